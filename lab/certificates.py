@@ -1,0 +1,58 @@
+"""The lab's own certificate authority, and a server certificate that names every way the lab is reached."""
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+from pathlib import Path
+
+from .errors import LabError
+
+YEARS_10 = "3650"
+
+
+def _openssl(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise LabError(f"openssl {arguments[0]} failed in {folder}: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+def names(address: str, host: str, domain: str) -> list[str]:
+    """Subject alternative names. libldap with GnuTLS checks `localhost` as the machine's own name, so that is in too."""
+    dns = ["localhost", host, f"{host}.{domain}"]
+    own = socket.gethostname()
+    if re.fullmatch(r"[A-Za-z0-9.-]+", own) and own.lower() not in dns:
+        dns.append(own)
+    return [f"DNS:{name}" for name in dns] + [f"IP:{ip}" for ip in dict.fromkeys(["127.0.0.1", address])]
+
+
+def ensure_authority(folder: Path) -> None:
+    """ca.pem and ca.key in `folder`, made once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.chmod(folder, 0o700)
+    if (folder / "ca.pem").exists():
+        return
+    _openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+             "-days", YEARS_10, "-subj", "/CN=hris.ad lab authority", "-addext", "basicConstraints=critical,CA:TRUE",
+             "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", "ca.key", "-out", "ca.pem")
+    os.chmod(folder / "ca.key", 0o600)
+
+
+def ensure_server(folder: Path, address: str, host: str, domain: str) -> None:
+    """cert.pem and key.pem in `folder`, signed by its authority; made again when the names have changed."""
+    wanted = ",".join(names(address, host, domain))
+    note = folder / "names"
+    if (folder / "cert.pem").exists() and note.exists() and note.read_text() == wanted:
+        return
+    if not (folder / "key.pem").exists():
+        _openssl(folder, "genrsa", "-out", "key.pem", "2048")
+        os.chmod(folder / "key.pem", 0o600)
+    extensions = folder / "extensions"
+    extensions.write_text(f"subjectAltName={wanted}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n"
+                          "keyUsage=digitalSignature,keyEncipherment\nauthorityKeyIdentifier=keyid\n")
+    _openssl(folder, "req", "-new", "-key", "key.pem", "-subj", f"/CN={host}.{domain}", "-out", "server.csr")
+    _openssl(folder, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+             "-days", YEARS_10, "-sha256", "-extfile", "extensions", "-out", "cert.pem")
+    note.write_text(wanted)

@@ -1,0 +1,140 @@
+"""One Active Directory domain controller (Samba) on a loopback address: start, stop, reset, and what it saw."""
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from . import audit, certificates, ldif, paths, processes, provision, seed
+from .domain_config import BASE_DN, DNS_DOMAIN, HOST, REALM
+from .errors import LabError
+
+START_SECONDS = 30
+DEFAULT_ADDRESS = "127.0.0.10"
+
+
+class Domain:
+    """A domain controller below `root`, listening on `address` only (ports 389, 636, 3268, 3269, 88, 464).
+
+    Several may run at once, each with its own root and loopback address.
+    """
+
+    admin_name = f"administrator@{DNS_DOMAIN}"
+    admin_password = provision.ADMIN_PASSWORD
+    service_name = f"{seed.SERVICE}@{DNS_DOMAIN}"
+    service_password = provision.SERVICE_PASSWORD
+    base_dn = BASE_DN
+    realm = REALM
+
+    def __init__(self, root: str | os.PathLike | None = None, address: str = DEFAULT_ADDRESS):
+        self.root = Path(root).resolve() if root else paths.cache() / "dc"
+        if self.root in (Path("/"), Path("/etc"), Path("/var"), Path.home()):
+            raise LabError(f"{self.root} is no place for a domain: its folder is thrown away at every reset.")
+        self.address = address
+        self.url = f"ldaps://{address}"
+        self.plain_url = f"ldap://{address}"
+        self.ca_file = str(self.root / "private/tls/ca.pem")
+        self.krb5_config = str(self.root / "etc/krb5.conf")
+        self.log = self.root / "log/samba.log"
+        self._pid_file = self.root / "samba.pid"
+
+    @property
+    def pid(self) -> int | None:
+        return processes.living(self._pid_file)
+
+    def environment(self) -> dict[str, str]:
+        """What OpenLDAP's and MIT Kerberos' tools need to speak to this domain."""
+        return {"LDAPCONF": str(self.root / "etc/ldap.conf"), "LDAPTLS_CACERT": self.ca_file,
+                "KRB5_CONFIG": self.krb5_config}
+
+    def start(self) -> None:
+        """Bring the domain up (a clean one if there is none below the root); nothing happens if it is up."""
+        if self.pid:
+            return
+        provision.check_packages()
+        if not (self.root / "private/sam.ldb").exists():
+            provision.restore(self.root, self.address)
+        provision.write_configs(self.root, self.address)
+        certificates.ensure_server(self.root / "private/tls", self.address, HOST, DNS_DOMAIN)
+        command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i", "-M", "single",
+                   "--debug-stdout"]
+        process = processes.spawn(command, self._pid_file, self.log)
+        until = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if process.poll() is not None:
+                self._pid_file.unlink(missing_ok=True)
+                raise LabError(f"Samba did not start on {self.address} (port 389 taken, or not root?): {self._last_words()}")
+            if time.monotonic() > until:
+                self.stop()
+                raise LabError(f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}")
+            time.sleep(0.05)
+
+    def stop(self) -> bool:
+        """End the server; its data stays. False if it was not running."""
+        return processes.stop(self._pid_file)
+
+    def reset(self) -> None:
+        """A clean, seeded domain, up and answering."""
+        self.wipe()
+        self.start()
+
+    def wipe(self) -> None:
+        """Stop, and throw the domain away."""
+        processes.stop(self._pid_file, patience=0)
+        if (self.root / "private/sam.ldb").exists():
+            shutil.rmtree(self.root)
+
+    def _last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines()
+        return " | ".join(line.strip() for line in lines[-8:])[-1200:]
+
+    def _ldapsearch(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run([provision.program("ldapsearch"), "-LLL", "-x", "-o", "ldif-wrap=no", "-o", "nettimeout=5",
+                               "-H", self.url, *arguments], capture_output=True, text=True,
+                              env={**os.environ, **self.environment()})
+
+    def _answers(self) -> bool:
+        return self._ldapsearch("-s", "base", "-b", "", "1.1").returncode == 0
+
+    def search(self, text: str = "(objectClass=*)", attributes: tuple[str, ...] | list[str] = ("*",),
+               base: str = BASE_DN, scope: str = "sub") -> list[dict]:
+        """Read back with ldapsearch, as administrator: [{"dn", "attributes": {name: [value]}}], values as text."""
+        answer = self._ldapsearch("-D", self.admin_name, "-w", self.admin_password, "-E", "pr=1000/noprompt",
+                                  "-b", base, "-s", scope, text, *attributes)
+        if answer.returncode == 32:  # no such object
+            return []
+        if answer.returncode:
+            raise LabError(f"ldapsearch {text}: {answer.stderr.strip()}")
+        return ldif.parse(answer.stdout)
+
+    def usn(self) -> int:
+        """highestCommittedUSN: rises with every write that the server committed, its own included."""
+        answer = self._ldapsearch("-s", "base", "-b", "", "highestCommittedUSN")
+        return int(ldif.parse(answer.stdout)[0]["attributes"]["highestCommittedUSN"][0])
+
+    def mark(self) -> int:
+        """A point in time, for events() and its kin."""
+        return audit.mark(self.log)
+
+    def events(self, mark: int = 0) -> list[dict]:
+        """All that clients did since the mark (since the start if none): see audit.events."""
+        return audit.events(self.log, mark)
+
+    def writes_since(self, mark: int = 0) -> list[dict]:
+        """The write operations that clients sent and the server carried out: {operation, dn, attributes, …}."""
+        return [event for event in self.events(mark) if event["kind"] == "write" and event["done"]]
+
+    def refusals_since(self, mark: int = 0) -> list[dict]:
+        """The write operations that the server refused, with its `status`."""
+        return [event for event in self.events(mark) if event["kind"] == "write" and not event["done"]]
+
+    def binds_since(self, mark: int = 0) -> list[dict]:
+        """Binds by name, good and bad ({account, method, done}); anonymous ones are left out."""
+        return [event for event in self.events(mark)
+                if event["kind"] == "bind" and event["account"] not in ("ANONYMOUS LOGON", "")]
+
+    def searches_since(self, mark: int = 0) -> list[dict]:
+        """Searches; each page of a paged one counts."""
+        return [event for event in self.events(mark) if event["kind"] == "search"]

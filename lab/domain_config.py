@@ -1,0 +1,92 @@
+"""The configuration texts of the domain controller and of its clients; every path points below the domain's root."""
+from __future__ import annotations
+
+from pathlib import Path
+
+REALM = "CORP.EXAMPLE"
+DOMAIN = "CORP"
+DNS_DOMAIN = "corp.example"
+BASE_DN = "DC=corp,DC=example"
+HOST = "dc1"
+
+# audit.py reads the log: 5 = writes (dsdb) and binds (auth) as JSON, and searches, which only the general level 5 shows.
+# The classes at 0 and 1 would say the same again as prose, or are chatter.
+LOG_LEVEL = ("5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:0 dsdb_transaction_audit:0 "
+             "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0")
+
+FOLDERS = ("etc", "run", "cache", "state", "private", "log", "bind-dns", "ncalrpc", "winbindd", "ntp_signd")
+
+
+def samba(root: Path, address: str) -> str:
+    """smb.conf. `allow_sasl_over_tls` is nearest to Windows: simple binds need TLS, Kerberos may go over it."""
+    return f"""[global]
+	workgroup = {DOMAIN}
+	realm = {REALM}
+	netbios name = {HOST.upper()}
+	server role = active directory domain controller
+	server services = ldap, cldap, kdc
+	dcerpc endpoint servers = -dnsserver
+	interfaces = {address}/8
+	bind interfaces only = yes
+	private dir = {root}/private
+	lock directory = {root}
+	state directory = {root}/state
+	cache directory = {root}/cache
+	pid directory = {root}/run
+	binddns dir = {root}/bind-dns
+	ncalrpc dir = {root}/ncalrpc
+	winbindd socket directory = {root}/winbindd
+	ntp signd socket directory = {root}/ntp_signd
+	log file = {root}/log/%m.log
+	log level = {LOG_LEVEL}
+	debug timestamp = no
+	max log size = 0
+	tls enabled = yes
+	tls keyfile = {root}/private/tls/key.pem
+	tls certfile = {root}/private/tls/cert.pem
+	tls cafile = {root}/private/tls/ca.pem
+	ldap server require strong auth = allow_sasl_over_tls
+	idmap_ldb:use rfc2307 = yes
+	ldb:nosync = true
+	tdb:nosync = true
+	printing = bsd
+	load printers = no
+	disable spoolss = yes
+	unix password sync = no
+
+[sysvol]
+	path = {root}/state/sysvol
+	read only = No
+
+[netlogon]
+	path = {root}/state/sysvol/{DNS_DOMAIN}/scripts
+	read only = No
+"""
+
+
+def kerberos(root: Path, address: str) -> str:
+    """krb5.conf for clients of this domain only: no DNS, no canonical names (the host may not resolve at all)."""
+    return f"""[libdefaults]
+	default_realm = {REALM}
+	dns_lookup_realm = false
+	dns_lookup_kdc = false
+	dns_canonicalize_hostname = false
+	rdns = false
+	udp_preference_limit = 1
+	default_ccache_name = FILE:{root}/run/krb5cc_%{{uid}}
+[realms]
+	{REALM} = {{
+		kdc = {address}:88
+		kpasswd_server = {address}:464
+		default_domain = {DNS_DOMAIN}
+	}}
+[domain_realm]
+	.{DNS_DOMAIN} = {REALM}
+	{DNS_DOMAIN} = {REALM}
+	localhost = {REALM}
+"""
+
+
+def ldap_client(root: Path) -> str:
+    """ldap.conf for OpenLDAP's tools (LDAPCONF)."""
+    return f"TLS_CACERT {root}/private/tls/ca.pem\nTLS_REQCERT demand\nSASL_NOCANON on\n"

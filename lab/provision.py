@@ -1,0 +1,133 @@
+"""Makes the domain once, seeds it, and keeps it as a tar: a clean domain is then one unpacking away."""
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from . import certificates, domain_config, paths, seed
+from .domain_config import BASE_DN, DNS_DOMAIN, DOMAIN, HOST, REALM
+from .errors import LabError
+
+# A lab's passwords, on loopback only: fixed, so that a demo can be typed
+ADMIN_PASSWORD = "Passw0rd!Admin"
+SERVICE_PASSWORD = "Lab-Service-1!"
+
+PROGRAMS = ("samba", "samba-tool", "ldbadd", "ldbmodify", "ldbsearch", "ldapsearch", "openssl", "tar")
+PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])  # Debian keeps samba in sbin
+
+
+def program(name: str) -> str:
+    found = shutil.which(name, path=PATH)
+    if not found:
+        raise LabError(f"{name} is not installed: the lab needs the Debian packages listed in lab/packages.txt.")
+    return found
+
+
+def check_packages() -> None:
+    """LabError naming what is missing, before anything is made."""
+    missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
+    if not missing and not Path("/usr/share/samba/setup").is_dir():
+        missing = ["/usr/share/samba/setup"]
+    if missing:
+        raise LabError(f"Not installed: {', '.join(missing)}. The lab needs the Debian packages listed in "
+                       "lab/packages.txt.")
+
+
+def _run(*command: str, text: str | None = None) -> str:
+    # Samba's Python tools belong to the system's interpreter: a virtual environment must not lead them astray
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    done = subprocess.run([program(command[0]), *command[1:]], input=text, capture_output=True, text=True,
+                          env=environment)
+    if done.returncode:
+        said = (done.stderr + done.stdout).strip()[-1500:]
+        raise LabError(f"{' '.join(command[:3])} failed: {said}")
+    return done.stdout
+
+
+def write_configs(root: Path, address: str) -> None:
+    """The configuration files and folders below `root`; a moved tree is at home again after this."""
+    for name in domain_config.FOLDERS:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    os.chmod(root, 0o755)
+    os.chmod(root / "private", 0o700)
+    os.chmod(root / "ntp_signd", 0o750)
+    (root / "etc/smb.conf").write_text(domain_config.samba(root, address))
+    (root / "etc/krb5.conf").write_text(domain_config.kerberos(root, address))
+    (root / "etc/ldap.conf").write_text(domain_config.ldap_client(root))
+
+
+def _make(root: Path, address: str) -> None:
+    """A new domain below `root`. Provision is given a configuration of its own, or Debian's would leak in."""
+    own = root.with_name(root.name + ".conf")
+    own.write_text(f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
+                   "\tserver role=active directory domain controller\n")
+    try:
+        _run("samba-tool", "domain", "provision", "-s", str(own), "--option=ldb:nosync=true",
+             "--option=tdb:nosync=true", f"--targetdir={root}", f"--realm={REALM}", f"--domain={DOMAIN}",
+             "--server-role=dc", "--dns-backend=NONE", f"--adminpass={ADMIN_PASSWORD}", f"--host-name={HOST}",
+             f"--host-ip={address}", "--use-rfc2307", "--backend-store=mdb")
+    finally:
+        own.unlink()
+    write_configs(root, address)
+    _seed(str(root / "etc/smb.conf"), str(root / "private/sam.ldb"))
+    certificates.ensure_authority(root / "private/tls")
+    certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
+
+
+def _seed(config: str, database: str) -> None:
+    at = (f"--configfile={config}", "-H", database)
+    # 0 = never: a cached domain would otherwise die of old age after 42 days
+    _run("samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0")
+    _run("ldbadd", *at, text=seed.ldif())
+    _run("ldbmodify", *at, text=seed.service_principals())
+    _run("samba-tool", "user", "create", seed.SERVICE, SERVICE_PASSWORD, *at)
+    answer = _run("ldbsearch", *at, "-b", seed.SERVICE_DN, "-s", "base", "objectSid")
+    sid = next(line.split(": ")[1] for line in answer.splitlines() if line.startswith("objectSid: "))
+    for dn, sddl in seed.delegations(sid):
+        _run("samba-tool", "dsacl", "set", *at, f"--objectdn={dn}", f"--sddl={sddl}")
+
+
+def _cache_name() -> str:
+    """A name that changes when the seed, the way of making it or Samba changes."""
+    version = _run("samba", "--version").strip()
+    here = Path(__file__).parent
+    recipe = [version, BASE_DN, *((here / name).read_text() for name in ("seed.py", "provision.py"))]
+    return f"domain-{hashlib.sha256(chr(10).join(recipe).encode()).hexdigest()[:12]}.tar"
+
+
+def cached(address: str) -> Path:
+    """The tar of a provisioned and seeded domain; made if there is none yet (about 10 s)."""
+    folder = paths.cache()
+    folder.mkdir(parents=True, exist_ok=True)
+    tar = folder / _cache_name()
+    if tar.exists():
+        return tar
+    with (folder / "provision.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs may begin at once
+        if tar.exists():
+            return tar
+        with tempfile.TemporaryDirectory(prefix="provision-", dir=folder) as scratch:
+            root = Path(scratch) / "dc"
+            _make(root, address)
+            draft = tar.with_suffix(".draft")
+            # GNU tar, as Python's module drops the extended attributes in which Samba keeps its ACLs
+            _run("tar", "-C", str(root), "--sparse", "--xattrs", "--xattrs-include=*", "-cpf", str(draft), ".")
+            os.chmod(draft, 0o600)
+            draft.rename(tar)
+        for old in folder.glob("domain-*.tar"):
+            if old != tar:
+                old.unlink()
+    return tar
+
+
+def restore(root: Path, address: str) -> None:
+    """A clean domain below `root`, for `address`."""
+    tar = cached(address)
+    root.mkdir(parents=True, exist_ok=True)
+    _run("tar", "-C", str(root), "--xattrs", "--xattrs-include=*", "-xpf", str(tar))

@@ -1,0 +1,52 @@
+"""What stands in the domain before HR's first run: OUs, groups, and a service account with no more rights than it needs."""
+from __future__ import annotations
+
+from .domain_config import BASE_DN, DNS_DOMAIN, HOST
+
+DEPARTMENTS = ("Engineering", "Finance", "People", "Sales", "Operations")
+GROUPS = ("All Staff", *DEPARTMENTS, "ERP Users", "Managers", "Contractors")
+STAFF_OUS = ("Staff", "Contractors", "Leavers")
+SERVICE = "svc-hris"
+SERVICE_DN = f"CN={SERVICE},CN=Users,{BASE_DN}"
+
+# Schema ids, from Microsoft's [MS-ADSC] and [MS-ADA]: the classes user and group, the attribute member
+USER = "bf967aba-0de6-11d0-a285-00aa003049e2"
+GROUP = "bf967a9c-0de6-11d0-a285-00aa003049e2"
+MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
+
+# Addresses for which a Kerberos name is registered, so that a client may speak to the domain by its bare address
+ADDRESSES = tuple(f"127.0.0.{last}" for last in (1, *range(10, 30)))
+
+
+def _entry(dn: str, **attributes: str) -> str:
+    return "\n".join([f"dn: {dn}", *(f"{name}: {value}" for name, value in attributes.items())]) + "\n"
+
+
+def ldif() -> str:
+    """The OUs and groups. sAMAccountName of a group is its name; all are global security groups."""
+    entries = [_entry(f"OU={name},{BASE_DN}", objectClass="organizationalUnit", ou=name)
+               for name in (*STAFF_OUS, "Groups")]
+    entries += [_entry(f"OU={name},OU=Staff,{BASE_DN}", objectClass="organizationalUnit", ou=name)
+                for name in DEPARTMENTS]
+    entries += [_entry(f"CN={name},OU=Groups,{BASE_DN}", objectClass="group", sAMAccountName=name,
+                       groupType="-2147483646") for name in GROUPS]
+    return "\n".join(entries)
+
+
+def service_principals() -> str:
+    """LDIF that lets Kerberos clients name the server as localhost, as dc1 or by address."""
+    names = ["localhost", HOST, f"{HOST}.{DNS_DOMAIN}", *ADDRESSES]
+    values = "".join(f"servicePrincipalName: ldap/{name}\n" for name in names)
+    return (f"dn: CN={HOST.upper()},OU=Domain Controllers,{BASE_DN}\nchangetype: modify\n"
+            f"add: servicePrincipalName\n{values}-\n")
+
+
+def delegations(sid: str) -> list[tuple[str, str]]:
+    """[(object DN, SDDL)]: what the service account `sid` may do, and where.
+
+    In the three OUs of people: create and delete users, and on users read, write, delete, rename, and the extended
+    rights (reset password). In OU=Groups: write `member` of groups. Nothing else anywhere.
+    """
+    people = f"(OA;CIIO;RPWPCRLCLORCSDDTSW;;{USER};{sid})(OA;CI;CCDC;{USER};;{sid})"
+    groups = f"(OA;CIIO;RPWP;{MEMBER};{GROUP};{sid})"
+    return [*((f"OU={name},{BASE_DN}", people) for name in STAFF_OUS), (f"OU=Groups,{BASE_DN}", groups)]
