@@ -1,0 +1,85 @@
+# The ways in for people who try or work on the collection. `make` lists them; everything generated stays in .cache.
+# The work is done by scripts/, one script a subject; each can be run alone and does nothing when there is nothing to do.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+bin := $(CURDIR)/.cache/venv/bin
+export PATH := $(bin):$(PATH)
+export LC_ALL := C.UTF-8
+# Development sees the checkout as hris.ad; the demo and the artefact's tests see what Galaxy would install.
+dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
+installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
+# PYTEST='-k leaver -x' reaches every pytest run.
+PYTEST ?=
+
+help: ## this list
+	@awk -F ':.*## ' '/^##@/ { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+##@ Try it
+setup: ## system packages, Python environment and the collection, installed as Galaxy would
+	@scripts/packages lab/packages.txt .config/packages/venv.txt
+	@scripts/venv venv run
+	@scripts/collection dev
+	@scripts/collection install
+
+demo: setup ## a company with its HR and its domain on this machine, and the collection at work in it
+	@$(installed) lab/demo.sh
+
+lab-up: setup ## start the domain controller and the HR servers
+	@python -m lab up
+
+lab-down: ## stop them
+	@python -m lab down
+
+##@ Check it
+test: ## everything below, after setting up whatever it needs
+	@scripts/test
+
+unit: .unit-ready ## unit tests, in seconds
+	@$(dev) python -m pytest tests/unit $(PYTEST)
+
+lint: .lint-ready ## style and documentation: ruff, yamllint, ansible-lint, antsibull, shellcheck
+	@$(dev) scripts/lint
+
+sanity: .unit-ready ## ansible-test sanity on the built artefact
+	@scripts/sanity
+
+artefact: .unit-ready install ## the built collection: its contents, its documentation, and running it by name
+	@$(installed) python -m pytest tests/artefact $(PYTEST)
+
+integration: .lab-ready ## against a real domain controller and HR servers
+	@$(dev) python -m pytest tests/integration $(PYTEST)
+
+molecule: .lab-ready ## the roles, converged twice and verified
+	@scripts/venv venv molecule
+	@scripts/molecule
+
+compat: .lab-ready ## the oldest and the newest ansible-core that this machine's Pythons can run
+	@scripts/compat
+
+build: .venv-ready ## the artefact in .cache/dist
+	@scripts/collection build
+
+install: .venv-ready ## the artefact, installed into .cache/collections
+	@scripts/collection install
+
+clean: lab-stop ## stop the lab and remove everything generated
+	@rm -rf .cache
+
+.venv-ready:
+	@scripts/venv venv run
+	@scripts/collection dev
+.unit-ready: .venv-ready
+	@scripts/venv venv unit
+.lint-ready: .unit-ready
+	@scripts/venv venv lint
+.lab-ready: .unit-ready
+	@scripts/packages lab/packages.txt .config/packages/kerberos.txt
+	@scripts/venv venv integration
+lab-stop:
+	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then python -m lab down; fi
+
+.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration molecule compat build install clean lab-stop \
+  .venv-ready .unit-ready .lint-ready .lab-ready
