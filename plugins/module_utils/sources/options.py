@@ -1,0 +1,19 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How to reach an HR system over HTTP: the options that the modules share (documented in doc_fragments/http.py)."""
+from __future__ import annotations
+
+ARGUMENTS = dict(
+    validate_certs=dict(type="bool", default=True),
+    ca_cert=dict(type="path"),
+    proxy=dict(type="str", no_log=True),
+    connect_timeout=dict(type="float", default=10),
+    timeout=dict(type="float", default=60),
+    retries=dict(type="int", default=4),
+    retry_backoff=dict(type="float", default=1),
+    retry_after_max=dict(type="float", default=120),
+    max_response_mb=dict(type="int", default=64),
+)
+
+DEFAULTS = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
