@@ -7,8 +7,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import audit, certificates, ldif, paths, processes, provision, seed
-from .domain_config import BASE_DN, DNS_DOMAIN, HOST, REALM
+from . import audit, ldif, paths, processes, provision, seed
+from .domain_config import BASE_DN, DNS_DOMAIN, REALM
 from .errors import LabError
 
 START_SECONDS = 30
@@ -56,8 +56,7 @@ class Domain:
         provision.check_packages()
         if not (self.root / "private/sam.ldb").exists():
             provision.restore(self.root, self.address)
-        provision.write_configs(self.root, self.address)
-        certificates.ensure_server(self.root / "private/tls", self.address, HOST, DNS_DOMAIN)
+        provision.settle(self.root, self.address)
         command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i", "-M", "single",
                    "--debug-stdout"]
         process = processes.spawn(command, self._pid_file, self.log)

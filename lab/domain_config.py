@@ -10,8 +10,8 @@ BASE_DN = "DC=corp,DC=example"
 HOST = "dc1"
 
 # audit.py reads the log: 5 = writes (dsdb) and binds (auth) as JSON, and searches, which only the general level 5 shows.
-# The classes at 0 and 1 would say the same again as prose, or are chatter.
-LOG_LEVEL = ("5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:0 dsdb_transaction_audit:0 "
+# Transactions at 10 tell of renames, which have no record of their own. The classes at 0 and 1 would say the same again as prose, or are chatter.
+LOG_LEVEL = ("5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
              "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0")
 
 FOLDERS = ("etc", "run", "cache", "state", "private", "log", "bind-dns", "ncalrpc", "winbindd", "ntp_signd")

@@ -51,7 +51,7 @@ def _run(*command: str, text: str | None = None) -> str:
 
 
 def write_configs(root: Path, address: str) -> None:
-    """The configuration files and folders below `root`; a moved tree is at home again after this."""
+    """The configuration files and folders below `root`."""
     for name in domain_config.FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
     os.chmod(root, 0o755)
@@ -85,7 +85,7 @@ def _seed(config: str, database: str) -> None:
     # 0 = never: a cached domain would otherwise die of old age after 42 days
     _run("samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0")
     _run("ldbadd", *at, text=seed.ldif())
-    _run("ldbmodify", *at, text=seed.service_principals())
+    _run("ldbmodify", *at, text=seed.service_principals(["localhost", "127.0.0.1", HOST, f"{HOST}.{DNS_DOMAIN}"]))
     _run("samba-tool", "user", "create", seed.SERVICE, SERVICE_PASSWORD, *at)
     answer = _run("ldbsearch", *at, "-b", seed.SERVICE_DN, "-s", "base", "objectSid")
     sid = next(line.split(": ")[1] for line in answer.splitlines() if line.startswith("objectSid: "))
@@ -131,3 +131,15 @@ def restore(root: Path, address: str) -> None:
     tar = cached(address)
     root.mkdir(parents=True, exist_ok=True)
     _run("tar", "-C", str(root), "--xattrs", "--xattrs-include=*", "-xpf", str(tar))
+
+
+def settle(root: Path, address: str) -> None:
+    """Make the tree below `root` at home there and at `address`: paths, certificate, Kerberos name of the address."""
+    write_configs(root, address)
+    certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
+    note = root / "etc/addresses"
+    known = note.read_text().split() if note.exists() else ["127.0.0.1"]
+    if address not in known:
+        _run("ldbmodify", f"--configfile={root}/etc/smb.conf", "-H", str(root / "private/sam.ldb"),
+             text=seed.service_principals([address]))
+        note.write_text(" ".join([*known, address]))

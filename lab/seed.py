@@ -1,7 +1,7 @@
 """What stands in the domain before HR's first run: OUs, groups, and a service account with no more rights than it needs."""
 from __future__ import annotations
 
-from .domain_config import BASE_DN, DNS_DOMAIN, HOST
+from .domain_config import BASE_DN, HOST
 
 DEPARTMENTS = ("Engineering", "Finance", "People", "Sales", "Operations")
 GROUPS = ("All Staff", *DEPARTMENTS, "ERP Users", "Managers", "Contractors")
@@ -13,9 +13,6 @@ SERVICE_DN = f"CN={SERVICE},CN=Users,{BASE_DN}"
 USER = "bf967aba-0de6-11d0-a285-00aa003049e2"
 GROUP = "bf967a9c-0de6-11d0-a285-00aa003049e2"
 MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
-
-# Addresses for which a Kerberos name is registered, so that a client may speak to the domain by its bare address
-ADDRESSES = tuple(f"127.0.0.{last}" for last in (1, *range(10, 30)))
 
 
 def _entry(dn: str, **attributes: str) -> str:
@@ -33,9 +30,8 @@ def ldif() -> str:
     return "\n".join(entries)
 
 
-def service_principals() -> str:
-    """LDIF that lets Kerberos clients name the server as localhost, as dc1 or by address."""
-    names = ["localhost", HOST, f"{HOST}.{DNS_DOMAIN}", *ADDRESSES]
+def service_principals(names: list[str]) -> str:
+    """LDIF that lets Kerberos clients call the LDAP server by any of `names`."""
     values = "".join(f"servicePrincipalName: ldap/{name}\n" for name in names)
     return (f"dn: CN={HOST.upper()},OU=Domain Controllers,{BASE_DN}\nchangetype: modify\n"
             f"add: servicePrincipalName\n{values}-\n")
