@@ -50,7 +50,7 @@ def words(body: bytes) -> str:
 
 
 def error_inside(value) -> str | None:
-    """The words, perhaps none, of an error that came as an ordinary answer (IceHrm does so with status 200); else None."""
+    """The words, perhaps none, of an error that came as a good answer (IceHrm: with status 200); else None."""
     if isinstance(value, dict) and (value.get("error") or str(value.get("status", "")).upper() == "ERROR"):
         return _one_line(_said(value))
     return None

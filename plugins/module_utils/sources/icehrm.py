@@ -104,7 +104,7 @@ def trusted(client: Client, value, path: str):
 def _check_owner(client: Client) -> None:
     """Refuse the token of a user who is not an Admin: IceHrm lists its direct subordinates as if that were all.
 
-    A service Admin without an employee profile has no user_level here, and older versions may lack the route: both pass.
+    A service Admin without an employee profile has no user_level here, older versions may lack the route: both pass.
     """
     value = client.get("/employees/me", tolerate=(404, 500))
     value = trusted(client, value, "/employees/me")
@@ -122,7 +122,7 @@ def _hint(is_jwt: bool):
         if "REST Api is not enabled" in text:
             return "Switch on 'Api: REST Api Enabled' in IceHrm under System > Settings"
         if status == 500 and not text and not is_jwt:
-            return "The token is not of IceHrm's kind (a JWT, three parts joined by dots): copy it again from Api Access"
+            return "The token is not of IceHrm's kind (a JWT, three parts and two dots): copy it again from Api Access"
         if status == 500 and not text:
             return "IceHrm answers so to a broken token and to its own faults: check the token, then IceHrm's log"
         if status in (401, 403):

@@ -16,14 +16,14 @@ def one_shape(records: list[dict], known=()) -> list[dict]:
 
 
 def one_shape_inside(records: list[dict], field: str, known=()) -> None:
-    """The same for the object that is each record's ``field``, in place. A null, or PHP's empty list, becomes an object."""
+    """The same for the object that is each record's ``field``, in place. Null, or PHP's empty list, becomes {}."""
     inner = [record.get(field) if isinstance(record.get(field), dict) else {} for record in records]
     for record, value in zip(records, one_shape(inner, known), strict=True):
         record[field] = value
 
 
 def only(records: list[dict], fields, known=()) -> list[dict]:
-    """The records with the chosen fields and ``id``; whole when none are chosen. Raises HrisError for an unknown field."""
+    """The records with the chosen fields and ``id``; whole when none is chosen. Raises HrisError for an unknown one."""
     if not fields:
         return records
     there = set(known).union(*(record.keys() for record in records[:1]))
@@ -35,7 +35,7 @@ def only(records: list[dict], fields, known=()) -> list[dict]:
 
 
 def last_part(value) -> str | None:
-    """A reference's id: the value, the last part of an IRI like /users/{id}, or an object's id; None if there is none."""
+    """A reference's id: the value, the last part of an IRI like /users/{id}, or an object's id; None if none."""
     if isinstance(value, dict):
         value = value.get("id", value.get("@id"))
     if value is None or isinstance(value, bool) or not isinstance(value, (str, int)):

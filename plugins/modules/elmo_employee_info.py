@@ -1,0 +1,395 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: elmo_employee_info
+short_description: Read all employees from ELMO
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Reads users, leavers and future starters through ELMO's User API and puts names in place of the ids that they refer to.
+  - A list that did not arrive whole is an error, never a shorter list.
+  - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
+extends_documentation_fragment:
+  - hris.ad.http
+attributes:
+  check_mode:
+    support: full
+    description: Runs in check mode without changing the state of HR. The file O(dest) is written in check mode too, because
+      a check-mode O(hris.ad.sync#module:src) reads it.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: Reads only, and never reports changed.
+options:
+  base_url:
+    description:
+      - Address of the API up to where O(paths) begin. Ask ELMO for it; it is not public.
+    type: str
+    required: true
+  client_id:
+    description:
+      - Client id of the API, made by a Company Admin in ELMO's API Management console.
+      - If unset, the environment variable E(HRIS_ELMO_CLIENT_ID) is used.
+    type: str
+  client_secret:
+    description:
+      - Client secret that belongs to O(client_id).
+      - If unset, the environment variable E(HRIS_ELMO_CLIENT_SECRET) is used.
+    type: str
+  token_encoding:
+    description:
+      - How the request for a token is written, as a JSON body or as a form.
+    type: str
+    choices: [json, form]
+    default: json
+  paths:
+    description:
+      - Paths below O(base_url), should this tenant's differ. Each may also be a whole address.
+    type: dict
+    suboptions:
+      token:
+        description: Where tokens are given.
+        type: str
+        default: /oauth/token
+      core:
+        description: What the default of each path below begins with.
+        type: str
+        default: /core/v1
+      users:
+        description: Users and leavers. O(paths.core) and C(/users) if unset.
+        type: str
+      onboarding_users:
+        description: Future starters. O(paths.core) and C(/onboarding-users) if unset.
+        type: str
+      departments:
+        description: Departments. O(paths.core) and C(/departments) if unset.
+        type: str
+      positions:
+        description: Positions. O(paths.core) and C(/positions) if unset.
+        type: str
+      locations:
+        description: Locations. O(paths.core) and C(/locations) if unset.
+        type: str
+      legal_entities:
+        description: Legal entities. O(paths.core) and C(/legal-entities) if unset.
+        type: str
+      employees:
+        description: Employment details. O(paths.core) and C(/employees) if unset.
+        type: str
+  page_size:
+    description:
+      - How many records to ask for at once. ELMO may give fewer.
+    type: int
+    default: 100
+  deleted:
+    description:
+      - Whether deleted users belong to the result. V(both) reads them beside the others, V(exclude) does without, V(only)
+        keeps nobody else.
+      - Leavers may be inactive users or deleted ones, depending on how HR works.
+    type: str
+    choices: [both, only, exclude]
+    default: both
+  include_onboarding:
+    description:
+      - Whether future starters belong to the result. They have no employee number yet.
+    type: bool
+    default: true
+  exclude_vendor_users:
+    description:
+      - Whether ELMO is asked to leave its vendor users out.
+    type: bool
+    default: false
+  include_employment:
+    description:
+      - Whether each record carries C(employmentType) and C(terminationDate).
+      - ELMO's list of employment details also holds bank, tax and superannuation data; nothing of them is kept.
+    type: bool
+    default: false
+  references:
+    description:
+      - Which references are looked up. The others keep their id, without a name, and their lists are not read.
+    type: list
+    elements: str
+    choices: [manager, position, department, location, legalEntity]
+    default: [manager, position, department, location, legalEntity]
+  fields:
+    description:
+      - The fields to keep. C(id) is always kept. All fields if unset.
+    type: list
+    elements: str
+  custom_fields:
+    description:
+      - Names of custom fields (C(customField_...)) that each record's C(customData) has, even when nobody has a value yet.
+      - Without it, a custom field is there as soon as one employee has it, and null for the others.
+    type: list
+    elements: str
+  dest:
+    description:
+      - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
+      - Use it for more than a few hundred people, who are slow to pass from task to task.
+    type: path
+seealso:
+  - module: hris.ad.icehrm_employee_info
+  - module: hris.ad.sync
+"""
+
+EXAMPLES = r"""
+- name: Read everyone into a file
+  hris.ad.elmo_employee_info:
+    base_url: https://api.elmo.example
+    client_id: "{{ elmo_client_id }}"
+    client_secret: "{{ elmo_client_secret }}"
+    dest: /var/lib/hris/elmo.jsonl
+
+- name: Read the people who work here now, with only what the rules need
+  hris.ad.elmo_employee_info:
+    base_url: https://api.elmo.example
+    client_id: "{{ elmo_client_id }}"
+    client_secret: "{{ elmo_client_secret }}"
+    deleted: exclude
+    include_onboarding: false
+    references: [manager, position]
+    fields: [employeeNumber, firstName, lastName, email, manager, position]
+  register: staff
+
+- name: Read from a tenant whose paths differ, with the certificates of the company's proxy
+  hris.ad.elmo_employee_info:
+    base_url: https://gateway.example.com/elmo
+    client_id: "{{ elmo_client_id }}"
+    client_secret: "{{ elmo_client_secret }}"
+    token_encoding: form
+    paths:
+      token: https://login.example.com/oauth/token
+      core: /core/v2
+    ca_cert: /etc/ssl/certs/company.pem
+    dest: /var/lib/hris/elmo.jsonl
+"""
+
+RETURN = r"""
+employees:
+  description:
+    - The employees, each with the same fields, null where ELMO has nothing. Fields of ELMO that are not named here are kept
+      as they come.
+    - An id that is in several lists is one employee. Users go before future starters, and those before deleted users.
+  returned: success, without O(dest)
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The user's id.
+      type: str
+      sample: 3f1c8a52-7d7e-4c1f-9a55-0d2f6b1e9c11
+    identifier:
+      description: What the user signs in to ELMO with, often the e-mail address.
+      type: str
+      sample: mia.chen@example.com
+    username:
+      description: User name in ELMO; null for future starters.
+      type: str
+      sample: mia.chen
+    email:
+      description: E-mail address.
+      type: str
+      sample: mia.chen@example.com
+    firstName:
+      description: First name.
+      type: str
+      sample: Mia
+    lastName:
+      description: Last name.
+      type: str
+      sample: Chen
+    preferredFirstName:
+      description: First name that the person goes by, or null.
+      type: str
+      sample: null
+    preferredLastName:
+      description: Last name that the person goes by, or null.
+      type: str
+      sample: null
+    employeeNumber:
+      description: Employee number; null for future starters.
+      type: str
+      sample: "1001"
+    dateOfBirth:
+      description: Date of birth.
+      type: str
+      sample: "1991-04-30"
+    mobile:
+      description: Mobile phone.
+      type: str
+      sample: +61 400 000 001
+    manager:
+      description:
+        - The manager, or null. C(id), C(employeeNumber), C(email), C(username), C(firstName), C(lastName),
+          C(preferredFirstName), C(preferredLastName); all but C(id) are null when the manager is not among the users read.
+      type: dict
+      sample: {id: 9b0e2c4a-1f0b-4a54-8f7a-5e8f5ad1c0aa, employeeNumber: "0007", email: ana.silva@example.com,
+        username: ana.silva, firstName: Ana, lastName: Silva, preferredFirstName: null, preferredLastName: null}
+    position:
+      description: The position as ELMO's list has it, or null. C(title) is null when it is not in the list.
+      type: dict
+      sample: {id: p-17, title: Accountant, positionId: ACC}
+    department:
+      description: The department, likewise.
+      type: dict
+      sample: {id: d-3, title: Finance, departmentId: FIN, description: null, path: Company/Finance, parent: d-1, deleted: false}
+    location:
+      description: The location, likewise.
+      type: dict
+      sample: {id: l-2, title: Sydney, locationId: SYD}
+    legalEntity:
+      description: The legal entity, likewise.
+      type: dict
+      sample: {id: e-1, title: Example Pty Ltd}
+    startDate:
+      description: First day, YYYY-MM-DD.
+      type: str
+      sample: "2021-02-01"
+    serviceStartDate:
+      description: Day from which service counts.
+      type: str
+      sample: "2021-02-01"
+    endDate:
+      description: Last day, or null.
+      type: str
+      sample: null
+    expiryDate:
+      description: Day on which the user's access to ELMO ends, or null.
+      type: str
+      sample: null
+    active:
+      description: Whether the user is active in ELMO.
+      type: bool
+      sample: true
+    role:
+      description: EMPLOYEE, MANAGER or COMPANY_ADMIN.
+      type: str
+      sample: EMPLOYEE
+    timezone:
+      description: IANA name of the time zone.
+      type: str
+      sample: Australia/Sydney
+    country:
+      description: Country.
+      type: str
+      sample: Australia
+    state:
+      description: State.
+      type: str
+      sample: NSW
+    customData:
+      description: Custom fields by their names, C(customField_...).
+      type: dict
+      sample: {customField_costCentre: CC-42}
+    onboarding:
+      description: Whether this is a future starter, who is not among the users yet.
+      type: bool
+      sample: false
+    deleted:
+      description: Whether the user is deleted in ELMO.
+      type: bool
+      sample: false
+    employmentType:
+      description: FULLTIME, PARTTIME, CASUAL or CONTRACTOR. Only with O(include_employment).
+      type: str
+      sample: FULLTIME
+    terminationDate:
+      description: Day of termination, or null. Only with O(include_employment).
+      type: str
+      sample: null
+dest:
+  description: The file that holds the employees.
+  returned: success, with O(dest)
+  type: str
+  sample: /var/lib/hris/elmo.jsonl
+counts:
+  description: How much was read.
+  returned: success
+  type: dict
+  contains:
+    employees:
+      description: Employees in the result.
+      type: int
+      sample: 1250
+    onboarding:
+      description: Future starters among them.
+      type: int
+      sample: 12
+    deleted:
+      description: Deleted users among them.
+      type: int
+      sample: 230
+    overlapping:
+      description: How many came in more than one list.
+      type: int
+      sample: 0
+    unresolved:
+      description: References that are in none of ELMO's lists. There is a warning for each kind.
+      type: int
+      sample: 0
+    pages:
+      description: Pages read.
+      type: int
+      sample: 21
+    requests:
+      description: Requests sent, with retries.
+      type: int
+      sample: 22
+    retries:
+      description: Retries among them.
+      type: int
+      sample: 0
+"""
+
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.sources import elmo, files
+from ansible_collections.hris.ad.plugins.module_utils.sources.options import ARGUMENTS
+
+REFERENCES = ["manager", "position", "department", "location", "legalEntity"]
+
+ARGUMENT_SPEC = dict(
+    **ARGUMENTS,
+    base_url=dict(type="str", required=True),
+    client_id=dict(type="str", fallback=(env_fallback, ["HRIS_ELMO_CLIENT_ID"])),
+    client_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HRIS_ELMO_CLIENT_SECRET"])),
+    token_encoding=dict(type="str", choices=["json", "form"], default="json", no_log=False),
+    paths=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            token=dict(type="str", default="/oauth/token", no_log=False),
+            core=dict(type="str", default="/core/v1"),
+            **{name: dict(type="str") for name in elmo.LISTS},
+        ),
+    ),
+    page_size=dict(type="int", default=100),
+    deleted=dict(type="str", choices=["both", "only", "exclude"], default="both"),
+    include_onboarding=dict(type="bool", default=True),
+    exclude_vendor_users=dict(type="bool", default=False),
+    include_employment=dict(type="bool", default=False),
+    references=dict(type="list", elements="str", choices=REFERENCES, default=REFERENCES),
+    fields=dict(type="list", elements="str"),
+    custom_fields=dict(type="list", elements="str"),
+    dest=dict(type="path"),
+)
+
+
+def work(params, _check_mode, warn):
+    found = elmo.fetch(params, warn)
+    return files.deliver(found["employees"], found["counts"], params["dest"])
+
+
+def main():
+    edge.run(work, libraries=("requests",), argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+
+
+if __name__ == "__main__":
+    main()
