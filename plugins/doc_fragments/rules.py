@@ -1,0 +1,304 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the option group in module_utils/rules/options.py."""
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The rules: how an employee becomes a person."""
+
+    DOCUMENTATION = r"""
+options:
+  source:
+    description:
+      - The name of this HR source. Accounts carry it in their mark of ownership, so that several sources can feed one domain.
+      - A word without spaces; the inventory host's name is a good one. Keep it, or the accounts are somebody else's.
+    type: str
+    required: true
+  mapping:
+    description:
+      - The AD attributes (LDAP names) and the rule that each comes from. At least the key attribute must be mapped.
+      - A plain string is a JMESPath expression over the employee, such as C(preferredFirstName || firstName).
+      - A string with C({) is text in which each C({…}) is an expression. When one of them has no value, the text has none;
+        write C({lastName || ''}) for a part that may be missing.
+      - "C({from: …}) takes an expression or text and the words C(empty) (V(keep), V(clear) or V(fail), when HR has no value),
+        C(table) (a mapping from HR's values to AD's), C(unmapped) (V(report), V(fail) or V(pass), for values that the table
+        lacks) and C(apply) (V(always) or V(on_create), after which the attribute belongs to others)."
+      - "C({constant: …}) takes a fixed value."
+      - "C({employee: manager.id, field: id}) is the account of the employee whose C(field) has that value, in any order of
+        the feed; it takes C(empty) and C(apply) as well."
+      - An attribute that is not named here is never touched. Empty in HR means V(keep) unless the rule says otherwise.
+      - "In addition to JMESPath's functions there are C(ascii), C(lower), C(upper), C(proper), C(trim), C(left), C(right),
+        C(replace), C(digits) and C(split)."
+    type: dict
+    required: true
+  correlation:
+    description: Which account is whose.
+    type: dict
+    suboptions:
+      key:
+        description: The mapped attribute that identifies an employee for good. Its value is read from HR and compared case aside.
+        type: str
+        default: employeeID
+      fallbacks:
+        description:
+          - Further ways to find the account of a person whose key no account has, in this order. Only accounts without a key
+            are found; the one that is found gets the key.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          attribute:
+            description: The AD attribute to compare.
+            type: str
+            required: true
+          value:
+            description: Expression or text over the employee that the attribute must equal, case aside.
+            type: str
+            required: true
+          when:
+            description: Condition over the employee, for which people this way is taken.
+            type: str
+  ownership:
+    description: Which accounts are ours.
+    type: dict
+    suboptions:
+      bases:
+        description: DNs below which our accounts are. Accounts elsewhere are never touched. Empty means the whole domain.
+        type: list
+        elements: str
+        default: []
+      attribute:
+        description:
+          - The attribute that keeps our mark, a text such as C(hris.ad source=elmo state=active). Nothing else may use it.
+          - An account that is disabled though its mark says V(active) was disabled by hand, and stays disabled.
+        type: str
+        default: adminDescription
+      adopt:
+        description: Whether an account that has an employee's key but no mark is taken over.
+        type: bool
+        default: true
+  naming:
+    description: How the names of a new account are formed.
+    type: dict
+    required: true
+    suboptions:
+      candidates:
+        description:
+          - Texts over the mapped attributes (and C(employee)), the first being the best. The first one that is free in all
+            attributes is taken, else the first one with 2, 3 and so on behind it.
+          - Characters other than letters, digits, C(.), C(_) and C(-) are left out. A candidate with a missing part is skipped.
+        type: list
+        elements: str
+        required: true
+      attributes:
+        description:
+          - Texts for sAMAccountName, cn (both required) and further attributes that must be unique, such as
+            userPrincipalName and mail. They may use C(name), the chosen name, and the mapped attributes.
+          - An attribute that does not use C(name) (cn, as a rule) gets the number only where its plain form is taken.
+          - They are given once. Only C(cn) follows a later change, see O(naming.rename).
+        type: dict
+        required: true
+      max_length:
+        description: The most characters that C(name) has, its number included. AD takes at most 20.
+        type: int
+        default: 20
+      rename:
+        description: Whether the account is renamed when C(cn) comes out differently (a marriage). The logon name stays.
+        type: bool
+        default: true
+  placement:
+    description: The OU of an account, by the first rule whose condition holds.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      ou:
+        description: The DN, a text in which C({…}) may stand for values of the employee; they are escaped.
+        type: str
+        required: true
+      when:
+        description: Condition over the employee; without it the rule is for everybody.
+        type: str
+      apply:
+        description: V(always) moves the account back when it was moved by hand; V(on_create) leaves it where it is.
+        type: str
+        choices: [always, on_create]
+        default: always
+  groups:
+    description: Birthright groups. Everybody gets the groups of all rules that hold. Groups that are named in no rule are never touched.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      groups:
+        description: Names (sAMAccountName) or DNs of groups. They must exist and must not be privileged.
+        type: list
+        elements: str
+        required: true
+      when:
+        description: Condition over the employee; without it the rule is for everybody.
+        type: str
+  dates:
+    description: Where an employee's dates and status are.
+    type: dict
+    suboptions:
+      start:
+        description: Expression for the first day of work. Without the rule everybody in the feed has started.
+        type: str
+      end:
+        description: Expression for the last day of work.
+        type: str
+      timezone:
+        description: Expression for the IANA time zone in which the employee's days begin and end; UTC without it.
+        type: str
+      terminated:
+        description: Condition that makes an employee a leaver at once, whatever the dates.
+        type: str
+  joiner:
+    description: What happens around the first day.
+    type: dict
+    suboptions:
+      create_days_before:
+        description: Accounts are created this many days before the first day, disabled.
+        type: int
+        default: 0
+      enable:
+        description: V(on_start) enables the account on the first day, V(on_create) creates it enabled.
+        type: str
+        choices: [on_start, on_create]
+        default: on_start
+  leaver:
+    description: What happens around the last day. The account of a leaver is disabled.
+    type: dict
+    suboptions:
+      disable:
+        description: V(end_of_day) disables when the last day is over, V(start_of_day) when it begins, in the employee's time zone.
+        type: str
+        choices: [end_of_day, start_of_day]
+        default: end_of_day
+      groups:
+        description: V(remove_managed) takes the groups away that the rules name; V(keep) leaves them.
+        type: str
+        choices: [keep, remove_managed]
+        default: keep
+      move_to:
+        description: DN of the OU that leavers' accounts are moved to.
+        type: str
+  limits:
+    description:
+      - How many accounts one run may change, by action. More than that stops the run before the first write, in check mode too.
+      - C(percent) is taken of the people in the feed for V(create), else of the accounts that the source has. It does not
+        stop three accounts or fewer.
+    type: dict
+    default: {}
+    suboptions:
+      create:
+        description: Accounts created.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      update:
+        description: Accounts whose attributes change.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      enable:
+        description: Accounts enabled.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      disable:
+        description: Accounts disabled.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      move:
+        description: Accounts moved to another OU.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      rename:
+        description: Accounts renamed.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      group_add:
+        description: Accounts that get a group.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      group_remove:
+        description: Accounts that lose a group.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      absent:
+        description: Accounts of this source whose employee is not in the feed; nothing is done to them, but many of them mean a broken feed.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+  optional_fields:
+    description:
+      - Paths of fields that not every feed carries, such as C(customData.customField_shirt). A rule that reads any other
+        field which no employee has is an error.
+    type: list
+    elements: str
+    default: []
+  redact:
+    description: Attributes of the rules whose values are hidden in diffs. The plan file has them.
+    type: list
+    elements: str
+    default: []
+  as_of:
+    description:
+      - The moment that the run is computed for, as C(2026-03-02) (midnight, UTC) or C(2026-03-02T18:00:00+10:00). Now, by default.
+      - With check mode it answers what would be done on that day.
+    type: str
+"""

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rules and values against the directory as it is: what would be refused is found before anything is written."""
+
+from __future__ import annotations
+
+from ..errors import HrisError, did_you_mean
+from ..rules.assignment import Assignment
+from ..rules.dn import normal
+from ..rules.ruleset import Ruleset
+from .ownership import privileged_groups
+
+
+def check_attributes(rules: Ruleset, schema: dict) -> None:
+    """Raise HrisError for an attribute of the rules that this directory does not have or nobody may write."""
+    places = {line.name: line.place for line in rules.mapping}
+    places |= {name: f"naming.attributes.{name}" for name in rules.naming.attributes if name.casefold() != "cn"}
+    places[rules.ownership["attribute"]] = "ownership.attribute"
+    for name, place in places.items():
+        definition = schema.get(name.casefold())
+        if definition is None:
+            raise HrisError(
+                f"this directory has no attribute '{name}'",
+                place=place,
+                hint=did_you_mean(name, COMMON_ATTRIBUTES)
+                or "extensionAttribute1 to 15 and msExch… exist only where Exchange was installed",
+            )
+        if not definition["writable"]:
+            raise HrisError(
+                f"the attribute '{name}' is kept by the directory itself", place=place, hint="Take it out of the rules"
+            )
+    for fallback in rules.fallbacks:
+        if fallback.attribute.casefold() not in schema:
+            raise HrisError(
+                f"this directory has no attribute '{fallback.attribute}'", place=fallback.value.place.rpartition(".")[0]
+            )
+
+
+# Only for offering the right spelling in a message.
+COMMON_ATTRIBUTES = (
+    "company",
+    "co",
+    "c",
+    "department",
+    "description",
+    "displayName",
+    "division",
+    "employeeID",
+    "employeeNumber",
+    "employeeType",
+    "facsimileTelephoneNumber",
+    "givenName",
+    "homePhone",
+    "info",
+    "initials",
+    "ipPhone",
+    "l",
+    "mail",
+    "manager",
+    "middleName",
+    "mobile",
+    "pager",
+    "physicalDeliveryOfficeName",
+    "postalCode",
+    "preferredLanguage",
+    "proxyAddresses",
+    "sAMAccountName",
+    "sn",
+    "st",
+    "streetAddress",
+    "telephoneNumber",
+    "thumbnailPhoto",
+    "title",
+    "userPrincipalName",
+    "wWWHomePage",
+)
+
+
+def check_containers(rules: Ruleset, containers: set[str]) -> None:
+    """Raise HrisError for an OU that the rules name literally and that does not exist. containers: normal DNs."""
+    places = [
+        (rule.ou.source, rule.ou.place) for rule in rules.placement if not rule.ou.paths and "{" not in rule.ou.source
+    ]
+    places += [(base, "ownership.bases") for base in rules.ownership["bases"] if not base.startswith("dc=")]
+    if rules.leaver.get("move_to"):
+        places.append((rules.leaver["move_to"], "leaver.move_to"))
+    for dn, place in places:
+        if normal(dn) not in containers:
+            raise HrisError(
+                f"the OU {dn} does not exist",
+                place=place,
+                hint=did_you_mean(normal(dn), containers) or "Create it, or mend the rule",
+            )
+
+
+def resolve_groups(rules: list[Assignment], groups: list[dict]) -> dict[str, dict]:
+    """{name as the rules have it: group}. Raises HrisError for a group that is missing or privileged."""
+    by_name = {group["name"].casefold(): group for group in groups}
+    by_dn = {normal(group["dn"]): group for group in groups}
+    privileged = privileged_groups(groups)
+    resolved = {}
+    for rule in rules:
+        for name in rule.groups:
+            group = by_name.get(name.casefold()) or (by_dn.get(normal(name)) if "=" in name else None)
+            if group is None:
+                raise HrisError(
+                    f"the group '{name}' does not exist",
+                    place=f"{rule.place}.groups",
+                    hint=did_you_mean(name, [group["name"] for group in groups]),
+                )
+            if normal(group["dn"]) in privileged:
+                raise HrisError(
+                    f"the group '{name}' is privileged",
+                    place=f"{rule.place}.groups",
+                    hint="Rights over the directory are given by hand, never by birth",
+                )
+            resolved[name] = group
+    return resolved
+
+
+def check_values(values: dict[str, list[str]], schema: dict) -> None:
+    """Raise HrisError for the first value that AD would refuse: too long, too many, or not of the attribute's syntax.
+
+    AD itself answers 21 invalidAttributeSyntax without saying which attribute it means (measured).
+    """
+    for name, texts in values.items():
+        definition = schema[name.casefold()]
+        if definition["single"] and len(texts) > 1:
+            raise HrisError(
+                f"{name} takes one value, not {len(texts)}",
+                place=name,
+                hint="Choose one in the rule, as in 'phones[0]'",
+            )
+        for text in texts:
+            _check_value(name, text, definition)
+
+
+def _check_value(name: str, text: str, definition: dict) -> None:
+    syntax, most = definition["syntax"], definition["max"]
+    if syntax == "text" and most is not None and len(text) > most:
+        raise HrisError(
+            f"{name} takes {most} characters and HR gives {len(text)}: {text[:40]!r}…",
+            place=name,
+            hint="Shorten it in HR, or in the rule with left()",
+        )
+    if syntax == "text" and definition["min"] and len(text) < definition["min"]:
+        raise HrisError(f"{name} needs at least {definition['min']} characters and HR gives {text!r}", place=name)
+    if syntax in ("integer", "large_integer") and not text.lstrip("-").isdigit():
+        raise HrisError(f"{name} takes a whole number, not {text!r}", place=name)
+    if syntax == "boolean" and text not in ("TRUE", "FALSE"):
+        raise HrisError(f"{name} takes true or false, not {text!r}", place=name)
+    if syntax == "dn":
+        try:
+            normal(text)
+        except HrisError:
+            raise HrisError(
+                f"{name} takes the DN of an object, not {text!r}",
+                place=name,
+                hint="For another employee's account write {employee: …, field: …}",
+            ) from None

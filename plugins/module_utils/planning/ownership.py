@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose account it is: the mark that we leave on our accounts, and the accounts that nobody may touch."""
+
+from __future__ import annotations
+
+from ..rules.dn import normal
+
+PREFIX = "hris.ad"
+# The last state that we gave an account. Only what we disabled or prepared ourselves is ever enabled again.
+ACTIVE, PREPARED, DISABLED = "active", "prepared", "disabled"
+
+# Well-known privileged groups by the last part of their SID: [MS-ADTS] 6.1.1.6 and the protected groups of AdminSDHolder.
+PRIVILEGED_DOMAIN_RIDS = {512, 516, 518, 519, 520}
+PRIVILEGED_BUILTIN = {f"S-1-5-32-{rid}" for rid in (544, 548, 549, 550, 551)}
+FIRST_ORDINARY_RID = 1000
+
+
+def write_mark(source: str, state: str, since: str | None = None) -> str:
+    """The text of the mark: ``hris.ad source=elmo state=disabled since=2026-03-02``."""
+    return f"{PREFIX} source={source} state={state}" + (f" since={since}" if since else "")
+
+
+def read_mark(text: str | None) -> dict | None:
+    """{"source", "state", "since"} of a mark, None for a text that is no mark of ours."""
+    words = (text or "").split()
+    if not words or words[0] != PREFIX:
+        return None
+    pairs = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+    if not pairs.get("source"):
+        return None
+    return {"source": pairs["source"], "state": pairs.get("state", ACTIVE), "since": pairs.get("since")}
+
+
+def rid(sid: str) -> int:
+    """The last part of a SID, 0 where there is none."""
+    tail = (sid or "").rpartition("-")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+def is_privileged_group(sid: str) -> bool:
+    """Whether the SID is that of a well-known privileged group."""
+    return sid in PRIVILEGED_BUILTIN or (sid.startswith("S-1-5-21-") and rid(sid) in PRIVILEGED_DOMAIN_RIDS)
+
+
+def privileged_groups(groups: list[dict]) -> set[str]:
+    """The normal DNs of the privileged groups and of every group that is inside one of them at any depth.
+
+    Samba never sets adminCount on new members and Windows does so only within the hour (measured), so nested membership is
+    judged here.
+    """
+    inside = {normal(group["dn"]) for group in groups if is_privileged_group(group["sid"])}
+    parents = {normal(group["dn"]): {normal(dn) for dn in group["groups"]} for group in groups}
+    grown = True
+    while grown:
+        more = {dn for dn, above in parents.items() if dn not in inside and above & inside}
+        inside |= more
+        grown = bool(more)
+    return inside
+
+
+def protection(account: dict, privileged: set[str], domain: dict) -> str | None:
+    """Why nobody may touch this account; None for an ordinary one.
+
+    privileged: what privileged_groups gave. domain: of the snapshot; ``bound_as`` is the name that the run is bound with, in
+    any form that AD accepts, ``bound_sid`` its SID where the server tells it.
+    """
+    if account["admin_count"]:
+        return "adminCount is 1"
+    if account["critical"] or rid(account["sid"]) < FIRST_ORDINARY_RID:
+        return "it is a built-in account"
+    if account["primary_group"] in PRIVILEGED_DOMAIN_RIDS:
+        return "its primary group is privileged"
+    if any(normal(dn) in privileged for dn in account["groups"]):
+        return "it is a member of a privileged group"
+    if _is_bind_account(account, domain):
+        return "it is the account that this run is bound with"
+    return None
+
+
+def _is_bind_account(account: dict, domain: dict) -> bool:
+    if domain.get("bound_sid"):
+        return account["sid"] == domain["bound_sid"]
+    name = (domain["bound_as"] or "").strip().casefold()
+    attributes = account["attributes"]
+    if "=" in name:
+        return normal(account["dn"]) == normal(name)
+    if name in (text.casefold() for text in attributes.get("userPrincipalName", [])):
+        return True
+    bare = name.rpartition("\\")[2].partition("@")[0]  # CORP\name, or name@REALM of a Kerberos ticket
+    return bool(bare) and bare in (text.casefold() for text in attributes.get("sAMAccountName", []))

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files with personal data: whole or not at all, and readable by their owner only."""
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+
+from .errors import HrisError
+
+
+def write_private(path: str, chunks: Iterable[str]) -> None:
+    """Write the chunks as one UTF-8 file of mode 0600 that takes its place in one step. Raises HrisError naming the path."""
+    if os.path.isdir(path):
+        raise HrisError("this is a directory, not a file", path)
+    unfinished = None
+    try:
+        handle, unfinished = tempfile.mkstemp(prefix=".hris.ad-", dir=os.path.dirname(os.path.abspath(path)))  # mkstemp makes it 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+        unfinished = None
+    except OSError as error:
+        raise HrisError(f"the file cannot be written: {error.strerror}", path) from error
+    finally:
+        if unfinished is not None:
+            os.unlink(unfinished)

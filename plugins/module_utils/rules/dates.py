@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lifecycle states, computed from an employee's dates and status for a given moment; never from remembered events."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..errors import HrisError, did_you_mean
+from .expressions import Expression, compile_condition, compile_rule
+from .values import to_text
+
+NOT_DUE = "not_due"  # starts later than the joiner rule looks ahead: no account yet
+PREPARED = "prepared"  # starts soon: the account is created ahead of time
+ACTIVE = "active"  # works here now
+LEAVER = "leaver"  # has left: the account is locked out
+HELD = "held"  # the record cannot be judged: nothing is done for this person
+STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVER, HELD)
+
+NO_DATES = ("0000-00-00",)  # IceHrm writes this for "none"
+
+
+def compile_dates(options: dict) -> dict[str, Expression | None]:
+    """The rules start, end, timezone and terminated, compiled; a rule that is not given is None."""
+    rules = {
+        name: compile_rule(options[name], f"dates.{name}") if options.get(name) else None
+        for name in ("start", "end", "timezone")
+    }
+    terminated = options.get("terminated")
+    rules["terminated"] = compile_condition(terminated, "dates.terminated") if terminated else None
+    return rules
+
+
+def judge(
+    employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: datetime
+) -> tuple[str, date | None, date | None]:
+    """The employee's state at the moment as_of, with the start and end dates that decided it.
+
+    dates: what compile_dates gave. joiner: create_days_before (days). leaver: disable (``end_of_day``: the whole last day
+    is worked, ``start_of_day``: locked out when it begins). as_of: an aware datetime. Days begin at midnight in the
+    employee's own time zone. Raises HrisError for dates that cannot be read or judged.
+    """
+    start = _date(employee, dates["start"])
+    end = _date(employee, dates["end"])
+    if dates["start"] and start is None:
+        raise HrisError(
+            "no start date",
+            place=dates["start"].place,
+            hint=f"Enter it in HR, or give the rule a fallback: {dates['start'].source} || '2000-01-01'",
+        )
+    if start and end and end < start:
+        raise HrisError(
+            f"the end date {end} is before the start date {start}",
+            place=dates["end"].place,
+            hint="Mend the dates in HR",
+        )
+    today = as_of.astimezone(_zone(employee, dates["timezone"])).date()
+    if _left(employee, end, today, dates["terminated"], leaver):
+        return LEAVER, start, end
+    if start is None or today >= start:
+        return ACTIVE, start, end
+    return (PREPARED if (start - today).days <= joiner["create_days_before"] else NOT_DUE), start, end
+
+
+def _left(employee: dict, end: date | None, today: date, terminated: Expression | None, leaver: dict) -> bool:
+    if terminated and terminated.evaluate(employee):
+        return True
+    if end is None:
+        return False
+    return today > end if leaver["disable"] == "end_of_day" else today >= end
+
+
+def _date(employee: dict, rule: Expression | None) -> date | None:
+    text = to_text(rule.evaluate(employee)) if rule else None
+    if text is None or text in NO_DATES:
+        return None
+    try:
+        return date.fromisoformat(text[:10])  # a time of day behind the date says nothing that we use
+    except ValueError:
+        raise HrisError(f"{text!r} is not a date", place=rule.place, hint="Dates are written YYYY-MM-DD") from None
+
+
+_ZONES: dict[str, ZoneInfo] = {}
+
+
+def _zone(employee: dict, rule: Expression | None) -> ZoneInfo:
+    name = (to_text(rule.evaluate(employee)) if rule else None) or "UTC"
+    if name not in _ZONES:
+        try:
+            _ZONES[name] = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise HrisError(
+                f"{name!r} is not a time zone",
+                place=rule.place,
+                hint=did_you_mean(name, _known_zones()) or "Use an IANA name such as Australia/Sydney",
+            ) from None
+    return _ZONES[name]
+
+
+def _known_zones() -> set[str]:
+    from zoneinfo import available_timezones  # only a wrong name needs the list: reading it walks a directory
+
+    return available_timezones()

@@ -1,0 +1,236 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Expressions and texts: compiled once, evaluated for each record.
+
+A plain string is a JMESPath expression. A string with ``{`` is text in which each ``{…}`` is an expression (JMESPath's own
+use of braces, building objects, has no use in a rule); when one of them has no value, the whole text has none: write
+``{x || ''}`` for a part that may be missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+try:
+    import jmespath
+    from jmespath import ast
+    from jmespath import exceptions as jmespath_errors
+    from jmespath.parser import Parser
+    from jmespath.visitor import TreeInterpreter
+except ImportError:  # edge.run says which library is missing before any rule is compiled
+    jmespath = None
+    Parser = object
+
+from ..errors import HrisError, did_you_mean
+from .functions import RuleFunctions, function_names
+from .values import to_text
+
+QUOTES = "'\"`"
+
+
+class RuleParser(Parser):
+    """JMESPath that also takes numbers as they are written everywhere else: ``left(sn, 1)`` besides ``left(sn, `1`)``."""
+
+    _CACHE: dict = {}  # its own, or the two grammars would share their results
+
+    def _token_nud_number(self, token):
+        return ast.literal(token["value"])
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled rule text. ``evaluate(record)`` gives its value and raises HrisError naming ``place``."""
+
+    source: str
+    place: str
+    evaluate: Callable[[dict], Any]
+    paths: frozenset  # of tuples: the fields it reads from the record, ('position', 'title')
+
+    def uses(self, name: str) -> bool:
+        """Whether the expression reads the top-level field ``name``."""
+        return any(path[0] == name for path in self.paths)
+
+
+def compile_rule(source, place: str, escape: Callable[[str], str] | None = None) -> Expression:
+    """Compile an expression or a text with ``{…}``.
+
+    source: the string from the inventory. place: where it stands there. escape: applied to each value that goes into a
+    text (an OU's name inside a DN). Raises HrisError for what is no string, does not parse, or calls an unknown function.
+    """
+    if not isinstance(source, str) or not source.strip():
+        raise HrisError(f"an expression or a text is needed, not {source!r}", place=place)
+    if "{" in source:
+        return _compile_text(source, place, escape)
+    return _compile_expression(source, place)
+
+
+def compile_condition(source, place: str) -> Expression:
+    """Compile an expression that is used as yes or no (JMESPath's truth: null, false, '' and [] are no)."""
+    if isinstance(source, bool):
+        return Expression(str(source), place, lambda record: source, frozenset())
+    expression = _compile_expression(source, place) if isinstance(source, str) and source.strip() else None
+    if expression is None:
+        raise HrisError(f"a condition is needed, not {source!r}", place=place)
+    return expression
+
+
+def _compile_expression(source: str, place: str) -> Expression:
+    try:
+        parsed = RuleParser().parse(source)
+    except jmespath_errors.JMESPathError as error:
+        reason = " ".join(str(error).split())
+        raise HrisError(f"the expression does not parse: {source!r} ({reason})", place=place) from None
+    _check_functions(parsed.parsed, place)
+    path = _plain_path(parsed.parsed)
+    evaluate = _follow(path) if path else _interpret(parsed.parsed, source, place)
+    return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)))
+
+
+def _follow(path: tuple) -> Callable[[dict], Any]:
+    """A plain path needs no interpreter."""
+    if len(path) == 1:
+        name = path[0]
+        return lambda record: record.get(name)
+
+    def follow(record):
+        for name in path:
+            if not isinstance(record, dict):
+                return None
+            record = record.get(name)
+        return record
+
+    return follow
+
+
+def _interpret(tree: dict, source: str, place: str) -> Callable[[dict], Any]:
+    interpreter = TreeInterpreter(jmespath.Options(custom_functions=RuleFunctions()))
+
+    def evaluate(record):
+        try:
+            return interpreter.visit(tree, record)
+        except jmespath_errors.JMESPathError as error:
+            raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
+
+    return evaluate
+
+
+def _check_functions(node: dict, place: str) -> None:
+    if node["type"] == "function_expression":
+        known = RuleFunctions.FUNCTION_TABLE
+        name, given = node["value"], len(node["children"])
+        if name not in known:
+            raise HrisError(f"unknown function '{name}'", place=place, hint=did_you_mean(name, function_names()))
+        wanted = known[name]["signature"]
+        if given < len(wanted) or (given > len(wanted) and not (wanted and wanted[-1].get("variadic"))):
+            raise HrisError(f"the function '{name}' takes {len(wanted)} argument(s), not {given}", place=place)
+    for child in node["children"]:
+        if isinstance(child, dict):
+            _check_functions(child, place)
+
+
+def _plain_path(node: dict) -> tuple | None:
+    """('position', 'title') for position.title; None for anything richer."""
+    if node["type"] == "field":
+        return (node["value"],)
+    if node["type"] == "subexpression":
+        parts = [_plain_path(child) for child in node["children"]]
+        if all(parts):
+            return sum(parts, ())
+    return None
+
+
+def _paths(node: dict) -> set:
+    """The paths that are read from the record itself; what stands behind a projection or pipe reads something else."""
+    path = _plain_path(node)
+    if path:
+        return {path}
+    kind, children = node["type"], node["children"]
+    if kind in (
+        "projection",
+        "value_projection",
+        "filter_projection",
+        "flatten",
+        "subexpression",
+        "pipe",
+        "index_expression",
+    ):
+        return _paths(children[0])
+    if kind == "expref":
+        return set()
+    found = set()
+    for child in children:
+        if isinstance(child, dict):
+            found |= _paths(child)
+    return found
+
+
+def _compile_text(source: str, place: str, escape) -> Expression:
+    parts = []
+    for literal, inner in _split_text(source, place):
+        if literal:
+            parts.append(literal)
+        if inner is not None:
+            parts.append(_compile_expression(inner, place))
+    paths = frozenset().union(*(part.paths for part in parts if isinstance(part, Expression)))
+
+    def evaluate(record):
+        pieces = []
+        for part in parts:
+            if isinstance(part, str):
+                pieces.append(part)
+                continue
+            value = part.evaluate(record)
+            if value is None:
+                return None
+            try:
+                text = to_text(value) or ""
+            except HrisError as error:
+                raise HrisError(error.message, place=place, hint=error.hint) from None
+            pieces.append(escape(text) if escape else text)
+        return re.sub(" {2,}", " ", "".join(pieces)).strip()
+
+    return Expression(source, place, evaluate, paths)
+
+
+def _split_text(source: str, place: str):
+    """Yield (literal, expression or None) for each ``{…}``; braces inside quotes belong to the expression."""
+    position = 0
+    while position < len(source):
+        opening = source.find("{", position)
+        stray = source.find("}", position, opening if opening >= 0 else len(source))
+        if stray >= 0:
+            raise HrisError(f"'}}' without '{{' in {source!r}", place=place)
+        if opening < 0:
+            yield source[position:], None
+            return
+        closing = _closing(source, opening, place)
+        inner = source[opening + 1 : closing]
+        if not inner.strip():
+            raise HrisError(f"empty '{{}}' in {source!r}", place=place, hint="Write an expression between the braces")
+        yield source[position:opening], inner
+        position = closing + 1
+
+
+def _closing(source: str, opening: int, place: str) -> int:
+    quote, depth, position = None, 0, opening
+    while position < len(source):
+        character = source[position]
+        if quote:
+            if character == "\\":
+                position += 1
+            elif character == quote:
+                quote = None
+        elif character in QUOTES:
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+            if depth == 0:
+                return position
+        position += 1
+    raise HrisError(f"'{{' without '}}' in {source!r}", place=place)

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules as typed module options: what ansible-doc documents and Ansible checks; see doc_fragments/rules.py."""
+
+from __future__ import annotations
+
+LIMITED_ACTIONS = ("create", "update", "enable", "disable", "move", "rename", "group_add", "group_remove", "absent")
+
+_LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
+
+ARGUMENTS = dict(
+    source=dict(type="str", required=True),
+    mapping=dict(type="dict", required=True),
+    correlation=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            key=dict(type="str", default="employeeID", no_log=False),
+            fallbacks=dict(
+                type="list",
+                elements="dict",
+                default=[],
+                options=dict(
+                    attribute=dict(type="str", required=True),
+                    value=dict(type="str", required=True),
+                    when=dict(type="str"),
+                ),
+            ),
+        ),
+    ),
+    ownership=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            bases=dict(type="list", elements="str", default=[]),
+            attribute=dict(type="str", default="adminDescription"),
+            adopt=dict(type="bool", default=True),
+        ),
+    ),
+    naming=dict(
+        type="dict",
+        required=True,
+        options=dict(
+            candidates=dict(type="list", elements="str", required=True),
+            attributes=dict(type="dict", required=True),
+            max_length=dict(type="int", default=20),
+            rename=dict(type="bool", default=True),
+        ),
+    ),
+    placement=dict(
+        type="list",
+        elements="dict",
+        required=True,
+        options=dict(
+            ou=dict(type="str", required=True),
+            when=dict(type="str"),
+            apply=dict(type="str", choices=["always", "on_create"], default="always"),
+        ),
+    ),
+    groups=dict(
+        type="list",
+        elements="dict",
+        default=[],
+        options=dict(groups=dict(type="list", elements="str", required=True), when=dict(type="str")),
+    ),
+    dates=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            start=dict(type="str"), end=dict(type="str"), timezone=dict(type="str"), terminated=dict(type="str")
+        ),
+    ),
+    joiner=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            create_days_before=dict(type="int", default=0),
+            enable=dict(type="str", choices=["on_start", "on_create"], default="on_start"),
+        ),
+    ),
+    leaver=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            disable=dict(type="str", choices=["end_of_day", "start_of_day"], default="end_of_day"),
+            groups=dict(type="str", choices=["keep", "remove_managed"], default="keep"),
+            move_to=dict(type="str"),
+        ),
+    ),
+    limits=dict(type="dict", default={}, options={action: _LIMIT for action in LIMITED_ACTIONS}),
+    optional_fields=dict(type="list", elements="str", default=[]),
+    redact=dict(type="list", elements="str", default=[]),
+    as_of=dict(type="str"),
+)

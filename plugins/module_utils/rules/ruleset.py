@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All rules of one source, compiled once and checked before anything is read or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from ..errors import HrisError, did_you_mean
+from .assignment import Assignment, compile_groups, compile_placement, literal_or_text
+from .dates import compile_dates
+from .dn import normal
+from .expressions import Expression, compile_condition, compile_rule
+from .mapping import Attribute, compile_mapping
+from .naming import SAM_MAX, Naming, compile_naming
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """One further way to find a person's account when no account has the key."""
+
+    attribute: str
+    value: Expression
+    when: Expression | None
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """The compiled rules, in the words of the options (see options.py)."""
+
+    source: str
+    key: str
+    mapping: list[Attribute]
+    fallbacks: list[Fallback]
+    ownership: dict
+    naming: Naming
+    placement: list[Assignment]
+    groups: list[Assignment]
+    dates: dict[str, Expression | None]
+    joiner: dict
+    leaver: dict
+    limits: dict
+    optional_fields: list[str]
+    redact: frozenset
+
+    @property
+    def attributes(self) -> list[str]:
+        """Every AD attribute that the rules read or write."""
+        names = [line.name for line in self.mapping] + list(self.naming.attributes)
+        names += [fallback.attribute for fallback in self.fallbacks] + [self.ownership["attribute"]]
+        return list({name.casefold(): name for name in names}.values())
+
+    @property
+    def employee_expressions(self) -> list[Expression]:
+        """Every expression that reads an employee's fields."""
+        found = [expression for line in self.mapping for expression in line.expressions]
+        found += [rule for rule in self.dates.values() if rule]
+        for rule in self.placement + self.groups:
+            found += [expression for expression in (rule.when, rule.ou) if expression]
+        for fallback in self.fallbacks:
+            found += [expression for expression in (fallback.value, fallback.when) if expression]
+        return found
+
+
+def compile_ruleset(options: dict) -> Ruleset:
+    """Compile the options of the rules (options.ARGUMENTS) into a Ruleset. Raises HrisError naming the place."""
+    mapping = compile_mapping(options["mapping"])
+    names = [line.name for line in mapping]
+    key = _key(options["correlation"]["key"], mapping)
+    ownership = options["ownership"]
+    if ownership["attribute"].casefold() in {name.casefold() for name in names}:
+        raise HrisError(
+            f"{ownership['attribute']} is mapped, but it keeps the mark of ownership",
+            place="ownership.attribute",
+            hint="Choose an attribute that nothing else uses",
+        )
+    for base in ownership["bases"]:
+        literal_or_text(base, "ownership.bases")
+    if options["leaver"].get("move_to"):
+        literal_or_text(options["leaver"]["move_to"], "leaver.move_to")
+    if not 8 <= options["naming"]["max_length"] <= SAM_MAX:
+        raise HrisError(
+            f"{options['naming']['max_length']} is not between 8 and {SAM_MAX}",
+            place="naming.max_length",
+            hint=f"AD takes logon names of at most {SAM_MAX} characters",
+        )
+    if options["joiner"]["create_days_before"] < 0:
+        raise HrisError("days are counted from 0", place="joiner.create_days_before")
+    known = {name.casefold() for name in names} | {name.casefold() for name in options["naming"]["attributes"]}
+    for name in options["redact"]:
+        if name.casefold() not in known:
+            raise HrisError(f"unknown attribute '{name}'", place="redact", hint=did_you_mean(name, names))
+    return Ruleset(
+        source=_source(options["source"]),
+        key=key,
+        mapping=mapping,
+        fallbacks=[_fallback(rule, index) for index, rule in enumerate(options["correlation"]["fallbacks"])],
+        ownership=dict(ownership, bases=[normal(base) for base in ownership["bases"]]),
+        naming=compile_naming(options["naming"], names),
+        placement=compile_placement(options["placement"]),
+        groups=compile_groups(options["groups"]),
+        dates=compile_dates(options["dates"]),
+        joiner=options["joiner"],
+        leaver=options["leaver"],
+        limits={action: limit for action, limit in (options["limits"] or {}).items() if limit},
+        optional_fields=options["optional_fields"],
+        redact=frozenset(name.casefold() for name in options["redact"]),
+    )
+
+
+def _source(name: str) -> str:
+    if not name.strip() or set(name) & set(" =;"):
+        raise HrisError(
+            f"{name!r} cannot be the name of a source",
+            place="source",
+            hint="Use a word without spaces, such as the inventory host's name",
+        )
+    return name
+
+
+def _key(name: str, mapping: list[Attribute]) -> str:
+    for line in mapping:
+        if line.name.casefold() == name.casefold():
+            if line.is_reference or line.source is None:
+                raise HrisError("the key attribute needs a rule that reads a field of the employee", place=line.place)
+            return line.name
+    raise HrisError(
+        f"the key attribute {name} is not mapped",
+        place="correlation.key",
+        hint=did_you_mean(name, [line.name for line in mapping]),
+    )
+
+
+def _fallback(rule: dict, index: int) -> Fallback:
+    place = f"correlation.fallbacks[{index}]"
+    when = compile_condition(rule["when"], f"{place}.when") if rule.get("when") else None
+    return Fallback(rule["attribute"], compile_rule(rule["value"], f"{place}.value"), when)
+
+
+def moment(text: str | None, now: datetime) -> datetime:
+    """The aware datetime that a run is computed for: ``now``, or as_of as a date (its midnight, UTC) or a date and time.
+
+    Raises HrisError for what is neither.
+    """
+    if not text:
+        return now
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise HrisError(
+            f"{text!r} is neither a date nor a date and time",
+            place="as_of",
+            hint="Such as 2026-03-02 or 2026-03-02T18:00:00+10:00",
+        ) from None
+    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The arrows in their order: employees → people → plan → limits → directory. Check mode stops before the last."""
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+from .directory.connection import connect
+from .directory.reading import read_snapshot
+from .directory.writing import apply
+from .errors import HrisError
+from .planning.plan import make_plan
+from .planning.show import diff, sentence, summary
+from .private_file import write_private
+from .rules.people import people_of
+from .rules.ruleset import Ruleset, compile_ruleset, moment
+from .sources.files import read_feed
+
+
+def sync(params: dict, check_mode: bool, warn) -> dict:
+    """Bring the directory in line with the employees; the work of module hris.ad.sync, whose RETURN describes the result.
+
+    params: the module's options. Raises HrisError for rules, feeds and directories that nothing may be computed from; then
+    nothing was written.
+    """
+    rules = compile_ruleset(params)
+    as_of = moment(params["as_of"], datetime.now(timezone.utc))
+    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
+    if not employees and not params["allow_empty"]:
+        raise HrisError("the feed holds no employee", place=params["src"] or "employees",
+                        hint="An empty feed is taken for a broken one; say allow_empty when it is right")
+    people, findings = people_of(employees, rules, as_of)
+    with connect(params["directory"]) as connection:
+        snapshot = read_snapshot(connection, rules.attributes)
+        plan = make_plan(people, findings, snapshot, rules, as_of)
+        if params["plan_dest"]:
+            write_private(params["plan_dest"], [json.dumps(plan, indent=1), "\n"])
+        exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
+        outcomes = [] if check_mode or exceeded else apply(connection, plan["changes"])
+    result = _result(plan, rules, params["report_limit"])
+    if exceeded:
+        return result | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}
+    return result if check_mode else result | _outcome(plan, outcomes, params["report_limit"], warn)
+
+
+def _result(plan: dict, rules: Ruleset, most: int) -> dict:
+    return {
+        "changed": bool(plan["changes"]),
+        "msg": sentence(plan),
+        "summary": summary(plan),
+        "findings": plan["findings"][:most],
+        "findings_total": len(plan["findings"]),
+        "limits": plan["limits"],
+        "as_of": plan["as_of"],
+        "diff": diff(plan, rules.redact, most),
+    }
+
+
+def _stopped(plan: dict, exceeded: list[str]) -> str:
+    return (f"{plan['source']}: nothing was written, the plan is over its limits. " + "; ".join(exceeded)
+            + ". Look at the plan (check mode, --diff, plan_dest); when it is right, raise these limits for one run.")
+
+
+def _outcome(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
+    """What the server made of the plan: counts, the refused changes, and failure when there are any."""
+    refused = [
+        {"key": entry["key"], "action": entry["action"], "dn": entry["dn"], "status": outcome["status"], "message": outcome["message"]}
+        for entry, outcome in zip(plan["changes"], outcomes, strict=True) if outcome["status"] != "applied"
+    ]
+    applied = len(outcomes) - len(refused)
+    result = {"changed": applied > 0, "applied": applied, "refused": refused[:most], "refused_total": len(refused)}
+    if refused:
+        first = refused[0]
+        for entry in refused[:10]:
+            warn(f"{entry['key']}: {entry['action']} was {entry['status']}: {entry['message']}")
+        result |= {"failed": True, "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not made, the others were. "
+                                          f"First: {first['key']}: {first['action']}: {first['message']}"}
+    return result

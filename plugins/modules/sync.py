@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sync
+short_description: Make Active Directory follow HR
+description:
+  - Compares all employees of one HR source with the accounts of a domain and brings the accounts in line, in one task.
+  - Employees are seen through the rules (mapping, dates, placement, groups, naming), accounts are read once, and the whole
+    plan is judged by the limits before the first write. Check mode stops right there, with the same names and verdicts.
+  - One bad record stops one person, with a finding that says why. A change that the server refuses is reported, the others
+    are made, and the task fails at the end.
+  - A new account gets a random password that nobody sees. It is set in the same write that creates the account.
+  - Privileged accounts, accounts of other sources, accounts below none of O(ownership.bases) and accounts that were disabled by
+    hand are left alone.
+  - The role P(hris.ad.lifecycle#role) wraps this module; its variables are these options with C(lifecycle_) in front.
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+extends_documentation_fragment:
+  - hris.ad.directory
+  - hris.ad.rules
+options:
+  employees:
+    description: The employees, as the HR source gives them. For more than a few hundred use O(src).
+    type: list
+    elements: dict
+  src:
+    description: A file with one employee a line (JSON Lines), as P(hris.ad.elmo_employee_info#module) writes it, or with a JSON array.
+    type: path
+  allow_empty:
+    description: Whether a feed without employees is believed.
+    type: bool
+    default: false
+  plan_dest:
+    description: A file for the whole plan (JSON, mode 0600). It is written in check mode as well.
+    type: path
+  report_limit:
+    description: The most findings, refused changes and accounts in the diff that the task returns. The plan file has them all.
+    type: int
+    default: 100
+attributes:
+  check_mode:
+    support: full
+    description: The plan is computed and judged, nothing is written to the directory.
+  diff_mode:
+    support: full
+    description: One diff for each account, as far as O(report_limit) goes.
+  idempotent:
+    support: full
+    description: A second run with the same employees and the same moment changes nothing.
+  action_group:
+    support: full
+    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+seealso:
+  - module: hris.ad.elmo_employee_info
+  - module: hris.ad.icehrm_employee_info
+  - module: hris.ad.user
+"""
+
+EXAMPLES = r"""
+- name: Make the domain follow ELMO
+  hris.ad.sync:
+    source: elmo
+    src: /run/hris/elmo.jsonl
+    directory:
+      servers: [dc1.corp.example, dc2.corp.example]
+      username: svc-hris@corp.example
+      password: "{{ vault_ad_password }}"
+      ca_cert: /etc/pki/corp-ca.pem
+    mapping:
+      employeeID: employeeNumber
+      givenName: preferredFirstName || firstName
+      sn: lastName
+      displayName: "{preferredFirstName || firstName} {lastName || ''}"
+      title: {from: position.title, empty: clear}
+      company: {constant: Example Corp}
+      telephoneNumber: {from: mobile, apply: on_create}
+      manager: {employee: manager.id, field: id}
+    naming:
+      candidates: ["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}.{ascii(sn)}", "{ascii(givenName)}"]
+      attributes:
+        sAMAccountName: "{lower(name)}"
+        userPrincipalName: "{lower(name)}@corp.example"
+        mail: "{lower(name)}@example.com"
+        cn: "{displayName}"
+    placement:
+      - {when: "department.title == 'Finance'", ou: "OU=Finance,OU=Staff,DC=corp,DC=example"}
+      - {ou: "OU=Staff,DC=corp,DC=example"}
+    groups:
+      - {groups: [All Staff]}
+      - {when: "department.title == 'Finance'", groups: [Finance, ERP Users]}
+    dates: {start: startDate, end: endDate, timezone: timezone || 'Australia/Sydney'}
+    joiner: {create_days_before: 7}
+    leaver: {groups: remove_managed, move_to: "OU=Leavers,DC=corp,DC=example"}
+    limits: {disable: {count: 10, percent: 5}, create: {count: 50}, absent: {percent: 10}}
+"""
+
+RETURN = r"""
+msg:
+  description: The plan in one line, or why the run stopped.
+  returned: always
+  type: str
+  sample: "elmo: 3 create, 1 disable; 2 findings"
+summary:
+  description: Counts of people by state, changes by action, findings by kind, and of the accounts concerned.
+  returned: when a plan was made
+  type: dict
+  sample: {"people": {"active": 940, "leaver": 12}, "changes": {"create": 3, "disable": 1}, "accounts": 4, "findings": {"unmapped": 2}}
+findings:
+  description: What a human should see, as far as O(report_limit) goes.
+  returned: when a plan was made
+  type: list
+  elements: dict
+  contains:
+    severity: {description: "V(error): somebody is held until this is mended. V(warning): look at it. V(info): left alone on purpose.", type: str}
+    kind: {description: A stable word for the kind of finding., type: str}
+    key: {description: The employee's key., type: str}
+    place: {description: The rule or attribute., type: str}
+    message: {description: What was found and what to do., type: str}
+findings_total:
+  description: How many findings there are.
+  returned: when a plan was made
+  type: int
+limits:
+  description: The verdict of every limit that is set.
+  returned: when a plan was made
+  type: list
+  elements: dict
+as_of:
+  description: The moment that the run was computed for.
+  returned: when a plan was made
+  type: str
+applied:
+  description: How many changes were made.
+  returned: when changes were to be made and not in check mode
+  type: int
+refused:
+  description: Changes that the server refused or that depended on one it refused, with the reason, as far as O(report_limit) goes.
+  returned: when changes were to be made and not in check mode
+  type: list
+  elements: dict
+refused_total:
+  description: How many changes were not made.
+  returned: when changes were to be made and not in check mode
+  type: int
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils.sync import sync
+
+
+def main():
+    """Run the module."""
+    edge.run(
+        sync,
+        libraries=("ldap3", "jmespath", "anyascii"),
+        argument_spec=dict(
+            **DIRECTORY,
+            **RULES,
+            employees=dict(type="list", elements="dict"),
+            src=dict(type="path"),
+            allow_empty=dict(type="bool", default=False),
+            plan_dest=dict(type="path"),
+            report_limit=dict(type="int", default=100),
+        ),
+        mutually_exclusive=[("employees", "src")],
+        required_one_of=[("employees", "src")],
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
