@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The directory as plain data: one paged read for each kind of object."""
+from __future__ import annotations
+
+from . import messages, ranges, schema
+from .values import decoder, guid_text, plain_text, sid_text
+
+# What every account carries whatever the rules name: identity, protection, and what names must be unique in.
+_ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "adminCount", "isCriticalSystemObject", "memberOf")
+ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn", "accountExpires", "whenCreated")
+_GROUP = ("objectGUID", "objectSid", "sAMAccountName", "cn", "memberOf")
+_NAMES = ("mail", "proxyAddresses", "displayName", "mailNickname")
+USERS = "(&(objectCategory=person)(objectClass=user))"
+_CONTACTS = "(&(objectCategory=person)(!(objectClass=user)))"
+_CONTAINERS = "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
+_DISABLED = 0x2
+
+
+def read_snapshot(connection, attributes, base: str | None = None) -> dict:
+    """Everything that planning needs to know of the domain.
+
+    connection: of connection.connect. attributes: names of attributes that accounts shall carry besides ALWAYS; one that the schema
+    lacks is absent from "schema" and from the accounts. base: where to search, the connection's base when None; objects elsewhere
+    are not seen, so that names taken there are only noticed when the server refuses them.
+
+    {"domain": {"dn", "name", "sid", "server", "bound_as", "bound_sid"}, "accounts": [account, …], "groups": [group, …],
+     "containers": [DN, …], "contacts": [{"dn", "attributes"}, …], "schema": schema.read(…)}
+    account: {"guid", "dn", "sid", "enabled", "uac", "primary_group", "admin_count", "critical", "groups", "attributes"}
+    group: {"guid", "dn", "sid", "name", "cn", "groups", "attributes"}
+    attributes: {name as the schema spells it: [text, …]}, only what is present (values.py tells the forms).
+
+    Raises HrisError with the server's refusal, ConnectionLost.
+    """
+    base = base or connection.base
+    known = schema.read(connection, {*attributes, *ALWAYS})
+    return {
+        "domain": _domain(connection),
+        "schema": known,
+        "containers": [connection.domain_dn] + [dn for dn, _found in connection.wire.search(
+            base, messages.SUBTREE, _CONTAINERS, ["1.1"]) if dn != connection.domain_dn],
+        "groups": list(_groups(connection, base)),
+        "contacts": list(_contacts(connection, base)),
+        "accounts": list(accounts(connection, base, messages.SUBTREE, USERS, known)),
+    }
+
+
+def accounts(connection, base: str, scope: str, search_filter: str, known: dict):
+    """Yield accounts (read_snapshot) that a filter finds. known: schema.read of the attributes they shall carry."""
+    decoders = {info["name"].lower(): (info["name"], decoder(info["name"], info["syntax"])) for info in known.values()}
+    asked = list(dict.fromkeys([*_ACCOUNT, *(name for name, _decode in decoders.values())]))
+    for dn, raw in ranges.search(connection.wire, base, scope, search_filter, asked):
+        found = {name.lower(): values for name, values in raw.items()}
+        uac = int(_first(found, "useraccountcontrol", b"0"))
+        yield {
+            "guid": guid_text(found["objectguid"][0]),
+            "dn": dn,
+            "sid": sid_text(found["objectsid"][0]),
+            "enabled": not uac & _DISABLED,
+            "uac": uac,
+            "primary_group": int(_first(found, "primarygroupid", b"0")),
+            "admin_count": int(_first(found, "admincount", b"0")) > 0,
+            "critical": _first(found, "iscriticalsystemobject", b"FALSE") == b"TRUE",
+            "groups": [plain_text(value) for value in found.get("memberof", ())],
+            "attributes": attributes_of(found, decoders),
+        }
+
+
+def attributes_of(found: dict, decoders: dict) -> dict:
+    """{name: [text, …]} of found ({lower-case name: [bytes, …]}). decoders: {lower-case name: (name, function)}."""
+    return {decoders[key][0]: [decoders[key][1](value) for value in values] for key, values in found.items() if values and key in decoders}
+
+
+def _domain(connection) -> dict:
+    sid = None
+    for _dn, found in connection.wire.search(connection.domain_dn, messages.BASE, "(objectClass=*)", ["objectSid"]):
+        sid = sid_text(found["objectSid"][0])
+    name = ".".join(part.partition("=")[2] for part in connection.domain_dn.split(",")).lower()
+    return {"dn": connection.domain_dn, "name": name, "sid": sid, "server": connection.server, "bound_as": connection.bound_as,
+            "bound_sid": connection.bound_sid}
+
+
+def _groups(connection, base: str):
+    names = {name.lower(): (name, plain_text) for name in _NAMES}
+    for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, "(objectCategory=group)", (*_GROUP, *_NAMES)):
+        found = {name.lower(): values for name, values in raw.items()}
+        yield {
+            "guid": guid_text(found["objectguid"][0]),
+            "dn": dn,
+            "sid": sid_text(found["objectsid"][0]),
+            "name": plain_text(_first(found, "samaccountname", b"")),
+            "cn": plain_text(_first(found, "cn", b"")),
+            "groups": [plain_text(value) for value in found.get("memberof", ())],
+            "attributes": attributes_of(found, names),
+        }
+
+
+def _contacts(connection, base: str):
+    names = {name.lower(): (name, plain_text) for name in ("cn", *_NAMES)}
+    for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _CONTACTS, ("cn", *_NAMES)):
+        yield {"dn": dn, "attributes": attributes_of({name.lower(): values for name, values in raw.items()}, names)}
+
+
+def _first(found: dict, name: str, default: bytes) -> bytes:
+    values = found.get(name)
+    return values[0] if values else default

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one bound connection: operations out, answers in, several outstanding at a time, no thread."""
+from __future__ import annotations
+
+import socket
+from collections import deque
+
+from ..errors import HrisError
+from . import faults, messages
+
+_CHUNK = 1 << 18
+
+
+class ConnectionLost(HrisError):
+    """The server is gone or silent; what it did with unanswered operations is not known."""
+
+
+class Wire:
+    """A connected, bound socket. server: its URL for messages; timeout: seconds to wait for any answer."""
+
+    def __init__(self, sock: socket.socket, server: str, timeout: int):
+        self.server = server
+        self.timeout = timeout
+        self._socket = sock
+        self._socket.settimeout(timeout)
+        self._buffer = bytearray()
+        self._at = 0
+        self._number = 1 << 16  # far from the numbers that the bind has used
+        self._early: dict[int, deque] = {}
+
+    def send(self, operation: bytes, controls: bytes = b"") -> int:
+        """Send an operation; its number. Raises ConnectionLost."""
+        self._number += 1
+        try:
+            self._socket.sendall(messages.message(self._number, operation, controls))
+        except OSError as error:
+            raise self._lost(error) from error
+        return self._number
+
+    def receive(self, number: int | None = None) -> tuple[int, int, bytes]:
+        """(number, tag, body) of the next answer, or of the next one to the operation with that number. Raises ConnectionLost."""
+        for key in list(self._early) if number is None else (number,):
+            if key in self._early:
+                waiting = self._early[key]
+                found = waiting.popleft()
+                if not waiting:
+                    del self._early[key]
+                return found
+        while True:
+            found = messages.opened(self._whole())
+            if found[0] == 0:
+                notice = messages.result(found[2])
+                raise ConnectionLost("the server ended the connection" + (f" ({notice['text']})" if notice["text"] else ""),
+                                     place=self.server)
+            if number is None or found[0] == number:
+                return found
+            self._early.setdefault(found[0], deque()).append(found)
+
+    def request(self, operation: bytes) -> dict:
+        """Send one operation and wait for its result (messages.result). Raises ConnectionLost."""
+        return messages.result(self.receive(self.send(operation))[2])
+
+    def search(self, base: str, scope: str, search_filter: str, attributes, page: int = 1000):
+        """Yield (DN, {name: [bytes, …]}) of a paged search; continuation references are passed over, never followed.
+
+        The next page is asked for before this one is decoded. Raises HrisError with the server's refusal, ConnectionLost.
+        """
+        operation = messages.search(base, scope, search_filter, attributes)
+        number = self.send(operation, messages.paged(page, b""))
+        while number:
+            bodies = []
+            tag = 0
+            while tag != messages.SEARCH_DONE:
+                _number, tag, body = self.receive(number)
+                if tag == messages.SEARCH_ENTRY:
+                    bodies.append(body)
+            done = messages.result(body)
+            if done["code"]:
+                raise HrisError(f"the search below '{base}' for {search_filter} was refused: " + faults.refusal(done)["message"],
+                                place=self.server)
+            number = self.send(operation, messages.paged(page, done["cookie"])) if done["cookie"] else 0
+            for body in bodies:
+                yield messages.entry(body)
+
+    def close(self) -> None:
+        """Unbind and close; a connection that is gone already is no error."""
+        try:
+            self._socket.sendall(messages.message(self._number + 1, messages.unbind()))
+        except OSError:
+            pass  # there is nobody left to say goodbye to
+        self._socket.close()
+
+    def _whole(self) -> bytes:
+        """The next whole message of the stream."""
+        while True:
+            size = messages.length(self._buffer, self._at)
+            if size and len(self._buffer) - self._at >= size:
+                data = bytes(self._buffer[self._at:self._at + size])
+                self._at += size
+                return data
+            if self._at:
+                del self._buffer[:self._at]
+                self._at = 0
+            try:
+                data = self._socket.recv(_CHUNK)
+            except OSError as error:
+                raise self._lost(error) from error
+            if not data:
+                raise ConnectionLost("the server closed the connection", place=self.server)
+            self._buffer += data
+
+    def _lost(self, error: OSError) -> ConnectionLost:
+        if isinstance(error, TimeoutError):
+            return ConnectionLost(f"the server did not answer within {self.timeout} seconds", place=self.server,
+                                  hint="Raise the option timeout of directory if it is only slow")
+        return ConnectionLost(f"the connection broke ({error})", place=self.server)
