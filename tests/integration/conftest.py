@@ -1,0 +1,43 @@
+"""What the integration tests share: a real domain controller of their own, and how modules are told of it."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
+
+ADDRESS = "127.0.0.11"
+
+
+@pytest.fixture(scope="session")
+def domain():
+    """A clean, seeded domain (lab.domain.Domain), started once and ended with the tests. `domain.search` reads it with ldapsearch."""
+    found = Domain(root=ROOT / ".cache" / "dc-tests", address=ADDRESS)
+    found.reset()
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def directory(domain) -> dict:
+    """The option `directory` for the administrator of the domain, complete, as AnsibleModule hands it on."""
+    return {
+        "servers": [domain.address], "tls_mode": "ldaps", "port": None, "ca_cert": domain.ca_file, "validate_certs": True,
+        "auth_protocol": "simple", "username": domain.admin_name, "password": domain.admin_password, "base": None, "timeout": 20,
+    }
+
+
+@pytest.fixture(scope="session")
+def read(domain):
+    """read(dn or (filter)) -> {name: [value]} of the one object, None when there is none; over ldapsearch, all attributes and memberOf."""
+    def read_object(name: str):
+        wanted = ["*", "memberOf"]
+        found = domain.search(name, wanted) if name.startswith("(") else domain.search(attributes=wanted, base=name, scope="base")
+        assert len(found) < 2, f"{name} stands for {len(found)} objects"
+        return {"dn": [found[0]["dn"]], **found[0]["attributes"]} if found else None
+    return read_object
