@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 
 from ..errors import HrisError
+from ..private_file import write_private
 
 
 def write_feed(path: str, employees: list[dict]) -> None:
@@ -16,24 +15,7 @@ def write_feed(path: str, employees: list[dict]) -> None:
 
     Text outside ASCII is escaped, so that nothing HR may hold (half a surrogate pair, a line separator) breaks a line.
     """
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path):
-        raise HrisError("this is a directory, not a file", path)
-    unfinished = None
-    try:
-        handle, unfinished = tempfile.mkstemp(prefix=".feed-", dir=folder)  # mkstemp makes it 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            for employee in employees:
-                file.write(json.dumps(employee, separators=(",", ":")) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-        unfinished = None
-    except OSError as error:
-        raise HrisError(f"the file cannot be written: {error.strerror}", path) from error
-    finally:
-        if unfinished is not None:
-            os.unlink(unfinished)
+    write_private(path, (json.dumps(employee, separators=(",", ":")) + "\n" for employee in employees))
 
 
 def read_feed(path: str) -> list[dict]:
