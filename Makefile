@@ -13,6 +13,7 @@ dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
 installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
 # PYTEST='-k leaver -x' reaches every pytest run.
 PYTEST ?=
+pytest = python -m pytest --junitxml=.cache/reports/$@.xml $(PYTEST)
 
 help: ## this list
 	@awk -F ':.*## ' '/^##@/ { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,11 +35,12 @@ lab-down: ## stop them
 	@python -m lab down
 
 ##@ Check it
-test: ## everything below, after setting up whatever it needs
+test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting up whatever it needs
+	@scripts/compat prepare
 	@scripts/test
 
 unit: .unit-ready ## unit tests, in seconds
-	@$(dev) python -m pytest tests/unit $(PYTEST)
+	@$(dev) $(pytest) tests/unit
 
 lint: .lint-ready ## style and documentation: ruff, yamllint, ansible-lint, antsibull, shellcheck
 	@$(dev) scripts/lint
@@ -47,14 +49,13 @@ sanity: .unit-ready ## ansible-test sanity on the built artefact
 	@scripts/sanity
 
 artefact: .unit-ready install ## the built collection: its contents, its documentation, and running it by name
-	@$(installed) python -m pytest tests/artefact $(PYTEST)
+	@$(installed) $(pytest) tests/artefact
 
 integration: .lab-ready ## against a real domain controller and HR servers
-	@$(dev) python -m pytest tests/integration $(PYTEST)
+	@$(dev) $(pytest) tests/integration
 
-molecule: .lab-ready ## the roles, converged twice and verified
-	@scripts/venv venv molecule
-	@scripts/molecule
+molecule: .molecule-ready ## the roles, converged twice and verified
+	@$(dev) scripts/molecule
 
 compat: .lab-ready ## the oldest and the newest ansible-core that this machine's Pythons can run
 	@scripts/compat
@@ -78,8 +79,10 @@ clean: lab-stop ## stop the lab and remove everything generated
 .lab-ready: .unit-ready
 	@scripts/packages lab/packages.txt .config/packages/kerberos.txt
 	@scripts/venv venv integration
+.molecule-ready: .lab-ready
+	@scripts/venv venv molecule
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then python -m lab down; fi
 
 .PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration molecule compat build install clean lab-stop \
-  .venv-ready .unit-ready .lint-ready .lab-ready
+  .venv-ready .unit-ready .lint-ready .lab-ready .molecule-ready

@@ -1,0 +1,113 @@
+"""The rooms of module_utils: who may import whom, what stays pure, and the form of every file."""
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import collection_parts as parts
+import pytest
+
+UTILS = parts.PLUGINS / "module_utils"
+BASE = "ansible_collections.hris.ad.plugins.module_utils"
+# room: (rooms and root files it may import beside itself, third-party packages it may import)
+ROOMS = {
+    "rules": ({"errors"}, {"jmespath", "anyascii"}),
+    "planning": ({"errors", "rules"}, set()),
+    "sources": ({"errors"}, {"requests", "urllib3"}),
+    "directory": ({"errors", "rules"}, {"ldap3", "gssapi"}),
+}
+PURE = ("rules", "planning")
+# Standard library that reaches outside the process, and calls that ask for the time or open a file
+OUTSIDE = {"socket", "ssl", "urllib", "http", "subprocess", "os", "shutil", "tempfile", "time", "random", "secrets", "asyncio", "threading", "locale"}
+OUTSIDE_CALLS = {"now", "utcnow", "today", "open", "print", "input", "read_text", "write_text"}
+HEADER = """\
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+
+def imports(path: Path) -> list[str]:
+    """Absolute dotted names of all that a file imports, wherever in the file."""
+    package = [BASE, *path.relative_to(UTILS).parts[:-1]] if path.is_relative_to(UTILS) else []
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = ".".join(package[:len(package) - node.level + 1]) if node.level else ""
+            found += [".".join(filter(None, (start, node.module, alias.name))) for alias in node.names]
+    return found
+
+
+def in_room(room: str) -> list[Path]:
+    return sorted((UTILS / room).rglob("*.py"))
+
+
+def test_every_room_is_known():
+    present = {path.name for path in UTILS.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert present <= set(ROOMS), "a new room needs a line in ROOMS: what it may import"
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_imports_run_downwards(room):
+    rooms, libraries = ROOMS[room]
+    assert in_room(room), f"module_utils/{room} is gone: take it out of ROOMS"
+    wrong = []
+    for path in in_room(room):
+        for name in imports(path):
+            top = name.split(".")[0]
+            if name.startswith(BASE + "."):
+                allowed = name.removeprefix(BASE + ".").split(".")[0] in {room, *rooms}
+            elif top == "ansible":
+                # env_fallback is part of how an option is described; everything else of Ansible belongs to the edge
+                allowed = path.name == "options.py" and name == "ansible.module_utils.basic.env_fallback" and room not in PURE
+            elif top in sys.stdlib_module_names:
+                allowed = room not in PURE or top not in OUTSIDE
+            else:
+                allowed = top in libraries
+            if not allowed:
+                wrong.append(f"{parts.relative(path)} imports {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_pure_rooms_ask_nothing_of_the_world(room):
+    wrong = []
+    for path in in_room(room):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if called in OUTSIDE_CALLS:
+                    wrong.append(f"{parts.relative(path)}:{node.lineno} calls {called}()")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_edge_ends_a_module():
+    wrong = [parts.relative(path) for path in parts.python_files()
+             if path != UTILS / "edge.py" and any(word in path.read_text(encoding="utf-8") for word in ("fail_json(", "exit_json(", "sys.exit("))]
+    assert not wrong
+
+
+def test_errors_import_nothing_of_ours():
+    assert not [name for name in imports(UTILS / "errors.py") if name.split(".")[0] not in sys.stdlib_module_names]
+
+
+@pytest.mark.parametrize("path", parts.python_files(), ids=parts.relative)
+def test_form_of_a_file(path):
+    text = path.read_text(encoding="utf-8")
+    body = text.removeprefix("#!/usr/bin/python\n")
+    assert body.startswith(HEADER), "the licence header comes first"
+    assert ast.get_docstring(ast.parse(text)) or path.parent.name in ("modules", "doc_fragments"), "a docstring says what the file is about"
+    assert "\nfrom __future__ import annotations\n" in text
+    if path.is_relative_to(UTILS):
+        assert text.count("\n") <= 300, "one subject a file: this one has more"
+
+
+def test_requirements_are_what_is_imported():
+    named = {line.split("#")[0].strip().split(">")[0].split("=")[0] for line in (parts.ROOT / "requirements.txt").read_text().splitlines()} - {""}
+    imported = {name.split(".")[0] for path in parts.python_files() for name in imports(path)}
+    third_party = imported - set(sys.stdlib_module_names) - {"ansible", "ansible_collections"}
+    # urllib3 comes with requests. gssapi is optional, asked for when Kerberos is. tzdata is data that zoneinfo finds.
+    assert third_party - {"urllib3", "gssapi"} == named - {"tzdata"}
