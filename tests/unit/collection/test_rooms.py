@@ -10,12 +10,14 @@ import pytest
 
 UTILS = parts.PLUGINS / "module_utils"
 BASE = "ansible_collections.hris.ad.plugins.module_utils"
-# room: (rooms and root files it may import beside itself, third-party packages it may import)
+# Files beside the rooms that a room may use; they import nothing of ours but one another
+SHARED = {"errors", "private_file"}
+# room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "rules": ({"errors"}, {"jmespath", "anyascii"}),
     "planning": ({"errors", "rules"}, set()),
-    "sources": ({"errors"}, {"requests", "urllib3"}),
-    "directory": ({"errors", "rules"}, {"ldap3", "gssapi"}),
+    "sources": (SHARED, {"requests", "urllib3"}),
+    "directory": (SHARED | {"rules"}, {"ldap3", "gssapi"}),
 }
 PURE = ("rules", "planning")
 # Standard library that reaches outside the process, and calls that ask for the time or open a file
@@ -90,8 +92,11 @@ def test_only_the_edge_ends_a_module():
     assert not wrong
 
 
-def test_errors_import_nothing_of_ours():
-    assert not [name for name in imports(UTILS / "errors.py") if name.split(".")[0] not in sys.stdlib_module_names]
+@pytest.mark.parametrize("name", sorted(SHARED))
+def test_shared_files_stand_alone(name):
+    beside = tuple(f"{BASE}.{other}." for other in SHARED)
+    assert not [found for found in imports(UTILS / f"{name}.py")
+                if found.split(".")[0] not in sys.stdlib_module_names and not found.startswith(beside)]
 
 
 @pytest.mark.parametrize("path", parts.python_files(), ids=parts.relative)
