@@ -20,7 +20,7 @@ def _openssl(folder: Path, *arguments: str) -> str:
 
 
 def names(address: str, host: str, domain: str) -> list[str]:
-    """Subject alternative names. libldap with GnuTLS checks `localhost` as the machine's own name, so that is in too."""
+    """Subject alternative names. libldap with GnuTLS checks `localhost` as the machine's own name: in too."""
     dns = ["localhost", host, f"{host}.{domain}"]
     own = socket.gethostname()
     if re.fullmatch(r"[A-Za-z0-9.-]+", own) and own.lower() not in dns:

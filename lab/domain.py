@@ -64,7 +64,7 @@ class Domain:
         while not self._answers():
             if process.poll() is not None:
                 self._pid_file.unlink(missing_ok=True)
-                raise LabError(f"Samba did not start on {self.address} (port 389 taken, or not root?): {self._last_words()}")
+                raise LabError(f"Samba did not start on {self.address} (ports taken, or not root?): {self._last_words()}")
             if time.monotonic() > until:
                 self.stop()
                 raise LabError(f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}")
@@ -90,9 +90,9 @@ class Domain:
         return " | ".join(line.strip() for line in lines[-8:])[-1200:]
 
     def _ldapsearch(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run([provision.program("ldapsearch"), "-LLL", "-x", "-o", "ldif-wrap=no", "-o", "nettimeout=5",
-                               "-H", self.url, *arguments], capture_output=True, text=True,
-                              env={**os.environ, **self.environment()})
+        command = [provision.program("ldapsearch"), "-LLL", "-x", "-o", "ldif-wrap=no", "-o", "nettimeout=5",
+                   "-H", self.url, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **self.environment()})
 
     def _answers(self) -> bool:
         return self._ldapsearch("-s", "base", "-b", "", "1.1").returncode == 0

@@ -9,8 +9,8 @@ DNS_DOMAIN = "corp.example"
 BASE_DN = "DC=corp,DC=example"
 HOST = "dc1"
 
-# audit.py reads the log: 5 = writes (dsdb) and binds (auth) as JSON, and searches, which only the general level 5 shows.
-# Transactions at 10 tell of renames, which have no record of their own. The classes at 0 and 1 would say the same again as prose, or are chatter.
+# audit.py reads the log: writes (dsdb) and binds (auth) as JSON at 5, transactions at 10 for the renames, which have no
+# record of their own, and searches, which only the general level 5 shows. The classes at 0 and 1 are prose or chatter.
 LOG_LEVEL = ("5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
              "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0")
 

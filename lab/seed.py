@@ -1,4 +1,4 @@
-"""What stands in the domain before HR's first run: OUs, groups, and a service account with no more rights than it needs."""
+"""What stands in the domain before HR's first run: OUs, groups, and a service account with few rights."""
 from __future__ import annotations
 
 from .domain_config import BASE_DN, HOST

@@ -1,0 +1,50 @@
+"""A company's state on disk, shared by the HR servers and the calendar: one JSON file, replaced whole."""
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+from . import paths
+from .errors import LabError
+
+
+def load(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise LabError(f"There is no company at {path}: start the lab with `python -m lab up`.") from None
+
+
+def save(path: Path, company: dict) -> None:
+    paths.write_private(path, json.dumps(company, ensure_ascii=False))
+
+
+class Store:
+    """The company that a server shows: a dict in memory, or a file that is read again whenever it has been replaced."""
+
+    def __init__(self, source: dict | str | Path):
+        self.lock = threading.RLock()
+        self._path = None if isinstance(source, dict) else Path(source)
+        self._company = source if isinstance(source, dict) else {}
+        self._seen: tuple | None = None
+        self.version = 0  # rises whenever the people may have changed: servers drop what they derived
+
+    def company(self) -> dict:
+        with self.lock:
+            if self._path:
+                status = self._path.stat()
+                seen = (status.st_mtime_ns, status.st_ino)
+                if seen != self._seen:
+                    self._company, self._seen = load(self._path), seen
+                    self.version += 1
+            return self._company
+
+    def changed(self) -> None:
+        """The people were changed in place: keep it."""
+        with self.lock:
+            self.version += 1
+            if self._path:
+                save(self._path, self._company)
+                status = self._path.stat()
+                self._seen = (status.st_mtime_ns, status.st_ino)

@@ -1,0 +1,126 @@
+"""One day passes in a company. What happens follows from the seed and the date alone."""
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from . import population
+from .company_data import CHIEF, FIRST_DAY, TITLES, head, lead
+from .names import MARRIED
+from .seed import DEPARTMENTS
+
+ARCHIVE_AFTER = 60  # days after the last one
+
+
+def employed(person: dict, today: str) -> bool:
+    return person["start"] <= today and (person["end"] is None or person["end"] >= today)
+
+
+def gone(person: dict, today: str) -> bool:
+    return person["end"] is not None and person["end"] < today
+
+
+def _event(kind: str, person: dict, what: str) -> dict:
+    name = f"{person['first']} {person['last']}".strip()
+    return {"kind": kind, "number": person["number"], "name": name, "what": what}
+
+
+def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
+    """What was known before: first days, last days that have passed, records that are put away."""
+    yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+    away = (date.fromisoformat(today) - timedelta(days=ARCHIVE_AFTER)).isoformat()
+    events = []
+    for person in people:
+        if person["start"] == today:
+            events.append(_event("starter", person, "first day"))
+        if person["end"] == yesterday:
+            events.append(_event("leaver", person, f"last day was {yesterday}"))
+        if person["end"] and person["end"] < away:
+            person["archived"] = True
+    return events
+
+
+def _boss(people: list[dict], department: str, today: str) -> int | None:
+    for title in (lead(department), head(department), CHIEF):
+        for person in people:
+            if person["title"] == title and (title == CHIEF or person["department"] == department) \
+                    and employed(person, today):
+                return person["number"]
+    return None
+
+
+def _join(rng: random.Random, company: dict, today: date, taken: set[str]) -> dict:
+    people = company["people"]
+    company["last_number"] += 1
+    department = rng.choice(DEPARTMENTS)
+    start = today + timedelta(days=rng.randrange(2, 9))
+    person = population.new_person(rng, company["last_number"], population.any_name(rng), department, start)
+    person["manager"] = _boss(people, department, today.isoformat())
+    person["email"] = population.address(person, taken)
+    people.insert(rng.randrange(len(people)), person)
+    return _event("joiner", person, f"hired into {department}, starts {person['start']}")
+
+
+def _move(rng: random.Random, company: dict, person: dict, today: str, far: bool) -> dict:
+    """A new position: in another department if `far`, else promoted where they are."""
+    others = [name for name in DEPARTMENTS if name != person["department"]]
+    if far or person["department"] is None:
+        person["department"] = rng.choice(others)
+        person["manager"] = _boss(company["people"], person["department"], today)
+        person["title"] = rng.choice(TITLES[person["department"]])
+    else:
+        person["title"] = rng.choice([title for title in TITLES[person["department"]] if title != person["title"]])
+    return _event("mover", person, f"now {person['title']}, {person['department']}")
+
+
+def _resign(person: dict, last: date) -> dict:
+    person["end"] = last.isoformat()
+    return _event("leaver", person, f"leaves, last day {person['end']}")
+
+
+def _marry(rng: random.Random, person: dict) -> dict:
+    before = person["last"]
+    person["last"] = rng.choice([name for name in MARRIED if name != before])
+    return _event("marriage", person, f"{before} is now {person['last']}")
+
+
+def _return(person: dict, today: date, boss: int | None) -> dict:
+    person.update(start=today.isoformat(), end=None, archived=False, manager=boss)
+    return _event("rehire", person, "back from today, under the same number")
+
+
+def pass_day(company: dict) -> list[dict]:
+    """Move `company` (changed in place) to its next day. Returns the events: {kind, number, name, what}.
+
+    kind: starter, joiner, mover, leaver, marriage, rehire. The first day has at least one of each.
+    """
+    today = date.fromisoformat(company["date"]) + timedelta(days=1)
+    now = company["date"] = today.isoformat()
+    first = now == (date.fromisoformat(FIRST_DAY) + timedelta(days=1)).isoformat()
+    rng = random.Random(f"{company['company']}:{company['seed']}:{now}")
+    people, size = company["people"], len(company["people"])
+    events = _by_the_calendar(people, now)
+
+    yesterday = (today - timedelta(days=1)).isoformat()
+    absent = [person for person in people if gone(person, yesterday)]
+    led = {person["manager"] for person in people}
+    calm = [person for person in people if employed(person, now) and person["end"] is None
+            and person["number"] not in led and person["start"] < now]
+    rng.shuffle(calm)
+    taken = {person["email"] for person in people}
+
+    if absent and (first or rng.random() < 0.2):
+        here = [person for person in absent if not person["archived"]]
+        person = rng.choice(here or absent)
+        events.append(_return(person, today, _boss(people, person["department"] or "Operations", now)))
+    for index in range(max(1, size // 500)):
+        if calm:
+            events.append(_resign(calm.pop(), today + timedelta(days=(0, 14, 7, 28)[index % 4])))
+    for index in range(max(1, size // 300)):
+        if calm:
+            events.append(_move(rng, company, calm.pop(), now, far=index % 2 == 0))
+    for _index in range(size // 3000 or int(first or rng.random() < 0.15)):
+        if calm:
+            events.append(_marry(rng, calm.pop()))
+    events += [_join(rng, company, today, taken) for _ in range(max(1, size // 400))]
+    return events

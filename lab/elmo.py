@@ -1,0 +1,198 @@
+"""An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes, errors."""
+from __future__ import annotations
+
+import random
+import re
+import secrets
+import threading
+import time
+from datetime import date
+from urllib.parse import parse_qs
+
+from . import elmo_shapes as shapes
+from . import faults, population
+from .company import Store
+from .errors import LabError
+from .web import Answer, Request, json_answer
+
+RELATED = ("departments", "positions", "locations", "legal-entities")
+LISTS = ("users", "onboarding-users", "employees", *RELATED)
+ROUTE = re.compile(r"/core/v1/([a-z-]+)(?:/([^/]+))?")
+
+SETTINGS = {
+    "client_id": "lab-client", "client_secret": "lab-secret",
+    "token_seconds": 1800,        # expires_in of a token
+    "token_body": "json",         # json, form or any: what POST /oauth/token accepts
+    "page_size": 20,              # itemsPerPage unless asked for
+    "page_maximum": 100,          # itemsPerPage at most, whatever is asked for
+    "hydra": False,               # API Platform's envelope (hydra:member …) instead of {data, metadata}
+    "iris": False,                # references of users as /departments/… instead of bare ids
+    "onboarding_days": 10,        # so many days before the start a person turns from onboarding-users into users
+}
+
+
+def trouble(status: int, detail: str) -> Answer:
+    return json_answer(status, {"type": "https://tools.ietf.org/html/rfc2616#section-10", "title": "An error occurred",
+                                "detail": detail})
+
+
+def refusal(status: int, error: str, description: str) -> Answer:
+    return json_answer(status, {"error": error, "error_description": description})
+
+
+class Elmo:
+    """State of one server: settings, tokens given out, requests seen, faults to come."""
+
+    base = ""
+
+    def __init__(self, store: Store, **settings):
+        unknown = set(settings) - set(SETTINGS)
+        if unknown:
+            raise LabError(f"An ELMO server has no setting {', '.join(sorted(unknown))}.")
+        self.settings = {**SETTINGS, **settings}
+        self.store = store
+        self.lock = threading.RLock()
+        self.requests: list[dict] = []
+        self.faults: list[dict] = []
+        self._tokens: dict[str, float] = {}
+        self._kept: tuple[int | None, dict] = (None, {})
+
+    def is_list(self, request: Request) -> bool:
+        found = ROUTE.fullmatch(request.path)
+        return bool(found and found[1] in LISTS and not found[2])
+
+    def on_fault(self, found: dict) -> Answer | None:
+        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        kind = found["kind"]
+        if kind == "token_expired":
+            self._tokens.clear()
+            return None
+        if kind == "unauthorised":
+            return trouble(401, "Unauthorised")
+        if kind == "error":
+            return trouble(int(found.get("status", 500)), "Internal Server Error")
+        if kind in ("remove", "insert", "edit"):
+            shift(self.store, kind, self._sorted_out()["users"])
+            return None
+        return trouble(500, f"The fault {kind} is not one of ELMO's")
+
+    def handle(self, request: Request) -> Answer:
+        if request.path == "/oauth/token":
+            return self._token(request)
+        kind, _space, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or self._tokens.get(token, 0) <= time.time():
+            return trouble(401, "Invalid or expired access token")
+        found = ROUTE.fullmatch(request.path)
+        if not found or found[1] not in LISTS:
+            return trouble(404, f'No route found for "{request.method} {request.path}"')
+        if request.method != "GET":
+            return trouble(405, f'No route found for "{request.method} {request.path}": Method Not Allowed')
+        return self._one(found[1], found[2]) if found[2] else self._list(found[1], request)
+
+    def _token(self, request: Request) -> Answer:
+        if request.method != "POST":
+            return trouble(405, "Method Not Allowed (Allow: POST)")
+        accepted = self.settings["token_body"]
+        form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        try:
+            if form and accepted in ("form", "any"):
+                given = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+            elif not form and accepted in ("json", "any"):
+                given = request.json()
+            else:
+                raise ValueError
+            if given["grant_type"] != "client_credentials":
+                return refusal(400, "unsupported_grant_type", "The grant type is not supported")
+            known = (given["client_id"], given["client_secret"])
+        except (ValueError, KeyError, TypeError):
+            return refusal(400, "invalid_request", "A required parameter is missing, or the request is malformed")
+        if known != (self.settings["client_id"], self.settings["client_secret"]):
+            return refusal(401, "invalid_client", "Client authentication failed")
+        token = secrets.token_urlsafe(32)
+        self._tokens[token] = time.time() + self.settings["token_seconds"]
+        return json_answer(200, {"access_token": token, "token_type": "Bearer",
+                                 "expires_in": self.settings["token_seconds"]})
+
+    def _sorted_out(self) -> dict:
+        """{users, onboarding-users, deleted: [person], ids: {number: user id}}, kept until the company changes."""
+        company = self.store.company()
+        if self._kept[0] != self.store.version:
+            places: dict = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
+            until = shapes.last_start(company["date"], self.settings["onboarding_days"])
+            for person in company["people"]:
+                places[shapes.place(person, until)].append(person)
+                places["ids"][person["number"]] = person["id"]
+            self._kept = (self.store.version, places)
+        return self._kept[1]
+
+    def _show(self, kind: str, row: dict) -> dict:
+        if kind in RELATED:
+            return row
+        today = self.store.company()["date"]
+        if kind == "employees":
+            return shapes.employee(row, today)
+        return shapes.user(row, self._sorted_out()["ids"], today, self.settings["iris"],
+                           onboarding=kind == "onboarding-users")
+
+    def _list(self, kind: str, request: Request) -> Answer:
+        people = self._sorted_out()
+        if kind in RELATED:
+            rows = shapes.related(kind)
+        elif kind == "employees":
+            rows = people["users"] + people["deleted"]
+        else:
+            deleted = kind == "users" and request.query.get("deleted") in ("true", "1")
+            rows = _matching(people["deleted" if deleted else kind], request.query)
+        page = request.number("page", 1)
+        size = min(request.number("itemsPerPage", self.settings["page_size"]), self.settings["page_maximum"])
+        rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), rows)
+        shown = [self._show(kind, row) for row in rows[(page - 1) * size:page * size]]
+        return json_answer(200, self._envelope(request.path, shown, page, size, total))
+
+    def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict:
+        last = max(1, -(-total // size))
+        if not self.settings["hydra"]:
+            return {"data": rows,
+                    "metadata": {"itemsPerPage": size, "page": page, "totalItems": total, "lastPage": last}}
+        view = {"@id": f"{path}?page={page}", "@type": "hydra:PartialCollectionView"}
+        if page < last:
+            view["hydra:next"] = f"{path}?itemsPerPage={size}&page={page + 1}"
+        return {"@id": path, "@type": "hydra:Collection", "hydra:member": rows, "hydra:totalItems": total,
+                "hydra:view": view}
+
+    def _one(self, kind: str, wanted: str) -> Answer:
+        people = self._sorted_out()
+        rows = shapes.related(kind) if kind in RELATED else people["onboarding-users"] \
+            if kind == "onboarding-users" else people["users"] + people["deleted"]
+        for row in rows:
+            if row["id"] == wanted:
+                return json_answer(200, self._show(kind, row))
+        names = {"legal-entities": "Legal entity", "onboarding-users": "Onboarding user"}
+        name = names.get(kind, kind[:-1].capitalize())
+        return trouble(404, f"{name} not found")
+
+
+def _matching(people: list[dict], query: dict[str, str]) -> list[dict]:
+    for parameter, field in (("firstName", "first"), ("lastName", "last"), ("email", "email")):
+        if parameter in query:
+            people = [person for person in people if (person[field] or "").lower() == query[parameter].lower()]
+    return people
+
+
+def shift(store: Store, kind: str, listed: list[dict]) -> None:
+    """Change the company so that later pages no longer continue the earlier ones (faults remove, insert, edit)."""
+    company = store.company()
+    first = listed[0]
+    if kind == "insert":
+        company["last_number"] += 1
+        person = population.new_person(random.Random(company["last_number"]), company["last_number"],
+                                       ("Newly", "Inserted", None), "People", date.fromisoformat(company["date"]))
+        person["email"] = f"newly.inserted{person['number']}@example.com"
+        company["people"].insert(0, person)
+    elif kind == "remove":
+        first["archived"] = True
+    else:
+        company["people"].remove(first)
+        first["mobile"] = "+61 400 000 000"
+        company["people"].append(first)
+    store.changed()

@@ -1,0 +1,83 @@
+"""What can go wrong with an HR server, on demand.
+
+A fault is a dict; a server's `faults` is a plain list of them, gone through at every request, first match first:
+  kind     see KINDS
+  page     only when this page is asked for (None: any)
+  times    how often (default 1; 0: until taken away)
+  after    let so many matching requests pass first (default 0)
+  path     only paths that contain this text (default: any but the token's and the lab's own)
+  and what the kind needs: status, retry_after (seconds), seconds, share, honest, by
+"""
+from __future__ import annotations
+
+from .errors import LabError
+
+KINDS = {
+    "token_expired": "every token given out so far stops being valid",
+    "unauthorised": "one request is answered as not authorised",
+    "rate_limit": "429 with Retry-After: `retry_after` seconds (default 1; a text is sent as it is)",
+    "error": "an HTTP error: `status` (default 500)",
+    "drop": "the connection is closed without an answer",
+    "truncate": "the body ends in the middle, while Content-Length and status say nothing of it",
+    "cut": "the connection ends in the middle of the announced body",
+    "html": "200 and a web page instead of JSON",
+    "slow": "the answer takes `seconds` (default 1)",
+    "empty": "a list without rows; `honest` (default false): the total says so too",
+    "short": "a list that ends early: only `share` (default 0.5) of its rows exist; `honest` as above",
+    "total": "the total is wrong `by` so many (default 7)",
+    "remove": "before the page is read, the list's first record goes away for good: later records shift down",
+    "insert": "before the page is read, a record comes in at the list's head: later records shift up",
+    "edit": "before the page is read, the list's first record changes and goes to its end: later records shift down",
+    "revoked": "IceHrm only: the answer to a revoked token",
+    "password_changed": "IceHrm only: 200 and a shapeless error, as after the user's password was changed",
+    "disabled": "IceHrm only: REST switched off, 200 and a sentence",
+}
+BEFORE = ("token_expired", "unauthorised", "rate_limit", "error", "drop", "slow", "remove", "insert", "edit", "revoked",
+          "password_changed", "disabled")
+LIST = ("empty", "short", "total")
+AFTER = ("truncate", "cut", "html")
+DEFAULTS = {"page": None, "times": 1, "after": 0, "path": None}
+OWN = {"retry_after", "status", "seconds", "share", "honest", "by"}
+
+
+def fault(kind: str, **options) -> dict:
+    """A checked fault, complete with its defaults."""
+    if kind not in KINDS:
+        raise LabError(f"No fault called {kind}. There are: {', '.join(KINDS)}.")
+    unknown = set(options) - set(DEFAULTS) - OWN
+    if unknown:
+        raise LabError(f"A fault has no {', '.join(sorted(unknown))}.")
+    return {"kind": kind, **DEFAULTS, **options}
+
+
+def take(faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None) -> dict | None:
+    """The first fault of `kinds` that is due for this request, counted down; None if there is none."""
+    for found in faults:
+        if found["kind"] not in kinds:
+            continue
+        if found.get("page") is not None and found["page"] != page:
+            continue
+        wanted = found.get("path")
+        if (wanted and wanted not in path) or (not wanted and "token" in path):
+            continue
+        if found.get("after", 0) > 0:
+            found["after"] -= 1
+            continue
+        times = found.get("times", 1)
+        if times == 1:
+            faults.remove(found)
+        elif times > 1:
+            found["times"] = times - 1
+        return found
+    return None
+
+
+def on_list(found: dict | None, rows: list) -> tuple[list, int]:
+    """(rows, total) of a list as the fault would have it."""
+    if found is None:
+        return rows, len(rows)
+    if found["kind"] == "total":
+        return rows, max(0, len(rows) + int(found.get("by", 7)))
+    share = 0 if found["kind"] == "empty" else float(found.get("share", 0.5))
+    kept = rows[:int(len(rows) * share)]
+    return kept, len(kept) if found.get("honest") else len(rows)

@@ -1,0 +1,278 @@
+"""An HR server that answers as IceHrm's REST API does, its surprises included (observed on version 35.0.0)."""
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+
+from . import elmo, faults, tokens
+from . import icehrm_shapes as shapes
+from . import icehrm_writes as writes
+from .company import Store
+from .company_data import COST_CENTRES, COUNTRIES
+from .errors import LabError
+from .web import Answer, Request, json_answer
+
+SETTINGS = {
+    "key": "lab-key",             # signs the tokens
+    "company": "lab",             # the cloud form answers below /api/<company> as well
+    "documented": False,          # the shapes of the documentation instead of the observed ones
+    "total": True,                # versions before 33.5 give none
+    "order": "shuffled",          # without sortField: shuffled (another order for every page), or id
+    "maximum": None,              # rows of a page at most; the real one has no limit
+}
+BASES = r"/(?:app/api|api/v1|api/{company}|api/v1/{company})"
+EMPTY = b""
+
+
+def refusal(status: int, message) -> Answer:
+    return json_answer(status, {"error": [[{"code": status, "message": message}]]})
+
+
+class IceHrm:
+    """State of one server: settings, requests seen, faults to come."""
+
+    base = "/app/api"
+
+    def __init__(self, store: Store, **settings):
+        unknown = set(settings) - set(SETTINGS)
+        if unknown:
+            raise LabError(f"An IceHrm server has no setting {', '.join(sorted(unknown))}.")
+        self.settings = {**SETTINGS, **settings}
+        self.store = store
+        self.lock = threading.RLock()
+        self.requests: list[dict] = []
+        self.faults: list[dict] = []
+        self._dead: set[str] = set()
+        self._last_token = ""
+        self._kept: tuple[int | None, dict] = (None, {})
+        self._base = re.compile(BASES.format(company=re.escape(self.settings["company"])) + "(/.*)")
+
+    def token(self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS) -> str:
+        """A token for this server; owner is the employee id of its user (None: a user without an employee profile)."""
+        return tokens.issue(self.settings["key"], level, owner, days)
+
+    def _route(self, request: Request) -> str:
+        found = self._base.fullmatch(request.path)
+        route = found[1] if found else ""
+        return route.rstrip("/") if self.settings["documented"] else route
+
+    def is_list(self, request: Request) -> bool:
+        return self._route(request) == "/employees" and request.method == "GET"
+
+    def on_fault(self, found: dict) -> Answer | None:
+        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        kind = found["kind"]
+        if kind == "token_expired":
+            self._dead.add(self._last_token)
+            return None
+        if kind in ("remove", "insert", "edit"):
+            elmo.shift(self.store, kind, sorted(self._people(), key=lambda person: person["number"]))
+            return None
+        if kind == "unauthorised":
+            return refusal(403, "Authorization bearer token is empty")
+        if kind == "revoked":
+            return refusal(403, "Authorization bearer token is invalid")
+        if kind == "password_changed":
+            return json_answer(200, {"error": [[{"code": None, "message": False}]]})
+        if kind == "disabled":
+            return Answer(200, b"REST Api is not enabled. Please set 'Api: REST Api Enabled' setting to true")
+        return Answer(int(found.get("status", 500)), EMPTY)  # an uncaught error says nothing
+
+    def handle(self, request: Request) -> Answer:
+        route = self._route(request)
+        if route == "/echo" and request.method == "GET":
+            return Answer(200, f"Echo {random.randrange(1000)}".encode())
+        action = self._action(request.method, route)
+        if action is None:
+            return Answer(404, b"404")
+        who = self._user(request)
+        return who if isinstance(who, Answer) else action(request, *who)
+
+    def _action(self, method: str, route: str):
+        if route == "/employees":
+            return {"GET": self._list, "POST": self._post}.get(method)
+        if route == "/employees/me":
+            return self._me if method == "GET" else None
+        if route == "/meta/countries":
+            return self._countries if method == "GET" else None
+        if found := re.fullmatch(r"/employees/(\d+)", route):
+            action = {"GET": self._get, "PUT": self._put, "DELETE": self._delete}.get(method)
+            return action and (lambda request, level, owner: action(request, level, owner, int(found[1])))
+        if (found := re.fullmatch(r"/company/structures/(\d+)/details", route)) and method == "GET":
+            return lambda request, level, owner: self._structure(int(found[1]))
+        return None
+
+    def _user(self, request: Request) -> Answer | tuple[str, int | None]:
+        """(level, owner) of the bearer token, or the answer that refuses it."""
+        kind, _space, token = request.headers.get("authorization", "").partition(" ")
+        if kind != "Bearer" or not token:
+            return refusal(403, "Authorization bearer token is empty")
+        self._last_token = token
+        try:
+            known = tokens.read(self.settings["key"], token)
+        except ValueError:
+            return Answer(500, EMPTY)
+        if known is None or token in self._dead:
+            return refusal(403, "Authorization bearer token is empty")
+        return known
+
+    def _sorted_out(self) -> dict[int, dict]:
+        """{id: person} of everyone who is not archived, kept until the company changes."""
+        company = self.store.company()
+        if self._kept[0] != self.store.version:
+            self._kept = (self.store.version, {person["number"]: person for person in company["people"]
+                                               if not person["archived"]})
+        return self._kept[1]
+
+    def _people(self) -> list[dict]:
+        return list(self._sorted_out().values())
+
+    def _visible(self, level: str, owner: int | None) -> list[dict]:
+        return [person for person in self._people() if level == "Admin" or person["manager"] == owner]
+
+    def _list(self, request: Request, level: str, owner: int | None) -> Answer:
+        today = self.store.company()["date"]
+        page, limit = request.number("page", 1), request.number("limit", 50)
+        limit = min(limit, self.settings["maximum"] or limit)
+        try:
+            people = _filtered(self._visible(level, owner), request.query.get("filters", ""), today)
+            people = self._ordered(people, request.query, page, today)
+        except KeyError:
+            return Answer(500, EMPTY)
+        people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), people)
+        mine = people[(page - 1) * limit:page * limit]
+        mine.sort(key=lambda person: person["number"] != owner)  # stable: only the own row moves, to the top
+        rows = [shapes.item(person, self._sorted_out(), today) for person in mine]
+        if self.settings["documented"]:
+            rows = [shapes.documented(row) for row in rows]
+        shown = {"data": rows, "nextPage": page + 1}
+        if self.settings["documented"]:
+            shown["status"] = "SUCCESS"
+        if self.settings["total"]:
+            shown["total"] = total
+        return json_answer(200, shown)
+
+    def _ordered(self, people: list[dict], query: dict[str, str], page: int, today: str) -> list[dict]:
+        column = query.get("sortField")
+        if column is None:
+            people.sort(key=lambda person: person["number"])
+            if self.settings["order"] == "shuffled":
+                random.Random(page).shuffle(people)
+            return people
+        if column not in shapes.COLUMNS:
+            raise KeyError(column)
+        if column == "id":
+            def key(person):
+                return person["number"]
+        else:
+            def key(person):
+                value = shapes.row(person, today)[column]
+                return value is not None, str(value).lower(), person["number"]
+        return sorted(people, key=key, reverse=query.get("sortOrder") != "ascend")
+
+    def _one(self, number: int, status: int = 200) -> Answer:
+        shown = shapes.single(self._sorted_out()[number], self._sorted_out(), self.store.company()["date"])
+        if not self.settings["documented"]:
+            return json_answer(status, shown)
+        return json_answer(status, {"status": "SUCCESS", "data": shapes.documented(shown)})
+
+    def _get(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
+        if number in self._sorted_out():
+            return self._one(number)
+        return refusal(404, "Employee not found") if self.settings["documented"] else Answer(500, EMPTY)
+
+    def _me(self, request: Request, level: str, owner: int | None) -> Answer:
+        if owner in self._sorted_out():
+            return self._one(owner)
+        return json_answer(200, {"isJoinFind": False, "current_time": f"{self.store.company()['date']} 09:00:00",
+                                 "image": "service.php?a=download&file=", "customFields": [], "can_login": 0})
+
+    def _put(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
+        if level != "Admin":
+            return refusal(403, "Permission denied")
+        company, people = self.store.company(), self._sorted_out()
+        try:
+            given = _object(request)
+            if number in people:
+                writes.apply(people[number], given, people, company["date"])
+            else:  # the real one does this: an id that does not exist becomes a new employee with another id
+                person = writes.create(company, given, people)
+                company["people"].append(person)
+                number = person["number"]
+        except writes.Refused:
+            return refusal(400, "Error modifying employee")
+        self.store.changed()
+        return self._one(number, 201 if self.settings["documented"] else 200)
+
+    def _post(self, request: Request, level: str, owner: int | None) -> Answer:
+        if level != "Admin":
+            return refusal(403, "Permission denied")
+        company = self.store.company()
+        try:
+            person = writes.create(company, _object(request), self._sorted_out())
+        except writes.Refused as refused:
+            return refusal(400, str(refused))
+        company["people"].append(person)
+        self.store.changed()
+        return self._one(person["number"], 201)
+
+    def _delete(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
+        if level != "Admin":
+            return refusal(403, "Permission denied")
+        person = self._sorted_out().get(number)
+        if person is None:
+            return Answer(500, EMPTY)
+        self.store.company()["people"].remove(person)
+        self.store.changed()
+        return json_answer(200, {"id": number})
+
+    def _countries(self, request: Request, level: str, owner: int | None) -> Answer:
+        return json_answer(200, {"data": [{"id": i, "code": code, "name": name}
+                                          for i, (code, name) in enumerate(COUNTRIES.items(), start=1)]})
+
+    def _structure(self, number: int) -> Answer:
+        if number not in shapes.STRUCTURES:
+            return Answer(500, EMPTY)
+        today = self.store.company()["date"]
+        top = number == shapes.COMPANY_ID
+        names = COST_CENTRES if top else {}
+        found = [row for row in (shapes.row(person, today) for person in self._people())
+                 if row["department"] == number and row["status"] == "Active"]
+        fields = ("id", "employee_id", "first_name", "last_name", "job_title", "work_email")
+        children = [{"id": shapes.DEPARTMENT_ID[name], "title": name, "type": "Department",
+                     "timezone": "Australia/Sydney"} for name in names]
+        return json_answer(200, {
+            "id": number, "title": shapes.STRUCTURES[number], "description": shapes.STRUCTURES[number], "address": "",
+            "type": "Company" if top else "Department", "country": "AU", "timezone": "Australia/Sydney",
+            "parent": None if top else shapes.COMPANY_ID, "heads": [], "children": children,
+            "employees": [{field: row[field] for field in fields} for row in found], "employeeCount": len(found),
+            "childCount": len(children)})
+
+
+def _object(request: Request) -> dict:
+    try:
+        given = request.json()
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise writes.Refused("No data")
+    return given
+
+
+def _filtered(people: list[dict], text: str, today: str) -> list[dict]:
+    """Exact match on raw columns; a list means any of them. Bad JSON is no filter at all; KeyError: no such column."""
+    try:
+        wanted = json.loads(text)
+    except ValueError:
+        return people
+    if not isinstance(wanted, dict):
+        return people
+    for column in wanted:
+        if column not in shapes.COLUMNS:
+            raise KeyError(column)
+    allowed = {column: {str(value) for value in (values if isinstance(values, list) else [values])}
+               for column, values in wanted.items()}
+    return [person for person in people
+            if all(str(shapes.row(person, today)[column]) in values for column, values in allowed.items())]

@@ -1,0 +1,100 @@
+"""Writing people through IceHrm's REST API: what it takes, what it refuses, and what it silently does instead."""
+from __future__ import annotations
+
+import random
+from datetime import date
+
+from . import icehrm_shapes as shapes
+from . import population
+from .company_data import ALL_TITLES, CITIES
+from .seed import DEPARTMENTS
+
+EMPLOYMENT = {number: name for name, number in shapes.STATUS_OF.items()}
+
+
+class Refused(Exception):  # noqa: N818 - what the database says, not a fault of the lab
+    """The database would not have it; str() is its own word for it."""
+
+
+def _number(column: str, value) -> int:
+    if isinstance(value, bool) or not str(value).isdigit():
+        raise Refused(f"Incorrect integer value: '{value}' for column '{column}'")
+    return int(value)
+
+
+def _checked(column: str, value, people: dict[int, dict]):
+    """The value as the column keeps it. A reference is a known id, never a name and never the object read back."""
+    if isinstance(value, (dict, list)):
+        raise Refused(f"Array to string conversion for column '{column}'")
+    if value is None:
+        return None
+    if column in shapes.DATES:
+        try:
+            return value if value == shapes.NO_DATE else date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            raise Refused(f"Incorrect date value: '{value}' for column '{column}'") from None
+    known = {"department": shapes.STRUCTURES, "job_title": shapes.TITLE_NAMES, "supervisor": people,
+             "employment_status": dict(enumerate(shapes.STATUSES, start=1)), "nationality": None}.get(column, False)
+    if known is False:
+        return str(value)
+    number = _number(column, value)
+    if known is not None and number not in known:
+        raise Refused("Cannot add or update a child row: a foreign key constraint fails")
+    return number
+
+
+def _keep(person: dict, column: str, value, today: str) -> None:
+    """Set a checked value where the company's own calendar will see it, else among the extra columns."""
+    plain = {"first_name": "first", "middle_name": "middle", "last_name": "last", "name_preferred": "preferred",
+             "work_email": "email", "mobile_phone": "mobile", "joined_date": "start", "birthday": "birth",
+             "supervisor": "manager"}
+    if column in plain:
+        empty = "" if column in ("first_name", "last_name", "joined_date") else None
+        person[plain[column]] = value if value is not None else empty
+    elif column == "department":
+        name = shapes.STRUCTURES.get(value)
+        person["department"] = name if name in DEPARTMENTS else None
+        person["columns"].pop("department", None)
+        if name not in DEPARTMENTS:
+            person["columns"]["department"] = value
+    elif column == "job_title":
+        person["title"] = ALL_TITLES[value - 1] if value else None
+    elif column == "employment_status" and value in EMPLOYMENT:
+        person["employment"] = EMPLOYMENT[value]
+    elif column == "termination_date":
+        person["end"] = None if value in (None, shapes.NO_DATE) else value
+        person["columns"]["termination_date"] = value
+    elif column == "city" and value in CITIES:
+        person["location"] = value
+    else:
+        person["columns"][column] = value
+
+
+def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> None:
+    """Change only the keys that were sent; unknown ones become stray custom values. Refused: nothing was changed."""
+    checked = {}
+    for column, value in given.items():
+        if column in ("id", "objectName", "isJoinFind", "customFields", "image", "email", "current_time", "can_login"):
+            continue
+        if column == "employee_id" and any(shapes.row(other, today)["employee_id"] == str(value)
+                                           for other in people.values() if other is not person):
+            raise Refused(f"Duplicate entry '{value}' for key 'employee_id'")
+        checked[column] = _checked(column, value, people)
+    if not checked.get("first_name", person["first"]):
+        raise Refused("Field 'first_name' doesn't have a default value")
+    for column, value in checked.items():
+        _keep(person, column, value, today)
+
+
+def create(company: dict, given: dict, people: dict[int, dict]) -> dict:
+    """A new person of the company, not yet among its people; Refused when the columns are not accepted."""
+    number = company["last_number"] + 1
+    today = company["date"]
+    person = population.new_person(random.Random(f"{company['seed']}:{number}"), number, ("", "", None), DEPARTMENTS[0],
+                                   date.fromisoformat(today))
+    person.update(department=None, title=None, location=None, mobile=None, middle=None, birth=None, start="",
+                  columns={"employee_id": None, "nationality": None, "employment_status": None, "gender": None,
+                           "marital_status": None, "termination_date": None, "status": "Active"})
+    apply(person, given, people, today)
+    company["last_number"] = number
+    return person
