@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small company for tables: rules with Ansible's own defaults, and a directory as the directory room would have read it."""
+from __future__ import annotations
+
+import copy
+from datetime import datetime, timezone
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import compile_ruleset
+
+AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
+DOMAIN_SID = "S-1-5-21-1-2-3"
+STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
+
+OPTIONS = {
+    "source": "elmo",
+    "mapping": {
+        "employeeID": "number",
+        "givenName": "first",
+        "sn": "last",
+        "displayName": "{first} {last || ''}",
+        "title": {"from": "title", "empty": "clear"},
+        "manager": {"employee": "manager", "field": "id"},
+    },
+    "naming": {
+        "candidates": ["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}"],
+        "attributes": {"sAMAccountName": "{lower(name)}", "mail": "{lower(name)}@example.com", "cn": "{displayName}"},
+    },
+    "placement": [{"ou": STAFF}],
+    "groups": [{"groups": ["All Staff"]}, {"groups": ["Finance"], "when": "department == 'Finance'"}],
+    "dates": {"start": "start", "end": "end"},
+    "leaver": {"groups": "remove_managed", "move_to": LEAVERS},
+}
+
+
+def _rules(**changes):
+    checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(OPTIONS) | changes)
+    assert not checked.error_messages, checked.error_messages
+    return compile_ruleset(checked.validated_parameters)
+
+
+def _employee(number, first="Ann", last="Lee", **more):
+    return {"number": number, "id": f"id-{number}", "first": first, "last": last, "title": "Clerk", "manager": None, "department": "Sales",
+            "start": "2020-01-01", "end": None} | more
+
+
+def _account(number, sam, cn=None, ou=STAFF, enabled=True, groups=(), mark="hris.ad source=elmo state=active", rid=1100, **attributes):
+    cn = cn or sam
+    values = {"sAMAccountName": [sam], "cn": [cn], "employeeID": [number], "adminDescription": [mark]}
+    values |= {name: value if isinstance(value, list) else [value] for name, value in attributes.items()}
+    return {"guid": f"guid-{sam}", "dn": f"CN={cn},{ou}", "sid": f"{DOMAIN_SID}-{rid}", "enabled": enabled, "uac": 512 if enabled else 514,
+            "primary_group": 513, "admin_count": False, "critical": False, "groups": list(groups),
+            "attributes": {name: value for name, value in values.items() if value != [None]}}
+
+
+def _group(name, rid=2000, groups=()):
+    return {"guid": f"guid-{name}", "dn": f"CN={name},OU=Groups,DC=corp,DC=example", "sid": f"{DOMAIN_SID}-{rid}", "name": name, "cn": name,
+            "groups": list(groups), "attributes": {}}
+
+
+def _definition(name, most=64, single=True, syntax="text", writable=True):
+    return {"name": name, "single": single, "max": most, "min": 1, "syntax": syntax, "writable": writable}
+
+
+def _snapshot(*accounts, groups=None, contacts=()):
+    texts = {"employeeID": 16, "givenName": 64, "sn": 64, "displayName": 256, "title": 128, "mail": 256, "sAMAccountName": 256, "cn": 64,
+             "adminDescription": 1024, "department": 64}
+    schema = {name.lower(): _definition(name, most) for name, most in texts.items()}
+    schema["manager"] = _definition("manager", None, syntax="dn")
+    schema["othertelephone"] = _definition("otherTelephone", 64, single=False)
+    schema["whencreated"] = _definition("whenCreated", None, syntax="time", writable=False)
+    return {
+        "domain": {"dn": "DC=corp,DC=example", "name": "corp.example", "sid": DOMAIN_SID, "server": "ldaps://dc1:636", "bound_as": "svc@corp.example"},
+        "accounts": list(accounts),
+        "groups": groups if groups is not None else [_group("All Staff"), _group("Finance", 2001), _group("Domain Admins", 512)],
+        "containers": ["DC=corp,DC=example", STAFF, LEAVERS, "OU=Groups,DC=corp,DC=example"],
+        "contacts": list(contacts),
+        "schema": schema,
+    }
+
+
+class Company:
+    """What a test needs to say who there is and to ask for the plan."""
+
+    as_of, staff, leavers = AS_OF, STAFF, LEAVERS
+    rules = staticmethod(_rules)
+    employee = staticmethod(_employee)
+    account = staticmethod(_account)
+    group = staticmethod(_group)
+    snapshot = staticmethod(_snapshot)
+
+    @staticmethod
+    def people(*employees, as_of=AS_OF, **options):
+        """(people, findings) of the employees."""
+        return people_of(list(employees), _rules(**options), as_of)
+
+    @staticmethod
+    def plan(employees, snapshot, as_of=AS_OF, **options):
+        """The plan for the employees and the directory."""
+        rules = _rules(**options)
+        people, findings = people_of(employees, rules, as_of)
+        return make_plan(people, findings, snapshot, rules, as_of)
+
+
+@pytest.fixture
+def company():
+    """Employees, accounts, rules and plans in one word each."""
+    return Company

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Limits: count, percent, and the floor below which a percentage says nothing."""
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.planning.limits import judge_limits
+
+
+@pytest.mark.parametrize(("limit", "changes", "of", "exceeded"), [
+    ({"count": 2}, 2, 100, False),
+    ({"count": 2}, 3, 100, True),
+    ({"count": 0}, 1, 100, True),
+    ({"percent": 5}, 5, 100, False),
+    ({"percent": 5}, 6, 100, True),
+    ({"percent": 5}, 3, 10, False),
+    ({"percent": 5}, 4, 10, True),
+    ({"percent": 50}, 4, 0, False),
+    ({"count": 10, "percent": 1}, 5, 100, True),
+])
+def test_limit(limit, changes, of, exceeded):
+    entries = [{"key": str(number), "action": "disable"} for number in range(changes)]
+    (verdict,) = judge_limits({"disable": limit}, entries, 0, 0, of)
+    assert (verdict["changes"], verdict["of"], verdict["exceeded"]) == (changes, of, exceeded)
+    assert ("allowed" in verdict["message"]) is exceeded
+
+
+def test_an_account_that_loses_two_groups_counts_once():
+    entries = [{"key": "1", "action": "group_remove"}] * 2
+    assert judge_limits({"group_remove": {"count": 1}}, entries, 0, 0, 10)[0]["exceeded"] is False
+
+
+def test_create_is_measured_by_the_feed():
+    entries = [{"key": str(number), "action": "create"} for number in range(10)]
+    assert judge_limits({"create": {"percent": 50}}, entries, 0, 100, 1)[0]["exceeded"] is False

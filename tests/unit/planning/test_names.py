@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names: free everywhere, in a stable order, within AD's limits."""
+from __future__ import annotations
+
+import pytest
+
+
+def names(plan):
+    return {entry["key"]: (entry["attributes"]["sAMAccountName"]["after"][0], entry["dn"].partition(",")[0]) for entry in plan["changes"] if entry["action"] == "create"}
+
+
+def test_ten_of_one_name(company):
+    plan = company.plan([company.employee(str(number), "John", "Smith") for number in range(10)], company.snapshot())
+    expected = {str(number): (f"jsmith{number + 1}", f"CN=John Smith {number + 1}") for number in range(1, 10)}
+    assert names(plan) == {"0": ("jsmith", "CN=John Smith")} | expected
+
+
+@pytest.mark.parametrize("taken", [
+    {"accounts": {"sam": "ALEE"}},
+    {"accounts": {"sam": "x", "mail": "alee@EXAMPLE.com"}},
+    {"accounts": {"sam": "x", "proxyAddresses": ["smtp:alee@example.com"]}},
+    {"groups": "alee"},
+    {"contacts": {"mail": ["alee@example.com"]}},
+])
+def test_taken_by_whom_ever(company, taken):
+    accounts = [company.account("9", **taken["accounts"])] if "accounts" in taken else []
+    groups = [company.group("All Staff"), company.group("Finance")] + ([company.group(taken["groups"])] if "groups" in taken else [])
+    contacts = [{"dn": "CN=c,DC=corp,DC=example", "attributes": taken["contacts"]}] if "contacts" in taken else []
+    plan = company.plan([company.employee("1")], company.snapshot(*accounts, groups=groups, contacts=contacts))
+    assert names(plan) == {"1": ("ann", "CN=Ann Lee")}
+
+
+def test_common_name_is_numbered_only_where_it_is_taken(company):
+    other = company.account("9", "x", "Ann Lee")
+    first_try = company.plan([company.employee("1")], company.snapshot(other), naming=one_candidate())
+    assert names(first_try) == {"1": ("alee2", "CN=Ann Lee 2")}
+    logon_only = company.plan([company.employee("1")], company.snapshot(company.account("9", "alee", "Other")), naming=one_candidate())
+    assert names(logon_only) == {"1": ("alee2", "CN=Ann Lee")}
+
+
+def one_candidate(**more):
+    return {"candidates": ["{left(ascii(givenName), 1)}{ascii(sn)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}} | more
+
+
+@pytest.mark.parametrize(("first", "last", "sam", "cn"), [
+    ("Zoë", "O'Brien-Ødegård", "zobrien-odegard", "CN=Zoë O'Brien-Ødegård"),
+    ("Иван", "Петров", "ipetrov", "CN=Иван Петров"),
+    ("Jan", "van der Berg", "jvanderberg", "CN=Jan van der Berg"),
+    ("Max", "Wolfeschlegelsteinhausenbergerdorff", "mwolfeschlegelsteinh", "CN=Max Wolfeschlegelsteinhausenbergerdorff"),
+    ("Madonna", None, "madonna", "CN=Madonna"),
+    ("A, B", "C+D", "acd", "CN=A\\, B C\\+D"),
+])
+def test_names_of_all_kinds(company, first, last, sam, cn):
+    naming = one_candidate(candidates=["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}"])
+    (created, *_groups) = company.plan([company.employee("1", first, last)], company.snapshot(), naming=naming)["changes"]
+    assert (created["attributes"]["sAMAccountName"]["after"], created["dn"]) == ([sam], f"{cn},{company.staff}")
+
+
+def test_a_number_fits_into_twenty_characters(company):
+    long = [company.employee(str(number), "Max", "Wolfeschlegelsteinhausenbergerdorff") for number in range(3)]
+    sams = [sam for sam, _cn in names(company.plan(long, company.snapshot(), naming=one_candidate())).values()]
+    assert sams == ["mwolfeschlegelsteinh", "mwolfeschlegelstein2", "mwolfeschlegelstein3"] and {len(sam) for sam in sams} == {20}
+
+
+def test_common_name_is_cut_at_64(company):
+    plan = company.plan([company.employee(str(number), "M" * 40, "W" * 60) for number in range(2)], company.snapshot(), naming=one_candidate())
+    first, second = (cn.removeprefix("CN=") for _sam, cn in names(plan).values())
+    assert len(first) == 64 and second == first[:62] + " 2"
+
+
+def test_nothing_to_form_a_name_from(company):
+    plan = company.plan([company.employee("1", None, None)], company.snapshot())
+    assert plan["changes"] == [] and plan["findings"][0]["kind"] == "held" and "no candidate can be formed" in plan["findings"][0]["message"]
+
+
+def test_order_of_the_feed_does_not_matter(company):
+    employees = [company.employee(str(number), "John", "Smith", start=f"202{number % 3}-01-01") for number in range(8)]
+    assert names(company.plan(employees, company.snapshot())) == names(company.plan(employees[::-1], company.snapshot()))
+
+
+def test_a_settled_number_is_kept(company):
+    account = company.account("1", "alee2", "Ann Lee 2", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Clerk",
+                              groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"])
+    assert company.plan([company.employee("1")], company.snapshot(account))["changes"] == []
+
+
+def test_rename_to_a_taken_name_gets_a_number(company):
+    mine = company.account("1", "alee", "Ann Lee", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Moe", displayName="Ann Moe", title="Clerk")
+    plan = company.plan([company.employee("1", last="Moe")], company.snapshot(mine, company.account("9", "x", "Ann Moe")))
+    assert [entry["to"] for entry in plan["changes"]] == [f"CN=Ann Moe 2,{company.staff}"]

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Diffs and summaries: readable, bounded, and without what is to be hidden."""
+from __future__ import annotations
+
+from ansible_collections.hris.ad.plugins.module_utils.planning.show import diff, sentence, summary
+
+
+def plan(*changes, findings=()):
+    counts = {}
+    for entry in changes:
+        counts[entry["action"]] = counts.get(entry["action"], 0) + 1
+    return {"source": "elmo", "people": {"active": 1}, "counts": counts, "changes": list(changes), "findings": list(findings)}
+
+
+def update(key="1", before=("a",), after=("b",)):
+    return {"key": key, "action": "update", "dn": f"CN={key}", "attributes": {"title": {"before": list(before), "after": list(after)}}}
+
+
+def test_one_account_one_diff():
+    moved = {"key": "1", "action": "move", "dn": "CN=1", "to": "CN=1,OU=x"}
+    given = {"key": "1", "action": "group_add", "dn": "CN=1", "group": "CN=g"}
+    taken = {"key": "1", "action": "group_remove", "dn": "CN=1", "group": "CN=h"}
+    off = {"key": "1", "action": "disable", "dn": "CN=1", "attributes": {"userAccountControl": {"before": ["512"], "after": ["514"]}}}
+    (one,) = diff(plan(update(), off, moved, given, taken), frozenset(), 10)
+    assert one == {"before_header": "1 CN=1", "after_header": "1 CN=1 (update, disable, move, group_add, group_remove)",
+                   "before": "title: a\naccount: enabled\ndn: CN=1\ngroup: CN=h\n", "after": "title: b\naccount: disabled\ndn: CN=1,OU=x\ngroup: CN=g\n"}
+
+
+def test_hidden_values():
+    (one,) = diff(plan(update()), frozenset({"title"}), 10)
+    assert (one["before"], one["after"]) == ("title: (hidden)\n", "title: (hidden)\n")
+    (one,) = diff(plan(update(before=())), frozenset({"title"}), 10)
+    assert (one["before"], one["after"]) == ("", "title: (hidden)\n")
+
+
+def test_bounded_by_number_and_size():
+    many = diff(plan(*(update(str(number)) for number in range(50))), frozenset(), 10)
+    assert len(many) == 11 and "and 40 more accounts" in many[-1]["after"]
+    large = diff(plan(*(update(str(number), after=("x" * 1000,)) for number in range(2000))), frozenset(), 5000)
+    assert sum(len(text) for one in large for text in one.values()) < 250_000 and "more accounts" in large[-1]["after"]
+
+
+def test_summary_and_sentence():
+    made = plan(update(), update("2"), findings=[{"kind": "held"}, {"kind": "held"}])
+    assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}}
+    assert sentence(made) == "elmo: 2 update; 2 findings"
+    assert sentence(plan()) == "elmo: nothing to change"

@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Employees seen through the rules: keys, states, references, and records that stop one person only."""
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+
+
+def test_a_person(company):
+    (person,), findings = company.people(company.employee("1", department="Finance"))
+    assert findings == []
+    assert person["key"] == "1" and person["state"] == "active" and person["start"] == "2020-01-01"
+    assert person["wanted"] == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"]}
+    assert person["ou"] == company.staff and person["groups"] == ["All Staff", "Finance"]
+
+
+def test_order_is_by_start_and_key(company):
+    people, _findings = company.people(company.employee("2"), company.employee("3", start="2019-01-01"), company.employee("1"))
+    assert [person["key"] for person in people] == ["3", "1", "2"]
+
+
+def test_without_key(company):
+    people, findings = company.people(company.employee("1"), company.employee(None, id="x-9"))
+    assert [person["key"] for person in people] == ["1"]
+    assert [(entry["kind"], entry["place"]) for entry in findings] == [("missing_key", "mapping.employeeID")]
+    assert "record 2 (id x-9)" in findings[0]["message"]
+
+
+def test_two_employees_with_one_key_are_both_held(company):
+    people, findings = company.people(company.employee("a1"), company.employee("A1"), company.employee("2"))
+    assert [(person["key"], person["state"]) for person in people] == [("a1", "held"), ("2", "active")]
+    assert [(entry["kind"], entry["key"]) for entry in findings] == [("double_key", "a1")]
+
+
+def test_one_bad_record_holds_one_person(company):
+    people, findings = company.people(company.employee("1", start="soon"), company.employee("2"))
+    assert {person["key"]: person["state"] for person in people} == {"1": "held", "2": "active"}
+    assert findings[0]["kind"] == "held" and findings[0]["key"] == "1" and "'soon' is not a date" in findings[0]["message"]
+
+
+@pytest.mark.parametrize(("manager", "reference", "message"), [
+    ("id-2", "2", None),
+    (None, "untouched", None),
+    ("id-9", "untouched", "no employee has id 'id-9'"),
+    ("id-1", "untouched", "himself or herself"),
+])
+def test_manager(company, manager, reference, message):
+    people, findings = company.people(company.employee("1", manager=manager), company.employee("2"))
+    person = next(person for person in people if person["key"] == "1")
+    assert person["references"].get("manager", "untouched") == reference
+    assert [entry["key"] for entry in findings] == (["1"] if message else [])
+    assert message is None or message in findings[0]["message"]
+
+
+def test_a_leaver_wants_nothing(company):
+    (person,), _findings = company.people(company.employee("1", end="2026-02-01"))
+    assert (person["state"], person["wanted"], person["groups"], person["end"]) == ("leaver", {}, [], "2026-02-01")
+
+
+def test_value_that_a_table_does_not_know_leaves_the_attribute(company):
+    mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first", "title": {"from": "title", "table": {"x": "y"}}}
+    (person,), findings = company.people(company.employee("1"), mapping=mapping)
+    assert "title" not in person["wanted"] and person["state"] == "active"
+    assert [(entry["kind"], entry["severity"], entry["place"]) for entry in findings] == [("unmapped", "warning", "mapping.title")]
+
+
+def test_unknown_field_is_an_error_with_a_suggestion(company):
+    with pytest.raises(HrisError, match=r"dates\.end: no employee has the field 'edn'\. Did you mean 'end'"):
+        company.people(company.employee("1"), dates={"start": "start", "end": "edn"})
+
+
+def test_unknown_field_below_an_object(company):
+    employee = company.employee("1", manager={"id": 7})
+    with pytest.raises(HrisError, match=r"mapping\.manager\.employee: no employee has the field 'manager\.idd'"):
+        company.people(employee, mapping={"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first",
+                                          "manager": {"employee": "manager.idd", "field": "id"}})
+
+
+def test_optional_fields_may_be_missing_everywhere(company):
+    people, _findings = company.people(company.employee("1"), dates={"start": "start", "end": "custom.end"}, optional_fields=["custom"])
+    assert people[0]["state"] == "active"
+
+
+def test_ou_with_a_value_is_escaped(company):
+    placement = [{"ou": "OU={department},DC=corp,DC=example"}]
+    (person,), _findings = company.people(company.employee("1", department="R+D, East"), placement=placement)
+    assert person["ou"] == "OU=R\\+D\\, East,DC=corp,DC=example"
+
+
+def test_no_placement_rule_holds(company):
+    (person,), findings = company.people(company.employee("1"), placement=[{"ou": company.staff, "when": "department == 'Finance'"}])
+    assert person["state"] == "held" and "no placement rule holds" in findings[0]["message"]
