@@ -86,8 +86,8 @@ def mark(log: Path) -> int:
 def events(log: Path, since: int = 0) -> list[dict]:
     """Everything that clients did since the mark, in the server's order: dicts with a `kind`.
 
-    bind: account, method, done. search: filter, base, scope (each page of a paged search is one). write: operation (add,
-    modify, delete, rename), dn (None of a rename), attributes (names, never values), done, status. password: an
+    bind: account, method, done. search: filter, base, scope (each page of a paged search is one). write: operation
+    (add, modify, delete, rename), dn (None of a rename), attributes (names, never values), done, status. password: an
     event of its own beside the write that carried it.
     """
     with log.open("rb") as handle:

@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
+from datetime import date
 from pathlib import Path
 
-from . import paths
+from . import paths, population
 from .errors import LabError
 
 
@@ -48,3 +50,22 @@ class Store:
                 save(self._path, self._company)
                 status = self._path.stat()
                 self._seen = (status.st_mtime_ns, status.st_ino)
+
+
+def shift(store: Store, kind: str, listed: list[dict]) -> None:
+    """Change the company so that later pages no longer continue the earlier ones (faults remove, insert, edit)."""
+    company = store.company()
+    first = listed[0]
+    if kind == "insert":
+        company["last_number"] += 1
+        person = population.new_person(random.Random(company["last_number"]), company["last_number"],
+                                       ("Newly", "Inserted", None), "People", date.fromisoformat(company["date"]))
+        person["email"] = f"newly.inserted{person['number']}@example.com"
+        company["people"].insert(0, person)
+    elif kind == "remove":
+        first["archived"] = True
+    else:
+        company["people"].remove(first)
+        first["mobile"] = "+61 400 000 000"
+        company["people"].append(first)
+    store.changed()

@@ -64,7 +64,7 @@ class Domain:
         while not self._answers():
             if process.poll() is not None:
                 self._pid_file.unlink(missing_ok=True)
-                raise LabError(f"Samba did not start on {self.address} (ports taken, or not root?): {self._last_words()}")
+                raise LabError(f"Samba did not start on {self.address}; are its ports taken? {self._last_words()}")
             if time.monotonic() > until:
                 self.stop()
                 raise LabError(f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}")

@@ -1,17 +1,15 @@
 """An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes, errors."""
 from __future__ import annotations
 
-import random
 import re
 import secrets
 import threading
 import time
-from datetime import date
 from urllib.parse import parse_qs
 
 from . import elmo_shapes as shapes
-from . import faults, population
-from .company import Store
+from . import faults
+from .company import Store, shift
 from .errors import LabError
 from .web import Answer, Request, json_answer
 
@@ -177,22 +175,3 @@ def _matching(people: list[dict], query: dict[str, str]) -> list[dict]:
         if parameter in query:
             people = [person for person in people if (person[field] or "").lower() == query[parameter].lower()]
     return people
-
-
-def shift(store: Store, kind: str, listed: list[dict]) -> None:
-    """Change the company so that later pages no longer continue the earlier ones (faults remove, insert, edit)."""
-    company = store.company()
-    first = listed[0]
-    if kind == "insert":
-        company["last_number"] += 1
-        person = population.new_person(random.Random(company["last_number"]), company["last_number"],
-                                       ("Newly", "Inserted", None), "People", date.fromisoformat(company["date"]))
-        person["email"] = f"newly.inserted{person['number']}@example.com"
-        company["people"].insert(0, person)
-    elif kind == "remove":
-        first["archived"] = True
-    else:
-        company["people"].remove(first)
-        first["mobile"] = "+61 400 000 000"
-        company["people"].append(first)
-    store.changed()

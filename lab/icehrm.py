@@ -1,15 +1,16 @@
 """An HR server that answers as IceHrm's REST API does, its surprises included (observed on version 35.0.0)."""
 from __future__ import annotations
 
-import json
 import random
 import re
 import threading
+from dataclasses import dataclass
 
-from . import elmo, faults, tokens
+from . import faults, tokens
+from . import icehrm_lists as lists
 from . import icehrm_shapes as shapes
 from . import icehrm_writes as writes
-from .company import Store
+from .company import Store, shift
 from .company_data import COST_CENTRES, COUNTRIES
 from .errors import LabError
 from .web import Answer, Request, json_answer
@@ -28,6 +29,16 @@ EMPTY = b""
 
 def refusal(status: int, message) -> Answer:
     return json_answer(status, {"error": [[{"code": status, "message": message}]]})
+
+
+@dataclass
+class Call:
+    """A request of a known user: their level, the id of their employee, and the id in the path."""
+
+    request: Request
+    level: str
+    owner: int | None
+    number: int | None
 
 
 class IceHrm:
@@ -68,7 +79,7 @@ class IceHrm:
             self._dead.add(self._last_token)
             return None
         if kind in ("remove", "insert", "edit"):
-            elmo.shift(self.store, kind, sorted(self._people(), key=lambda person: person["number"]))
+            shift(self.store, kind, sorted(self._people(), key=lambda person: person["number"]))
             return None
         if kind == "unauthorised":
             return refusal(403, "Authorization bearer token is empty")
@@ -84,25 +95,26 @@ class IceHrm:
         route = self._route(request)
         if route == "/echo" and request.method == "GET":
             return Answer(200, f"Echo {random.randrange(1000)}".encode())
-        action = self._action(request.method, route)
-        if action is None:
+        found = self._action(request.method, route)
+        if found is None:
             return Answer(404, b"404")
+        action, number = found
         who = self._user(request)
-        return who if isinstance(who, Answer) else action(request, *who)
+        return who if isinstance(who, Answer) else action(Call(request, *who, number))
 
-    def _action(self, method: str, route: str):
-        if route == "/employees":
-            return {"GET": self._list, "POST": self._post}.get(method)
-        if route == "/employees/me":
-            return self._me if method == "GET" else None
-        if route == "/meta/countries":
-            return self._countries if method == "GET" else None
-        if found := re.fullmatch(r"/employees/(\d+)", route):
-            action = {"GET": self._get, "PUT": self._put, "DELETE": self._delete}.get(method)
-            return action and (lambda request, level, owner: action(request, level, owner, int(found[1])))
-        if (found := re.fullmatch(r"/company/structures/(\d+)/details", route)) and method == "GET":
-            return lambda request, level, owner: self._structure(int(found[1]))
-        return None
+    def _action(self, method: str, route: str) -> tuple | None:
+        """(what answers, the id in the route or None); None: no such route."""
+        shape = re.sub(r"/[0-9]+(?=/|$)", "/0", route)
+        actions = {
+            "/employees": {"GET": self._list, "POST": self._post},
+            "/employees/me": {"GET": self._me},
+            "/employees/0": {"GET": self._get, "PUT": self._put, "DELETE": self._delete},
+            "/meta/countries": {"GET": self._countries},
+            "/company/structures/0/details": {"GET": self._structure},
+        }
+        action = actions.get(shape, {}).get(method)
+        digits = re.search(r"/([0-9]+)(?:/|$)", route)
+        return action and (action, int(digits[1]) if digits else None)
 
     def _user(self, request: Request) -> Answer | tuple[str, int | None]:
         """(level, owner) of the bearer token, or the answer that refuses it."""
@@ -129,21 +141,21 @@ class IceHrm:
     def _people(self) -> list[dict]:
         return list(self._sorted_out().values())
 
-    def _visible(self, level: str, owner: int | None) -> list[dict]:
-        return [person for person in self._people() if level == "Admin" or person["manager"] == owner]
+    def _visible(self, call: Call) -> list[dict]:
+        return [person for person in self._people() if call.level == "Admin" or person["manager"] == call.owner]
 
-    def _list(self, request: Request, level: str, owner: int | None) -> Answer:
-        today = self.store.company()["date"]
+    def _list(self, call: Call) -> Answer:
+        today, request = self.store.company()["date"], call.request
         page, limit = request.number("page", 1), request.number("limit", 50)
         limit = min(limit, self.settings["maximum"] or limit)
         try:
-            people = _filtered(self._visible(level, owner), request.query.get("filters", ""), today)
-            people = self._ordered(people, request.query, page, today)
+            people = lists.filtered(self._visible(call), request.query.get("filters", ""), today)
+            people = lists.ordered(people, request.query, page if self.settings["order"] == "shuffled" else None, today)
         except KeyError:
             return Answer(500, EMPTY)
         people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), people)
         mine = people[(page - 1) * limit:page * limit]
-        mine.sort(key=lambda person: person["number"] != owner)  # stable: only the own row moves, to the top
+        mine.sort(key=lambda person: person["number"] != call.owner)  # stable: only the own row moves, to the top
         rows = [shapes.item(person, self._sorted_out(), today) for person in mine]
         if self.settings["documented"]:
             rows = [shapes.documented(row) for row in rows]
@@ -154,47 +166,29 @@ class IceHrm:
             shown["total"] = total
         return json_answer(200, shown)
 
-    def _ordered(self, people: list[dict], query: dict[str, str], page: int, today: str) -> list[dict]:
-        column = query.get("sortField")
-        if column is None:
-            people.sort(key=lambda person: person["number"])
-            if self.settings["order"] == "shuffled":
-                random.Random(page).shuffle(people)
-            return people
-        if column not in shapes.COLUMNS:
-            raise KeyError(column)
-        if column == "id":
-            def key(person):
-                return person["number"]
-        else:
-            def key(person):
-                value = shapes.row(person, today)[column]
-                return value is not None, str(value).lower(), person["number"]
-        return sorted(people, key=key, reverse=query.get("sortOrder") != "ascend")
-
     def _one(self, number: int, status: int = 200) -> Answer:
         shown = shapes.single(self._sorted_out()[number], self._sorted_out(), self.store.company()["date"])
         if not self.settings["documented"]:
             return json_answer(status, shown)
         return json_answer(status, {"status": "SUCCESS", "data": shapes.documented(shown)})
 
-    def _get(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
-        if number in self._sorted_out():
-            return self._one(number)
+    def _get(self, call: Call) -> Answer:
+        if call.number in self._sorted_out():
+            return self._one(call.number)
         return refusal(404, "Employee not found") if self.settings["documented"] else Answer(500, EMPTY)
 
-    def _me(self, request: Request, level: str, owner: int | None) -> Answer:
-        if owner in self._sorted_out():
-            return self._one(owner)
+    def _me(self, call: Call) -> Answer:
+        if call.owner in self._sorted_out():
+            return self._one(call.owner)
         return json_answer(200, {"isJoinFind": False, "current_time": f"{self.store.company()['date']} 09:00:00",
                                  "image": "service.php?a=download&file=", "customFields": [], "can_login": 0})
 
-    def _put(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
-        if level != "Admin":
+    def _put(self, call: Call) -> Answer:
+        if call.level != "Admin":
             return refusal(403, "Permission denied")
-        company, people = self.store.company(), self._sorted_out()
+        company, people, number = self.store.company(), self._sorted_out(), call.number
         try:
-            given = _object(request)
+            given = _object(call.request)
             if number in people:
                 writes.apply(people[number], given, people, company["date"])
             else:  # the real one does this: an id that does not exist becomes a new employee with another id
@@ -206,33 +200,34 @@ class IceHrm:
         self.store.changed()
         return self._one(number, 201 if self.settings["documented"] else 200)
 
-    def _post(self, request: Request, level: str, owner: int | None) -> Answer:
-        if level != "Admin":
+    def _post(self, call: Call) -> Answer:
+        if call.level != "Admin":
             return refusal(403, "Permission denied")
         company = self.store.company()
         try:
-            person = writes.create(company, _object(request), self._sorted_out())
+            person = writes.create(company, _object(call.request), self._sorted_out())
         except writes.Refused as refused:
             return refusal(400, str(refused))
         company["people"].append(person)
         self.store.changed()
         return self._one(person["number"], 201)
 
-    def _delete(self, request: Request, level: str, owner: int | None, number: int) -> Answer:
-        if level != "Admin":
+    def _delete(self, call: Call) -> Answer:
+        if call.level != "Admin":
             return refusal(403, "Permission denied")
-        person = self._sorted_out().get(number)
+        person = self._sorted_out().get(call.number)
         if person is None:
             return Answer(500, EMPTY)
         self.store.company()["people"].remove(person)
         self.store.changed()
-        return json_answer(200, {"id": number})
+        return json_answer(200, {"id": call.number})
 
-    def _countries(self, request: Request, level: str, owner: int | None) -> Answer:
+    def _countries(self, _call: Call) -> Answer:
         return json_answer(200, {"data": [{"id": i, "code": code, "name": name}
                                           for i, (code, name) in enumerate(COUNTRIES.items(), start=1)]})
 
-    def _structure(self, number: int) -> Answer:
+    def _structure(self, call: Call) -> Answer:
+        number = call.number
         if number not in shapes.STRUCTURES:
             return Answer(500, EMPTY)
         today = self.store.company()["date"]
@@ -259,20 +254,3 @@ def _object(request: Request) -> dict:
     if not isinstance(given, dict):
         raise writes.Refused("No data")
     return given
-
-
-def _filtered(people: list[dict], text: str, today: str) -> list[dict]:
-    """Exact match on raw columns; a list means any of them. Bad JSON is no filter at all; KeyError: no such column."""
-    try:
-        wanted = json.loads(text)
-    except ValueError:
-        return people
-    if not isinstance(wanted, dict):
-        return people
-    for column in wanted:
-        if column not in shapes.COLUMNS:
-            raise KeyError(column)
-    allowed = {column: {str(value) for value in (values if isinstance(values, list) else [values])}
-               for column, values in wanted.items()}
-    return [person for person in people
-            if all(str(shapes.row(person, today)[column]) in values for column, values in allowed.items())]

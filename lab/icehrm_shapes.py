@@ -10,7 +10,13 @@ from datetime import date
 from .company_data import ALL_TITLES, CITIES, COST_CENTRES, COUNTRIES
 from .seed import DEPARTMENTS
 
-COLUMNS = ["id", "employee_id", "first_name", "middle_name", "last_name", "nationality", "birthday", "gender", "marital_status", "ssn_num", "nic_num", "other_id", "driving_license", "driving_license_exp_date", "employment_status", "job_title", "pay_grade", "work_station_id", "address1", "address2", "city", "country", "province", "postal_code", "home_phone", "mobile_phone", "work_phone", "work_email", "private_email", "joined_date", "confirmation_date", "supervisor", "indirect_supervisors", "department", "name_preferred", "name_pronunciation", "pronouns", "custom4", "custom5", "custom6", "custom7", "custom8", "custom9", "custom10", "termination_date", "notes", "status", "ethnicity", "immigration_status", "approver1", "approver2", "approver3", "tax_id", "health_insurance", "timezone"]
+COLUMNS = """id employee_id first_name middle_name last_name nationality birthday gender marital_status ssn_num
+nic_num other_id driving_license driving_license_exp_date employment_status job_title pay_grade
+work_station_id address1 address2 city country province postal_code home_phone mobile_phone work_phone
+work_email private_email joined_date confirmation_date supervisor indirect_supervisors department
+name_preferred name_pronunciation pronouns custom4 custom5 custom6 custom7 custom8 custom9 custom10
+termination_date notes status ethnicity immigration_status approver1 approver2 approver3 tax_id
+health_insurance timezone""".split()  # noqa: SIM905
 DATES = ("birthday", "driving_license_exp_date", "joined_date", "confirmation_date", "termination_date")
 CUSTOM = {  # name: (label, section, type)
     "cost_centre": ("Cost Centre", "Work Details", "text"),

@@ -43,7 +43,7 @@ def _checked(column: str, value, people: dict[int, dict]):
     return number
 
 
-def _keep(person: dict, column: str, value, today: str) -> None:
+def _keep(person: dict, column: str, value) -> None:
     """Set a checked value where the company's own calendar will see it, else among the extra columns."""
     plain = {"first_name": "first", "middle_name": "middle", "last_name": "last", "name_preferred": "preferred",
              "work_email": "email", "mobile_phone": "mobile", "joined_date": "start", "birthday": "birth",
@@ -83,7 +83,7 @@ def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> Non
     if not checked.get("first_name", person["first"]):
         raise Refused("Field 'first_name' doesn't have a default value")
     for column, value in checked.items():
-        _keep(person, column, value, today)
+        _keep(person, column, value)
 
 
 def create(company: dict, given: dict, people: dict[int, dict]) -> dict:

@@ -1,0 +1,179 @@
+"""The whole lab below one folder: the domain, two companies, and their HR servers as background processes."""
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import socket
+import ssl
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from . import company, day, paths, population, processes, tokens
+from .domain import DEFAULT_ADDRESS, Domain
+from .errors import LabError
+
+KINDS = population.KINDS
+DEFAULTS = {"address": DEFAULT_ADDRESS, "people": 40, "seed": "1", "elmo_port": 8180, "icehrm_port": 8181, "tls": False}
+BASES = {"elmo": "", "icehrm": "/app/api"}
+
+
+def _free_port(address: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
+
+
+class Site:
+    """The lab below `root`. Its settings are made by `up` and kept in lab.json, secrets in settings files; all 0600."""
+
+    def __init__(self, root: str | Path | None = None):
+        self.root = Path(root).resolve() if root else paths.cache()
+        self._file = self.root / "lab.json"
+        self.settings = {**DEFAULTS, **(json.loads(self._file.read_text()) if self._file.exists() else {})}
+
+    @property
+    def domain(self) -> Domain:
+        return Domain(self.root / "dc", self.settings["address"])
+
+    def company_file(self, kind: str) -> Path:
+        return self.root / "hr" / f"{kind}.json"
+
+    def _pid_file(self, kind: str) -> Path:
+        return self.root / "hr" / f"{kind}.pid"
+
+    def hr_settings(self, kind: str) -> dict:
+        """The server's settings, its secrets among them; secrets are made once."""
+        path = self.root / "hr" / f"{kind}.settings.json"
+        if not path.exists():
+            made = {"elmo": {"client_id": f"lab-{secrets.token_hex(4)}", "client_secret": secrets.token_urlsafe(24)},
+                    "icehrm": {"key": secrets.token_urlsafe(32)}}[kind]
+            paths.write_private(path, json.dumps(made))
+        return json.loads(path.read_text())
+
+    def url(self, kind: str) -> str:
+        scheme = "https" if self.settings["tls"] else "http"
+        return f"{scheme}://{self.settings['address']}:{self.settings[f'{kind}_port']}{BASES[kind]}"
+
+    def running(self, kind: str) -> int | None:
+        return processes.living(self._pid_file(kind))
+
+    def up(self, **wanted) -> None:
+        """Bring everything up. `wanted`: people, seed, address, elmo_port, icehrm_port (0 = any free one), tls.
+
+        What was there before goes on as it was; LabError if it was made with other settings.
+        """
+        wanted = {name: value for name, value in wanted.items() if value is not None}
+        for name in ("elmo_port", "icehrm_port"):
+            if wanted.get(name) == 0:
+                wanted[name] = _free_port(wanted.get("address", self.settings["address"]))
+        if self._file.exists():
+            for name in ("people", "seed"):
+                if name in wanted and str(wanted[name]) != str(self.settings[name]):
+                    raise LabError(f"The company below {self.root} has {name} {self.settings[name]}: for another one, "
+                                   f"`python -m lab reset --{name} {wanted[name]}`.")
+            busy = self.domain.pid or any(self.running(kind) for kind in KINDS)
+            for name in ("address", "elmo_port", "icehrm_port", "tls"):
+                if busy and name in wanted and wanted[name] != self.settings[name]:
+                    raise LabError(f"The lab is up with {name} {self.settings[name]}: `python -m lab down` first.")
+        self.settings.update(wanted)
+        self._begin_companies()
+        paths.write_private(self._file, json.dumps(self.settings))
+        if self.settings["tls"]:
+            self.domain.start()  # its certificates are what the HR servers show
+        for kind in KINDS:
+            self._start(kind)
+        self.domain.start()
+        for kind in KINDS:
+            self._wait(kind)
+
+    def _begin_companies(self, afresh: bool = False) -> None:
+        for kind in KINDS:
+            if afresh or not self.company_file(kind).exists():
+                company.save(self.company_file(kind),
+                             population.generate(int(self.settings["people"]), self.settings["seed"], kind))
+
+    def _start(self, kind: str) -> None:
+        if self.running(kind):
+            return
+        self.hr_settings(kind)
+        folder = self.root / "hr"
+        command = [sys.executable, "-m", "lab.hr", kind, str(self.company_file(kind)), "--address",
+                   self.settings["address"], "--port", str(self.settings[f"{kind}_port"]), "--settings",
+                   str(folder / f"{kind}.settings.json")]
+        if self.settings["tls"]:
+            command += ["--tls", str(self.root / "dc/private/tls")]
+        processes.spawn(command, self._pid_file(kind), folder / f"{kind}.log", cwd=paths.CHECKOUT)
+
+    def _wait(self, kind: str, seconds: float = 20) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                self.ask(kind, "GET", "requests")
+                return
+            except (OSError, http.client.HTTPException):
+                if not self.running(kind):
+                    break
+                time.sleep(0.03)
+        said = (self.root / "hr" / f"{kind}.log").read_text().strip()[-400:]
+        raise LabError(f"The HR server {kind} gives no answer on {self.url(kind)}: {said}")
+
+    def ask(self, kind: str, method: str, what: str, body: dict | None = None):
+        """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE), `requests` (GET)."""
+        context = ssl.create_default_context(cafile=self.domain.ca_file) if self.settings["tls"] else None
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}),
+                                             urllib.request.HTTPSHandler(context=context))
+        url = self.url(kind).removesuffix(BASES[kind]) + f"/_lab/{what}"
+        asked = urllib.request.Request(url, method=method, data=json.dumps(body).encode() if body is not None else None)
+        with opener.open(asked, timeout=10) as answer:
+            return json.load(answer)
+
+    def down(self) -> list[str]:
+        """Stop everything; the state stays. Returns the names of what was running."""
+        stopped = [kind for kind in KINDS if processes.stop(self._pid_file(kind))]
+        return stopped + (["domain"] if self.domain.stop() else [])
+
+    def reset(self, people: int | None = None, seed: str | None = None) -> None:
+        """A clean domain and new companies, up."""
+        self.settings.update({name: value for name, value in (("people", people), ("seed", seed)) if value is not None})
+        self._begin_companies(afresh=True)
+        self.domain.wipe()
+        self.up()
+
+    def date(self) -> str:
+        return company.load(self.company_file("elmo"))["date"]
+
+    def pass_days(self, days: int = 1) -> list[tuple[str, str, dict]]:
+        """Both companies move on. Returns [(date, kind of company, event)]."""
+        events = []
+        for kind in KINDS:
+            state = company.load(self.company_file(kind))
+            for _day in range(days):
+                happened = day.pass_day(state)
+                events += [(state["date"], kind, event) for event in happened]
+            company.save(self.company_file(kind), state)
+        return sorted(events, key=lambda found: found[0])
+
+    def token(self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS) -> str:
+        """An IceHrm token; by default that of the head of People, or of the last in the list where there is none."""
+        if owner is None:
+            people = company.load(self.company_file("icehrm"))["people"]
+            heads = [person for person in people if person["title"] == "Head of People"]
+            owner = (heads or people)[-1]["number"]
+        return tokens.issue(self.hr_settings("icehrm")["key"], level, owner, days)
+
+    def environment(self) -> dict[str, str]:
+        """All that a playbook or a test needs to reach the lab, as environment variables. Secrets included."""
+        domain, elmo = self.domain, self.hr_settings("elmo")
+        return {
+            "LAB_ROOT": str(self.root), "LAB_LDAP_URL": domain.url, "LAB_LDAP_SERVER": domain.address,
+            "LAB_BASE_DN": domain.base_dn, "LAB_CA": domain.ca_file,
+            "LAB_USERNAME": domain.service_name, "LAB_PASSWORD": domain.service_password,
+            "LAB_ADMIN_USERNAME": domain.admin_name, "LAB_ADMIN_PASSWORD": domain.admin_password,
+            "LAB_ELMO_URL": self.url("elmo"), "LAB_ELMO_CLIENT_ID": elmo["client_id"],
+            "LAB_ELMO_CLIENT_SECRET": elmo["client_secret"],
+            "LAB_ICEHRM_URL": self.url("icehrm"), "LAB_ICEHRM_TOKEN": self.token(), "LAB_DATE": self.date(),
+            **domain.environment(),
+        }
