@@ -60,7 +60,7 @@ def _said(value) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, (_said(item) for item in value)))
     if not isinstance(value, dict):
-        return value if isinstance(value, str) else ""
+        return "" if value is None or isinstance(value, bool) else str(value)
     for name in ("detail", "error_description", "hydra:description", "message", "title", "error"):
         if value.get(name):
             said = _said(value[name])

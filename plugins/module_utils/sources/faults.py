@@ -90,4 +90,5 @@ _PLAIN = {
     "RemoteDisconnected": "the server closed the connection without an answer",
     "BadStatusLine": "the server does not speak HTTP",
     "ReadTimeoutError": "timed out",
+    "TimeoutError": "timed out",
 }

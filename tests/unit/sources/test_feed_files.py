@@ -1,0 +1,79 @@
+"""Feed files: written whole and private, read back as they were, refused by file and line."""
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import deliver, read_feed, write_feed
+
+EMPLOYEES = [{"id": "1", "name": "Zoë \u2028 O\u0085Neil\n", "half": "\ud800", "nested": {"list": [1, None, True]}}, {"id": "2"}, {}]
+
+
+def test_what_is_written_is_read(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    write_feed(str(path), EMPLOYEES)
+    assert read_feed(str(path)) == EMPLOYEES
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
+    assert path.read_text(encoding="utf-8").count("\n") == 3
+    assert os.listdir(tmp_path) == ["feed.jsonl"]
+
+
+def test_a_file_that_was_there_is_replaced_whole(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text("old\n" * 100)
+    path.chmod(0o644)
+    write_feed(str(path), [{"id": "1"}])
+    assert path.read_text() == '{"id":"1"}\n'
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_failed_writing_leaves_the_old_file(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text("{}\n")
+    with pytest.raises(TypeError):
+        write_feed(str(path), [{"id": "1"}, {"id": object()}])
+    assert path.read_text() == "{}\n"
+    assert os.listdir(tmp_path) == ["feed.jsonl"]
+
+
+def test_places_that_cannot_be_written(tmp_path):
+    with pytest.raises(HrisError, match="this is a directory"):
+        write_feed(str(tmp_path), [])
+    with pytest.raises(HrisError, match=r"missing/feed.jsonl: the file cannot be written: No such file or directory"):
+        write_feed(str(tmp_path / "missing" / "feed.jsonl"), [])
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    (b"", []), (b"\n\n", []), (b'{"a": 1}', [{"a": 1}]), (b'{"a": 1}\r\n\r\n{"a": 2}\r\n', [{"a": 1}, {"a": 2}]),
+    (b'\xef\xbb\xbf{"a": 1}\n', [{"a": 1}]), (b' [{"a": 1},\n {"a": 2}]\n', [{"a": 1}, {"a": 2}]), (b"[]", []),
+])
+def test_feeds(tmp_path, content, expected):
+    path = tmp_path / "feed"
+    path.write_bytes(content)
+    assert read_feed(str(path)) == expected
+
+
+@pytest.mark.parametrize(("content", "expected"), [
+    (b'{"a": 1}\n\n{"a": \n', "feed line 3: the line is not JSON: "), (b'{"a": 1}\n7\n', "feed line 2: the line is not an object."),
+    (b'[{"a": 1}, 7]', "feed: element 2 is not an object."), (b'[{"a": 1},', "feed: the JSON array is broken: "),
+    (b'{"a": "\xff"}', "feed: the file is not UTF-8 text (byte 7)."),
+])
+def test_feeds_that_are_broken(tmp_path, content, expected):
+    path = tmp_path / "feed"
+    path.write_bytes(content)
+    with pytest.raises(HrisError) as error:
+        read_feed(str(path))
+    assert expected in str(error.value)
+
+
+def test_feed_that_is_not_there():
+    with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\.$"):
+        read_feed("/nowhere")
+
+
+def test_delivery(tmp_path):
+    dest = str(tmp_path / "feed")
+    assert deliver(EMPLOYEES, {"employees": 3}, None) == {"changed": False, "employees": EMPLOYEES, "counts": {"employees": 3}}
+    assert deliver(EMPLOYEES, {"employees": 3}, dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}}
+    assert read_feed(dest) == EMPLOYEES

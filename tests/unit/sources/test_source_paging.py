@@ -1,0 +1,112 @@
+"""A list arrives whole, or not at all, however HR is edited while it is read."""
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.sources.paging import read_whole
+
+
+class Book:
+    """A list of ids in pages of three, with the total stated or not; ``edits`` maps the how-manieth page read to an edit before it."""
+
+    def __init__(self, ids, edits=None, stated=True, says_last=False, size=3):
+        self.ids, self.edits, self.stated, self.says_last, self.size = list(ids), edits or {}, stated, says_last, size
+        self.read = 0
+
+    def __call__(self, number):
+        self.read += 1
+        if self.read in self.edits:
+            self.edits[self.read](self.ids)
+        rows = [{"id": identity} for identity in self.ids[(number - 1) * self.size:number * self.size]]
+        last = number * self.size >= len(self.ids) if self.says_last else None
+        return {"records": rows, "total": len(self.ids) if self.stated else None, "last": last}
+
+
+def ids_of(book):
+    records, pages = read_whole(book, "the list")
+    assert pages == book.read
+    return [record["id"] for record in records]
+
+
+def remove_first(ids):
+    del ids[0]
+
+
+def insert_first(ids):
+    ids.insert(0, 99)
+
+
+def move_first_to_end(ids):
+    ids.append(ids.pop(0))
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 6, 7])
+@pytest.mark.parametrize(("stated", "says_last"), [(True, True), (True, False), (False, True), (False, False)])
+def test_every_record_once(count, stated, says_last):
+    assert ids_of(Book(range(count), stated=stated, says_last=says_last)) == list(range(count))
+
+
+@pytest.mark.parametrize(("count", "pages"), [(6, 2), (7, 3)])
+def test_a_stated_total_needs_no_page_beyond_it(count, pages):
+    book = Book(range(count))
+    ids_of(book)
+    assert book.read == pages
+
+
+def test_without_a_total_two_readings_agree():
+    book = Book(range(6), stated=False)
+    ids_of(book)
+    assert book.read == 2 * 3  # two full pages and an empty one, twice
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["total", "no total"])
+@pytest.mark.parametrize("says_last", [True, False], ids=["last", "no last"])
+@pytest.mark.parametrize("edit", [remove_first, insert_first, move_first_to_end])
+@pytest.mark.parametrize("page", [2, 3])
+def test_an_edit_while_reading_neither_doubles_nor_loses(edit, page, stated, says_last):
+    book = Book(range(9), {page: edit}, stated, says_last)
+    found = ids_of(book)
+    assert sorted(found) == sorted(book.ids)
+    assert book.read > 3
+
+
+@pytest.mark.parametrize(("pages", "expected"), [
+    ([{"records": [{"id": 1}], "total": 2, "last": True}], "in 3 readings; in the last one 1 of the stated 2 records came"),
+    ([{"records": [{"id": 1}], "total": 2, "last": None}, {"records": [], "total": 2, "last": None}], "1 of the stated 2 records came"),
+    ([{"records": [{"id": 1}, {"id": 2}, {"id": 3}], "total": 2, "last": True}], "3 of the stated 2 records came"),
+    ([{"records": [{"id": 1}, {"id": 1}], "total": 2, "last": True}], "1 of the stated 2 records came"),
+    ([{"records": [{"id": 1}], "total": 3, "last": None}, {"records": [{"id": 1}], "total": 3, "last": None}], "page 2 repeats what came before"),
+    ([{"records": [{"id": 1}], "total": 2, "last": None}, {"records": [{"id": 2}], "total": 3, "last": None}],
+     "the stated total changed from 2 to 3 on page 2"),
+    ([{"records": [{"id": 1}, {"id": 1}], "total": None, "last": True}], "1 records came twice"),
+    ([{"records": [{"id": 1}], "total": None, "last": None}] * 2, "page 2 repeats what came before"),
+])
+def test_a_list_that_stays_odd_is_an_error(pages, expected):
+    with pytest.raises(HrisError) as error:
+        read_whole(lambda number: pages[number - 1], "the list")
+    assert str(error.value).startswith("the list: the list did not arrive whole")
+    assert expected in str(error.value)
+
+
+def test_a_list_without_total_that_never_settles_is_an_error():
+    counter = iter(range(100))
+    with pytest.raises(HrisError, match="two readings in a row differ"):
+        read_whole(lambda number: {"records": [{"id": next(counter)}], "total": None, "last": True}, "the list")
+
+
+@pytest.mark.parametrize("record", [{}, {"id": None}, {"id": ""}, {"id": True}, {"id": [1]}, "text", None])
+def test_a_record_without_id_is_an_error_at_once(record):
+    read = []
+
+    def fetch(number):
+        read.append(number)
+        return {"records": [{"id": 1}, record], "total": 2, "last": True}
+    with pytest.raises(HrisError, match="the list, page 1: a record has no id"):
+        read_whole(fetch, "the list")
+    assert read == [1]
+
+
+def test_the_newer_copy_of_a_record_is_kept():
+    pages = [[{"id": 1, "name": "old"}, {"id": 2}], [{"id": 1, "name": "new"}, {"id": 3}]]
+    records, _pages = read_whole(lambda number: {"records": pages[number - 1], "total": 3, "last": number == 2}, "the list")
+    assert records == [{"id": 1, "name": "new"}, {"id": 2}, {"id": 3}]
