@@ -38,11 +38,13 @@ BAD_ANSWERS = {
     "violations": (answer({"title": "Invalid", "violations": [{"propertyPath": "page", "message": "too big"}]}, 422),
                    "HTTP 422: Invalid; page: too big."),
     "empty 500": (answer(b"", 500), "HTTP 500, 3 times in a row, with an empty body."),
-    "web page as error": (answer("<html><head><title>Bad\ngateway</title>…", 502), "HTTP 502, 3 times in a row: a web page titled 'Bad gateway'."),
+    "web page as error": (answer("<html><head><title>Bad\ngateway</title>…", 502),
+                          "HTTP 502, 3 times in a row: a web page titled 'Bad gateway'."),
     "redirect": (answer(b"", 302, Location="https://login.example.com/sign-in?return=abc"),
                  "the server redirects to https://login.example.com/sign-in instead of answering. Redirects are not followed"),
     "empty": (answer(b" "), "the answer is empty."),
-    "html": (answer("<!DOCTYPE html><title>Sign &amp; in</title>"), "the answer is a web page titled 'Sign & in', not JSON. Is the address"),
+    "html": (answer("<!DOCTYPE html><title>Sign &amp; in</title>"),
+             "the answer is a web page titled 'Sign & in', not JSON. Is the address"),
     "sentence": (answer("REST is off"), "the answer is not JSON: 'REST is off'."),
     "cut json": (answer('{"data": [{"id": 1}, {"id'), "the answer breaks off after 25 characters: its JSON is cut."),
     "cut json between values": (answer('{"data": [{"id": 1},'), "the answer breaks off after 20 characters: its JSON is cut."),
@@ -243,7 +245,8 @@ def test_address_that_cannot_be_right(url, expected):
     assert "toor" not in str(error.value)
 
 
-@pytest.mark.parametrize(("url", "warned"), [("http://hr.example.com", True), ("https://hr.example.com", False), ("http://127.0.0.1:80", False)])
+@pytest.mark.parametrize(("url", "warned"), [
+    ("http://hr.example.com", True), ("https://hr.example.com", False), ("http://127.0.0.1:80", False)])
 def test_clear_text_is_warned_of(url, warned):
     warnings = []
     client(url, warnings)
