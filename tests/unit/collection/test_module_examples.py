@@ -1,12 +1,11 @@
 """Every task with one of our modules, wherever it is shown or run, is one that the module accepts."""
 from __future__ import annotations
 
+import copy
+
 import collection_parts as parts
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
-# What a template might turn into, by the type of its option: the option counts as given, and its value as right.
-STAND_INS = {"bool": True, "int": 1, "float": 1.0, "dict": {}, "list": [], "bits": "1", "bytes": "1", "json": "{}", "jsonarg": "{}"}
 
 
 def templated(value) -> bool:
@@ -14,24 +13,25 @@ def templated(value) -> bool:
 
 
 def settled(arguments, options: dict):
-    """The arguments with each template replaced by a value that its option takes; a list's templated dicts are left out."""
+    """(arguments, options) in which nothing depends on a template's value: its option takes anything, and what it may omit is left out."""
     if not isinstance(arguments, dict):
-        return arguments
-    result = {}
-    for name, value in arguments.items():
-        option = next((option for key, option in options.items() if name in (key, *option.get("aliases", ()))), {})
-        kind = option.get("type", "str")
-        if templated(value):
-            choices = option.get("choices")
-            value = choices[0] if choices else STAND_INS.get(kind, value)
-            if kind == "dict" and option.get("options"):
-                continue
+        return arguments, options
+    arguments, options = dict(arguments), dict(options)
+    for given, value in list(arguments.items()):
+        name = next((key for key, option in options.items() if given in (key, *option.get("aliases", ()))), None)
+        if name is None:
+            continue  # a wrong name, which the validator reports
+        option = dict(options[name])
+        if templated(value) and "omit" in value:
+            del arguments[given]
+        elif templated(value):
+            option = {"type": "raw", "required": option.get("required", False), "aliases": option.get("aliases", [])}
         elif option.get("options") and isinstance(value, list):
-            value = [settled(item, option["options"]) for item in value if not templated(item)]
+            arguments[given] = [settled(item, option["options"])[0] for item in value if not templated(item)]
         elif option.get("options"):
-            value = settled(value, option["options"])
-        result[name] = value
-    return result
+            arguments[given], option["options"] = settled(value, option["options"])
+        options[name] = option
+    return arguments, options
 
 
 def fallback_variables(options: dict):
@@ -42,10 +42,16 @@ def fallback_variables(options: dict):
         yield from fallback_variables(option.get("options") or {})
 
 
-def complaints(name: str, arguments: dict) -> list[str]:
-    spec = parts.spec(name)
-    validator = ArgumentSpecValidator(spec["argument_spec"], **{key: spec[key] for key in parts.SPEC_KEYS if spec.get(key)})
-    return validator.validate(settled(arguments, spec["argument_spec"])).error_messages
+def may_omit(arguments) -> bool:
+    return any(templated(value) and "omit" in value for value in (arguments or {}).values())
+
+
+def complaints(name: str, given: dict) -> list[str]:
+    spec = copy.deepcopy(parts.spec(name))  # a validator writes into the defaults that it finds
+    arguments, options = settled(given, spec["argument_spec"])
+    # Which of two options a template leaves out is known at run time only.
+    rules = {} if may_omit(given) else {key: spec[key] for key in parts.SPEC_KEYS if spec.get(key)}
+    return ArgumentSpecValidator(options, **rules).validate(arguments).error_messages
 
 
 @pytest.mark.parametrize("name", parts.module_names())
