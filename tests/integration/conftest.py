@@ -1,6 +1,9 @@
 """What the integration tests share: a real domain controller of their own, and how modules are told of it."""
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,3 +44,23 @@ def read(domain):
         assert len(found) < 2, f"{name} stands for {len(found)} objects"
         return {"dn": [found[0]["dn"]], **found[0]["attributes"]} if found else None
     return read_object
+
+
+@pytest.fixture(scope="session")
+def module(directory, tmp_path_factory):
+    """module(name, check=False, **options) -> the module's result, from its real main() in a process of its own.
+
+    `directory` is filled in unless it is given; a failed module's result has "failed".
+    """
+    folder = tmp_path_factory.mktemp("module")
+
+    def run_module(name: str, check: bool = False, **options) -> dict:
+        given = {"directory": {key: value for key, value in directory.items() if value is not None}, **options}
+        arguments = {**given, "_ansible_check_mode": check}
+        path = folder / "arguments.json"
+        path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), encoding="utf-8")
+        done = subprocess.run([sys.executable, "-m", f"ansible_collections.hris.ad.plugins.modules.{name}", str(path)],
+                              env={**os.environ, "PYTHONPATH": str(ROOT / ".cache/dev")}, capture_output=True, text=True, check=False)
+        assert done.stdout.strip(), f"{name} said nothing: {done.stderr}"
+        return json.loads(done.stdout)
+    return run_module

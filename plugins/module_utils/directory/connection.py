@@ -84,8 +84,9 @@ def _credentials(options: dict) -> dict:
         try:
             import gssapi  # noqa: F401  pylint: disable=unused-import,import-outside-toplevel
         except ImportError as error:
-            raise HrisError(f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})", place="directory.auth_protocol",
-                            hint="Install gssapi where the module runs (an execution environment needs krb5 as well), or use simple") from error
+            raise HrisError(f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
+                            place="directory.auth_protocol",
+                            hint="Install gssapi where the module runs (it needs MIT krb5 as well), or use simple") from error
         if options.get("password"):
             raise HrisError("Kerberos takes the ticket that kinit has got, not a password", place="directory.password",
                             hint="Leave the password out, or set auth_protocol to simple")

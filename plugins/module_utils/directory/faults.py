@@ -63,7 +63,7 @@ _EXTENDED = {
 }
 # What the server's hex code does not decide, its words do.
 _WORDS = (
-    (re.compile(r"samAccountName '?.*?'? already in use|samAccountName .*is already in use", re.I), "the sAMAccountName is in use already", "sAMAccountName"),
+    (re.compile(r"samAccountName .*already in use", re.I), "the sAMAccountName is in use already", "sAMAccountName"),
     (re.compile(r"userPrincipalName .*in use", re.I), "the userPrincipalName is in use already", "userPrincipalName"),
     (re.compile(r"parent does not exist", re.I), "the OU it should go to does not exist", None),
     (re.compile(r"Referenced object not found", re.I), "a name in a value refers to an object that does not exist", None),
@@ -78,6 +78,9 @@ _BIND = {
     "533": "the account is disabled", "568": "the account is in too many groups", "701": "the account has expired",
     "773": "the account must change its password first", "775": "the account is locked out",
 }
+# What ssl and the socket say when the other side speaks no TLS
+_NO_TLS = ("wrong version number", "record layer", "packet length", "unknown protocol", "eof occurred", "unexpected eof",
+           "ssl wrapping error: [errno 104]")
 
 
 def code_name(code: int) -> str:
@@ -162,7 +165,7 @@ def connect_failure(error: BaseException, tls_mode: str, timeout: int) -> str:
         return "its name is not known: check the spelling and the DNS"
     if any(word in low for word in ("unreachable", "no route")):
         return "there is no way to it (network unreachable)"
-    if any(word in low for word in ("wrong version number", "record layer", "packet length", "unknown protocol", "eof occurred", "unexpected eof", "ssl wrapping error: [errno 104]")):
+    if any(word in low for word in _NO_TLS):
         return "it does not speak TLS there: is the port the one of ldaps (636), or is start_tls meant?"
     if tls_mode == "start_tls" and ("reset" in low or "start" in low or "terminated" in low):
         return f"it does not take StartTLS there: the port of start_tls is 389 ({text})"

@@ -35,7 +35,8 @@ def search(base: str, scope: str, search_filter: str, attributes) -> bytes:
     try:
         return encode(search_operation(base, search_filter, _SCOPES[scope], 0, list(attributes), 0, 0, False, False, False))
     except LDAPInvalidFilterError as error:
-        raise HrisError(f"'{search_filter}' is not an LDAP filter ({error})", hint="Write it like (&(department=Finance)(title=*))") from error
+        raise HrisError(f"'{search_filter}' is not an LDAP filter ({error})",
+                        hint="Write it like (&(department=Finance)(title=*))") from error
 
 
 def add(dn: str, attributes: dict) -> bytes:

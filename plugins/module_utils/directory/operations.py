@@ -46,7 +46,8 @@ def arrange(changes, syntaxes: dict) -> dict:
             else:
                 rdn, above = places[target(change)]
                 stays = names.normal(above) == names.normal(names.parent(change["dn"]))
-                steps.append({"kind": "rename", "target": target(change), "changes": [index], "rdn": rdn, "parent": None if stays else above})
+                steps.append({"kind": "rename", "target": target(change), "changes": [index],
+                              "rdn": rdn, "parent": None if stays else above})
         else:
             now, later = _split_references(change.get("attributes") or {}, syntaxes, created, moved)
             steps = accounts.setdefault(account_key(change), [])
@@ -83,7 +84,8 @@ def _places(changes) -> dict:
     for change in changes:
         if change["action"] in ("move", "rename"):
             found.setdefault(target(change), {})[change["action"]] = change["to"]
-    return {handle: (names.rdn(to.get("rename") or to["move"]), names.parent(to.get("move") or to["rename"])) for handle, to in found.items()}
+    return {handle: (names.rdn(to.get("rename") or to["move"]), names.parent(to.get("move") or to["rename"]))
+            for handle, to in found.items()}
 
 
 def _split_references(attributes: dict, syntaxes: dict, created: dict, moved: dict) -> tuple[dict, dict]:
@@ -93,7 +95,7 @@ def _split_references(attributes: dict, syntaxes: dict, created: dict, moved: di
         after = list(value["after"])
         if syntaxes.get(name.lower()) == "dn":
             normal = [names.normal(text) for text in after]
-            after = [moved.get(key, text) for key, text in zip(normal, after)]
+            after = [moved.get(key, text) for key, text in zip(normal, after, strict=True)]
             needs = [key for key in normal if key in created]
             if needs:
                 later[name] = (after, needs)

@@ -8,14 +8,14 @@ from . import messages, ranges, schema
 from .values import decoder, guid_text, plain_text, sid_text
 
 # What every account carries whatever the rules name: identity, protection, and what names must be unique in.
-_ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "adminCount", "isCriticalSystemObject", "memberOf")
+ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "adminCount", "isCriticalSystemObject", "memberOf")
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn", "accountExpires", "whenCreated")
 _GROUP = ("objectGUID", "objectSid", "sAMAccountName", "cn", "memberOf")
 _NAMES = ("mail", "proxyAddresses", "displayName", "mailNickname")
 USERS = "(&(objectCategory=person)(objectClass=user))"
 _CONTACTS = "(&(objectCategory=person)(!(objectClass=user)))"
 _CONTAINERS = "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
-_DISABLED = 0x2
+DISABLED = 0x2
 
 
 def read_snapshot(connection, attributes, base: str | None = None) -> dict:
@@ -31,7 +31,7 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
     group: {"guid", "dn", "sid", "name", "cn", "groups", "attributes"}
     attributes: {name as the schema spells it: [text, …]}, only what is present (values.py tells the forms).
 
-    Raises HrisError with the server's refusal, ConnectionLost.
+    Raises HrisError with the server's refusal, ConnectionLostError.
     """
     base = base or connection.base
     known = schema.read(connection, {*attributes, *ALWAYS})
@@ -48,23 +48,33 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
 
 def accounts(connection, base: str, scope: str, search_filter: str, known: dict):
     """Yield accounts (read_snapshot) that a filter finds. known: schema.read of the attributes they shall carry."""
-    decoders = {info["name"].lower(): (info["name"], decoder(info["name"], info["syntax"])) for info in known.values()}
-    asked = list(dict.fromkeys([*_ACCOUNT, *(name for name, _decode in decoders.values())]))
+    decoders = decoders_of(known)
+    asked = list(dict.fromkeys([*ACCOUNT, *(name for name, _decode in decoders.values())]))
     for dn, raw in ranges.search(connection.wire, base, scope, search_filter, asked):
-        found = {name.lower(): values for name, values in raw.items()}
-        uac = int(_first(found, "useraccountcontrol", b"0"))
-        yield {
-            "guid": guid_text(found["objectguid"][0]),
-            "dn": dn,
-            "sid": sid_text(found["objectsid"][0]),
-            "enabled": not uac & _DISABLED,
-            "uac": uac,
-            "primary_group": int(_first(found, "primarygroupid", b"0")),
-            "admin_count": int(_first(found, "admincount", b"0")) > 0,
-            "critical": _first(found, "iscriticalsystemobject", b"FALSE") == b"TRUE",
-            "groups": [plain_text(value) for value in found.get("memberof", ())],
-            "attributes": attributes_of(found, decoders),
-        }
+        yield account_of(dn, raw, decoders)
+
+
+def account_of(dn: str, raw: dict, decoders: dict) -> dict:
+    """An account (read_snapshot) of a user's raw values ({name: [bytes]}), which have at least ACCOUNT."""
+    found = {name.lower(): values for name, values in raw.items()}
+    uac = int(_first(found, "useraccountcontrol", b"0"))
+    return {
+        "guid": guid_text(found["objectguid"][0]),
+        "dn": dn,
+        "sid": sid_text(found["objectsid"][0]),
+        "enabled": not uac & DISABLED,
+        "uac": uac,
+        "primary_group": int(_first(found, "primarygroupid", b"0")),
+        "admin_count": int(_first(found, "admincount", b"0")) > 0,
+        "critical": _first(found, "iscriticalsystemobject", b"FALSE") == b"TRUE",
+        "groups": [plain_text(value) for value in found.get("memberof", ())],
+        "attributes": attributes_of(found, decoders),
+    }
+
+
+def decoders_of(known: dict) -> dict:
+    """{lower-case name: (name as the schema spells it, function from bytes to text)} for attributes_of. known: schema.read."""
+    return {info["name"].lower(): (info["name"], decoder(info["name"], info["syntax"])) for info in known.values()}
 
 
 def attributes_of(found: dict, decoders: dict) -> dict:

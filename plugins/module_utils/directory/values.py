@@ -36,7 +36,8 @@ def guid_bytes(text: str) -> bytes:
 def sid_text(value: bytes) -> str:
     """A SID as S-1-… ([MS-DTYP] 2.4.2.2)."""
     count = value[1]
-    return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, struct.unpack(f"<{count}I", value[8:8 + 4 * count]))])
+    parts = struct.unpack(f"<{count}I", value[8:8 + 4 * count])
+    return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, parts)])
 
 
 def sid_bytes(text: str) -> bytes:

@@ -13,8 +13,16 @@ from . import faults, messages
 _CHUNK = 1 << 18
 
 
-class ConnectionLost(HrisError):
+class ConnectionLostError(HrisError):
     """The server is gone or silent; what it did with unanswered operations is not known."""
+
+
+class RefusedError(HrisError):
+    """The server's refusal of a search; code: the LDAP result code."""
+
+    def __init__(self, message: str, place: str, code: int):
+        super().__init__(message, place=place)
+        self.code = code
 
 
 class Wire:
@@ -31,7 +39,7 @@ class Wire:
         self._early: dict[int, deque] = {}
 
     def send(self, operation: bytes, controls: bytes = b"") -> int:
-        """Send an operation; its number. Raises ConnectionLost."""
+        """Send an operation; its number. Raises ConnectionLostError."""
         self._number += 1
         try:
             self._socket.sendall(messages.message(self._number, operation, controls))
@@ -40,7 +48,7 @@ class Wire:
         return self._number
 
     def receive(self, number: int | None = None) -> tuple[int, int, bytes]:
-        """(number, tag, body) of the next answer, or of the next one to the operation with that number. Raises ConnectionLost."""
+        """(number, tag, body) of the next answer, or of the next one to the operation with that number. Raises ConnectionLostError."""
         for key in list(self._early) if number is None else (number,):
             if key in self._early:
                 waiting = self._early[key]
@@ -52,20 +60,20 @@ class Wire:
             found = messages.opened(self._whole())
             if found[0] == 0:
                 notice = messages.result(found[2])
-                raise ConnectionLost("the server ended the connection" + (f" ({notice['text']})" if notice["text"] else ""),
+                raise ConnectionLostError("the server ended the connection" + (f" ({notice['text']})" if notice["text"] else ""),
                                      place=self.server)
             if number is None or found[0] == number:
                 return found
             self._early.setdefault(found[0], deque()).append(found)
 
     def request(self, operation: bytes) -> dict:
-        """Send one operation and wait for its result (messages.result). Raises ConnectionLost."""
+        """Send one operation and wait for its result (messages.result). Raises ConnectionLostError."""
         return messages.result(self.receive(self.send(operation))[2])
 
     def search(self, base: str, scope: str, search_filter: str, attributes, page: int = 1000):
         """Yield (DN, {name: [bytes, …]}) of a paged search; continuation references are passed over, never followed.
 
-        The next page is asked for before this one is decoded. Raises HrisError with the server's refusal, ConnectionLost.
+        The next page is asked for before this one is decoded. Raises RefusedError, ConnectionLostError.
         """
         operation = messages.search(base, scope, search_filter, attributes)
         number = self.send(operation, messages.paged(page, b""))
@@ -78,8 +86,8 @@ class Wire:
                     bodies.append(body)
             done = messages.result(body)
             if done["code"]:
-                raise HrisError(f"the search below '{base}' for {search_filter} was refused: " + faults.refusal(done)["message"],
-                                place=self.server)
+                raise RefusedError(f"the search below '{base}' for {search_filter} was refused: {faults.refusal(done)['message']}",
+                              self.server, done["code"])
             number = self.send(operation, messages.paged(page, done["cookie"])) if done["cookie"] else 0
             for body in bodies:
                 yield messages.entry(body)
@@ -108,11 +116,11 @@ class Wire:
             except OSError as error:
                 raise self._lost(error) from error
             if not data:
-                raise ConnectionLost("the server closed the connection", place=self.server)
+                raise ConnectionLostError("the server closed the connection", place=self.server)
             self._buffer += data
 
-    def _lost(self, error: OSError) -> ConnectionLost:
+    def _lost(self, error: OSError) -> ConnectionLostError:
         if isinstance(error, TimeoutError):
-            return ConnectionLost(f"the server did not answer within {self.timeout} seconds", place=self.server,
+            return ConnectionLostError(f"the server did not answer within {self.timeout} seconds", place=self.server,
                                   hint="Raise the option timeout of directory if it is only slow")
-        return ConnectionLost(f"the connection broke ({error})", place=self.server)
+        return ConnectionLostError(f"the connection broke ({error})", place=self.server)

@@ -10,7 +10,7 @@ from ..errors import HrisError
 from ..rules import dn as names
 from . import faults, messages, operations, schema, values
 from .password import random_password, unicode_pwd
-from .wire import ConnectionLost
+from .wire import ConnectionLostError
 
 WINDOW = 16
 # A membership batch that is refused with one of these may hold good members: they are tried one by one.
@@ -36,16 +36,23 @@ def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
         run.references()
         run.memberships()
         run.deletes()
-    except ConnectionLost as error:
+    except ConnectionLostError as error:
         run.skip_the_rest(f"not tried: {error.message}")
     return run.outcomes
+
+
+def set_password(connection, guid: str, password: str) -> None:
+    """Give an existing account a password. Raises HrisError with the reason when the server refuses it, ConnectionLostError."""
+    result = connection.wire.request(messages.modify(f"<GUID={guid}>", [(messages.REPLACE, "unicodePwd", [unicode_pwd(password)])]))
+    if result["code"]:
+        raise HrisError(f"the password was refused: {faults.refusal(result)['message']}", place="password")
 
 
 def pump(wire, lines) -> None:
     """Drive lines until all have ended, at most WINDOW operations outstanding.
 
     lines: deque of generators; each yields encoded operations one after another and is sent each one's result (messages.result), or
-    thrown ConnectionLost into when the answer will not come. A line may append further lines. Raises ConnectionLost at the end.
+    thrown ConnectionLostError into when the answer will not come. A line may append further lines. Raises ConnectionLostError at the end.
     """
     outstanding: dict = {}
     try:
@@ -57,11 +64,11 @@ def pump(wire, lines) -> None:
                 line = outstanding.pop(number, None)
                 if line:
                     _advance(wire, line, messages.result(body), outstanding)
-    except ConnectionLost as error:
+    except ConnectionLostError as error:
         for line in outstanding.values():
             try:
                 line.throw(error)
-            except (StopIteration, ConnectionLost):
+            except (StopIteration, ConnectionLostError):
                 pass  # the line has noted its outcome
         raise
 
@@ -74,7 +81,7 @@ def _advance(wire, line, result, outstanding: dict) -> None:
         return
     try:
         outstanding[wire.send(operation)] = line
-    except ConnectionLost:
+    except ConnectionLostError:
         outstanding[0] = line  # pump tells it with the others
         raise
 
@@ -188,7 +195,7 @@ class _Run:
         """Yield an operation and return its result; note the changes as unknown when the answer will not come."""
         try:
             return (yield operation)
-        except ConnectionLost as error:
+        except ConnectionLostError as error:
             for index in indexes:
                 if self.outcomes[index] is None:
                     self.pending.discard(index)

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: user_info
+short_description: Find Active Directory users
+description:
+  - Reads users and their attributes, one paged search for all of them. Computers and contacts are no users.
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+extends_documentation_fragment:
+  - hris.ad.directory
+options:
+  identity:
+    description: Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an objectSid; the form tells which.
+    type: str
+  identity_attribute:
+    description: Look for O(identity) in this attribute instead, for example V(employeeID).
+    type: str
+  filter:
+    description:
+      - An LDAP filter that the users must match as well.
+      - A value in it that comes from elsewhere must have its parentheses, asterisks and backslashes escaped as RFC 4515 says.
+        O(identity) with O(identity_attribute) does that itself.
+    type: str
+  search_base:
+    description: DN of where to search. The default is O(directory.base), else the whole domain.
+    type: str
+  search_scope:
+    description: V(subtree) is everything below O(search_base), V(one_level) what stands right there, V(base) the object itself.
+    type: str
+    choices: [subtree, one_level, base]
+    default: subtree
+  attributes:
+    description:
+      - The attributes to return, by their LDAP names. V(*) stands for all that have a value and are not computed on request.
+    type: list
+    elements: str
+    default: [sAMAccountName, userPrincipalName, displayName, mail]
+attributes:
+  check_mode:
+    support: full
+    description: Nothing is ever written.
+  diff_mode:
+    support: N/A
+    description: Nothing is ever changed.
+  idempotent:
+    support: full
+    description: Nothing is ever changed.
+  action_group:
+    support: full
+    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+seealso:
+  - module: hris.ad.user
+"""
+
+EXAMPLES = r"""
+- name: Who has employee number 1042?
+  hris.ad.user_info:
+    directory:
+      servers: [dc1.corp.example, dc2.corp.example]
+      username: svc-hris@corp.example
+      password: "{{ vault_ad_password }}"
+      ca_cert: /etc/pki/corp-ca.pem
+    identity: "1042"
+    identity_attribute: employeeID
+    attributes: [displayName, mail, manager]
+  register: found
+
+- name: Everybody in Finance who is disabled
+  hris.ad.user_info:
+    directory:
+      servers: [dc1.corp.example]
+    search_base: OU=Staff,DC=corp,DC=example
+    filter: (&(department=Finance)(userAccountControl:1.2.840.113556.1.4.803:=2))
+  register: leavers
+"""
+
+RETURN = r"""
+users:
+  description: The users found, in the order of their DNs; empty when there are none.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    object_guid:
+      description: objectGUID.
+      type: str
+      sample: 3f2504e0-4f89-11d3-9a0c-0305e82c3301
+    distinguished_name:
+      description: DN.
+      type: str
+      sample: CN=Jane Roe,OU=Finance,OU=Staff,DC=corp,DC=example
+    sid:
+      description: objectSid.
+      type: str
+      sample: S-1-5-21-3541869056-809090835-424241632-1107
+    enabled:
+      description: Whether the user may log on, as C(userAccountControl) says.
+      type: bool
+      sample: true
+    groups:
+      description: DNs of the groups that the user is a direct member of, without the primary group.
+      type: list
+      elements: str
+      sample: ["CN=Finance,OU=Groups,DC=corp,DC=example"]
+    primary_group_sid:
+      description: SID of the primary group.
+      type: str
+      sample: S-1-5-21-3541869056-809090835-424241632-513
+    attributes:
+      description:
+        - Those of O(attributes) that have a value, under the names that the schema gives them.
+        - Text for an attribute with one value by the schema, a list of texts for others. Numbers and times are decimal text, booleans
+          C(TRUE) and C(FALSE), binary values Base64, GUIDs and SIDs as they are usually written.
+      type: dict
+      sample: {displayName: Jane Roe, mail: jane.roe@example.com, proxyAddresses: ["SMTP:jane.roe@example.com"]}
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.directory.user_info import find_users
+
+ARGUMENT_SPEC = dict(
+    **ARGUMENTS,
+    identity=dict(type="str"),
+    identity_attribute=dict(type="str"),
+    filter=dict(type="str"),
+    search_base=dict(type="str"),
+    search_scope=dict(type="str", choices=["subtree", "one_level", "base"], default="subtree"),
+    attributes=dict(type="list", elements="str", default=["sAMAccountName", "userPrincipalName", "displayName", "mail"]),
+)
+
+
+def work(params, _check_mode, _warn):
+    return find_users(params)
+
+
+def main():
+    edge.run(
+        work,
+        libraries=("ldap3",),
+        argument_spec=ARGUMENT_SPEC,
+        required_by={"identity_attribute": ("identity",)},
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
