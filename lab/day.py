@@ -111,7 +111,8 @@ def pass_day(company: dict) -> list[dict]:
 
     if absent and (first or rng.random() < 0.2):
         here = [person for person in absent if not person["archived"]]
-        person = rng.choice(here or absent)
+        # the first day's is who left last: a directory that was in step before still has the account
+        person = max(here or absent, key=lambda one: one["end"]) if first else rng.choice(here or absent)
         events.append(_return(person, today, _boss(people, person["department"] or "Operations", now)))
     for index in range(max(1, size // 500)):
         if calm:

@@ -12,7 +12,7 @@ from .directory.reading import read_snapshot
 from .directory.writing import apply
 from .errors import HrisError
 from .planning.plan import make_plan
-from .planning.show import diff, sentence, summary
+from .planning.show import diff, report, sentence, summary
 from .private_file import write_private
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
@@ -51,6 +51,7 @@ def _result(plan: dict, rules: Ruleset, most: int) -> dict:
         "msg": sentence(plan),
         "summary": summary(plan),
         "findings": plan["findings"][:most],
+        "report": report(plan, most),
         "findings_total": len(plan["findings"]),
         "limits": plan["limits"],
         "as_of": plan["as_of"],
@@ -64,17 +65,17 @@ def _stopped(plan: dict, exceeded: list[str]) -> str:
 
 
 def _outcome(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
-    """What the server made of the plan: counts, the refused changes, and failure when there are any."""
+    """What the server made of the plan: counts, the changes that were not or not wholly made, and failure when there are any."""
     refused = [
         {"key": entry["key"], "action": entry["action"], "dn": entry["dn"], "status": outcome["status"], "message": outcome["message"]}
-        for entry, outcome in zip(plan["changes"], outcomes, strict=True) if outcome["status"] != "applied"
+        for entry, outcome in zip(plan["changes"], outcomes, strict=True) if outcome["message"]
     ]
-    applied = len(outcomes) - len(refused)
+    applied = sum(outcome["status"] == "applied" for outcome in outcomes)
     result = {"changed": applied > 0, "applied": applied, "refused": refused[:most], "refused_total": len(refused)}
     if refused:
         first = refused[0]
         for entry in refused[:10]:
             warn(f"{entry['key']}: {entry['action']} was {entry['status']}: {entry['message']}")
-        result |= {"failed": True, "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not made, the others were. "
+        result |= {"failed": True, "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not or not wholly made, the others were. "
                                           f"First: {first['key']}: {first['action']}: {first['message']}"}
     return result

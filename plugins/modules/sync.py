@@ -123,6 +123,11 @@ findings:
     key: {description: The employee's key., type: str}
     place: {description: The rule or attribute., type: str}
     message: {description: What was found and what to do., type: str}
+report:
+  description: The plan in one line and each finding in one, for reading.
+  returned: when a plan was made
+  type: list
+  elements: str
 findings_total:
   description: How many findings there are.
   returned: when a plan was made
@@ -141,12 +146,14 @@ applied:
   returned: when changes were to be made and not in check mode
   type: int
 refused:
-  description: Changes that the server refused or that depended on one it refused, with the reason, as far as O(report_limit) goes.
+  description:
+    - Changes that the server refused, that depended on one it refused, or that it took only in part, with the reason.
+    - As many as O(report_limit) allows.
   returned: when changes were to be made and not in check mode
   type: list
   elements: dict
 refused_total:
-  description: How many changes were not made.
+  description: How many changes were not or not wholly made.
   returned: when changes were to be made and not in check mode
   type: int
 """

@@ -128,7 +128,7 @@ def check_values(values: dict[str, list[str]], schema: dict) -> None:
         definition = schema[name.casefold()]
         if definition["single"] and len(texts) > 1:
             raise HrisError(
-                f"{name} takes one value, not {len(texts)}",
+                f"takes one value, not {len(texts)}",
                 place=name,
                 hint="Choose one in the rule, as in 'phones[0]'",
             )
@@ -140,22 +140,22 @@ def _check_value(name: str, text: str, definition: dict) -> None:
     syntax, most = definition["syntax"], definition["max"]
     if syntax == "text" and most is not None and len(text) > most:
         raise HrisError(
-            f"{name} takes {most} characters and HR gives {len(text)}: {text[:40]!r}…",
+            f"takes at most {most} characters and HR gives {len(text)}: {text[:40]!r}…",
             place=name,
             hint="Shorten it in HR, or in the rule with left()",
         )
     if syntax == "text" and definition["min"] and len(text) < definition["min"]:
-        raise HrisError(f"{name} needs at least {definition['min']} characters and HR gives {text!r}", place=name)
+        raise HrisError(f"needs at least {definition['min']} characters and HR gives {text!r}", place=name)
     if syntax in ("integer", "large_integer") and not text.lstrip("-").isdigit():
-        raise HrisError(f"{name} takes a whole number, not {text!r}", place=name)
+        raise HrisError(f"takes a whole number, not {text!r}", place=name)
     if syntax == "boolean" and text not in ("TRUE", "FALSE"):
-        raise HrisError(f"{name} takes true or false, not {text!r}", place=name)
+        raise HrisError(f"takes true or false, not {text!r}", place=name)
     if syntax == "dn":
         try:
             normal(text)
         except HrisError:
             raise HrisError(
-                f"{name} takes the DN of an object, not {text!r}",
+                f"takes the DN of an object, not {text!r}",
                 place=name,
                 hint="For another employee's account write {employee: …, field: …}",
             ) from None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from ..rules.findings import ERROR, INFO, WARNING
+
 HIDDEN = "(hidden)"
 DIFF_CHARACTERS = 200_000  # AWX drops a whole task result over 700,000 characters without a word (measured)
 NAMES_OF_DISABLED = {True: "disabled", False: "enabled"}
@@ -27,6 +29,16 @@ def sentence(plan: dict) -> str:
     counts = ", ".join(f"{count} {action}" for action, count in plan["counts"].items()) or "nothing to change"
     findings = len(plan["findings"])
     return f"{plan['source']}: {counts}" + (f"; {findings} finding{'s' if findings != 1 else ''}" if findings else "")
+
+
+def report(plan: dict, most: int) -> list[str]:
+    """The plan's sentence and its findings, one line each, at most ``most`` of them, errors first."""
+    order = {ERROR: 0, WARNING: 1, INFO: 2}
+    findings = sorted(plan["findings"], key=lambda entry: order[entry["severity"]])
+    lines = [f"{entry['severity']}: {entry['key'] or '-'}: {entry['message']}" for entry in findings[:most]]
+    if len(findings) > most:
+        lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
+    return [sentence(plan), *lines]
 
 
 def diff(plan: dict, redact: frozenset, most: int) -> list[dict]:
