@@ -1,0 +1,33 @@
+"""Keeps what each task answered, and the count at the end, as JSON lines in the file that HRIS_TEST_RESULTS names."""
+from __future__ import annotations
+
+import json
+import os
+
+from ansible.plugins.callback import CallbackBase
+
+DOCUMENTATION = """
+name: keep_results
+type: notification
+short_description: Keeps results for tests
+description: Writes each result and the final counts to a file.
+"""
+
+
+class CallbackModule(CallbackBase):
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "keep_results"
+
+    def _keep(self, **line):
+        with open(os.environ["HRIS_TEST_RESULTS"], "a", encoding="utf-8") as file:
+            file.write(json.dumps(line, default=str) + "\n")
+
+    def v2_runner_on_ok(self, result):
+        self._keep(task=result._task.get_name().rpartition(" : ")[2], result=result._result)
+
+    def v2_runner_on_failed(self, result, ignore_errors=False):
+        self.v2_runner_on_ok(result)
+
+    def v2_playbook_on_stats(self, stats):
+        self._keep(stats={"ok": sum(stats.ok.values()), "changed": sum(stats.changed.values()), "failures": sum(stats.failures.values())})

@@ -1,0 +1,84 @@
+"""The module and the role for ELMO, as ansible-playbook runs them, against the lab's ELMO over TLS."""
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from hr_playbook import play
+
+from lab import hr, population
+
+FETCH = [{"name": "Fetch", "ansible.builtin.include_role": {"name": "hris.ad.elmo", "tasks_from": "fetch"}},
+         {"name": "Show", "ansible.builtin.debug": {"var": "lifecycle_employees_file"}}]
+SYNC = [{"name": "Sync", "ansible.builtin.include_role": {"name": "hris.ad.elmo"}}]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with hr.serve("elmo", population.generate(60), tls=tmp_path_factory.mktemp("tls")) as running:
+        yield running
+
+
+@pytest.fixture
+def variables(server) -> dict:
+    server.faults.clear()
+    server.requests.clear()
+    return {"elmo_base_url": server.url, "elmo_ca_cert": server.ca_file, "elmo_client_id": "lab-client", "elmo_client_secret": "lab-secret"}
+
+
+def test_fetch_hands_a_private_file_over(variables, tmp_path):
+    feed = tmp_path / "feed.jsonl"
+    outcome = play(tmp_path, FETCH, {**variables, "elmo_employees_file": str(feed)})
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0)
+    assert outcome["results"]["Show"]["lifecycle_employees_file"] == str(feed)
+    employees = [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
+    counts = outcome["results"]["Read the employees from ELMO"]["counts"]
+    assert (counts["employees"], counts["unresolved"]) == (len(employees), 0)
+    assert len(employees) > 50
+    assert oct(feed.stat().st_mode & 0o777) == "0o600"
+    assert "lab-secret" not in outcome["output"]
+    assert not [person["email"] for person in employees if person["email"] and person["email"] in outcome["output"]]
+
+
+def test_fetch_makes_a_temporary_file_in_check_mode_too(variables, tmp_path):
+    outcome = play(tmp_path, FETCH, variables, check=True)
+    path = outcome["results"]["Show"]["lifecycle_employees_file"]
+    assert path.startswith(str(tmp_path / "tmp"))
+    assert oct(os.stat(path).st_mode & 0o777) == "0o600"
+    assert os.path.getsize(path) > 10_000
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0)
+
+
+def test_main_removes_its_temporary_file_when_reading_fails(server, variables, tmp_path):
+    server.faults.append({"kind": "error", "status": 404, "times": 0, "path": "/positions"})
+    outcome = play(tmp_path, SYNC, variables)
+    assert outcome["stats"]["failures"] == 1
+    assert outcome["results"]["Read the employees from ELMO"]["msg"] == (
+        f"{server.url}/core/v1/positions?page=1&itemsPerPage=100: HTTP 404: Internal Server Error. Is the address right.")
+    assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
+
+
+def test_wrong_variable_is_refused_before_anything_is_read(server, variables, tmp_path):
+    outcome = play(tmp_path, SYNC, {**variables, "elmo_deleted": "none"})
+    assert "value of elmo_deleted must be one of: both, only, exclude, got: none" in outcome["output"]
+    assert server.requests == []
+
+
+def test_module_with_credentials_of_the_environment(server, variables, tmp_path):
+    options = {"base_url": server.url, "ca_cert": server.ca_file, "deleted": "exclude", "fields": ["employeeNumber", "manager"]}
+    outcome = play(tmp_path, [{"name": "Read", "hris.ad.elmo_employee_info": options}], {},
+                   environment={"HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"})
+    result = outcome["results"]["Read"]
+    assert result["changed"] is False
+    assert len(result["employees"]) == result["counts"]["employees"] > 50
+    assert set(result["employees"][0]) == {"id", "employeeNumber", "manager"}
+
+
+def test_wrong_secret_is_told_without_naming_it(server, variables, tmp_path):
+    options = {"base_url": server.url, "ca_cert": server.ca_file, "client_id": "lab-client", "client_secret": "not-the-secret"}
+    outcome = play(tmp_path, [{"name": "Read", "hris.ad.elmo_employee_info": options}], {})
+    assert outcome["results"]["Read"]["msg"] == (
+        f"{server.url}/oauth/token: HTTP 401: Client authentication failed. "
+        "No token was given: check client_id and client_secret, and whether token_encoding suits the server.")
+    assert "not-the-secret" not in outcome["output"].replace((tmp_path / "play.yml").read_text(), "")

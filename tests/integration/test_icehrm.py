@@ -1,0 +1,64 @@
+"""The module and the role for IceHrm, as ansible-playbook runs them, against the lab's IceHrm over TLS."""
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from hr_playbook import play
+
+from lab import hr, population
+
+FETCH = [{"name": "Fetch", "ansible.builtin.include_role": {"name": "hris.ad.icehrm", "tasks_from": "fetch"}},
+         {"name": "Show", "ansible.builtin.debug": {"var": "lifecycle_employees_file"}}]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with hr.serve("icehrm", population.generate(60), tls=tmp_path_factory.mktemp("tls")) as running:
+        yield running
+
+
+@pytest.fixture
+def variables(server) -> dict:
+    server.faults.clear()
+    server.requests.clear()
+    return {"icehrm_base_url": server.url, "icehrm_ca_cert": server.ca_file, "icehrm_token": server.token()}
+
+
+def test_fetch_while_hr_is_edited(server, variables, tmp_path):
+    server.faults.append({"kind": "edit", "page": 2, "times": 1})
+    feed = tmp_path / "feed.jsonl"
+    outcome = play(tmp_path, FETCH, {**variables, "icehrm_employees_file": str(feed), "icehrm_page_size": 20}, check=True)
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0)
+    assert outcome["results"]["Show"]["lifecycle_employees_file"] == str(feed)
+    employees = [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
+    assert len({person["id"] for person in employees}) == len(employees) > 50
+    assert oct(feed.stat().st_mode & 0o777) == "0o600"
+    assert variables["icehrm_token"] not in outcome["output"]
+
+
+def test_main_removes_its_temporary_file_when_reading_fails(server, variables, tmp_path):
+    server.faults.append({"kind": "short", "times": 0})
+    outcome = play(tmp_path, [{"name": "Sync", "ansible.builtin.include_role": {"name": "hris.ad.icehrm"}}], variables)
+    assert outcome["stats"]["failures"] == 1
+    assert "the list did not arrive whole in 3 readings" in outcome["results"]["Read the employees from IceHrm"]["msg"]
+    assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
+
+
+def test_module_warns_of_a_token_that_ends_soon(server, variables, tmp_path):
+    options = {"base_url": server.url, "ca_cert": server.ca_file, "fields": ["employee_id", "department"]}
+    outcome = play(tmp_path, [{"name": "Read", "hris.ad.icehrm_employee_info": options}], {},
+                   environment={"HRIS_ICEHRM_TOKEN": server.token(days=5)})
+    result = outcome["results"]["Read"]
+    assert result["changed"] is False
+    assert len(result["employees"]) == result["counts"]["employees"] > 50
+    assert set(result["employees"][0]) == {"id", "employee_id", "department"}
+    assert [text for text in result["warnings"] if text.startswith("The IceHrm token expires in 5.0 days, on ")]
+
+
+def test_module_refuses_an_expired_token_before_any_request(server, variables, tmp_path):
+    options = {"base_url": server.url, "ca_cert": server.ca_file, "token": server.token(days=-1)}
+    outcome = play(tmp_path, [{"name": "Read", "hris.ad.icehrm_employee_info": options}], {})
+    assert outcome["results"]["Read"]["msg"].startswith("token: it expired on ")
+    assert server.requests == []
