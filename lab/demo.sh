@@ -22,7 +22,8 @@ play() { # MOMENT OPTION…: the playbook, whole
   local moment=$1
   shift
   printf '$ ansible-playbook hris.ad.sync -i examples/both/hosts.yml -e lifecycle_as_of=%s %s\n' "$moment" "$*"
-  ansible-playbook hris.ad.sync -i examples/both/hosts.yml -e "lifecycle_as_of=$moment" "$@"
+  ansible-playbook hris.ad.sync -i examples/both/hosts.yml -e "lifecycle_as_of=$moment" \
+    -e "elmo_ca_cert=$LAB_CA" -e "icehrm_ca_cert=$LAB_CA" "$@" # the lab has a certificate authority of its own
 }
 
 brief() { # the same, but only the sources' sentences and the recap
@@ -31,14 +32,14 @@ brief() { # the same, but only the sources' sentences and the recap
 }
 
 again() { # a second run, and what the domain controller saw of it
-  local before
-  before=$(python -m lab writes --total)
+  local mark
+  mark=$(python -m lab writes --mark)
   brief "$@"
-  echo "writes that the domain controller performed meanwhile: $(($(python -m lab writes --total) - before))"
+  echo "writes that the domain controller performed meanwhile: $(python -m lab writes --since "$mark" --count)"
 }
 
 say "A domain and two companies of $people people each: one in ELMO, one in IceHrm"
-python -m lab up --people "$people" >/dev/null
+python -m lab up --people "$people" --tls >/dev/null
 python -m lab reset --people "$people"
 connect
 today=$LAB_DATE
