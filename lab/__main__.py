@@ -32,8 +32,8 @@ def _status(site: Site, _given: argparse.Namespace) -> int:
     for name, pid, what in lines:
         print(f"{name:8}{f'up, pid {pid}' if pid else 'down':16}{what}")
     if site.company_file("elmo").exists():
-        print(f"{'company':8}{site.date():16}{site.settings['people']} people, seed {site.settings['seed']}, "
-              f"below {site.root}")
+        people, seed = site.settings["people"], site.settings["seed"]
+        print(f"{'company':8}{site.date():16}{people} people, seed {seed}, below {site.root}")
     return 0 if all(pid for _name, pid, _what in lines) else 1
 
 
@@ -91,8 +91,9 @@ def _fault(site: Site, given: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--root", default=os.environ.get("LAB_ROOT"), help="the lab's folder (LAB_ROOT; .cache/lab)")
-    parser = argparse.ArgumentParser(prog="python -m lab", description="A company on one machine: a real Active Directory "
-                                     "domain, and HR servers that speak ELMO's and IceHrm's contracts.")
+    parser = argparse.ArgumentParser(
+        prog="python -m lab", description="A company on one machine: a real Active Directory domain, and HR servers that "
+        "speak ELMO's and IceHrm's contracts.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name: str, run, text: str) -> argparse.ArgumentParser:
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--address", help="loopback address of all three (127.0.0.10)")
     up.add_argument("--elmo-port", type=int, help="8180; 0 = any free one")
     up.add_argument("--icehrm-port", type=int, help="8181; 0 = any free one")
-    up.add_argument("--tls", action=argparse.BooleanOptionalAction, help="the HR servers speak HTTPS, with the lab's CA")
+    up.add_argument("--tls", action=argparse.BooleanOptionalAction, help="the HR servers speak HTTPS")
     reset = command("reset", _reset, "a clean domain and new companies, on their first day")
     for parser_ in (up, reset):
         parser_.add_argument("--people", type=int, help="records a company, 5 to 200000 (40)")

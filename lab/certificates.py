@@ -41,10 +41,14 @@ def ensure_authority(folder: Path) -> None:
 
 
 def ensure_server(folder: Path, address: str, host: str, domain: str) -> None:
-    """cert.pem and key.pem in `folder`, signed by its authority; made again when the names have changed."""
-    wanted = ",".join(names(address, host, domain))
+    """cert.pem and key.pem in `folder`, signed by its authority; made again when a name is missing.
+
+    Names only ever come in: the domain and HR servers at other addresses may share the folder.
+    """
     note = folder / "names"
-    if (folder / "cert.pem").exists() and note.exists() and note.read_text() == wanted:
+    known = note.read_text().split(",") if note.exists() else []
+    wanted = ",".join(dict.fromkeys([*known, *names(address, host, domain)]))
+    if (folder / "cert.pem").exists() and wanted == ",".join(known):
         return
     if not (folder / "key.pem").exists():
         _openssl(folder, "genrsa", "-out", "key.pem", "2048")

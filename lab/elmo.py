@@ -25,6 +25,7 @@ SETTINGS = {
     "page_maximum": 100,          # itemsPerPage at most, whatever is asked for
     "hydra": False,               # API Platform's envelope (hydra:member …) instead of {data, metadata}
     "iris": False,                # references of users as /departments/… instead of bare ids
+    "vendor_users": 0,            # so many accounts of ELMO's own staff among the users, without an employee number
     "onboarding_days": 10,        # so many days before the start a person turns from onboarding-users into users
 }
 
@@ -140,7 +141,10 @@ class Elmo:
             rows = people["users"] + people["deleted"]
         else:
             deleted = kind == "users" and request.query.get("deleted") in ("true", "1")
-            rows = _matching(people["deleted" if deleted else kind], request.query)
+            rows = people["deleted" if deleted else kind]
+            if kind == "users" and not deleted and request.query.get("excludeVendorUsers") not in ("true", "1"):
+                rows = rows + shapes.vendors(self.settings["vendor_users"])
+            rows = _matching(rows, request.query)
         page = request.number("page", 1)
         size = min(request.number("itemsPerPage", self.settings["page_size"]), self.settings["page_maximum"])
         rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), rows)

@@ -20,8 +20,8 @@ LOCATION_ID = {name: object_id("locations", name) for name in CITIES} | {None: N
 ENTITY_ID = {name: object_id("legal-entities", name) for name in LEGAL_ENTITIES}
 
 
-def number(person: dict) -> str:
-    return f"E{10000 + person['number']}"
+def number(person: dict) -> str | None:
+    return None if person["number"] is None else f"E{10000 + person['number']}"
 
 
 def place(person: dict, last_start: str) -> str:
@@ -76,6 +76,13 @@ def employee(person: dict, today: str) -> dict:
             "bankDetails": [{"bsb": "000-000", "accountNumber": f"{person['number']:09d}"}],
             "taxDetails": {"taxFileNumber": f"{person['number']:09d}"},
             "superDetails": {"memberNumber": f"S{person['number']:08d}"}}
+
+
+def vendors(count: int) -> list[dict]:
+    """Persons who are ELMO's own staff, not the company's: no number, no place, no dates of employment."""
+    nothing = dict.fromkeys(("preferred", "mobile", "birth", "department", "title", "location", "manager", "start", "end"))
+    return [{**nothing, "id": object_id("vendors", str(i)), "number": None, "first": "ELMO", "last": f"Support {i}",
+             "email": f"support{i}@elmo.example"} for i in range(1, count + 1)]
 
 
 def related(kind: str) -> list[dict]:

@@ -23,12 +23,8 @@ SETTINGS = {
     "order": "shuffled",          # without sortField: shuffled (another order for every page), or id
     "maximum": None,              # rows of a page at most; the real one has no limit
 }
-BASES = r"/(?:app/api|api/v1|api/{company}|api/v1/{company})"
+BASES = r"/(?:app/api|api/v1/{company}|api/{company}|api/v1)"
 EMPTY = b""
-
-
-def refusal(status: int, message) -> Answer:
-    return json_answer(status, {"error": [[{"code": status, "message": message}]]})
 
 
 @dataclass
@@ -64,6 +60,11 @@ class IceHrm:
         """A token for this server; owner is the employee id of its user (None: a user without an employee profile)."""
         return tokens.issue(self.settings["key"], level, owner, days)
 
+    def _refuse(self, status: int, message: str) -> Answer:
+        if self.settings["documented"]:
+            return json_answer(status, {"status": "ERROR", "message": message})
+        return json_answer(status, {"error": [[{"code": status, "message": message}]]})
+
     def _route(self, request: Request) -> str:
         found = self._base.fullmatch(request.path)
         route = found[1] if found else ""
@@ -82,9 +83,9 @@ class IceHrm:
             shift(self.store, kind, sorted(self._people(), key=lambda person: person["number"]))
             return None
         if kind == "unauthorised":
-            return refusal(403, "Authorization bearer token is empty")
+            return self._refuse(403, "Authorization bearer token is empty")
         if kind == "revoked":
-            return refusal(403, "Authorization bearer token is invalid")
+            return self._refuse(403, "Authorization bearer token is invalid")
         if kind == "password_changed":
             return json_answer(200, {"error": [[{"code": None, "message": False}]]})
         if kind == "disabled":
@@ -120,14 +121,14 @@ class IceHrm:
         """(level, owner) of the bearer token, or the answer that refuses it."""
         kind, _space, token = request.headers.get("authorization", "").partition(" ")
         if kind != "Bearer" or not token:
-            return refusal(403, "Authorization bearer token is empty")
+            return self._refuse(403, "Authorization bearer token is empty")
         self._last_token = token
         try:
             known = tokens.read(self.settings["key"], token)
         except ValueError:
             return Answer(500, EMPTY)
         if known is None or token in self._dead:
-            return refusal(403, "Authorization bearer token is empty")
+            return self._refuse(403, "Authorization bearer token is empty")
         return known
 
     def _sorted_out(self) -> dict[int, dict]:
@@ -175,7 +176,7 @@ class IceHrm:
     def _get(self, call: Call) -> Answer:
         if call.number in self._sorted_out():
             return self._one(call.number)
-        return refusal(404, "Employee not found") if self.settings["documented"] else Answer(500, EMPTY)
+        return self._refuse(404, "Employee not found") if self.settings["documented"] else Answer(500, EMPTY)
 
     def _me(self, call: Call) -> Answer:
         if call.owner in self._sorted_out():
@@ -185,7 +186,7 @@ class IceHrm:
 
     def _put(self, call: Call) -> Answer:
         if call.level != "Admin":
-            return refusal(403, "Permission denied")
+            return self._refuse(403, "Permission denied")
         company, people, number = self.store.company(), self._sorted_out(), call.number
         try:
             given = _object(call.request)
@@ -196,25 +197,25 @@ class IceHrm:
                 company["people"].append(person)
                 number = person["number"]
         except writes.Refused:
-            return refusal(400, "Error modifying employee")
+            return self._refuse(400, "Error modifying employee")
         self.store.changed()
         return self._one(number, 201 if self.settings["documented"] else 200)
 
     def _post(self, call: Call) -> Answer:
         if call.level != "Admin":
-            return refusal(403, "Permission denied")
+            return self._refuse(403, "Permission denied")
         company = self.store.company()
         try:
             person = writes.create(company, _object(call.request), self._sorted_out())
         except writes.Refused as refused:
-            return refusal(400, str(refused))
+            return self._refuse(400, str(refused))
         company["people"].append(person)
         self.store.changed()
         return self._one(person["number"], 201)
 
     def _delete(self, call: Call) -> Answer:
         if call.level != "Admin":
-            return refusal(403, "Permission denied")
+            return self._refuse(403, "Permission denied")
         person = self._sorted_out().get(call.number)
         if person is None:
             return Answer(500, EMPTY)

@@ -29,13 +29,15 @@ def program(name: str) -> str:
 
 
 def check_packages() -> None:
-    """LabError naming what is missing, before anything is made."""
+    """LabError naming what is missing (packages, root), before anything is made."""
     missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
     if not missing and not Path("/usr/share/samba/setup").is_dir():
         missing = ["/usr/share/samba/setup"]
     if missing:
         raise LabError(f"Not installed: {', '.join(missing)}. The lab needs the Debian packages listed in "
                        "lab/packages.txt.")
+    if os.geteuid() != 0:
+        raise LabError("A domain controller needs root: its ports are fixed and below 1024.")
 
 
 def _run(*command: str, text: str | None = None) -> str:

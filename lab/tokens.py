@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 import time
 
 DAYS = 180  # how long IceHrm's own tokens live
@@ -25,7 +26,8 @@ def _sign(key: str, text: str) -> str:
 def issue(key: str, level: str = "Admin", owner: int | None = None, days: float = DAYS) -> str:
     """A token of a user at `level` (Admin, Manager, Employee) whose employee is `owner` (None: no employee profile)."""
     head = _pack(json.dumps({"typ": "JWT", "alg": "HS256"}).encode())
-    body = _pack(json.dumps({"token": f"{level}:{owner or ''}", "expire": int(time.time() + days * 86400)}).encode())
+    user = f"{level}:{owner or ''}:{secrets.token_hex(8)}"
+    body = _pack(json.dumps({"token": user, "expire": int(time.time() + days * 86400)}).encode())
     return f"{head}.{body}.{_sign(key, f'{head}.{body}')}"
 
 
@@ -40,5 +42,5 @@ def read(key: str, token: str) -> tuple[str, int | None] | None:
     signed = hmac.compare_digest(_sign(key, f"{parts[0]}.{parts[1]}"), parts[2])
     if not signed or payload.get("expire", 0) <= time.time():
         return None
-    level, _colon, owner = payload["token"].partition(":")
+    level, owner, _once = payload["token"].split(":")
     return level, int(owner) if owner else None

@@ -88,6 +88,18 @@ def _note(app, request: Request, status: int | None) -> None:
     app.requests.append({"method": request.method, "path": request.path, "query": request.query, "status": status})
 
 
+def _fail(app, request: Request, found: dict) -> Answer | None:
+    """Carries out a fault that comes before the answer; None: the request goes on."""
+    if found["kind"] == "drop":
+        _note(app, request, None)
+        raise Dropped
+    if found["kind"] == "rate_limit":
+        said = json_answer(429, {"title": "Too Many Requests", "detail": "Rate limit exceeded"})
+        said.headers["Retry-After"] = str(found.get("retry_after", 1))
+        return said
+    return app.on_fault(found)
+
+
 def answer(app, request: Request) -> Answer:
     """What `app` says to the request, faults included."""
     if request.path.startswith(LAB_PREFIX):
@@ -95,19 +107,11 @@ def answer(app, request: Request) -> Answer:
     page = request.number("page", 1) if app.is_list(request) else None
     with app.lock:
         found = faults.take(app.faults, faults.BEFORE, request.path, page)
-    said = None
-    if found:
-        if found["kind"] == "drop":
-            _note(app, request, None)
-            raise Dropped
-        if found["kind"] == "slow":
-            time.sleep(float(found.get("seconds", 1)))
-        elif found["kind"] == "rate_limit":
-            said = json_answer(429, {"title": "Too Many Requests", "detail": "Rate limit exceeded"})
-            said.headers["Retry-After"] = str(found.get("retry_after", 1))
-        else:
-            said = app.on_fault(found)
+    if found and found["kind"] == "slow":
+        time.sleep(float(found.get("seconds", 1)))  # not while holding the lock: others are served meanwhile
+        found = None
     with app.lock:
+        said = _fail(app, request, found) if found else None
         said = said or app.handle(request)
         _note(app, request, said.status)
         spoiled = faults.take(app.faults, faults.AFTER, request.path, page) if said.status == 200 else None
