@@ -80,6 +80,10 @@ options:
       - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
       - Use it for more than a few hundred people, who are slow to pass from task to task.
     type: path
+notes:
+  - Someone may edit HR while it is read. Then everything is read again, up to three times, until the pages agree with the total
+    that IceHrm states. What cannot be seen is that between two pages as many records went as came. Such a record may be missing
+    until the next run.
 seealso:
   - module: hris.ad.elmo_employee_info
   - module: hris.ad.sync

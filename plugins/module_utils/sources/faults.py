@@ -52,8 +52,7 @@ def unreachable(error, place: str, options: dict) -> HrisError:
         return HrisError(f"the proxy does not let us through: {reason}", place, "Check the option proxy or HTTPS_PROXY")
     if isinstance(error, kind.SSLError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in reason:
-            return HrisError(f"the server's certificate is not trusted: {reason}", place,
-                             "Set ca_cert to the certificate of the authority that signed it")
+            return HrisError(f"the server's certificate is not trusted: {reason}", place, _certificate_advice(reason))
         return HrisError(f"no TLS connection: {reason}", place, "Does the server speak https on this port")
     if isinstance(error, kind.ConnectTimeout):
         return HrisError(f"no connection within {options['connect_timeout']:g} seconds", place,
@@ -68,6 +67,14 @@ def unreachable(error, place: str, options: dict) -> HrisError:
     return HrisError(f"the request failed: {reason}", place)
 
 
+def _certificate_advice(reason: str) -> str:
+    if "mismatch" in reason or "doesn't match" in reason:
+        return "Use the name that the certificate is made for"
+    if "expired" in reason or "not yet valid" in reason:
+        return "The server needs a new certificate, unless the clock of this machine is wrong"
+    return "Set ca_cert to the certificate of the authority that signed it"
+
+
 def _deepest(error) -> str:
     """The innermost cause in the system's words; the outer ones repeat the whole URL and a memory address."""
     seen = []
@@ -78,7 +85,7 @@ def _deepest(error) -> str:
         error = inner[0] if inner else error.__cause__ or error.__context__
     for item in reversed(seen):
         if isinstance(item, ssl.SSLCertVerificationError):
-            return item.verify_message
+            return item.verify_message.rstrip(".")
         if isinstance(item, OSError) and item.strerror and not isinstance(item, requests.RequestException):
             return item.strerror
     return _PLAIN.get(type(seen[-1]).__name__, type(seen[-1]).__name__)

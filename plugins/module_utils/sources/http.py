@@ -7,11 +7,12 @@ No redirect is ever followed: it would carry the credentials elsewhere, and a re
 """
 from __future__ import annotations
 
-import os
+import ssl
 import warnings
 
 from ..errors import HrisError
 from . import answers, faults, retrying, urls
+from .options import check
 
 try:
     import requests
@@ -33,6 +34,7 @@ class Client:
     """
 
     def __init__(self, base_url: str, options: dict, warn, hint=None, statuses=retrying.STATUSES):
+        check(options)
         self.base_url = urls.checked(base_url, "base_url")
         self.options = options
         self.hint = hint
@@ -41,6 +43,7 @@ class Client:
         self.secrets = []
         self.counts = {"requests": 0, "retries": 0}
         self._session = requests.Session()
+        self._session.get_redirect_target = lambda response: None  # requests prepares the next request even if not to follow
         for prefix in ("https://", "http://"):
             self._session.mount(prefix, retrying.adapter(options, statuses=statuses))
         self._verify = _trust(options, warn)
@@ -151,7 +154,12 @@ def _trust(options: dict, warn):
         return False
     if not options["ca_cert"]:
         return True
-    if not os.path.isfile(options["ca_cert"]):
-        raise HrisError("there is no such file", f"ca_cert {options['ca_cert']}",
-                        "It is read on the machine that the task runs on")
+    place = f"ca_cert {options['ca_cert']}"
+    try:
+        ssl.create_default_context(cafile=options["ca_cert"])
+    except ssl.SSLError as error:
+        raise HrisError("the file holds no certificate that can be read", place, "It is a PEM file") from error
+    except OSError as error:
+        raise HrisError(f"the file cannot be read: {error.strerror}", place,
+                        "It is read on the machine that the task runs on") from error
     return options["ca_cert"]

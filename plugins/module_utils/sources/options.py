@@ -4,6 +4,8 @@
 """How to reach an HR system over HTTP: the options that the modules share (documented in doc_fragments/http.py)."""
 from __future__ import annotations
 
+from ..errors import HrisError
+
 ARGUMENTS = dict(
     validate_certs=dict(type="bool", default=True),
     ca_cert=dict(type="path"),
@@ -16,4 +18,16 @@ ARGUMENTS = dict(
     max_response_mb=dict(type="int", default=64),
 )
 
+# Numbers below which an option makes no sense; page_size is the sources' own option.
+LEAST = {
+    "connect_timeout": 0.01, "timeout": 0.01, "retries": 0, "retry_backoff": 0, "retry_after_max": 0, "max_response_mb": 1,
+    "page_size": 1,
+}
 DEFAULTS = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
+
+
+def check(settings: dict) -> None:
+    """Raise HrisError for a number that is out of its range."""
+    for name, least in LEAST.items():
+        if name in settings and settings[name] < least:
+            raise HrisError(f"{settings[name]} is too small", name, f"It is at least {least}")

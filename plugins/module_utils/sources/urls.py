@@ -39,7 +39,10 @@ def join(base: str, path: str) -> str:
 
 def shown(url: str, params: dict | None = None) -> str:
     """The address for a message: no user information, no query but the page asked for."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a server's Location may be anything
+        return "an address that cannot be read"
     known = {name: value for name, value in (params or {}).items() if name in SHOWN_PARAMETERS}
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, urlencode(known), ""))
 

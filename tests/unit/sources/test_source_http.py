@@ -123,6 +123,18 @@ def test_certificate_that_is_not_trusted_is_refused_at_once(certificate, monkeyp
         assert server.seen == []
 
 
+def test_certificate_of_another_name(certificate):
+    with serving(in_turn(answer({})), tls=certificate[0]) as server:
+        text = failure(server.url.replace("127.0.0.1", "localhost"), ca_cert=certificate[1])
+    assert "the server's certificate is not trusted: Hostname mismatch, certificate is not valid for 'localhost'. Use the name" in text
+
+
+def test_ca_cert_that_holds_no_certificate(tmp_path):
+    (tmp_path / "ca.pem").write_text("hello")
+    with pytest.raises(HrisError, match=r"ca.pem: the file holds no certificate that can be read. It is a PEM file"):
+        client("https://hr.example.com", ca_cert=str(tmp_path / "ca.pem"))
+
+
 def test_certificate_that_is_trusted(certificate, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     with serving(in_turn(answer([1])), tls=certificate[0]) as server:
@@ -139,7 +151,7 @@ def test_certificate_that_is_not_verified(certificate, monkeypatch, recwarn):
 
 
 def test_ca_cert_that_is_missing():
-    with pytest.raises(HrisError, match=r"^ca_cert /nowhere.pem: there is no such file"):
+    with pytest.raises(HrisError, match=r"^ca_cert /nowhere.pem: the file cannot be read: No such file"):
         client("https://hr.example.com", ca_cert="/nowhere.pem")
 
 
@@ -243,6 +255,17 @@ def test_address_that_cannot_be_right(url, expected):
     assert str(error.value).startswith("base_url: ")
     assert expected in str(error.value)
     assert "toor" not in str(error.value)
+
+
+def test_redirect_to_nowhere():
+    with serving(in_turn(answer(b"", 302, Location="http://[")), ) as server:
+        assert "redirects to an address that cannot be read instead" in failure(server.url)
+
+
+@pytest.mark.parametrize(("option", "value"), [("timeout", 0.0), ("connect_timeout", -1.0), ("retries", -1), ("max_response_mb", 0)])
+def test_number_that_makes_no_sense(option, value):
+    with pytest.raises(HrisError, match=f"^{option}: {value} is too small. It is at least "):
+        client("https://hr.example.com", **{option: value})
 
 
 @pytest.mark.parametrize(("url", "warned"), [
