@@ -40,33 +40,34 @@ def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
     return events
 
 
-def _boss(people: list[dict], department: str, today: str) -> int | None:
-    for title in (lead(department), head(department), CHIEF):
-        for person in people:
-            if person["title"] == title and (title == CHIEF or person["department"] == department) \
-                    and employed(person, today):
-                return person["number"]
-    return None
+def _bosses(people: list[dict], today: str) -> dict[str, int | None]:
+    """{department: number of the one to report to}: its first team lead, else its head, else the chief."""
+    first: dict[str, int] = {}
+    for person in people:
+        title = person["title"] or ""
+        if (title.startswith(("Team Lead", "Head of")) or title == CHIEF) and employed(person, today):
+            first.setdefault(title, person["number"])
+    return {name: first.get(lead(name), first.get(head(name), first.get(CHIEF))) for name in DEPARTMENTS}
 
 
-def _join(rng: random.Random, company: dict, today: date, taken: set[str]) -> dict:
+def _join(rng: random.Random, company: dict, today: date, bosses: dict, taken: set[str]) -> dict:
     people = company["people"]
     company["last_number"] += 1
     department = rng.choice(DEPARTMENTS)
     start = today + timedelta(days=rng.randrange(2, 9))
     person = population.new_person(rng, company["last_number"], population.any_name(rng), department, start)
-    person["manager"] = _boss(people, department, today.isoformat())
+    person["manager"] = bosses[department]
     person["email"] = population.address(person, taken)
     people.insert(rng.randrange(len(people)), person)
     return _event("joiner", person, f"hired into {department}, starts {person['start']}")
 
 
-def _move(rng: random.Random, company: dict, person: dict, today: str, far: bool) -> dict:
+def _move(rng: random.Random, person: dict, bosses: dict, far: bool) -> dict:
     """A new position: in another department if `far`, else promoted where they are."""
     others = [name for name in DEPARTMENTS if name != person["department"]]
     if far or person["department"] is None:
         person["department"] = rng.choice(others)
-        person["manager"] = _boss(company["people"], person["department"], today)
+        person["manager"] = bosses[person["department"]]
         person["title"] = rng.choice(TITLES[person["department"]])
     else:
         person["title"] = rng.choice([title for title in TITLES[person["department"]] if title != person["title"]])
@@ -92,14 +93,16 @@ def _return(person: dict, today: date, boss: int | None) -> dict:
 def pass_day(company: dict) -> list[dict]:
     """Move `company` (changed in place) to its next day. Returns the events: {kind, number, name, what}.
 
-    kind: starter, joiner, mover, leaver, marriage, rehire. The first day has at least one of each.
+    kind: starter, joiner, mover, leaver, marriage, rehire. The first day has at least one of each, the second all but a
+    starter, and its rehire left on the day before the first: the directory has locked that account meanwhile.
     """
     today = date.fromisoformat(company["date"]) + timedelta(days=1)
     now = company["date"] = today.isoformat()
-    first = now == (date.fromisoformat(FIRST_DAY) + timedelta(days=1)).isoformat()
+    first = today <= date.fromisoformat(FIRST_DAY) + timedelta(days=2)
     rng = random.Random(f"{company['company']}:{company['seed']}:{now}")
     people, size = company["people"], len(company["people"])
     events = _by_the_calendar(people, now)
+    bosses = _bosses(people, now)
 
     yesterday = (today - timedelta(days=1)).isoformat()
     absent = [person for person in people if gone(person, yesterday)]
@@ -111,17 +114,17 @@ def pass_day(company: dict) -> list[dict]:
 
     if absent and (first or rng.random() < 0.2):
         here = [person for person in absent if not person["archived"]]
-        # the first day's is who left last: a directory that was in step before still has the account
+        # who left last, so that on the second day it is somebody whose account is known to be locked
         person = max(here or absent, key=lambda one: one["end"]) if first else rng.choice(here or absent)
-        events.append(_return(person, today, _boss(people, person["department"] or "Operations", now)))
+        events.append(_return(person, today, bosses[person["department"] or "Operations"]))
     for index in range(max(1, size // 500)):
         if calm:
             events.append(_resign(calm.pop(), today + timedelta(days=(0, 14, 7, 28)[index % 4])))
     for index in range(max(1, size // 300)):
         if calm:
-            events.append(_move(rng, company, calm.pop(), now, far=index % 2 == 0))
+            events.append(_move(rng, calm.pop(), bosses, far=index % 2 == 0))
     for _index in range(size // 3000 or int(first or rng.random() < 0.15)):
         if calm:
             events.append(_marry(rng, calm.pop()))
-    events += [_join(rng, company, today, taken) for _ in range(max(1, size // 400))]
+    events += [_join(rng, company, today, bosses, taken) for _ in range(max(1, size // 400))]
     return events

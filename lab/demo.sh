@@ -43,26 +43,28 @@ python -m lab up --people "$people" --tls >/dev/null
 python -m lab reset --people "$people"
 connect
 today=$LAB_DATE
-earlier=$(date -d "$today -14 days" +%F)
 
-say "Read it first: what would have been done two weeks ago, on $earlier (the first two accounts of each)"
-play "$earlier" --check --diff -e lifecycle_report_limit=2
+say "Read it first (the first two accounts of each source)"
+play "$today" --check --diff -e lifecycle_report_limit=2
 say "Do it"
-brief "$earlier"
-say "Again: nothing changes"
-again "$earlier"
-say "Two weeks later, on $today: people have left meanwhile, and their accounts are locked out"
 brief "$today"
+say "Again: nothing changes"
+again "$today"
 
 say "One day passes in HR"
 python -m lab day
-tomorrow=$(python -m lab date)
+say "The accounts follow"
+brief "$(python -m lab date)"
+
+say "Another day passes, and somebody comes back"
+python -m lab day
+today=$(python -m lab date)
 say "Read what follows from it"
-play "$tomorrow" --check --diff
+play "$today" --check --diff
 say "Do it"
-brief "$tomorrow"
+brief "$today"
 say "Again: nothing changes"
-again "$tomorrow"
+again "$today"
 
 say "What stands where"
 python -m lab status
