@@ -92,8 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--root", default=os.environ.get("LAB_ROOT"), help="the lab's folder (LAB_ROOT; .cache/lab)")
     parser = argparse.ArgumentParser(
-        prog="python -m lab", description="A company on one machine: a real Active Directory domain, and HR servers that "
-        "speak ELMO's and IceHrm's contracts.")
+        prog="python -m lab", description="A company on one machine: a real Active Directory domain, and HR servers "
+        "that speak ELMO's and IceHrm's contracts.")
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name: str, run, text: str) -> argparse.ArgumentParser:

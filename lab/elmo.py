@@ -124,14 +124,13 @@ class Elmo:
             self._kept = (self.store.version, places)
         return self._kept[1]
 
-    def _show(self, kind: str, row: dict) -> dict:
+    def _show(self, kind: str, rows: list[dict]) -> list[dict]:
         if kind in RELATED:
-            return row
-        today = self.store.company()["date"]
+            return rows
+        today, ids, iris = self.store.company()["date"], self._sorted_out()["ids"], self.settings["iris"]
         if kind == "employees":
-            return shapes.employee(row, today)
-        return shapes.user(row, self._sorted_out()["ids"], today, self.settings["iris"],
-                           onboarding=kind == "onboarding-users")
+            return [shapes.employee(row, today) for row in rows]
+        return [shapes.user(row, ids, today, iris, onboarding=kind == "onboarding-users") for row in rows]
 
     def _list(self, kind: str, request: Request) -> Answer:
         people = self._sorted_out()
@@ -148,7 +147,7 @@ class Elmo:
         page = request.number("page", 1)
         size = min(request.number("itemsPerPage", self.settings["page_size"]), self.settings["page_maximum"])
         rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), rows)
-        shown = [self._show(kind, row) for row in rows[(page - 1) * size:page * size]]
+        shown = self._show(kind, rows[(page - 1) * size:page * size])
         return json_answer(200, self._envelope(request.path, shown, page, size, total))
 
     def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict:
@@ -168,7 +167,7 @@ class Elmo:
             if kind == "onboarding-users" else people["users"] + people["deleted"]
         for row in rows:
             if row["id"] == wanted:
-                return json_answer(200, self._show(kind, row))
+                return json_answer(200, self._show(kind, [row])[0])
         names = {"legal-entities": "Legal entity", "onboarding-users": "Onboarding user"}
         name = names.get(kind, kind[:-1].capitalize())
         return trouble(404, f"{name} not found")

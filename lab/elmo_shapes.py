@@ -80,7 +80,8 @@ def employee(person: dict, today: str) -> dict:
 
 def vendors(count: int) -> list[dict]:
     """Persons who are ELMO's own staff, not the company's: no number, no place, no dates of employment."""
-    nothing = dict.fromkeys(("preferred", "mobile", "birth", "department", "title", "location", "manager", "start", "end"))
+    nothing = dict.fromkeys(
+        ("preferred", "mobile", "birth", "department", "title", "location", "manager", "start", "end"))
     return [{**nothing, "id": object_id("vendors", str(i)), "number": None, "first": "ELMO", "last": f"Support {i}",
              "email": f"support{i}@elmo.example"} for i in range(1, count + 1)]
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import signal
 import ssl
@@ -96,6 +97,7 @@ def main() -> int:
     parser.add_argument("--settings", help="JSON file with settings, secrets included")
     given = parser.parse_args()
     settings = json.loads(Path(given.settings).read_text()) if given.settings else {}
+    gc.set_threshold(50_000, 20, 1_000)  # else every few pages the collector walks through all of a large company
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

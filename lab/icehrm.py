@@ -80,7 +80,7 @@ class IceHrm:
             self._dead.add(self._last_token)
             return None
         if kind in ("remove", "insert", "edit"):
-            shift(self.store, kind, sorted(self._people(), key=lambda person: person["number"]))
+            shift(self.store, kind, self._people())
             return None
         if kind == "unauthorised":
             return self._refuse(403, "Authorization bearer token is empty")
@@ -132,11 +132,11 @@ class IceHrm:
         return known
 
     def _sorted_out(self) -> dict[int, dict]:
-        """{id: person} of everyone who is not archived, kept until the company changes."""
+        """{id: person} of everyone who is not archived, by id; kept until the company changes."""
         company = self.store.company()
         if self._kept[0] != self.store.version:
-            self._kept = (self.store.version, {person["number"]: person for person in company["people"]
-                                               if not person["archived"]})
+            people = sorted(company["people"], key=lambda person: person["number"])
+            self._kept = (self.store.version, {person["number"]: person for person in people if not person["archived"]})
         return self._kept[1]
 
     def _people(self) -> list[dict]:
@@ -157,7 +157,8 @@ class IceHrm:
         people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), people)
         mine = people[(page - 1) * limit:page * limit]
         mine.sort(key=lambda person: person["number"] != call.owner)  # stable: only the own row moves, to the top
-        rows = [shapes.item(person, self._sorted_out(), today) for person in mine]
+        everybody = self._sorted_out()
+        rows = [shapes.item(person, everybody, today) for person in mine]
         if self.settings["documented"]:
             rows = [shapes.documented(row) for row in rows]
         shown = {"data": rows, "nextPage": page + 1}

@@ -25,18 +25,20 @@ def filtered(people: list[dict], text: str, today: str) -> list[dict]:
 
 
 def ordered(people: list[dict], query: dict[str, str], shuffle: int | None, today: str) -> list[dict]:
-    """Sorted by `sortField` (KeyError: no such column), else by id, or shuffled with the seed `shuffle`."""
-    column = query.get("sortField")
+    """`people` (given by id) sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is None.
+
+    KeyError: no such column.
+    """
+    column, falling = query.get("sortField"), query.get("sortOrder") != "ascend"
     if column is None:
-        found = sorted(people, key=lambda person: person["number"])
-        if shuffle is not None:
-            random.Random(shuffle).shuffle(found)
-        return found
+        return people if shuffle is None else random.Random(shuffle).sample(people, len(people))
+    if column == "id":
+        return people[::-1] if falling else people
     if column not in shapes.COLUMNS:
         raise KeyError(column)
 
     def key(person: dict) -> tuple:
-        value = person["number"] if column == "id" else shapes.row(person, today)[column]
+        value = shapes.row(person, today)[column]
         return value is not None, value if isinstance(value, int) else 0, str(value).lower(), person["number"]
 
-    return sorted(people, key=key, reverse=query.get("sortOrder") != "ascend")
+    return sorted(people, key=key, reverse=falling)
