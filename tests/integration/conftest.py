@@ -54,7 +54,7 @@ def module(directory, tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("module")
 
-    def run_module(name: str, check: bool = False, **options) -> dict:
+    def run_module(name: str, /, check: bool = False, **options) -> dict:
         given = {"directory": {key: value for key, value in directory.items() if value is not None}, **options}
         arguments = {**given, "_ansible_check_mode": check}
         path = folder / "arguments.json"

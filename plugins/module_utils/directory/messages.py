@@ -50,9 +50,9 @@ def modify(dn: str, parts) -> bytes:
         _tlv(0x30, _tlv(0x0A, bytes([kind])) + _attribute(name, values)) for kind, name, values in parts)))
 
 
-def rename(dn: str, rdn: str, parent: str | None) -> bytes:
-    """A ModifyDNRequest that drops the old RDN; parent: the new superior, None to stay where it is."""
-    return _tlv(0x6C, _text(dn) + _text(rdn) + b"\x01\x01\xff" + (_tlv(0x80, parent.encode()) if parent else b""))
+def rename(dn: str, rdn: str, parent: str) -> bytes:
+    """A ModifyDNRequest that drops the old RDN; parent: the superior, which Samba wants for <GUID=…> even when it stays the same."""
+    return _tlv(0x6C, _text(dn) + _text(rdn) + b"\x01\x01\xff" + _tlv(0x80, parent.encode()))
 
 
 def delete(dn: str) -> bytes:

@@ -21,7 +21,7 @@ def arrange(changes, syntaxes: dict) -> dict:
 
     changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
     step: {"kind": "add" | "modify" | "rename" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
-      add, modify: "attributes" {name: [text, …]}; rename: "rdn", "parent" (None to stay). Steps of an inner list are one account's.
+      add, modify: "attributes" {name: [text, …]}; rename: "rdn", "parent". Steps of an inner list are one account's.
       references: "needs" {attribute: [normal DN of a created account, …]}.
     batch: {"group": DN, "adding": bool, "members": [{"change": index, "value": DN or <GUID=…>, "needs": normal DN or None}, …]},
       at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.
@@ -45,9 +45,7 @@ def arrange(changes, syntaxes: dict) -> dict:
                 step["changes"].append(index)
             else:
                 rdn, above = places[target(change)]
-                stays = names.normal(above) == names.normal(names.parent(change["dn"]))
-                steps.append({"kind": "rename", "target": target(change), "changes": [index],
-                              "rdn": rdn, "parent": None if stays else above})
+                steps.append({"kind": "rename", "target": target(change), "changes": [index], "rdn": rdn, "parent": above})
         else:
             now, later = _split_references(change.get("attributes") or {}, syntaxes, created, moved)
             steps = accounts.setdefault(account_key(change), [])

@@ -44,7 +44,7 @@ def test_move_and_rename_are_one_operation():
 def test_a_move_alone_and_a_rename_alone():
     found = arrange(change("move", "g1", to="CN=a,OU=New,DC=corp"), change("rename", "g2", to=f"CN=b,{OU.lower()}"))
     assert [steps[0]["rdn"] for steps in found["accounts"]] == ["CN=a", "CN=b"]
-    assert [steps[0]["parent"] for steps in found["accounts"]] == ["OU=New,DC=corp", None]
+    assert [steps[0]["parent"] for steps in found["accounts"]] == ["OU=New,DC=corp", OU.lower()]
 
 
 def test_a_reference_to_a_moved_account_is_its_guid():

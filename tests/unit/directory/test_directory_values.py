@@ -26,7 +26,8 @@ def test_both_ways(name, syntax, data, text):
 
 
 @pytest.mark.parametrize("name, syntax, text", [
-    ("thumbnailPhoto", "binary", "no base64!"), ("objectGUID", "binary", "1-2"), ("objectSid", "sid", "500"), ("objectSid", "sid", "S-1-5-x"),
+    ("thumbnailPhoto", "binary", "no base64!"), ("objectGUID", "binary", "1-2"),
+    ("objectSid", "sid", "500"), ("objectSid", "sid", "S-1-5-x"),
 ])
 def test_encode_refuses(name, syntax, text):
     with pytest.raises(HrisError, match=f"{name}: the value is not"):

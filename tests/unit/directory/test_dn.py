@@ -33,7 +33,8 @@ def test_parse_refuses(text):
 
 
 @pytest.mark.parametrize("value, text", [
-    ("Jane Roe", "Jane Roe"), ("Roe, Jane", "Roe\\, Jane"), ("a+b", "a\\+b"), ('"x"', '\\"x\\"'), ("a\\b", "a\\\\b"), ("<a>;=", "\\<a\\>\\;\\="),
+    ("Jane Roe", "Jane Roe"), ("Roe, Jane", "Roe\\, Jane"),
+    ("a+b", "a\\+b"), ('"x"', '\\"x\\"'), ("a\\b", "a\\\\b"), ("<a>;=", "\\<a\\>\\;\\="),
     ("#1", "\\#1"), ("1#", "1#"), (" x ", "\\ x\\ "), (" ", "\\ "), ("a/b", "a/b"), ("Müller", "Müller"),
     ("a\nb", "a\\0Ab"),
 ])
