@@ -1,25 +1,20 @@
 """The domain controller: what it lets the service account do, and that it tells truly what was done to it."""
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from lab_machine import needs_samba, own_address
 
-from lab import audit, ldif, provision, seed
+from lab import audit, ldif, seed
 from lab.domain import Domain
 from lab.errors import LabError
 
 PEOPLE = f"OU=Sales,OU=Staff,{Domain.base_dn}"
 
-missing = [name for name in provision.PROGRAMS if not shutil.which(name, path=provision.PATH)]
-needs_samba = pytest.mark.skipif(bool(missing) or os.geteuid() != 0, reason="needs root and lab/packages.txt")
-
-
 @pytest.fixture(scope="module")
 def dc(tmp_path_factory):
-    pid = os.getpid()
-    domain = Domain(tmp_path_factory.mktemp("domain") / "dc", f"127.0.{100 + pid // 250 % 100}.{1 + pid % 250}")
+    domain = Domain(tmp_path_factory.mktemp("domain") / "dc", own_address(0))
     domain.start()
     yield domain
     domain.stop()
@@ -109,8 +104,7 @@ def test_reset_gives_a_clean_domain_with_the_same_authority(dc):
 
 @needs_samba
 def test_two_domains_at_once(dc, tmp_path):
-    host, _dot, last = dc.address.rpartition(".")
-    other = Domain(tmp_path / "dc", f"{host}.{int(last) + 1}")
+    other = Domain(tmp_path / "dc", own_address(1))
     other.start()
     try:
         add(dc, "grace")
