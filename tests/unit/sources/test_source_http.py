@@ -257,8 +257,18 @@ def test_address_that_cannot_be_right(url, expected):
     assert "toor" not in str(error.value)
 
 
+def test_redirect_with_a_password_in_it():
+    with serving(in_turn(answer(b"", 302, Location="https://root:toor@login.example.com/in"))) as server:
+        assert "redirects to https://login.example.com/in instead" in failure(server.url)
+
+
+def test_answer_with_a_byte_order_mark():
+    with serving(in_turn(answer(b"\xef\xbb\xbf[1]"))) as server:
+        assert client(server.url).get("/people") == [1]
+
+
 def test_redirect_to_nowhere():
-    with serving(in_turn(answer(b"", 302, Location="http://[")), ) as server:
+    with serving(in_turn(answer(b"", 302, Location="http://["))) as server:
         assert "redirects to an address that cannot be read instead" in failure(server.url)
 
 
