@@ -130,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
                        help="; ".join(f"{name}: {text}" for name, text in faults.KINDS.items()).replace("%", "%%"))
     fault.add_argument("--clear", action="store_true", help="first take all others away")
     fault.add_argument("--page", type=int, help="only at this page")
-    fault.add_argument("--times", type=int, help="how often (1; 0: until cleared)")
+    fault.add_argument("--times", type=int, help="how often (1, of lying lists 0; 0: until cleared)")
     fault.add_argument("--after", type=int, help="after so many matching requests (0)")
     fault.add_argument("--path", help="only paths that contain this")
     fault.add_argument("--status", type=int, help="for error")

@@ -43,6 +43,7 @@ class Elmo:
     """State of one server: settings, tokens given out, requests seen, faults to come."""
 
     base = ""
+    people = "/users"
 
     def __init__(self, store: Store, **settings):
         unknown = set(settings) - set(SETTINGS)
@@ -146,7 +147,7 @@ class Elmo:
             rows = _matching(rows, request.query)
         page = request.number("page", 1)
         size = min(request.number("itemsPerPage", self.settings["page_size"]), self.settings["page_maximum"])
-        rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), rows)
+        rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page, self.people), rows)
         shown = self._show(kind, rows[(page - 1) * size:page * size])
         return json_answer(200, self._envelope(request.path, shown, page, size, total))
 

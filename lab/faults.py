@@ -3,9 +3,10 @@
 A fault is a dict; a server's `faults` is a plain list of them, gone through at every request, first match first:
   kind     see KINDS
   page     only when this page is asked for (None: any)
-  times    how often (default 1; 0: until taken away)
+  times    how often (default 1, of a lying list 0; 0: until taken away)
   after    let so many matching requests pass first (default 0)
-  path     only paths that contain this text (default: any but the token's and the lab's own)
+  path     only paths that contain this text (default: the list of people for what concerns lists, else any but the
+           token's and the lab's own)
   and what the kind needs: status, retry_after (seconds), seconds, share, honest, by
 """
 from __future__ import annotations
@@ -32,8 +33,9 @@ KINDS = {
     "password_changed": "IceHrm only: 200 and a shapeless error, as after the user's password was changed",
     "disabled": "IceHrm only: REST switched off, 200 and a sentence",
 }
-BEFORE = ("token_expired", "unauthorised", "rate_limit", "error", "drop", "slow", "remove", "insert", "edit", "revoked",
-          "password_changed", "disabled")
+SHIFT = ("remove", "insert", "edit")
+BEFORE = ("token_expired", "unauthorised", "rate_limit", "error", "drop", "slow", *SHIFT, "revoked", "password_changed",
+          "disabled")
 LIST = ("empty", "short", "total")
 AFTER = ("truncate", "cut", "html")
 DEFAULTS = {"page": None, "times": 1, "after": 0, "path": None}
@@ -47,23 +49,33 @@ def fault(kind: str, **options) -> dict:
     unknown = set(options) - set(DEFAULTS) - OWN
     if unknown:
         raise LabError(f"A fault has no {', '.join(sorted(unknown))}.")
-    return {"kind": kind, **DEFAULTS, **options}
+    return {"kind": kind, **DEFAULTS, "times": 0 if kind in LIST else 1, **options}
 
 
-def take(faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None) -> dict | None:
-    """The first fault of `kinds` that is due for this request, counted down; None if there is none."""
+def _concerns(found: dict, path: str, people: str) -> bool:
+    if found.get("path"):
+        return found["path"] in path
+    if found["kind"] in LIST + SHIFT:
+        return path.endswith(people)
+    return "token" not in path
+
+
+def take(faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None, people: str) -> dict | None:
+    """The first fault of `kinds` that is due for this request, counted down; None if there is none.
+
+    `people` is how the path of the list of people ends.
+    """
     for found in faults:
         if found["kind"] not in kinds:
             continue
         if found.get("page") is not None and found["page"] != page:
             continue
-        wanted = found.get("path")
-        if (wanted and wanted not in path) or (not wanted and "token" in path):
+        if not _concerns(found, path, people):
             continue
         if found.get("after", 0) > 0:
             found["after"] -= 1
             continue
-        times = found.get("times", 1)
+        times = found.get("times", 0 if found["kind"] in LIST else 1)
         if times == 1:
             faults.remove(found)
         elif times > 1:

@@ -41,6 +41,7 @@ class IceHrm:
     """State of one server: settings, requests seen, faults to come."""
 
     base = "/app/api"
+    people = "/employees"
 
     def __init__(self, store: Store, **settings):
         unknown = set(settings) - set(SETTINGS)
@@ -154,7 +155,7 @@ class IceHrm:
             people = lists.ordered(people, request.query, page if self.settings["order"] == "shuffled" else None, today)
         except KeyError:
             return Answer(500, EMPTY)
-        people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page), people)
+        people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page, self.people), people)
         mine = people[(page - 1) * limit:page * limit]
         mine.sort(key=lambda person: person["number"] != call.owner)  # stable: only the own row moves, to the top
         everybody = self._sorted_out()

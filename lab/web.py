@@ -106,7 +106,7 @@ def answer(app, request: Request) -> Answer:
         return _own(app, request)
     page = request.number("page", 1) if app.is_list(request) else None
     with app.lock:
-        found = faults.take(app.faults, faults.BEFORE, request.path, page)
+        found = faults.take(app.faults, faults.BEFORE, request.path, page, app.people)
     if found and found["kind"] == "slow":
         time.sleep(float(found.get("seconds", 1)))  # not while holding the lock: others are served meanwhile
         found = None
@@ -114,7 +114,7 @@ def answer(app, request: Request) -> Answer:
         said = _fail(app, request, found) if found else None
         said = said or app.handle(request)
         _note(app, request, said.status)
-        spoiled = faults.take(app.faults, faults.AFTER, request.path, page) if said.status == 200 else None
+        spoiled = faults.take(app.faults, faults.AFTER, request.path, page, app.people) if said.status == 200 else None
     return _spoil(spoiled, said)
 
 
