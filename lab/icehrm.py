@@ -169,8 +169,9 @@ class IceHrm:
             shown["total"] = total
         return json_answer(200, shown)
 
-    def _one(self, number: int, status: int = 200) -> Answer:
-        shown = shapes.single(self._sorted_out()[number], self._sorted_out(), self.store.company()["date"])
+    def _one(self, number: int, status: int = 200, user: dict | None = None) -> Answer:
+        people = self._sorted_out()
+        shown = shapes.single(people[number], people, self.store.company()["date"]) | (user or {})
         if not self.settings["documented"]:
             return json_answer(status, shown)
         return json_answer(status, {"status": "SUCCESS", "data": shapes.documented(shown)})
@@ -182,7 +183,8 @@ class IceHrm:
 
     def _me(self, call: Call) -> Answer:
         if call.owner in self._sorted_out():
-            return self._one(call.owner)
+            return self._one(call.owner, user={"can_login": 1, "user_name": f"user{call.owner}",
+                                               "user_level": call.level})
         return json_answer(200, {"isJoinFind": False, "current_time": f"{self.store.company()['date']} 09:00:00",
                                  "image": "service.php?a=download&file=", "customFields": [], "can_login": 0})
 
@@ -195,7 +197,7 @@ class IceHrm:
             if number in people:
                 writes.apply(people[number], given, people, company["date"])
             else:  # the real one does this: an id that does not exist becomes a new employee with another id
-                person = writes.create(company, given, people)
+                person = writes.create(company, given, people, status=None)
                 company["people"].append(person)
                 number = person["number"]
         except writes.Refused:
@@ -208,7 +210,7 @@ class IceHrm:
             return self._refuse(403, "Permission denied")
         company = self.store.company()
         try:
-            person = writes.create(company, _object(call.request), self._sorted_out())
+            person = writes.create(company, _object(call.request), self._sorted_out(), status="Active")
         except writes.Refused as refused:
             return self._refuse(400, str(refused))
         company["people"].append(person)
@@ -236,9 +238,9 @@ class IceHrm:
         today = self.store.company()["date"]
         top = number == shapes.COMPANY_ID
         names = COST_CENTRES if top else {}
-        found = [row for row in (shapes.row(person, today) for person in self._people())
-                 if row["department"] == number and row["status"] == "Active"]
-        fields = ("id", "employee_id", "first_name", "last_name", "job_title", "work_email")
+        rows = (shapes.row(person, today) | {"image": shapes.image(person)} for person in self._people())
+        found = [row for row in rows if row["department"] == number and row["status"] == "Active"]
+        fields = ("id", "employee_id", "first_name", "last_name", "job_title", "work_email", "image")
         children = [{"id": shapes.DEPARTMENT_ID[name], "title": name, "type": "Department",
                      "timezone": "Australia/Sydney"} for name in names]
         return json_answer(200, {

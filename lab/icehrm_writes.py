@@ -51,6 +51,7 @@ def _keep(person: dict, column: str, value) -> None:
     if column in plain:
         empty = "" if column in ("first_name", "last_name", "joined_date") else None
         person[plain[column]] = value if value is not None else empty
+        person["columns"].pop(column, None)
     elif column == "department":
         name = shapes.STRUCTURES.get(value)
         person["department"] = name if name in DEPARTMENTS else None
@@ -61,6 +62,7 @@ def _keep(person: dict, column: str, value) -> None:
         person["title"] = ALL_TITLES[value - 1] if value else None
     elif column == "employment_status" and value in EMPLOYMENT:
         person["employment"] = EMPLOYMENT[value]
+        person["columns"].pop(column, None)
     elif column == "termination_date":
         person["end"] = None if value in (None, shapes.NO_DATE) else value
         person["columns"]["termination_date"] = value
@@ -86,15 +88,18 @@ def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> Non
         _keep(person, column, value)
 
 
-def create(company: dict, given: dict, people: dict[int, dict]) -> dict:
-    """A new person of the company, not yet among its people; Refused when the columns are not accepted."""
+def create(company: dict, given: dict, people: dict[int, dict], status: str | None) -> dict:
+    """A new person of the company, not yet among its people; Refused when the columns are not accepted.
+
+    `status` is what the column begins with: Active after POST; none for one that a PUT to a missing id made.
+    """
     number = company["last_number"] + 1
     today = company["date"]
     person = population.new_person(random.Random(f"{company['seed']}:{number}"), number, ("", "", None), DEPARTMENTS[0],
                                    date.fromisoformat(today))
     person.update(department=None, title=None, location=None, mobile=None, middle=None, birth=None, start="",
-                  columns={"employee_id": None, "nationality": None, "employment_status": None, "gender": None,
-                           "marital_status": None, "termination_date": None, "status": "Active"})
+                  columns={"employee_id": None, "last_name": None, "nationality": None, "employment_status": None,
+                           "gender": None, "marital_status": None, "termination_date": None, "status": status})
     apply(person, given, people, today)
     company["last_number"] = number
     return person

@@ -184,7 +184,10 @@ def test_put_refuses_without_a_reason(ice, server, body):
 def test_put_to_nobody_makes_a_ghost(ice, server):
     answer = ice.put(server.url + "/employees/9999", json={"first_name": "Ghost"})
     assert answer.status_code == 200 and answer.json()["id"] == 61 and "employee_id" not in answer.json()
-    assert 61 in [row["id"] for row in listed(ice, server)["data"]]
+    ghost = listed(ice, server)["data"][-1]
+    assert (ghost["id"], ghost["status"], ghost["last_name"], ghost["joined_date"]) == (61, None, None, None)
+    named = ice.put(server.url + "/employees/61", json={"last_name": "Writer", "status": "Active"}).json()
+    assert (named["last_name"], named["status"]) == ("Writer", "Active")
 
 
 def test_post_and_delete(ice, server):
