@@ -275,7 +275,7 @@ options:
             description: The most accounts, as a percentage.
             type: float
       absent:
-        description: Accounts of this source whose employee is not in the feed; nothing is done to them, but many of them mean a broken feed.
+        description: Accounts of the source whose employee is not in the feed. Nothing is done to them, but many of them mean a broken feed.
         type: dict
         suboptions:
           count:

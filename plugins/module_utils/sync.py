@@ -76,6 +76,9 @@ def _outcome(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
         first = refused[0]
         for entry in refused[:10]:
             warn(f"{entry['key']}: {entry['action']} was {entry['status']}: {entry['message']}")
-        result |= {"failed": True, "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not or not wholly made, the others were. "
-                                          f"First: {first['key']}: {first['action']}: {first['message']}"}
+        result |= {
+            "failed": True,
+            "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not or not wholly made, the others were. "
+                   f"First: {first['key']}: {first['action']}: {first['message']}",
+        }
     return result

@@ -14,7 +14,7 @@ description:
   - A list that did not arrive whole is an error, never a shorter list.
   - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
 extends_documentation_fragment:
-  - hris.ad.http
+  - hris.ad.http_connection
 attributes:
   check_mode:
     support: full

@@ -16,7 +16,7 @@ description:
     read until two readings in a row agree.
   - Archived employees are not in IceHrm's answers at all.
 extends_documentation_fragment:
-  - hris.ad.http
+  - hris.ad.http_connection
 attributes:
   check_mode:
     support: full
@@ -108,8 +108,7 @@ EXAMPLES = r"""
   hris.ad.icehrm_employee_info:
     base_url: https://hr.example.com/app/api
     token: "{{ icehrm_token }}"
-    fields: [employee_id, first_name, last_name, work_email, job_title, department, supervisor, status, joined_date,
-      termination_date]
+    fields: [employee_id, first_name, last_name, work_email, job_title, department, supervisor, status, joined_date, termination_date]
     dest: /var/lib/hris/icehrm.jsonl
 """
 

@@ -56,6 +56,7 @@ attributes:
     description: A second run with the same employees and the same moment changes nothing.
   action_group:
     support: full
+    membership: [hris.ad.directory]
     description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
 seealso:
   - module: hris.ad.elmo_employee_info
@@ -118,7 +119,9 @@ findings:
   type: list
   elements: dict
   contains:
-    severity: {description: "V(error): somebody is held until this is mended. V(warning): look at it. V(info): left alone on purpose.", type: str}
+    severity:
+      description: "V(error): somebody is held until this is mended. V(warning): look at it. V(info): left alone on purpose."
+      type: str
     kind: {description: A stable word for the kind of finding., type: str}
     key: {description: The employee's key., type: str}
     place: {description: The rule or attribute., type: str}

@@ -152,6 +152,7 @@ attributes:
     description: A second run changes nothing, except with O(update_password=always).
   action_group:
     support: full
+    membership: [hris.ad.directory]
     description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
 seealso:
   - module: hris.ad.user_info

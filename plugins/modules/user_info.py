@@ -52,6 +52,7 @@ attributes:
     description: Nothing is ever changed.
   action_group:
     support: full
+    membership: [hris.ad.directory]
     description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
 seealso:
   - module: hris.ad.user

@@ -16,7 +16,7 @@ def random_password(size: int = 32) -> str:
     """A random password with characters of every class. Raises ValueError below SHORTEST characters."""
     if size < SHORTEST:
         raise ValueError(f"an initial password has at least {SHORTEST} characters")
-    letters = [secrets.choice(kind) for kind in CLASSES] + [secrets.choice("".join(CLASSES)) for _ in range(size - len(CLASSES))]
+    letters = [secrets.choice(kind) for kind in CLASSES] + [secrets.choice("".join(CLASSES)) for dummy in range(size - len(CLASSES))]
     secrets.SystemRandom().shuffle(letters)
     return "".join(letters)
 

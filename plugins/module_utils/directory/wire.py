@@ -61,7 +61,7 @@ class Wire:
             if found[0] == 0:
                 notice = messages.result(found[2])
                 raise ConnectionLostError("the server ended the connection" + (f" ({notice['text']})" if notice["text"] else ""),
-                                     place=self.server)
+                                          place=self.server)
             if number is None or found[0] == number:
                 return found
             self._early.setdefault(found[0], deque()).append(found)
@@ -87,7 +87,7 @@ class Wire:
             done = messages.result(body)
             if done["code"]:
                 raise RefusedError(f"the search below '{base}' for {search_filter} was refused: {faults.refusal(done)['message']}",
-                              self.server, done["code"])
+                                   self.server, done["code"])
             number = self.send(operation, messages.paged(page, done["cookie"])) if done["cookie"] else 0
             for body in bodies:
                 yield messages.entry(body)
@@ -122,5 +122,5 @@ class Wire:
     def _lost(self, error: OSError) -> ConnectionLostError:
         if isinstance(error, TimeoutError):
             return ConnectionLostError(f"the server did not answer within {self.timeout} seconds", place=self.server,
-                                  hint="Raise the option timeout of directory if it is only slow")
+                                       hint="Raise the option timeout of directory if it is only slow")
         return ConnectionLostError(f"the connection broke ({error})", place=self.server)

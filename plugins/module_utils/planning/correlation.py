@@ -49,7 +49,8 @@ def correlate(people: list[dict], snapshot: dict, rules: Ruleset) -> dict:
             findings.append(
                 finding(
                     "double_account",
-                    f"{len(matches)} accounts have the same {attribute}: {_names(matches)}. None is touched; write the key on the right one.",
+                    f"{len(matches)} accounts have the same {attribute}: {_names(matches)}. "
+                    "None is touched; write the key on the right one.",
                     key=person["key"],
                     place=attribute,
                 )

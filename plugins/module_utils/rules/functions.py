@@ -51,7 +51,7 @@ class RuleFunctions(Functions):
         """The first letter of each word in upper case, the others in lower case; words end at spaces, - and '."""
         if text is None:
             return None
-        return re.sub(r"[^\s'’-]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), str(text))
+        return re.sub(r"[^\s'\u2019-]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), str(text))
 
     @signature(TEXT)
     def _func_trim(self, text):

@@ -9,7 +9,8 @@ try:
     from urllib3.exceptions import InvalidHeader
     from urllib3.util.retry import Retry
 except ImportError:  # the edge reports the missing library before anything here is used
-    HTTPAdapter = InvalidHeader = Retry = object
+    HTTPAdapter = Retry = object
+    InvalidHeader = Exception
 
 STATUSES = (429, 500, 502, 503, 504)
 
