@@ -94,7 +94,7 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: loader.construct
 
 
 def load_yaml(text: str):
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader with one more tag)
+    return yaml.load(text, Loader=_Loader)
 
 
 def _yaml_texts():

@@ -58,3 +58,5 @@ def test_action_group_is_who_has_the_options(group):
     fragment = parts.PREFIX + group
     with_fragment = [name for name in parts.module_names() if fragment in parts.fragments(name)]
     assert sorted(parts.action_groups()[group]) == with_fragment
+    for name in with_fragment:
+        assert fragment in parts.documents()[name]["doc"]["attributes"]["action_group"]["membership"], f"{name} does not say so"
