@@ -1,6 +1,7 @@
 """What the integration tests share: a real domain controller of their own, and how modules are told of it."""
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -14,16 +15,18 @@ sys.path.insert(0, str(ROOT))
 
 from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
 
-ADDRESS = "127.0.0.11"
+ADDRESS = os.environ.get("HRIS_TEST_ADDRESS", "127.0.0.11")  # another one lets two runs on one machine stay apart
 
 
 @pytest.fixture(scope="session")
 def domain():
     """A clean, seeded domain (lab.domain.Domain), started once and ended with the tests. `domain.search` reads it with ldapsearch."""
-    found = Domain(root=ROOT / ".cache" / "dc-tests", address=ADDRESS)
-    found.reset()
-    yield found
-    found.stop()
+    with (ROOT / ".cache" / f"dc-tests-{ADDRESS}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another run of the tests has this domain: wait for its end
+        found = Domain(root=ROOT / ".cache" / f"dc-tests-{ADDRESS}", address=ADDRESS)
+        found.reset()
+        yield found
+        found.stop()
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def test_snapshot(connection, people, domain):
     assert len(domain.searches_since(mark)) <= 8, "one search for each kind of object"
     assert json.loads(json.dumps(snapshot)) == snapshot, "plain data"
     told = snapshot["domain"]
-    assert (told["dn"], told["name"], told["server"]) == (BASE, "corp.example", "ldaps://127.0.0.11:636")
+    assert (told["dn"], told["name"], told["server"]) == (BASE, "corp.example", f"{domain.url}:636")
     assert told["bound_sid"] == f"{told['sid']}-500"
 
     found = {account["attributes"]["sAMAccountName"][0]: account for account in snapshot["accounts"]}
@@ -111,10 +111,10 @@ def test_ranges_in_the_middle_of_pages(connection, people):
     assert len(sizes) == len(found) > 30
 
 
-def test_a_base_that_is_not_there(connection):
+def test_a_base_that_is_not_there(connection, domain):
     with pytest.raises(HrisError, match="an object does not exist|does not exist") as error:
         reading.read_snapshot(connection, [], f"OU=Nowhere,{BASE}")
-    assert error.value.place == "ldaps://127.0.0.11:636"
+    assert error.value.place == f"{domain.url}:636"
 
 
 def test_a_narrow_base(connection, people):

@@ -317,7 +317,8 @@ def test_in_a_playbook_with_the_connection_from_the_environment(domain, tmp_path
 
     def play(*more):
         program = str(Path(sys.executable).with_name("ansible-playbook"))
-        done = subprocess.run([program, "-vvv", "--diff", *more, str(tmp_path / "play.yml")], env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
+        done = subprocess.run([program, "-vvv", "--diff", *more, str(tmp_path / "play.yml")],
+                              env=environment, capture_output=True, text=True, cwd=tmp_path, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "P1aybook!Secret" not in done.stdout + done.stderr
         assert domain.admin_password not in done.stdout + done.stderr

@@ -8,7 +8,7 @@ the stream is plain LDAP inside TLS and nothing of ldap3 is needed on it.
 """
 from __future__ import annotations
 
-import os
+import functools
 import ssl
 
 from ..errors import HrisError
@@ -124,10 +124,9 @@ def _address(server: str, options: dict) -> tuple[str, int, str]:
 def _open(host: str, port: int, options: dict, bind: dict):
     """A connected ldap3.Connection inside verified TLS, not yet bound. Raises what ldap3 raises."""
     timeout = options["timeout"]
-    ca_cert = options.get("ca_cert")
-    if ca_cert and not os.path.isfile(ca_cert):
-        raise HrisError(f"there is no file {ca_cert}", place="directory.ca_cert")
-    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED if options["validate_certs"] else ssl.CERT_NONE, ca_certs_file=ca_cert, sni=host)
+    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED if options["validate_certs"] else ssl.CERT_NONE)
+    # ldap3 compares names itself, and from Python 3.12 on without IP addresses; the ssl module does it right, within the handshake.
+    tls.wrap_socket = functools.partial(_wrap, _context(options))
     server = ldap3.Server(host, port=port, use_ssl=options["tls_mode"] == "ldaps", tls=tls, get_info=ldap3.NONE, connect_timeout=timeout)
     connection = ldap3.Connection(server, client_strategy=ldap3.SYNC, auto_referrals=False, auto_bind=ldap3.AUTO_BIND_NONE,
                                   receive_timeout=timeout, **bind)
@@ -135,6 +134,25 @@ def _open(host: str, port: int, options: dict, bind: dict):
     if options["tls_mode"] == "start_tls" and not connection.start_tls(read_server_info=False):
         raise ValueError("StartTLS was refused")
     return connection
+
+
+def _context(options: dict) -> ssl.SSLContext:
+    """How certificates are verified. Raises HrisError for a file of authorities that cannot be used."""
+    ca_cert = options.get("ca_cert")
+    try:
+        context = ssl.create_default_context(cafile=ca_cert)
+    except OSError as error:  # a missing file, or one without certificates (ssl.SSLError)
+        raise HrisError(f"the file {ca_cert} cannot be used ({error})", place="directory.ca_cert",
+                        hint="It holds the certificates of authorities in PEM form") from error
+    if not options["validate_certs"]:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _wrap(context: ssl.SSLContext, connection, do_handshake: bool = False) -> None:
+    """What ldap3.Tls.wrap_socket does, by the context alone."""
+    connection.socket = context.wrap_socket(connection.socket, server_hostname=connection.server.host, do_handshake_on_connect=do_handshake)
 
 
 def _bind(connection, url: str, options: dict) -> str:

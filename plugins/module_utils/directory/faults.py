@@ -149,14 +149,14 @@ def connect_failure(error: BaseException, tls_mode: str, timeout: int) -> str:
     """
     text = " ".join(str(error).split())
     low = text.lower()
-    if "certificate_verify_failed" in low or "certificate verify failed" in low:
+    if "certificate verify failed" in low:
+        if "mismatch" in low:
+            return "its certificate is made out for another name: use the name that is in the certificate, in servers"
         if "expired" in low:
             return "its certificate has expired: renew it on the server"
         if "not yet valid" in low:
             return "its certificate is not valid yet: compare the clocks"
         return "its certificate is not signed by a trusted CA: give the CA's certificate in ca_cert"
-    if "doesn't match any name" in low or "match" in low and "certificate" in low:
-        return "its certificate is made out for another name: use the name that is in the certificate, in servers"
     if "timed out" in low or "timeout" in low or "resource temporarily unavailable" in low:
         return f"no answer within {timeout} seconds: check the address, the port and the firewall"
     if "refused" in low:
