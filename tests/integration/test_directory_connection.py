@@ -63,6 +63,7 @@ def test_wrong_password_is_tried_once(directory, domain):
     ({"servers": ["ldaps://DC"]}, "without ldaps://"),
     ({"servers": ["DC:0"]}, "has no valid port"),
     ({"servers": []}, "no server is given"),
+    ({"timeout": 0}, "at least one second"),
     ({"base": "Staff"}, "is not a distinguished name"),
 ])
 def test_refusals_in_words(directory, more, words):

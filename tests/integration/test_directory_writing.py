@@ -204,3 +204,21 @@ def test_password_of_ones_own(connection, directory):
     assert outcome["status"] == "applied"
     with connect({**directory, "username": f"CN=w1,{OU}", "password": password}) as other:
         assert other.bound_sid == account(connection, "w1")["sid"]
+
+
+def test_the_delegated_service_account_can_do_all_of_it(directory, domain, connection, read):
+    """Nobody needs an administrator for this: lab/seed.py tells the rights."""
+    with connect({**directory, "username": domain.service_name, "password": domain.service_password}) as service:
+        outcomes = writing.apply(service, [create("w1", title=["T"]), create("w2", manager=[f"CN=w1,{OU}"]),
+                                           change("group_add", dn=f"CN=w1,{OU}", group=GROUP)])
+        assert statuses(outcomes) == ["applied"] * 3, outcomes
+        one, two = account(service, "w1"), account(service, "w2")
+        outcomes = writing.apply(service, [
+            change("disable", one, attributes={"userAccountControl": ["514"]}), change("update", one, attributes={"title": []}),
+            change("move", one, to=f"CN=w1,{LEAVERS}"), change("rename", two, to=f"CN=W Two,{OU}"), change("group_remove", one, group=GROUP),
+            change("group_add", two, group=f"CN=Domain Admins,CN=Users,{BASE}")])
+        assert statuses(outcomes) == ["applied"] * 5 + ["refused"], outcomes
+        assert outcomes[5]["code"] == "insufficientAccessRights"
+        assert "has not the right to do it" in outcomes[5]["message"]
+        assert statuses(writing.apply(service, [change("delete", account(service, "w2"))])) == ["applied"]
+    assert read(f"CN=w1,{LEAVERS}")["userAccountControl"] == ["514"]

@@ -60,6 +60,8 @@ def connect(options: dict) -> Connection:
     well, and each refusal counts towards the account's lockout. Raises HrisError naming every server tried and why.
     """
     bind = _credentials(options)
+    if options["timeout"] < 1:
+        raise HrisError("at least one second is needed", place="directory.timeout")
     if options.get("base"):
         dn.normal(options["base"])
     failures = []
