@@ -13,6 +13,7 @@ import json
 import re
 from pathlib import Path
 
+CONTINUED = " +>\n"  # Samba breaks a message at every 1,024 characters so, a record of many members too
 SEARCH = re.compile(r"LDAP Query: Duration was ([\d.]+)s, SearchRequest by (\S+) from (\S+) filter: \[(.*)\] "
                     r"basedn: \[(.*)\] scope: \[(\w+)\] result: (.*)")
 
@@ -90,6 +91,8 @@ def events(log: Path, since: int = 0) -> list[dict]:
     event of its own beside the write that carried it.
     """
     with log.open("rb") as handle:
-        handle.seek(since)
+        handle.seek(max(since - 1, 0))
+        if since and handle.read(1) != b"\n":
+            handle.readline()  # the server was writing when the mark was made: that line began before it
         text = handle.read().decode("utf-8", "replace")
-    return _read(text.split("\n"), started=since > 0)
+    return _read(text.replace(CONTINUED, "").split("\n"), started=since > 0)

@@ -1,4 +1,4 @@
-"""Runs a play of a few tasks with the real ansible-playbook and gives back what each task answered."""
+"""Runs the real ansible-playbook and gives back what each task answered."""
 from __future__ import annotations
 
 import json
@@ -11,21 +11,29 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def play(folder: Path, tasks: list[dict], variables: dict, check: bool = False, environment: dict | None = None) -> dict:
-    """{"results": {task name: its result}, "stats": {"ok", "changed", "failures"}, "output": all that was printed, at -vvv}.
+    """A play of a few tasks: {"results": {task name: its result}, "stats", "output"} as of run().
 
     folder: where the playbook goes, and in its folder tmp the temporary files of the run.
     """
-    (folder / "tmp").mkdir(exist_ok=True)
-    kept = folder / "results.jsonl"
     playbook = [{"name": "Test", "hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}]
     (folder / "play.yml").write_text(json.dumps(playbook), encoding="utf-8")
+    found = run(folder, ["-vvv", *(["--check"] if check else []), "play.yml"], environment or {})
+    return {**found, "results": {task: result for (_host, task), result in found["results"].items()}}
+
+
+def run(folder: Path, arguments: list[str], environment: dict) -> dict:
+    """ansible-playbook in folder: {"results": {(host, task name): its result}, "stats": {"ok", "changed", "failures"},
+    "output": all that was printed}."""
+    (folder / "tmp").mkdir(exist_ok=True)
+    kept = folder / "results.jsonl"
+    kept.unlink(missing_ok=True)
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), "-vvv", *(["--check"] if check else []), "play.yml"],
+        [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         env={"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **os.environ, "TMPDIR": str(folder / "tmp"),
              "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/integration/callback_plugins"),
-             "ANSIBLE_CALLBACKS_ENABLED": "keep_results", "HRIS_TEST_RESULTS": str(kept), **(environment or {})},
-        cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+             "ANSIBLE_CALLBACKS_ENABLED": "keep_results", "HRIS_TEST_RESULTS": str(kept), **environment},
+        cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.exists() else [{}]
     assert "stats" in lines[-1], done.stdout + done.stderr
-    return {"results": {line["task"]: line["result"] for line in lines[:-1]}, "stats": lines[-1]["stats"],
+    return {"results": {(line["host"], line["task"]): line["result"] for line in lines[:-1]}, "stats": lines[-1]["stats"],
             "output": done.stdout + done.stderr}

@@ -24,7 +24,7 @@ class CallbackModule(CallbackBase):
             file.write(json.dumps(line, default=str) + "\n")
 
     def v2_runner_on_ok(self, result):
-        self._keep(task=result._task.get_name().rpartition(" : ")[2], result=result._result)
+        self._keep(host=result._host.get_name(), task=result._task.get_name().rpartition(" : ")[2], result=result._result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
         self.v2_runner_on_ok(result)
