@@ -1,0 +1,37 @@
+"""The inventories that people copy: their rules compile, and the one for both systems says what the single ones say."""
+from __future__ import annotations
+
+import collection_parts as parts
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import compile_ruleset
+
+EXAMPLES = parts.ROOT / "examples"
+FOLDERS = {"elmo": ("elmo/group_vars/hr.yml",), "icehrm": ("icehrm/group_vars/hr.yml",)}
+BOTH = {source: ("both/group_vars/hr.yml", f"both/host_vars/{source}.yml") for source in FOLDERS}
+
+
+def variables(files) -> dict:
+    return {name: value for file in files for name, value in parts.load_yaml((EXAMPLES / file).read_text(encoding="utf-8")).items()}
+
+
+@pytest.mark.parametrize("source", FOLDERS)
+def test_rules_compile(source):
+    given = {name.removeprefix("lifecycle_"): value for name, value in variables(FOLDERS[source]).items() if name.startswith("lifecycle_")}
+    given.pop("directory")
+    checked = ArgumentSpecValidator(ARGUMENTS).validate(given | {"source": source})
+    assert not checked.error_messages
+    assert compile_ruleset(checked.validated_parameters).source == source
+
+
+@pytest.mark.parametrize("source", FOLDERS)
+def test_both_is_the_sum_of_the_single_ones(source):
+    assert variables(BOTH[source]) == variables(FOLDERS[source])
+
+
+@pytest.mark.parametrize("source", FOLDERS)
+def test_hosts(source):
+    for folder in (source, "both"):
+        group = parts.load_yaml((EXAMPLES / folder / "hosts.yml").read_text(encoding="utf-8"))["hr"]
+        assert source in group["hosts"] and group["vars"]["ansible_connection"] == "local"
