@@ -70,7 +70,7 @@ def choose_names(naming: Naming, words: dict, ou: str, taken: TakenNames) -> tup
             place="naming.candidates",
             hint="Enter the names in HR, or end the list with a candidate that needs fewer of them",
         )
-    tries = [(base, None) for base in bases] + [(bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1)]
+    tries = chain(((base, None) for base in bases), ((bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1)))
     for base, number in tries:
         chosen = _render_all(naming, words, base, number, ou, taken)
         if chosen:
