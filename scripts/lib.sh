@@ -26,7 +26,7 @@ quietly() {
   shift
   mkdir -p "$(dirname "$log")"
   if ! "$@" </dev/null >"$log" 2>&1 9>&-; then
-    tail -n 25 "$log" >&2
+    tail -n 6 "$log" >&2
     return 1
   fi
 }
