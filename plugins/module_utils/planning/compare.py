@@ -31,11 +31,11 @@ def is_enabled_at_create(person: dict, joiner: dict) -> bool:
 def creation(
     person: dict, names: dict, dn: str, source: str, mark_attribute: str, joiner: dict, references: dict
 ) -> dict:
-    """The change that creates a person's account; names are those chosen, references the DNs of other people."""
+    """The change that creates a person's account; names are those chosen, references as attribute_changes has them."""
     enabled = is_enabled_at_create(person, joiner)
     values = {name: values for name, values in person["wanted"].items() if values}
     values |= {name: [text] for name, text in names.items()}
-    values |= {name: [target] for name, target in references.items() if target}
+    values |= {name: [place[1]] for name, place in references.items() if place}
     values[mark_attribute] = [write_mark(source, ownership.ACTIVE if enabled else ownership.PREPARED)]
     attributes = {
         name: {"before": [], "after": texts}
@@ -59,18 +59,26 @@ def change(action: str, key: str | None, account: dict | None, dn: str, reason: 
 
 
 def attribute_changes(lines: list[Attribute], person: dict, account: dict, references: dict, schema: dict) -> dict:
-    """{attribute: {"before", "after"}} for what differs; attributes that are set on create only are left alone."""
-    wanted = {
-        line.name: person["wanted"][line.name] for line in lines if line.name in person["wanted"] and not line.on_create
-    }
-    for line in lines:
-        if line.name in references and not line.on_create:
-            wanted[line.name] = [references[line.name]] if references[line.name] else []
+    """{attribute: {"before", "after"}} for what differs; attributes that are set on create only are left alone.
+
+    references: {attribute: (DN now or None, DN at the end of the run) of the other account, or None to clear}. A reference
+    that already names the other account is right, wherever that account moves to: the directory follows by itself.
+    """
     differences = {}
-    for name, after in wanted.items():
-        definition = schema[name.casefold()]
+    for line in lines:
+        if line.on_create:
+            continue
+        definition = schema[line.name.casefold()]
         before = account["attributes"].get(definition["name"], [])
-        if not _same(before, after, definition):
+        if line.name in references:
+            now, then = references[line.name] or (None, None)
+            after = [then] if then else []
+            right = [now] if now else after
+        elif line.name in person["wanted"]:
+            right = after = person["wanted"][line.name]
+        else:
+            continue
+        if not _same(before, right, definition):
             differences[definition["name"]] = {"before": before, "after": after}
     return differences
 

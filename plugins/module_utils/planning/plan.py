@@ -11,7 +11,7 @@ from datetime import datetime
 from ..errors import HrisError
 from ..rules.dates import ACTIVE, HELD, LEAVER, PREPARED, STATES
 from ..rules.dn import normal, parent
-from ..rules.findings import WARNING, finding
+from ..rules.findings import WARNING, finding, held
 from ..rules.naming import render
 from ..rules.ruleset import Ruleset
 from .checks import check_attributes, check_containers, check_values, resolve_groups
@@ -45,19 +45,13 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         try:
             decision = None if person["state"] == HELD else work.decide(person, account)
         except HrisError as error:
-            findings.append(
-                finding(
-                    "held",
-                    f"{error} Nothing is done for this employee until then.",
-                    key=person["key"],
-                    place=error.place,
-                )
-            )
+            findings.append(held(error, person["key"]))
             decision = None
         if decision:
             decided.append((person, account, *decision))
         if decision or account:
-            work.final_dns[person["key"].casefold()] = decision[1] if decision else account["dn"]
+            now = account and account["dn"]
+            work.places[person["key"].casefold()] = now, decision[1] if decision else now
     changes = []
     for person, account, names, dn in sorted(decided, key=lambda row: row[0]["state"] != LEAVER):
         new, found = work.changes(person, account, names, dn)
@@ -89,7 +83,7 @@ class _Work:
         self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"])
         self.today = as_of.date().isoformat()
         self.mark = self._spelled(rules.ownership["attribute"])
-        self.final_dns: dict[str, str] = {}
+        self.places: dict[str, tuple[str | None, str]] = {}  # key: (DN now, DN at the end of the run)
 
     def _spelled(self, attribute: str) -> str:
         return self.schema[attribute.casefold()]["name"]
@@ -147,29 +141,17 @@ class _Work:
             return [new, *membership_changes(person, None, dn, wanted, self.managed, remove=False)], findings
         action, attributes, found = switch(person, account, self.rules.source, self.mark, self.today)
         leaves = person["state"] == LEAVER
-        changes = (
-            [change(action, person["key"], account, account["dn"], self._why(person), attributes=attributes)]
-            if action
-            else []
-        )
+        key, at, changes = person["key"], account["dn"], []
+        if action:
+            changes.append(change(action, key, account, at, self._why(person), attributes=attributes))
         differences = {} if leaves else attribute_changes(self.rules.mapping, person, account, references, self.schema)
         if not action:
             differences |= attributes
         if differences:
-            changes.append(
-                change(
-                    "update",
-                    person["key"],
-                    account,
-                    account["dn"],
-                    "differs from HR",
-                    attributes=dict(sorted(differences.items())),
-                )
-            )
+            changes.append(change("update", key, account, at, "differs from HR", attributes=dict(sorted(differences.items()))))
         changes += relocation(person, account, dn)
-        keeps = leaves and self.rules.leaver["groups"] == "keep"
-        if not keeps:
-            changes += membership_changes(person, account, dn, wanted, self.managed, remove=True)
+        if not leaves or self.rules.leaver["groups"] == "remove_managed":
+            changes += membership_changes(person, account, at, wanted, self.managed, remove=True)
         return changes, findings + ([found] if found else [])
 
     @staticmethod
@@ -179,23 +161,16 @@ class _Work:
         return f"started {person['start']}" if person["start"] else "works here"
 
     def _references(self, person: dict) -> tuple[dict, list[dict]]:
-        """{attribute: DN at the end of the run, or None to clear}; a finding where the other person has no account."""
+        """{attribute: (DN now, DN at the end of the run), or None to clear}; a finding where the other has no account."""
         references, findings = {}, []
         for line in self.rules.mapping:
             if line.name not in person["references"]:
                 continue
             other = person["references"][line.name]
-            target = other and self.final_dns.get(other.casefold())
-            if other and not target:
-                findings.append(
-                    finding(
-                        "reference",
-                        f"the employee {other} has no account: the attribute is left as it is.",
-                        key=person["key"],
-                        place=line.place,
-                        severity=WARNING,
-                    )
-                )
+            place = other and self.places.get(other.casefold())
+            if other and not place:
+                message = f"the employee {other} has no account: the attribute is left as it is."
+                findings.append(finding("reference", message, key=person["key"], place=line.place, severity=WARNING))
             else:
-                references[line.name] = target
+                references[line.name] = place
         return references, findings

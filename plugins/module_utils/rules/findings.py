@@ -20,3 +20,8 @@ def finding(
     key: the employee's key where it is known. place: the rule or attribute.
     """
     return {"severity": severity, "kind": kind, "key": key, "place": place, "message": message}
+
+
+def held(error: Exception, key: str) -> dict:
+    """The finding about a person whom an error (HrisError) holds back."""
+    return finding("held", f"{error} Nothing is done for this employee until then.", key=key, place=error.place)

@@ -12,7 +12,7 @@ from ..errors import HrisError
 from .assignment import groups_of, place_of
 from .dates import ACTIVE, HELD, PREPARED, judge
 from .fields import check_fields
-from .findings import WARNING, finding
+from .findings import WARNING, finding, held
 from .mapping import Attribute, UnmappedError, reference_value, wanted_values
 from .ruleset import Ruleset
 from .values import to_text
@@ -144,9 +144,7 @@ def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime, reference
             person["groups"] = groups_of(rules.groups, employee)
         person["state"] = state
     except HrisError as error:
-        findings.append(
-            finding("held", f"{error} Nothing is done for this employee until then.", key=key, place=error.place)
-        )
+        findings.append(held(error, key))
         person = _held(key, employee)
     return person, findings
 

@@ -132,6 +132,25 @@ def test_manager_in_any_order_and_after_moves(company):
     assert ("2", "move") in actions(plan)
 
 
+def test_reports_of_a_manager_who_moves_are_left_to_the_directory(company):
+    boss = settled(company, "2", "bek", "Bo Ek", ou=company.leavers, givenName="Bo", sn="Ek", displayName="Bo Ek")
+    report = settled(company, manager=boss["dn"])
+    employees = [company.employee("1", manager="id-2"), company.employee("2", "Bo", "Ek")]
+    assert actions(company.plan(employees, company.snapshot(boss, report))) == [("2", "move")]
+    stranger = settled(company, manager=f"CN=Somebody,{company.staff}")
+    changed = company.plan(employees, company.snapshot(boss, stranger))["changes"][0]
+    assert changed["attributes"]["manager"]["after"] == [f"CN=Bo Ek,{company.staff}"]
+
+
+def test_manager_is_cleared_only_where_the_rule_says_so(company):
+    report = settled(company, manager=f"CN=Somebody,{company.staff}")
+    assert company.plan([company.employee("1")], company.snapshot(report))["changes"] == []
+    mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title",
+               "manager": {"employee": "manager", "field": "id", "empty": "clear"}}
+    (cleared,) = company.plan([company.employee("1")], company.snapshot(report), mapping=mapping)["changes"]
+    assert cleared["attributes"] == {"manager": {"before": [f"CN=Somebody,{company.staff}"], "after": []}}
+
+
 def test_manager_without_account_is_a_finding(company):
     plan = company.plan([company.employee("1", manager="id-2"), company.employee("2", start="2027-01-01")], company.snapshot(settled(company)))
     assert plan["changes"] == [] and kinds(plan) == [("1", "reference")]
