@@ -26,13 +26,13 @@ setup: ## system packages, Python environment and the collection, installed as G
 	@scripts/collection install
 
 demo: setup ## a company with its HR and its domain on this machine, and the collection at work in it
-	@$(installed) lab/demo.sh
+	@$(installed) scripts/as_root lab/demo.sh
 
 lab-up: setup ## start the domain controller and the HR servers
-	@python -m lab up
+	@scripts/as_root python -m lab up
 
 lab-down: ## stop them
-	@python -m lab down
+	@scripts/as_root python -m lab down
 
 ##@ Check it
 test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting up whatever it needs
@@ -52,13 +52,13 @@ artefact: .unit-ready install ## the built collection: its contents, its documen
 	@$(installed) $(pytest) tests/artefact
 
 integration: .lab-ready ## against a real domain controller and HR servers
-	@$(dev) $(pytest) tests/integration
+	@$(dev) scripts/as_root $(pytest) tests/integration
 
 molecule: .molecule-ready ## the roles, converged twice and verified
-	@$(dev) scripts/molecule
+	@$(dev) scripts/as_root scripts/molecule
 
 compat: .lab-ready ## the oldest and the newest ansible-core that this machine's Pythons can run
-	@scripts/compat
+	@scripts/as_root scripts/compat
 
 build: .venv-ready ## the artefact in .cache/dist
 	@scripts/collection build
@@ -67,7 +67,7 @@ install: .venv-ready ## the artefact, installed into .cache/collections
 	@scripts/collection install
 
 clean: lab-stop ## stop the lab and remove everything generated
-	@rm -rf .cache
+	@[ ! -d .cache ] || rm -rf .cache 2>/dev/null || scripts/as_root rm -rf .cache
 
 .venv-ready:
 	@scripts/venv venv run
@@ -82,7 +82,7 @@ clean: lab-stop ## stop the lab and remove everything generated
 .molecule-ready: .lab-ready
 	@scripts/venv venv molecule
 lab-stop:
-	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then python -m lab down; fi
+	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
 .PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration molecule compat build install clean lab-stop \
   .venv-ready .unit-ready .lint-ready .lab-ready .molecule-ready
