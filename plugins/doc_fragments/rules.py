@@ -191,8 +191,8 @@ options:
       - How many accounts one run may change, by action. More than that stops the run before the first write, in check mode too.
       - C(percent) is taken of the people in the feed for V(create), else of the accounts that the source has. It does not
         stop three accounts or fewer.
+      - An action without a limit may concern any number of accounts.
     type: dict
-    default: {}
     suboptions:
       create:
         description: Accounts created.

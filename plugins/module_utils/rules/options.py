@@ -88,7 +88,7 @@ ARGUMENTS = dict(
             move_to=dict(type="str"),
         ),
     ),
-    limits=dict(type="dict", default={}, options={action: _LIMIT for action in LIMITED_ACTIONS}),
+    limits=dict(type="dict", options={action: _LIMIT for action in LIMITED_ACTIONS}),
     optional_fields=dict(type="list", elements="str", default=[]),
     redact=dict(type="list", elements="str", default=[]),
     as_of=dict(type="str"),
