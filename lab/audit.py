@@ -13,7 +13,7 @@ import json
 import re
 from pathlib import Path
 
-CONTINUED = " +>\n"  # Samba breaks a message at every 1,024 characters so, a record of many members too
+CONTINUED = " +>\n"  # Samba breaks a long message so, and the record of a change with many members is one
 SEARCH = re.compile(r"LDAP Query: Duration was ([\d.]+)s, SearchRequest by (\S+) from (\S+) filter: \[(.*)\] "
                     r"basedn: \[(.*)\] scope: \[(\w+)\] result: (.*)")
 

@@ -146,11 +146,11 @@ def test_bad_records_stop_one_person_each(clean, sync, read, module):
     found = {(entry["kind"], entry["key"]): entry["message"] for entry in result["findings"]}
     assert "record 2" in found["missing_key", None]
     assert ("double_key", "301") in found
-    assert "title: takes at most 128 characters and HR gives 129" in found["held", "302"]
+    assert "mapping.title: title takes at most 128 characters, not 129" in found["held", "302"]
     assert "'1.2.2020' is not a date" in found["held", "303"]
     assert "end date 2019-01-01 is before the start date" in found["held", "304"]
     assert "CN=Twin One" in found["double_account", "305"] and "CN=Twin Two" in found["double_account", "305"]
-    assert "employeeID: takes at most 16" in found["held", "3" * 17]
+    assert "mapping.employeeID: employeeID takes at most 16" in found["held", "3" * 17]
     assert all(read(f"(employeeID={number})") is None for number in (301, 302, 303, 304))
     assert "userPrincipalName" not in read("(sAMAccountName=twin.one)")
 

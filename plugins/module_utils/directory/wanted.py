@@ -4,10 +4,8 @@
 """What a user module's options ask for: values as text, checked against the schema, compared with what an account has."""
 from __future__ import annotations
 
-import re
-
 from ..errors import HrisError, did_you_mean
-from ..rules import dn as names
+from ..rules import syntax
 from . import schema
 
 # option: attribute. Each clears its attribute when empty and leaves it alone when it is not given.
@@ -28,9 +26,6 @@ OPTIONS = {
     "manager": "manager",
 }
 _PASSWORDS = ("unicodepwd", "userpassword", "dbcspwd")
-# [MS-SAMR] 3.1.1.6: what a logon name must not hold; a trailing full stop is refused as well.
-_LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,\x00-\x1f]*[^\"\[\]:;|=+*?<>/\\,\x00-\x1f.]")
-_NEVER = ("0", "9223372036854775807")  # accountExpires, two ways to say never
 
 
 def collect(params: dict, connection, manager_dn) -> dict:
@@ -77,7 +72,7 @@ def texts(values, info: dict) -> list[str]:
 
 def after_of(wish: dict, before: list[str]) -> list[str]:
     """The values an attribute shall have; equal ones keep the spelling and the order of before where nothing changes."""
-    same = _sameness(wish["info"])
+    same = syntax.sameness(wish["info"])
     if wish["set"] is not None:
         after = wish["set"]
     else:
@@ -85,31 +80,14 @@ def after_of(wish: dict, before: list[str]) -> list[str]:
         after = [text for text in before if same(text) not in gone]
         have = {same(text) for text in after}
         after += [text for text in dict.fromkeys(wish["add"]) if same(text) not in have]
-    return before if sorted(map(same, after)) == sorted(map(same, before)) else after
+    return before if syntax.same_values(before, after, wish["info"]) else after
 
 
 def check(wish: dict, after: list[str]) -> None:
     """Raise HrisError for the first thing about an attribute's values to be that the directory would refuse."""
-    info, place = wish["info"], wish["place"]
-    if info["single"] and len(after) > 1:
-        raise HrisError(f"{info['name']} takes one value, not {len(after)}", place=place)
-    for text in after:
-        size = len(text)
-        if info["syntax"] == "text" and info["max"] is not None and size > info["max"]:
-            raise HrisError(f"{info['name']} takes {info['max']} characters, not {size}: '{text[:40]}…'", place=place)
-        if info["syntax"] == "text" and info["min"] and size < info["min"]:
-            raise HrisError(f"{info['name']} needs {info['min']} characters: '{text}'", place=place)
-        if info["syntax"] in ("integer", "large_integer") and not re.fullmatch(r"-?\d+", text):
-            raise HrisError(f"{info['name']} takes a whole number, not '{text}'", place=place)
-        if info["syntax"] == "boolean" and text not in ("TRUE", "FALSE"):
-            raise HrisError(f"{info['name']} takes true or false, not '{text}'", place=place)
-        if info["syntax"] == "dn":
-            names.normal(text)
-        if info["name"] == "sAMAccountName" and not _LOGON_NAME.fullmatch(text):
-            raise HrisError(f"'{text}' cannot be a logon name", place=place,
-                            hint='Leave out " [ ] : ; | = + * ? < > / \\ , and a full stop at the end')
-    if info["name"] == "sAMAccountName" and not after:
-        raise HrisError("a logon name cannot be cleared", place=place)
+    syntax.check_texts(after, wish["info"], wish["place"])
+    if wish["info"]["name"] == "sAMAccountName" and not after:
+        raise HrisError("a logon name cannot be cleared", place=wish["place"])
 
 
 def _allowed(key: str, info: dict | None, place: str) -> None:
@@ -125,14 +103,3 @@ def _allowed(key: str, info: dict | None, place: str) -> None:
                         hint=did_you_mean(key, OPTIONS.values()) if len(key) > 3 else None)
     if not info["writable"]:
         raise HrisError(f"the directory computes {info['name']} itself", place=place)
-
-
-def _sameness(info: dict):
-    """The function whose results are equal for values that are the same to us."""
-    if info["syntax"] == "dn":
-        return names.normal
-    if info["name"] == "accountExpires":
-        return lambda text: "never" if text in _NEVER else text
-    if info["syntax"] in ("integer", "large_integer"):
-        return lambda text: str(int(text)) if re.fullmatch(r"-?\d+", text) else text
-    return lambda text: text

@@ -9,6 +9,7 @@ from ..rules.dates import ACTIVE, PREPARED
 from ..rules.dn import normal, parent
 from ..rules.findings import INFO, finding
 from ..rules.mapping import Attribute
+from ..rules.syntax import same_values
 from . import ownership
 from .ownership import read_mark, write_mark
 
@@ -78,17 +79,9 @@ def attribute_changes(lines: list[Attribute], person: dict, account: dict, refer
             right = after = person["wanted"][line.name]
         else:
             continue
-        if not _same(before, right, definition):
+        if not same_values(before, right, definition):
             differences[definition["name"]] = {"before": before, "after": after}
     return differences
-
-
-def _same(before: list[str], after: list[str], definition: dict) -> bool:
-    if before == after:
-        return True
-    if definition["syntax"] == "dn":
-        return {normal(dn) for dn in before} == {normal(dn) for dn in after}
-    return not definition["single"] and set(before) == set(after)  # AD keeps no order of values
 
 
 def switch(

@@ -14,7 +14,7 @@ from ..rules.dn import normal, parent
 from ..rules.findings import WARNING, finding, held
 from ..rules.naming import render
 from ..rules.ruleset import Ruleset
-from .checks import check_attributes, check_containers, check_values, resolve_groups
+from .checks import check_attributes, check_containers, check_values, resolve_groups, written_by
 from .compare import attribute_changes, change, creation, membership_changes, relocation, switch
 from .correlation import correlate
 from .limits import judge_limits
@@ -76,6 +76,7 @@ class _Work:
     def __init__(self, snapshot: dict, rules: Ruleset, as_of: datetime):
         self.rules, self.schema = rules, snapshot["schema"]
         check_attributes(rules, self.schema)
+        self.written_by = written_by(rules)
         self.containers = {normal(dn) for dn in snapshot["containers"]}
         check_containers(rules, self.containers)
         self.groups = resolve_groups(rules.groups, snapshot["groups"])
@@ -101,15 +102,15 @@ class _Work:
             return {}, settle_dn(None, account, target, self.taken) if target else account["dn"]
         if state not in (ACTIVE, PREPARED):
             return None
-        check_values(person["wanted"], self.schema)
+        check_values(person["wanted"], self.schema, self.written_by)
         ou = parent(account["dn"]) if person["ou_on_create"] else self._container(person)
         text = render(self.rules.naming, "cn", self._words(person, account)) if self._renames() else None
         return {}, settle_dn(text, account, ou, self.taken)
 
     def _decide_new(self, person: dict) -> tuple[dict, str]:
-        check_values(person["wanted"], self.schema)
+        check_values(person["wanted"], self.schema, self.written_by)
         names, dn = choose_names(self.rules.naming, self._words(person, None), self._container(person), self.taken)
-        check_values({name: [text] for name, text in names.items()}, self.schema)
+        check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by)
         return names, dn
 
     def _renames(self) -> bool:

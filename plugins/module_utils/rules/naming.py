@@ -13,10 +13,7 @@ from .expressions import Expression, compile_rule
 from .values import to_text
 
 NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
-# What Windows accepts; Samba accepts more (measured), so these are kept here.
-SAM_MAX = 20
-CN_MAX = 64
-SAM_REFUSED = '"[]:;|=+*?<>/\\,@'
+CN_MAX = 64  # Windows refuses longer ones, Samba does not (measured)
 KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -119,7 +116,7 @@ def common_name(text: str, number: int | None = None) -> str:
 
 
 def render(naming: Naming, attribute: str, words: dict) -> str:
-    """The attribute's text for a person. Raises HrisError when a part of it is missing or AD would refuse it."""
+    """The attribute's text for a person. Raises HrisError when a part of it is missing."""
     rule = naming.attributes[attribute]
     text = to_text(rule.evaluate(words))
     if text is None:
@@ -129,17 +126,4 @@ def render(naming: Naming, attribute: str, words: dict) -> str:
             place=rule.place,
             hint="Enter it in HR, or write {x || ''} for a part that may be missing",
         )
-    if attribute == "sAMAccountName":
-        if len(text) > SAM_MAX:
-            raise HrisError(
-                f"{text!r} has {len(text)} characters; AD takes at most {SAM_MAX}",
-                place=rule.place,
-                hint="Lower naming.max_length",
-            )
-        if set(text) & set(SAM_REFUSED) or text.endswith("."):
-            raise HrisError(
-                f"{text!r} has characters that AD refuses in a logon name",
-                place=rule.place,
-                hint="Build it from {name} alone",
-            )
     return text

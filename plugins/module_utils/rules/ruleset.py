@@ -14,7 +14,8 @@ from .dates import compile_dates
 from .dn import normal
 from .expressions import Expression, compile_condition, compile_rule
 from .mapping import Attribute, compile_mapping
-from .naming import SAM_MAX, Naming, compile_naming
+from .naming import Naming, compile_naming
+from .syntax import LOGON_NAME_MAX
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,11 @@ def compile_ruleset(options: dict) -> Ruleset:
         literal_or_text(base, "ownership.bases")
     if options["leaver"].get("move_to"):
         literal_or_text(options["leaver"]["move_to"], "leaver.move_to")
-    if not 8 <= options["naming"]["max_length"] <= SAM_MAX:
+    if not 8 <= options["naming"]["max_length"] <= LOGON_NAME_MAX:
         raise HrisError(
-            f"{options['naming']['max_length']} is not between 8 and {SAM_MAX}",
+            f"{options['naming']['max_length']} is not between 8 and {LOGON_NAME_MAX}",
             place="naming.max_length",
-            hint=f"AD takes logon names of at most {SAM_MAX} characters",
+            hint=f"AD takes logon names of at most {LOGON_NAME_MAX} characters",
         )
     if options["joiner"]["create_days_before"] < 0:
         raise HrisError("days are counted from 0", place="joiner.create_days_before")
