@@ -288,6 +288,7 @@ options:
     description:
       - Paths of fields that not every feed carries, such as C(customData.customField_shirt). A rule that reads any other
         field which no employee has is an error.
+      - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and roles does the same at the source.
     type: list
     elements: str
     default: []
