@@ -44,7 +44,7 @@ def _reset(site: Site, given: argparse.Namespace) -> None:
 
 def _day(site: Site, given: argparse.Namespace) -> None:
     for date, kind, event in site.pass_days(given.days):
-        print(f"{date}  {kind:7} {event['kind']:9} {event['number']:>6}  {event['name']}: {event['what']}")
+        print(f"{date}  {kind:7} {event['kind']:16} {event['number']:>6}  {event['name']}: {event['what']}")
 
 
 def _date(site: Site, _given: argparse.Namespace) -> None:

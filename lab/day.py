@@ -8,21 +8,18 @@ from . import population
 from .company_data import CHIEF, FIRST_DAY, TITLES, head, lead
 from .names import MARRIED
 from .seed import DEPARTMENTS
+from .story import busy, is_calm, tell
+from .story import event as _event
 
 ARCHIVE_AFTER = 60  # days after the last one
 
 
 def employed(person: dict, today: str) -> bool:
-    return person["start"] <= today and (person["end"] is None or person["end"] >= today)
+    return person["start"] <= today and (person["end"] is None or person["end"] >= today) and not person["terminated"]
 
 
 def gone(person: dict, today: str) -> bool:
     return person["end"] is not None and person["end"] < today
-
-
-def _event(kind: str, person: dict, what: str) -> dict:
-    name = f"{person['first']} {person['last']}".strip()
-    return {"kind": kind, "number": person["number"], "name": name, "what": what}
 
 
 def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
@@ -35,7 +32,7 @@ def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
             events.append(_event("starter", person, "first day"))
         if person["end"] == yesterday:
             events.append(_event("leaver", person, f"last day was {yesterday}"))
-        if person["end"] and person["end"] < away:
+        if person["end"] and person["start"] <= person["end"] < away:  # an end before the start is an error, and nobody put it away
             person["archived"] = True
     return events
 
@@ -86,15 +83,16 @@ def _marry(rng: random.Random, person: dict) -> dict:
 
 
 def _return(person: dict, today: date, boss: int | None) -> dict:
-    person.update(start=today.isoformat(), end=None, archived=False, manager=boss)
+    person.update(start=today.isoformat(), end=None, archived=False, terminated=False, manager=boss)
     return _event("rehire", person, "back from today, under the same number")
 
 
 def pass_day(company: dict) -> list[dict]:
     """Move `company` (changed in place) to its next day. Returns the events: {kind, number, name, what}.
 
-    kind: starter, joiner, mover, leaver, marriage, rehire. The first day has at least one of each, the second all but a
-    starter, and its rehire left on the day before the first: the directory has locked that account meanwhile.
+    kind: starter, joiner, mover, leaver, marriage, rehire, or the name of one of the stories (stories.py). The first day
+    has at least one of each of the former, the second all but a starter, and its rehire left on the day before the first:
+    the directory has locked that account meanwhile. From the third day on every story begins once in twenty days.
     """
     today = date.fromisoformat(company["date"]) + timedelta(days=1)
     now = company["date"] = today.isoformat()
@@ -103,14 +101,16 @@ def pass_day(company: dict) -> list[dict]:
     people, size = company["people"], len(company["people"])
     events = _by_the_calendar(people, now)
     bosses = _bosses(people, now)
+    events += tell(company, today, bosses, lambda person: employed(person, now))
 
     yesterday = (today - timedelta(days=1)).isoformat()
-    absent = [person for person in people if gone(person, yesterday)]
+    taken = busy(company) | {event["number"] for event in events} | {person["twin"] for person in people}
+    absent = [person for person in people if gone(person, yesterday) and not person["hidden"] and (first or person["number"] not in taken)]
     led = {person["manager"] for person in people}
-    calm = [person for person in people if employed(person, now) and person["end"] is None
-            and person["number"] not in led and person["start"] < now]
+    calm = [person for person in people if employed(person, now) and is_calm(person) and person["number"] not in led | taken
+            and person["start"] < now]
     rng.shuffle(calm)
-    taken = {person["email"] for person in people}
+    addresses = {person["email"] for person in people}
 
     if absent and (first or rng.random() < 0.2):
         here = [person for person in absent if not person["archived"]]
@@ -126,5 +126,5 @@ def pass_day(company: dict) -> list[dict]:
     for _index in range(size // 3000 or int(first or rng.random() < 0.15)):
         if calm:
             events.append(_marry(rng, calm.pop()))
-    events += [_join(rng, company, today, bosses, taken) for _ in range(max(1, size // 400))]
+    events += [_join(rng, company, today, bosses, addresses) for _ in range(max(1, size // 400))]
     return events

@@ -120,7 +120,8 @@ class Elmo:
             places: dict = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
             until = shapes.last_start(company["date"], self.settings["onboarding_days"])
             for person in company["people"]:
-                places[shapes.place(person, until)].append(person)
+                if not person.get("hidden"):
+                    places[shapes.place(person, until)].append(person)
                 places["ids"][person["number"]] = person["id"]
             self._kept = (self.store.version, places)
         return self._kept[1]

@@ -47,6 +47,7 @@ def user(person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: 
     def reference(kind: str, known: str | None) -> str | None:
         return f"/{kind}/{known}" if iris and known else known
 
+    leave = person.get("leave") or {}
     _city, code, _country, state, zone, entity = CITIES.get(person["location"], LOCATIONS[0])
     shown = {
         "id": person["id"], "identifier": person["email"], "username": person["email"], "email": person["email"],
@@ -58,14 +59,20 @@ def user(person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: 
         "department": reference("departments", DEPARTMENT_ID[person["department"]]),
         "legalEntity": reference("legal-entities", ENTITY_ID[entity]),
         "startDate": person["start"], "serviceStartDate": person["start"], "endDate": person["end"],
-        "expiryDate": person["end"], "active": person["end"] is None or person["end"] >= today,
+        "expiryDate": person["end"], "active": works(person, today),
         "role": _role(person["title"]), "timezone": zone, "country": code, "state": state,
-        "customData": {"customField_costCentre": COST_CENTRES.get(person["department"])},
+        "customData": {"customField_costCentre": COST_CENTRES.get(person["department"]),
+                       "customField_leaveStart": leave.get("start"), "customField_leaveEnd": leave.get("end")},
     }
     if onboarding:
         del shown["identifier"], shown["username"]
         shown["employeeNumber"] = None
     return shown
+
+
+def works(person: dict, today: str) -> bool:
+    """ELMO's `active`: neither ended by status nor past the last day."""
+    return not person.get("terminated") and (person["end"] is None or person["end"] >= today)
 
 
 def employee(person: dict, today: str) -> dict:

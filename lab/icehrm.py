@@ -137,7 +137,8 @@ class IceHrm:
         company = self.store.company()
         if self._kept[0] != self.store.version:
             people = sorted(company["people"], key=lambda person: person["number"])
-            self._kept = (self.store.version, {person["number"]: person for person in people if not person["archived"]})
+            self._kept = (self.store.version, {person["number"]: person for person in people
+                                               if not (person["archived"] or person.get("hidden"))})
         return self._kept[1]
 
     def _people(self) -> list[dict]:

@@ -22,12 +22,15 @@ CUSTOM = {  # name: (label, section, type)
     "cost_centre": ("Cost Centre", "Work Details", "text"),
     "ad_username": ("AD Username", "Work Details", "text"),
     "last_working_day": ("Last Working Day", "Work Details", "date"),
+    "leave_start": ("Leave Start", "Work Details", "date"),
+    "leave_end": ("Leave End", "Work Details", "date"),
 }
 COMPANY_ID = 1  # the company itself; departments follow
 DEPARTMENT_ID = {name: COMPANY_ID + i for i, name in enumerate(DEPARTMENTS, start=1)}
 TITLE_ID = {name: i for i, name in enumerate(ALL_TITLES, start=1)}
-STATUSES = ["Full Time Contract", "Full Time Internship", "Full Time Permanent", "Part Time Contract", "Casual"]
+STATUSES = ["Full Time Contract", "Full Time Internship", "Full Time Permanent", "Part Time Contract", "Casual", "On Leave"]
 STATUS_OF = {"FULLTIME": 3, "PARTTIME": 4, "CASUAL": 5, "CONTRACTOR": 1}
+ON_LEAVE = 6
 NATIONALITIES = {10: "Australian", 35: "Canadian", 128: "New Zealander"}
 STRUCTURES = {COMPANY_ID: "Example Company"} | {number: name for name, number in DEPARTMENT_ID.items()}
 TITLE_NAMES = {number: name for name, number in TITLE_ID.items()}
@@ -41,14 +44,17 @@ def number(person: dict) -> str:
 def row(person: dict, today: str) -> dict:
     """The raw columns. What the API was told (person["columns"]) wins over what is derived."""
     city, code, _country, _state, zone, _entity = CITIES.get(person["location"], (None,) * 6)
-    gone = person["end"] is not None and person["end"] < today
+    gone = person.get("terminated") or (person["end"] is not None and person["end"] < today)
+    leave = person.get("leave") or {}
     columns = dict.fromkeys(COLUMNS)
     columns.update(
         id=person["number"], employee_id=number(person), first_name=person["first"], middle_name=person["middle"],
         last_name=person["last"], name_preferred=person["preferred"], birthday=person["birth"], nationality=10,
         gender="Female" if person["number"] % 2 else "Male", marital_status="Single",
-        employment_status=STATUS_OF[person["employment"]], job_title=TITLE_ID.get(person["title"]), city=city,
-        country=code, mobile_phone=person["mobile"], work_email=person["email"], joined_date=person["start"] or None,
+        employment_status=ON_LEAVE if leave.get("status") else STATUS_OF[person["employment"]],
+        job_title=TITLE_ID.get(person["title"]), city=city,
+        country=code, mobile_phone=person["mobile"], work_email=person["email"], private_email=person.get("private"),
+        joined_date=person["start"] or None,
         supervisor=person["manager"], department=DEPARTMENT_ID.get(person["department"]),
         # an old import left some people the database's empty date instead of none
         termination_date=person["end"] or (NO_DATE if person["number"] % 10 == 0 else None),
@@ -60,7 +66,8 @@ def row(person: dict, today: str) -> dict:
 
 def custom_values(person: dict) -> dict:
     """{name: raw value}, the unknown names that a PUT left behind included."""
-    known = {"cost_centre": COST_CENTRES.get(person["department"])}
+    leave = person.get("leave") or {}
+    known = {"cost_centre": COST_CENTRES.get(person["department"]), "leave_start": leave.get("start"), "leave_end": leave.get("end")}
     known.update({name: value for name, value in person["columns"].items() if name not in COLUMNS})
     return {name: value for name, value in known.items() if value not in (None, "")}
 

@@ -47,7 +47,7 @@ def _keep(person: dict, column: str, value) -> None:
     """Set a checked value where the company's own calendar will see it, else among the extra columns."""
     plain = {"first_name": "first", "middle_name": "middle", "last_name": "last", "name_preferred": "preferred",
              "work_email": "email", "mobile_phone": "mobile", "joined_date": "start", "birthday": "birth",
-             "supervisor": "manager"}
+             "supervisor": "manager", "private_email": "private"}
     if column in plain:
         empty = "" if column in ("first_name", "last_name", "joined_date") else None
         person[plain[column]] = value if value is not None else empty
@@ -97,7 +97,7 @@ def create(company: dict, given: dict, people: dict[int, dict], status: str | No
     today = company["date"]
     person = population.new_person(random.Random(f"{company['seed']}:{number}"), number, ("", "", None), DEPARTMENTS[0],
                                    date.fromisoformat(today))
-    person.update(department=None, title=None, location=None, mobile=None, middle=None, birth=None, start="",
+    person.update(department=None, title=None, location=None, mobile=None, middle=None, birth=None, start="", private=None,
                   columns={"employee_id": None, "last_name": None, "nationality": None, "employment_status": None,
                            "gender": None, "marital_status": None, "termination_date": None, "status": status})
     apply(person, given, people, today)

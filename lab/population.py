@@ -10,6 +10,11 @@ A person is a plain dict:
   start       first day of work ("" where IceHrm's API was given none); end: last day of work, or None
   employment  FULLTIME, PARTTIME, CASUAL or CONTRACTOR
   archived    gone for long: ELMO lists them as deleted, IceHrm not at all
+  private     a private address, the same on every record of one human (IceHrm shows it)
+  terminated  HR ended the employment by status, whatever the dates say
+  leave       {"start", "end": first and last day, or None; "status": HR says so by the employment status}, or None
+  hidden      the feed does not show the record, for no reason that HR would give
+  twin        number of the record that this one replaces (a new number for the same human), or None
   columns     what IceHrm's own API was told beyond the above: {column: value}
 People stand in the order of the feed, in which managers come after those who report to them.
 """
@@ -61,12 +66,17 @@ def new_person(rng: random.Random, number: int, name: tuple, department: str, st
         "middle": rng.choice(FIRST) if rng.random() < 0.1 else None, "email": None,
         "mobile": f"+61 4{rng.randrange(10**8):08d}",
         "birth": day_text(date(1961, 1, 1) + timedelta(days=rng.randrange(16_000))),
-        "department": department, "title": rng.choice(TITLES[department]),
+        "department": department, "title": any_title(rng, department),
         "location": LOCATIONS[int(rng.random() ** 2 * len(LOCATIONS))][0], "manager": None,
         "start": day_text(start), "end": None,
         "employment": EMPLOYMENT[0] if rng.random() < 0.8 else rng.choice(EMPLOYMENT),
-        "archived": False, "columns": {},
+        "archived": False, "private": f"person{number}@mail.example", "terminated": False, "leave": None, "hidden": False,
+        "twin": None, "columns": {},
     }
+
+
+def any_title(rng: random.Random, department: str) -> str:
+    return rng.choice(TITLES[department])
 
 
 def any_name(rng: random.Random) -> tuple:

@@ -107,7 +107,7 @@ def test_many_days_pass_and_a_company_stays_sound():
     kinds = set()
     for _day in range(120):
         kinds |= {event["kind"] for event in day.pass_day(made)}
-    assert kinds == {"starter", "joiner", "mover", "leaver", "marriage", "rehire"}
+    assert kinds >= {"starter", "joiner", "mover", "leaver", "marriage", "rehire"}
     assert made["date"] == "2026-06-30"
     numbers = [person["number"] for person in made["people"]]
     assert len(set(numbers)) == len(numbers) and max(numbers) == made["last_number"]
