@@ -24,10 +24,12 @@ options:
         write C({lastName || ''}) for a part that may be missing.
       - "C({from: …}) takes an expression or text and the words C(empty) (V(keep), V(clear) or V(fail), when HR has no value),
         C(table) (a mapping from HR's values to AD's), C(unmapped) (V(report), V(fail) or V(pass), for values that the table
-        lacks) and C(apply) (V(always) or V(on_create), after which the attribute belongs to others)."
+        lacks), C(apply) (V(always), V(on_create), after which the attribute belongs to others, or V(report), where differences
+        are findings) and C(values) (V(replace), or V(merge), which keeps the values that an attribute has besides)."
       - "C({constant: …}) takes a fixed value."
       - "C({employee: manager.id, field: id}) is the account of the employee whose C(field) has that value, in any order of
-        the feed; it takes C(empty) and C(apply) as well."
+        the feed; it takes C(empty) and C(apply) as well, and C(leaver) for an employee who has left: V(keep) writes that one
+        all the same, V(report) leaves the attribute as it is, V(next) takes the next one up who has not left."
       - An attribute that is not named here is never touched. Empty in HR means V(keep) unless the rule says otherwise.
       - "In addition to JMESPath's functions there are C(ascii), C(lower), C(upper), C(proper), C(trim), C(left), C(right),
         C(replace), C(digits) and C(split)."
@@ -41,10 +43,16 @@ options:
         description: The mapped attribute that identifies an employee for good. Its value is read from HR and compared case aside.
         type: str
         default: employeeID
+      relink:
+        description:
+          - Whether the fallbacks also find accounts that have the key of nobody who works here, such as the account of
+            somebody who comes back under a new number. It gets the new key.
+        type: bool
+        default: false
       fallbacks:
         description:
           - Further ways to find the account of a person whose key no account has, in this order. Only accounts without a key
-            are found; the one that is found gets the key.
+            are found, unless O(correlation.relink) is set; the one that is found gets the key.
         type: list
         elements: dict
         default: []
@@ -154,7 +162,16 @@ options:
         description: Expression for the IANA time zone in which the employee's days begin and end; UTC without it.
         type: str
       terminated:
-        description: Condition that makes an employee a leaver at once, whatever the dates.
+        description: Condition that makes an employee a leaver at once, whatever the dates. Before the first day it calls a hire off.
+        type: str
+      on_leave:
+        description: Condition that holds while an employee is on leave.
+        type: str
+      leave_start:
+        description: Expression for the first day of a leave.
+        type: str
+      leave_end:
+        description: Expression for the last day of a leave. Without a value the leave is open.
         type: str
   joiner:
     description: What happens around the first day.
@@ -169,6 +186,20 @@ options:
         type: str
         choices: [on_start, on_create]
         default: on_start
+      moved_start:
+        description: When the first day is moved into the future after the account was enabled, V(report) leaves it, V(disable) makes it wait.
+        type: str
+        choices: [report, disable]
+        default: report
+  leave:
+    description: What happens during a leave.
+    type: dict
+    suboptions:
+      account:
+        description: V(keep) leaves the account enabled, V(disable) disables it until the leave is over.
+        type: str
+        choices: [keep, disable]
+        default: keep
   leaver:
     description: What happens around the last day. The account of a leaver is disabled.
     type: dict
@@ -179,12 +210,114 @@ options:
         choices: [end_of_day, start_of_day]
         default: end_of_day
       groups:
-        description: V(remove_managed) takes the groups away that the rules name; V(keep) leaves them.
+        description:
+          - V(remove_managed) takes the groups away that the rules name, V(remove_all) all others as well (but for privileged
+            and primary ones); V(keep) leaves them.
         type: str
-        choices: [keep, remove_managed]
+        choices: [keep, remove_managed, remove_all]
         default: keep
+      record:
+        description:
+          - The attribute, one of many values, that remembers the groups which were taken, for O(rehire). Empty, and nothing is remembered.
+        type: str
+        default: extensionName
       move_to:
         description: DN of the OU that leavers' accounts are moved to.
+        type: str
+      attributes:
+        description:
+          - Attributes of a leaver's account, written as in O(mapping), such as a description with the last day, or
+            C(msExchHideFromAddressLists) with the constant V(true).
+          - Those that are not mapped are cleared when the employee comes back.
+        type: dict
+      scramble_password:
+        description: Whether the account gets a random password that nobody knows when it is disabled.
+        type: bool
+        default: false
+      reenabled:
+        description: What is done when somebody enabled a leaver's account by hand, V(disable) it again or V(report) it.
+        type: str
+        choices: [disable, report]
+        default: disable
+      account_expires:
+        description:
+          - Whether accountExpires follows the known last day, so that AD itself locks a leaver out even if no run happens.
+        type: bool
+        default: false
+      delete_after_days:
+        description:
+          - Accounts are deleted this many days after the first day without access. Only accounts that we disabled, and only if this is
+            set. Give O(limits.delete) a value too.
+        type: int
+  rehire:
+    description: What happens when a leaver comes back under the same key (or is relinked).
+    type: dict
+    suboptions:
+      restore_within_days:
+        description:
+          - Groups that were taken from the leaver and that no rule decides are given back when no more days than this have
+            passed since the first day without access. Older ones are forgotten.
+        type: int
+        default: 0
+  absent:
+    description: What happens to accounts of this source that no employee of the feed has. Absent is not terminated.
+    type: dict
+    suboptions:
+      grace_days:
+        description: Days that an employee may be missing before O(absent.action) is taken, counted from the first run that noticed.
+        type: int
+        default: 14
+      action:
+        description:
+          - V(report) writes nothing and tells it at each run. V(disable) notes the day in the mark, and treats the account as a
+            leaver's when the grace is over.
+        type: str
+        choices: [report, disable]
+        default: report
+  required:
+    description: Expressions that must have a value. An employee who lacks one is held back, with a finding.
+    type: list
+    elements: str
+    default: []
+  primary:
+    description: Which record counts when HR has several of one person, such as a contract that follows another.
+    type: dict
+    suboptions:
+      same:
+        description: Expression whose value is the same in all records of one person. Records without a value stand alone.
+        type: str
+        required: true
+      prefer:
+        description:
+          - Conditions in the order of their weight. The record counts that meets the first of them which not all meet alike; else the one
+            with the higher key. Nothing is done for the others.
+        type: list
+        elements: str
+        default: []
+  exceptions:
+    description: What a human has laid down for single employees.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      key:
+        description: The employee's key.
+        type: str
+        required: true
+      action:
+        description: V(exclude) does nothing for the employee; V(link) takes O(exceptions[].account), whatever its key.
+        type: str
+        choices: [exclude, link]
+        required: true
+      account:
+        description: Logon name, DN or objectGUID of an account below O(ownership.bases).
+        type: str
+      reason:
+        description: Why. It is shown with the finding.
+        type: str
+        required: true
+      until:
+        description: The last day on which this holds, as C(2026-12-31). Without it, it holds until it is taken out.
         type: str
   limits:
     description:
@@ -226,6 +359,16 @@ options:
             type: float
       disable:
         description: Accounts disabled.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, as a percentage.
+            type: float
+      delete:
+        description: Accounts deleted.
         type: dict
         suboptions:
           count:

@@ -73,6 +73,9 @@ def _snapshot(*accounts, groups=None, contacts=()):
              "adminDescription": 1024, "department": 64}
     schema = {name.lower(): _definition(name, most) for name, most in texts.items()}
     schema["manager"] = _definition("manager", None, syntax="dn")
+    schema["extensionname"] = _definition("extensionName", 255, single=False)
+    schema["accountexpires"] = _definition("accountExpires", None, syntax="large_integer")
+    schema["description"] = _definition("description", 1024)
     schema["othertelephone"] = _definition("otherTelephone", 64, single=False)
     schema["whencreated"] = _definition("whenCreated", None, syntax="time", writable=False)
     return {

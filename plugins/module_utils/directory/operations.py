@@ -5,7 +5,7 @@
 
 Order only where it is needed. Operations on one account follow one another. A value that names an account which the same run creates,
 and every membership, waits until all accounts stand; one that names an account which the run moves or renames is written as <GUID=…>,
-which holds before and after. Deletions come last, when memberships are settled.
+which holds before and after. Deletions come last, and so does a change that says so ("last"): when memberships are settled.
 """
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _DISABLED_ACCOUNT = "514"
 
 
 def arrange(changes, syntaxes: dict) -> dict:
-    """{"accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "deletes": [step, …]} of changes.
+    """{"accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "last": [step, …]} of changes.
 
     changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
     step: {"kind": "add" | "modify" | "rename" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
-      add, modify: "attributes" {name: [text, …]}; rename: "rdn", "parent". Steps of an inner list are one account's.
+      add, modify: "attributes" {name: [text, …]}, modify: "password" True for a new random one; rename: "rdn", "parent". Steps of an inner list are one account's.
       references: "needs" {attribute: [normal DN of a created account, …]}.
     batch: {"group": DN, "adding": bool, "members": [{"change": index, "value": DN or <GUID=…>, "needs": normal DN or None}, …]},
       at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.
@@ -30,14 +30,17 @@ def arrange(changes, syntaxes: dict) -> dict:
     places = _places(changes)
     moved = {names.normal(f"{rdn},{above}"): handle for handle, (rdn, above) in places.items()}
     accounts: dict = {}
-    references, deletes, batches = [], [], {}
+    references, last, batches = [], [], {}
     for index, change in enumerate(changes):
         action = change["action"]
         if action in ("group_add", "group_remove"):
             key = (names.normal(change["group"]), action == "group_add")
             batches.setdefault(key, []).append((index, change))
         elif action == "delete":
-            deletes.append({"kind": "delete", "target": target(change), "changes": [index]})
+            last.append({"kind": "delete", "target": target(change), "changes": [index]})
+        elif change.get("last"):
+            now = _split_references(change["attributes"], syntaxes, {}, moved)[0]
+            last.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": now})
         elif action in ("move", "rename"):
             steps = accounts.setdefault(account_key(change), [])
             step = next((step for step in steps if step["kind"] == "rename"), None)
@@ -53,12 +56,13 @@ def arrange(changes, syntaxes: dict) -> dict:
                 now.setdefault("userAccountControl", [_DISABLED_ACCOUNT])
                 steps.append({"kind": "add", "target": change["dn"], "changes": [index], "attributes": _for_add(change["dn"], now)})
             elif now or not later:
-                steps.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": now})
+                scramble = {"password": True} if change.get("password") == "random" else {}
+                steps.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": now, **scramble})
             if later:
                 references.append({"kind": "modify", "target": target(change), "changes": [index],
                                    "attributes": {name: values for name, (values, _needs) in later.items()},
                                    "needs": {name: needs for name, (_values, needs) in later.items()}})
-    return {"accounts": [steps for steps in accounts.values() if steps], "references": references, "deletes": deletes,
+    return {"accounts": [steps for steps in accounts.values() if steps], "references": references, "last": last,
             "groups": [batch for key, members in batches.items() for batch in _batches(key[1], members, created)]}
 
 

@@ -35,7 +35,7 @@ def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
         run.accounts()
         run.references()
         run.memberships()
-        run.deletes()
+        run.last()
     except ConnectionLostError as error:
         run.skip_the_rest(f"not tried: {error.message}")
     return run.outcomes
@@ -104,8 +104,8 @@ class _Run:
     def accounts(self) -> None:
         pump(self.wire, deque(self._account(steps) for steps in self.todo["accounts"]))
 
-    def deletes(self) -> None:
-        pump(self.wire, deque(self._account([step]) for step in self.todo["deletes"]))
+    def last(self) -> None:
+        pump(self.wire, deque(self._account([step]) for step in self.todo["last"]))
 
     def references(self) -> None:
         pump(self.wire, deque(self._reference(step) for step in self.todo["references"]))
@@ -210,6 +210,8 @@ class _Run:
             return messages.rename(step["target"], step["rdn"], step["parent"])
         encoded = {name: self._encode(name, texts) for name, texts in step["attributes"].items()}
         if step["kind"] == "modify":
+            if step.get("password"):
+                encoded["unicodePwd"] = [unicode_pwd(random_password())]
             return messages.modify(step["target"], [(messages.REPLACE, name, found) for name, found in encoded.items()])
         encoded["unicodePwd"] = [unicode_pwd(self.passwords.get(names.normal(step["target"])) or random_password())]
         return messages.add(step["target"], encoded)

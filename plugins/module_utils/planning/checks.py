@@ -15,13 +15,16 @@ from .ownership import privileged_groups
 
 def written_by(rules: Ruleset) -> dict[str, str]:
     """{attribute: the place of the rule that gives its value}; the cn is no attribute that is written."""
-    places = {line.name: line.place for line in rules.mapping}
+    places = {line.name: line.place for line in rules.leaver_mapping + rules.mapping}
+    if rules.leaver["account_expires"]:
+        places["accountExpires"] = "leaver.account_expires"
     return places | {name: rule.place for name, rule in rules.naming.attributes.items() if name.casefold() != "cn"}
 
 
 def check_attributes(rules: Ruleset, schema: dict) -> None:
     """Raise HrisError for an attribute of the rules that this directory does not have or nobody may write."""
-    for name, place in (written_by(rules) | {rules.ownership["attribute"]: "ownership.attribute"}).items():
+    own = {rules.ownership["attribute"]: "ownership.attribute"} | ({rules.leaver["record"]: "leaver.record"} if rules.leaver["record"] else {})
+    for name, place in (written_by(rules) | own).items():
         definition = schema.get(name.casefold())
         if definition is None:
             raise HrisError(

@@ -1,206 +1,120 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which account is whose: by the key, then by the fallbacks in their order. Ambiguity is never guessed at."""
-
+"""Which account is whose: by the key, by a link that a human made, then by the fallbacks. Ambiguity is never guessed at."""
 from __future__ import annotations
 
 from collections import defaultdict
 
 from ..rules.dates import HELD
-from ..rules.dn import normal
 from ..rules.findings import INFO, WARNING, finding
 from ..rules.ruleset import Ruleset
-from .ownership import privileged_groups, protection, read_mark
+from .accounts import Accounts, names_of
+from .ownership import DISABLED
 
 
-def correlate(people: list[dict], snapshot: dict, rules: Ruleset) -> dict:
+def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) -> dict:
     """Link people to accounts.
 
     Returns {"links": {key: account}, "blocked": {key, …} people who get neither an account nor a change,
-    "absent": [account, …] accounts of this source that no employee has, "findings": […]}.
+    "absent": [account, …] accounts of this source that no employee has, "keys": {guid: their key}, "missing": how many of
+    them are not locked already, "owned": how many accounts the source has, "matched": {how: count}, "findings": […]}.
     """
     accounts = Accounts(snapshot, rules)
-    links, blocked, findings, seen = {}, set(), [], set()
-    unmatched = []
-    for person in people:
-        matches = accounts.by_key(person["key"])
-        seen.update(account["guid"] for account in matches)
-        if len(matches) == 1:
-            links[person["key"]] = matches[0]
-        elif matches:
-            blocked.add(person["key"])
-            findings.append(
-                finding(
-                    "double_account",
-                    f"{len(matches)} accounts have this key: {_names(matches)}. None is touched; clear the key on all but one.",
-                    key=person["key"],
-                    place=rules.key,
-                )
-            )
-        else:
-            unmatched.append(person)
-    for person, attribute, matches in accounts.by_fallbacks(unmatched):
-        seen.update(account["guid"] for account in matches)
-        if len(matches) == 1:
-            links[person["key"]] = matches[0]
-        else:
-            blocked.add(person["key"])
-            findings.append(
-                finding(
-                    "double_account",
-                    f"{len(matches)} accounts have the same {attribute}: {_names(matches)}. "
-                    "None is touched; write the key on the right one.",
-                    key=person["key"],
-                    place=attribute,
-                )
-            )
-    for key, problem in _shared(links, rules).items():
-        blocked.add(key)
-        findings.append(problem)
-    for person in people:
-        account = links.get(person["key"])
-        problem = (
-            accounts.refusal(account, person)
-            if account and person["key"] not in blocked and person["state"] != HELD
-            else None
-        )
-        if problem:
-            blocked.add(person["key"])
-            findings.append(problem)
-    absent = [account for account in accounts.owned() if account["guid"] not in seen]
-    findings += [
-        finding(
-            "absent",
-            f"no employee has the key of {account['dn']}. It is left as it is: absent is not terminated.",
-            key=accounts.key_of(account),
-            place=rules.key,
-            severity=WARNING,
-        )
-        for account in absent
-    ]
+    match = _Match(accounts, rules)
+    exceptions = {entry["key"].casefold(): entry for entry in rules.exceptions if not entry["until"] or today <= entry["until"]}
+    unmatched = [person for person in people if not match.by_exception(person, exceptions) and not match.by_key(person)]
+    match.by_fallbacks(unmatched, people)
+    match.settle(people)
+    absent = [account for account in accounts.owned() if account["guid"] not in match.seen]
+    missing = [account for account in absent if accounts.mark_of(account)["state"] != DISABLED or account["enabled"]]
+    match.findings += [finding("absent", f"no employee has the key of {account['dn']}. Absent is not terminated: see the rules for absent.",
+                               key=accounts.key_of(account), place=rules.key, severity=WARNING) for account in missing]
+    counts = {name: count for name, count in match.counts.items() if count}
+    unowned = sum(1 for account in accounts.scoped if account["guid"] not in match.seen) - len(absent)
     return {
-        "links": {key: account for key, account in links.items() if key not in blocked},
-        "blocked": blocked,
+        "links": {key: account for key, account in match.links.items() if key not in match.blocked},
+        "blocked": match.blocked,
         "absent": absent,
-        "owned": len(absent) + len(links),
-        "findings": findings,
+        "keys": {account["guid"]: accounts.key_of(account) for account in absent},
+        "missing": len(missing),
+        "owned": len(absent) + len(match.links),
+        "matched": counts | {"people_without_account": len(people) - len(match.links), "accounts_without_person": unowned + len(absent)},
+        "findings": match.findings,
     }
 
 
-class Accounts:
-    """The accounts of a snapshot, indexed once for correlation."""
+class _Match:
+    """The state of one correlation."""
 
-    def __init__(self, snapshot: dict, rules: Ruleset):
-        self.rules = rules
-        self.privileged = privileged_groups(snapshot["groups"])
-        self.domain = snapshot["domain"]
-        self.everyone = snapshot["accounts"]
-        self.scoped = [account for account in self.everyone if in_bases(account["dn"], rules.ownership["bases"])]
-        self._inside, self._outside = self._index(self.scoped), self._index(self.everyone)
+    def __init__(self, accounts: Accounts, rules: Ruleset):
+        self.accounts, self.rules = accounts, rules
+        self.links, self.blocked, self.findings, self.seen = {}, set(), [], set()
+        self.counts = {"by_key": 0, "by_link": 0, "by_fallback": 0}
 
-    def _index(self, accounts: list[dict]) -> dict[str, list[dict]]:
-        index = defaultdict(list)
-        for account in accounts:
-            for value in account["attributes"].get(self.rules.key, []):
-                index[value.casefold()].append(account)
-        return index
+    def _found(self, person: dict, matches: list[dict], how: str, what: str, place: str, advice: str) -> bool:
+        """Note what was found for a person; False when it is nothing."""
+        self.seen.update(account["guid"] for account in matches)
+        if len(matches) == 1:
+            self.links[person["key"]] = matches[0]
+            self.counts[how] += 1
+        elif matches:
+            self._block(person, "double_account", f"{len(matches)} accounts have {what}: {names_of(matches)}. None is touched; {advice}.", place)
+        return bool(matches)
 
-    def key_of(self, account: dict) -> str | None:
-        """The account's key as the directory has it."""
-        return next(iter(account["attributes"].get(self.rules.key, [])), None)
+    def _block(self, person: dict, kind: str, message: str, place: str | None, severity: str = "error") -> None:
+        self.blocked.add(person["key"])
+        self.findings.append(finding(kind, message, key=person["key"], place=place, severity=severity))
 
-    def mark_of(self, account: dict) -> dict | None:
-        """The account's mark of ownership."""
-        return read_mark(next(iter(account["attributes"].get(self.rules.ownership["attribute"], [])), None))
-
-    def by_key(self, key: str) -> list[dict]:
-        """The accounts with this key below our bases; those elsewhere only when there is none below them."""
-        return self._inside.get(key.casefold()) or self._outside.get(key.casefold(), [])
-
-    def by_fallbacks(self, people: list[dict]):
-        """Yield (person, attribute, accounts) for each person whom a fallback finds; accounts that have a key are nobody else's."""
-        indexes = {}
-        for rule in self.rules.fallbacks:
-            index = indexes[rule.attribute] = defaultdict(list)
-            for account in self.scoped:
-                if self.key_of(account) is None:
-                    for value in account["attributes"].get(rule.attribute, []):
-                        index[value.casefold()].append(account)
-        for person in people:
-            for attribute, value in person["fallbacks"]:
-                matches = indexes[attribute].get(value.casefold(), [])
-                if matches:
-                    yield person, attribute, matches
-                    break
-
-    def refusal(self, account: dict, person: dict) -> dict | None:
-        """The finding that forbids to touch a person's account; None when it is ours to keep."""
-        key, mark = person["key"], self.mark_of(account)
-        reason = protection(account, self.privileged, self.domain)
-        if reason:
-            return finding("protected", f"{account['dn']} is never touched: {reason}.", key=key, severity=INFO)
-        if not in_bases(account["dn"], self.rules.ownership["bases"]):
-            return finding(
-                "outside_bases",
-                f"the account with this key, {account['dn']}, is below none of our bases. Move it, or add its OU to ownership.bases.",
-                key=key,
-                place="ownership.bases",
-            )
-        if mark and mark["source"] != self.rules.source:
-            return finding(
-                "other_source",
-                f"{account['dn']} belongs to the source '{mark['source']}' ({self.rules.ownership['attribute']}). "
-                f"Use different keys in the two sources, or clear the mark to hand it over.",
-                key=key,
-                place="ownership.attribute",
-            )
-        if mark is None and not self.rules.ownership["adopt"]:
-            return finding(
-                "not_adopted",
-                f"{account['dn']} has this key but no mark of ours. Allow ownership.adopt to take it over.",
-                key=key,
-                place="ownership.adopt",
-                severity=WARNING,
-            )
-        return None
-
-    def owned(self) -> list[dict]:
-        """The accounts that carry the mark of this source."""
-        return [
-            account
-            for account in self.scoped
-            if (mark := self.mark_of(account)) and mark["source"] == self.rules.source
-        ]
-
-
-def in_bases(dn: str, bases: list[str]) -> bool:
-    """Whether the DN is below one of the bases (normal DNs); without bases every account of the domain is."""
-    if not bases:
+    def by_exception(self, person: dict, exceptions: dict) -> bool:
+        """Follow what a human has laid down for this key; False when that is nothing."""
+        entry = exceptions.get(person["key"].casefold())
+        if entry is None:
+            return False
+        until = f" until {entry['until']}" if entry["until"] else ""
+        if entry["action"] == "exclude":
+            self.seen.update(account["guid"] for account in self.accounts.by_key(person["key"]))
+            self._block(person, "excluded", f"left alone{until}: {entry['reason']}.", "exceptions", INFO)
+            return True
+        matches = self.accounts.by_name(entry["account"])
+        if not self._found(person, matches, "by_link", f"the name {entry['account']}", "exceptions", "name one by its objectGUID"):
+            self._block(person, "missing_link", f"there is no account {entry['account']} below our bases, to which this employee is linked{until}. "
+                        "Mend the exception.", "exceptions")
         return True
-    name = normal(dn)
-    return any(name.endswith("," + base) for base in bases)
 
+    def by_key(self, person: dict) -> bool:
+        """Look for the person's key; False when no account has it."""
+        return self._found(person, self.accounts.by_key(person["key"]), "by_key", "this key", self.rules.key, "clear the key on all but one")
 
-def _shared(links: dict, rules: Ruleset) -> dict[str, dict]:
-    """A finding for each person whose account was found for somebody else as well."""
-    holders = defaultdict(list)
-    for key, account in links.items():
-        holders[account["guid"]].append(key)
-    return {
-        key: finding(
-            "double_employee",
-            f"{links[key]['dn']} was found for the employees {', '.join(keys)}. It is not touched; write the key of the right one on it.",
-            key=key,
-            place=rules.key,
-        )
-        for keys in holders.values()
-        if len(keys) > 1
-        for key in keys
-    }
+    def by_fallbacks(self, unmatched: list[dict], people: list[dict]) -> None:
+        """Look in the ways of the fallbacks for those whose key no account has.
 
+        Where the rules allow to relink, an account that has the key of nobody who works here is found, too: it is the
+        person's under a former key.
+        """
+        working = {person["key"].casefold() for person in people if person["employed"]}
+        for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working if self.rules.relink else None):
+            former = [key for key, account in self.links.items() for match in matches if account["guid"] == match["guid"]]
+            for key in former if self.rules.relink else ():
+                del self.links[key]
+                self.counts["by_key"] -= 1
+            self._found(person, matches, "by_fallback", f"the same {attribute}", attribute, "write the key on the right one")
 
-def _names(accounts: list[dict]) -> str:
-    return "; ".join(account["dn"] for account in accounts[:5]) + (
-        f" and {len(accounts) - 5} more" if len(accounts) > 5 else ""
-    )
+    def settle(self, people: list[dict]) -> None:
+        """Block the people whose account was found for somebody else as well, or is not ours to touch."""
+        holders = defaultdict(list)
+        for key, account in self.links.items():
+            holders[account["guid"]].append(key)
+        for person in people:
+            account = self.links.get(person["key"])
+            if account is None:
+                continue
+            keys = holders[account["guid"]]
+            if len(keys) > 1:
+                self._block(person, "double_employee", f"{account['dn']} was found for the employees {', '.join(keys)}. It is not touched; "
+                            "write the key of the right one on it.", self.rules.key)
+            elif person["state"] != HELD:
+                problem = self.accounts.refusal(account, person)
+                if problem:
+                    self.blocked.add(person["key"])
+                    self.findings.append(problem)

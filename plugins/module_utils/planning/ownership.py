@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..rules.dn import normal
 
 PREFIX = "hris.ad"
-# The last state that we gave an account. Only what we disabled or prepared ourselves is ever enabled again.
-ACTIVE, PREPARED, DISABLED = "active", "prepared", "disabled"
+# The last state that we gave an account. Only what we disabled ourselves (prepared, leave, disabled) is ever enabled again.
+ACTIVE, PREPARED, LEAVE, DISABLED = "active", "prepared", "leave", "disabled"
 
 # Well-known privileged groups by the last part of their SID: [MS-ADTS] 6.1.1.6 and the protected groups of AdminSDHolder.
 PRIVILEGED_DOMAIN_RIDS = {512, 516, 518, 519, 520}
@@ -17,20 +17,29 @@ PRIVILEGED_BUILTIN = {f"S-1-5-32-{rid}" for rid in (544, 548, 549, 550, 551)}
 FIRST_ORDINARY_RID = 1000
 
 
-def write_mark(source: str, state: str, since: str | None = None) -> str:
-    """The text of the mark: ``hris.ad source=elmo state=disabled since=2026-03-02``."""
-    return f"{PREFIX} source={source} state={state}" + (f" since={since}" if since else "")
+def write_mark(source: str, state: str, since: str | None = None, absent: str | None = None) -> str:
+    """The text of the mark: ``hris.ad source=elmo state=disabled since=2026-03-02``.
+
+    since: the first day without access. absent: the day of the first run that missed the employee in the feed.
+    """
+    days = "".join(f" {word}={day}" for word, day in (("since", since), ("absent", absent)) if day)
+    return f"{PREFIX} source={source} state={state}{days}"
 
 
 def read_mark(text: str | None) -> dict | None:
-    """{"source", "state", "since"} of a mark, None for a text that is no mark of ours."""
+    """{"source", "state", "since", "absent"} of a mark, None for a text that is no mark of ours."""
     words = (text or "").split()
     if not words or words[0] != PREFIX:
         return None
     pairs = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     if not pairs.get("source"):
         return None
-    return {"source": pairs["source"], "state": pairs.get("state", ACTIVE), "since": pairs.get("since")}
+    return {"source": pairs["source"], "state": pairs.get("state", ACTIVE), "since": pairs.get("since"), "absent": pairs.get("absent")}
+
+
+def mark_of(account: dict, attribute: str) -> dict | None:
+    """The account's mark, which the attribute keeps."""
+    return read_mark(next(iter(account["attributes"].get(attribute, [])), None))
 
 
 def rid(sid: str) -> int:

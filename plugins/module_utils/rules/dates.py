@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..errors import HrisError, did_you_mean
@@ -15,61 +15,63 @@ from .values import to_text
 NOT_DUE = "not_due"  # starts later than the joiner rule looks ahead: no account yet
 PREPARED = "prepared"  # starts soon: the account is created ahead of time
 ACTIVE = "active"  # works here now
+LEAVE = "leave"  # works here, but is away for a while (parents, sabbatical)
 LEAVER = "leaver"  # has left: the account is locked out
 HELD = "held"  # the record cannot be judged: nothing is done for this person
-STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVER, HELD)
+STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
+EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those who have an account that follows the rules
 
 NO_DATES = ("0000-00-00",)  # IceHrm writes this for "none"
 
 
+VALUES = ("start", "end", "timezone", "leave_start", "leave_end")
+CONDITIONS = ("terminated", "on_leave")
+
+
 def compile_dates(options: dict) -> dict[str, Expression | None]:
-    """The rules start, end, timezone and terminated, compiled; a rule that is not given is None."""
-    rules = {
-        name: compile_rule(options[name], f"dates.{name}") if options.get(name) else None
-        for name in ("start", "end", "timezone")
+    """The rules of the option dates, compiled; a rule that is not given is None."""
+    rules = {name: compile_rule(options[name], f"dates.{name}") if options.get(name) else None for name in VALUES}
+    return rules | {
+        name: compile_condition(options[name], f"dates.{name}") if options.get(name) else None for name in CONDITIONS
     }
-    terminated = options.get("terminated")
-    rules["terminated"] = compile_condition(terminated, "dates.terminated") if terminated else None
-    return rules
 
 
-def judge(
-    employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: datetime
-) -> tuple[str, date | None, date | None]:
-    """The employee's state at the moment as_of, with the start and end dates that decided it.
+def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: datetime) -> dict:
+    """The employee's state at the moment as_of, and the days that decided it (docs/lifecycle.md has the table).
 
     dates: what compile_dates gave. joiner: create_days_before (days). leaver: disable (``end_of_day``: the whole last day
     is worked, ``start_of_day``: locked out when it begins). as_of: an aware datetime. Days begin at midnight in the
-    employee's own time zone. Raises HrisError for dates that cannot be read or judged.
+    employee's own time zone. Returns {"state", "start", "end", "today": date, "locked": the first day without access
+    where HR gives a last one, "zone": ZoneInfo}. Raises HrisError for dates that cannot be read or judged.
     """
-    start = _date(employee, dates["start"])
-    end = _date(employee, dates["end"])
+    start, end = _date(employee, dates["start"]), _date(employee, dates["end"])
     if dates["start"] and start is None:
-        raise HrisError(
-            "no start date",
-            place=dates["start"].place,
-            hint=f"Enter it in HR, or give the rule a fallback: {dates['start'].source} || '2000-01-01'",
-        )
+        fallback = f"{dates['start'].source} || '2000-01-01'"
+        raise HrisError("no start date", place=dates["start"].place, hint=f"Enter it in HR, or give the rule a fallback: {fallback}")
+    zone = _zone(employee, dates["timezone"])
+    today = as_of.astimezone(zone).date()
+    locked = end and (end + timedelta(days=1) if leaver["disable"] == "end_of_day" else end)
+    found = {"start": start, "end": end, "today": today, "locked": locked, "zone": zone}
     if start and end and end < start:
-        raise HrisError(
-            f"the end date {end} is before the start date {start}",
-            place=dates["end"].place,
-            hint="Mend the dates in HR",
-        )
-    today = as_of.astimezone(_zone(employee, dates["timezone"])).date()
-    if _left(employee, end, today, dates["terminated"], leaver):
-        return LEAVER, start, end
-    if start is None or today >= start:
-        return ACTIVE, start, end
-    return (PREPARED if (start - today).days <= joiner["create_days_before"] else NOT_DUE), start, end
+        raise HrisError(f"the end date {end} is before the start date {start}", place=dates["end"].place, hint="Mend the dates in HR")
+    if dates["terminated"] and dates["terminated"].evaluate(employee):
+        return found | {"state": LEAVER, "locked": locked if locked and locked <= today else None}
+    if locked and today >= locked:
+        return found | {"state": LEAVER}
+    if start and today < start:
+        return found | {"state": PREPARED if (start - today).days <= joiner["create_days_before"] else NOT_DUE}
+    return found | {"state": LEAVE if _on_leave(employee, dates, today) else ACTIVE}
 
 
-def _left(employee: dict, end: date | None, today: date, terminated: Expression | None, leaver: dict) -> bool:
-    if terminated and terminated.evaluate(employee):
+def _on_leave(employee: dict, dates: dict, today: date) -> bool:
+    if dates["on_leave"] and dates["on_leave"].evaluate(employee):
         return True
-    if end is None:
+    first, last = _date(employee, dates["leave_start"]), _date(employee, dates["leave_end"])
+    if dates["leave_start"] and first is None:
         return False
-    return today > end if leaver["disable"] == "end_of_day" else today >= end
+    if dates["leave_start"] is None and last is None:
+        return False
+    return (first is None or first <= today) and (last is None or today <= last)
 
 
 def _date(employee: dict, rule: Expression | None) -> date | None:

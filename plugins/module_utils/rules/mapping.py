@@ -14,12 +14,14 @@ from .values import to_text, to_texts
 CHOICES = {
     "empty": ("keep", "clear", "fail"),
     "unmapped": ("report", "fail", "pass"),
-    "apply": ("always", "on_create"),
+    "apply": ("always", "on_create", "report"),
+    "values": ("replace", "merge"),
+    "leaver": ("keep", "report", "next"),
 }
 FORMS = {  # the word that makes a form: the other words that it may have
-    "from": {"empty", "table", "unmapped", "apply"},
-    "constant": {"apply"},
-    "employee": {"field", "empty", "apply"},
+    "from": {"empty", "table", "unmapped", "apply", "values"},
+    "constant": {"apply", "values"},
+    "employee": {"field", "empty", "apply", "leaver"},
 }
 # Attributes that have their own rule or are the server's business: [MS-ADTS] 3.1.1.5.3 and the facts of AD accounts.
 ELSEWHERE = {
@@ -46,7 +48,9 @@ class Attribute:
     table: dict | None = None
     empty: str = "keep"
     unmapped: str = "report"
-    on_create: bool = False
+    apply: str = "always"
+    merge: bool = False  # values that the account has besides are kept
+    leaver: str = "keep"  # of a reference: what is done when the other employee has left
     expressions: tuple = ()
 
     @property
@@ -55,19 +59,17 @@ class Attribute:
         return self.field is not None
 
 
-def compile_mapping(mapping: dict) -> list[Attribute]:
-    """The mapping's lines in their order. Raises HrisError for the first that is wrong."""
-    if not mapping:
-        raise HrisError("no attribute is mapped", place="mapping", hint="Map at least the key attribute")
+def compile_mapping(mapping: dict, where: str = "mapping") -> list[Attribute]:
+    """The lines in their order. where: the variable that they stand in. Raises HrisError for the first that is wrong."""
     seen: dict[str, str] = {}
     lines = []
     for name, rule in mapping.items():
-        place = f"mapping.{name}"
+        place = f"{where}.{name}"
         if name.casefold() in ELSEWHERE:
             raise HrisError("this attribute cannot be mapped", place=place, hint=ELSEWHERE[name.casefold()])
         if name.casefold() in seen:
             raise HrisError(
-                f"the same attribute as mapping.{seen[name.casefold()]}",
+                f"the same attribute as {where}.{seen[name.casefold()]}",
                 place=place,
                 hint="Attribute names know no case; keep one of the two",
             )
@@ -101,10 +103,10 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
     for word, choices in CHOICES.items():
         if word in rule and rule[word] not in choices:
             raise HrisError(f"{word} is {rule[word]!r}", place=place, hint="Choose one of: " + ", ".join(choices))
-    on_create = rule.get("apply") == "on_create"
+    common = {"apply": rule.get("apply", "always"), "merge": rule.get("values") == "merge"}
     if form == "constant":
         values = tuple(_at(place, to_texts, rule["constant"]))
-        return Attribute(name, place, constant=values, empty="clear", on_create=on_create)
+        return Attribute(name, place, constant=values, empty="clear", **common)
     source = compile_rule(rule[form], f"{place}.{form}")
     if form == "employee":
         if "field" not in rule:
@@ -120,8 +122,9 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
             source=source,
             field=other,
             empty=rule.get("empty", "keep"),
-            on_create=on_create,
+            leaver=rule.get("leaver", "keep"),
             expressions=(source, other),
+            **common,
         )
     table = rule.get("table")
     if table is not None and not isinstance(table, dict):
@@ -137,8 +140,8 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
         table=table,
         empty=rule.get("empty", "keep"),
         unmapped=rule.get("unmapped", "report"),
-        on_create=on_create,
         expressions=(source,),
+        **common,
     )
 
 

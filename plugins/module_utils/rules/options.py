@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-LIMITED_ACTIONS = ("create", "update", "enable", "disable", "move", "rename", "group_add", "group_remove", "absent")
+LIMITED_ACTIONS = ("create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove", "absent")
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
 
@@ -17,6 +17,7 @@ ARGUMENTS = dict(
         apply_defaults=True,
         options=dict(
             key=dict(type="str", default="employeeID", no_log=False),
+            relink=dict(type="bool", default=False),
             fallbacks=dict(
                 type="list",
                 elements="dict",
@@ -67,9 +68,9 @@ ARGUMENTS = dict(
     dates=dict(
         type="dict",
         apply_defaults=True,
-        options=dict(
-            start=dict(type="str"), end=dict(type="str"), timezone=dict(type="str"), terminated=dict(type="str")
-        ),
+        options={
+            name: dict(type="str") for name in ("start", "end", "timezone", "terminated", "on_leave", "leave_start", "leave_end")
+        },
     ),
     joiner=dict(
         type="dict",
@@ -77,15 +78,53 @@ ARGUMENTS = dict(
         options=dict(
             create_days_before=dict(type="int", default=0),
             enable=dict(type="str", choices=["on_start", "on_create"], default="on_start"),
+            moved_start=dict(type="str", choices=["report", "disable"], default="report"),
         ),
+    ),
+    leave=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(account=dict(type="str", choices=["keep", "disable"], default="keep")),
     ),
     leaver=dict(
         type="dict",
         apply_defaults=True,
         options=dict(
             disable=dict(type="str", choices=["end_of_day", "start_of_day"], default="end_of_day"),
-            groups=dict(type="str", choices=["keep", "remove_managed"], default="keep"),
+            groups=dict(type="str", choices=["keep", "remove_managed", "remove_all"], default="keep"),
+            record=dict(type="str", default="extensionName"),
             move_to=dict(type="str"),
+            attributes=dict(type="dict"),
+            scramble_password=dict(type="bool", default=False, no_log=False),
+            reenabled=dict(type="str", choices=["disable", "report"], default="disable"),
+            account_expires=dict(type="bool", default=False),
+            delete_after_days=dict(type="int"),
+        ),
+    ),
+    rehire=dict(type="dict", apply_defaults=True, options=dict(restore_within_days=dict(type="int", default=0))),
+    absent=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            grace_days=dict(type="int", default=14),
+            action=dict(type="str", choices=["report", "disable"], default="report"),
+        ),
+    ),
+    required=dict(type="list", elements="str", default=[]),
+    primary=dict(
+        type="dict",
+        options=dict(same=dict(type="str", required=True), prefer=dict(type="list", elements="str", default=[])),
+    ),
+    exceptions=dict(
+        type="list",
+        elements="dict",
+        default=[],
+        options=dict(
+            key=dict(type="str", required=True, no_log=False),
+            action=dict(type="str", choices=["exclude", "link"], required=True),
+            account=dict(type="str"),
+            reason=dict(type="str", required=True),
+            until=dict(type="str"),
         ),
     ),
     limits=dict(type="dict", options={action: _LIMIT for action in LIMITED_ACTIONS}),

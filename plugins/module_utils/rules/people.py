@@ -2,20 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Employees seen through the rules: people, and findings about those who cannot be judged."""
-
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime, time, timezone
 
 from ..errors import HrisError
 from .assignment import groups_of, place_of
-from .dates import ACTIVE, HELD, PREPARED, judge
+from .dates import EMPLOYED, HELD, LEAVER, judge
 from .fields import check_fields
 from .findings import WARNING, finding, held
-from .mapping import Attribute, UnmappedError, reference_value, wanted_values
+from .mapping import Attribute, UnmappedError, wanted_values
+from .records import sort_out
+from .references import resolve_references
 from .ruleset import Ruleset
 from .values import to_text
+
+NEVER = "9223372036854775807"  # accountExpires of an account that does not expire: [MS-ADTS] 2.2.16
+FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=timezone.utc)
 
 
 def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[list[dict], list[dict]]:
@@ -23,97 +26,39 @@ def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[l
 
     A person is plain data::
 
-        {"key": "E1001", "state": "active", "start": "2024-02-01" | None, "end": … | None,
+        {"key": "E1001", "state": "active", "employed": True, "today": "2026-03-02",
+         "start": "2024-02-01" | None, "end": … | None, "locked": first day without access, where HR tells it, or None,
          "wanted": {"title": ["Clerk"], "mobile": []},        # [] clears; an attribute that is left alone is absent
          "references": {"manager": "E1000" | None},           # keys of other people; None clears
          "ou": "OU=…" | None, "ou_on_create": bool, "groups": ["All Staff"],
          "fallbacks": [("mail", "a@x")], "employee": {…}}
 
-    People who cannot be judged have the state ``held`` and nothing wanted: their accounts are theirs, and left alone.
-    Raises HrisError for a rule that reads a field which no employee has.
+    ``wanted`` of a leaver is what ``leaver.attributes`` says. People who cannot be judged have the state ``held`` and
+    nothing wanted: their accounts are theirs, and left alone. Raises HrisError for a rule that reads a field which no
+    employee has.
     """
     check_fields(rules.employee_expressions, employees, rules.optional_fields)
-    holders = _by_key(employees, rules)
-    keyed, findings = _keyed(holders, rules)
-    references = _reference_index(keyed, rules)
-    people = []
-    for key, employee in keyed:
-        person, found = _person(key, employee, rules, as_of, references)
+    key_line = next(line for line in rules.mapping if line.name == rules.key)
+    records, second, findings = sort_out(employees, key_line, rules.primary)
+    today = as_of.date().isoformat()
+    people = [_held(key, employee, today) for key, employee in second]
+    for key, employee in records:
+        person, found = _person(key, employee, rules, as_of)
         people.append(person)
         findings.extend(found)
-    people += [
-        _held(_key_of(group[0][1], _key_line(rules)), group[0][1])
-        for folded, group in holders.items()
-        if folded is not None and len(group) > 1
-    ]
     people.sort(key=lambda person: (person["start"] or "", person["key"]))
-    return people, findings
+    return people, findings + resolve_references(people, [line for line in rules.mapping if line.is_reference])
 
 
-def _key_of(employee: dict, line: Attribute) -> str | None:
-    try:
-        values = wanted_values(line, employee)
-    except (HrisError, UnmappedError):
-        return None
-    return values[0] if values and len(values) == 1 else None
-
-
-def _key_line(rules: Ruleset) -> Attribute:
-    return next(line for line in rules.mapping if line.name == rules.key)
-
-
-def _by_key(employees: list[dict], rules: Ruleset) -> dict[str | None, list[tuple[int, dict]]]:
-    """The employees by their key (case aside, as AD compares it), with their positions in the feed; None: without key."""
-    line, holders = _key_line(rules), defaultdict(list)
-    for index, employee in enumerate(employees):
-        key = _key_of(employee, line)
-        holders[key and key.casefold()].append((index, employee))
-    return holders
-
-
-def _keyed(by_key: dict, rules: Ruleset) -> tuple[list[tuple[str, dict]], list[dict]]:
-    """The employees that alone have their key, with that key; findings for the others."""
-    line, keyed, findings = _key_line(rules), [], []
-    for folded, holders in by_key.items():
-        if folded is None:
-            for index, employee in holders:
-                findings.append(
-                    finding(
-                        "missing_key",
-                        f"record {index + 1} ({_who(employee)}) has no value for {line.source.source!r}: left out. Enter it in HR.",
-                        place=line.place,
-                    )
-                )
-        elif len(holders) > 1:
-            key = _key_of(holders[0][1], line)
-            numbers = ", ".join(str(index + 1) for index, _employee in holders)
-            findings.append(
-                finding(
-                    "double_key",
-                    f"records {numbers} have the same key: nobody's account is touched. Mend the key in HR.",
-                    key=key,
-                    place=line.place,
-                )
-            )
-        else:
-            keyed.append((_key_of(holders[0][1], line), holders[0][1]))
-    return keyed, findings
-
-
-def _who(employee: dict) -> str:
-    """A few words that let a human find a record that has no key."""
-    for name in ("id", "employee_id", "employeeNumber", "email", "work_email"):
-        if employee.get(name):
-            return f"{name} {employee[name]}"
-    return "fields " + ", ".join(list(employee)[:4])
-
-
-def _held(key: str, employee: dict) -> dict:
+def _held(key: str, employee: dict, today: str) -> dict:
     return {
         "key": key,
         "state": HELD,
+        "employed": False,
+        "today": today,
         "start": None,
         "end": None,
+        "locked": None,
         "wanted": {},
         "references": {},
         "ou": None,
@@ -124,105 +69,61 @@ def _held(key: str, employee: dict) -> dict:
     }
 
 
-def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime, references: dict) -> tuple[dict, list[dict]]:
-    person, findings = _held(key, employee), []
+def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime) -> tuple[dict, list[dict]]:
+    person, findings = _held(key, employee, as_of.date().isoformat()), []
     try:
-        state, start, end = judge(employee, rules.dates, rules.joiner, rules.leaver, as_of)
-        fallbacks = [
+        judged = judge(employee, rules.dates, rules.joiner, rules.leaver, as_of)
+        person.update({name: judged[name] and judged[name].isoformat() for name in ("start", "end", "locked", "today")})
+        person["fallbacks"] = [
             (rule.attribute, value)
             for rule in rules.fallbacks
             if (rule.when is None or rule.when.evaluate(employee)) and (value := to_text(rule.value.evaluate(employee)))
         ]
-        person.update(start=start and start.isoformat(), end=end and end.isoformat(), fallbacks=fallbacks)
-        if state in (ACTIVE, PREPARED):
-            person["wanted"], found = _wanted(key, employee, rules)
-            findings += found
-            person["references"], found = _references(key, employee, rules, references)
-            findings += found
+        if judged["state"] in EMPLOYED:
+            _require(employee, rules)
+            person["wanted"], findings = _wanted(key, employee, rules.mapping)
+            if rules.leaver["account_expires"]:
+                person["wanted"]["accountExpires"] = [_filetime(judged["locked"], judged["zone"])]
             person["ou"], rule = place_of(rules.placement, employee)
             person["ou_on_create"] = rule.on_create
             person["groups"] = groups_of(rules.groups, employee)
-        person["state"] = state
+        elif judged["state"] == LEAVER:
+            person["wanted"], findings = _wanted(key, employee, rules.leaver_mapping)
+        person["state"], person["employed"] = judged["state"], judged["state"] in EMPLOYED
     except HrisError as error:
-        findings.append(held(error, key))
-        person = _held(key, employee)
+        return _held(key, employee, person["today"]), [held(error, key)]
     return person, findings
 
 
-def _wanted(key: str, employee: dict, rules: Ruleset) -> tuple[dict, list[dict]]:
-    wanted, findings = {}, []
+def _require(employee: dict, rules: Ruleset) -> None:
+    """Raise HrisError for the first required field that is empty, a reference that must not be empty among them."""
+    for rule in rules.required:
+        if to_text(rule.evaluate(employee)) is None:
+            raise HrisError(f"HR has no value for {rule.source!r}", place=rule.place, hint="Enter it in HR")
     for line in rules.mapping:
+        if line.is_reference and line.empty == "fail" and to_text(line.source.evaluate(employee)) is None:
+            raise HrisError(f"HR has no value for {line.source.source!r}", place=line.place, hint="Enter it in HR")
+
+
+def _wanted(key: str, employee: dict, lines: list[Attribute]) -> tuple[dict, list[dict]]:
+    wanted, findings = {}, []
+    for line in lines:
         if line.is_reference:
             continue
         try:
             values = wanted_values(line, employee)
         except UnmappedError as error:
-            findings.append(
-                finding(
-                    "unmapped",
-                    f"{error}: the attribute is left as it is. Add the value to the table.",
-                    key=key,
-                    place=line.place,
-                    severity=WARNING,
-                )
-            )
+            message = f"{error}: the attribute is left as it is. Add the value to the table."
+            findings.append(finding("unmapped", message, key=key, place=line.place, severity=WARNING))
             continue
         if values is not None:
             wanted[line.name] = values
     return wanted, findings
 
 
-def _reference_index(keyed: list[tuple[str, dict]], rules: Ruleset) -> dict[str, dict[str, list[str]]]:
-    """For each reference rule: the value of its field → the keys of the people who have it.
-
-    Somebody whose field cannot be read is found by nobody, which is a finding at each employee who refers to that person.
-    """
-    index = {}
-    for line in rules.mapping:
-        if line.is_reference:
-            holders = index[line.name] = defaultdict(list)
-            for key, employee in keyed:
-                try:
-                    value = to_text(line.field.evaluate(employee))
-                except HrisError:
-                    continue
-                if value is not None:
-                    holders[value].append(key)
-    return index
-
-
-def _references(key: str, employee: dict, rules: Ruleset, index: dict) -> tuple[dict, list[dict]]:
-    references, findings = {}, []
-    for line in rules.mapping:
-        if not line.is_reference:
-            continue
-        value = reference_value(line, employee)
-        if value is None:
-            if line.empty == "fail":
-                raise HrisError(f"HR has no value for {line.source.source!r}", place=line.place, hint="Enter it in HR")
-            if line.empty == "clear":
-                references[line.name] = None
-            continue
-        targets = index[line.name].get(value, [])
-        problem = (
-            f"no employee has {line.field.source} {value!r}"
-            if not targets
-            else f"{len(targets)} employees have {line.field.source} {value!r}"
-            if len(targets) > 1
-            else "the employee names himself or herself"
-            if targets[0] == key
-            else None
-        )
-        if problem:
-            findings.append(
-                finding(
-                    "reference",
-                    f"{problem}: the attribute is left as it is. Mend it in HR.",
-                    key=key,
-                    place=line.place,
-                    severity=WARNING,
-                )
-            )
-        else:
-            references[line.name] = targets[0]
-    return references, findings
+def _filetime(day: date | None, zone) -> str:
+    """Midnight at the beginning of a day as AD counts time, or never: 100-nanosecond steps since 1601, UTC."""
+    if day is None:
+        return NEVER
+    since = datetime.combine(day, time(), zone) - FILETIME_EPOCH
+    return str((since.days * 86400 + since.seconds) * 10_000_000)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 from ..errors import HrisError, did_you_mean
 from .assignment import Assignment, compile_groups, compile_placement, literal_or_text
@@ -41,7 +41,15 @@ class Ruleset:
     groups: list[Assignment]
     dates: dict[str, Expression | None]
     joiner: dict
+    leave: dict
     leaver: dict
+    leaver_mapping: list[Attribute]
+    rehire: dict
+    absent: dict
+    relink: bool
+    required: list[Expression]
+    primary: dict | None
+    exceptions: list[dict]
     limits: dict
     optional_fields: list[str]
     redact: frozenset
@@ -49,14 +57,16 @@ class Ruleset:
     @property
     def attributes(self) -> list[str]:
         """Every AD attribute that the rules read or write."""
-        names = [line.name for line in self.mapping] + list(self.naming.attributes)
+        names = [line.name for line in self.mapping + self.leaver_mapping] + list(self.naming.attributes)
         names += [fallback.attribute for fallback in self.fallbacks] + [self.ownership["attribute"]]
+        names += [self.leaver["record"]] if self.leaver["record"] else []
         return list({name.casefold(): name for name in names}.values())
 
     @property
     def employee_expressions(self) -> list[Expression]:
         """Every expression that reads an employee's fields."""
-        found = [expression for line in self.mapping for expression in line.expressions]
+        found = [expression for line in self.mapping + self.leaver_mapping for expression in line.expressions]
+        found += self.required + ([self.primary["same"], *self.primary["prefer"]] if self.primary else [])
         found += [rule for rule in self.dates.values() if rule]
         for rule in self.placement + self.groups:
             found += [expression for expression in (rule.when, rule.ou) if expression]
@@ -67,6 +77,8 @@ class Ruleset:
 
 def compile_ruleset(options: dict) -> Ruleset:
     """Compile the options of the rules (options.ARGUMENTS) into a Ruleset. Raises HrisError naming the place."""
+    if not options["mapping"]:
+        raise HrisError("no attribute is mapped", place="mapping", hint="Map at least the key attribute")
     mapping = compile_mapping(options["mapping"])
     names = [line.name for line in mapping]
     key = _key(options["correlation"]["key"], mapping)
@@ -87,8 +99,16 @@ def compile_ruleset(options: dict) -> Ruleset:
             place="naming.max_length",
             hint=f"AD takes logon names of at most {LOGON_NAME_MAX} characters",
         )
-    if options["joiner"]["create_days_before"] < 0:
-        raise HrisError("days are counted from 0", place="joiner.create_days_before")
+    for place, days in (
+        ("joiner.create_days_before", options["joiner"]["create_days_before"]),
+        ("leaver.delete_after_days", options["leaver"]["delete_after_days"]),
+        ("rehire.restore_within_days", options["rehire"]["restore_within_days"]),
+        ("absent.grace_days", options["absent"]["grace_days"]),
+    ):
+        if days is not None and days < 0:
+            raise HrisError("days are counted from 0", place=place)
+    if options["leaver"]["account_expires"] and "accountexpires" in {name.casefold() for name in names}:
+        raise HrisError("accountExpires is mapped, and leaver.account_expires sets it too", place="leaver.account_expires", hint="Keep one of the two")
     known = {name.casefold() for name in names} | {name.casefold() for name in options["naming"]["attributes"]}
     for name in options["redact"]:
         if name.casefold() not in known:
@@ -104,7 +124,15 @@ def compile_ruleset(options: dict) -> Ruleset:
         groups=compile_groups(options["groups"]),
         dates=compile_dates(options["dates"]),
         joiner=options["joiner"],
+        leave=options["leave"],
         leaver=options["leaver"],
+        leaver_mapping=_leaver_mapping(options["leaver"]["attributes"] or {}, key),
+        rehire=options["rehire"],
+        absent=options["absent"],
+        relink=options["correlation"]["relink"],
+        required=[compile_rule(text, f"required[{index}]") for index, text in enumerate(options["required"])],
+        primary=_primary(options["primary"]),
+        exceptions=_exceptions(options["exceptions"]),
         limits={action: limit for action, limit in (options["limits"] or {}).items() if limit},
         optional_fields=options["optional_fields"],
         redact=frozenset(name.casefold() for name in options["redact"]),
@@ -119,6 +147,36 @@ def _source(name: str) -> str:
             hint="Use a word without spaces, such as the inventory host's name",
         )
     return name
+
+
+def _leaver_mapping(mapping: dict, key: str) -> list[Attribute]:
+    lines = compile_mapping(mapping, "leaver.attributes")
+    for line in lines:
+        if line.is_reference:
+            raise HrisError("a leaver's attributes name no other employee", place=line.place)
+        if line.name.casefold() == key.casefold():
+            raise HrisError("the key stays with the account", place=line.place)
+    return lines
+
+
+def _primary(options: dict | None) -> dict | None:
+    if not options:
+        return None
+    prefer = [compile_condition(text, f"primary.prefer[{index}]") for index, text in enumerate(options["prefer"])]
+    return {"same": compile_rule(options["same"], "primary.same"), "prefer": prefer}
+
+
+def _exceptions(entries: list[dict]) -> list[dict]:
+    for index, entry in enumerate(entries):
+        place = f"exceptions[{index}]"
+        if entry["until"]:
+            try:
+                date.fromisoformat(entry["until"])
+            except ValueError:
+                raise HrisError(f"{entry['until']!r} is not a date", place=f"{place}.until", hint="Dates are written YYYY-MM-DD") from None
+        if entry["action"] == "link" and not entry["account"]:
+            raise HrisError("a link needs the account", place=f"{place}.account", hint="Its logon name, DN or objectGUID")
+    return entries
 
 
 def _key(name: str, mapping: list[Attribute]) -> str:

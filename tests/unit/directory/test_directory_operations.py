@@ -19,7 +19,7 @@ def test_create():
     found = arrange(change("create", attributes={"cn": ["a"], "title": ["T"], "sn": [], "userAccountControl": ["512"]}))
     assert found["accounts"] == [[{"kind": "add", "target": f"CN=a,{OU}", "changes": [0], "attributes": {
         "objectClass": ["top", "person", "organizationalPerson", "user"], "title": ["T"], "userAccountControl": ["512"]}}]]
-    assert not found["references"] and not found["groups"] and not found["deletes"]
+    assert not found["references"] and not found["groups"] and not found["last"]
 
 
 def test_a_create_without_user_account_control_is_disabled():
@@ -81,4 +81,4 @@ def test_memberships_are_batched_by_group_and_direction():
 def test_deletes_come_apart():
     found = arrange(change("group_remove", "g1", group="CN=G,DC=corp"), change("delete", "g1"))
     assert not found["accounts"]
-    assert found["deletes"] == [{"kind": "delete", "target": "<GUID=g1>", "changes": [1]}]
+    assert found["last"] == [{"kind": "delete", "target": "<GUID=g1>", "changes": [1]}]

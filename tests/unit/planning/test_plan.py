@@ -92,6 +92,7 @@ def test_leaver(company):
     disabled, moved, _removed = plan["changes"][:3]
     assert disabled["attributes"]["userAccountControl"]["after"] == ["514"]
     assert disabled["attributes"]["adminDescription"]["after"] == ["hris.ad source=elmo state=disabled since=2026-03-02"]
+    assert disabled["attributes"]["extensionName"]["after"] == ["hris.ad group=guid-All Staff since=2026-03-02"]
     assert disabled["reason"] == "left on 2026-03-01" and moved["to"] == f"CN=Ann Lee,{company.leavers}"
 
 

@@ -11,12 +11,13 @@ from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils.rules.dates import compile_dates, judge
 
 DATES = {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'Terminated'"}
+LEAVE = {"start": "2020-01-01", "away": "2026-03-01", "back": "2026-03-10"}
 START = {"start": "2026-03-10"}
 END = {"start": "2020-01-01", "end": "2026-03-10"}
 
 
 def state(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
-    return judge(employee, compile_dates(dates), {"create_days_before": days}, {"disable": disable}, datetime.fromisoformat(as_of))[0]
+    return judge(employee, compile_dates(dates), {"create_days_before": days}, {"disable": disable}, datetime.fromisoformat(as_of))["state"]
 
 
 @pytest.mark.parametrize(("employee", "as_of", "expected"), [
@@ -38,6 +39,35 @@ def state(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
 ])
 def test_state(employee, as_of, expected):
     assert state({"end": None, "zone": None, "status": "Active"} | employee, as_of) == expected
+
+
+@pytest.mark.parametrize(("employee", "dates", "as_of", "expected"), [
+    (LEAVE, {"leave_start": "away", "leave_end": "back"}, "2026-02-28T23:59:59+00:00", "active"),
+    (LEAVE, {"leave_start": "away", "leave_end": "back"}, "2026-03-01T00:00:00+00:00", "leave"),
+    (LEAVE, {"leave_start": "away", "leave_end": "back"}, "2026-03-10T23:59:59+00:00", "leave"),
+    (LEAVE, {"leave_start": "away", "leave_end": "back"}, "2026-03-11T00:00:00+00:00", "active"),
+    (LEAVE | {"back": None}, {"leave_start": "away", "leave_end": "back"}, "2030-01-01T00:00:00+00:00", "leave"),
+    (LEAVE | {"away": None, "back": None}, {"leave_start": "away", "leave_end": "back"}, "2026-03-05T00:00:00+00:00", "active"),
+    (LEAVE | {"away": None}, {"leave_end": "back"}, "2026-03-05T00:00:00+00:00", "leave"),
+    (LEAVE | {"status": "On leave"}, {"on_leave": "status == 'On leave'"}, "2026-02-01T00:00:00+00:00", "leave"),
+    (LEAVE | {"end": "2026-03-04"}, {"leave_start": "away", "leave_end": "back"}, "2026-03-05T00:00:00+00:00", "leaver"),
+    (LEAVE | {"start": "2026-03-06"}, {"leave_start": "away", "leave_end": "back"}, "2026-03-05T00:00:00+00:00", "prepared"),
+])
+def test_leave(employee, dates, as_of, expected):
+    assert state({"end": None, "zone": None, "status": "Active"} | employee, as_of, dates=DATES | dates) == expected
+
+
+@pytest.mark.parametrize(("employee", "disable", "locked"), [
+    ({"end": "2026-03-01"}, "end_of_day", "2026-03-02"),
+    ({"end": "2026-03-01"}, "start_of_day", "2026-03-01"),
+    ({"end": "2026-03-01", "status": "Terminated"}, "end_of_day", "2026-03-02"),
+    ({"end": "2026-12-31", "status": "Terminated"}, "end_of_day", None),
+    ({"end": None, "status": "Terminated"}, "end_of_day", None),
+])
+def test_first_day_without_access(employee, disable, locked):
+    judged = judge({"start": "2020-01-01", "zone": None, "status": "Active"} | employee, compile_dates(DATES), {"create_days_before": 0},
+                   {"disable": disable}, datetime.fromisoformat("2026-03-20T00:00:00+00:00"))
+    assert (judged["state"], judged["locked"] and judged["locked"].isoformat()) == ("leaver", locked)
 
 
 def test_start_of_day():

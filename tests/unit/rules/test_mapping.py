@@ -50,7 +50,6 @@ def test_no_value(rule, error, words):
 
 
 @pytest.mark.parametrize(("mapping", "words"), [
-    ({}, ["mapping", "no attribute"]),
     ({"memberOf": "x"}, ["mapping.memberOf", "groups rules"]),
     ({"CN": "x"}, ["mapping.CN", "naming.attributes.cn"]),
     ({"title": "a", "Title": "b"}, ["mapping.Title", "same attribute as mapping.title"]),

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Enabling, pausing and locking: which step of the table is taken under the policies, and the attributes that it writes."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ..rules.ruleset import Ruleset
+from . import ownership, transitions
+from .compare import uac_attribute
+from .ownership import write_mark
+from .transitions import Step
+
+DELETE, UNSTART = "delete", "unstart"
+REENABLED = "reenabled"
+ACTIONS = {"enable": "enable", "pause": "disable", "lock": "disable", UNSTART: "disable"}
+MARKS = {"enable": ownership.ACTIVE, "pause": ownership.LEAVE, "lock": ownership.DISABLED, UNSTART: ownership.PREPARED}
+
+
+def choose_step(person: dict, account: dict | None, mark: dict | None, rules: Ruleset) -> Step:
+    """The step for a person and an account under the policies of the rules."""
+    row, view = transitions.row_of(person, rules.leave), transitions.view_of(account, mark)
+    step = transitions.step(row, view)
+    if step.switch == "create_waiting" and rules.joiner["enable"] == "on_create":
+        return replace(step, switch="create")
+    if step.finding == transitions.START_MOVED and rules.joiner["moved_start"] == "disable":
+        return Step(UNSTART, step.care)
+    relapse = step.switch == "lock" and view == transitions.ENABLED and mark and mark["state"] == ownership.DISABLED
+    if relapse and rules.leaver["reenabled"] == "report":
+        return Step(finding=REENABLED)
+    days = rules.leaver["delete_after_days"]
+    if step.due and days is not None and mark["since"]:
+        if date.fromisoformat(mark["since"]) + timedelta(days=days) <= date.fromisoformat(person["today"]):
+            return Step(DELETE)
+    return step
+
+
+def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict:
+    """The stand-in for the person of an account that no employee has: as plain as people_of's, with nothing wanted."""
+    since = mark["absent"]
+    over = since and absent["action"] == "disable" and date.fromisoformat(since) + timedelta(days=absent["grace_days"]) <= date.fromisoformat(today)
+    locked = (date.fromisoformat(since) + timedelta(days=absent["grace_days"])).isoformat() if over else None
+    return {"key": key, "state": transitions.ABSENT_TOO_LONG if over else transitions.ABSENT, "employed": False, "today": today, "start": None,
+            "end": None, "locked": locked, "wanted": {}, "references": {}, "ou": None, "ou_on_create": False, "groups": [], "fallbacks": [], "employee": {}}
+
+
+def wanted_mark(person: dict, account: dict | None, mark: dict | None, step: Step, rules: Ruleset) -> str:
+    """The mark that the account should carry after the step."""
+    if step.switch == "lock":
+        old = mark["since"] if mark and mark["state"] == ownership.DISABLED else None
+        return write_mark(rules.source, ownership.DISABLED, old or person["locked"] or person["today"])
+    if step.switch in MARKS:
+        return write_mark(rules.source, MARKS[step.switch])
+    if account is None:
+        states = {"create": ownership.ACTIVE, "create_waiting": ownership.PREPARED, "create_paused": ownership.LEAVE}
+        return write_mark(rules.source, states[step.switch])
+    state = mark["state"] if mark else ownership.ACTIVE
+    if account["enabled"] and step.care == "line":
+        state = ownership.ACTIVE
+    since = mark["since"] if mark and state == ownership.DISABLED else None
+    missing = person["state"] == transitions.ABSENT and rules.absent["action"] == "disable" and state != ownership.DISABLED
+    absent = (mark["absent"] or person["today"]) if missing and mark else None
+    return write_mark(rules.source, state, since, absent)
+
+
+def switch_attributes(account: dict, step: Step) -> dict:
+    """{"userAccountControl": …} where the step turns it over; {} where it is as it should be."""
+    if step.switch not in ACTIONS:
+        return {}
+    enabled = step.switch == "enable"
+    return {} if account["enabled"] is enabled else {"userAccountControl": uac_attribute(account["uac"], enabled)}
