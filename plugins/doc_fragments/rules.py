@@ -31,8 +31,10 @@ options:
         the feed; it takes C(empty) and C(apply) as well, and C(leaver) for an employee who has left: V(keep) writes that one
         all the same, V(report) leaves the attribute as it is, V(next) takes the next one up who has not left."
       - An attribute that is not named here is never touched. Empty in HR means V(keep) unless the rule says otherwise.
-      - "In addition to JMESPath's functions there are C(ascii), C(lower), C(upper), C(proper), C(trim), C(left), C(right),
-        C(replace), C(digits) and C(split)."
+      - In addition to JMESPath's functions there are about fifty for text, patterns, lists, choices, dates, numbers and telephone
+        numbers, such as C(ascii), C(lower), C(left), C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add),
+        C(filetime) and C(phone). C(docs/functions.md) of this collection describes each with examples.
+      - The Python library C(phonenumbers) is needed only by rules that use C(phone) or C(is_phone).
     type: dict
     required: true
   correlation:
@@ -95,7 +97,7 @@ options:
       candidates:
         description:
           - Texts over the mapped attributes (and C(employee)), the first being the best. The first one that is free in all
-            attributes is taken, else the first one with 2, 3 and so on behind it.
+            attributes is taken, else the first one with 2, 3 and so on behind it. Deleted objects count, where they can be read.
           - Characters other than letters, digits, C(.), C(_) and C(-) are left out. A candidate with a missing part is skipped.
         type: list
         elements: str
@@ -112,8 +114,25 @@ options:
         description: The most characters that C(name) has, its number included. AD takes at most 20.
         type: int
         default: 20
+      reserved:
+        description: Names that C(name) never becomes, case aside, such as words with a meaning and the names of former people.
+        type: list
+        elements: str
+        default: []
       rename:
-        description: Whether the account is renamed when C(cn) comes out differently (a marriage). The logon name stays.
+        description:
+          - The attributes that follow a change in HR (a marriage). C(cn) follows its text; one that uses C(name) follows when
+            it fits none of the candidates any more. The others are given once.
+        type: list
+        elements: str
+        default: [cn]
+      on_change:
+        description: V(rename) lets them follow, V(report) makes a finding instead.
+        type: str
+        choices: [rename, report]
+        default: rename
+      keep_addresses:
+        description: Whether the former addresses stay as aliases in proxyAddresses when C(mail) follows.
         type: bool
         default: true
   placement:

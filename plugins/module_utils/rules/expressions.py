@@ -4,8 +4,8 @@
 """Expressions and texts: compiled once, evaluated for each record.
 
 A plain string is a JMESPath expression. A string with ``{`` is text in which each ``{…}`` is an expression (JMESPath's own
-use of braces, building objects, has no use in a rule); when one of them has no value, the whole text has none: write
-``{x || ''}`` for a part that may be missing.
+use of braces, building objects, has no use in a rule; braces in the quotes of a function's argument do not count). When an
+expression of a text has no value, the whole text has none: write ``{x || ''}`` for a part that may be missing.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ except ImportError:  # edge.run says which library is missing before any rule is
     jmespath = None
     Parser = object
 
-from ..errors import HrisError, did_you_mean
-from .functions import RuleFunctions, function_names
+from ..errors import HrisError
+from .braces import all_quoted, pieces
+from .functions.table import RuleFunctions, check_call, function_names
 from .values import to_text
-
-QUOTES = "'\"`"
 
 
 class RuleParser(Parser):
@@ -63,7 +62,7 @@ def compile_rule(source, place: str, escape: Callable[[str], str] | None = None)
     """
     if not isinstance(source, str) or not source.strip():
         raise HrisError(f"an expression or a text is needed, not {source!r}", place=place)
-    if "{" in source:
+    if "{" in source and (escape or not all_quoted(source, function_names())):
         return _compile_text(source, place, escape)
     return _compile_expression(source, place)
 
@@ -120,13 +119,7 @@ def _interpret(tree: dict, source: str, place: str) -> Callable[[dict], Any]:
 
 def _check_functions(node: dict, place: str) -> None:
     if node["type"] == "function_expression":
-        known = RuleFunctions.FUNCTION_TABLE
-        name, given = node["value"], len(node["children"])
-        if name not in known:
-            raise HrisError(f"unknown function '{name}'", place=place, hint=did_you_mean(name, function_names()))
-        wanted = known[name]["signature"]
-        if given < len(wanted) or (given > len(wanted) and not (wanted and wanted[-1].get("variadic"))):
-            raise HrisError(f"the function '{name}' takes {len(wanted)} argument(s), not {given}", place=place)
+        check_call(node["value"], node["children"], place)
     for child in node["children"]:
         if isinstance(child, dict):
             _check_functions(child, place)
@@ -170,7 +163,7 @@ def _paths(node: dict) -> set:
 
 def _compile_text(source: str, place: str, escape) -> Expression:
     parts = []
-    for literal, inner in _split_text(source, place):
+    for literal, inner in pieces(source, place):
         if literal:
             parts.append(literal)
         if inner is not None:
@@ -178,10 +171,10 @@ def _compile_text(source: str, place: str, escape) -> Expression:
     paths = frozenset().union(*(part.paths for part in parts if isinstance(part, Expression)))
 
     def evaluate(record):
-        pieces = []
+        written = []
         for part in parts:
             if isinstance(part, str):
-                pieces.append(part)
+                written.append(part)
                 continue
             value = part.evaluate(record)
             if value is None:
@@ -190,47 +183,7 @@ def _compile_text(source: str, place: str, escape) -> Expression:
                 text = to_text(value) or ""
             except HrisError as error:
                 raise HrisError(error.message, place=place, hint=error.hint) from None
-            pieces.append(escape(text) if escape else text)
-        return re.sub(" {2,}", " ", "".join(pieces)).strip()
+            written.append(escape(text) if escape else text)
+        return re.sub(" {2,}", " ", "".join(written)).strip()
 
     return Expression(source, place, evaluate, paths)
-
-
-def _split_text(source: str, place: str):
-    """Yield (literal, expression or None) for each ``{…}``; braces inside quotes belong to the expression."""
-    position = 0
-    while position < len(source):
-        opening = source.find("{", position)
-        stray = source.find("}", position, opening if opening >= 0 else len(source))
-        if stray >= 0:
-            raise HrisError(f"'}}' without '{{' in {source!r}", place=place)
-        if opening < 0:
-            yield source[position:], None
-            return
-        closing = _closing(source, opening, place)
-        inner = source[opening + 1 : closing]
-        if not inner.strip():
-            raise HrisError(f"empty '{{}}' in {source!r}", place=place, hint="Write an expression between the braces")
-        yield source[position:opening], inner
-        position = closing + 1
-
-
-def _closing(source: str, opening: int, place: str) -> int:
-    quote, depth, position = None, 0, opening
-    while position < len(source):
-        character = source[position]
-        if quote:
-            if character == "\\":
-                position += 1
-            elif character == quote:
-                quote = None
-        elif character in QUOTES:
-            quote = character
-        elif character == "{":
-            depth += 1
-        elif character == "}":
-            depth -= 1
-            if depth == 0:
-                return position
-        position += 1
-    raise HrisError(f"'{{' without '}}' in {source!r}", place=place)

@@ -14,7 +14,7 @@ BASE = "ansible_collections.hris.ad.plugins.module_utils"
 SHARED = {"errors", "private_file"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
-    "rules": ({"errors"}, {"jmespath", "anyascii"}),
+    "rules": ({"errors"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "rules"}, set()),
     "sources": (SHARED, {"requests", "urllib3"}),
     "directory": (SHARED | {"rules"}, {"ldap3", "gssapi"}),
