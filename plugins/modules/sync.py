@@ -109,10 +109,13 @@ msg:
   type: str
   sample: "elmo: 3 create, 1 disable; 2 findings"
 summary:
-  description: Counts of people by state, changes by action, findings by kind, and of the accounts concerned.
+  description:
+    - Counts of people by state, changes by action, findings by kind, and of the accounts concerned.
+    - C(matched) tells how people and accounts were matched; look at it in check mode at the first contact with a directory.
   returned: when a plan was made
   type: dict
-  sample: {"people": {"active": 940, "leaver": 12}, "changes": {"create": 3, "disable": 1}, "accounts": 4, "findings": {"unmapped": 2}}
+  sample: {"people": {"active": 940, "leaver": 12}, "changes": {"create": 3, "disable": 1}, "accounts": 4, "findings": {"unmapped": 2},
+           "matched": {"by_key": 950, "people_without_account": 2, "accounts_without_person": 31}}
 findings:
   description: What a human should see, as far as O(report_limit) goes.
   returned: when a plan was made

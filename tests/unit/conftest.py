@@ -70,12 +70,13 @@ def _definition(name, most=64, single=True, syntax="text", writable=True):
 
 def _snapshot(*accounts, groups=None, contacts=()):
     texts = {"employeeID": 16, "givenName": 64, "sn": 64, "displayName": 256, "title": 128, "mail": 256, "sAMAccountName": 256, "cn": 64,
-             "adminDescription": 1024, "department": 64}
+             "adminDescription": 1024, "department": 64, "userPrincipalName": 1024}
     schema = {name.lower(): _definition(name, most) for name, most in texts.items()}
     schema["manager"] = _definition("manager", None, syntax="dn")
     schema["extensionname"] = _definition("extensionName", 255, single=False)
     schema["accountexpires"] = _definition("accountExpires", None, syntax="large_integer")
     schema["description"] = _definition("description", 1024)
+    schema["proxyaddresses"] = _definition("proxyAddresses", 1123, single=False)
     schema["othertelephone"] = _definition("otherTelephone", 64, single=False)
     schema["whencreated"] = _definition("whenCreated", None, syntax="time", writable=False)
     return {
@@ -84,6 +85,7 @@ def _snapshot(*accounts, groups=None, contacts=()):
         "groups": groups if groups is not None else [_group("All Staff"), _group("Finance", 2001), _group("Domain Admins", 512)],
         "containers": ["DC=corp,DC=example", STAFF, LEAVERS, "OU=Groups,DC=corp,DC=example"],
         "contacts": list(contacts),
+        "deleted": [],
         "schema": schema,
     }
 

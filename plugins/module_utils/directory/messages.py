@@ -65,6 +65,11 @@ def unbind() -> bytes:
     return b"\x42\x00"
 
 
+def show_deleted() -> bytes:
+    """The control that lets a search see deleted objects ([MS-ADTS] 3.1.1.3.4.1.14)."""
+    return _tlv(0x30, _tlv(0x04, b"1.2.840.113556.1.4.417") + b"\x01\x01\xff")
+
+
 def paged(size: int, cookie: bytes) -> bytes:
     """The control for one page of a search (RFC 2696)."""
     return _tlv(0x30, _tlv(0x04, _PAGED) + b"\x01\x01\xff" + _tlv(0x04, _tlv(0x30, _integer(size) + _tlv(0x04, cookie))))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from . import messages, ranges, schema
 from .values import decoder, guid_text, plain_text, sid_text
+from .wire import RefusedError
 
 # What every account carries whatever the rules name: identity, protection, and what names must be unique in.
 ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "adminCount", "isCriticalSystemObject", "memberOf")
@@ -26,7 +27,7 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
     are not seen, so that names taken there are only noticed when the server refuses them.
 
     {"domain": {"dn", "name", "sid", "server", "bound_as", "bound_sid"}, "accounts": [account, …], "groups": [group, …],
-     "containers": [DN, …], "contacts": [{"dn", "attributes"}, …], "schema": schema.read(…)}
+     "containers": [DN, …], "contacts" and "deleted": [{"dn", "attributes"}, …], "schema": schema.read(…)}
     account: {"guid", "dn", "sid", "enabled", "uac", "primary_group", "admin_count", "critical", "groups", "attributes"}
     group: {"guid", "dn", "sid", "name", "cn", "groups", "attributes"}
     attributes: {name as the schema spells it: [text, …]}, only what is present (values.py tells the forms).
@@ -42,6 +43,7 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
             base, messages.SUBTREE, _CONTAINERS, ["1.1"]) if dn != connection.domain_dn],
         "groups": list(_groups(connection, base)),
         "contacts": list(_contacts(connection, base)),
+        "deleted": list(_deleted(connection)),
         "accounts": list(accounts(connection, base, messages.SUBTREE, USERS, known)),
     }
 
@@ -110,6 +112,18 @@ def _contacts(connection, base: str):
     names = {name.lower(): (name, plain_text) for name in ("cn", *_NAMES)}
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _CONTACTS, ("cn", *_NAMES)):
         yield {"dn": dn, "attributes": attributes_of({name.lower(): values for name, values in raw.items()}, names)}
+
+
+def _deleted(connection):
+    """Yield the users who were deleted and can still be brought back: [] for a bound account that may not see them."""
+    names = {name.lower(): (name, plain_text) for name in ("sAMAccountName", "userPrincipalName", *_NAMES)}
+    asked = [name for name, _decode in names.values()]
+    base, users = f"CN=Deleted Objects,{connection.domain_dn}", "(&(isDeleted=TRUE)(objectClass=user))"
+    try:
+        for dn, raw in connection.wire.search(base, messages.SUBTREE, users, asked, controls=messages.show_deleted()):
+            yield {"dn": dn, "attributes": attributes_of({name.lower(): values for name, values in raw.items()}, names)}
+    except RefusedError:
+        return  # reading them takes a right that few accounts have; their names are then only noticed when the server refuses one
 
 
 def _first(found: dict, name: str, default: bytes) -> bytes:

@@ -70,13 +70,13 @@ class Wire:
         """Send one operation and wait for its result (messages.result). Raises ConnectionLostError."""
         return messages.result(self.receive(self.send(operation))[2])
 
-    def search(self, base: str, scope: str, search_filter: str, attributes, page: int = 1000):
+    def search(self, base: str, scope: str, search_filter: str, attributes, page: int = 1000, controls: bytes = b""):
         """Yield (DN, {name: [bytes, …]}) of a paged search; continuation references are passed over, never followed.
 
         The next page is asked for before this one is decoded. Raises RefusedError, ConnectionLostError.
         """
         operation = messages.search(base, scope, search_filter, attributes)
-        number = self.send(operation, messages.paged(page, b""))
+        number = self.send(operation, messages.paged(page, b"") + controls)
         while number:
             bodies = []
             tag = 0
@@ -88,7 +88,7 @@ class Wire:
             if done["code"]:
                 raise RefusedError(f"the search below '{base}' for {search_filter} was refused: {faults.refusal(done)['message']}",
                                    self.server, done["code"])
-            number = self.send(operation, messages.paged(page, done["cookie"])) if done["cookie"] else 0
+            number = self.send(operation, messages.paged(page, done["cookie"]) + controls) if done["cookie"] else 0
             for body in bodies:
                 yield messages.entry(body)
 

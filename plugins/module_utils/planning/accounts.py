@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The accounts of a snapshot, as correlation looks for them."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -45,9 +46,12 @@ class Accounts:
     def by_name(self, name: str) -> list[dict]:
         """The accounts below our bases with this logon name, DN or objectGUID."""
         text = name.strip().casefold()
-        return [account for account in self.scoped
-                if text in (account["guid"], *(value.casefold() for value in account["attributes"].get("sAMAccountName", [])))
-                or ("=" in text and normal(account["dn"]) == normal(text))]
+        return [
+            account
+            for account in self.scoped
+            if text in (account["guid"], *(value.casefold() for value in account["attributes"].get("sAMAccountName", [])))
+            or ("=" in text and normal(account["dn"]) == normal(text))
+        ]
 
     def by_fallbacks(self, people: list[dict], working: set[str] | None):
         """Yield (person, attribute, accounts) for each person whom a fallback finds.
@@ -106,7 +110,8 @@ class Accounts:
         return [
             account
             for account in self.scoped
-            if (mark := self.mark_of(account)) and mark["source"] == self.rules.source
+            if (mark := self.mark_of(account))
+            and mark["source"] == self.rules.source
             and not protection(account, self.privileged, self.domain)
         ]
 
@@ -121,6 +126,4 @@ def in_bases(dn: str, bases: list[str]) -> bool:
 
 def names_of(accounts: list[dict]) -> str:
     """The accounts' DNs for a message, the first five of them."""
-    return "; ".join(account["dn"] for account in accounts[:5]) + (
-        f" and {len(accounts) - 5} more" if len(accounts) > 5 else ""
-    )
+    return "; ".join(account["dn"] for account in accounts[:5]) + (f" and {len(accounts) - 5} more" if len(accounts) > 5 else "")

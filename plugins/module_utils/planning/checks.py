@@ -23,7 +23,9 @@ def written_by(rules: Ruleset) -> dict[str, str]:
 
 def check_attributes(rules: Ruleset, schema: dict) -> None:
     """Raise HrisError for an attribute of the rules that this directory does not have or nobody may write."""
-    own = {rules.ownership["attribute"]: "ownership.attribute"} | ({rules.leaver["record"]: "leaver.record"} if rules.leaver["record"] else {})
+    own = {rules.ownership["attribute"]: "ownership.attribute"} | (
+        {rules.leaver["record"]: "leaver.record"} if rules.leaver["record"] else {}
+    )
     for name, place in (written_by(rules) | own).items():
         definition = schema.get(name.casefold())
         if definition is None:
@@ -34,14 +36,10 @@ def check_attributes(rules: Ruleset, schema: dict) -> None:
                 or "extensionAttribute1 to 15 and msExch… exist only where Exchange was installed",
             )
         if not definition["writable"]:
-            raise HrisError(
-                f"the attribute '{name}' is kept by the directory itself", place=place, hint="Take it out of the rules"
-            )
+            raise HrisError(f"the attribute '{name}' is kept by the directory itself", place=place, hint="Take it out of the rules")
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
-            raise HrisError(
-                f"this directory has no attribute '{fallback.attribute}'", place=fallback.value.place.rpartition(".")[0]
-            )
+            raise HrisError(f"this directory has no attribute '{fallback.attribute}'", place=fallback.value.place.rpartition(".")[0])
 
 
 # Only for offering the right spelling in a message.
@@ -86,9 +84,7 @@ COMMON_ATTRIBUTES = (
 
 def check_containers(rules: Ruleset, containers: set[str]) -> None:
     """Raise HrisError for an OU that the rules name literally and that does not exist. containers: normal DNs."""
-    places = [
-        (rule.ou.source, rule.ou.place) for rule in rules.placement if not rule.ou.paths and "{" not in rule.ou.source
-    ]
+    places = [(rule.ou.source, rule.ou.place) for rule in rules.placement if not rule.ou.paths and "{" not in rule.ou.source]
     places += [(base, "ownership.bases") for base in rules.ownership["bases"] if not base.startswith("dc=")]
     if rules.leaver.get("move_to"):
         places.append((rules.leaver["move_to"], "leaver.move_to"))

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One person and one account: what differs, attribute by attribute, group by group."""
+
 from __future__ import annotations
 
 from ..rules.dn import normal, parent
 from ..rules.mapping import Attribute
-from ..rules.syntax import sameness, same_values
+from ..rules.syntax import same_values, sameness
 from . import ownership
 
 DISABLED_BIT = 0x2  # ADS_UF_ACCOUNTDISABLE
@@ -98,7 +99,9 @@ def memberships(account: dict | None, groups: dict[str, dict]) -> tuple[set[str]
     return direct, whole
 
 
-def group_changes(person: dict, account: dict | None, dn: str, gain: list[dict], lose: list[dict], reasons: tuple[str, str]) -> list[dict]:
+def group_changes(
+    person: dict, account: dict | None, dn: str, gain: list[dict], lose: list[dict], reasons: tuple[str, str]
+) -> list[dict]:
     """group_add and group_remove changes, by name. The primary group is a membership that no change of ``member`` can touch."""
     primary = None if account is None else account["primary_group"]
     found = []

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which account is whose: by the key, by a link that a human made, then by the fallbacks. Ambiguity is never guessed at."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -28,8 +29,16 @@ def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) ->
     match.settle(people)
     absent = [account for account in accounts.owned() if account["guid"] not in match.seen]
     missing = [account for account in absent if accounts.mark_of(account)["state"] != DISABLED or account["enabled"]]
-    match.findings += [finding("absent", f"no employee has the key of {account['dn']}. Absent is not terminated: see the rules for absent.",
-                               key=accounts.key_of(account), place=rules.key, severity=WARNING) for account in missing]
+    match.findings += [
+        finding(
+            "absent",
+            f"no employee has the key of {account['dn']}. Absent is not terminated: see the rules for absent.",
+            key=accounts.key_of(account),
+            place=rules.key,
+            severity=WARNING,
+        )
+        for account in missing
+    ]
     counts = {name: count for name, count in match.counts.items() if count}
     unowned = sum(1 for account in accounts.scoped if account["guid"] not in match.seen) - len(absent)
     return {
@@ -59,7 +68,9 @@ class _Match:
             self.links[person["key"]] = matches[0]
             self.counts[how] += 1
         elif matches:
-            self._block(person, "double_account", f"{len(matches)} accounts have {what}: {names_of(matches)}. None is touched; {advice}.", place)
+            self._block(
+                person, "double_account", f"{len(matches)} accounts have {what}: {names_of(matches)}. None is touched; {advice}.", place
+            )
         return bool(matches)
 
     def _block(self, person: dict, kind: str, message: str, place: str | None, severity: str = "error") -> None:
@@ -78,13 +89,19 @@ class _Match:
             return True
         matches = self.accounts.by_name(entry["account"])
         if not self._found(person, matches, "by_link", f"the name {entry['account']}", "exceptions", "name one by its objectGUID"):
-            self._block(person, "missing_link", f"there is no account {entry['account']} below our bases, to which this employee is linked{until}. "
-                        "Mend the exception.", "exceptions")
+            self._block(
+                person,
+                "missing_link",
+                f"there is no account {entry['account']} below our bases, to which this employee is linked{until}. Mend the exception.",
+                "exceptions",
+            )
         return True
 
     def by_key(self, person: dict) -> bool:
         """Look for the person's key; False when no account has it."""
-        return self._found(person, self.accounts.by_key(person["key"]), "by_key", "this key", self.rules.key, "clear the key on all but one")
+        return self._found(
+            person, self.accounts.by_key(person["key"]), "by_key", "this key", self.rules.key, "clear the key on all but one"
+        )
 
     def by_fallbacks(self, unmatched: list[dict], people: list[dict]) -> None:
         """Look in the ways of the fallbacks for those whose key no account has.
@@ -111,8 +128,13 @@ class _Match:
                 continue
             keys = holders[account["guid"]]
             if len(keys) > 1:
-                self._block(person, "double_employee", f"{account['dn']} was found for the employees {', '.join(keys)}. It is not touched; "
-                            "write the key of the right one on it.", self.rules.key)
+                self._block(
+                    person,
+                    "double_employee",
+                    f"{account['dn']} was found for the employees {', '.join(keys)}. It is not touched; "
+                    "write the key of the right one on it.",
+                    self.rules.key,
+                )
             elif person["state"] != HELD:
                 problem = self.accounts.refusal(account, person)
                 if problem:

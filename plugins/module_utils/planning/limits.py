@@ -22,8 +22,7 @@ def judge_limits(limits: dict, changes: list[dict], absent: int, people: int, ow
     concerned = Counter(action for _person, action in {(change["key"], change["action"]) for change in changes})
     concerned["absent"] = absent
     return [
-        _verdict(action, limit, concerned[action], people if action == "create" else owned)
-        for action, limit in sorted(limits.items())
+        _verdict(action, limit, concerned[action], people if action == "create" else owned) for action, limit in sorted(limits.items())
     ]
 
 

@@ -19,11 +19,13 @@ ADDRESSES = ("mail", "proxyaddresses")  # one name space: a primary address is a
 class TakenNames:
     """Every name that somebody has, in lower case as AD compares them."""
 
-    def __init__(self, snapshot: dict, attributes: list[str]):
+    def __init__(self, snapshot: dict, attributes: list[str], reserved=frozenset()):
+        """reserved: names in lower case that nobody gets, whoever had them."""
+        self.reserved = reserved
         self._dns = {normal(entry["dn"]) for kind in ("accounts", "groups", "contacts") for entry in snapshot[kind]}
         self._dns.update(normal(dn) for dn in snapshot["containers"])
         self._values: dict[str, set] = {self._space(name): set() for name in attributes}
-        for kind in ("accounts", "groups", "contacts"):
+        for kind in ("accounts", "groups", "contacts", "deleted"):  # a deleted object may be brought back
             for entry in snapshot[kind]:
                 for name, values in entry["attributes"].items():
                     space = self._values.get(self._space(name))
@@ -45,9 +47,10 @@ class TakenNames:
         """Whether no object has this DN."""
         return normal(dn) not in self._dns
 
-    def claim(self, names: dict, dn: str) -> None:
+    def claim(self, names: dict, dn: str | None) -> None:
         """Give the names and the DN out."""
-        self._dns.add(normal(dn))
+        if dn:
+            self._dns.add(normal(dn))
         for attribute, value in names.items():
             self._values.setdefault(self._space(attribute), set()).add(_comparable(value))
 
@@ -56,8 +59,8 @@ def _comparable(value: str) -> str:
     return re.sub(r"^smtp:", "", value.casefold())
 
 
-def choose_names(naming: Naming, words: dict, ou: str, taken: TakenNames) -> tuple[dict[str, str], str]:
-    """The names of a new account below ou, and its DN; both are taken from then on.
+def choose_names(naming: Naming, words: dict, ou: str | None, taken: TakenNames) -> tuple[dict[str, str], str | None]:
+    """The names of a new account below ou, and its DN; both are taken from then on. Without ou: the names alone.
 
     words: the person's attribute values and ``employee``. The candidates are tried as they are, then the first one with
     2, 3, …. An attribute that does not carry the chosen name (cn) gets the number only where its plain form is taken.
@@ -83,14 +86,16 @@ def choose_names(naming: Naming, words: dict, ou: str, taken: TakenNames) -> tup
     )
 
 
-def _render_all(
-    naming: Naming, words: dict, base: str, number: int | None, ou: str, taken: TakenNames
-) -> tuple[dict, str] | None:
+def _render_all(naming: Naming, words: dict, base: str, number: int | None, ou: str | None, taken: TakenNames) -> tuple[dict, str | None] | None:
     named = dict(words, name=numbered(base, number, naming.max_length))
+    if named["name"].casefold() in taken.reserved:
+        return None
     names, dn = {}, None
     for attribute in naming.attributes:
         text = render(naming, attribute, named)
         fixed = not naming.is_numbered(attribute)
+        if attribute == "cn" and ou is None:
+            continue
         if attribute == "cn":
             dn = _free_dn(text, number if fixed else None, ou, taken)
             if dn is None:
@@ -134,9 +139,7 @@ def settle_dn(text: str | None, account: dict, ou: str, taken: TakenNames) -> st
         if normal(found) == normal(dn) or taken.is_free_dn(found):
             taken.claim({}, found)
             return found
-    raise HrisError(
-        f"every common name like '{base}' up to number {LAST_NUMBER} is taken in {ou}", place="naming.attributes.cn"
-    )
+    raise HrisError(f"every common name like '{base}' up to number {LAST_NUMBER} is taken in {ou}", place="naming.attributes.cn")
 
 
 def _without_number(cn: str) -> tuple[str, int | None]:

@@ -7,6 +7,7 @@ The attribute ``leaver.record`` holds one text a group: ``hris.ad group=GUID sin
 access. The record is written before the groups are taken, and cleared after they have been given back: a run that is
 killed in between is finished by the next.
 """
+
 from __future__ import annotations
 
 from datetime import date

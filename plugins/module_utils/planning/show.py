@@ -15,12 +15,14 @@ NAMES_OF_DISABLED = {True: "disabled", False: "enabled"}
 
 
 def summary(plan: dict) -> dict:
-    """The counts of a plan: people by state, changes by action, findings by kind, accounts concerned."""
+    """The counts of a plan: people by state, changes by action, findings by kind, accounts concerned, and how
+    people and accounts were matched."""
     return {
         "people": plan["people"],
         "changes": plan["counts"],
         "accounts": len({entry["key"] for entry in plan["changes"]}),
         "findings": dict(sorted(Counter(entry["kind"] for entry in plan["findings"]).items())),
+        "matched": plan["matched"],
     }
 
 
@@ -74,6 +76,10 @@ def _account_diff(key: str, entries: list[dict], redact: frozenset) -> dict:
         for name, values in entry.get("attributes", {}).items():
             _lines(before, name, values["before"], redact)
             _lines(after, name, values["after"], redact)
+        if entry["action"] == "delete":
+            before.append("dn: " + entry["dn"])
+        if entry.get("password"):
+            after.append("password: (random, shown to nobody)")
         if entry["action"] == "create":
             after += ["dn: " + entry["dn"], "password: (random, shown to nobody)"]
         if "to" in entry:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Enabling, pausing and locking: which step of the table is taken under the policies, and the attributes that it writes."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -31,19 +32,30 @@ def choose_step(person: dict, account: dict | None, mark: dict | None, rules: Ru
     if relapse and rules.leaver["reenabled"] == "report":
         return Step(finding=REENABLED)
     days = rules.leaver["delete_after_days"]
-    if step.due and days is not None and mark["since"]:
-        if date.fromisoformat(mark["since"]) + timedelta(days=days) <= date.fromisoformat(person["today"]):
-            return Step(DELETE)
+    if step.due and days is not None and mark["since"] and _later(mark["since"], days) <= person["today"]:
+        return Step(DELETE)
     return step
 
 
+def _later(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
 def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict:
-    """The stand-in for the person of an account that no employee has: as plain as people_of's, with nothing wanted."""
-    since = mark["absent"]
-    over = since and absent["action"] == "disable" and date.fromisoformat(since) + timedelta(days=absent["grace_days"]) <= date.fromisoformat(today)
-    locked = (date.fromisoformat(since) + timedelta(days=absent["grace_days"])).isoformat() if over else None
-    return {"key": key, "state": transitions.ABSENT_TOO_LONG if over else transitions.ABSENT, "employed": False, "today": today, "start": None,
-            "end": None, "locked": locked, "wanted": {}, "references": {}, "ou": None, "ou_on_create": False, "groups": [], "fallbacks": [], "employee": {}}
+    """The stand-in for the person of an account that no employee has: what step and changes look at, with nothing wanted."""
+    grace = _later(mark["absent"], absent["grace_days"]) if mark["absent"] and absent["action"] == "disable" else None
+    over = grace is not None and grace <= today
+    return {
+        "key": key,
+        "state": transitions.ABSENT_TOO_LONG if over else transitions.ABSENT,
+        "today": today,
+        "start": None,
+        "end": None,
+        "locked": grace if over else None,
+        "wanted": {},
+        "references": {},
+        "groups": [],
+    }
 
 
 def wanted_mark(person: dict, account: dict | None, mark: dict | None, step: Step, rules: Ruleset) -> str:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The state machine: what is done to an account, given the state of its person (docs/lifecycle.md has the table in words)."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,17 +31,36 @@ class Step:
 
 NOTHING, LINE = Step(), Step(care="line")
 START_MOVED, DISABLED_BY_HAND = "start_moved", "disabled_by_hand"
-_PRESENT = {NONE: Step("create", "line"), ENABLED: LINE, WAITING: Step("enable", "line"), PAUSED: Step("enable", "line"),
-            LOCKED: Step("enable", "line"), BY_HAND: Step(care="line", finding=DISABLED_BY_HAND)}
+_PRESENT = {
+    NONE: Step("create", "line"),
+    ENABLED: LINE,
+    WAITING: Step("enable", "line"),
+    PAUSED: Step("enable", "line"),
+    LOCKED: Step("enable", "line"),
+    BY_HAND: Step(care="line", finding=DISABLED_BY_HAND),
+}
 _LOCK = Step("lock", "leave")
 
 TABLE: dict[str, dict[str, Step]] = {
     dates.NOT_DUE: {ENABLED: Step(finding=START_MOVED)},
-    dates.PREPARED: {NONE: Step("create_waiting", "line"), ENABLED: Step(care="line", finding=START_MOVED), WAITING: LINE, PAUSED: LINE,
-                     LOCKED: LINE, BY_HAND: LINE},
+    dates.PREPARED: {
+        NONE: Step("create_waiting", "line"),
+        ENABLED: Step(care="line", finding=START_MOVED),
+        WAITING: LINE,
+        PAUSED: LINE,
+        LOCKED: LINE,
+        BY_HAND: LINE,
+    },
     dates.ACTIVE: _PRESENT,
     dates.LEAVE: _PRESENT,
-    LEAVE_PAUSED: {NONE: Step("create_paused", "line"), ENABLED: Step("pause", "line"), WAITING: LINE, PAUSED: LINE, LOCKED: LINE, BY_HAND: LINE},
+    LEAVE_PAUSED: {
+        NONE: Step("create_paused", "line"),
+        ENABLED: Step("pause", "line"),
+        WAITING: LINE,
+        PAUSED: LINE,
+        LOCKED: LINE,
+        BY_HAND: LINE,
+    },
     dates.LEAVER: {ENABLED: _LOCK, WAITING: _LOCK, PAUSED: _LOCK, LOCKED: Step(care="leave", due=True), BY_HAND: Step(care="leave")},
     ABSENT: {LOCKED: Step(due=True)},
     ABSENT_TOO_LONG: {ENABLED: _LOCK, WAITING: _LOCK, PAUSED: _LOCK, LOCKED: Step(due=True)},

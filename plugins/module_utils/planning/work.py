@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One person's part of the plan: where the account belongs, and the changes that bring it there."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -10,18 +11,21 @@ from ..errors import HrisError
 from ..rules.dates import LEAVER
 from ..rules.dn import normal, parent
 from ..rules.findings import INFO, WARNING, finding
-from ..rules.naming import render
 from ..rules.ruleset import Ruleset
 from . import compare, record, switching
 from .checks import check_attributes, check_containers, check_values, resolve_groups, written_by
 from .names import TakenNames, choose_names, settle_dn
 from .ownership import mark_of, privileged_groups
+from .renaming import addresses_with, outdated, settle_names
 from .transitions import DISABLED_BY_HAND, START_MOVED, Step
 
 WORDS = {
     DISABLED_BY_HAND: ("is disabled, and not by us: it stays so. Enable it by hand when that is right.", INFO),
     START_MOVED: ("is enabled, but its first day is ahead: it stays so. Disable it by hand, or set joiner.moved_start.", WARNING),
-    switching.REENABLED: ("is a leaver's and was enabled by hand: it is left alone. Disable it by hand, or set leaver.reenabled.", WARNING),
+    switching.REENABLED: (
+        "is a leaver's and was enabled by hand: it is left alone. Disable it by hand, or set leaver.reenabled.",
+        WARNING,
+    ),
 }
 REASONS = {"enable": "works here", "pause": "is on leave", switching.UNSTART: "the first day was moved"}
 
@@ -39,7 +43,7 @@ class Work:
         self.managed = {normal(group["dn"]): group for group in self.named.values()}
         self.groups = {normal(group["dn"]): group for group in snapshot["groups"]}
         self.privileged = privileged_groups(snapshot["groups"])
-        self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"])
+        self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"], rules.naming.reserved)
         self.today = as_of.date().isoformat()
         self.mark = self.spelled(rules.ownership["attribute"])
         self.record = self.spelled(rules.leaver["record"]) if rules.leaver["record"] else None
@@ -51,7 +55,7 @@ class Work:
         return self.schema[attribute.casefold()]["name"]
 
     def decide(self, person: dict, account: dict | None) -> tuple[Step, dict, str]:
-        """(what is done, names for a new account, its DN at the end of the run). Raises HrisError for what holds the person."""
+        """(what is done, names to give, the DN at the end of the run). Raises HrisError for what holds the person."""
         mark = mark_of(account, self.mark) if account else None
         step = switching.choose_step(person, account, mark, self.rules)
         dn = account["dn"] if account else ""
@@ -63,10 +67,10 @@ class Work:
             return step, names, dn
         if step.care == "line":
             ou = parent(dn) if person["ou_on_create"] else self._container(person)
-            follows = self.rules.naming.rename and not self.rules.naming.is_numbered("cn")
-            text = render(self.rules.naming, "cn", self._words(person, account)) if follows else None
-            dn = settle_dn(text, account, ou, self.taken)
-        elif step.care == "leave" and self.rules.leaver["move_to"]:
+            names, dn = settle_names(self.rules.naming, self._words(person, account), account, ou, self.taken)
+            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by)
+            return step, names, dn
+        if step.care == "leave" and self.rules.leaver["move_to"]:
             dn = settle_dn(None, account, self.rules.leaver["move_to"], self.taken)
         return step, {}, dn
 
@@ -96,14 +100,18 @@ class Work:
             findings.append(finding(step.finding, f"{account['dn']} {words}", key=person["key"], severity=severity))
         if step.switch is None and step.care is None and person["state"] not in ("absent",):
             return [], findings
-        written, later, found = self._attributes(person, account, step)
+        written, later, found = self._attributes(person, account, step, names)
         gain, lose, kept = self._groups(person, account, step)
         written |= kept
         changes = self._written(person, account, step, written)
         changes += compare.relocation(person, account, dn)
-        changes += compare.group_changes(person, account, account["dn"], gain, lose, ("birthright or restored group", "no rule gives this group"))
+        changes += compare.group_changes(
+            person, account, account["dn"], gain, lose, ("birthright or restored group", "no rule gives this group")
+        )
         if later:
-            changes.append(compare.change("update", person["key"], account, account["dn"], "the record has been used", attributes=later, last=True))
+            changes.append(
+                compare.change("update", person["key"], account, account["dn"], "the record has been used", attributes=later, last=True)
+            )
         return changes, findings + found
 
     def _creation(self, person: dict, step: Step, names: dict, dn: str) -> tuple[list[dict], list[dict]]:
@@ -114,31 +122,60 @@ class Work:
         attributes["userAccountControl"] = compare.uac_attribute(None, step.switch == "create")
         reason = f"starts {person['start']}" if person["start"] else "is in the feed"
         gain, _lose, _kept = self._groups(person, None, step)
-        return [compare.change("create", person["key"], None, dn, reason, attributes=attributes),
-                *compare.group_changes(person, None, dn, gain, [], ("birthright group", ""))], findings
+        return [
+            compare.change("create", person["key"], None, dn, reason, attributes=attributes),
+            *compare.group_changes(person, None, dn, gain, [], ("birthright group", "")),
+        ], findings
 
-    def _attributes(self, person: dict, account: dict, step: Step) -> tuple[dict, dict, list[dict]]:
+    def _attributes(self, person: dict, account: dict, step: Step, names: dict) -> tuple[dict, dict, list[dict]]:
         """(what is written at once, what is written last, findings)."""
         mark = mark_of(account, self.mark)
         wanted = {self.mark: [switching.wanted_mark(person, account, mark, step, self.rules)]}
         lines = self.rules.leaver_mapping if person["state"] == LEAVER else self.rules.mapping
         enforced, reported = compare.split_authority(lines, person["wanted"]) if step.care else ({}, {})
         written = compare.differences(wanted | enforced, account, self.schema, self.merged)
-        findings = [finding("drift", f"{name} is {'; '.join(values['before']) or 'empty'}, and HR has {'; '.join(values['after']) or 'nothing'}.",
-                            key=person["key"], place=self.written_by.get(name), severity=INFO)
-                    for name, values in compare.differences(reported, account, self.schema).items()]
+        findings = [
+            finding(
+                "drift",
+                f"{name} is {'; '.join(values['before']) or 'empty'}, and HR has {'; '.join(values['after']) or 'nothing'}.",
+                key=person["key"],
+                place=self.written_by.get(name),
+                severity=INFO,
+            )
+            for name, values in compare.differences(reported, account, self.schema).items()
+        ]
         later = {}
         if step.care == "line":
+            written |= compare.differences(self._renamed(names, account), account, self.schema)
+            findings += [
+                finding(
+                    "name_changed",
+                    f"{name} is no longer what the rules would give ({account['attributes'].get(name, [''])[0]}). It stays; see naming.on_change.",
+                    key=person["key"],
+                    place=f"naming.attributes.{name}",
+                    severity=WARNING,
+                )
+                for name in outdated(self.rules.naming, self._words(person, account), account)
+            ]
             references, found = self._references(person)
             findings += found
             enforced_too = {line.name for line in self.rules.mapping if line.apply == "always"}
-            written |= compare.reference_differences({name: place for name, place in references.items() if name in enforced_too}, account, self.schema)
+            written |= compare.reference_differences(
+                {name: place for name, place in references.items() if name in enforced_too}, account, self.schema
+            )
             if step.switch == "enable":
                 undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in person["wanted"]}
                 written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == "disabled" else {}
             if record.entries_of(account, self.record) and (account["enabled"] or step.switch == "enable"):
                 later = record.without_groups(account, self.record)
         return written, later, findings
+
+    def _renamed(self, names: dict, account: dict) -> dict[str, list[str]]:
+        """The values of names that follow; a new address keeps the former ones as aliases, where the rules want that."""
+        wanted = {self.spelled(name): [text] for name, text in names.items()}
+        if "mail" in wanted and self.rules.naming.keep_addresses:
+            wanted[self.spelled("proxyAddresses")] = addresses_with(wanted["mail"][0], account)
+        return wanted
 
     def _groups(self, person: dict, account: dict | None, step: Step) -> tuple[list[dict], list[dict], dict]:
         """(groups to give, groups to take, the record's attribute where groups are taken from a leaver)."""
@@ -152,7 +189,11 @@ class Work:
         policy = self.rules.leaver["groups"]
         if step.care != "leave" or policy == "keep":
             return [], [], {}
-        lose = [group for dn, group in self.groups.items() if dn in direct and dn not in self.privileged and (policy == "remove_all" or dn in self.managed)]
+        lose = [
+            group
+            for dn, group in self.groups.items()
+            if dn in direct and dn not in self.privileged and (policy == "remove_all" or dn in self.managed)
+        ]
         since = person["locked"] or person["today"]
         return [], lose, record.with_groups(account, self.record, lose, since) if self.record and lose else {}
 
@@ -162,7 +203,9 @@ class Work:
         if not entries or not (account["enabled"] or step.switch == "enable"):
             return []
         guids = record.restorable(entries, person["today"], self.rules.rehire["restore_within_days"])
-        return [group for dn, group in self.groups.items() if group["guid"] in guids and dn not in self.managed and dn not in self.privileged]
+        return [
+            group for dn, group in self.groups.items() if group["guid"] in guids and dn not in self.managed and dn not in self.privileged
+        ]
 
     def _written(self, person: dict, account: dict, step: Step, written: dict) -> list[dict]:
         """The attributes as one change, or as two where the account is turned over: that one first, alone."""
@@ -172,16 +215,32 @@ class Work:
             own = [self.mark, self.record, *(line.name for line in self.rules.leaver_mapping if step.switch == "enable")]
             turned |= {name: written.pop(name) for name in own if name in written}
             more = {"password": "random"} if step.switch == "lock" and self.rules.leaver["scramble_password"] else {}
-            found.append(compare.change(switching.ACTIONS[step.switch], key, account, dn, self._why(person, step), attributes=turned, **more))
+            found.append(
+                compare.change(switching.ACTIONS[step.switch], key, account, dn, self._why(person, step), attributes=turned, **more)
+            )
         if written:
-            found.append(compare.change("update", key, account, dn, "differs from HR" if step.care else "absent from the feed",
-                                        attributes=dict(sorted(written.items()))))
+            found.append(
+                compare.change(
+                    "update",
+                    key,
+                    account,
+                    dn,
+                    "differs from HR" if step.care else "absent from the feed",
+                    attributes=dict(sorted(written.items())),
+                )
+            )
         return found
 
     @staticmethod
     def _why(person: dict, step: Step) -> str:
         if step.switch == "lock":
-            return f"left on {person['end']}" if person["end"] else "has left" if person["state"] == LEAVER else "absent from the feed for too long"
+            return (
+                f"left on {person['end']}"
+                if person["end"]
+                else "has left"
+                if person["state"] == LEAVER
+                else "absent from the feed for too long"
+            )
         return f"started {person['start']}" if step.switch == "enable" and person["start"] else REASONS[step.switch]
 
     def _references(self, person: dict) -> tuple[dict, list[dict]]:

@@ -31,9 +31,7 @@ CONDITIONS = ("terminated", "on_leave")
 def compile_dates(options: dict) -> dict[str, Expression | None]:
     """The rules of the option dates, compiled; a rule that is not given is None."""
     rules = {name: compile_rule(options[name], f"dates.{name}") if options.get(name) else None for name in VALUES}
-    return rules | {
-        name: compile_condition(options[name], f"dates.{name}") if options.get(name) else None for name in CONDITIONS
-    }
+    return rules | {name: compile_condition(options[name], f"dates.{name}") if options.get(name) else None for name in CONDITIONS}
 
 
 def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: datetime) -> dict:

@@ -24,7 +24,10 @@ class Naming:
     candidates: tuple[Expression, ...]
     attributes: dict[str, Expression]
     max_length: int
-    rename: bool
+    rename: tuple[str, ...]
+    on_change: str
+    keep_addresses: bool
+    reserved: frozenset
 
     @property
     def expressions(self) -> list[Expression]:
@@ -64,7 +67,18 @@ def compile_naming(options: dict, mapped: list[str]) -> Naming:
                 place="naming.attributes",
                 hint="Every account needs one; attribute names are spelled as in AD",
             )
-    naming = Naming(candidates, attributes, options["max_length"], options["rename"])
+    naming = Naming(
+        candidates,
+        attributes,
+        options["max_length"],
+        tuple(options["rename"]),
+        options["on_change"],
+        options["keep_addresses"],
+        frozenset(name.casefold() for name in options["reserved"]),
+    )
+    for name in naming.rename:
+        if name not in attributes:
+            raise HrisError(f"'{name}' is not among naming.attributes", place="naming.rename", hint=did_you_mean(name, attributes))
     for expression in candidates:
         _check_words(expression, {*mapped, "employee"})
     for expression in attributes.values():

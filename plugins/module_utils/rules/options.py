@@ -46,7 +46,10 @@ ARGUMENTS = dict(
             candidates=dict(type="list", elements="str", required=True),
             attributes=dict(type="dict", required=True),
             max_length=dict(type="int", default=20),
-            rename=dict(type="bool", default=True),
+            reserved=dict(type="list", elements="str", default=[]),
+            rename=dict(type="list", elements="str", default=["cn"]),
+            on_change=dict(type="str", choices=["rename", "report"], default="rename"),
+            keep_addresses=dict(type="bool", default=True),
         ),
     ),
     placement=dict(
@@ -68,9 +71,7 @@ ARGUMENTS = dict(
     dates=dict(
         type="dict",
         apply_defaults=True,
-        options={
-            name: dict(type="str") for name in ("start", "end", "timezone", "terminated", "on_leave", "leave_start", "leave_end")
-        },
+        options={name: dict(type="str") for name in ("start", "end", "timezone", "terminated", "on_leave", "leave_start", "leave_end")},
     ),
     joiner=dict(
         type="dict",

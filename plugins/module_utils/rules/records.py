@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which records are one employee each: keys, required fields, and several records of one person."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -12,7 +13,9 @@ from .mapping import Attribute, UnmappedError, wanted_values
 from .values import to_text
 
 
-def sort_out(employees: list[dict], line: Attribute, primary: dict | None) -> tuple[list[tuple[str, dict]], list[tuple[str, dict]], list[dict]]:
+def sort_out(
+    employees: list[dict], line: Attribute, primary: dict | None
+) -> tuple[list[tuple[str, dict]], list[tuple[str, dict]], list[dict]]:
     """(the employees that count, with their keys; those that are held, with theirs; findings).
 
     line: the mapping's line of the key attribute. primary: {"same": Expression, "prefer": [Expression, …]} or None.
@@ -35,8 +38,16 @@ def sort_out(employees: list[dict], line: Attribute, primary: dict | None) -> tu
     if primary:
         alone, second = _primaries(alone, primary)
         held += [record for record, _first in second]
-        findings += [finding("second_record", f"a second record of {first}, which counts: nothing is done for this one.", key=key,
-                             place="primary", severity=INFO) for (key, _employee), first in second]
+        findings += [
+            finding(
+                "second_record",
+                f"a second record of {first}, which counts: nothing is done for this one.",
+                key=key,
+                place="primary",
+                severity=INFO,
+            )
+            for (key, _employee), first in second
+        ]
     return alone, held, findings
 
 

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """References from one employee to another (the manager), in any order of the feed: who is meant, and what is odd about it."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -89,8 +90,15 @@ def _cycles(targets: dict[str, str], line: Attribute) -> list[dict]:
             path[key] = len(path)
             key = targets[key]
         if key in path:
-            ring = list(path)[path[key]:]
-            findings.append(finding("reference_cycle", f"{' → '.join([*ring, ring[0]])}: they name one another in a ring. It is written as HR has it; mend it in HR.",
-                                    key=min(ring), place=line.place, severity=WARNING))
+            ring = list(path)[path[key] :]
+            findings.append(
+                finding(
+                    "reference_cycle",
+                    f"{' → '.join([*ring, ring[0]])}: they name one another in a ring. It is written as HR has it; mend it in HR.",
+                    key=min(ring),
+                    place=line.place,
+                    severity=WARNING,
+                )
+            )
         done.update(path)
     return findings

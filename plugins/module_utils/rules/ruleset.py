@@ -108,7 +108,9 @@ def compile_ruleset(options: dict) -> Ruleset:
         if days is not None and days < 0:
             raise HrisError("days are counted from 0", place=place)
     if options["leaver"]["account_expires"] and "accountexpires" in {name.casefold() for name in names}:
-        raise HrisError("accountExpires is mapped, and leaver.account_expires sets it too", place="leaver.account_expires", hint="Keep one of the two")
+        raise HrisError(
+            "accountExpires is mapped, and leaver.account_expires sets it too", place="leaver.account_expires", hint="Keep one of the two"
+        )
     known = {name.casefold() for name in names} | {name.casefold() for name in options["naming"]["attributes"]}
     for name in options["redact"]:
         if name.casefold() not in known:
@@ -173,7 +175,9 @@ def _exceptions(entries: list[dict]) -> list[dict]:
             try:
                 date.fromisoformat(entry["until"])
             except ValueError:
-                raise HrisError(f"{entry['until']!r} is not a date", place=f"{place}.until", hint="Dates are written YYYY-MM-DD") from None
+                raise HrisError(
+                    f"{entry['until']!r} is not a date", place=f"{place}.until", hint="Dates are written YYYY-MM-DD"
+                ) from None
         if entry["action"] == "link" and not entry["account"]:
             raise HrisError("a link needs the account", place=f"{place}.account", hint="Its logon name, DN or objectGUID")
     return entries

@@ -90,3 +90,58 @@ def test_rename_to_a_taken_name_gets_a_number(company):
     mine = company.account("1", "alee", "Ann Lee", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Moe", displayName="Ann Moe", title="Clerk")
     plan = company.plan([company.employee("1", last="Moe")], company.snapshot(mine, company.account("9", "x", "Ann Moe")))
     assert [entry["to"] for entry in plan["changes"]] == [f"CN=Ann Moe 2,{company.staff}"]
+
+
+RENAMING = {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "rename": ["cn", "sAMAccountName", "mail"],
+            "attributes": {"sAMAccountName": "{lower(name)}", "mail": "{lower(name)}@example.com", "cn": "{displayName}"}}
+
+
+def married(company, **more):
+    return company.account("1", "ann.lee", "Ann Lee", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Lee",
+                           displayName="Ann Lee", title="Clerk", mail="ann.lee@example.com", **more)
+
+
+def test_logon_name_and_address_follow_where_the_rules_say_so(company):
+    updated, renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company)), naming=RENAMING)["changes"]
+    after = {name: values["after"] for name, values in updated["attributes"].items()}
+    assert (after["sAMAccountName"], after["mail"], renamed["to"]) == (["ann.moe"], ["ann.moe@example.com"], f"CN=Ann Moe,{company.staff}")
+    assert after["proxyAddresses"] == ["SMTP:ann.moe@example.com", "smtp:ann.lee@example.com"]
+
+
+def test_names_that_fit_with_their_number_stay(company):
+    account = company.account("1", "ann.lee7", "Ann Lee 7", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Lee",
+                              displayName="Ann Lee", title="Clerk", mail="ann.lee7@example.com")
+    assert company.plan([company.employee("1")], company.snapshot(account), naming=RENAMING)["changes"] == []
+
+
+def test_the_new_name_is_free_too(company):
+    other = company.account("9", "ann.moe", "Other")
+    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company), other), naming=RENAMING)["changes"]
+    assert updated["attributes"]["sAMAccountName"]["after"] == ["ann.moe2"] and updated["attributes"]["mail"]["after"] == ["ann.moe2@example.com"]
+
+
+def test_a_changed_name_is_only_reported_where_the_rules_say_so(company):
+    plan = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company)), naming=RENAMING | {"on_change": "report"})
+    assert [entry["action"] for entry in plan["changes"]] == ["update"] and "sAMAccountName" not in plan["changes"][0]["attributes"]
+    assert sorted(entry["place"] for entry in plan["findings"]) == [f"naming.attributes.{name}" for name in ("cn", "mail", "sAMAccountName")]
+
+
+def test_aliases_are_kept_without_doubles(company):
+    account = married(company, proxyAddresses=["SMTP:Ann.Lee@example.com", "smtp:al@example.com"])
+    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(account), naming=RENAMING)["changes"]
+    assert [text.casefold() for text in updated["attributes"]["proxyAddresses"]["after"]] == [
+        "smtp:ann.moe@example.com", "smtp:al@example.com", "smtp:ann.lee@example.com"]
+
+
+@pytest.mark.parametrize("reserved", [["ALEE"], ["alee", "ann"]])
+def test_reserved_names(company, reserved):
+    naming = {"candidates": ["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}"], "reserved": reserved,
+              "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}}
+    plan = company.plan([company.employee("1")], company.snapshot(), naming=naming)
+    assert names(plan)["1"][0] == ("ann" if len(reserved) == 1 else "alee2")
+
+
+def test_names_of_the_deleted_are_not_given_again(company):
+    snapshot = company.snapshot()
+    snapshot["deleted"] = [{"dn": "CN=x\\0ADEL:1,CN=Deleted Objects,DC=corp,DC=example", "attributes": {"sAMAccountName": ["alee"]}}]
+    assert names(company.plan([company.employee("1")], snapshot))["1"][0] == "ann"

@@ -11,7 +11,7 @@ def plan(*changes, findings=()):
     counts = {}
     for entry in changes:
         counts[entry["action"]] = counts.get(entry["action"], 0) + 1
-    return {"source": "elmo", "people": {"active": 1}, "counts": counts, "changes": list(changes), "findings": list(findings)}
+    return {"source": "elmo", "people": {"active": 1}, "counts": counts, "changes": list(changes), "findings": list(findings), "matched": {}}
 
 
 def update(key="1", before=("a",), after=("b",)):
@@ -26,6 +26,13 @@ def test_one_account_one_diff():
     (one,) = diff(plan(update(), off, moved, given, taken), frozenset(), 10)
     assert one == {"before_header": "1 CN=1", "after_header": "1 CN=1 (update, disable, move, group_add, group_remove)",
                    "before": "title: a\naccount: enabled\ndn: CN=1\ngroup: CN=h\n", "after": "title: b\naccount: disabled\ndn: CN=1,OU=x\ngroup: CN=g\n"}
+
+
+def test_deleted_and_scrambled():
+    gone = {"key": "1", "action": "delete", "dn": "CN=1"}
+    locked = {"key": "2", "action": "disable", "dn": "CN=2", "password": "random", "attributes": {}}
+    first, second = diff(plan(gone, locked), frozenset(), 10)
+    assert (first["before"], first["after"]) == ("dn: CN=1\n", "") and second["after"] == "password: (random, shown to nobody)\n"
 
 
 def test_hidden_values():
@@ -44,6 +51,6 @@ def test_bounded_by_number_and_size():
 
 def test_summary_and_sentence():
     made = plan(update(), update("2"), findings=[{"kind": "held"}, {"kind": "held"}])
-    assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}}
+    assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}, "matched": {}}
     assert sentence(made) == "elmo: 2 update; 2 findings"
     assert sentence(plan()) == "elmo: nothing to change"
