@@ -25,7 +25,8 @@ may call these functions, and every function that JMESPath has itself (`join`, `
 - Null in any argument gives null, so that a missing field stays missing; the functions under "Choices" and `join_with` handle null.
 - Where a text is wanted, a number counts as its text; where a whole number is wanted, its text will do.
 - Text stands in single quotes, numbers as they are: `left(sn, 3)`, `pad_left(employeeNumber, 6, '0')`. Fields with unusual names stand in
-  double quotes.
+  double quotes, and null itself is `` `null` ``.
+- In YAML leave a rule unquoted, or write it behind `>-`: within YAML's double quotes every backslash of a pattern must be doubled.
 - Arguments are computed before the function is called. `a && b || c` computes only what it needs.
 - Braces in the quotes of an argument are the function's: `match(postcode, '[0-9]{4}')` is an expression, not a text.
 - Nonsense in the rule (a regular expression that does not compile, an unknown unit) is an error before anything is read. Nonsense in HR's
@@ -61,14 +62,10 @@ def examples(function) -> list[str]:
     lines = []
     for example in doctest.DocTestParser().get_examples(inspect.getdoc(function)):
         call = ast.parse(example.source.strip(), mode="eval").body
-        fields = ", ".join(f"{word.arg} {_code(_plain(word.value))}" for word in call.keywords)
+        fields = ", ".join(f"{word.arg} {_code(ast.literal_eval(word.value))}" for word in call.keywords)
         value = ast.literal_eval(example.want) if example.want.strip() else None
         lines.append(f"- `{ast.literal_eval(call.args[0])}` with {fields} gives {_code(value)}")
     return lines
-
-
-def _plain(node):
-    return ast.literal_eval(node)
 
 
 def _code(value) -> str:
@@ -78,7 +75,7 @@ def _code(value) -> str:
 def prose(function) -> list[str]:
     """The paragraphs of a docstring before its examples."""
     text = inspect.getdoc(function).split(">>>")[0]
-    return [" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n")]
+    return [" ".join(paragraph.split()).replace("<", "&lt;") for paragraph in text.strip().split("\n\n")]
 
 
 def usage(name: str, function) -> str:

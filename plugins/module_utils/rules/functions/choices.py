@@ -51,8 +51,6 @@ def switch(value, default, key, result, *more):
     'Senior'
     """
     pairs = (key, result, *more)
-    if len(pairs) % 2:
-        raise RuleError("the last key has no result behind it")
     return next((pairs[place + 1] for place in range(0, len(pairs), 2) if _same(value, pairs[place])), default)
 
 
