@@ -206,7 +206,7 @@ options:
         choices: [on_start, on_create]
         default: on_start
       moved_start:
-        description: When the first day is moved into the future after the account was enabled, V(report) leaves it, V(disable) makes it wait.
+        description: When the first day is moved ahead after the account was enabled, V(report) leaves it, V(disable) makes it wait.
         type: str
         choices: [report, disable]
         default: report

@@ -21,7 +21,8 @@ def arrange(changes, syntaxes: dict) -> dict:
 
     changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
     step: {"kind": "add" | "modify" | "rename" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
-      add, modify: "attributes" {name: [text, …]}, modify: "password" True for a new random one; rename: "rdn", "parent". Steps of an inner list are one account's.
+      add, modify: "attributes" {name: [text, …]}, modify: "password" True for a new random one;
+      rename: "rdn", "parent". Steps of an inner list are one account's.
       references: "needs" {attribute: [normal DN of a created account, …]}.
     batch: {"group": DN, "adding": bool, "members": [{"change": index, "value": DN or <GUID=…>, "needs": normal DN or None}, …]},
       at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.

@@ -86,7 +86,9 @@ def choose_names(naming: Naming, words: dict, ou: str | None, taken: TakenNames)
     )
 
 
-def _render_all(naming: Naming, words: dict, base: str, number: int | None, ou: str | None, taken: TakenNames) -> tuple[dict, str | None] | None:
+def _render_all(
+    naming: Naming, words: dict, base: str, number: int | None, ou: str | None, taken: TakenNames
+) -> tuple[dict, str | None] | None:
     named = dict(words, name=numbered(base, number, naming.max_length))
     if named["name"].casefold() in taken.reserved:
         return None

@@ -150,7 +150,7 @@ class Work:
             findings += [
                 finding(
                     "name_changed",
-                    f"{name} is no longer what the rules would give ({account['attributes'].get(name, [''])[0]}). It stays; see naming.on_change.",
+                    f"{name} is no longer what the rules would give ({account['attributes'].get(name, [''])[0]}): it stays.",
                     key=person["key"],
                     place=f"naming.attributes.{name}",
                     severity=WARNING,

@@ -75,12 +75,11 @@ def apart(first: date | datetime, second: date | datetime, units: str) -> int:
     first, second = with_time(first), with_time(second)
     if (first.utcoffset() is None) != (second.utcoffset() is None):
         raise RuleError("one of the times has an offset from UTC and the other has none: they cannot be compared")
-    if second < first:
-        return -apart(second, first, units)
+    sign, earlier, later = (1, first, second) if first <= second else (-1, second, first)
     if units not in ("years", "months"):
-        return (second - first) // timedelta(**{units: 1})
-    second = second.astimezone(first.tzinfo) if first.tzinfo else second
-    months = (second.year - first.year) * 12 + second.month - first.month
-    if moved(first, months, "months") > second:
+        return sign * ((later - earlier) // timedelta(**{units: 1}))
+    later = later.astimezone(earlier.tzinfo) if earlier.tzinfo else later
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    if moved(earlier, months, "months") > later:
         months -= 1
-    return months // (12 if units == "years" else 1)
+    return sign * (months // (12 if units == "years" else 1))

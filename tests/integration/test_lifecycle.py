@@ -1,0 +1,119 @@
+"""What only a real domain controller can tell of the lifecycle: records, scrambling, deletion, expiry, aliases; with few rights."""
+from __future__ import annotations
+
+import copy
+import subprocess
+from datetime import date
+
+import pytest
+
+STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
+ALL_STAFF, CHESS = (f"CN={name},OU=Groups,DC=corp,DC=example" for name in ("All Staff", "ERP Users"))
+RULES = {
+    "source": "test",
+    "mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}"},
+    "naming": {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "rename": ["cn", "sAMAccountName", "mail"],
+               "attributes": {"sAMAccountName": "{lower(name)}", "mail": "{lower(name)}@example.com", "cn": "{displayName}"}},
+    "placement": [{"ou": STAFF}],
+    "groups": [{"groups": ["All Staff"]}],
+    "dates": {"start": "start", "end": "end", "leave_start": "away", "leave_end": "back"},
+    "joiner": {"create_days_before": 5},
+    "leave": {"account": "disable"},
+    "leaver": {"groups": "remove_all", "move_to": LEAVERS, "attributes": {"description": "Left {end}"}, "scramble_password": True,
+               "account_expires": True, "delete_after_days": 30},
+    "rehire": {"restore_within_days": 10},
+    "absent": {"grace_days": 3, "action": "disable"},
+}
+
+
+def employee(number="1", last="Lee", **more):
+    return {"number": number, "first": "Ann", "last": last, "start": "2020-01-01", "end": None, "away": None, "back": None} | more
+
+
+@pytest.fixture(scope="module")
+def clean(domain):
+    domain.reset()
+    yield domain
+    domain.reset()
+
+
+@pytest.fixture
+def sync(clean, module, directory):
+    """sync(as_of, employee, …) -> the actions of a run, which a second run follows with no write at all."""
+    service = {name: value for name, value in directory.items() if value is not None} | {
+        "username": clean.service_name, "password": clean.service_password}
+
+    def run(as_of, *employees, **options):
+        given = {"directory": service, "as_of": as_of, "employees": list(employees), "allow_empty": True} | copy.deepcopy(RULES) | options
+        result = module("sync", **given)
+        assert not result.get("failed"), result["msg"]
+        mark = clean.mark()
+        again = module("sync", **given)
+        assert not again["changed"] and clean.writes_since(mark) == [], again["diff"]
+        return result["summary"]["changes"]
+    return run
+
+
+def binds(domain, name, password):
+    return subprocess.run(["ldapwhoami", "-x", "-H", domain.url, "-D", name, "-w", password], env={**domain.environment()}, capture_output=True,
+                          check=False).returncode == 0
+
+
+def test_a_life(clean, sync, module, read):
+    def account():
+        return read("(employeeID=1)")
+
+    assert sync("2026-03-01", employee(start="2026-03-10")) == {}
+    assert sync("2026-03-05", employee(start="2026-03-10")) == {"create": 1, "group_add": 1}
+    assert account()["userAccountControl"] == ["514"] and account()["adminDescription"] == ["hris.ad source=test state=prepared"]
+    assert sync("2026-03-10", employee(start="2026-03-10")) == {"enable": 1}
+    guid = account()["objectGUID"]
+    module("user", identity="ann.lee", groups={"add": ["ERP Users"]}, password="Known-Before-1!", update_password="always")
+    assert binds(clean, "CORP\\ann.lee", "Known-Before-1!")
+    assert sync("2026-04-01", employee(away="2026-04-01", back="2026-04-10")) == {"disable": 1}
+    assert account()["adminDescription"] == ["hris.ad source=test state=leave"]
+    assert sync("2026-04-11", employee(away="2026-04-01", back="2026-04-10")) == {"enable": 1}
+    assert sync("2026-05-01", employee(last="Moe")) == {"rename": 1, "update": 1}
+    assert account()["proxyAddresses"] and set(account()["proxyAddresses"]) == {"SMTP:ann.moe@example.com", "smtp:ann.lee@example.com"}
+    assert account()["dn"] == [f"CN=Ann Moe,{STAFF}"] and account()["sAMAccountName"] == ["ann.moe"]
+    leaving = employee(last="Moe", end="2026-06-30")
+    assert sync("2026-06-01", leaving) == {"update": 1}
+    assert account()["accountExpires"] == [str((date(2026, 7, 1) - date(1601, 1, 1)).days * 864_000_000_000)]
+    changed = sync("2026-07-05", leaving)
+    assert changed == {"disable": 1, "group_remove": 2, "move": 1, "update": 1}
+    gone = account()
+    assert gone["adminDescription"] == ["hris.ad source=test state=disabled since=2026-07-01"] and gone["description"] == ["Left 2026-06-30"]
+    assert "memberOf" not in gone and len(gone["extensionName"]) == 2 and gone["dn"] == [f"CN=Ann Moe,{LEAVERS}"]
+    back = employee(last="Moe", start="2026-07-08")
+    assert sync("2026-07-08", back) == {"enable": 1, "group_add": 2, "move": 1, "update": 2}
+    here = account()
+    assert sorted(here["memberOf"]) == [ALL_STAFF, CHESS] and here["objectGUID"] == guid and "extensionName" not in here and "description" not in here
+    assert here["accountExpires"] in (["9223372036854775807"], ["0"])
+    assert not binds(clean, "CORP\\ann.moe", "Known-Before-1!"), "the password was scrambled"
+    last = employee(last="Moe", end="2026-08-31")
+    sync("2026-09-01", last)
+    assert sync("2026-09-30", last) == {}
+    assert sync("2026-10-01", last) == {"delete": 1}
+    assert account() is None
+
+
+def test_absent_then_locked_then_deleted_and_never_before(clean, sync, read):
+    stays = employee("3", "Stay")
+    sync("2026-03-01", stays, employee("2", "Gone"))
+    assert sync("2026-03-02", stays) == {"update": 1}
+    assert read("(employeeID=2)")["adminDescription"] == ["hris.ad source=test state=active absent=2026-03-02"]
+    assert sync("2026-03-04", stays) == {}
+    assert sync("2026-03-05", stays) == {"disable": 1, "group_remove": 1, "move": 1}
+    assert sync("2026-04-03", stays) == {}
+    assert sync("2026-04-04", stays) == {"delete": 1}
+    assert read("(employeeID=2)") is None
+
+
+def test_a_new_number_finds_the_former_account(clean, sync, read):
+    ways = {"key": "employeeID", "relink": True, "fallbacks": [{"attribute": "displayName", "value": "{first} {last}"}]}
+    sync("2026-03-01", employee("10", "Turn"), correlation=ways)
+    guid = read("(employeeID=10)")["objectGUID"]
+    sync("2026-03-10", employee("10", "Turn", end="2026-03-05"), correlation=ways)
+    changes = sync("2026-03-12", employee("10", "Turn", end="2026-03-05"), employee("11", "Turn", start="2026-03-12"), correlation=ways)
+    assert changes["enable"] == 1 and "create" not in changes
+    assert read("(employeeID=11)")["objectGUID"] == guid and read("(employeeID=10)") is None
