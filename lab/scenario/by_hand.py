@@ -1,0 +1,46 @@
+"""What IT does by hand now and then, in the directory and in what is expected of it."""
+from __future__ import annotations
+
+import random
+
+from . import directory, rules
+
+ACTS = ("disable", "enable_leaver", "group", "title", "enable_again")
+
+
+def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) -> str | None:
+    """One act on a day, in all the domains that have the account; None where nobody is fit for it. Returns what was done."""
+    act = ACTS[day % len(ACTS)]
+    here = [account for account in accounts if not account["gone"] and account["guid"]]
+    fit = {
+        "disable": [one for one in here if one["enabled"] and one["mark"] == "active"],
+        "enable_leaver": [one for one in here if not one["enabled"] and one["mark"] == "disabled"],
+        "group": [one for one in here if one["enabled"] and directory.VPN not in one["groups"]],
+        "title": [one for one in here if one["enabled"] and one["values"].get("title")],
+        "enable_again": [one for one in here if not one["enabled"] and one["mark"] == "active" and one["ou"] != rules.LEAVERS],
+    }[act]
+    if not fit:
+        return None
+    account = rng.choice(fit)
+    for domain in domains:
+        entry = next((entry for entry in directory.read(domain) if entry["source"] == account["source"] and
+                      entry["attributes"].get(rules.KEY_ATTRIBUTE[account["source"]]) == [account["key"]]), None)
+        if entry:
+            _act(act, domain, entry)
+    if act == "group":
+        account["groups"] = account["groups"] | {directory.VPN}
+    elif act == "title":
+        account["values"]["title"] = "Wizard"
+    else:
+        account["enabled"] = act != "disable"
+    return f"IT: {act.replace('_', ' ')}: {account['source']} {account['key']} {account['name']}"
+
+
+def _act(act: str, domain, entry: dict) -> None:
+    if act == "group":
+        if directory.VPN not in entry["groups"]:
+            directory.join(domain, entry)
+    elif act == "title":
+        directory.change(domain, entry["dn"], "replace", "title", "Wizard")
+    else:
+        directory.switch(domain, entry, enabled=act != "disable")

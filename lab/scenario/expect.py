@@ -1,0 +1,190 @@
+"""What the directory should hold: docs/lifecycle.md, read simply, applied day by day to accounts of our own making.
+
+An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or disabled, "since": day or None,
+"absent": day or None, "ou", "groups": {name}, "values": {attribute: text}, "boss": id of another account or None,
+"left": text of description or None, "record": [(group, day)], "gone": it is deleted, "undated": its lock followed from the day of a
+run and not from HR's dates alone, "guid", "names": as compare.py first saw them}
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from . import rules
+
+NOTHING, LINE, LEAVE = "nothing", "line", "leave"
+# (state, how the account is seen): (what becomes of its being enabled, what is done besides)
+TABLE = {
+    ("not_due", "enabled"): ("moved_start", NOTHING),
+    ("prepared", "none"): ("create_prepared", LINE), ("prepared", "enabled"): ("moved_start", LINE),
+    **{("prepared", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
+    ("active", "none"): ("create_active", LINE), ("active", "enabled"): (None, LINE), ("active", "by hand"): (None, LINE),
+    **{("active", seen): ("enable", LINE) for seen in ("waiting", "paused", "locked")},
+    ("away", "none"): ("create_leave", LINE), ("away", "enabled"): ("pause", LINE),
+    **{("away", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
+    **{("leaver", seen): ("lock", LEAVE) for seen in ("enabled", "waiting", "paused")},
+    ("leaver", "locked"): ("delete_when_due", LEAVE), ("leaver", "by hand"): (None, LEAVE),
+}
+
+
+def seen_as(account: dict | None) -> str:
+    if account is None:
+        return "none"
+    if account["enabled"]:
+        return "enabled"
+    return {"prepared": "waiting", "leave": "paused", "disabled": "locked"}.get(account["mark"], "by hand")
+
+
+def run(accounts: list[dict], kind: str, people: list[dict], company_day: str, as_of: datetime) -> None:
+    """One run of one source: the accounts as they should stand after it."""
+    readings = [rules.reading(kind, person, company_day, as_of) for person in people if rules.listed(kind, person)]
+    counted = _sort_out(readings)
+    mine = [account for account in accounts if account["source"] == kind and not account["gone"]]
+    by_key = {account["key"]: account for account in mine}
+    links = {who["key"]: by_key[who["key"]] for who in counted if who["key"] in by_key}
+    _by_other_value(counted, links, mine)
+    for who in counted:
+        account = links.get(who["key"])
+        if who["state"] == "held":
+            continue
+        made = _person(who, account, kind, accounts)
+        if made:
+            links[who["key"]] = made
+    _bosses(counted, links)
+    linked = {account["id"] for account in links.values()}
+    for account in mine:
+        if account["id"] not in linked:
+            _absent(account, kind, as_of.date())
+    for account in accounts:
+        if account["boss"] is not None and accounts[account["boss"]]["gone"]:
+            account["boss"] = None  # the directory itself takes away what points at a deleted object
+
+
+def _sort_out(readings: list[dict]) -> list[dict]:
+    """The records that have a key: two with the same one, and all but one of one human, are held."""
+    keys, humans = defaultdict(list), defaultdict(list)
+    for who in readings:
+        if who["key"]:
+            keys[who["key"]].append(who)
+    counted = []
+    for same_key in keys.values():
+        counted.append(same_key[0])
+        if len(same_key) > 1:
+            same_key[0]["state"] = "held"
+        else:
+            humans[same_key[0]["same"] or same_key[0]["key"]].append(same_key[0])
+    for records in humans.values():
+        best = max(records, key=lambda who: (who["prefer"], who["key"]))
+        for who in records:
+            if who is not best:
+                who["state"] = "held"
+    return counted
+
+
+def _by_other_value(counted: list[dict], links: dict, mine: list[dict]) -> None:
+    """Link who is found by the other value to an account under the key of nobody who works here."""
+    working = {who["key"] for who in counted if who["state"] in ("prepared", "active", "leave")}
+    for who in counted:
+        if who["key"] in links or who["state"] == "held" or not who["other"]:
+            continue
+        found = [account for account in mine if account["values"].get("otherMailbox") == who["other"] and account["key"] not in working]
+        if len(found) == 1:
+            for key in [key for key, account in links.items() if account is found[0]]:
+                del links[key]
+            links[who["key"]] = found[0]
+
+
+def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) -> dict | None:
+    """Do what the table says for one person; the account if one was made."""
+    policy = rules.POLICY[kind]
+    state = who["state"] if who["state"] != "leave" else "away" if policy["leave_disables"] else "active"
+    switch, care = TABLE.get((state, seen_as(account)), (None, NOTHING))
+    if switch and switch.startswith("create"):
+        account = _created(who, kind, len(accounts), switch.removeprefix("create_"))
+        accounts.append(account)
+        return account
+    if account is None:
+        return None
+    if switch == "delete_when_due" and account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= who["today"]:
+        account["gone"] = True
+        return None
+    account["absent"] = None if care != NOTHING or state in ("leaver",) else account["absent"]
+    if switch == "moved_start" and policy["moved_start_disables"]:
+        account.update(enabled=False, mark="prepared", since=None)
+    elif switch == "pause":
+        account.update(enabled=False, mark="leave", since=None)
+    elif switch == "lock":
+        since, dated = rules.first_day_without_access(who)
+        _lock(account, since, dated)
+    elif switch == "enable":
+        _enable(account, who, policy)
+    if care == LINE:
+        _line(account, who, policy)
+    elif care == LEAVE:
+        account["left"] = who["left"]
+        _leave(account, policy)
+    return None
+
+
+def _created(who: dict, kind: str, number: int, mark: str) -> dict:
+    account = {"id": number, "source": kind, "key": None, "enabled": mark == "active", "mark": mark, "since": None, "absent": None,
+               "groups": set(), "values": {}, "boss": None, "left": None, "record": [], "gone": False, "undated": False,
+               "guid": None, "names": None}
+    _line(account, who, rules.POLICY[kind])
+    return account
+
+
+def _line(account: dict, who: dict, policy: dict) -> None:
+    account.update(key=who["key"], number=who["number"], name=who["name"], ou=who["ou"])
+    account["values"] = {name: text for name, text in account["values"].items() if name not in who["clear"]} | who["values"]
+    account["groups"] = (account["groups"] - policy["managed"]) | who["groups"]
+    if account["enabled"]:
+        account.update(mark="active", since=None)
+
+
+def _lock(account: dict, since: date, dated: bool) -> None:
+    if account["mark"] != "disabled":  # somebody whom IT enabled again keeps the old day
+        account.update(since=since, undated=not dated)
+    account.update(enabled=False, mark="disabled")
+
+
+def _leave(account: dict, policy: dict) -> None:
+    lost = account["groups"] if policy["remove_all"] else account["groups"] & policy["managed"]
+    account["record"] += [(group, account["since"]) for group in sorted(lost)]
+    account["groups"] = account["groups"] - lost
+    account["ou"] = rules.LEAVERS
+
+
+def _enable(account: dict, who: dict, policy: dict) -> None:
+    if account["mark"] == "disabled":
+        account["left"] = None
+        account["groups"] |= {group for group, day in account["record"] if group not in policy["managed"]
+                              and (who["today"] - day).days <= rules.RESTORE_WITHIN_DAYS}
+    account.update(enabled=True, mark="active", since=None, record=[])
+
+
+def _bosses(counted: list[dict], links: dict) -> None:
+    """Managers of those who are kept in line; where HR names nobody whose account is known it stays as it was."""
+    keys = {who["number"]: who["key"] for who in counted}
+    for who in counted:
+        account = links.get(who["key"])
+        if account is None or who["state"] in ("held", "not_due", "leaver") or account["gone"]:
+            continue
+        if who["boss"] is None:
+            account["boss"] = None
+        elif who["boss"] != who["number"]:
+            other = links.get(keys.get(who["boss"]))
+            if other is not None:
+                account["boss"] = other["id"]
+
+
+def _absent(account: dict, kind: str, today: date) -> None:
+    """An account that carries our mark and that no record of the feed has."""
+    seen = seen_as(account)
+    if seen == "locked":
+        account["gone"] = account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= today
+    elif seen != "by hand":
+        account["absent"] = account["absent"] or today
+        if account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
+            _lock(account, account["absent"] + timedelta(days=rules.GRACE_DAYS), dated=False)
+            _leave(account, rules.POLICY[kind])

@@ -1,0 +1,120 @@
+"""The rules of inventory/ once more, as plain Python over the company's people. No code of the collection is used here.
+
+A reading of one record, as expect.py takes it:
+  key, number, name     key None: HR shows none
+  state                 not_due, prepared, active, leave, leaver, held
+  today, start, end     days where the person works (start and end None where HR has none)
+  same, prefer          which records are one human, and which of them counts
+  other                 the value by which an account is found whose key is another one
+  values, clear         {attribute: text} that the account shall have, and the attributes that are empty in HR and get cleared
+  ou, groups, boss      boss: number of the manager's record, None for nobody
+  left                  the text of `description` once the person has left
+"""
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from lab.company_data import CHIEF, CITIES, LOCATIONS
+from lab.domain_config import BASE_DN
+
+STAFF, LEAVERS = f"OU=Staff,{BASE_DN}", f"OU=Leavers,{BASE_DN}"
+CREATE_DAYS_BEFORE = 5
+RESTORE_WITHIN_DAYS = 4
+GRACE_DAYS = 3
+DELETE_AFTER_DAYS = 8
+POLICY = {
+    "elmo": {"leave_disables": False, "moved_start_disables": False, "remove_all": False,
+             "managed": {"All Staff", "Engineering", "Finance", "People", "Sales", "Operations", "ERP Users", "Managers"}},
+    "icehrm": {"leave_disables": True, "moved_start_disables": True, "remove_all": True,
+               "managed": {"All Staff", "Finance", "ERP Users", "Contractors"}},
+}
+KEY_ATTRIBUTE = {"elmo": "employeeNumber", "icehrm": "employeeID"}
+COUNTRIES = {"AU": "Australia", "NZ": "New Zealand", "GB": "United Kingdom", "SG": "Singapore", "US": "United States"}
+LONGEST = {"givenName": 64, "sn": 64}  # of the attributes here that a name in the company may be too long for
+
+
+def clean(text) -> str:
+    """A text as AD is to hold it: without blanks at its ends, composed."""
+    return unicodedata.normalize("NFC", str(text or "").strip())
+
+
+def listed(kind: str, person: dict) -> bool:
+    """Whether the feed shows the record at all."""
+    return not person["hidden"] and not (kind == "icehrm" and person["archived"])
+
+
+def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
+    """One record, read by the rules, at the moment as_of; company_day is HR's own date."""
+    place = CITIES.get(person["location"])
+    zone = (place or LOCATIONS[0])[4] if kind == "elmo" else place[4] if place else "UTC"
+    today = as_of.astimezone(ZoneInfo(zone)).date()
+    start, end = (date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end"))
+    given = clean(person["preferred"] or person["first"])
+    values = {
+        "employeeID": _number(kind, person), "otherMailbox": person["email"] if kind == "elmo" else person["private"],
+        "givenName": given, "sn": clean(person["last"]),
+        "displayName": clean(f"{person['preferred'] or person['first'] or ''} {person['last'] or ''}"),
+        "title": person["title"], "department": person["department"], "l": person["location"],
+        "company": (place or LOCATIONS[0])[5] if kind == "elmo" else "Example Contracting Ltd",
+        "co": COUNTRIES[(place or LOCATIONS[0])[1]] if kind == "elmo" else place and place[2],
+    }
+    if kind == "elmo":
+        values["employeeNumber"] = person["id"]
+    gone = person["terminated"] or (end is not None and person["end"] < company_day)
+    if kind == "elmo":
+        gone = gone or person["archived"]
+    return {
+        "key": person["id"] if kind == "elmo" else _number(kind, person), "number": person["number"],
+        "name": f"{person['first']} {person['last']}".strip(), "today": today, "start": start, "end": end,
+        "state": _state(kind, person, gone, start, end, today, values),
+        "same": person["email"] if kind == "elmo" else person["private"],
+        "prefer": [not gone, person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status")],
+        "other": values["otherMailbox"],
+        "values": {name: text for name, text in values.items() if text},
+        "clear": {name for name in ("title", "department") if not values[name]},
+        "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
+        "groups": _groups(kind, person), "boss": person["manager"],
+        "left": clean(f"Left {person['end'] or ''}"),
+    }
+
+
+def _number(kind: str, person: dict) -> str | None:
+    own = f"E{10000 + person['number']}" if kind == "elmo" else f"EMP{person['number']:04d}"
+    return person["columns"].get("employee_id", own)
+
+
+def _state(kind: str, person: dict, gone: bool, start: date | None, end: date | None, today: date, values: dict) -> str:
+    if start is None or not person["first"] or (end and end < start):
+        return "held"
+    if gone or (end and today > end):
+        return "leaver"
+    if any(len(values[name]) > most for name, most in LONGEST.items()):
+        return "held"
+    if today < start:
+        return "prepared" if (start - today).days <= CREATE_DAYS_BEFORE else "not_due"
+    leave = person["leave"]
+    if leave and ((kind == "icehrm" and leave.get("status")) or (leave["start"] and leave["start"] <= today.isoformat() <= leave["end"])):
+        return "leave"
+    return "active"
+
+
+def _groups(kind: str, person: dict) -> set[str]:
+    groups = {"All Staff"}
+    department, title = person["department"], person["title"] or ""
+    if department == "Finance":
+        groups |= {"Finance", "ERP Users"}
+    if kind == "elmo":
+        groups |= {department} - {None}
+        if title != CHIEF and title.startswith(("Head of", "Team Lead")):
+            groups.add("Managers")
+    elif person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status"):
+        groups.add("Contractors")
+    return groups
+
+
+def first_day_without_access(who: dict) -> tuple[date, bool]:
+    """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates alone."""
+    after = who["end"] + timedelta(days=1) if who["end"] else None
+    return (after, True) if after and after <= who["today"] else (who["today"], False)

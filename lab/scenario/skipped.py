@@ -1,0 +1,52 @@
+"""The domain on which nothing ran for a while: one run later it must hold what daily runs made of the other one.
+
+What may differ, because it follows from the day of a run and not from HR's dates: who was locked for being absent or dismissed
+without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, and what
+IT gave by hand to an account that daily runs have deleted and made anew.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import compare, directory, rules, runs
+
+SAME = ("enabled", "mark", "ou")
+
+
+def converge(folder: Path, domains: list, servers: dict, accounts: list[dict], as_of: str) -> list[str]:
+    """Run once, and once more for the accounts whose retention was over before they were locked; then compare."""
+    differences, _deletions = runs.sync(folder, domains[1], servers, as_of, twice=True)
+    mark = domains[1].mark()
+    differences += runs.sync(folder, domains[1], servers, as_of, twice=False)[0]
+    differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in domains[1].writes_since(mark)]
+    daily, late = (_by_key(directory.read(domain)) for domain in domains)
+    undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
+    for key in sorted(daily.keys() | late.keys() - undated, key=str):
+        if key not in undated:
+            differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late)]
+    return differences
+
+
+def _by_key(entries: list[dict]) -> dict[tuple, dict]:
+    return {(entry["source"], *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])): entry for entry in entries}
+
+
+def _differ(here: dict | None, there: dict | None, daily: dict, late: dict):
+    if here is None or there is None:
+        only = here or there
+        if only["mark"] != "disabled" or only["enabled"]:
+            yield f"only in the domain with {'daily' if here else 'skipped'} runs: {only['dn']}"
+        return
+    for name in SAME:
+        if here[name] != there[name]:
+            yield f"{name}: {here[name]} with daily runs, {there[name]} with skipped ones"
+    managed = rules.POLICY[here["source"]]["managed"]
+    if here["groups"] & managed != there["groups"] & managed:
+        yield f"groups: {sorted(here['groups'])} with daily runs, {sorted(there['groups'])} with skipped ones"
+    for name in (*compare.CHECKED, *compare.NAMES, "description"):
+        if here["attributes"].get(name) != there["attributes"].get(name):
+            yield f"{name}: {here['attributes'].get(name)} with daily runs, {there['attributes'].get(name)} with skipped ones"
+    bosses = [next((key for key, one in entries.items() if [one["dn"]] == entry["attributes"].get("manager")), None)
+              for entries, entry in ((daily, here), (late, there))]
+    if bosses[0] != bosses[1]:
+        yield f"manager: {bosses[0]} with daily runs, {bosses[1]} with skipped ones"
