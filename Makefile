@@ -11,8 +11,9 @@ export LC_ALL := C.UTF-8
 # Development sees the checkout as hris.ad; the demo and the artefact's tests see what Galaxy would install.
 dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
 installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
-# PYTEST='-k leaver -x' reaches every pytest run.
+# PYTEST='-k leaver -x' reaches every pytest run; DAYS=20 plays the short scenario.
 PYTEST ?=
+DAYS ?= 120
 pytest = python -m pytest --junitxml=.cache/reports/$@.xml $(PYTEST)
 
 help: ## this list
@@ -54,6 +55,9 @@ artefact: .unit-ready install ## the built collection: its contents, its documen
 integration: .lab-ready ## against a real domain controller and HR servers
 	@$(dev) scripts/as_root $(pytest) tests/integration
 
+scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
+	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)
+
 molecule: .molecule-ready ## the roles, converged twice and verified
 	@$(dev) scripts/as_root scripts/molecule
 
@@ -84,5 +88,5 @@ clean: lab-stop ## stop the lab and remove everything generated
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration molecule compat build install clean lab-stop \
+.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario molecule compat build install clean lab-stop \
   .venv-ready .unit-ready .lint-ready .lab-ready .molecule-ready
