@@ -210,6 +210,10 @@ options:
         type: str
         choices: [report, disable]
         default: report
+      must_change_password:
+        description: Whether the initial password must be changed at the first log-on.
+        type: bool
+        default: false
   leave:
     description: What happens during a leave.
     type: dict

@@ -29,3 +29,22 @@ def write_private(path: str, chunks: Iterable[str]) -> None:
     finally:
         if unfinished is not None:
             os.unlink(unfinished)
+
+
+def append_private(path: str, lines: Iterable[str]) -> None:
+    """Add lines to a file that only its owner may read, and come back when they are on disk. Raises HrisError naming the path."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            if os.fstat(file.fileno()).st_mode & 0o077:
+                raise HrisError("others may read this file", path, "Set its mode to 0600")
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+        try:
+            os.fsync(folder)  # a new file's name is on disk only then
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise HrisError(f"the file cannot be written: {error.strerror}", path) from error

@@ -8,6 +8,7 @@ import json
 from datetime import datetime, timezone
 
 from .directory.connection import connect
+from .directory.delivery import check_delivery, make_passwords
 from .directory.reading import read_snapshot
 from .directory.writing import apply
 from .errors import HrisError
@@ -26,6 +27,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     nothing was written.
     """
     rules = compile_ruleset(params)
+    check_delivery(params["passwords"])
     as_of = moment(params["as_of"], datetime.now(timezone.utc))
     employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
     if not employees and not params["allow_empty"]:
@@ -38,7 +40,9 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         if params["plan_dest"]:
             write_private(params["plan_dest"], [json.dumps(plan, indent=1), "\n"])
         exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
-        outcomes = [] if check_mode or exceeded else apply(connection, plan["changes"])
+        outcomes = []
+        if not check_mode and not exceeded:
+            outcomes = apply(connection, plan["changes"], passwords=make_passwords(plan["changes"], params["passwords"], rules.source))
     result = _result(plan, rules, params["report_limit"])
     if exceeded:
         return result | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}

@@ -15,7 +15,7 @@ description:
     plan is judged by the limits before the first write. Check mode stops right there, with the same names and verdicts.
   - One bad record stops one person, with a finding that says why. A change that the server refuses is reported, the others
     are made, and the task fails at the end.
-  - A new account gets a random password that nobody sees. It is set in the same write that creates the account.
+  - A new account gets a random password, set in the same write that creates it, that nobody sees but for O(passwords.certificate).
   - Privileged accounts, accounts of other sources, accounts below none of O(ownership.bases) and accounts that were disabled by
     hand are left alone.
   - The role P(hris.ad.lifecycle#role) wraps this module; its variables are these options with C(lifecycle_) in front.
@@ -37,6 +37,31 @@ options:
     description: Whether a feed without employees is believed.
     type: bool
     default: false
+  passwords:
+    description: The initial passwords of new accounts. They are random; without O(passwords.certificate) nobody ever learns them.
+    type: dict
+    suboptions:
+      length:
+        description: How many characters they have, at least 16.
+        type: int
+        default: 32
+      classes:
+        description: The classes of characters that each of them has, three or more.
+        type: list
+        elements: str
+        choices: [lower, upper, digits, symbols]
+        default: [lower, upper, digits, symbols]
+      certificate:
+        description:
+          - A certificate (PEM, RSA) of whoever hands the passwords over. It needs the Python library cryptography.
+        type: path
+      dest:
+        description:
+          - The file that the passwords are added to, encrypted for O(passwords.certificate), one line of JSON an account (mode 0600).
+          - A password is on disk before its account exists, so that none is lost if the run is killed. Where a key has several
+            lines, the last one holds.
+          - Its field C(password) is CMS in base64; C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) opens it.
+        type: path
   plan_dest:
     description: A file for the whole plan (JSON, mode 0600). It is written in check mode as well.
     type: path
@@ -165,6 +190,7 @@ refused_total:
 """
 
 from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.directory.delivery import ARGUMENTS as PASSWORDS
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
 from ansible_collections.hris.ad.plugins.module_utils.sync import sync
@@ -181,6 +207,7 @@ def main():
             employees=dict(type="list", elements="dict"),
             src=dict(type="path"),
             allow_empty=dict(type="bool", default=False),
+            passwords=PASSWORDS,
             plan_dest=dict(type="path"),
             report_limit=dict(type="int", default=100),
         ),

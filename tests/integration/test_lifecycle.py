@@ -1,7 +1,10 @@
 """What only a real domain controller can tell of the lifecycle: records, scrambling, deletion, expiry, aliases; with few rights."""
 from __future__ import annotations
 
+import base64
 import copy
+import json
+import os
 import subprocess
 from datetime import date
 
@@ -55,8 +58,9 @@ def sync(clean, module, directory):
 
 
 def binds(domain, name, password):
-    return subprocess.run(["ldapwhoami", "-x", "-H", domain.url, "-D", name, "-w", password], env={**domain.environment()}, capture_output=True,
-                          check=False).returncode == 0
+    """Whether somebody can log on with the password."""
+    command = ["ldapsearch", "-x", "-H", domain.url, "-D", name, "-w", password, "-s", "base", "-b", "", "1.1"]
+    return subprocess.run(command, env={**os.environ, **domain.environment()}, capture_output=True, check=False).returncode == 0
 
 
 def test_a_life(clean, sync, module, read):
@@ -117,3 +121,52 @@ def test_a_new_number_finds_the_former_account(clean, sync, read):
     changes = sync("2026-03-12", employee("10", "Turn", end="2026-03-05"), employee("11", "Turn", start="2026-03-12"), correlation=ways)
     assert changes["enable"] == 1 and "create" not in changes
     assert read("(employeeID=11)")["objectGUID"] == guid and read("(employeeID=10)") is None
+
+
+@pytest.fixture
+def recipient(tmp_path):
+    """(certificate, key) of whoever hands passwords over."""
+    certificate, key = tmp_path / "recipient.pem", tmp_path / "recipient.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Service desk", "-keyout", str(key),
+                    "-out", str(certificate)], check=True, capture_output=True)
+    return str(certificate), str(key)
+
+
+def opened(entry, key):
+    done = subprocess.run(["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key], input=base64.b64decode(entry["password"]),
+                          capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def test_initial_passwords_are_delivered_encrypted(clean, sync, read, recipient, tmp_path):
+    certificate, key = recipient
+    dest = tmp_path / "passwords.jsonl"
+    delivery = {"length": 20, "classes": ["lower", "upper", "digits"], "certificate": certificate, "dest": str(dest)}
+    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), passwords=delivery)
+    entries = {entry["key"]: entry for entry in map(json.loads, dest.read_text(encoding="utf-8").splitlines())}
+    assert oct(dest.stat().st_mode & 0o777) == "0o600" and set(entries) == {"20", "21"}
+    password = opened(entries["20"], key)
+    assert len(password) == 20 and password.isalnum()
+    assert entries["20"]["sAMAccountName"] == "ann.first" and binds(clean, "CORP\\ann.first", password)
+    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), employee("22", "Third"), passwords=delivery,
+         joiner={"must_change_password": True})
+    assert len(dest.read_text(encoding="utf-8").splitlines()) == 3
+    assert read("(employeeID=22)")["pwdLastSet"] == ["0"] and not binds(clean, "CORP\\ann.third", opened(entries["21"], key))
+
+
+@pytest.mark.parametrize(("passwords", "words"), [
+    ({"length": 8}, ["passwords.length"]),
+    ({"classes": ["lower"]}, ["passwords.classes"]),
+    ({"dest": "/tmp/x"}, ["passwords", "go together"]),
+    ({"certificate": "/nowhere", "dest": "/tmp/x"}, ["passwords.certificate", "/nowhere"]),
+])
+def test_wrong_delivery_stops_before_anything(clean, module, directory, passwords, words):
+    mark = clean.mark()
+    result = module("sync", employees=[employee("30", "No")], passwords=passwords, **RULES)
+    assert result["failed"] and clean.writes_since(mark) == [] and all(word in result["msg"] for word in words), result["msg"]
+
+
+def test_passwords_that_cannot_be_kept_stop_before_the_first_write(clean, module, recipient):
+    mark = clean.mark()
+    result = module("sync", employees=[employee("31", "No")], passwords={"certificate": recipient[0], "dest": "/nowhere/passwords"}, **RULES)
+    assert result["failed"] and "/nowhere/passwords" in result["msg"] and clean.writes_since(mark) == []

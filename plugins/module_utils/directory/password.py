@@ -8,15 +8,21 @@ import secrets
 import string
 
 # What Active Directory counts as its classes of characters; quotes and backslash are left out so that no tool has to escape one.
-CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!#$%&()*+,-./:;<=>?@[]^_{|}~")
+CLASSES = {
+    "lower": string.ascii_lowercase,
+    "upper": string.ascii_uppercase,
+    "digits": string.digits,
+    "symbols": "!#$%&()*+,-./:;<=>?@[]^_{|}~",
+}
 SHORTEST = 16
 
 
-def random_password(size: int = 32) -> str:
+def random_password(size: int = 32, classes=tuple(CLASSES)) -> str:
     """A random password with characters of every class. Raises ValueError below SHORTEST characters."""
     if size < SHORTEST:
         raise ValueError(f"an initial password has at least {SHORTEST} characters")
-    letters = [secrets.choice(kind) for kind in CLASSES] + [secrets.choice("".join(CLASSES)) for dummy in range(size - len(CLASSES))]
+    kinds = [CLASSES[name] for name in classes]
+    letters = [secrets.choice(kind) for kind in kinds] + [secrets.choice("".join(kinds)) for dummy in range(size - len(kinds))]
     secrets.SystemRandom().shuffle(letters)
     return "".join(letters)
 

@@ -120,6 +120,8 @@ class Work:
         attributes[self.mark] = {"before": [], "after": [switching.wanted_mark(person, None, None, step, self.rules)]}
         attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
         attributes["userAccountControl"] = compare.uac_attribute(None, step.switch == "create")
+        if self.rules.joiner["must_change_password"]:
+            attributes["pwdLastSet"] = {"before": [], "after": ["0"]}
         reason = f"starts {person['start']}" if person["start"] else "is in the feed"
         gain, _lose, _kept = self._groups(person, None, step)
         return [

@@ -80,6 +80,7 @@ ARGUMENTS = dict(
             create_days_before=dict(type="int", default=0),
             enable=dict(type="str", choices=["on_start", "on_create"], default="on_start"),
             moved_start=dict(type="str", choices=["report", "disable"], default="report"),
+            must_change_password=dict(type="bool", default=False, no_log=False),
         ),
     ),
     leave=dict(

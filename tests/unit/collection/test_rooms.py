@@ -17,7 +17,7 @@ ROOMS = {
     "rules": ({"errors"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "rules"}, set()),
     "sources": (SHARED, {"requests", "urllib3"}),
-    "directory": (SHARED | {"rules"}, {"ldap3", "gssapi"}),
+    "directory": (SHARED | {"rules"}, {"ldap3", "gssapi", "cryptography"}),
 }
 PURE = ("rules", "planning")
 # Standard library that reaches outside the process, and calls that ask for the time or open a file
@@ -114,5 +114,5 @@ def test_requirements_are_what_is_imported():
     named = {line.split("#")[0].strip().split(">")[0].split("=")[0] for line in (parts.ROOT / "requirements.txt").read_text().splitlines()} - {""}
     imported = {name.split(".")[0] for path in parts.python_files() for name in imports(path)}
     third_party = imported - set(sys.stdlib_module_names) - {"ansible", "ansible_collections"}
-    # urllib3 comes with requests. gssapi is optional, asked for when Kerberos is. tzdata is data that zoneinfo finds.
-    assert third_party - {"urllib3", "gssapi"} == named - {"tzdata"}
+    # urllib3 comes with requests. gssapi is optional, asked for when Kerberos is, cryptography when passwords are delivered. tzdata is data that zoneinfo finds.
+    assert third_party - {"urllib3", "gssapi", "cryptography"} == named - {"tzdata"}
