@@ -153,6 +153,10 @@ options:
         type: str
         choices: [always, on_create]
         default: always
+      create:
+        description: Whether the OU is created where it is missing, with those above it. Otherwise it holds the people back who belong there.
+        type: bool
+        default: false
   groups:
     description: Birthright groups. Everybody gets the groups of all rules that hold. Groups that are named in no rule are never touched.
     type: list

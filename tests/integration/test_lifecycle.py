@@ -124,6 +124,15 @@ def test_a_new_number_finds_the_former_account(clean, sync, read):
     assert read("(employeeID=11)")["objectGUID"] == guid and read("(employeeID=10)") is None
 
 
+def test_a_missing_ou_is_created_by_who_may(clean, module, read):
+    ou = "OU=Melbourne,OU=Cities,OU=Staff,DC=corp,DC=example"
+    options = {"employees": [employee("40", "Ou")], "placement": [{"ou": ou, "create": True}]}
+    rules = RULES | {"naming": RULES["naming"] | {"rename": ["cn"]}, "absent": {"action": "report"}}
+    assert module("sync", **(rules | options | {"as_of": "2026-03-01"}))["summary"]["changes"] == {"create": 1, "create_ou": 2, "group_add": 1}
+    assert read("(employeeID=40)")["dn"] == [f"CN=Ann Ou,{ou}"]
+    assert not module("sync", **(rules | options | {"as_of": "2026-03-01"}))["changed"]
+
+
 @pytest.fixture
 def recipient(tmp_path):
     """(certificate, key) of whoever hands passwords over."""

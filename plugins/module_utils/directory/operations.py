@@ -17,7 +17,7 @@ _DISABLED_ACCOUNT = "514"
 
 
 def arrange(changes, syntaxes: dict) -> dict:
-    """{"accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "last": [step, …]} of changes.
+    """{"containers": [step, …], "accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "last": [step, …]} of changes.
 
     changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
     step: {"kind": "add" | "modify" | "rename" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
@@ -31,12 +31,15 @@ def arrange(changes, syntaxes: dict) -> dict:
     places = _places(changes)
     moved = {names.normal(f"{rdn},{above}"): handle for handle, (rdn, above) in places.items()}
     accounts: dict = {}
-    references, last, batches = [], [], {}
+    containers, references, last, batches = [], [], [], {}
     for index, change in enumerate(changes):
         action = change["action"]
         if action in ("group_add", "group_remove"):
             key = (names.normal(change["group"]), action == "group_add")
             batches.setdefault(key, []).append((index, change))
+        elif action == "create_ou":
+            attributes = {"objectClass": ["top", "organizationalUnit"]}
+            containers.append({"kind": "add_ou", "target": change["dn"], "changes": [index], "attributes": attributes})
         elif action == "delete":
             last.append({"kind": "delete", "target": target(change), "changes": [index]})
         elif change.get("last"):
@@ -63,7 +66,7 @@ def arrange(changes, syntaxes: dict) -> dict:
                 references.append({"kind": "modify", "target": target(change), "changes": [index],
                                    "attributes": {name: values for name, (values, _needs) in later.items()},
                                    "needs": {name: needs for name, (_values, needs) in later.items()}})
-    return {"accounts": [steps for steps in accounts.values() if steps], "references": references, "last": last,
+    return {"containers": containers, "accounts": [steps for steps in accounts.values() if steps], "references": references, "last": last,
             "groups": [batch for key, members in batches.items() for batch in _batches(key[1], members, created)]}
 
 

@@ -32,6 +32,7 @@ def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
     """
     run = _Run(connection, changes, progress or (lambda index, outcome: None), passwords or {})
     try:
+        run.containers()
         run.accounts()
         run.references()
         run.memberships()
@@ -100,6 +101,10 @@ class _Run:
         self.pending = {index for step in self.todo["references"] for index in step["changes"]}
         self.outcomes: list = [None] * len(changes)
         self.created = {names.normal(change["dn"]): index for index, change in enumerate(changes) if change["action"] == "create"}
+
+    def containers(self) -> None:
+        for step in self.todo["containers"]:  # one after another: the next may stand below
+            pump(self.wire, deque([self._account([step])]))
 
     def accounts(self) -> None:
         pump(self.wire, deque(self._account(steps) for steps in self.todo["accounts"]))
@@ -213,6 +218,8 @@ class _Run:
             if step.get("password"):
                 encoded["unicodePwd"] = [unicode_pwd(random_password())]
             return messages.modify(step["target"], [(messages.REPLACE, name, found) for name, found in encoded.items()])
+        if step["kind"] == "add_ou":
+            return messages.add(step["target"], encoded)
         encoded["unicodePwd"] = [unicode_pwd(self.passwords.get(names.normal(step["target"])) or random_password())]
         return messages.add(step["target"], encoded)
 

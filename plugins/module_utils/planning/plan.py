@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..rules.dates import HELD, LEAVER, STATES
 from ..rules.findings import held
 from ..rules.ruleset import Ruleset
+from .compare import change
 from .correlation import correlate
 from .limits import judge_limits
 from .ownership import mark_of
@@ -57,7 +58,7 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         mark = mark_of(account, work.mark)
         person = absent_person(linked["keys"][account["guid"]], mark, work.today, rules.absent)
         decided.append((person, account, *work.decide(person, account)))
-    changes = []
+    changes = [change("create_ou", None, None, dn, "placement") for dn in work.new_containers]
     for person, *decision in sorted(decided, key=lambda row: row[0]["state"] != LEAVER):
         new, found = work.changes(person, *decision)
         changes += new

@@ -20,7 +20,7 @@ def summary(plan: dict) -> dict:
     return {
         "people": plan["people"],
         "changes": plan["counts"],
-        "accounts": len({entry["key"] for entry in plan["changes"]}),
+        "accounts": len({entry["key"] for entry in plan["changes"]} - {None}),
         "findings": dict(sorted(Counter(entry["kind"] for entry in plan["findings"]).items())),
         "matched": plan["matched"],
     }
@@ -50,7 +50,7 @@ def diff(plan: dict, redact: frozenset, most: int) -> list[dict]:
     """
     accounts: dict[str, list[dict]] = {}
     for entry in plan["changes"]:
-        accounts.setdefault(entry["key"], []).append(entry)
+        accounts.setdefault(entry["key"] or entry["dn"], []).append(entry)
     shown, size = [], 0
     for key, entries in accounts.items():
         one = _account_diff(key, entries, redact)
@@ -76,6 +76,8 @@ def _account_diff(key: str, entries: list[dict], redact: frozenset) -> dict:
         for name, values in entry.get("attributes", {}).items():
             _lines(before, name, values["before"], redact)
             _lines(after, name, values["after"], redact)
+        if entry["action"] == "create_ou":
+            after.append("dn: " + entry["dn"])
         if entry["action"] == "delete":
             before.append("dn: " + entry["dn"])
         if entry.get("password"):

@@ -45,6 +45,7 @@ class Work:
         self.privileged = privileged_groups(snapshot["groups"])
         self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"], rules.naming.reserved)
         self.today = as_of.date().isoformat()
+        self.new_containers: list[str] = []  # in the order in which they are created
         self.mark = self.spelled(rules.ownership["attribute"])
         self.record = self.spelled(rules.leaver["record"]) if rules.leaver["record"] else None
         self.merged = frozenset(line.name.casefold() for line in rules.mapping if line.merge)
@@ -75,8 +76,14 @@ class Work:
         return step, {}, dn
 
     def _container(self, person: dict) -> str:
-        if normal(person["ou"]) not in self.containers:
-            raise HrisError(f"the OU {person['ou']} does not exist", place="placement", hint="Create it, or mend the rule")
+        missing, dn = [], person["ou"]
+        while normal(dn) not in self.containers:
+            if not person["ou_create"] or not normal(dn).startswith("ou="):
+                raise HrisError(f"the OU {dn} does not exist", place="placement", hint="Create it, or mend the rule")
+            missing.append(dn)
+            dn = parent(dn)
+        self.new_containers += reversed(missing)
+        self.containers.update(map(normal, missing))
         return person["ou"]
 
     def _words(self, person: dict, account: dict | None) -> dict:

@@ -21,6 +21,7 @@ class Assignment:
     groups: tuple[str, ...] = ()
     ou: Expression | None = None
     on_create: bool = False
+    create: bool = False
 
     def holds(self, employee: dict) -> bool:
         """Whether the rule is for this employee."""
@@ -37,7 +38,7 @@ def compile_placement(rules: list[dict]) -> list[Assignment]:
     for index, rule in enumerate(rules):
         place = f"placement[{index}]"
         ou = literal_or_text(rule["ou"], f"{place}.ou")
-        compiled.append(Assignment(place, _when(rule, place), ou=ou, on_create=rule.get("apply") == "on_create"))
+        compiled.append(Assignment(place, _when(rule, place), ou=ou, on_create=rule.get("apply") == "on_create", create=bool(rule.get("create"))))
     return compiled
 
 

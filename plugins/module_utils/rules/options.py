@@ -60,6 +60,7 @@ ARGUMENTS = dict(
             ou=dict(type="str", required=True),
             when=dict(type="str"),
             apply=dict(type="str", choices=["always", "on_create"], default="always"),
+            create=dict(type="bool", default=False),
         ),
     ),
     groups=dict(

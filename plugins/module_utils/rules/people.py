@@ -31,7 +31,7 @@ def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[l
          "start": "2024-02-01" | None, "end": … | None, "locked": first day without access, where HR tells it, or None,
          "wanted": {"title": ["Clerk"], "mobile": []},        # [] clears; an attribute that is left alone is absent
          "references": {"manager": "E1000" | None},           # keys of other people; None clears
-         "ou": "OU=…" | None, "ou_on_create": bool, "groups": ["All Staff"],
+         "ou": "OU=…" | None, "ou_on_create": bool, "ou_create": bool, "groups": ["All Staff"],
          "fallbacks": [("mail", "a@x")], "employee": {…}}
 
     ``wanted`` of a leaver is what ``leaver.attributes`` says. People who cannot be judged have the state ``held`` and
@@ -64,6 +64,7 @@ def _held(key: str, employee: dict, today: str) -> dict:
         "references": {},
         "ou": None,
         "ou_on_create": False,
+        "ou_create": False,
         "groups": [],
         "fallbacks": [],
         "employee": employee,
@@ -86,7 +87,7 @@ def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime) -> tuple[
             if rules.leaver["account_expires"]:
                 person["wanted"]["accountExpires"] = [_filetime(judged["locked"], judged["zone"])]
             person["ou"], rule = place_of(rules.placement, employee)
-            person["ou_on_create"] = rule.on_create
+            person["ou_on_create"], person["ou_create"] = rule.on_create, rule.create
             person["groups"] = groups_of(rules.groups, employee)
         elif judged["state"] == LEAVER:
             person["wanted"], findings = _wanted(key, employee, rules.leaver_mapping)

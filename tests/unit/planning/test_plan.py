@@ -242,6 +242,14 @@ def test_ou_that_does_not_exist_holds_the_person(company):
     assert plan["changes"] == [] and "the OU OU=Sales,DC=corp,DC=example does not exist" in plan["findings"][0]["message"]
 
 
+def test_ou_is_created_with_those_above_it_where_the_rule_says_so(company):
+    placement = [{"ou": f"OU={{department}},OU=New,{company.staff}", "create": True}]
+    plan = company.plan([company.employee("1"), company.employee("2", "Bo", "Ek")], company.snapshot(), placement=placement)
+    assert [(entry["action"], entry["dn"]) for entry in plan["changes"][:2]] == [
+        ("create_ou", f"OU=New,{company.staff}"), ("create_ou", f"OU=Sales,OU=New,{company.staff}")]
+    assert plan["changes"][2]["dn"] == f"CN=Ann Lee,OU=Sales,OU=New,{company.staff}" and plan["findings"] == []
+
+
 @pytest.mark.parametrize(("options", "words"), [
     ({"groups": [{"groups": ["All Stuff"]}]}, ["groups[0].groups", "'All Stuff' does not exist", "Did you mean 'All Staff'"]),
     ({"groups": [{"groups": ["Domain Admins"]}]}, ["groups[0].groups", "is privileged"]),
