@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..errors import HrisError
 from . import elmo_references, oauth, shapes
-from .http import Client
+from .client import Client
 from .paging import read_whole
 
 LISTS = {

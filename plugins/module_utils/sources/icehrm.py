@@ -9,7 +9,7 @@ import time
 
 from ..errors import HrisError
 from . import answers, icehrm_record, icehrm_token, retrying, shapes
-from .http import Client
+from .client import Client
 from .paging import read_whole
 
 CLOUD = "https://icehrm.com/api/{company}"

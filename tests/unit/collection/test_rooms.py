@@ -101,6 +101,7 @@ def test_shared_files_stand_alone(name):
 
 @pytest.mark.parametrize("path", parts.python_files(), ids=parts.relative)
 def test_form_of_a_file(path):
+    assert path.stem not in sys.stdlib_module_names, "pylint takes it for Python's own module of that name"
     text = path.read_text(encoding="utf-8")
     body = text.removeprefix("#!/usr/bin/python\n")
     assert body.startswith(HEADER), "the licence header comes first"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources.http import Client
+from ansible_collections.hris.ad.plugins.module_utils.sources.client import Client
 from ansible_collections.hris.ad.plugins.module_utils.sources.oauth import client_credentials
 from hr_server import OPTIONS, answer, serving
 
