@@ -45,7 +45,7 @@ def tell(company: dict, today: date, bosses: dict, working) -> list[dict]:
     fresh = PROGRAMME.get((day - first) % ROUND + first, ()) if day >= first else ()
     waiting += [name for name in fresh if name not in waiting and not (company["company"] == "elmo" and name in ICEHRM_ONLY)]
     for name in list(waiting):
-        person = _who(company, STORIES[name][0], rng, today, working)
+        person = _who(company, STORIES[name][0], rng, today, working, {event["number"] for event in told})
         if person:
             waiting.remove(name)
             stretch = 0 if day < ROUND else rng.randrange(4)
@@ -59,11 +59,11 @@ def _due(company: dict, today: str) -> list[dict]:
     return [plan for plan in plans if plan["on"] <= today]
 
 
-def _who(company: dict, who: str, rng: random.Random, today: date, working) -> dict | None:
-    """Somebody for a story of this kind; of `hire` and its kin somebody in whose department there is room."""
+def _who(company: dict, who: str, rng: random.Random, today: date, working, tired: set[int]) -> dict | None:
+    """Somebody for a story of this kind, None when there are too few people. tired: those whom something befell today."""
     people = company["people"]
     led = {person["manager"] for person in people if working(person)}
-    taken = busy(company) | {person["twin"] for person in people}
+    taken = busy(company) | tired | {person["twin"] for person in people}
     fit = [person for person in people if working(person) and is_calm(person) and person["number"] not in taken
            and person["start"] < (today - timedelta(days=1)).isoformat() and person["title"] != CHIEF]
     if who == "boss":

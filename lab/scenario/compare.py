@@ -16,12 +16,13 @@ def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
     by_key = {(entry["source"], *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])): entry for entry in entries}
     for account in accounts:
         who = f"{account['source']} {account['key']} {account['name']}"
-        entry = by_guid.get(account["guid"]) if account["guid"] else by_key.get((account["source"], account["key"]))
+        entry = by_guid.get(account["guid"])
         if account["gone"]:
             if entry:
                 found.append(f"{who}: the account should have been deleted, it stands as {entry['dn']}")
                 account["gone"] = False
             continue
+        entry = entry or (None if account["guid"] else by_key.get((account["source"], account["key"])))
         if entry is None:
             found.append(f"{who}: there is no account, expected one, {account['mark']}, in {account['ou']}")
             account["gone"] = True

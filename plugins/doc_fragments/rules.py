@@ -154,7 +154,7 @@ options:
         choices: [always, on_create]
         default: always
       create:
-        description: Whether the OU is created where it is missing, with those above it. Otherwise it holds the people back who belong there.
+        description: Whether a missing OU is created, with those above it. Otherwise the people who belong there are held back.
         type: bool
         default: false
   groups:

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Initial passwords of new accounts: made, encrypted for whoever hands them over, and on disk before the accounts exist."""
+
 from __future__ import annotations
 
 import base64
@@ -28,11 +29,19 @@ ARGUMENTS = dict(
 def check_delivery(options: dict) -> None:
     """Raise HrisError for options that could not be followed when the accounts are created."""
     if options["length"] < SHORTEST:
-        raise HrisError(f"{options['length']} is too short", place="passwords.length", hint=f"A password that nobody types has at least {SHORTEST} characters")
+        raise HrisError(
+            f"{options['length']} is too short",
+            place="passwords.length",
+            hint=f"A password that nobody types has at least {SHORTEST} characters",
+        )
     if len(options["classes"]) < 3:
-        raise HrisError("AD wants characters of three classes", place="passwords.classes", hint=f"Choose three or more of {', '.join(CLASSES)}")
+        raise HrisError(
+            "AD wants characters of three classes", place="passwords.classes", hint=f"Choose three or more of {', '.join(CLASSES)}"
+        )
     if bool(options["certificate"]) != bool(options["dest"]):
-        raise HrisError("certificate and dest go together", place="passwords", hint="Give both, or neither: the passwords are then known to nobody")
+        raise HrisError(
+            "certificate and dest go together", place="passwords", hint="Give both, or neither: the passwords are then known to nobody"
+        )
     if options["certificate"]:
         _recipient(options["certificate"])
 
@@ -49,7 +58,9 @@ def make_passwords(changes: list[dict], options: dict, source: str) -> dict[str,
     passwords = {normal(change["dn"]): random_password(options["length"], options["classes"]) for change in created}
     if created and options["dest"]:
         recipient = _recipient(options["certificate"])
-        append_private(options["dest"], [json.dumps(_entry(change, passwords[normal(change["dn"])], source, recipient)) + "\n" for change in created])
+        append_private(
+            options["dest"], [json.dumps(_entry(change, passwords[normal(change["dn"])], source, recipient)) + "\n" for change in created]
+        )
     return passwords
 
 
@@ -66,7 +77,11 @@ def _recipient(path: str):
         from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # pylint: disable=import-outside-toplevel
         from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
     except ImportError as error:
-        raise HrisError(f"the Python library cryptography (43 or newer) cannot be loaded here ({error})", place=place, hint="Install it where the module runs") from None
+        raise HrisError(
+            f"the Python library cryptography (43 or newer) cannot be loaded here ({error})",
+            place=place,
+            hint="Install it where the module runs",
+        ) from None
     try:
         with open(path, "rb") as file:
             certificate = x509.load_pem_x509_certificate(file.read())

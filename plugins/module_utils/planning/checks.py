@@ -84,7 +84,9 @@ COMMON_ATTRIBUTES = (
 
 def check_containers(rules: Ruleset, containers: set[str]) -> None:
     """Raise HrisError for an OU that the rules name literally and that does not exist. containers: normal DNs."""
-    places = [(rule.ou.source, rule.ou.place) for rule in rules.placement if not rule.ou.paths and "{" not in rule.ou.source and not rule.create]
+    places = [
+        (rule.ou.source, rule.ou.place) for rule in rules.placement if not rule.ou.paths and "{" not in rule.ou.source and not rule.create
+    ]
     places += [(base, "ownership.bases") for base in rules.ownership["bases"] if not base.startswith("dc=")]
     if rules.leaver.get("move_to"):
         places.append((rules.leaver["move_to"], "leaver.move_to"))

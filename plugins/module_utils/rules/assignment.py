@@ -31,14 +31,14 @@ class Assignment:
 def compile_placement(rules: list[dict]) -> list[Assignment]:
     """The placement rules, compiled; values that go into a DN are escaped. Raises HrisError."""
     if not rules:
-        raise HrisError(
-            "no placement rule", place="placement", hint="Give at least {ou: 'OU=Staff,DC=corp,DC=example'}"
-        )
+        raise HrisError("no placement rule", place="placement", hint="Give at least {ou: 'OU=Staff,DC=corp,DC=example'}")
     compiled = []
     for index, rule in enumerate(rules):
         place = f"placement[{index}]"
         ou = literal_or_text(rule["ou"], f"{place}.ou")
-        compiled.append(Assignment(place, _when(rule, place), ou=ou, on_create=rule.get("apply") == "on_create", create=bool(rule.get("create"))))
+        compiled.append(
+            Assignment(place, _when(rule, place), ou=ou, on_create=rule.get("apply") == "on_create", create=bool(rule.get("create")))
+        )
     return compiled
 
 
@@ -49,9 +49,7 @@ def literal_or_text(source: str, place: str) -> Expression:
     try:
         normal(source)
     except HrisError:
-        raise HrisError(
-            f"{source!r} is not a distinguished name", place=place, hint="Such as OU=Staff,DC=corp,DC=example"
-        ) from None
+        raise HrisError(f"{source!r} is not a distinguished name", place=place, hint="Such as OU=Staff,DC=corp,DC=example") from None
     return Expression(source, place, lambda employee: source, frozenset())
 
 
