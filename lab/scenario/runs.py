@@ -23,7 +23,7 @@ def sync(folder: Path, domain: Domain, servers: dict, as_of: str, twice: bool = 
     playbooks = ["hris.ad.sync", *((str(HERE / "mark.yml"), "hris.ad.sync") if twice else ())]
     command = [_program(), *playbooks, "-i", str(HERE / "inventory/hosts.yml"), "-e", f"lifecycle_as_of={as_of}",
                "-e", f"elmo_ca_cert={servers['elmo'].ca_file}", "-e", f"icehrm_ca_cert={servers['icehrm'].ca_file}",
-               "-e", f"scenario_log={domain.log}", "-e", f"scenario_mark={mark}"]
+               "-e", f"scenario_log={domain.log}", "-e", f"scenario_mark={mark}", "-e", f"scenario_feeds={folder / 'tmp'}"]
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                               env=_environment(folder, domain, servers))

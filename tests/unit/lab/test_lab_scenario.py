@@ -1,0 +1,183 @@
+"""The scenario's checker: its reading of the table, and that it sees whatever stands otherwise. No domain is needed."""
+import copy
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lab import day, population
+from lab.scenario import compare, directory, expect, rules, skipped
+
+LAB = Path(rules.__file__).parent
+
+
+def moment(company, hour="06:00"):
+    return datetime.fromisoformat(f"{company['date']}T{hour}:00+00:00")
+
+
+def standing(accounts):
+    """A directory that holds exactly what is expected."""
+    dns = {account["id"]: f"CN={account['values']['displayName']} {account['id']},{account['ou']}" for account in accounts}
+    entries = []
+    for account in accounts:
+        if account["gone"]:
+            continue
+        logon = f"user{account['id']}"
+        values = {name: [text] for name, text in account["values"].items()} | {
+            "sAMAccountName": [logon], "userPrincipalName": [f"{logon}@corp.example"], "mail": [f"{logon}@example.com"]}
+        if account["left"]:
+            values["description"] = [account["left"]]
+        if account["boss"] is not None:
+            values["manager"] = [dns[account["boss"]]]
+        entries.append({"dn": dns[account["id"]], "cn": account["values"]["displayName"], "ou": account["ou"], "guid": f"guid{account['id']}",
+                        "enabled": account["enabled"], "source": account["source"], "mark": account["mark"],
+                        "since": account["since"] and account["since"].isoformat(), "groups": set(account["groups"]), "attributes": values})
+    return entries
+
+
+def played(kind="icehrm", days=20, people=40):
+    made, accounts, history = population.generate(people, 1, kind), [], []
+    for number in range(days):
+        events = day.pass_day(made) if number else []
+        expect.run(accounts, kind, made["people"], made["date"], moment(made))
+        history.append((made["date"], events, copy.deepcopy(accounts)))
+    return made, accounts, history
+
+
+@pytest.mark.parametrize("kind", population.KINDS)
+def test_what_is_expected_is_no_difference_and_every_change_is_one(kind):
+    _made, accounts, _history = played(kind)
+    entries = standing(accounts)
+    assert compare.differences(accounts, entries) == []
+    assert compare.differences(accounts, standing(accounts)) == []
+
+    def tampered(change):
+        ours, theirs = copy.deepcopy(accounts), copy.deepcopy(entries)
+        entry = next(entry for entry in theirs if entry["enabled"] and "manager" in entry["attributes"] and "title" in entry["attributes"])
+        change(theirs, entry)
+        return compare.differences(ours, theirs)
+
+    def value(name, text):
+        return lambda _all, entry: entry["attributes"].update({name: text})
+
+    for change in (lambda _all, entry: entry.update(enabled=False), lambda _all, entry: entry.update(mark="prepared"),
+                   lambda _all, entry: entry.update(since="2026-03-02"), lambda _all, entry: entry.update(ou=rules.LEAVERS),
+                   lambda _all, entry: entry["groups"].add("ERP Users" if "ERP Users" not in entry["groups"] else "X"),
+                   lambda _all, entry: entry["groups"].discard("All Staff"), lambda _all, entry: entry["attributes"].pop("manager"),
+                   lambda _all, entry: entry.update(cn="Somebody Else"), lambda every, entry: every.remove(entry),
+                   lambda every, entry: every.append(entry | {"guid": "other", "dn": "CN=Another"}),
+                   *(value(name, ["Other"]) for name in (*compare.CHECKED, *compare.NAMES, rules.KEY_ATTRIBUTE[kind], "description"))):
+        assert len(tampered(change)) >= 1
+
+
+def test_a_difference_is_told_once():
+    _made, accounts, _history = played(days=3)
+    entries = standing(accounts)
+    compare.differences(accounts, entries)
+    entries[0]["attributes"]["title"], entries[1]["enabled"] = ["Other"], not entries[1]["enabled"]
+    entries.pop()
+    assert len(compare.differences(accounts, entries)) >= 3
+    assert compare.differences(accounts, entries) == []
+
+
+def person(**fields):
+    made = population.generate(40, 1, "icehrm")["people"]
+    found = next(one for one in made if one["end"] is None and one["location"] == "Sydney" and one["first"].isascii() and one["department"])
+    return found | {"employment": "FULLTIME", "start": "2025-01-01", "leave": None, **fields}
+
+
+@pytest.mark.parametrize(("fields", "hour", "state"), [
+    ({}, "06:00", "active"),
+    ({"start": "2026-03-08"}, "06:00", "not_due"), ({"start": "2026-03-08"}, "13:30", "prepared"),  # the next day has begun in Sydney
+    ({"start": "2026-03-03"}, "06:00", "prepared"), ({"start": "2026-03-03"}, "13:30", "active"),
+    ({"end": "2026-03-02"}, "06:00", "active"), ({"end": "2026-03-02"}, "13:30", "leaver"),
+    ({"end": "2024-12-31"}, "06:00", "held"), ({"first": ""}, "06:00", "held"), ({"last": "x" * 65}, "06:00", "held"),
+    ({"terminated": True}, "06:00", "leaver"), ({"terminated": True, "start": "2026-03-09"}, "06:00", "leaver"),
+    ({"leave": {"start": "2026-03-03", "end": "2026-03-04"}}, "06:00", "active"),
+    ({"leave": {"start": "2026-03-03", "end": "2026-03-04"}}, "13:30", "leave"),
+    ({"leave": {"start": "2026-02-01", "end": "2026-03-02"}}, "06:00", "leave"),
+    ({"leave": {"start": "2026-02-01", "end": "2026-03-02"}}, "13:30", "active"),
+    ({"leave": {"start": None, "end": None, "status": True}}, "06:00", "leave"),
+])
+def test_states(fields, hour, state):
+    found = rules.reading("icehrm", person(**fields), "2026-03-02", datetime.fromisoformat(f"2026-03-02T{hour}:00+00:00"))
+    assert found["state"] == state
+
+
+def told(history, name):
+    """(the accounts before the story, [the accounts after each day from then on], the number) of the first one of a story."""
+    index = next(index for index, (_date, events, _accounts) in enumerate(history) if any(event["kind"] == name for event in events))
+    number = next(event["number"] for event in history[index][1] if event["kind"] == name)
+    return history[index - 1][2], [accounts for _date, _events, accounts in history[index:]], number
+
+
+def of(accounts, number):
+    return next((account for account in accounts if account["number"] == number and not account["gone"]), None)
+
+
+def test_the_stories_end_as_the_table_says():
+    _made, _accounts, history = played(days=20)
+    _before, after, number = told(history, "hidden")
+    assert all(of(accounts, number)["enabled"] for accounts in after[:4]) and of(after[0], number)["absent"] and not of(after[2], number)["absent"]
+    _before, after, number = told(history, "hidden_long")
+    locked = [accounts for accounts in after if of(accounts, number)["mark"] == "disabled"]
+    assert len(locked) == 3 and of(after[-1], number)["enabled"]
+    _before, after, number = told(history, "hidden_for_good")
+    assert of(after[0], number) and of(after[-1], number) is None
+    _before, after, number = told(history, "leave")
+    assert [of(accounts, number)["mark"] for accounts in after[:6]] == ["active", *["leave"] * 4, "active"]
+    before, after, number = told(history, "new_key")
+    one = of(before, number)
+    again = next(account for account in after[5] if account["id"] == one["id"])
+    assert again["key"] != one["key"] and again["enabled"] and not again["gone"]
+    before, after, number = told(history, "new_key_deleted")
+    assert of(before, number)["id"] and next(account for account in after[-1] if account["id"] == of(before, number)["id"])["gone"]
+    before, after, number = told(history, "end_before_start")
+    assert all(of(accounts, number) | {"boss": None} == of(before, number) | {"boss": None} for accounts in after[:3])
+    _before, after, number = told(history, "rescinded")
+    assert of(after[0], number)["mark"] == "prepared" and of(after[3], number)["mark"] == "disabled" and of(after[3], number)["undated"]
+    _before, after, number = told(history, "much_later")
+    assert [of(accounts, number)["mark"] for accounts in after[4:]] == ["prepared"] * 5 + ["active"] * (len(after) - 9)
+    _before, after, number = told(history, "back_deleted")
+    ids = {of(accounts, number)["id"] for accounts in after if of(accounts, number)}
+    assert len(ids) == 2, "deleted, and made anew"
+
+
+def test_groups_come_back_within_the_days_and_not_after():
+    who = {"today": date(2026, 3, 10)}
+    for days, groups in ((4, {"VPN Users"}), (5, set())):
+        account = {"mark": "disabled", "left": "Left", "groups": set(), "record": [("VPN Users", who["today"] - timedelta(days=days))]}
+        expect._enable(account, who, rules.POLICY["icehrm"])
+        assert account["groups"] == groups and account["left"] is None
+
+
+def test_the_skipped_domain_is_compared():
+    _made, accounts, _history = played(days=2)
+    entries = standing(accounts)
+    here, there = (skipped._by_key(copy.deepcopy(entries)) for _time in range(2))
+    key = next(key for key, entry in here.items() if entry["enabled"] and "manager" in entry["attributes"])
+    assert list(skipped._differ(here[key], there[key], here, there)) == []
+    for change in ({"enabled": False}, {"ou": rules.LEAVERS}, {"groups": set()}, {"attributes": {}}, {"mark": "disabled"}):
+        assert list(skipped._differ(here[key], there[key] | change, here, there))
+    assert list(skipped._differ(here[key], None, here, there)) and list(skipped._differ(None, there[key], here, there))
+
+
+def test_a_name_with_a_comma_is_split_where_the_name_ends():
+    assert directory._split(r"CN=Smith\, PhD Renée,OU=Staff,DC=x") == (r"CN=Smith\, PhD Renée", "OU=Staff,DC=x")
+
+
+def test_the_inventory_and_the_python_rules_say_the_same_numbers():
+    hosts = {kind: yaml.safe_load((LAB / f"inventory/host_vars/{kind}.yml").read_text(encoding="utf-8")) for kind in population.KINDS}
+    both = yaml.safe_load((LAB / "inventory/group_vars/hr.yml").read_text(encoding="utf-8"))
+    assert both["lifecycle_absent"] == {"grace_days": rules.GRACE_DAYS, "action": "disable"}
+    assert both["lifecycle_rehire"]["restore_within_days"] == rules.RESTORE_WITHIN_DAYS
+    for kind, given in hosts.items():
+        policy = rules.POLICY[kind]
+        assert given["lifecycle_joiner"]["create_days_before"] == rules.CREATE_DAYS_BEFORE
+        assert (given["lifecycle_joiner"]["moved_start"] == "disable") is policy["moved_start_disables"]
+        assert (given["lifecycle_leave"]["account"] == "disable") is policy["leave_disables"]
+        assert given["lifecycle_leaver"]["delete_after_days"] == rules.DELETE_AFTER_DAYS
+        assert (given["lifecycle_leaver"]["groups"] == "remove_all") is policy["remove_all"]
+        assert {group for rule in given["lifecycle_groups"] for group in rule["groups"]} == policy["managed"]
+        assert given["lifecycle_correlation"]["key"] == rules.KEY_ATTRIBUTE[kind]
