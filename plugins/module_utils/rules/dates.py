@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_condition, compile_rule
+from .times import NO_DATE, zone
 from .values import to_text
 
 NOT_DUE = "not_due"  # starts later than the joiner rule looks ahead: no account yet
@@ -21,7 +22,6 @@ HELD = "held"  # the record cannot be judged: nothing is done for this person
 STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
 EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those who have an account that follows the rules
 
-NO_DATES = ("0000-00-00",)  # IceHrm writes this for "none"
 
 
 VALUES = ("start", "end", "timezone", "leave_start", "leave_end")
@@ -46,10 +46,10 @@ def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: dateti
     if dates["start"] and start is None:
         fallback = f"{dates['start'].source} || '2000-01-01'"
         raise HrisError("no start date", place=dates["start"].place, hint=f"Enter it in HR, or give the rule a fallback: {fallback}")
-    zone = _zone(employee, dates["timezone"])
-    today = as_of.astimezone(zone).date()
+    where = _zone(employee, dates["timezone"])
+    today = as_of.astimezone(where).date()
     locked = end and (end + timedelta(days=1) if leaver["disable"] == "end_of_day" else end)
-    found = {"start": start, "end": end, "today": today, "locked": locked, "zone": zone}
+    found = {"start": start, "end": end, "today": today, "locked": locked, "zone": where}
     if start and end and end < start:
         raise HrisError(f"the end date {end} is before the start date {start}", place=dates["end"].place, hint="Mend the dates in HR")
     if dates["terminated"] and dates["terminated"].evaluate(employee):
@@ -74,7 +74,7 @@ def _on_leave(employee: dict, dates: dict, today: date) -> bool:
 
 def _date(employee: dict, rule: Expression | None) -> date | None:
     text = to_text(rule.evaluate(employee)) if rule else None
-    if text is None or text in NO_DATES:
+    if text is None or text.startswith(NO_DATE):
         return None
     try:
         return date.fromisoformat(text[:10])  # a time of day behind the date says nothing that we use
@@ -82,21 +82,13 @@ def _date(employee: dict, rule: Expression | None) -> date | None:
         raise HrisError(f"{text!r} is not a date", place=rule.place, hint="Dates are written YYYY-MM-DD") from None
 
 
-_ZONES: dict[str, ZoneInfo] = {}
-
-
 def _zone(employee: dict, rule: Expression | None) -> ZoneInfo:
     name = (to_text(rule.evaluate(employee)) if rule else None) or "UTC"
-    if name not in _ZONES:
-        try:
-            _ZONES[name] = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise HrisError(
-                f"{name!r} is not a time zone",
-                place=rule.place,
-                hint=did_you_mean(name, _known_zones()) or "Use an IANA name such as Australia/Sydney",
-            ) from None
-    return _ZONES[name]
+    found = zone(name)
+    if found is None:
+        hint = did_you_mean(name, _known_zones()) or "Use an IANA name such as Australia/Sydney"
+        raise HrisError(f"{name!r} is not a time zone", place=rule.place, hint=hint)
+    return found
 
 
 def _known_zones() -> set[str]:

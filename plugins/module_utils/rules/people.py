@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime, time
 
 from ..errors import HrisError
 from .assignment import groups_of, place_of
@@ -16,10 +16,8 @@ from .mapping import Attribute, UnmappedError, wanted_values
 from .records import sort_out
 from .references import resolve_references
 from .ruleset import Ruleset
+from .times import NEVER, filetime
 from .values import to_text
-
-NEVER = "9223372036854775807"  # accountExpires of an account that does not expire: [MS-ADTS] 2.2.16
-FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=timezone.utc)
 
 
 def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[list[dict], list[dict]]:
@@ -85,7 +83,7 @@ def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime) -> tuple[
             _require(employee, rules)
             person["wanted"], findings = _wanted(key, employee, rules.mapping)
             if rules.leaver["account_expires"]:
-                person["wanted"]["accountExpires"] = [_filetime(judged["locked"], judged["zone"])]
+                person["wanted"]["accountExpires"] = [_expiry(judged["locked"], judged["zone"])]
             person["ou"], rule = place_of(rules.placement, employee)
             person["ou_on_create"], person["ou_create"] = rule.on_create, rule.create
             person["groups"] = groups_of(rules.groups, employee)
@@ -123,9 +121,6 @@ def _wanted(key: str, employee: dict, lines: list[Attribute]) -> tuple[dict, lis
     return wanted, findings
 
 
-def _filetime(day: date | None, zone) -> str:
-    """Midnight at the beginning of a day as AD counts time, or never: 100-nanosecond steps since 1601, UTC."""
-    if day is None:
-        return NEVER
-    since = datetime.combine(day, time(), zone) - FILETIME_EPOCH
-    return str((since.days * 86400 + since.seconds) * 10_000_000)
+def _expiry(day: date | None, zone) -> str:
+    """accountExpires for the day that begins without access, or never."""
+    return NEVER[0] if day is None else str(filetime(datetime.combine(day, time(), zone)))

@@ -12,11 +12,11 @@ import re
 
 from ..errors import HrisError
 from .dn import normal
+from .times import NEVER
 
 # [MS-SAMR] 3.1.1.6: what a logon name must not hold; a full stop at its end is refused as well.
 _LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,\x00-\x1f]*[^\"\[\]:;|=+*?<>/\\,\x00-\x1f.]")
 LOGON_NAME_MAX = 20  # Windows refuses longer ones, Samba does not (measured)
-_NEVER = ("0", "9223372036854775807")  # accountExpires, two ways to say never
 
 
 def check_texts(texts: list[str], definition: dict, place: str) -> None:
@@ -65,7 +65,7 @@ def sameness(definition: dict):
     if definition["syntax"] == "dn":
         return normal
     if definition["name"] == "accountExpires":
-        return lambda text: "never" if text in _NEVER else text
+        return lambda text: "never" if text in NEVER else text
     if definition["syntax"] in ("integer", "large_integer"):
         return lambda text: str(int(text)) if re.fullmatch(r"-?\d+", text) else text
     return lambda text: text

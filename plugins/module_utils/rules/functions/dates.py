@@ -12,15 +12,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from datetime import timezone as offset
 
+from .. import times
 from . import formats, moments
 from .calling import RuleError, as_text, as_whole, rule_function
 
-EPOCH = datetime(1601, 1, 1, tzinfo=offset.utc)  # [MS-DTYP] 2.3.3 FILETIME: 100-nanosecond steps since then
-NEVER = (0, 0x7FFFFFFFFFFFFFFF)  # [MS-ADA1] accountExpires: both mean that it never does
-
 
 def _moment(text, pattern=None):
-    if pattern is None or not text.strip() or text.strip().startswith(moments.NO_DATE):
+    if pattern is None or not text.strip() or text.strip().startswith(times.NO_DATE):
         return moments.moment(text)
     return formats.read(text, pattern)
 
@@ -134,7 +132,7 @@ def filetime(text, timezone=None):
     value = moments.moment(text)
     if value is None:
         return None
-    steps = (_aware(moments.with_time(value), timezone or offset.utc) - EPOCH) // timedelta(microseconds=1) * 10
+    steps = times.filetime(_aware(moments.with_time(value), timezone or offset.utc))
     if steps < 0:
         raise RuleError(f"{text!r} is before 1601")
     return str(steps)
@@ -150,11 +148,11 @@ def from_filetime(number, timezone=None):
     '1601-01-02'
     >>> rule("from_filetime(expires)", expires="9223372036854775807")
     """
-    if number in NEVER:
+    if str(number) in times.NEVER:
         return None
     if number < 0:
         raise RuleError(f"{number} is not a moment")
-    return moments.shown((EPOCH + timedelta(microseconds=number // 10)).astimezone(timezone or offset.utc))
+    return moments.shown((times.EPOCH + timedelta(microseconds=number // 10)).astimezone(timezone or offset.utc))
 
 
 def _aware(value, there):

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from ..times import NO_DATE, zone
 from .calling import RuleError, WrongKindError, as_some_text
 
-NO_DATE = "0000-00-00"  # IceHrm writes this for "none", with a time behind it or without
 UNITS = ("years", "months", "weeks", "days", "hours", "minutes", "seconds")
-_ZONES: dict[str, ZoneInfo] = {}
 
 
 def moment(text: str) -> date | datetime | None:
@@ -39,13 +38,10 @@ def with_time(value: date | datetime) -> datetime:
 
 def as_zone(value) -> ZoneInfo:
     """An IANA time zone by its name."""
-    name = as_some_text(value)
-    if name not in _ZONES:
-        try:
-            _ZONES[name] = ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise WrongKindError("a time zone such as Australia/Sydney") from None
-    return _ZONES[name]
+    found = zone(as_some_text(value))
+    if found is None:
+        raise WrongKindError("a time zone such as Australia/Sydney")
+    return found
 
 
 def as_unit(value) -> str:
