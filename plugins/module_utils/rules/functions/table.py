@@ -13,10 +13,10 @@ except ImportError:  # edge.run says which library is missing before any rule is
     Functions = object
 
 from ...errors import HrisError, did_you_mean
-from . import choices, dates, letters, lists, numbers, parts, patterns, phones
+from . import choices, dates, figures, letters, lists, parts, patterns, phones
 from .calling import RuleError, call, convert
 
-SUBJECTS = (letters, parts, patterns, lists, choices, numbers, dates, phones)
+SUBJECTS = (letters, parts, patterns, lists, choices, figures, dates, phones)
 
 
 def _named(function) -> str:
