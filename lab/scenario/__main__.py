@@ -10,6 +10,7 @@ from pathlib import Path
 from lab import paths
 from lab.errors import LabError
 
+from . import runs
 from .play import play
 
 
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", default="1", help="what the companies and IT's acts are made from (1)")
     parser.add_argument("--people", type=int, default=50, help="records a company on the first day (50)")
     parser.add_argument("--pause", type=int, help="days without a run on the second domain (30, or half of the days)")
+    parser.add_argument("--inventory", default=str(runs.INVENTORY), help="another inventory than the scenario's own, which the checker knows")
     parser.add_argument("--root", default=os.environ.get("LAB_ROOT"), help="folder of the domains and logs (LAB_ROOT; .cache/lab/scenario)")
     parser.add_argument("--address", default="127.0.0.17")
     parser.add_argument("--other-address", default="127.0.0.18")
@@ -33,7 +35,7 @@ def main() -> int:
             print(text, flush=True)
 
     try:
-        checks, differences = play(root, given.address, given.other_address, given.days, given.seed, given.people, pause, tell)
+        checks, differences = play(root, (given.address, given.other_address), {**vars(given), "pause": pause}, tell)
     except LabError as error:
         print(f"scenario: {error}", file=sys.stderr)
         return 2

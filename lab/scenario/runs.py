@@ -13,15 +13,19 @@ from lab.domain import Domain
 HERE = Path(__file__).resolve().parent
 
 
-def sync(folder: Path, domain: Domain, servers: dict, as_of: str, twice: bool = True) -> tuple[list[str], list[dict]]:
+INVENTORY = HERE / "inventory/hosts.yml"
+
+
+def sync(place: dict, as_of: str, twice: bool = True) -> tuple[list[str], list[dict]]:
     """One run over both sources and, if it went well, a second one: (what went wrong, the writes of the second run).
 
-    folder: where the output (sync.log) and the temporary files go.
+    place: {"folder": where the output (sync.log) and the temporary files go, "domain", "servers": {kind: server}, "inventory"}.
     """
+    folder, domain, servers = place["folder"], place["domain"], place["servers"]
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     log, mark = folder / "sync.log", folder / "mark"
     playbooks = ["hris.ad.sync", *((str(HERE / "mark.yml"), "hris.ad.sync") if twice else ())]
-    command = [_program(), *playbooks, "-i", str(HERE / "inventory/hosts.yml"), "-e", f"lifecycle_as_of={as_of}",
+    command = [_program(), *playbooks, "-i", str(place["inventory"]), "-e", f"lifecycle_as_of={as_of}",
                "-e", f"elmo_ca_cert={servers['elmo'].ca_file}", "-e", f"icehrm_ca_cert={servers['icehrm'].ca_file}",
                "-e", f"scenario_log={domain.log}", "-e", f"scenario_mark={mark}", "-e", f"scenario_feeds={folder / 'tmp'}"]
     with log.open("w", encoding="utf-8") as output:

@@ -6,20 +6,21 @@ attributes of leavers (what HR changed before they left has not arrived any more
 """
 from __future__ import annotations
 
-from pathlib import Path
-
 from . import compare, directory, rules, runs
 
 SAME = ("enabled", "mark", "ou")
 
 
-def converge(folder: Path, domains: list, servers: dict, accounts: list[dict], as_of: str) -> list[str]:
-    """Run once, and once more for the accounts whose retention was over before they were locked; then compare."""
-    differences, _deletions = runs.sync(folder, domains[1], servers, as_of, twice=True)
-    mark = domains[1].mark()
-    differences += runs.sync(folder, domains[1], servers, as_of, twice=False)[0]
-    differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in domains[1].writes_since(mark)]
-    daily, late = (_by_key(directory.read(domain)) for domain in domains)
+def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> list[str]:
+    """Run once, and once more for the accounts whose retention was over before they were locked; then compare with the daily one.
+
+    place: as of runs.sync.
+    """
+    differences, _deletions = runs.sync(place, as_of)
+    mark = place["domain"].mark()
+    differences += runs.sync(place, as_of, twice=False)[0]
+    differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in place["domain"].writes_since(mark)]
+    daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
     undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
     for key in sorted(daily.keys() | late.keys() - undated, key=str):
         if key not in undated:
