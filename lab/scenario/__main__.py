@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", default="1", help="what the companies and IT's acts are made from (1)")
     parser.add_argument("--people", type=int, default=50, help="records a company on the first day (50)")
     parser.add_argument("--pause", type=int, help="days without a run on the second domain (30, or half of the days)")
-    parser.add_argument("--inventory", default=str(runs.INVENTORY), help="another inventory than the scenario's own, which the checker knows")
+    parser.add_argument("--inventory", default=str(runs.INVENTORY), help="other rules than those that the checker knows")
     parser.add_argument("--root", default=os.environ.get("LAB_ROOT"), help="folder of the domains and logs (LAB_ROOT; .cache/lab/scenario)")
     parser.add_argument("--address", default="127.0.0.17")
     parser.add_argument("--other-address", default="127.0.0.18")
@@ -28,6 +28,7 @@ def main() -> int:
     given = parser.parse_args()
     root = Path(given.root).resolve() if given.root else paths.cache() / "scenario"
     pause = given.pause if given.pause is not None else min(30, given.days // 2)
+    wanted = {**vars(given), "pause": pause, "inventory": Path(given.inventory).resolve()}
     began = time.monotonic()
 
     def tell(text: str) -> None:
@@ -35,7 +36,7 @@ def main() -> int:
             print(text, flush=True)
 
     try:
-        checks, differences = play(root, (given.address, given.other_address), {**vars(given), "pause": pause}, tell)
+        checks, differences = play(root, (given.address, given.other_address), wanted, tell)
     except LabError as error:
         print(f"scenario: {error}", file=sys.stderr)
         return 2
