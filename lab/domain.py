@@ -57,6 +57,8 @@ class Domain:
         if not (self.root / "private/sam.ldb").exists():
             provision.restore(self.root, self.address)
         provision.settle(self.root, self.address)
+        if self._answers():
+            raise LabError(f"{self.url} answers already, and not from below {self.root}: end that one, or choose another address.")
         command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i", "-M", "single",
                    "--debug-stdout"]
         process = processes.spawn(command, self._pid_file, self.log)

@@ -138,3 +138,9 @@ def test_ldif():
     assert ldif.parse(text) == [
         {"dn": "CN=Zü,DC=x", "attributes": {"cn": ["a", "b"], "blob": ["/w=="], "empty": [""]}},
         {"dn": "CN=y", "attributes": {}}]
+
+
+@needs_samba
+def test_a_second_domain_at_the_same_address_is_refused(dc, tmp_path):
+    with pytest.raises(LabError, match="answers already"):
+        Domain(tmp_path / "dc", dc.address).start()
