@@ -23,7 +23,6 @@ STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
 EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those who have an account that follows the rules
 
 
-
 VALUES = ("start", "end", "timezone", "leave_start", "leave_end")
 CONDITIONS = ("terminated", "on_leave")
 
