@@ -23,12 +23,16 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
     differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in place["domain"].writes_since(mark)]
     daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
     undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
-    humans = {(account["source"], account["values"].get("otherMailbox")) for account in accounts if account["gone"]}
-    renewed = {(account["source"], account["key"]) for account in accounts if (account["source"], account["values"].get("otherMailbox")) in humans}
+    deleted = {_human(account) for account in accounts if account["gone"]}
+    renewed = {(account["source"], account["key"]) for account in accounts if _human(account) in deleted}
     for key in sorted((daily.keys() | late.keys()) - undated, key=str):
         names = () if key in renewed else compare.NAMES
         differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late, names)]
     return differences
+
+
+def _human(account: dict) -> tuple:
+    return account["source"], account["values"].get("otherMailbox")
 
 
 def _by_key(entries: list[dict]) -> dict[tuple, dict]:
