@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 
 from . import rules
 
@@ -39,13 +40,14 @@ def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
 
 def _one(account: dict, entry: dict):
     attributes = entry["attributes"]
-    since = account["since"] and account["since"].isoformat()
+    since, absent = (account[name] and account[name].isoformat() for name in ("since", "absent"))
     plain = [("enabled", account["enabled"], entry["enabled"]), ("mark", account["mark"], entry["mark"]), ("since", since, entry["since"]),
+             ("absent", absent, entry["absent"]), ("expires", account["expires"], entry["expires"]),
              ("ou", account["ou"], entry["ou"]), ("groups", account["groups"], entry["groups"])]
     for what, expected, there in plain:
         if expected != there:
             yield f"{what}: expected {_shown(expected)}, found {_shown(there)}"
-            account[what] = rules.date.fromisoformat(there) if what == "since" and there else there
+            account[what] = date.fromisoformat(there) if what in ("since", "absent") and there else there
     for name in (*CHECKED, rules.KEY_ATTRIBUTE[account["source"]]):
         expected, there = account["values"].get(name), attributes.get(name, [None])[0]
         if expected != (there and unicodedata.normalize("NFC", there)):

@@ -5,6 +5,7 @@ import base64
 import os
 import re
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 from lab import provision
 from lab.domain import Domain
@@ -18,7 +19,8 @@ VPN = "VPN Users"  # a group that no rule names: IT's own
 def read(domain: Domain) -> list[dict]:
     """The accounts that carry the collection's mark.
 
-    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since": its day or None, "groups": {name}, "attributes"}
+    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its days or
+    None, "expires": moment or None, "groups": {name}, "attributes"}
     """
     found = []
     for entry in domain.search("(&(objectCategory=person)(adminDescription=hris.ad *))", WANTED):
@@ -27,10 +29,17 @@ def read(domain: Domain) -> list[dict]:
         found.append({
             "dn": entry["dn"], "cn": attributes["cn"][0], "ou": _split(entry["dn"])[1], "guid": attributes["objectGUID"][0],
             "enabled": not int(attributes["userAccountControl"][0]) & 2, "source": words["source"], "mark": words["state"],
-            "since": words.get("since"), "groups": {_split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])},
+            "since": words.get("since"), "absent": words.get("absent"),
+            "expires": _moment(attributes.get("accountExpires", ["0"])[0]),
+            "groups": {_split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])},
             "attributes": attributes,
         })
     return found
+
+
+def _moment(ticks: str) -> datetime | None:
+    """accountExpires: tenths of microseconds since 1601; 0 and the largest number are never."""
+    return None if ticks in ("0", str(2**63 - 1)) else datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(ticks) // 10)
 
 
 def _split(dn: str) -> tuple[str, str]:

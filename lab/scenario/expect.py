@@ -2,8 +2,8 @@
 
 An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or disabled, "since": day or None,
 "absent": day or None, "ou", "groups": {name}, "values": {attribute: text}, "boss": id of another account or None,
-"left": text of description or None, "record": [(group, day)], "gone": it is deleted, "undated": its lock followed from the day of a
-run and not from HR's dates alone, "guid", "names": as compare.py first saw them}
+"left": text of description or None, "expires": moment or None, "record": [(group, day)], "gone": it is deleted,
+"undated": its lock followed from the day of a run and not from HR's dates alone, "guid", "names": as compare.py first saw them}
 """
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def seen_as(account: dict | None) -> str:
 def run(accounts: list[dict], kind: str, people: list[dict], company_day: str, as_of: datetime) -> None:
     """One run of one source: the accounts as they should stand after it."""
     readings = [rules.reading(kind, person, company_day, as_of) for person in people if rules.listed(kind, person)]
-    counted = _sort_out(readings)
+    excluded = {key for key, until in rules.EXCLUDED[kind].items() if as_of.date() <= until}
+    known = {who["key"] for who in readings}
+    counted = [who for who in _sort_out(readings) if who["key"] not in excluded]
     mine = [account for account in accounts if account["source"] == kind and not account["gone"]]
     by_key = {account["key"]: account for account in mine}
     links = {who["key"]: by_key[who["key"]] for who in counted if who["key"] in by_key}
@@ -53,7 +55,7 @@ def run(accounts: list[dict], kind: str, people: list[dict], company_day: str, a
     _bosses(counted, links)
     linked = {account["id"] for account in links.values()}
     for account in mine:
-        if account["id"] not in linked:
+        if account["id"] not in linked and account["key"] not in known & excluded:
             _absent(account, kind, as_of.date())
     for account in accounts:
         if account["boss"] is not None and accounts[account["boss"]]["gone"]:
@@ -135,7 +137,7 @@ def _created(who: dict, kind: str, number: int, mark: str) -> dict:
 
 
 def _line(account: dict, who: dict, policy: dict) -> None:
-    account.update(key=who["key"], number=who["number"], name=who["name"], ou=who["ou"])
+    account.update(key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"])
     account["values"] = {name: text for name, text in account["values"].items() if name not in who["clear"]} | who["values"]
     account["groups"] = (account["groups"] - policy["managed"]) | who["groups"]
     if account["enabled"]:
@@ -145,7 +147,7 @@ def _line(account: dict, who: dict, policy: dict) -> None:
 def _lock(account: dict, since: date, dated: bool) -> None:
     if account["mark"] != "disabled":  # somebody whom IT enabled again keeps the old day
         account.update(since=since, undated=not dated)
-    account.update(enabled=False, mark="disabled")
+    account.update(enabled=False, mark="disabled", absent=None)
 
 
 def _leave(account: dict, policy: dict) -> None:

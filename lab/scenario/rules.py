@@ -8,12 +8,13 @@ A reading of one record, as expect.py takes it:
   other                 the value by which an account is found whose key is another one
   values, clear         {attribute: text} that the account shall have, and the attributes that are empty in HR and get cleared
   ou, groups, boss      boss: number of the manager's record, None for nobody
+  expires               the moment from which AD itself refuses the account, UTC, or None
   left                  the text of `description` once the person has left
 """
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from lab.company_data import CHIEF, CITIES, LOCATIONS
@@ -30,6 +31,7 @@ POLICY = {
     "icehrm": {"leave_disables": True, "moved_start_disables": True, "remove_all": True,
                "managed": {"All Staff", "Finance", "ERP Users", "Contractors"}},
 }
+EXCLUDED = {"elmo": {}, "icehrm": {"EMP0015": date(2026, 3, 10)}}  # left alone until that day, and on it
 KEY_ATTRIBUTE = {"elmo": "employeeNumber", "icehrm": "employeeID"}
 COUNTRIES = {"AU": "Australia", "NZ": "New Zealand", "GB": "United Kingdom", "SG": "Singapore", "US": "United States"}
 LONGEST = {"givenName": 64, "sn": 64}  # of the attributes here that a name in the company may be too long for
@@ -49,7 +51,8 @@ def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
     """One record, read by the rules, at the moment as_of; company_day is HR's own date."""
     place = CITIES.get(person["location"])
     zone = (place or LOCATIONS[0])[4] if kind == "elmo" else place[4] if place else "UTC"
-    today = as_of.astimezone(ZoneInfo(zone)).date()
+    zone = ZoneInfo(zone)
+    today = as_of.astimezone(zone).date()
     start, end = (date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end"))
     given = clean(person["preferred"] or person["first"])
     values = {
@@ -76,6 +79,7 @@ def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
         "clear": {name for name in ("title", "department") if not values[name]},
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
         "groups": _groups(kind, person), "boss": person["manager"],
+        "expires": datetime.combine(end + timedelta(days=1), time(), zone).astimezone(timezone.utc) if kind == "elmo" and end else None,
         "left": clean(f"Left {person['end'] or ''}"),
     }
 

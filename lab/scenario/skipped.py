@@ -2,7 +2,8 @@
 
 What may differ, because it follows from the days of the runs and not from HR's dates: who was locked for being absent or dismissed
 without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, the
-attributes of leavers (what HR changed before they left has not arrived any more), and groups that no rule names.
+attributes of leavers (what HR changed before they left has not arrived any more), groups that no rule names, and the names of those
+who came back to find their account deleted: where nothing ran it still stands, and with it the names.
 """
 from __future__ import annotations
 
@@ -22,17 +23,23 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
     differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in place["domain"].writes_since(mark)]
     daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
     undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
-    for key in sorted(daily.keys() | late.keys() - undated, key=str):
-        if key not in undated:
-            differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late)]
+    deleted = {_human(account) for account in accounts if account["gone"]}
+    renewed = {(account["source"], account["key"]) for account in accounts if _human(account) in deleted}
+    for key in sorted((daily.keys() | late.keys()) - undated, key=str):
+        names = () if key in renewed else compare.NAMES
+        differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late, names)]
     return differences
+
+
+def _human(account: dict) -> tuple:
+    return account["source"], account["values"].get("otherMailbox")
 
 
 def _by_key(entries: list[dict]) -> dict[tuple, dict]:
     return {(entry["source"], *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])): entry for entry in entries}
 
 
-def _differ(here: dict | None, there: dict | None, daily: dict, late: dict):
+def _differ(here: dict | None, there: dict | None, daily: dict, late: dict, names: tuple):
     if here is None or there is None:
         only = here or there
         if only["mark"] != "disabled" or only["enabled"]:
@@ -43,10 +50,12 @@ def _differ(here: dict | None, there: dict | None, daily: dict, late: dict):
             yield f"{name}: {here[name]} with daily runs, {there[name]} with skipped ones"
     if here["mark"] == "disabled":
         return
+    if here["expires"] != there["expires"]:
+        yield f"expires: {here['expires']} with daily runs, {there['expires']} with skipped ones"
     managed = rules.POLICY[here["source"]]["managed"]
     if here["groups"] & managed != there["groups"] & managed:
         yield f"groups: {sorted(here['groups'])} with daily runs, {sorted(there['groups'])} with skipped ones"
-    for name in (*compare.CHECKED, *compare.NAMES, "description"):
+    for name in (*compare.CHECKED, *names, "description"):
         if here["attributes"].get(name) != there["attributes"].get(name):
             yield f"{name}: {here['attributes'].get(name)} with daily runs, {there['attributes'].get(name)} with skipped ones"
     bosses = [next((key for key, one in entries.items() if [one["dn"]] == entry["attributes"].get("manager")), None)

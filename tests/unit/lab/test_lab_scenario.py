@@ -32,7 +32,8 @@ def standing(accounts):
             values["manager"] = [dns[account["boss"]]]
         entries.append({"dn": dns[account["id"]], "cn": account["values"]["displayName"], "ou": account["ou"], "guid": f"guid{account['id']}",
                         "enabled": account["enabled"], "source": account["source"], "mark": account["mark"],
-                        "since": account["since"] and account["since"].isoformat(), "groups": set(account["groups"]), "attributes": values})
+                        "since": account["since"] and account["since"].isoformat(),
+                        "absent": account["absent"] and account["absent"].isoformat(), "expires": account["expires"], "groups": set(account["groups"]), "attributes": values})
     return entries
 
 
@@ -62,7 +63,7 @@ def test_what_is_expected_is_no_difference_and_every_change_is_one(kind):
         return lambda _all, entry: entry["attributes"].update({name: text})
 
     for change in (lambda _all, entry: entry.update(enabled=False), lambda _all, entry: entry.update(mark="prepared"),
-                   lambda _all, entry: entry.update(since="2026-03-02"), lambda _all, entry: entry.update(ou=rules.LEAVERS),
+                   lambda _all, entry: entry.update(since="2026-03-02"), lambda _all, entry: entry.update(absent="2026-03-02"), lambda _all, entry: entry.update(expires=moment(_made)), lambda _all, entry: entry.update(ou=rules.LEAVERS),
                    lambda _all, entry: entry["groups"].add("ERP Users" if "ERP Users" not in entry["groups"] else "X"),
                    lambda _all, entry: entry["groups"].discard("All Staff"), lambda _all, entry: entry["attributes"].pop("manager"),
                    lambda _all, entry: entry.update(cn="Somebody Else"), lambda every, entry: every.remove(entry),
@@ -144,6 +145,12 @@ def test_the_stories_end_as_the_table_says():
     assert len(ids) == 2, "deleted, and made anew"
 
 
+@pytest.mark.parametrize(("end", "expires"), [(None, None), ("2026-04-04", "2026-04-04T13:00:00+00:00"), ("2026-04-05", "2026-04-05T14:00:00+00:00")])
+def test_the_moment_of_expiry_knows_the_summer_time(end, expires):
+    found = rules.reading("elmo", person(end=end), "2026-03-02", datetime.fromisoformat("2026-03-02T00:00:00+00:00"))
+    assert found["expires"] == (expires and datetime.fromisoformat(expires))  # Sydney: an hour less from 2026-04-05, 3 o'clock
+
+
 def test_groups_come_back_within_the_days_and_not_after():
     who = {"today": date(2026, 3, 10)}
     for days, groups in ((4, {"VPN Users"}), (5, set())):
@@ -157,10 +164,10 @@ def test_the_skipped_domain_is_compared():
     entries = standing(accounts)
     here, there = (skipped._by_key(copy.deepcopy(entries)) for _time in range(2))
     key = next(key for key, entry in here.items() if entry["enabled"] and "manager" in entry["attributes"])
-    assert list(skipped._differ(here[key], there[key], here, there)) == []
+    assert list(skipped._differ(here[key], there[key], here, there, compare.NAMES)) == []
     for change in ({"enabled": False}, {"ou": rules.LEAVERS}, {"groups": set()}, {"attributes": {}}, {"mark": "disabled"}):
-        assert list(skipped._differ(here[key], there[key] | change, here, there))
-    assert list(skipped._differ(here[key], None, here, there)) and list(skipped._differ(None, there[key], here, there))
+        assert list(skipped._differ(here[key], there[key] | change, here, there, ()))
+    assert list(skipped._differ(here[key], None, here, there, ())) and list(skipped._differ(None, there[key], here, there, ()))
 
 
 def test_a_name_with_a_comma_is_split_where_the_name_ends():
@@ -176,8 +183,11 @@ def test_the_inventory_and_the_python_rules_say_the_same_numbers():
         policy = rules.POLICY[kind]
         assert given["lifecycle_joiner"]["create_days_before"] == rules.CREATE_DAYS_BEFORE
         assert (given["lifecycle_joiner"]["moved_start"] == "disable") is policy["moved_start_disables"]
+        assert given["lifecycle_leaver"].get("account_expires", False) is (kind == "elmo")
         assert (given["lifecycle_leave"]["account"] == "disable") is policy["leave_disables"]
         assert given["lifecycle_leaver"]["delete_after_days"] == rules.DELETE_AFTER_DAYS
         assert (given["lifecycle_leaver"]["groups"] == "remove_all") is policy["remove_all"]
         assert {group for rule in given["lifecycle_groups"] for group in rule["groups"]} == policy["managed"]
+        excluded = {entry["key"]: date.fromisoformat(entry["until"]) for entry in given.get("lifecycle_exceptions", ())}
+        assert excluded == rules.EXCLUDED[kind]
         assert given["lifecycle_correlation"]["key"] == rules.KEY_ATTRIBUTE[kind]
