@@ -176,7 +176,11 @@ class Work:
                 undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in person["wanted"]}
                 written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == "disabled" else {}
             if record.entries_of(account, self.record) and (account["enabled"] or step.switch == "enable"):
-                later = record.without_groups(account, self.record)
+                cleared = record.without_groups(account, self.record)
+                if self._restored(person, account, step):
+                    later = cleared  # when the groups have been given back
+                else:
+                    written |= cleared
         return written, later, findings
 
     def _renamed(self, names: dict, account: dict) -> dict[str, list[str]]:
