@@ -29,7 +29,7 @@ options:
       - "C({constant: …}) takes a fixed value."
       - "C({employee: manager.id, field: id}) is the account of the employee whose C(field) has that value, in any order of
         the feed; it takes C(empty) and C(apply) as well, and C(leaver) for an employee who has left: V(keep) writes that one
-        all the same, V(report) leaves the attribute as it is, V(next) takes the next one up who has not left."
+        all the same, V(report) leaves the attribute as it is, V(next) takes the next one up who has not left, V(clear) clears it."
       - An attribute that is not named here is never touched. Empty in HR means V(keep) unless the rule says otherwise.
       - In addition to JMESPath's functions there are about fifty for text, patterns, lists, choices, dates, numbers and telephone
         numbers, such as C(ascii), C(lower), C(left), C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add),

@@ -16,7 +16,7 @@ CHOICES = {
     "unmapped": ("report", "fail", "pass"),
     "apply": ("always", "on_create", "report"),
     "values": ("replace", "merge"),
-    "leaver": ("keep", "report", "next"),
+    "leaver": ("keep", "report", "next", "clear"),
 }
 FORMS = {  # the word that makes a form: the other words that it may have
     "from": {"empty", "table", "unmapped", "apply", "values"},

@@ -30,11 +30,13 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
             if not person["employed"] or person["key"] not in named:
                 continue
             target, problem = named[person["key"]]
+            clears = target is None and not problem and line.empty == "clear"
             if target and by_key[target]["state"] == LEAVER and line.leaver != "keep":
+                clears = line.leaver == "clear"
                 target, problem = _past_leavers(target, named, by_key, line)
             if problem:
                 findings.append(finding("reference", f"{problem}.", key=person["key"], place=line.place, severity=WARNING))
-            if target or (target is None and not problem and line.empty == "clear"):
+            if target or clears:
                 person["references"][line.name] = target
     return findings
 
@@ -78,7 +80,8 @@ def _past_leavers(target: str, named: dict, by_key: dict, line: Attribute) -> tu
         target = named.get(target, (None, None))[0]
     if line.leaver == "next" and target and target not in seen:
         return target, f"{gone} has left: {target}, the next one up, stands in. Enter the new one in HR"
-    return None, f"{gone} has left: the attribute is left as it is. Enter the new one in HR"
+    fate = "cleared" if line.leaver == "clear" else "left as it is"
+    return None, f"{gone} has left: the attribute is {fate}. Enter the new one in HR"
 
 
 def _cycles(targets: dict[str, str], line: Attribute) -> list[dict]:

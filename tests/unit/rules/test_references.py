@@ -21,7 +21,7 @@ def references(people):
     return {person["key"]: person["references"].get("manager", "untouched") for person in people if person["employed"]}
 
 
-@pytest.mark.parametrize(("policy", "manager", "told"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next one up")])
+@pytest.mark.parametrize(("policy", "manager", "told"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next one up"), ("clear", None, "cleared")])
 def test_a_manager_who_has_left(company, policy, manager, told):
     people, findings = company.people(*chain(company), mapping=mapping(policy))
     assert references(people) == {"1": manager, "4": "untouched"}
