@@ -38,6 +38,21 @@ def directory(domain) -> dict:
     }
 
 
+@pytest.fixture(scope="module")
+def clean(domain):
+    """A clean domain for one file of tests, and one for the files after it."""
+    domain.reset()
+    yield domain
+    domain.reset()
+
+
+@pytest.fixture
+def service(domain, directory) -> dict:
+    """The option `directory` for the account with few rights, as a user would write it."""
+    given = {name: value for name, value in directory.items() if value is not None}
+    return given | {"username": domain.service_name, "password": domain.service_password}
+
+
 @pytest.fixture(scope="session")
 def read(domain):
     """read(dn or (filter)) -> {name: [value]} of the one object, None when there is none; over ldapsearch, all attributes and memberOf."""

@@ -33,19 +33,9 @@ def employee(number="1", last="Lee", **more):
     return {"number": number, "first": "Ann", "last": last, "start": "2020-01-01", "end": None, "away": None, "back": None} | more
 
 
-@pytest.fixture(scope="module")
-def clean(domain):
-    domain.reset()
-    yield domain
-    domain.reset()
-
-
 @pytest.fixture
-def sync(clean, module, directory):
+def sync(clean, module, service):
     """sync(as_of, employee, …) -> the actions of a run, which a second run follows with no write at all."""
-    service = {name: value for name, value in directory.items() if value is not None} | {
-        "username": clean.service_name, "password": clean.service_password}
-
     def run(as_of, *employees, **options):
         given = {"directory": service, "as_of": as_of, "employees": list(employees), "allow_empty": True} | copy.deepcopy(RULES) | options
         result = module("sync", **given)

@@ -13,14 +13,6 @@ SYNC = "Make the domain follow {}"
 
 
 @pytest.fixture(scope="module")
-def clean(domain):
-    """A clean domain for this file, and one for the files after it."""
-    domain.reset()
-    yield domain
-    domain.reset()
-
-
-@pytest.fixture(scope="module")
 def servers(clean):
     """Both HR systems over TLS, with companies that may be changed."""
     tls = clean.root / "private/tls"

@@ -31,20 +31,6 @@ def employee(number, first="Ann", last="Lee", **more):
     return {"number": str(number), "first": first, "last": last, "title": "Clerk", "manager": None, "start": "2020-01-01", "end": None} | more
 
 
-@pytest.fixture(scope="module")
-def clean(domain):
-    domain.reset()
-    yield domain
-    domain.reset()
-
-
-@pytest.fixture
-def service(clean, directory):
-    """The option directory for the account with few rights."""
-    return {name: value for name, value in directory.items() if value is not None} | {
-        "username": clean.service_name, "password": clean.service_password}
-
-
 @pytest.fixture
 def sync(clean, module, service):
     """sync(employees, **options) -> the module's result, with "writes" as the domain controller saw them."""
