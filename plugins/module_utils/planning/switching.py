@@ -32,9 +32,19 @@ def choose_step(person: dict, account: dict | None, mark: dict | None, rules: Ru
     if relapse and rules.leaver["reenabled"] == "report":
         return Step(finding=REENABLED)
     days = rules.leaver["delete_after_days"]
-    if step.due and days is not None and mark["since"] and _later(mark["since"], days) <= person["today"]:
+    if step.due and days is not None and _later(locked_since(person, mark), days) <= person["today"]:
         return Step(DELETE)
     return step
+
+
+def locked_since(person: dict, mark: dict | None) -> str:
+    """The first day without access of a leaver: the later one of HR's and the mark's, or today where neither tells one.
+
+    A last day that HR moves back in time after the account was locked does not shorten the retention; one that is moved
+    ahead (withdrawn and given anew while no run came) lengthens it.
+    """
+    noted = mark["since"] if mark and mark["state"] == ownership.DISABLED else None
+    return max((day for day in (noted, person["locked"]) if day), default=person["today"])
 
 
 def _later(day: str, days: int) -> str:
@@ -60,9 +70,8 @@ def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict
 
 def wanted_mark(person: dict, account: dict | None, mark: dict | None, step: Step, rules: Ruleset) -> str:
     """The mark that the account should carry after the step."""
-    if step.switch == "lock":
-        old = mark["since"] if mark and mark["state"] == ownership.DISABLED else None
-        return write_mark(rules.source, ownership.DISABLED, old or person["locked"] or person["today"])
+    if step.switch == "lock" or (step.care == "leave" and mark and mark["state"] == ownership.DISABLED):
+        return write_mark(rules.source, ownership.DISABLED, locked_since(person, mark))
     if step.switch in MARKS:
         return write_mark(rules.source, MARKS[step.switch])
     if account is None:

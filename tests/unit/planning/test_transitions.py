@@ -154,6 +154,19 @@ def test_retention(company, since, days, action):
     assert plan["limits"][0]["exceeded"] is bool(action)
 
 
+@pytest.mark.parametrize(("noted", "end", "day"), [
+    ("2026-02-20", "2026-02-25", "2026-02-26"),  # given anew while no run came
+    ("2026-02-20", "2026-02-10", "2026-02-20"),
+    ("2026-02-20", "2026-02-19", "2026-02-20"),
+])
+def test_the_day_of_the_lock_follows_hr_but_never_goes_back(company, noted, end, day):
+    gone = settled(company, ou=company.leavers, enabled=False, groups=[], mark=f"hris.ad source=elmo state=disabled since={noted}")
+    plan = company.plan([company.employee("1", end=end)], company.snapshot(gone), leaver={"move_to": company.leavers, "delete_after_days": 8})
+    marks = [entry["attributes"]["adminDescription"]["after"] for entry in plan["changes"] if entry["action"] == "update"]
+    assert marks == ([] if day == noted else [[f"hris.ad source=elmo state=disabled since={day}"]])
+    assert ("delete" in [entry["action"] for entry in plan["changes"]]) is (day == "2026-02-20")
+
+
 def test_only_what_we_locked_is_deleted(company):
     by_hand = settled(company, ou=company.leavers, enabled=False, groups=[])
     plan = company.plan([company.employee("1", end="2020-01-30", start="2019-01-01")], company.snapshot(by_hand),
