@@ -28,7 +28,7 @@ ACCOUNTS = {
     "enabled": {},
     "waiting": {"enabled": False, "mark": "hris.ad source=elmo state=prepared"},
     "paused": {"enabled": False, "mark": "hris.ad source=elmo state=leave"},
-    "locked": {"enabled": False, "mark": "hris.ad source=elmo state=disabled since=2026-02-20"},
+    "locked": {"enabled": False, "mark": "hris.ad source=elmo state=disabled since=2026-03-02"},
     "disabled by hand": {"enabled": False},
 }
 DATES = {"start": "start", "end": "end", "on_leave": "away"}
