@@ -4,7 +4,7 @@ from __future__ import annotations
 import contextlib
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from lab import day, hr, population
@@ -37,14 +37,14 @@ def play(root: Path, addresses: tuple[str, str], given: dict, tell) -> tuple[int
 
 def _days(daily: dict, skipping: dict, given: dict, tell) -> tuple[int, int]:
     accounts: list[dict] = []
-    servers, found, as_of = daily["servers"], 0, ""
+    servers, domains, found, as_of = daily["servers"], [daily["domain"], skipping["domain"]], 0, ""
     for number in range(given["days"]):
         if number:
             _hr_moves_on(servers, tell)
         rng = random.Random(f"scenario:{given['seed']}:{number}")
         today = servers["elmo"].company["date"]
         as_of = f"{today}T{rng.choice(HOURS)}:00+00:00"
-        act = by_hand.meddle(rng, number, accounts, [daily["domain"], skipping["domain"]]) if number > 1 else None
+        act = by_hand.meddle(rng, number, date.fromisoformat(today), accounts, domains) if number > 1 else None
         if act:
             tell(f"{today}  {act}")
         with ThreadPoolExecutor(1) as beside:

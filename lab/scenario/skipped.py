@@ -17,6 +17,7 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
 
     place: as of runs.sync.
     """
+    before = _by_key(directory.read(place["domain"]))
     differences, _deletions = runs.sync(place, as_of)
     mark = place["domain"].mark()
     differences += runs.sync(place, as_of, twice=False)[0]
@@ -26,6 +27,9 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
     deleted = {_human(account) for account in accounts if account["gone"]}
     renewed = {(account["source"], account["key"]) for account in accounts if _human(account) in deleted}
     for key in sorted((daily.keys() | late.keys()) - undated, key=str):
+        if key in before and key in daily and key not in late:
+            differences.append(f"{key[0]} {key[1]}: deleted, but with daily runs {daily[key]['dn']} stands, since {daily[key]['since']}")
+            continue
         names = () if key in renewed else compare.NAMES
         differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late, names)]
     return differences
