@@ -107,6 +107,9 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
         return account
     if account is None:
         return None
+    since, dated = rules.first_day_without_access(who) if state == "leaver" else (None, False)
+    if account["mark"] == "disabled" and dated and since > account["since"]:  # the day follows HR's, and never goes back
+        account.update(since=since, undated=False)
     if switch == "delete_when_due" and account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= who["today"]:
         account["gone"] = True
         return None
@@ -116,7 +119,6 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     elif switch == "pause":
         account.update(enabled=False, mark="leave", since=None)
     elif switch == "lock":
-        since, dated = rules.first_day_without_access(who)
         _lock(account, since, dated)
     elif switch == "enable":
         _enable(account, who, policy)
@@ -185,8 +187,8 @@ def _absent(account: dict, kind: str, today: date) -> None:
     seen = seen_as(account)
     if seen == "locked":
         account["gone"] = account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= today
-    elif seen != "by hand":
+    else:
         account["absent"] = account["absent"] or today
-        if account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
+        if seen != "by hand" and account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
             _lock(account, account["absent"] + timedelta(days=rules.GRACE_DAYS), dated=False)
             _leave(account, rules.POLICY[kind])

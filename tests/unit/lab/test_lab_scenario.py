@@ -159,6 +159,16 @@ def test_groups_come_back_within_the_days_and_not_after():
         assert account["groups"] == groups and account["left"] is None
 
 
+@pytest.mark.parametrize(("end", "since", "gone"), [
+    ("2026-03-04", "2026-03-05", True), ("2026-03-03", "2026-03-04", True), ("2026-03-09", "2026-03-10", False), (None, "2026-03-04", True)])
+def test_the_day_in_the_mark_follows_the_last_day_and_never_goes_back(end, since, gone):
+    accounts, one = [], person()
+    for fields, day_now in (({}, "2026-03-02"), ({"end": "2026-03-03"}, "2026-03-04"), ({"end": end, "terminated": True}, "2026-03-10"), ({}, "2026-03-14")):
+        one |= fields
+        expect.run(accounts, "icehrm", [one], day_now, datetime.fromisoformat(f"{day_now}T06:00:00+00:00"))
+    assert (accounts[0]["since"].isoformat(), accounts[0]["gone"]) == (since, gone)
+
+
 def test_the_skipped_domain_is_compared():
     _made, accounts, _history = played(days=2)
     entries = standing(accounts)
