@@ -190,5 +190,7 @@ def _absent(account: dict, kind: str, today: date) -> None:
     else:
         account["absent"] = account["absent"] or today
         if seen != "by hand" and account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
-            _lock(account, account["absent"] + timedelta(days=rules.GRACE_DAYS), dated=False)
+            since = account["absent"] + timedelta(days=rules.GRACE_DAYS)
+            _lock(account, since, dated=False)
+            account["since"] = max(account["since"], since)
             _leave(account, rules.POLICY[kind])

@@ -169,6 +169,18 @@ def test_the_day_in_the_mark_follows_the_last_day_and_never_goes_back(end, since
     assert (accounts[0]["since"].isoformat(), accounts[0]["gone"]) == (since, gone)
 
 
+def test_who_is_missing_and_was_enabled_by_hand_is_locked_after_a_new_grace():
+    accounts, one, seen = [], person(), []
+    for number in range(2, 12):
+        now = f"2026-03-{number:02}"
+        one["hidden"] = number > 2
+        if number == 7:
+            accounts[0]["enabled"] = True
+        expect.run(accounts, "icehrm", [one], now, datetime.fromisoformat(f"{now}T06:00:00+00:00"))
+        seen.append((accounts[0]["enabled"], accounts[0]["mark"], accounts[0]["since"] and accounts[0]["since"].day))
+    assert seen == [(True, "active", None)] * 4 + [(False, "disabled", 6)] + [(True, "disabled", 6)] * 3 + [(False, "disabled", 10)] * 2
+
+
 def test_the_skipped_domain_is_compared():
     _made, accounts, _history = played(days=2)
     entries = standing(accounts)
