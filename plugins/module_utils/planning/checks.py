@@ -11,6 +11,7 @@ from ..rules.dn import normal
 from ..rules.ruleset import Ruleset
 from ..rules.syntax import check_texts
 from .ownership import privileged_groups
+from .show import HIDDEN
 
 
 def written_by(rules: Ruleset) -> dict[str, str]:
@@ -124,7 +125,15 @@ def resolve_groups(rules: list[Assignment], groups: list[dict]) -> dict[str, dic
     return resolved
 
 
-def check_values(values: dict[str, list[str]], schema: dict, places: dict[str, str]) -> None:
-    """Raise HrisError for the first value that AD would refuse. places: what written_by gave."""
+def check_values(values: dict[str, list[str]], schema: dict, places: dict[str, str], hidden=frozenset()) -> None:
+    """Raise HrisError for the first value that AD would refuse.
+
+    places: what written_by gave. hidden: attributes in lower case whose values are not told.
+    """
     for name, texts in values.items():
-        check_texts(texts, schema[name.casefold()], places[name])
+        try:
+            check_texts(texts, schema[name.casefold()], places[name])
+        except HrisError:
+            if name.casefold() not in hidden:
+                raise
+            raise HrisError(f"{name} has a value that AD would refuse {HIDDEN}", place=places[name], hint="Mend it in HR") from None

@@ -12,12 +12,13 @@ from ..rules.dates import LEAVER
 from ..rules.dn import normal, parent
 from ..rules.findings import INFO, WARNING, finding
 from ..rules.ruleset import Ruleset
-from . import compare, record, switching
+from . import compare, ownership, record, switching
 from .checks import check_attributes, check_containers, check_values, resolve_groups, written_by
 from .names import TakenNames, choose_names, settle_dn
 from .ownership import mark_of, privileged_groups
 from .renaming import addresses_with, outdated, settle_names
-from .transitions import DISABLED_BY_HAND, START_MOVED, Step
+from .show import HIDDEN
+from .transitions import ABSENT, DISABLED_BY_HAND, START_MOVED, Step
 
 WORDS = {
     DISABLED_BY_HAND: ("is disabled, and not by us: it stays so. Enable it by hand when that is right.", INFO),
@@ -61,15 +62,15 @@ class Work:
         step = switching.choose_step(person, account, mark, self.rules)
         dn = account["dn"] if account else ""
         if step.care:
-            check_values(person["wanted"], self.schema, self.written_by)
+            check_values(person["wanted"], self.schema, self.written_by, self.rules.redact)
         if account is None and step.switch:
             names, dn = choose_names(self.rules.naming, self._words(person, None), self._container(person), self.taken)
-            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by)
+            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by, self.rules.redact)
             return step, names, dn
         if step.care == "line":
             ou = parent(dn) if person["ou_on_create"] else self._container(person)
             names, dn = settle_names(self.rules.naming, self._words(person, account), account, ou, self.taken)
-            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by)
+            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by, self.rules.redact)
             return step, names, dn
         if step.care == "leave" and self.rules.leaver["move_to"]:
             dn = settle_dn(None, account, self.rules.leaver["move_to"], self.taken)
@@ -105,7 +106,7 @@ class Work:
         if step.finding:
             words, severity = WORDS[step.finding]
             findings.append(finding(step.finding, f"{account['dn']} {words}", key=person["key"], severity=severity))
-        if step.switch is None and step.care is None and person["state"] not in ("absent",):
+        if step.switch is None and step.care is None and person["state"] != ABSENT:
             return [], findings
         written, later, found = self._attributes(person, account, step, names)
         gain, lose, kept = self._groups(person, account, step)
@@ -146,7 +147,7 @@ class Work:
         findings = [
             finding(
                 "drift",
-                f"{name} is {'; '.join(values['before']) or 'empty'}, and HR has {'; '.join(values['after']) or 'nothing'}.",
+                f"{name} is {self._shown(name, values['before'])}, and HR has {self._shown(name, values['after'])}.",
                 key=person["key"],
                 place=self.written_by.get(name),
                 severity=INFO,
@@ -174,7 +175,7 @@ class Work:
             )
             if step.switch == "enable":
                 undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in person["wanted"]}
-                written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == "disabled" else {}
+                written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == ownership.DISABLED else {}
             if record.entries_of(account, self.record) and (account["enabled"] or step.switch == "enable"):
                 cleared = record.without_groups(account, self.record)
                 if self._restored(person, account, step):
@@ -182,6 +183,10 @@ class Work:
                 else:
                     written |= cleared
         return written, later, findings
+
+    def _shown(self, name: str, values: list[str]) -> str:
+        """Values for a finding; those of personal attributes are hidden."""
+        return HIDDEN if values and name.casefold() in self.rules.redact else "; ".join(values) or "empty"
 
     def _renamed(self, names: dict, account: dict) -> dict[str, list[str]]:
         """The values of names that follow; a new address keeps the former ones as aliases, where the rules want that."""

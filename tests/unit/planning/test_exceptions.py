@@ -56,6 +56,14 @@ def test_drift_is_reported_where_the_rule_says_so(company):
     assert created["attributes"]["title"]["after"] == ["Clerk"]
 
 
+def test_hidden_values_are_hidden_in_findings_too(company):
+    mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": {"from": "title", "apply": "report"}}
+    plan = company.plan([company.employee("1"), company.employee("2", title="s3cret" * 40)], company.snapshot(settled(company, title="By hand")),
+                        mapping=mapping, redact=["title"])
+    assert kinds(plan) == [("2", "held"), ("1", "drift")]
+    assert not any("By hand" in entry["message"] or "s3cret" in entry["message"] for entry in plan["findings"])
+
+
 def test_values_are_merged_without_loss(company):
     mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}",
                "otherTelephone": {"from": "phones", "values": "merge"}}
