@@ -71,7 +71,10 @@ def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict
 def wanted_mark(person: dict, account: dict | None, mark: dict | None, step: Step, rules: Ruleset) -> str:
     """The mark that the account should carry after the step."""
     if step.switch == "lock" or (step.care == "leave" and mark and mark["state"] == ownership.DISABLED):
-        return write_mark(rules.source, ownership.DISABLED, locked_since(person, mark))
+        since, days = locked_since(person, mark), rules.leaver["delete_after_days"]
+        # An account that is only locked now has its whole retention, or the very next run would delete it.
+        late = step.switch == "lock" and days is not None and _later(since, days) <= person["today"]
+        return write_mark(rules.source, ownership.DISABLED, person["today"] if late else since)
     if step.switch in MARKS:
         return write_mark(rules.source, MARKS[step.switch])
     if account is None:
@@ -81,7 +84,8 @@ def wanted_mark(person: dict, account: dict | None, mark: dict | None, step: Ste
     if account["enabled"] and step.care == "line":
         state = ownership.ACTIVE
     since = mark["since"] if mark and state == ownership.DISABLED else None
-    missing = person["state"] == transitions.ABSENT and rules.absent["action"] == "disable" and state != ownership.DISABLED
+    missing = person["state"] == transitions.ABSENT and rules.absent["action"] == "disable"
+    missing = missing and (state != ownership.DISABLED or account["enabled"])
     absent = (mark["absent"] or person["today"]) if missing and mark else None
     return write_mark(rules.source, state, since, absent)
 

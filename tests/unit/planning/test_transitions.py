@@ -167,6 +167,13 @@ def test_the_day_of_the_lock_follows_hr_but_never_goes_back(company, noted, end,
     assert ("delete" in [entry["action"] for entry in plan["changes"]]) is (day == "2026-02-20")
 
 
+@pytest.mark.parametrize("account", [{}, {"mark": "hris.ad source=elmo state=disabled since=2026-01-02"}])
+def test_an_account_that_is_only_locked_now_has_its_whole_retention(company, account):
+    """A last day entered late, or a leaver whom somebody enabled again: the very next run must not delete the account."""
+    plan = company.plan([company.employee("1", end="2026-01-01")], company.snapshot(settled(company, **account)), leaver={"delete_after_days": 8})
+    assert turned(plan) == "disable 514 disabled since=2026-03-02"
+
+
 def test_only_what_we_locked_is_deleted(company):
     by_hand = settled(company, ou=company.leavers, enabled=False, groups=[])
     plan = company.plan([company.employee("1", end="2020-01-30", start="2019-01-01")], company.snapshot(by_hand),
@@ -201,6 +208,14 @@ def test_absence_is_noted_then_locked_then_deleted(company):
     mark = "hris.ad source=elmo state=disabled since=2026-03-05"
     assert about(absent_plan(company, mark, "2026-03-14", **gone), "9") == []
     assert [entry["action"] for entry in about(absent_plan(company, mark, "2026-03-15", **gone), "9")] == ["delete"]
+
+
+def test_who_is_absent_and_was_enabled_by_hand_is_locked_again_after_a_new_grace(company):
+    mark = "hris.ad source=elmo state=disabled since=2026-02-20"
+    (noted,) = about(absent_plan(company, mark, "2026-03-02"), "9")
+    assert noted["attributes"]["adminDescription"]["after"] == [f"{mark} absent=2026-03-02"]
+    locked = about(absent_plan(company, f"{mark} absent=2026-03-02", "2026-03-05"), "9")[0]
+    assert (locked["action"], locked["attributes"]["adminDescription"]["after"]) == ("disable", ["hris.ad source=elmo state=disabled since=2026-03-05"])
 
 
 def test_absence_is_only_reported_by_default(company):
