@@ -2,21 +2,19 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
 
 from . import directory, rules
 
 ACTS = ("disable", "enable_leaver", "group", "title", "enable_again")
 
 
-def meddle(rng: random.Random, day: int, today: date, accounts: list[dict], domains: list) -> str | None:
+def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) -> str | None:
     """One act on a day, in all the domains that have the account; None where nobody is fit for it. Returns what was done."""
-    kept = today - timedelta(days=rules.DELETE_AFTER_DAYS - 2)  # later: locked by one run, deleted by the next
     act = ACTS[day % len(ACTS)]
     here = [account for account in accounts if not account["gone"] and account["guid"]]
     fit = {
         "disable": [one for one in here if one["enabled"] and one["mark"] == "active"],
-        "enable_leaver": [one for one in here if not one["enabled"] and one["mark"] == "disabled" and one["since"] > kept],
+        "enable_leaver": [one for one in here if not one["enabled"] and one["mark"] == "disabled"],
         "group": [one for one in here if one["enabled"] and directory.VPN not in one["groups"]],
         "title": [one for one in here if one["enabled"] and one["values"].get("title")],
         "enable_again": [one for one in here if not one["enabled"] and one["mark"] == "active" and one["ou"] != rules.LEAVERS],

@@ -119,7 +119,7 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     elif switch == "pause":
         account.update(enabled=False, mark="leave", since=None)
     elif switch == "lock":
-        _lock(account, since, dated)
+        _lock(account, since if dated or account["mark"] != "disabled" else account["since"], dated, who["today"])
     elif switch == "enable":
         _enable(account, who, policy)
     if care == LINE:
@@ -146,10 +146,13 @@ def _line(account: dict, who: dict, policy: dict) -> None:
         account.update(mark="active", since=None)
 
 
-def _lock(account: dict, since: date, dated: bool) -> None:
-    if account["mark"] != "disabled":  # somebody whom IT enabled again keeps the old day
-        account.update(since=since, undated=not dated)
-    account.update(enabled=False, mark="disabled", absent=None)
+def _lock(account: dict, since: date, dated: bool, today: date) -> None:
+    """Lock, with the first day without access: the later one where an earlier lock left its day, today where its retention is over."""
+    if account["mark"] == "disabled" and account["since"] >= since:
+        since, dated = account["since"], not account["undated"]
+    if since + timedelta(days=rules.DELETE_AFTER_DAYS) <= today:
+        since, dated = today, False
+    account.update(enabled=False, mark="disabled", absent=None, since=since, undated=not dated)
 
 
 def _leave(account: dict, policy: dict) -> None:
@@ -191,6 +194,5 @@ def _absent(account: dict, kind: str, today: date) -> None:
         account["absent"] = account["absent"] or today
         if seen != "by hand" and account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
             since = account["absent"] + timedelta(days=rules.GRACE_DAYS)
-            _lock(account, since, dated=False)
-            account["since"] = max(account["since"], since)
+            _lock(account, since, dated=False, today=today)
             _leave(account, rules.POLICY[kind])

@@ -4,7 +4,7 @@ from __future__ import annotations
 import contextlib
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from lab import day, hr, population
@@ -44,7 +44,7 @@ def _days(daily: dict, skipping: dict, given: dict, tell) -> tuple[int, int]:
         rng = random.Random(f"scenario:{given['seed']}:{number}")
         today = servers["elmo"].company["date"]
         as_of = f"{today}T{rng.choice(HOURS)}:00+00:00"
-        act = by_hand.meddle(rng, number, date.fromisoformat(today), accounts, domains) if number > 1 else None
+        act = by_hand.meddle(rng, number, accounts, domains) if number > 1 else None
         if act:
             tell(f"{today}  {act}")
         with ThreadPoolExecutor(1) as beside:

@@ -1,9 +1,10 @@
 """The domain on which nothing ran for a while: one run later it must hold what daily runs made of the other one.
 
 What may differ, because it follows from the days of the runs and not from HR's dates: who was locked for being absent or dismissed
-without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, the
-attributes of leavers (what HR changed before they left has not arrived any more), groups that no rule names, and the names of those
-who came back to find their account deleted: where nothing ran it still stands, and with it the names.
+without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, accounts that
+are locked late and kept for their whole retention from then on, the attributes of leavers (what HR changed before they left has not
+arrived any more), groups that no rule names, and the names of those who came back to find their account deleted: where nothing ran
+it still stands, and with it the names.
 """
 from __future__ import annotations
 
@@ -13,15 +14,13 @@ SAME = ("enabled", "mark", "ou")
 
 
 def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> list[str]:
-    """Run once, and once more for the accounts whose retention was over before they were locked; then compare with the daily one.
+    """Run once; once more, which must write nothing; then compare with the domain of the daily runs.
 
     place: as of runs.sync.
     """
     before = _by_key(directory.read(place["domain"]))
-    differences, _deletions = runs.sync(place, as_of)
-    mark = place["domain"].mark()
-    differences += runs.sync(place, as_of, twice=False)[0]
-    differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in place["domain"].writes_since(mark)]
+    differences, writes = runs.sync(place, as_of)
+    differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in writes]
     daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
     undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
     deleted = {_human(account) for account in accounts if account["gone"]}

@@ -169,6 +169,17 @@ def test_the_day_in_the_mark_follows_the_last_day_and_never_goes_back(end, since
     assert (accounts[0]["since"].isoformat(), accounts[0]["gone"]) == (since, gone)
 
 
+def test_a_lock_that_comes_late_begins_the_retention():
+    accounts, one, seen = [], person(), []
+    for now, enabled in (("2026-03-02", True), ("2026-03-20", True), ("2026-03-27", False), ("2026-03-28", True), ("2026-03-29", False), ("2026-04-05", False)):
+        one["end"] = "2026-03-05" if now > "2026-03-10" else None
+        if accounts and not accounts[0]["gone"]:
+            accounts[0]["enabled"] = enabled
+        expect.run(accounts, "icehrm", [one], now, datetime.fromisoformat(f"{now}T06:00:00+00:00"))
+        seen.append((accounts[0]["since"] and accounts[0]["since"].isoformat()[5:], accounts[0]["gone"]))
+    assert seen == [(None, False), ("03-20", False), ("03-20", False), ("03-28", False), ("03-28", False), ("03-28", True)]
+
+
 def test_who_is_missing_and_was_enabled_by_hand_is_locked_after_a_new_grace():
     accounts, one, seen = [], person(), []
     for number in range(2, 12):
