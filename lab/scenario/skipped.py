@@ -63,5 +63,6 @@ def _differ(here: dict | None, there: dict | None, daily: dict, late: dict, name
             yield f"{name}: {here['attributes'].get(name)} with daily runs, {there['attributes'].get(name)} with skipped ones"
     bosses = [next((key for key, one in entries.items() if [one["dn"]] == entry["attributes"].get("manager")), None)
               for entries, entry in ((daily, here), (late, there))]
-    if bosses[0] != bosses[1]:
+    still_there = bosses[0] is None and bosses[1] in late.keys() - daily.keys()  # deleted on the other side, and with it what pointed there
+    if bosses[0] != bosses[1] and not still_there:
         yield f"manager: {bosses[0]} with daily runs, {bosses[1]} with skipped ones"

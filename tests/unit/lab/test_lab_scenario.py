@@ -200,6 +200,12 @@ def test_the_skipped_domain_is_compared():
     assert list(skipped._differ(here[key], there[key], here, there, compare.NAMES)) == []
     for change in ({"enabled": False}, {"ou": rules.LEAVERS}, {"groups": set()}, {"attributes": {}}, {"mark": "disabled"}):
         assert list(skipped._differ(here[key], there[key] | change, here, there, ()))
+    boss = next(other for other, entry in there.items() if [entry["dn"]] == there[key]["attributes"]["manager"])
+    without = copy.deepcopy(here[key])
+    del without["attributes"]["manager"]
+    assert list(skipped._differ(without, there[key], here, there, ())), "no manager on one side only"
+    gone = {other: entry for other, entry in here.items() if other != boss}
+    assert not list(skipped._differ(without, there[key], gone, there, ())), "a manager whom daily runs have deleted"
     assert list(skipped._differ(here[key], None, here, there, ())) and list(skipped._differ(None, there[key], here, there, ()))
 
 
