@@ -15,7 +15,6 @@ NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND = "none", "enabled", "waiting", 
 VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
 # The states of a person, with the policies that decide among rows, and the two of an account that no employee has.
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
-ROWS = (dates.NOT_DUE, dates.PREPARED, dates.ACTIVE, dates.LEAVE, LEAVE_PAUSED, dates.LEAVER, ABSENT, ABSENT_TOO_LONG, dates.HELD)
 
 
 @dataclass(frozen=True)
