@@ -126,7 +126,7 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
         _line(account, who, policy)
     elif care == LEAVE:
         account["left"] = who["left"]
-        _leave(account, policy)
+        _leave(account, policy, account["since"] or since)
     return None
 
 
@@ -155,9 +155,10 @@ def _lock(account: dict, since: date, dated: bool, today: date) -> None:
     account.update(enabled=False, mark="disabled", absent=None, since=since, undated=not dated)
 
 
-def _leave(account: dict, policy: dict) -> None:
+def _leave(account: dict, policy: dict, day: date) -> None:
+    """day: the first one without access, also of an account that was disabled by hand and so never locked."""
     lost = account["groups"] if policy["remove_all"] else account["groups"] & policy["managed"]
-    account["record"] += [(group, account["since"]) for group in sorted(lost)]
+    account["record"] += [(group, day) for group in sorted(lost)]
     account["groups"] = account["groups"] - lost
     account["ou"] = rules.LEAVERS
 

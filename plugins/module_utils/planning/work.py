@@ -15,7 +15,7 @@ from ..rules.ruleset import Ruleset
 from . import compare, ownership, record, switching
 from .checks import check_attributes, check_containers, check_values, resolve_groups, written_by
 from .names import TakenNames, choose_names, settle_dn
-from .ownership import mark_of, privileged_groups
+from .ownership import mark_of, privileged_groups, read_mark
 from .renaming import addresses_with, outdated, settle_names
 from .show import HIDDEN
 from .transitions import ABSENT, DISABLED_BY_HAND, START_MOVED, Step
@@ -212,7 +212,8 @@ class Work:
             for dn, group in self.groups.items()
             if dn in direct and dn not in self.privileged and (policy == "remove_all" or dn in self.managed)
         ]
-        since = person["locked"] or person["today"]
+        mark = switching.wanted_mark(person, account, mark_of(account, self.mark), step, self.rules)
+        since = read_mark(mark)["since"] or person["locked"] or person["today"]
         return [], lose, record.with_groups(account, self.record, lose, since) if self.record and lose else {}
 
     def _restored(self, person: dict, account: dict | None, step: Step) -> list[dict]:
