@@ -196,4 +196,4 @@ def _absent(account: dict, kind: str, today: date) -> None:
         if seen != "by hand" and account["absent"] + timedelta(days=rules.GRACE_DAYS) <= today:
             since = account["absent"] + timedelta(days=rules.GRACE_DAYS)
             _lock(account, since, dated=False, today=today)
-            _leave(account, rules.POLICY[kind])
+            _leave(account, rules.POLICY[kind], account["since"])
