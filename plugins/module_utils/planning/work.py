@@ -173,7 +173,7 @@ class Work:
             written |= compare.reference_differences(
                 {name: place for name, place in references.items() if name in enforced_too}, account, self.schema
             )
-            if step.switch == "enable":
+            if step.switch == "enable" or account["enabled"]:  # somebody may have enabled it by hand before HR did
                 undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in person["wanted"]}
                 written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == ownership.DISABLED else {}
             if record.entries_of(account, self.record) and (account["enabled"] or step.switch == "enable"):

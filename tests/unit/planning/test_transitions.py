@@ -278,6 +278,12 @@ def test_leaver_attributes_are_set_and_undone(company):
     assert enabled["action"] == "enable" and (after["description"], after["title"]) == ([], ["Clerk"])
 
 
+def test_leaver_attributes_are_undone_too_where_somebody_enabled_the_account_first(company):
+    gone = settled(company, description="Left 2026-03-01", mark="hris.ad source=elmo state=disabled since=2026-03-02")
+    (entry,) = company.plan([company.employee("1")], company.snapshot(gone), leaver={"attributes": {"description": "Left {end}"}})["changes"]
+    assert entry["attributes"]["description"]["after"] == [] and entry["attributes"]["adminDescription"]["after"] == ["hris.ad source=elmo state=active"]
+
+
 def test_scrambled_with_the_lock_and_only_then(company):
     leaver = {"scramble_password": True}
     plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company)), leaver=leaver)
