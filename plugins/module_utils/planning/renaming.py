@@ -16,9 +16,9 @@ def settle_names(naming: Naming, words: dict, account: dict, ou: str, taken: Tak
     A name that carries the chosen logon name follows only when it fits none of the candidates any more, with or without a
     number: what made it unique once is kept. words: as choose_names has them.
     """
-    follows = naming.rename if naming.on_change == "rename" else ()
-    text = render(naming, "cn", words) if "cn" in follows and not naming.is_numbered("cn") else None
-    stale = [name for name in follows if name != "cn" and naming.is_numbered(name) and not _fits(naming, name, words, account)]
+    follows = naming.on_change == "rename"
+    text = render(naming, "cn", words) if follows and "cn" in naming.rename and not naming.is_numbered("cn") else None
+    stale = _stale(naming, words, account) if follows else []
     names = {}
     if stale:
         chosen, _dn = choose_names(naming, words, None, taken)
@@ -28,14 +28,17 @@ def settle_names(naming: Naming, words: dict, account: dict, ou: str, taken: Tak
 
 def outdated(naming: Naming, words: dict, account: dict) -> list[str]:
     """The names that would follow if the rules let them: for a finding where they are only to be reported."""
-    if naming.on_change != "report":
-        return []
-    stale = [name for name in naming.rename if name != "cn" and naming.is_numbered(name) and not _fits(naming, name, words, account)]
+    stale = _stale(naming, words, account)
     if "cn" in naming.rename and not naming.is_numbered("cn"):
         cn = account["attributes"].get("cn", [""])[0]
         text = render(naming, "cn", words)
         stale += [] if re.fullmatch(re.escape(text) + r"( \d{1,4})?", cn) else ["cn"]
     return stale
+
+
+def _stale(naming: Naming, words: dict, account: dict) -> list[str]:
+    """The names carrying the chosen logon name that fit none of the candidates any more."""
+    return [name for name in naming.rename if name != "cn" and naming.is_numbered(name) and not _fits(naming, name, words, account)]
 
 
 def _fits(naming: Naming, attribute: str, words: dict, account: dict) -> bool:

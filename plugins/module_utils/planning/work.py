@@ -46,6 +46,7 @@ class Work:
         self.privileged = privileged_groups(snapshot["groups"])
         self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"], rules.naming.reserved)
         self.today = as_of.date().isoformat()
+        self.reports_names = rules.naming.on_change == "report"
         self.new_containers: list[str] = []  # in the order in which they are created
         self.mark = self.spelled(rules.ownership["attribute"])
         self.record = self.spelled(rules.leaver["record"]) if rules.leaver["record"] else None
@@ -165,7 +166,7 @@ class Work:
                     place=f"naming.attributes.{name}",
                     severity=WARNING,
                 )
-                for name in outdated(self.rules.naming, self._words(person, account), account)
+                for name in (outdated(self.rules.naming, self._words(person, account), account) if self.reports_names else ())
             ]
             references, found = self._references(person)
             findings += found
