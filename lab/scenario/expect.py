@@ -3,7 +3,8 @@
 An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or disabled, "since": day or None,
 "absent": day or None, "ou", "groups": {name}, "values": {attribute: text}, "boss": id of another account or None,
 "left": text of description or None, "expires": moment or None, "record": [(group, day)], "gone": it is deleted,
-"undated": its lock followed from the day of a run and not from HR's dates alone, "guid", "names": as compare.py first saw them}
+"undated": its lock followed from the day of a run and not from HR's dates alone, "called": the name it was created with, "guid",
+"names": as compare.py first saw them}
 """
 from __future__ import annotations
 
@@ -133,7 +134,7 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
 def _created(who: dict, kind: str, number: int, mark: str) -> dict:
     account = {"id": number, "source": kind, "key": None, "enabled": mark == "active", "mark": mark, "since": None, "absent": None,
                "groups": set(), "values": {}, "boss": None, "left": None, "record": [], "gone": False, "undated": False,
-               "guid": None, "names": None}
+               "called": who["name"], "guid": None, "names": None}
     _line(account, who, rules.POLICY[kind])
     return account
 

@@ -3,8 +3,9 @@
 What may differ, because it follows from the days of the runs and not from HR's dates: who was locked for being absent or dismissed
 without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, accounts that
 are locked late and kept for their whole retention from then on, the attributes of leavers (what HR changed before they left has not
-arrived any more), groups that no rule names, and the names of those who came back to find their account deleted: where nothing ran
-it still stands, and with it the names.
+arrived any more), groups that no rule names, and names, since an account gets them once: of those who came back to find their account
+deleted (where nothing ran it still stands, and with it the names), and of those who came and were renamed in the meantime (daily runs
+named them before, the late one after it).
 """
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
     undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
     deleted = {_human(account) for account in accounts if account["gone"]}
     renewed = {(account["source"], account["key"]) for account in accounts if _human(account) in deleted}
+    renewed |= {(account["source"], account["key"]) for account in accounts if account["called"] != account["name"]} - before.keys()
     for key in sorted((daily.keys() | late.keys()) - undated, key=str):
         if key in before and key in daily and key not in late:
             differences.append(f"{key[0]} {key[1]}: deleted, but with daily runs {daily[key]['dn']} stands, since {daily[key]['since']}")
