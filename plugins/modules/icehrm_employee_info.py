@@ -222,7 +222,7 @@ counts:
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.hris.ad.plugins.module_utils import edge
 from ansible_collections.hris.ad.plugins.module_utils.sources import files, icehrm
-from ansible_collections.hris.ad.plugins.module_utils.sources.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,

@@ -9,8 +9,9 @@ ELMO User API specification", and every path is a setting.
 from __future__ import annotations
 
 from ..errors import HrisError
-from . import elmo_references, oauth, shapes
-from .client import Client
+from ..web import oauth
+from ..web.client import Client
+from . import elmo_references, shapes
 from .paging import read_whole
 
 LISTS = {

@@ -8,8 +8,9 @@ import re
 import time
 
 from ..errors import HrisError
-from . import answers, icehrm_record, icehrm_token, retrying, shapes
-from .client import Client
+from ..web import answers, retrying
+from ..web.client import Client
+from . import icehrm_record, icehrm_token, shapes
 from .paging import read_whole
 
 CLOUD = "https://icehrm.com/api/{company}"

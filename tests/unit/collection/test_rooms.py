@@ -16,7 +16,8 @@ SHARED = {"errors", "private_file"}
 ROOMS = {
     "rules": ({"errors"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "rules"}, set()),
-    "sources": (SHARED, {"requests", "urllib3"}),
+    "web": ({"errors"}, {"requests", "urllib3"}),
+    "sources": (SHARED | {"rules", "web"}, set()),
     "directory": (SHARED | {"rules"}, {"ldap3", "gssapi", "cryptography"}),
 }
 PURE = ("rules", "planning")

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources.client import Client
-from ansible_collections.hris.ad.plugins.module_utils.sources.oauth import client_credentials
+from ansible_collections.hris.ad.plugins.module_utils.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils.web.oauth import client_credentials
 from hr_server import OPTIONS, answer, serving
 
 SECRET = "s3cr3t"

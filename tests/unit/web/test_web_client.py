@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources.client import Client
+from ansible_collections.hris.ad.plugins.module_utils.web.client import Client
 from hr_server import DROP, OPTIONS, answer, in_turn, serving
 
 SECRET = "s3cr3t-t0ken"
