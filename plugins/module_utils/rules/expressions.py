@@ -16,18 +16,16 @@ from dataclasses import dataclass
 from typing import Any
 
 try:
-    import jmespath
     from jmespath import ast
     from jmespath import exceptions as jmespath_errors
     from jmespath.parser import Parser
-    from jmespath.visitor import TreeInterpreter
 except ImportError:  # edge.run says which library is missing before any rule is compiled
-    jmespath = None
     Parser = object
 
 from ..errors import HrisError
 from .braces import all_quoted, pieces
-from .functions.table import RuleFunctions, check_call, function_names
+from .evaluation import function_of, plain_path
+from .functions.table import check_call, function_names
 from .values import to_text
 
 
@@ -84,33 +82,17 @@ def _compile_expression(source: str, place: str) -> Expression:
         reason = " ".join(str(error).split())
         raise HrisError(f"the expression does not parse: {source!r} ({reason})", place=place) from None
     _check_functions(parsed.parsed, place)
-    path = _plain_path(parsed.parsed)
-    evaluate = _follow(path) if path else _interpret(parsed.parsed, source, place)
+    function = function_of(parsed.parsed)
+    evaluate = function if plain_path(parsed.parsed) else _guarded(function, source, place)
     return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)))
 
 
-def _follow(path: tuple) -> Callable[[dict], Any]:
-    """A plain path needs no interpreter."""
-    if len(path) == 1:
-        name = path[0]
-        return lambda record: record.get(name)
-
-    def follow(record):
-        for name in path:
-            if not isinstance(record, dict):
-                return None
-            record = record.get(name)
-        return record
-
-    return follow
-
-
-def _interpret(tree: dict, source: str, place: str) -> Callable[[dict], Any]:
-    interpreter = TreeInterpreter(jmespath.Options(custom_functions=RuleFunctions()))
+def _guarded(function: Callable, source: str, place: str) -> Callable[[dict], Any]:
+    """The function, with JMESPath's errors as HrisError."""
 
     def evaluate(record):
         try:
-            return interpreter.visit(tree, record)
+            return function(record)
         except jmespath_errors.JMESPathError as error:
             raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
 
@@ -125,20 +107,9 @@ def _check_functions(node: dict, place: str) -> None:
             _check_functions(child, place)
 
 
-def _plain_path(node: dict) -> tuple | None:
-    """('position', 'title') for position.title; None for anything richer."""
-    if node["type"] == "field":
-        return (node["value"],)
-    if node["type"] == "subexpression":
-        parts = [_plain_path(child) for child in node["children"]]
-        if all(parts):
-            return sum(parts, ())
-    return None
-
-
 def _paths(node: dict) -> set:
     """The paths that are read from the record itself; what stands behind a projection or pipe reads something else."""
-    path = _plain_path(node)
+    path = plain_path(node)
     if path:
         return {path}
     kind, children = node["type"], node["children"]
@@ -184,6 +155,7 @@ def _compile_text(source: str, place: str, escape) -> Expression:
             except HrisError as error:
                 raise HrisError(error.message, place=place, hint=error.hint) from None
             written.append(escape(text) if escape else text)
-        return re.sub(" {2,}", " ", "".join(written)).strip()
+        whole = "".join(written)
+        return (re.sub(" {2,}", " ", whole) if "  " in whole else whole).strip()
 
     return Expression(source, place, evaluate, paths)

@@ -20,7 +20,8 @@ def to_text(value) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value.strip()) or None
+        text = value.strip()
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float) and value.is_integer():
@@ -36,5 +37,7 @@ def to_text(value) -> str | None:
 
 def to_texts(value) -> list[str]:
     """The value as an attribute's list of texts, in the order given, without doubles; [] for nothing."""
-    items = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(text for text in map(to_text, items) if text is not None))
+    if not isinstance(value, list):
+        text = to_text(value)
+        return [] if text is None else [text]
+    return list(dict.fromkeys(text for text in map(to_text, value) if text is not None))
