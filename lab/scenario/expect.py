@@ -143,8 +143,8 @@ def _line(account: dict, who: dict, policy: dict) -> None:
     account.update(key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"])
     account["values"] = {name: text for name, text in account["values"].items() if name not in who["clear"]} | who["values"]
     account["groups"] = (account["groups"] - policy["managed"]) | who["groups"]
-    if account["enabled"]:
-        account.update(mark="active", since=None)
+    if account["enabled"]:  # perhaps by hand, before HR took the leaver back
+        _enable(account, who, policy)
 
 
 def _lock(account: dict, since: date, dated: bool, today: date) -> None:

@@ -13,6 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
 from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import compile_ruleset
+from ansible_collections.hris.ad.plugins.module_utils.rules.wanted import wanted_of
 
 AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 DOMAIN_SID = "S-1-5-21-1-2-3"
@@ -104,6 +105,13 @@ class Company:
     def people(*employees, as_of=AS_OF, **options):
         """(people, findings) of the employees."""
         return people_of(list(employees), _rules(**options), as_of)
+
+    @staticmethod
+    def wanted(employee, as_of=AS_OF, **options):
+        """(what the rules want for the one employee, findings)."""
+        rules = _rules(**options)
+        (person,), _findings = people_of([employee], rules, as_of)
+        return wanted_of(person, rules)
 
     @staticmethod
     def plan(employees, snapshot, as_of=AS_OF, **options):

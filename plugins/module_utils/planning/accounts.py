@@ -22,22 +22,26 @@ class Accounts:
         self.domain = snapshot["domain"]
         self.everyone = snapshot["accounts"]
         self.scoped = [account for account in self.everyone if in_bases(account["dn"], rules.ownership["bases"])]
-        self._inside, self._outside = self._index(self.scoped), self._index(self.everyone)
+        self._spelled = {name: snapshot["schema"][name.casefold()]["name"] for name in (rules.key, rules.ownership["attribute"])}
+        self._spelled |= {rule.attribute: snapshot["schema"][rule.attribute.casefold()]["name"] for rule in rules.fallbacks}
+        self._key = self._spelled[rules.key]
+        self._inside = self._index(self.scoped)
+        self._outside = self._index(self.everyone) if len(self.scoped) < len(self.everyone) else {}
 
     def _index(self, accounts: list[dict]) -> dict[str, list[dict]]:
-        index = defaultdict(list)
+        index = {}
         for account in accounts:
-            for value in account["attributes"].get(self.rules.key, []):
-                index[value.casefold()].append(account)
+            for value in account["attributes"].get(self._key, ()):
+                index.setdefault(value.casefold(), []).append(account)
         return index
 
     def key_of(self, account: dict) -> str | None:
         """The account's key as the directory has it."""
-        return next(iter(account["attributes"].get(self.rules.key, [])), None)
+        return next(iter(account["attributes"].get(self._key, ())), None)
 
     def mark_of(self, account: dict) -> dict | None:
         """The account's mark of ownership."""
-        return mark_of(account, self.rules.ownership["attribute"])
+        return mark_of(account, self._spelled[self.rules.ownership["attribute"]])
 
     def by_key(self, key: str) -> list[dict]:
         """The accounts with this key below our bases; those elsewhere only when there is none below them."""
@@ -65,7 +69,7 @@ class Accounts:
             for account in self.scoped:
                 key = self.key_of(account)
                 if key is None or (working is not None and key.casefold() not in working):
-                    for value in account["attributes"].get(rule.attribute, []):
+                    for value in account["attributes"].get(self._spelled[rule.attribute], []):
                         index[value.casefold()].append(account)
         for person in people:
             for attribute, value in person["fallbacks"]:
@@ -105,12 +109,13 @@ class Accounts:
             )
         return None
 
-    def owned(self) -> list[dict]:
-        """The accounts that carry the mark of this source, but for protected ones."""
+    def owned(self, seen: set[str]) -> list[dict]:
+        """The accounts that carry the mark of this source, but for protected ones and those already seen (GUIDs)."""
         return [
             account
             for account in self.scoped
-            if (mark := self.mark_of(account))
+            if account["guid"] not in seen
+            and (mark := self.mark_of(account))
             and mark["source"] == self.rules.source
             and not protection(account, self.privileged, self.domain)
         ]

@@ -36,6 +36,8 @@ def check_attributes(rules: Ruleset, schema: dict) -> None:
                 hint=did_you_mean(name, COMMON_ATTRIBUTES)
                 or "extensionAttribute1 to 15 and msExch… exist only where Exchange was installed",
             )
+        if name in rules.naming.attributes and name != definition["name"]:
+            raise HrisError(f"this directory spells it '{definition['name']}'", place=place, hint="Write it like that")
         if not definition["writable"]:
             raise HrisError(f"the attribute '{name}' is kept by the directory itself", place=place, hint="Take it out of the rules")
     for fallback in rules.fallbacks:
@@ -125,14 +127,14 @@ def resolve_groups(rules: list[Assignment], groups: list[dict]) -> dict[str, dic
     return resolved
 
 
-def check_values(values: dict[str, list[str]], schema: dict, places: dict[str, str], hidden=frozenset()) -> None:
+def check_values(values: dict[str, list[str]], definitions: dict, places: dict[str, str], hidden=frozenset()) -> None:
     """Raise HrisError for the first value that AD would refuse.
 
-    places: what written_by gave. hidden: attributes in lower case whose values are not told.
+    definitions: {attribute as the rules spell it: its entry of the schema}. places: what written_by gave. hidden: attributes in lower case whose values are not told.
     """
     for name, texts in values.items():
         try:
-            check_texts(texts, schema[name.casefold()], places[name])
+            check_texts(texts, definitions[name], places[name])
         except HrisError:
             if name.casefold() not in hidden:
                 raise

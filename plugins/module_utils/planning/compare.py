@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ..rules.dn import normal, parent
-from ..rules.mapping import Attribute
 from ..rules.syntax import same_values, sameness
 from . import ownership
 
+NO_VALUE: list[str] = []
 DISABLED_BIT = 0x2  # ADS_UF_ACCOUNTDISABLE
 NORMAL_ACCOUNT = 0x200
 
@@ -27,24 +27,27 @@ def uac_attribute(before: int | None, enabled: bool) -> dict:
     return {"before": [] if before is None else [str(before)], "after": [str(after)]}
 
 
-def first_values(person: dict, names: dict, references: dict) -> dict:
+def first_values(wanted: dict, names: dict, references: dict) -> dict:
     """{attribute: {"before": [], "after"}} of a new account: what is wanted, the names chosen, and the references."""
-    values = {name: texts for name, texts in person["wanted"].items() if texts}
+    values = {name: texts for name, texts in wanted.items() if texts}
     values |= {name: [text] for name, text in names.items()}
     values |= {name: [place[1]] for name, place in references.items() if place}
     return {name: {"before": [], "after": texts} for name, texts in values.items()}
 
 
-def differences(wanted: dict[str, list[str]], account: dict, schema: dict, merged=frozenset()) -> dict:
+def differences(wanted: dict[str, list[str]], account: dict, definitions: dict, merged=frozenset()) -> dict:
     """{attribute: {"before", "after"}} of the wanted values that the account does not have.
 
-    merged: attributes (lower case) whose other values stay beside the wanted ones.
+    definitions: {attribute as the rules spell it: its entry of the schema}. merged: attributes whose other values stay
+    beside the wanted ones.
     """
-    found = {}
+    found, attributes = {}, account["attributes"]
     for name, after in wanted.items():
-        definition = schema[name.casefold()]
-        before = account["attributes"].get(definition["name"], [])
-        if name.casefold() in merged:
+        definition = definitions[name]
+        before = attributes.get(definition["name"], NO_VALUE)
+        if before == after:
+            continue
+        if name in merged:
             same = sameness(definition)
             have = {same(text) for text in before}
             after = before + [text for text in after if same(text) not in have]
@@ -53,14 +56,18 @@ def differences(wanted: dict[str, list[str]], account: dict, schema: dict, merge
     return found
 
 
-def split_authority(lines: list[Attribute], wanted: dict) -> tuple[dict, dict]:
-    """(values that are enforced, values whose difference is only reported) of an account that exists already."""
-    apply = {line.name: line.apply for line in lines}
-    enforced = {name: texts for name, texts in wanted.items() if apply.get(name, "always") == "always"}
-    return enforced, {name: texts for name, texts in wanted.items() if apply.get(name) == "report"}
+def split_authority(authority: dict[str, str], wanted: dict) -> tuple[dict, dict]:
+    """(values that are enforced, values whose difference is only reported) of an account that exists already.
+
+    authority: {attribute: ``apply`` of its rule} of those that are not always enforced.
+    """
+    if not authority:
+        return wanted, {}
+    enforced = {name: texts for name, texts in wanted.items() if name not in authority}
+    return enforced, {name: texts for name, texts in wanted.items() if authority.get(name) == "report"}
 
 
-def reference_differences(references: dict, account: dict, schema: dict) -> dict:
+def reference_differences(references: dict, account: dict, definitions: dict) -> dict:
     """As differences, for {attribute: (DN now or None, DN at the end of the run) of the other account, or None to clear}.
 
     A reference that already names the other account is right, wherever that account moves to: the directory follows by
@@ -68,10 +75,12 @@ def reference_differences(references: dict, account: dict, schema: dict) -> dict
     """
     found = {}
     for name, place in references.items():
-        definition = schema[name.casefold()]
-        before = account["attributes"].get(definition["name"], [])
+        definition = definitions[name]
+        before = account["attributes"].get(definition["name"], NO_VALUE)
         now, then = place or (None, None)
         after = [then] if then else []
+        if before == after and now == then:
+            continue
         if not same_values(before, [now] if now else after, definition):
             found[definition["name"]] = {"before": before, "after": after}
     return found
@@ -86,27 +95,27 @@ def relocation(person: dict, account: dict, to: str) -> list[dict]:
     return [change("rename", person["key"], account, account["dn"], "name changed in HR", to=to)]
 
 
-def memberships(account: dict | None, groups: dict[str, dict]) -> tuple[set[str], set[str]]:
-    """(normal DNs of the groups that the account is a direct member of, and of all, nested ones included).
+def memberships(dns: tuple[str, ...], groups: dict[str, dict]) -> tuple[frozenset[str], frozenset[str]]:
+    """(normal DNs of the groups that an account is a direct member of, and of all, nested ones included).
 
-    groups: {normal DN: group} of the whole directory.
+    dns: the groups as the account has them. groups: {normal DN: group} of the whole directory.
     """
-    direct = set() if account is None else {normal(group) for group in account["groups"]}
+    direct = frozenset(map(normal, dns))
     whole, more = set(direct), set(direct)
     while more:
         more = {normal(above) for dn in more if dn in groups for above in groups[dn]["groups"]} - whole
         whole |= more
-    return direct, whole
+    return direct, frozenset(whole)
 
 
 def group_changes(
-    person: dict, account: dict | None, dn: str, gain: list[dict], lose: list[dict], reasons: tuple[str, str]
+    person: dict, account: dict | None, dn: str, gain: tuple[dict, ...], lose: tuple[dict, ...], reasons: tuple[str, str]
 ) -> list[dict]:
-    """group_add and group_remove changes, by name. The primary group is a membership that no change of ``member`` can touch."""
+    """group_add and group_remove changes. The primary group is a membership that no change of ``member`` can touch."""
     primary = None if account is None else account["primary_group"]
     found = []
     for action, groups, reason in (("group_add", gain, reasons[0]), ("group_remove", lose, reasons[1])):
-        for group in sorted(groups, key=lambda group: group["name"].casefold()):
+        for group in groups:
             if ownership.rid(group["sid"]) != primary:
                 found.append(change(action, person["key"], account, dn, reason, group=group["dn"]))
     return found

@@ -27,7 +27,7 @@ def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) ->
     unmatched = [person for person in people if not match.by_exception(person, exceptions) and not match.by_key(person)]
     match.by_fallbacks(unmatched, people)
     match.settle(people)
-    absent = [account for account in accounts.owned() if account["guid"] not in match.seen]
+    absent = accounts.owned(match.seen)
     missing = [account for account in absent if accounts.mark_of(account)["state"] != DISABLED or account["enabled"]]
     match.findings += [
         finding(

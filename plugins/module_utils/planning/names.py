@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from itertools import chain
 
 from ..errors import HrisError
-from ..rules.dn import escape_value, normal, parent, parse
+from ..rules.dn import escape_value, normal, parent, parse, rdn
 from ..rules.naming import NUMBER_FROM, Naming, candidate_bases, common_name, numbered, render
 
 LAST_NUMBER = 9999
@@ -17,22 +18,30 @@ ADDRESSES = ("mail", "proxyaddresses")  # one name space: a primary address is a
 
 
 class TakenNames:
-    """Every name that somebody has, in lower case as AD compares them."""
+    """Every name that somebody has, in lower case as AD compares them. It is gathered when the first name is asked for:
+    a run without joiners and moves asks for none."""
 
     def __init__(self, snapshot: dict, attributes: list[str], reserved=frozenset()):
         """reserved: names in lower case that nobody gets, whoever had them."""
         self.reserved = reserved
-        self._dns = {normal(entry["dn"]) for kind in ("accounts", "groups", "contacts") for entry in snapshot[kind]}
-        self._dns.update(normal(dn) for dn in snapshot["containers"])
-        self._values: dict[str, set] = {self._space(name): set() for name in attributes}
+        self._snapshot, self._attributes = snapshot, frozenset(name.casefold() for name in attributes)
+
+    @cached_property
+    def _dns(self) -> set[str]:
+        found = {normal(entry["dn"]) for kind in ("accounts", "groups", "contacts") for entry in self._snapshot[kind]}
+        return found.union(map(normal, self._snapshot["containers"]))
+
+    @cached_property
+    def _values(self) -> dict[str, set]:
+        found: dict[str, set] = {self._space(name): set() for name in self._attributes}
         for kind in ("accounts", "groups", "contacts", "deleted"):  # a deleted object may be brought back
-            for entry in snapshot[kind]:
+            for entry in self._snapshot[kind]:
                 for name, values in entry["attributes"].items():
-                    space = self._values.get(self._space(name))
-                    if space is not None:
-                        space.update(map(_comparable, values))
-        logon = self._values.setdefault("samaccountname", set())
-        logon.update(_comparable(group["name"]) for group in snapshot["groups"])  # a group's name counts (measured)
+                    if name.casefold() in self._attributes:
+                        found[self._space(name)].update(map(_comparable, values))
+        logon = found.setdefault("samaccountname", set())
+        logon.update(_comparable(group["name"]) for group in self._snapshot["groups"])  # a group's name counts (measured)
+        return found
 
     @staticmethod
     def _space(attribute: str) -> str:
@@ -56,7 +65,7 @@ class TakenNames:
 
 
 def _comparable(value: str) -> str:
-    return re.sub(r"^smtp:", "", value.casefold())
+    return value.casefold().removeprefix("smtp:")
 
 
 def choose_names(naming: Naming, words: dict, ou: str | None, taken: TakenNames) -> tuple[dict[str, str], str | None]:
@@ -125,7 +134,7 @@ def settle_dn(text: str | None, account: dict, ou: str, taken: TakenNames) -> st
     An account that already has the text, or the text with a number, keeps its cn wherever it can.
     """
     dn = account["dn"]
-    cn = parse(dn)[0][1]
+    cn = parse(rdn(dn))[0][1]
     plain, number = _without_number(cn)
     keeps = text is None or cn == common_name(text) or (number is not None and cn == common_name(text, number))
     if keeps and normal(parent(dn)) == normal(ou):

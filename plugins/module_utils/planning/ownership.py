@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from types import MappingProxyType
+
 from ..rules.dn import normal
 
 PREFIX = "hris.ad"
@@ -17,6 +20,7 @@ PRIVILEGED_BUILTIN = {f"S-1-5-32-{rid}" for rid in (544, 548, 549, 550, 551)}
 FIRST_ORDINARY_RID = 1000
 
 
+@lru_cache(maxsize=1 << 14)
 def write_mark(source: str, state: str, since: str | None = None, absent: str | None = None) -> str:
     """The text of the mark: ``hris.ad source=elmo state=disabled since=2026-03-02``.
 
@@ -26,7 +30,8 @@ def write_mark(source: str, state: str, since: str | None = None, absent: str | 
     return f"{PREFIX} source={source} state={state}{days}"
 
 
-def read_mark(text: str | None) -> dict | None:
+@lru_cache(maxsize=1 << 14)  # most accounts carry the same few marks
+def read_mark(text: str | None) -> MappingProxyType | None:
     """{"source", "state", "since", "absent"} of a mark, None for a text that is no mark of ours."""
     words = (text or "").split()
     if not words or words[0] != PREFIX:
@@ -34,12 +39,14 @@ def read_mark(text: str | None) -> dict | None:
     pairs = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     if not pairs.get("source"):
         return None
-    return {"source": pairs["source"], "state": pairs.get("state", ACTIVE), "since": pairs.get("since"), "absent": pairs.get("absent")}
+    mark = {"source": pairs["source"], "state": pairs.get("state", ACTIVE), "since": pairs.get("since"), "absent": pairs.get("absent")}
+    return MappingProxyType(mark)
 
 
 def mark_of(account: dict, attribute: str) -> dict | None:
     """The account's mark, which the attribute keeps."""
-    return read_mark(next(iter(account["attributes"].get(attribute, [])), None))
+    values = account["attributes"].get(attribute)
+    return read_mark(values[0]) if values else None
 
 
 def rid(sid: str) -> int:

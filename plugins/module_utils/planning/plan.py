@@ -35,40 +35,43 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
     """
     work = Work(snapshot, rules, as_of)
     linked = correlate(people, snapshot, rules, work.today)
-    findings = findings + linked["findings"]
-    decided = []
+    findings, held_now = findings + linked["findings"], set()
+    leavers, others = [], []
     for person in people:
-        key, account = person["key"], linked["links"].get(person["key"])
+        key = person["key"]
         if key in linked["blocked"]:
             continue
+        account = linked["links"].get(key)
         now = account and account["dn"]
         if now:
             work.places[key.casefold()] = now, now
         if person["state"] == HELD:
             continue
         try:
-            step, names, dn = work.decide(person, account)
+            decision = work.decide(person, account)
         except HrisError as error:
             findings.append(held(error, key))
+            held_now.add(key)
             continue
-        decided.append((person, account, step, names, dn))
-        if dn:
-            work.places[key.casefold()] = now, dn
+        (leavers if person["state"] == LEAVER else others).append((person, account, decision))
+        if decision.dn and decision.dn is not now:
+            work.places[key.casefold()] = now, decision.dn
     for account in linked["absent"]:
         mark = mark_of(account, work.mark)
         person = absent_person(linked["keys"][account["guid"]], mark, work.today, rules.absent)
-        decided.append((person, account, *work.decide(person, account)))
+        others.append((person, account, work.decide(person, account)))
     changes = [change("create_ou", None, None, dn, "placement") for dn in work.new_containers]
-    for person, *decision in sorted(decided, key=lambda row: row[0]["state"] != LEAVER):
-        new, found = work.changes(person, *decision)
+    for decided in (*leavers, *others):
+        new, found = work.changes(*decided)
         changes += new
         findings += found
+    states = Counter(HELD if person["key"] in held_now else person["state"] for person in people)
     return {
         "format": FORMAT,
         "source": rules.source,
         "as_of": as_of.isoformat(),
         "domain": {name: snapshot["domain"][name] for name in ("name", "dn", "server")},
-        "people": {state: count for state in STATES if (count := sum(person["state"] == state for person in people))},
+        "people": {state: states[state] for state in STATES if states[state]},
         "counts": dict(sorted(Counter(entry["action"] for entry in changes).items())),
         "changes": changes,
         "findings": findings,

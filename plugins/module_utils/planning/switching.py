@@ -62,9 +62,9 @@ def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict
         "start": None,
         "end": None,
         "locked": grace if over else None,
-        "wanted": {},
+        "employed": False,
         "references": {},
-        "groups": [],
+        "employee": {},
     }
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..errors import HrisError
@@ -12,10 +13,12 @@ from ..rules.dates import LEAVER
 from ..rules.dn import normal, parent
 from ..rules.findings import INFO, WARNING, finding
 from ..rules.ruleset import Ruleset
+from ..rules.wanted import wanted_of
 from . import compare, ownership, record, switching
-from .checks import check_attributes, check_containers, check_values, resolve_groups, written_by
+from .checks import check_attributes, check_containers, check_values, written_by
+from .groups import Groups
 from .names import TakenNames, choose_names, settle_dn
-from .ownership import mark_of, privileged_groups, read_mark
+from .ownership import mark_of, read_mark
 from .renaming import addresses_with, outdated, settle_names
 from .show import HIDDEN
 from .transitions import ABSENT, DISABLED_BY_HAND, START_MOVED, Step
@@ -31,89 +34,135 @@ WORDS = {
 REASONS = {"enable": "works here", "pause": "is on leave", switching.UNSTART: "the first day was moved"}
 
 
+@dataclass(slots=True)
+class Decision:
+    """What is done for one person, found before any change is made up, because others' references ask for its DN."""
+
+    step: Step
+    dn: str  # at the end of the run; "" for no account
+    names: dict  # attribute: text of the names that are given
+    attributes: dict  # wanted ones of a new account; of an existing one {attribute: {"before", "after"}} of those that differ
+    groups: tuple[str, ...]
+    findings: list
+
+
 class Work:
     """What every person's comparison needs, looked up once. Raises HrisError for rules that do not fit this directory."""
 
     def __init__(self, snapshot: dict, rules: Ruleset, as_of: datetime):
-        self.rules, self.schema = rules, snapshot["schema"]
-        check_attributes(rules, self.schema)
+        self.rules = rules
+        schema = snapshot["schema"]
+        check_attributes(rules, schema)
         self.written_by = written_by(rules)
+        self.definitions = {name: schema[name.casefold()] for name in (*self.written_by, *rules.attributes, "proxyAddresses", "cn")}
         self.containers = {normal(dn) for dn in snapshot["containers"]}
         check_containers(rules, self.containers)
-        self.named = resolve_groups(rules.groups, snapshot["groups"])
-        self.managed = {normal(group["dn"]): group for group in self.named.values()}
-        self.groups = {normal(group["dn"]): group for group in snapshot["groups"]}
-        self.privileged = privileged_groups(snapshot["groups"])
+        self.groups = Groups(snapshot, rules)
         self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"], rules.naming.reserved)
         self.today = as_of.date().isoformat()
         self.reports_names = rules.naming.on_change == "report"
         self.new_containers: list[str] = []  # in the order in which they are created
         self.mark = self.spelled(rules.ownership["attribute"])
         self.record = self.spelled(rules.leaver["record"]) if rules.leaver["record"] else None
-        self.merged = frozenset(line.name.casefold() for line in rules.mapping if line.merge)
+        self.merged = frozenset(line.name for line in rules.mapping if line.merge)
+        self.enforced = frozenset(line.name for line in rules.mapping if line.apply == "always")
+        self.authority = {line.name: line.apply for line in rules.mapping if line.apply != "always"}
+        self.words = [line for line in rules.mapping if rules.naming.reads(line.name)]
         self.places: dict[str, tuple[str | None, str]] = {}  # key: (DN now, DN at the end of the run)
 
     def spelled(self, attribute: str) -> str:
         """The attribute's name as the directory spells it."""
-        return self.schema[attribute.casefold()]["name"]
+        return self.definitions[attribute]["name"]
 
-    def decide(self, person: dict, account: dict | None) -> tuple[Step, dict, str]:
-        """(what is done, names to give, the DN at the end of the run). Raises HrisError for what holds the person."""
+    def decide(self, person: dict, account: dict | None) -> Decision:
+        """What is done. Raises HrisError for what holds the person."""
         mark = mark_of(account, self.mark) if account else None
         step = switching.choose_step(person, account, mark, self.rules)
-        dn = account["dn"] if account else ""
-        if step.care:
-            check_values(person["wanted"], self.schema, self.written_by, self.rules.redact)
-        if account is None and step.switch:
-            names, dn = choose_names(self.rules.naming, self._words(person, None), self._container(person), self.taken)
-            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by, self.rules.redact)
-            return step, names, dn
+        if account is None and not step.switch:
+            return Decision(step, "", {}, {}, (), [])
+        wanted, findings = wanted_of(person, self.rules)
+        if account is None:
+            self._check(wanted["attributes"])
+            names, dn = choose_names(self.rules.naming, self._words(person, None, wanted), self._container(wanted), self.taken)
+            self._check({name: [text] for name, text in names.items()})
+            return Decision(step, dn, names, wanted["attributes"], wanted["groups"], findings)
+        names, dn = {}, account["dn"]
+        differ = self._differ(person, account, step, wanted["attributes"], mark, findings) if step.care else {}
         if step.care == "line":
-            ou = parent(dn) if person["ou_on_create"] else self._container(person)
-            names, dn = settle_names(self.rules.naming, self._words(person, account), account, ou, self.taken)
-            check_values({name: [text] for name, text in names.items()}, self.schema, self.written_by, self.rules.redact)
-            return step, names, dn
-        if step.care == "leave" and self.rules.leaver["move_to"]:
+            ou = parent(dn) if wanted["ou_on_create"] else self._container(wanted)
+            words = self._words(person, account, wanted)
+            names, dn = settle_names(self.rules.naming, words, account, ou, self.taken)
+            self._check({name: [text] for name, text in names.items()})
+            if self.reports_names:
+                findings += [self._name_changed(person, account, name) for name in outdated(self.rules.naming, words, account)]
+        elif step.care == "leave" and self.rules.leaver["move_to"]:
             dn = settle_dn(None, account, self.rules.leaver["move_to"], self.taken)
-        return step, {}, dn
+        return Decision(step, dn, names, differ, wanted["groups"], findings)
 
-    def _container(self, person: dict) -> str:
-        missing, dn = [], person["ou"]
+    def _differ(self, person: dict, account: dict, step: Step, wanted: dict, mark, findings: list) -> dict:
+        """{attribute: {"before", "after"}} of the wanted attributes that are written. What the directory holds already it takes."""
+        leaves = person["state"] == LEAVER
+        enforced, reported = compare.split_authority({} if leaves else self.authority, wanted)
+        found = compare.differences(enforced, account, self.definitions, self.merged)
+        self._check({name: values["after"] for name, values in found.items()} if found else found)
+        for name, values in compare.differences(reported, account, self.definitions).items() if reported else ():
+            message = f"{name} is {self._shown(name, values['before'])}, and HR has {self._shown(name, values['after'])}."
+            findings.append(finding("drift", message, key=person["key"], place=self.written_by.get(name), severity=INFO))
+        if step.care == "line" and mark and mark["state"] == ownership.DISABLED and (step.switch == "enable" or account["enabled"]):
+            # Somebody may have enabled it by hand before HR did: a leaver's attributes are taken back all the same.
+            undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in wanted}
+            found |= compare.differences(undone, account, self.definitions)
+        return found
+
+    def _check(self, values: dict) -> None:
+        check_values(values, self.definitions, self.written_by, self.rules.redact)
+
+    def _container(self, wanted: dict) -> str:
+        missing, dn = [], wanted["ou"]
         while normal(dn) not in self.containers:
-            if not person["ou_create"] or not normal(dn).startswith("ou="):
+            if not wanted["ou_create"] or not normal(dn).startswith("ou="):
                 raise HrisError(f"the OU {dn} does not exist", place="placement", hint="Create it, or mend the rule")
             missing.append(dn)
             dn = parent(dn)
         self.new_containers += reversed(missing)
         self.containers.update(map(normal, missing))
-        return person["ou"]
+        return wanted["ou"]
 
-    def _words(self, person: dict, account: dict | None) -> dict:
-        """What naming rules may use: the attributes as they will be after the run, and the employee."""
+    def _words(self, person: dict, account: dict | None, wanted: dict) -> dict:
+        """What naming rules use: the attributes as they will be after the run, and the employee."""
         words = {"employee": person["employee"]}
-        for line in self.rules.mapping:
+        for line in self.words:
             has = [] if account is None else account["attributes"].get(self.spelled(line.name), [])
-            values = has if account is not None and line.apply != "always" else person["wanted"].get(line.name, has)
+            values = has if account is not None and line.apply != "always" else wanted["attributes"].get(line.name, has)
             words[line.name] = None if not values else values[0] if len(values) == 1 else values
         return words
 
-    def changes(self, person: dict, account: dict | None, step: Step, names: dict, dn: str) -> tuple[list[dict], list[dict]]:
+    def _name_changed(self, person: dict, account: dict, name: str) -> dict:
+        return finding(
+            "name_changed",
+            f"{name} is no longer what the rules would give ({account['attributes'].get(name, [''])[0]}): it stays.",
+            key=person["key"],
+            place=f"naming.attributes.{name}",
+            severity=WARNING,
+        )
+
+    def changes(self, person: dict, account: dict | None, decision: Decision) -> tuple[list[dict], list[dict]]:
         """The changes of one person in the order that is safe (access first), and findings."""
+        step, findings = decision.step, decision.findings
         if account is None:
-            return self._creation(person, step, names, dn) if step.switch else ([], [])
+            return self._creation(person, decision) if step.switch else ([], findings)
         if step.switch == switching.DELETE:
-            return [compare.change("delete", person["key"], account, account["dn"], "the retention is over")], []
-        findings = []
+            return [compare.change("delete", person["key"], account, account["dn"], "the retention is over")], findings
         if step.finding:
             words, severity = WORDS[step.finding]
-            findings.append(finding(step.finding, f"{account['dn']} {words}", key=person["key"], severity=severity))
+            findings = [*findings, finding(step.finding, f"{account['dn']} {words}", key=person["key"], severity=severity)]
         if step.switch is None and step.care is None and person["state"] != ABSENT:
             return [], findings
-        written, later, found = self._attributes(person, account, step, names)
-        gain, lose, kept = self._groups(person, account, step)
+        written, later, found = self._attributes(person, account, decision)
+        gain, lose, kept = self._groups(person, account, decision)
         written |= kept
         changes = self._written(person, account, step, written)
-        changes += compare.relocation(person, account, dn)
+        changes += compare.relocation(person, account, decision.dn)
         changes += compare.group_changes(
             person, account, account["dn"], gain, lose, ("birthright or restored group", "no rule gives this group")
         )
@@ -123,63 +172,36 @@ class Work:
             )
         return changes, findings + found
 
-    def _creation(self, person: dict, step: Step, names: dict, dn: str) -> tuple[list[dict], list[dict]]:
+    def _creation(self, person: dict, decision: Decision) -> tuple[list[dict], list[dict]]:
         references, findings = self._references(person)
-        attributes = compare.first_values(person, names, references)
+        step, dn = decision.step, decision.dn
+        attributes = compare.first_values(decision.attributes, decision.names, references)
         attributes[self.mark] = {"before": [], "after": [switching.wanted_mark(person, None, None, step, self.rules)]}
         attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
         attributes["userAccountControl"] = compare.uac_attribute(None, step.switch == "create")
         if self.rules.joiner["must_change_password"]:
             attributes["pwdLastSet"] = {"before": [], "after": ["0"]}
         reason = f"starts {person['start']}" if person["start"] else "is in the feed"
-        gain, _lose, _kept = self._groups(person, None, step)
+        gain, _lose = self.groups.birthright(None, decision.groups)
         return [
             compare.change("create", person["key"], None, dn, reason, attributes=attributes),
-            *compare.group_changes(person, None, dn, gain, [], ("birthright group", "")),
-        ], findings
+            *compare.group_changes(person, None, dn, gain, (), ("birthright group", "")),
+        ], decision.findings + findings
 
-    def _attributes(self, person: dict, account: dict, step: Step, names: dict) -> tuple[dict, dict, list[dict]]:
+    def _attributes(self, person: dict, account: dict, decision: Decision) -> tuple[dict, dict, list[dict]]:
         """(what is written at once, what is written last, findings)."""
-        mark = mark_of(account, self.mark)
-        wanted = {self.mark: [switching.wanted_mark(person, account, mark, step, self.rules)]}
-        lines = self.rules.leaver_mapping if person["state"] == LEAVER else self.rules.mapping
-        enforced, reported = compare.split_authority(lines, person["wanted"]) if step.care else ({}, {})
-        written = compare.differences(wanted | enforced, account, self.schema, self.merged)
-        findings = [
-            finding(
-                "drift",
-                f"{name} is {self._shown(name, values['before'])}, and HR has {self._shown(name, values['after'])}.",
-                key=person["key"],
-                place=self.written_by.get(name),
-                severity=INFO,
-            )
-            for name, values in compare.differences(reported, account, self.schema).items()
-        ]
-        later = {}
+        step, findings, later = decision.step, [], {}
+        mark = switching.wanted_mark(person, account, mark_of(account, self.mark), step, self.rules)
+        written = compare.differences({self.mark: [mark]}, account, self.definitions) | decision.attributes
         if step.care == "line":
-            written |= compare.differences(self._renamed(names, account), account, self.schema)
-            findings += [
-                finding(
-                    "name_changed",
-                    f"{name} is no longer what the rules would give ({account['attributes'].get(name, [''])[0]}): it stays.",
-                    key=person["key"],
-                    place=f"naming.attributes.{name}",
-                    severity=WARNING,
-                )
-                for name in (outdated(self.rules.naming, self._words(person, account), account) if self.reports_names else ())
-            ]
-            references, found = self._references(person)
-            findings += found
-            enforced_too = {line.name for line in self.rules.mapping if line.apply == "always"}
-            written |= compare.reference_differences(
-                {name: place for name, place in references.items() if name in enforced_too}, account, self.schema
-            )
-            if step.switch == "enable" or account["enabled"]:  # somebody may have enabled it by hand before HR did
-                undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in person["wanted"]}
-                written |= compare.differences(undone, account, self.schema) if mark and mark["state"] == ownership.DISABLED else {}
-            if record.entries_of(account, self.record) and (account["enabled"] or step.switch == "enable"):
+            if decision.names:
+                written |= compare.differences(self._renamed(decision.names, account), account, self.definitions)
+            references, findings = self._references(person)
+            enforced = {name: place for name, place in references.items() if name in self.enforced}
+            written |= compare.reference_differences(enforced, account, self.definitions)
+            if (account["enabled"] or step.switch == "enable") and record.entries_of(account, self.record):
                 cleared = record.without_groups(account, self.record)
-                if self._restored(person, account, step):
+                if self.groups.restored(account, self.record, person["today"]):
                     later = cleared  # when the groups have been given back
                 else:
                     written |= cleared
@@ -191,41 +213,25 @@ class Work:
 
     def _renamed(self, names: dict, account: dict) -> dict[str, list[str]]:
         """The values of names that follow; a new address keeps the former ones as aliases, where the rules want that."""
-        wanted = {self.spelled(name): [text] for name, text in names.items()}
+        wanted = {name: [text] for name, text in names.items()}
         if "mail" in wanted and self.rules.naming.keep_addresses:
-            wanted[self.spelled("proxyAddresses")] = addresses_with(wanted["mail"][0], account)
+            wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account)
         return wanted
 
-    def _groups(self, person: dict, account: dict | None, step: Step) -> tuple[list[dict], list[dict], dict]:
+    def _groups(self, person: dict, account: dict, decision: Decision) -> tuple[tuple, tuple, dict]:
         """(groups to give, groups to take, the record's attribute where groups are taken from a leaver)."""
-        direct, whole = compare.memberships(account, self.groups)
+        step = decision.step
         if step.care == "line":
-            wanted = {normal(self.named[name]["dn"]) for name in person["groups"]}
-            gain = [self.groups[dn] for dn in wanted - whole]
-            lose = [group for dn, group in self.managed.items() if dn in direct and dn not in wanted]
-            gain += [group for group in self._restored(person, account, step) if normal(group["dn"]) not in whole | wanted]
+            gain, lose = self.groups.birthright(account, decision.groups)
+            if account["enabled"] or step.switch == "enable":
+                gain += self.groups.restored(account, self.record, person["today"])
             return gain, lose, {}
-        policy = self.rules.leaver["groups"]
-        if step.care != "leave" or policy == "keep":
-            return [], [], {}
-        lose = [
-            group
-            for dn, group in self.groups.items()
-            if dn in direct and dn not in self.privileged and (policy == "remove_all" or dn in self.managed)
-        ]
+        lose = self.groups.lost(account, self.rules.leaver["groups"]) if step.care == "leave" else ()
+        if not lose:
+            return (), (), {}
         mark = switching.wanted_mark(person, account, mark_of(account, self.mark), step, self.rules)
         since = read_mark(mark)["since"] or person["locked"] or person["today"]
-        return [], lose, record.with_groups(account, self.record, lose, since) if self.record and lose else {}
-
-    def _restored(self, person: dict, account: dict | None, step: Step) -> list[dict]:
-        """The recorded groups that a rehire gets back: those that no rule decides, and that are not too old."""
-        entries = record.entries_of(account, self.record) if account else []
-        if not entries or not (account["enabled"] or step.switch == "enable"):
-            return []
-        guids = record.restorable(entries, person["today"], self.rules.rehire["restore_within_days"])
-        return [
-            group for dn, group in self.groups.items() if group["guid"] in guids and dn not in self.managed and dn not in self.privileged
-        ]
+        return (), lose, record.with_groups(account, self.record, lose, since) if self.record else {}
 
     def _written(self, person: dict, account: dict, step: Step, written: dict) -> list[dict]:
         """The attributes as one change, or as two where the account is turned over: that one first, alone."""

@@ -88,6 +88,6 @@ def place_of(rules: list[Assignment], employee: dict) -> tuple[str, Assignment]:
     raise HrisError("no placement rule holds", place="placement", hint="End the list with a rule without 'when'")
 
 
-def groups_of(rules: list[Assignment], employee: dict) -> list[str]:
+def groups_of(rules: list[Assignment], employee: dict) -> tuple[str, ...]:
     """The groups of all rules that hold, as they are named there."""
-    return list(dict.fromkeys(name for rule in rules if rule.holds(employee) for name in rule.groups))
+    return tuple(dict.fromkeys([name for rule in rules if rule.when is None or rule.when.evaluate(employee) for name in rule.groups]))

@@ -67,12 +67,16 @@ def normal(dn: str) -> str:
 
 def rdn(dn: str) -> str:
     """The first RDN as it is written in dn (``CN=Jane Roe``), '' for the empty DN."""
+    if _PLAIN.fullmatch(dn):
+        return dn.partition(",")[0]
     match = _first(dn)
     return f"{match[1]}={match[2]}" if match else ""
 
 
 def parent(dn: str) -> str:
     """The DN above dn as it is written there; '' when there is none."""
+    if _PLAIN.fullmatch(dn):
+        return dn.partition(",")[2]
     match = _first(dn)
     return dn[match.end():].strip(" ") if match else ""
 

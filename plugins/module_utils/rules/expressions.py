@@ -46,9 +46,10 @@ class Expression:
     place: str
     evaluate: Callable[[dict], Any]
     paths: frozenset  # of tuples: the fields it reads from the record, ('position', 'title')
+    whole: bool = False  # it may read any field, by ``@``
 
     def uses(self, name: str) -> bool:
-        """Whether the expression reads the top-level field ``name``."""
+        """Whether the expression reads the top-level field ``name``, as far as can be told."""
         return any(path[0] == name for path in self.paths)
 
 
@@ -84,7 +85,7 @@ def _compile_expression(source: str, place: str) -> Expression:
     _check_functions(parsed.parsed, place)
     function = function_of(parsed.parsed)
     evaluate = function if plain_path(parsed.parsed) else _guarded(function, source, place)
-    return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)))
+    return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)), _has_current(parsed.parsed))
 
 
 def _guarded(function: Callable, source: str, place: str) -> Callable[[dict], Any]:
@@ -132,6 +133,10 @@ def _paths(node: dict) -> set:
     return found
 
 
+def _has_current(node: dict) -> bool:
+    return node["type"] == "current" or any(_has_current(child) for child in node["children"] if isinstance(child, dict))
+
+
 def _compile_text(source: str, place: str, escape) -> Expression:
     parts = []
     for literal, inner in pieces(source, place):
@@ -158,4 +163,4 @@ def _compile_text(source: str, place: str, escape) -> Expression:
         whole = "".join(written)
         return (re.sub(" {2,}", " ", whole) if "  " in whole else whole).strip()
 
-    return Expression(source, place, evaluate, paths)
+    return Expression(source, place, evaluate, paths, any(part.whole for part in parts if isinstance(part, Expression)))

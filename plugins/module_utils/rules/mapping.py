@@ -43,7 +43,7 @@ class Attribute:
     name: str
     place: str
     source: Expression | None = None  # of the value, or of the other employee's `field`
-    constant: tuple = ()
+    values: list | None = None  # of a constant
     field: Expression | None = None  # set for a reference to another employee's account
     table: dict | None = None
     empty: str = "keep"
@@ -105,8 +105,7 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
             raise HrisError(f"{word} is {rule[word]!r}", place=place, hint="Choose one of: " + ", ".join(choices))
     common = {"apply": rule.get("apply", "always"), "merge": rule.get("values") == "merge"}
     if form == "constant":
-        values = tuple(_at(place, to_texts, rule["constant"]))
-        return Attribute(name, place, constant=values, empty="clear", **common)
+        return Attribute(name, place, values=_at(place, to_texts, rule["constant"]), empty="clear", **common)
     source = compile_rule(rule[form], f"{place}.{form}")
     if form == "employee":
         if "field" not in rule:
@@ -152,8 +151,12 @@ def wanted_values(line: Attribute, employee: dict) -> list[str] | None:
     table does not know where the rule wants only a report: the attribute is left as it is.
     """
     if line.source is None:
-        return list(line.constant)
-    values = _at(line.place, to_texts, line.source.evaluate(employee))
+        return line.values
+    value = line.source.evaluate(employee)
+    try:
+        values = to_texts(value)
+    except HrisError as error:
+        raise HrisError(error.message, place=line.place, hint=error.hint) from None
     if values and line.table is not None:
         values = [text for value in values for text in _look_up(line, value)]
     if values:

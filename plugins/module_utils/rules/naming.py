@@ -29,6 +29,10 @@ class Naming:
     keep_addresses: bool
     reserved: frozenset
 
+    def reads(self, attribute: str) -> bool:
+        """Whether a candidate or name may use the mapped attribute."""
+        return any(rule.whole or rule.uses(attribute) for rule in self.expressions)
+
     @property
     def expressions(self) -> list[Expression]:
         """Everything that may read an employee's fields (below ``employee``)."""

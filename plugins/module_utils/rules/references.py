@@ -21,9 +21,9 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
     followed past leavers where the rule says ``leaver: next``.
     """
     findings = []
+    by_key = {person["key"]: person for person in people}
     for line in lines:
         holders = _holders(people, line)
-        by_key = {person["key"]: person for person in people}
         named = {person["key"]: _named(person, line, holders) for person in people if person["state"] != "held"}
         findings += _cycles({key: target for key, (target, _problem) in named.items() if target}, line)
         for person in people:
@@ -37,7 +37,7 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
             if problem:
                 findings.append(finding("reference", f"{problem}.", key=person["key"], place=line.place, severity=WARNING))
             if target or clears:
-                person["references"][line.name] = target
+                person["references"] = {**person["references"], line.name: target}
     return findings
 
 
@@ -59,7 +59,10 @@ def _holders(people: list[dict], line: Attribute) -> dict[str, list[str]]:
 
 def _named(person: dict, line: Attribute, holders: dict) -> tuple[str | None, str | None]:
     """(key of the other person or None, what is wrong or None)."""
-    value = reference_value(line, person["employee"])
+    try:
+        value = reference_value(line, person["employee"])
+    except HrisError as error:
+        return None, f"{error.message}: the attribute is left as it is. Mend the rule or HR"
     if value is None:
         return None, None
     targets, field = holders.get(value, []), line.field.source

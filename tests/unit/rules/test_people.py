@@ -12,8 +12,12 @@ def test_a_person(company):
     (person,), findings = company.people(company.employee("1", department="Finance"))
     assert findings == []
     assert person["key"] == "1" and person["state"] == "active" and person["start"] == "2020-01-01"
-    assert person["wanted"] == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"]}
-    assert person["ou"] == company.staff and person["groups"] == ["All Staff", "Finance"]
+
+
+def test_what_is_wanted(company):
+    wanted, findings = company.wanted(company.employee("1", department="Finance"))
+    assert wanted["attributes"] == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"]}
+    assert (wanted["ou"], wanted["groups"], findings) == (company.staff, ("All Staff", "Finance"), [])
 
 
 def test_order_is_by_start_and_key(company):
@@ -55,14 +59,16 @@ def test_manager(company, manager, reference, message):
 
 
 def test_a_leaver_wants_nothing(company):
-    (person,), _findings = company.people(company.employee("1", end="2026-02-01"))
-    assert (person["state"], person["wanted"], person["groups"], person["end"]) == ("leaver", {}, [], "2026-02-01")
+    employee = company.employee("1", end="2026-02-01")
+    (person,), _findings = company.people(employee)
+    wanted, _findings = company.wanted(employee)
+    assert (person["state"], wanted["attributes"], wanted["groups"], person["end"]) == ("leaver", {}, (), "2026-02-01")
 
 
 def test_value_that_a_table_does_not_know_leaves_the_attribute(company):
     mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first", "title": {"from": "title", "table": {"x": "y"}}}
-    (person,), findings = company.people(company.employee("1"), mapping=mapping)
-    assert "title" not in person["wanted"] and person["state"] == "active"
+    wanted, findings = company.wanted(company.employee("1"), mapping=mapping)
+    assert "title" not in wanted["attributes"] and "sn" in wanted["attributes"]
     assert [(entry["kind"], entry["severity"], entry["place"]) for entry in findings] == [("unmapped", "warning", "mapping.title")]
 
 
@@ -85,10 +91,10 @@ def test_optional_fields_may_be_missing_everywhere(company):
 
 def test_ou_with_a_value_is_escaped(company):
     placement = [{"ou": "OU={department},DC=corp,DC=example"}]
-    (person,), _findings = company.people(company.employee("1", department="R+D, East"), placement=placement)
-    assert person["ou"] == "OU=R\\+D\\, East,DC=corp,DC=example"
+    wanted, _findings = company.wanted(company.employee("1", department="R+D, East"), placement=placement)
+    assert wanted["ou"] == "OU=R\\+D\\, East,DC=corp,DC=example"
 
 
 def test_no_placement_rule_holds(company):
-    (person,), findings = company.people(company.employee("1"), placement=[{"ou": company.staff, "when": "department == 'Finance'"}])
-    assert person["state"] == "held" and "no placement rule holds" in findings[0]["message"]
+    plan = company.plan([company.employee("1")], company.snapshot(), placement=[{"ou": company.staff, "when": "department == 'Finance'"}])
+    assert plan["people"] == {"held": 1} and "no placement rule holds" in plan["findings"][0]["message"]

@@ -51,7 +51,7 @@ def test_the_account_goes_over_to_the_new_record_where_the_rules_relink(company)
 
 
 def test_required(company):
-    people, findings = company.people(company.employee("1"), company.employee("2", title=None), company.employee("3", title="", end="2020-02-01"),
-                                      required=["title"])
-    assert states(people) == {"1": "active", "2": "held", "3": "leaver"}, "a leaver is locked whatever is missing"
-    assert [(entry["key"], entry["place"]) for entry in findings] == [("2", "required[0]")]
+    employees = [company.employee("1"), company.employee("2", title=None), company.employee("3", title="", end="2020-02-01")]
+    plan = company.plan(employees, company.snapshot(), required=["title"])
+    assert plan["people"] == {"active": 1, "held": 1, "leaver": 1}, "a leaver is locked whatever is missing"
+    assert [(entry["key"], entry["place"]) for entry in plan["findings"]] == [("2", "required[0]")]
