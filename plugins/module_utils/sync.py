@@ -4,7 +4,9 @@
 """The arrows in their order: employees → people → plan → limits → directory. Check mode stops before the last."""
 from __future__ import annotations
 
+import gc
 import json
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 from .directory.connection import connect
@@ -33,8 +35,8 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     if not employees and not params["allow_empty"]:
         raise HrisError("the feed holds no employee", place=params["src"] or "employees",
                         hint="An empty feed is taken for a broken one; say allow_empty when it is right")
-    people, findings = people_of(employees, rules, as_of)
-    with connect(params["directory"]) as connection:
+    with _nothing_to_collect(), connect(params["directory"]) as connection:
+        people, findings = people_of(employees, rules, as_of)
         snapshot = read_snapshot(connection, rules.attributes)
         plan = make_plan(people, findings, snapshot, rules, as_of)
         if params["plan_dest"]:
@@ -47,6 +49,18 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     if exceeded:
         return result | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}
     return result if check_mode else result | _outcome(plan, outcomes, params["report_limit"], warn)
+
+
+@contextmanager
+def _nothing_to_collect():
+    """Python's cycle collector at rest: a population is plain data without cycles, and it would be walked again and again."""
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
 
 
 def _result(plan: dict, rules: Ruleset, most: int) -> dict:

@@ -130,7 +130,8 @@ def resolve_groups(rules: list[Assignment], groups: list[dict]) -> dict[str, dic
 def check_values(values: dict[str, list[str]], definitions: dict, places: dict[str, str], hidden=frozenset()) -> None:
     """Raise HrisError for the first value that AD would refuse.
 
-    definitions: {attribute as the rules spell it: its entry of the schema}. places: what written_by gave. hidden: attributes in lower case whose values are not told.
+    definitions: {attribute as the rules spell it: its entry of the schema}. places: what written_by gave. hidden:
+    attributes in lower case whose values are not told.
     """
     for name, texts in values.items():
         try:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 
 from ..errors import HrisError
-from ..rules.dn import escape_value, normal, parent, parse, rdn
+from ..rules.dn import escape_value, normal, split
 from ..rules.naming import NUMBER_FROM, Naming, candidate_bases, common_name, numbered, render
 
 LAST_NUMBER = 9999
@@ -134,12 +134,14 @@ def settle_dn(text: str | None, account: dict, ou: str, taken: TakenNames) -> st
     An account that already has the text, or the text with a number, keeps its cn wherever it can.
     """
     dn = account["dn"]
-    cn = parse(rdn(dn))[0][1]
-    plain, number = _without_number(cn)
-    keeps = text is None or cn == common_name(text) or (number is not None and cn == common_name(text, number))
-    if keeps and normal(parent(dn)) == normal(ou):
+    cn, above = split(dn)
+    keeps = text is None or cn == common_name(text)
+    if not keeps:
+        number = _without_number(cn)[1]
+        keeps = number is not None and cn == common_name(text, number)
+    if keeps and (above == ou or normal(above) == normal(ou)):
         return dn
-    base = text if text is not None else plain
+    base = text if text is not None else _without_number(cn)[0]
     wanted = chain(
         [cn] if keeps else [],
         [common_name(base)],

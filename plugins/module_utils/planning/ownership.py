@@ -98,11 +98,16 @@ def protection(account: dict, privileged: set[str], domain: dict) -> str | None:
 def _is_bind_account(account: dict, domain: dict) -> bool:
     if domain.get("bound_sid"):
         return account["sid"] == domain["bound_sid"]
-    name = (domain["bound_as"] or "").strip().casefold()
-    attributes = account["attributes"]
+    return _is_called(account, (domain["bound_as"] or "").strip().casefold())
+
+
+def _is_called(account: dict, name: str) -> bool:
+    """Whether the name, in lower case, is the account's in one of the forms that a bind takes."""
     if "=" in name:
         return normal(account["dn"]) == normal(name)
-    if name in (text.casefold() for text in attributes.get("userPrincipalName", [])):
-        return True
+    attributes = account["attributes"]
+    for text in attributes.get("userPrincipalName", ()):
+        if text.casefold() == name:
+            return True
     bare = name.rpartition("\\")[2].partition("@")[0]  # CORP\name, or name@REALM of a Kerberos ticket
-    return bool(bare) and bare in (text.casefold() for text in attributes.get("sAMAccountName", []))
+    return bare != "" and bare in [text.casefold() for text in attributes.get("sAMAccountName", ())]

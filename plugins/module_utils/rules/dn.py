@@ -73,6 +73,14 @@ def rdn(dn: str) -> str:
     return f"{match[1]}={match[2]}" if match else ""
 
 
+def split(dn: str) -> tuple[str, str]:
+    """(the value of the first RDN without its escapes, the DN above as it is written): ``Jane Roe`` and ``OU=Staff,…``."""
+    if _PLAIN.fullmatch(dn):
+        first, _comma, above = dn.partition(",")
+        return first.partition("=")[2], above
+    return parse(rdn(dn))[0][1], parent(dn)
+
+
 def parent(dn: str) -> str:
     """The DN above dn as it is written there; '' when there is none."""
     if _PLAIN.fullmatch(dn):

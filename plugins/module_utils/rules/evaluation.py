@@ -19,6 +19,9 @@ except ImportError:  # edge.run says which library is missing before any rule is
 
 from .functions.table import RuleFunctions
 
+# Kinds of nodes whose functions raise nothing, whatever the record.
+NEVER_FAILS = {"field", "subexpression", "literal", "comparator", "or_expression", "and_expression", "not_expression", "current"}
+
 
 def function_of(node: dict) -> Callable:
     """callable(record) -> value, for a node of JMESPath's parser. It raises what JMESPath's functions raise."""

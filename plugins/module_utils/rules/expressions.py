@@ -24,7 +24,7 @@ except ImportError:  # edge.run says which library is missing before any rule is
 
 from ..errors import HrisError
 from .braces import all_quoted, pieces
-from .evaluation import function_of, plain_path
+from .evaluation import NEVER_FAILS, function_of, plain_path
 from .functions.table import check_call, function_names
 from .values import to_text
 
@@ -84,8 +84,9 @@ def _compile_expression(source: str, place: str) -> Expression:
         raise HrisError(f"the expression does not parse: {source!r} ({reason})", place=place) from None
     _check_functions(parsed.parsed, place)
     function = function_of(parsed.parsed)
-    evaluate = function if plain_path(parsed.parsed) else _guarded(function, source, place)
-    return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)), _has_current(parsed.parsed))
+    kinds = set(_kinds(parsed.parsed))
+    evaluate = function if kinds <= NEVER_FAILS else _guarded(function, source, place)
+    return Expression(source, place, evaluate, frozenset(_paths(parsed.parsed)), "current" in kinds)
 
 
 def _guarded(function: Callable, source: str, place: str) -> Callable[[dict], Any]:
@@ -133,8 +134,12 @@ def _paths(node: dict) -> set:
     return found
 
 
-def _has_current(node: dict) -> bool:
-    return node["type"] == "current" or any(_has_current(child) for child in node["children"] if isinstance(child, dict))
+def _kinds(node: dict):
+    """Yield the kinds of all nodes of a tree."""
+    yield node["type"]
+    for child in node["children"]:
+        if isinstance(child, dict):
+            yield from _kinds(child)
 
 
 def _compile_text(source: str, place: str, escape) -> Expression:

@@ -42,9 +42,9 @@ class Attribute:
 
     name: str
     place: str
-    source: Expression | None = None  # of the value, or of the other employee's `field`
+    source: Expression | None = None  # of the value, or of what the other employee's field is
     values: list | None = None  # of a constant
-    field: Expression | None = None  # set for a reference to another employee's account
+    other: Expression | None = None  # of a reference to another employee's account: what finds the other one
     table: dict | None = None
     empty: str = "keep"
     unmapped: str = "report"
@@ -56,7 +56,7 @@ class Attribute:
     @property
     def is_reference(self) -> bool:
         """Whether the value is another employee's account (manager) instead of text."""
-        return self.field is not None
+        return self.other is not None
 
 
 def compile_mapping(mapping: dict, where: str = "mapping") -> list[Attribute]:
@@ -119,7 +119,7 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
             name,
             place,
             source=source,
-            field=other,
+            other=other,
             empty=rule.get("empty", "keep"),
             leaver=rule.get("leaver", "keep"),
             expressions=(source, other),
@@ -153,6 +153,8 @@ def wanted_values(line: Attribute, employee: dict) -> list[str] | None:
     if line.source is None:
         return line.values
     value = line.source.evaluate(employee)
+    if line.table is None and isinstance(value, str) and value.isascii() and (text := value.strip()):
+        return [text]  # nearly every value of a feed
     try:
         values = to_texts(value)
     except HrisError as error:

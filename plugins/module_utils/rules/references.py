@@ -49,7 +49,7 @@ def _holders(people: list[dict], line: Attribute) -> dict[str, list[str]]:
     holders = defaultdict(list)
     for person in people:
         try:
-            value = to_text(line.field.evaluate(person["employee"]))
+            value = to_text(line.other.evaluate(person["employee"]))
         except HrisError:
             continue
         if value is not None:
@@ -65,7 +65,7 @@ def _named(person: dict, line: Attribute, holders: dict) -> tuple[str | None, st
         return None, f"{error.message}: the attribute is left as it is. Mend the rule or HR"
     if value is None:
         return None, None
-    targets, field = holders.get(value, []), line.field.source
+    targets, field = holders.get(value, []), line.other.source
     if not targets:
         return None, f"no employee has {field} '{value}': the attribute is left as it is. Mend it in HR"
     if len(targets) > 1:

@@ -61,7 +61,7 @@ def _require(employee: dict, rules: Ruleset) -> None:
 def _attributes(person: dict, lines: list[Attribute]) -> tuple[dict, list[dict]]:
     wanted, findings, employee = {}, [], person["employee"]
     for line in lines:
-        if line.field is not None:  # a reference: references.py
+        if line.other is not None:  # a reference: references.py
             continue
         try:
             values = wanted_values(line, employee)
