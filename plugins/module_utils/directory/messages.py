@@ -8,6 +8,8 @@ and search entries, is coded here, because ldap3 needs five times as long for it
 """
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..errors import HrisError
 
 try:
@@ -104,12 +106,20 @@ def entry(body: bytes) -> tuple[str, dict]:
     _tag, at, stop = _head(body, end)
     attributes = {}
     while at < stop:
-        # Attribute and values are read without a call for each where the length is in one byte, which it nearly always is.
-        _tag, at, after = _head(body, at)
+        # Read without a call for each element where its length is in one byte, which it nearly always is.
+        size = body[at + 1]
+        if size < 0x80:
+            at += 2
+            after = at + size
+        else:
+            _tag, at, after = _head(body, at)
         start = at + 2
         at = start + body[at + 1]
-        key = body[start:at].decode("ascii")
-        _tag, at, _end = _head(body, at)
+        key = _name(body[start:at])
+        if body[at + 1] < 0x80:
+            at += 2
+        else:
+            _tag, at, _end = _head(body, at)
         values = []
         while at < after:
             size = body[at + 1]
@@ -122,6 +132,11 @@ def entry(body: bytes) -> tuple[str, dict]:
         attributes[key] = values
         at = after
     return name, attributes
+
+
+@lru_cache(1 << 12)  # every entry has the same few
+def _name(value: bytes) -> str:
+    return value.decode("ascii")
 
 
 def result(body: bytes) -> dict:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from . import messages, ranges, schema
-from .values import decoder, guid_text, plain_text, sid_text
+from .values import decoder, guid_text, name_text, plain_text, sid_text
 from .wire import RefusedError
 
 # What every account carries whatever the rules name: identity, protection, and what names must be unique in.
@@ -51,37 +51,44 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
 def accounts(connection, base: str, scope: str, search_filter: str, known: dict):
     """Yield accounts (read_snapshot) that a filter finds. known: schema.read of the attributes they shall carry."""
     decoders = decoders_of(known)
-    asked = list(dict.fromkeys([*ACCOUNT, *(name for name, _decode in decoders.values())]))
+    asked = list(dict.fromkeys([*ACCOUNT, *decoders]))
     for dn, raw in ranges.search(connection.wire, base, scope, search_filter, asked):
         yield account_of(dn, raw, decoders)
 
 
 def account_of(dn: str, raw: dict, decoders: dict) -> dict:
-    """An account (read_snapshot) of a user's raw values ({name: [bytes]}), which have at least ACCOUNT."""
-    found = {name.lower(): values for name, values in raw.items()}
-    uac = int(_first(found, "useraccountcontrol", b"0"))
+    """An account (read_snapshot) of a user's raw values ({name: [bytes]}), which have at least ACCOUNT.
+
+    A server names attributes as its schema does, and so do we, from its schema.
+    """
+    uac = int(_first(raw, "userAccountControl", b"0"))
     return {
-        "guid": guid_text(found["objectguid"][0]),
+        "guid": guid_text(raw["objectGUID"][0]),
         "dn": dn,
-        "sid": sid_text(found["objectsid"][0]),
+        "sid": sid_text(raw["objectSid"][0]),
         "enabled": not uac & DISABLED,
         "uac": uac,
-        "primary_group": int(_first(found, "primarygroupid", b"0")),
-        "admin_count": int(_first(found, "admincount", b"0")) > 0,
-        "critical": _first(found, "iscriticalsystemobject", b"FALSE") == b"TRUE",
-        "groups": [plain_text(value) for value in found.get("memberof", ())],
-        "attributes": attributes_of(found, decoders),
+        "primary_group": int(_first(raw, "primaryGroupID", b"0")),
+        "admin_count": int(_first(raw, "adminCount", b"0")) > 0,
+        "critical": _first(raw, "isCriticalSystemObject", b"FALSE") == b"TRUE",
+        "groups": [name_text(value) for value in raw.get("memberOf", ())],
+        "attributes": attributes_of(raw, decoders),
     }
 
 
 def decoders_of(known: dict) -> dict:
-    """{lower-case name: (name as the schema spells it, function from bytes to text)} for attributes_of. known: schema.read."""
-    return {info["name"].lower(): (info["name"], decoder(info["name"], info["syntax"])) for info in known.values()}
+    """{name: function from bytes to text} for attributes_of. known: schema.read."""
+    return {info["name"]: decoder(info["name"], info["syntax"]) for info in known.values()}
 
 
-def attributes_of(found: dict, decoders: dict) -> dict:
-    """{name: [text, …]} of found ({lower-case name: [bytes, …]}). decoders: {lower-case name: (name, function)}."""
-    return {decoders[key][0]: [decoders[key][1](value) for value in values] for key, values in found.items() if values and key in decoders}
+def attributes_of(raw: dict, decoders: dict) -> dict:
+    """{name: [text, …]} of raw ({name: [bytes, …]}). decoders: {name: function from bytes to text}."""
+    found = {}
+    for name, values in raw.items():
+        decode = decoders.get(name)
+        if decode is not None and values:
+            found[name] = [decode(values[0])] if len(values) == 1 else [decode(value) for value in values]
+    return found
 
 
 def _domain(connection) -> dict:
@@ -94,38 +101,36 @@ def _domain(connection) -> dict:
 
 
 def _groups(connection, base: str):
-    names = {name.lower(): (name, plain_text) for name in _NAMES}
+    decoders = dict.fromkeys(_NAMES, plain_text)
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, "(objectCategory=group)", (*_GROUP, *_NAMES)):
-        found = {name.lower(): values for name, values in raw.items()}
         yield {
-            "guid": guid_text(found["objectguid"][0]),
+            "guid": guid_text(raw["objectGUID"][0]),
             "dn": dn,
-            "sid": sid_text(found["objectsid"][0]),
-            "name": plain_text(_first(found, "samaccountname", b"")),
-            "cn": plain_text(_first(found, "cn", b"")),
-            "groups": [plain_text(value) for value in found.get("memberof", ())],
-            "attributes": attributes_of(found, names),
+            "sid": sid_text(raw["objectSid"][0]),
+            "name": plain_text(_first(raw, "sAMAccountName", b"")),
+            "cn": plain_text(_first(raw, "cn", b"")),
+            "groups": [name_text(value) for value in raw.get("memberOf", ())],
+            "attributes": attributes_of(raw, decoders),
         }
 
 
 def _contacts(connection, base: str):
-    names = {name.lower(): (name, plain_text) for name in ("cn", *_NAMES)}
+    decoders = dict.fromkeys(("cn", *_NAMES), plain_text)
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _CONTACTS, ("cn", *_NAMES)):
-        yield {"dn": dn, "attributes": attributes_of({name.lower(): values for name, values in raw.items()}, names)}
+        yield {"dn": dn, "attributes": attributes_of(raw, decoders)}
 
 
 def _deleted(connection):
     """Yield the users who were deleted and can still be brought back: [] for a bound account that may not see them."""
-    names = {name.lower(): (name, plain_text) for name in ("sAMAccountName", "userPrincipalName", *_NAMES)}
-    asked = [name for name, _decode in names.values()]
+    decoders = dict.fromkeys(("sAMAccountName", "userPrincipalName", *_NAMES), plain_text)
     base, users = f"CN=Deleted Objects,{connection.domain_dn}", "(&(isDeleted=TRUE)(objectClass=user))"
     try:
-        for dn, raw in connection.wire.search(base, messages.SUBTREE, users, asked, controls=messages.show_deleted()):
-            yield {"dn": dn, "attributes": attributes_of({name.lower(): values for name, values in raw.items()}, names)}
+        for dn, raw in connection.wire.search(base, messages.SUBTREE, users, list(decoders), controls=messages.show_deleted()):
+            yield {"dn": dn, "attributes": attributes_of(raw, decoders)}
     except RefusedError:
         return  # reading them takes a right that few accounts have; their names are then only noticed when the server refuses one
 
 
-def _first(found: dict, name: str, default: bytes) -> bytes:
-    values = found.get(name)
+def _first(raw: dict, name: str, default: bytes) -> bytes:
+    values = raw.get(name)
     return values[0] if values else default

@@ -12,6 +12,7 @@ import base64
 import binascii
 import struct
 import uuid
+from functools import lru_cache
 
 from ..errors import HrisError
 
@@ -23,9 +24,16 @@ def plain_text(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
+@lru_cache(1 << 16)
+def name_text(value: bytes) -> str:
+    """The DN of an object that many others name, such as their group or manager: one text for all of them."""
+    return plain_text(value)
+
+
 def guid_text(value: bytes) -> str:
     """A GUID as 8-4-4-4-12 lower-case text ([MS-DTYP] 2.3.4.2: the first three groups are little-endian)."""
-    return str(uuid.UUID(bytes_le=value))
+    digits = (value[3::-1] + value[5:3:-1] + value[7:5:-1] + value[8:]).hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def guid_bytes(text: str) -> bytes:
@@ -35,7 +43,12 @@ def guid_bytes(text: str) -> bytes:
 
 def sid_text(value: bytes) -> str:
     """A SID as S-1-… ([MS-DTYP] 2.4.2.2)."""
-    count = value[1]
+    return f"{_sid_of_all_but_the_last(value[:-4])}-{int.from_bytes(value[-4:], 'little')}"
+
+
+@lru_cache(1 << 10)  # the domain's own is the same for all its users
+def _sid_of_all_but_the_last(value: bytes) -> str:
+    count = value[1] - 1
     parts = struct.unpack(f"<{count}I", value[8:8 + 4 * count])
     return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, parts)])
 
@@ -58,7 +71,7 @@ def decoder(name: str, syntax: str):
     """The function from bytes to text for an attribute. syntax: one of schema.SYNTAXES."""
     if name.lower() in GUIDS:
         return guid_text
-    return {"binary": base64_text, "sid": sid_text}.get(syntax, plain_text)
+    return {"binary": base64_text, "sid": sid_text, "dn": name_text}.get(syntax, plain_text)
 
 
 def encode(name: str, syntax: str, text: str) -> bytes:
