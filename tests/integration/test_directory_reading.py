@@ -36,7 +36,7 @@ def people(connection):
 
 def test_snapshot(connection, people, domain):
     mark = domain.mark()
-    snapshot = reading.read_snapshot(connection, ["title", "givenName", "thumbnailPhoto", "employeeid", "extensionAttribute1",
+    snapshot = reading.read_snapshot(connection, ["title", "givenName", "thumbnailPhoto", "employeeid", "extensionAttribute1", "accountExpires",
                                                   "msDS-cloudExtensionAttribute1"])
     assert not domain.writes_since(mark)
     assert len(domain.searches_since(mark)) <= 8, "one search for each kind of object"

@@ -10,13 +10,14 @@ from .wire import RefusedError
 
 # What every account carries whatever the rules name: identity, protection, and what names must be unique in.
 ACCOUNT = ("objectGUID", "objectSid", "userAccountControl", "primaryGroupID", "adminCount", "isCriticalSystemObject", "memberOf")
-ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn", "accountExpires", "whenCreated")
+ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn")
 _GROUP = ("objectGUID", "objectSid", "sAMAccountName", "cn", "memberOf")
 _NAMES = ("mail", "proxyAddresses", "displayName", "mailNickname")
 USERS = "(&(objectCategory=person)(objectClass=user))"
 _CONTACTS = "(&(objectCategory=person)(!(objectClass=user)))"
 _CONTAINERS = "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
 DISABLED = 0x2
+SHARED = 1024  # values of each attribute
 
 
 def read_snapshot(connection, attributes, base: str | None = None) -> dict:
@@ -77,18 +78,31 @@ def account_of(dn: str, raw: dict, decoders: dict) -> dict:
 
 
 def decoders_of(known: dict) -> dict:
-    """{name: function from bytes to text} for attributes_of. known: schema.read."""
-    return {info["name"]: decoder(info["name"], info["syntax"]) for info in known.values()}
+    """{name: function from [bytes, …] to [text, …]} for attributes_of. known: schema.read."""
+    return {info["name"]: _sharing(decoder(info["name"], info["syntax"])) for info in known.values()}
+
+
+def _sharing(decode):
+    """The function from values to texts, which gives the same list for the same value: a company has few departments. The
+    lists are never changed."""
+    known: dict = {}
+
+    def texts(values: list) -> list:
+        if len(values) != 1:
+            return [decode(value) for value in values]
+        found = known.get(values[0])
+        if found is None:
+            found = [decode(values[0])]
+            if len(known) < SHARED:
+                known[values[0]] = found
+        return found
+
+    return texts
 
 
 def attributes_of(raw: dict, decoders: dict) -> dict:
-    """{name: [text, …]} of raw ({name: [bytes, …]}). decoders: {name: function from bytes to text}."""
-    found = {}
-    for name, values in raw.items():
-        decode = decoders.get(name)
-        if decode is not None and values:
-            found[name] = [decode(values[0])] if len(values) == 1 else [decode(value) for value in values]
-    return found
+    """{name: [text, …]} of raw ({name: [bytes, …]}). decoders: what decoders_of gave."""
+    return {name: decoders[name](values) for name, values in raw.items() if values and name in decoders}
 
 
 def _domain(connection) -> dict:
@@ -101,7 +115,7 @@ def _domain(connection) -> dict:
 
 
 def _groups(connection, base: str):
-    decoders = dict.fromkeys(_NAMES, plain_text)
+    decoders = {name: _sharing(plain_text) for name in _NAMES}
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, "(objectCategory=group)", (*_GROUP, *_NAMES)):
         yield {
             "guid": guid_text(raw["objectGUID"][0]),
@@ -115,14 +129,14 @@ def _groups(connection, base: str):
 
 
 def _contacts(connection, base: str):
-    decoders = dict.fromkeys(("cn", *_NAMES), plain_text)
+    decoders = {name: _sharing(plain_text) for name in ("cn", *_NAMES)}
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _CONTACTS, ("cn", *_NAMES)):
         yield {"dn": dn, "attributes": attributes_of(raw, decoders)}
 
 
 def _deleted(connection):
     """Yield the users who were deleted and can still be brought back: [] for a bound account that may not see them."""
-    decoders = dict.fromkeys(("sAMAccountName", "userPrincipalName", *_NAMES), plain_text)
+    decoders = {name: _sharing(plain_text) for name in ("sAMAccountName", "userPrincipalName", *_NAMES)}
     base, users = f"CN=Deleted Objects,{connection.domain_dn}", "(&(isDeleted=TRUE)(objectClass=user))"
     try:
         for dn, raw in connection.wire.search(base, messages.SUBTREE, users, list(decoders), controls=messages.show_deleted()):

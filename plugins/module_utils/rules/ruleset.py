@@ -60,6 +60,7 @@ class Ruleset:
         names = [line.name for line in self.mapping + self.leaver_mapping] + list(self.naming.attributes)
         names += [fallback.attribute for fallback in self.fallbacks] + [self.ownership["attribute"]]
         names += [self.leaver["record"]] if self.leaver["record"] else []
+        names += ["accountExpires"] if self.leaver["account_expires"] else []
         return list({name.casefold(): name for name in names}.values())
 
     @property

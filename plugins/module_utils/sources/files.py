@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 
 from ..errors import HrisError
 from ..private_file import write_private
+
+BLOCK = 500  # lines
 
 
 def write_feed(path: str, employees: list[dict]) -> None:
@@ -21,17 +24,43 @@ def write_feed(path: str, employees: list[dict]) -> None:
 def read_feed(path: str) -> list[dict]:
     """The employees of a JSON Lines file, or of one JSON array. Raises HrisError naming the file and line."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
-            text = file.read()
+        with open(path, encoding="utf-8-sig", newline="\n") as file:
+            first = file.readline()
+            while first.isspace():
+                first = file.readline()
+            if first.lstrip().startswith("["):
+                return _array(first + file.read(), path)
+            file.seek(0)
+            return _lines(file, path)
     except OSError as error:
         raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
-    except UnicodeDecodeError as error:
-        raise HrisError(f"the file is not UTF-8 text (byte {error.start})", path) from error
-    if text.lstrip().startswith("["):
-        return _array(text, path)
-    # Not splitlines(): it also breaks at characters that JSON allows inside a text.
-    return [_object(line, f"{path} line {number}")
-            for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    except UnicodeDecodeError:
+        raise HrisError(f"the file is not UTF-8 text (byte {_first_bad_byte(path)})", path) from None
+
+
+def _lines(file, path: str) -> list[dict]:
+    """The employees, a block of lines at a time: read as one array, they share the names of their fields and take half the time."""
+    employees, number = [], 0
+    while block := list(islice(file, BLOCK)):
+        lines = [line for line in map(str.strip, block) if line]
+        try:
+            found = json.loads(f"[{','.join(lines)}]") if all(line[0] == "{" and line[-1] == "}" for line in lines) else None
+        except ValueError:
+            found = None
+        if found is None or len(found) != len(lines):  # some line is no object: which one
+            found = [_object(line, f"{path} line {number + at}") for at, line in enumerate(block, start=1) if line.strip()]
+        employees += found
+        number += len(block)
+    return employees
+
+
+def _first_bad_byte(path: str) -> int:
+    with open(path, "rb") as file:
+        try:
+            file.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            return error.start
+    return 0
 
 
 def deliver(employees: list[dict], counts: dict, dest: str | None) -> dict:
