@@ -14,7 +14,8 @@ from .directory.delivery import check_delivery, make_passwords
 from .directory.lookup import guids_of
 from .directory.reading import read_snapshot
 from .directory.writing import apply
-from .errors import HrisError
+from .errors import HrisError, did_you_mean
+from .planning.explain import explain, find_person, lines_of
 from .planning.outcome import accounts_by_event, outcome_of
 from .planning.plan import make_plan
 from .planning.shards import check_shard, part_of
@@ -43,6 +44,8 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         people, findings = people_of(employees, rules, as_of)
         snapshot = read_snapshot(connection, rules.attributes)
         plan, decided = make_plan(people, findings, snapshot, rules, as_of)
+        if params["explain"]:
+            return _explanation(params["explain"], people, decided, plan, rules, snapshot)
         if params["plan_dest"]:
             write_private(params["plan_dest"], [json.dumps(plan, indent=1), "\n"])
         exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
@@ -58,6 +61,17 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
             result |= _outcome(plan, outcomes, params["report_limit"], warn)
             made = [change for change, outcome in zip(made, outcomes, strict=True) if outcome["status"] == "applied"]
         return result | _accounts(connection, decided, made, rules, params, check_mode)
+
+
+def _explanation(key: str, people: list, decided: list, plan: dict, rules: Ruleset, snapshot: dict) -> dict:
+    person = find_person(people, key)
+    if person is None:
+        raise HrisError(f"no employee has the key '{key}'", place="explain", hint=did_you_mean(key, [one["key"] for one in people])
+                        or f"The key is what {rules.key} is mapped from; a record without one is in no plan")
+    account = next((account for one, account, _decision in decided if one is person), None)
+    found = explain(person, account, plan, rules, snapshot)
+    return {"changed": False, "msg": f"{plan['source']}: nothing is written to explain {person['key']}", "explanation": found,
+            "report": lines_of(found)}
 
 
 def _accounts(connection, decided: list, made: list, rules: Ruleset, params: dict, check_mode: bool) -> dict:

@@ -74,6 +74,11 @@ options:
         C(employee), the record of HR.
       - In check mode it says what would be. A new account has no C(guid) then.
     type: path
+  explain:
+    description:
+      - The key of one employee. The run stops at the plan, writes nothing, and tells what the rules make of this one in
+        RV(explanation) and RV(report).
+    type: str
   shard:
     description:
       - Write one part of the plan only, so that several runs share the work. Each of them plans and judges the whole, so limits
@@ -197,6 +202,17 @@ as_of:
   description: The moment that the run was computed for.
   returned: when a plan was made
   type: str
+explanation:
+  description:
+    - What the rules make of one employee. C(state) and C(dates); C(account) that is correlated; C(attributes) with the rule, its
+      expression (C(source)), what is wanted, what is there (C(now)) and C(why) it is or is not written; C(names); C(placement) and
+      C(groups) with the condition of each rule and whether it holds; C(changes) and C(findings) of this person; C(employee), the
+      record of HR. Values of attributes in O(redact) are hidden.
+  returned: when O(explain) is given
+  type: dict
+  sample: {"key": "E1001", "state": "active", "dates": {"start": "2024-02-01", "end": null, "today": "2026-03-02", "zone": "UTC",
+           "first_day_without_access": null}, "attributes": [{"attribute": "title", "rule": "mapping.title",
+           "source": "position.title", "now": ["Clerk"], "wanted": ["Head"], "why": "written with update"}]}
 accounts:
   description:
     - The accounts by what was done to them, in check mode by what would be, as far as O(report_limit) goes for each; O(outcome_dest)
@@ -249,6 +265,7 @@ def main():
             passwords=PASSWORDS,
             plan_dest=dict(type="path"),
             outcome_dest=dict(type="path"),
+            explain=dict(type="str"),
             shard=dict(type="dict", options=dict(part=dict(type="int", required=True), of=dict(type="int", required=True))),
             report_limit=dict(type="int", default=100),
         ),
