@@ -452,6 +452,21 @@ options:
           percent:
             description: The most accounts, as a percentage.
             type: float
+      create_ou:
+        description: OUs created.
+        type: dict
+        suboptions:
+          count:
+            description: The most OUs.
+            type: int
+          percent:
+            description: The most OUs, as a percentage of the people in the feed.
+            type: float
+      attributes:
+        description:
+          - The most accounts whose value of an attribute may change. The attribute's name has C(count), C(percent) or both, such as
+            C(percent=40) for C(title). New accounts do not count.
+        type: dict
       absent:
         description: Accounts of the source whose employee is not in the feed. Nothing is done to them, but many of them mean a broken feed.
         type: dict
@@ -462,6 +477,35 @@ options:
           percent:
             description: The most accounts, as a percentage.
             type: float
+  risk:
+    description: Which changes are of high risk. All changes of one account carry the same.
+    type: dict
+    suboptions:
+      actions:
+        description: Actions that always are.
+        type: list
+        elements: str
+        choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove, create_ou]
+        default: []
+      more_than:
+        description:
+          - The most accounts that an action may concern, by action, such as V(5) for C(disable). On more than that it is of high risk
+            for all of them.
+        type: dict
+      groups:
+        description: Groups (logon name or DN) whose members come and go with high risk only.
+        type: list
+        elements: str
+        default: []
+      people:
+        description: Conditions over the employee, such as C(position.level == 'Executive'). Whatever is done to these people is.
+        type: list
+        elements: str
+        default: []
+      hold:
+        description: Whether changes of high risk wait while the others are made.
+        type: bool
+        default: false
   optional_fields:
     description:
       - Paths of fields that not every feed carries, such as C(customData.customField_shirt). A rule that reads any other

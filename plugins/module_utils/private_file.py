@@ -4,6 +4,7 @@
 """Files with personal data: whole or not at all, and readable by their owner only."""
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
@@ -29,6 +30,15 @@ def write_private(path: str, chunks: Iterable[str]) -> None:
     finally:
         if unfinished is not None:
             os.unlink(unfinished)
+
+
+def file_digest(path: str) -> str:
+    """The digest of what a file holds, ``sha256:…``. Raises HrisError naming the path."""
+    try:
+        with open(path, "rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError as error:
+        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
 
 
 def append_private(path: str, lines: Iterable[str]) -> None:

@@ -6,21 +6,26 @@ from __future__ import annotations
 
 import gc
 import json
+from collections import Counter
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+from .carrying_out import afterwards, carry_out
 from .directory.connection import connect
-from .directory.delivery import check_delivery, make_passwords
+from .directory.delivery import check_delivery
 from .directory.lookup import guids_of
 from .directory.reading import read_snapshot
-from .directory.writing import apply
 from .errors import HrisError, did_you_mean
+from .feed_guard import compared_with_last, remember
+from .planning.document import completed, digest_of, refusal, sealed, text_digest
 from .planning.explain import explain, find_person, lines_of
 from .planning.outcome import accounts_by_event, outcome_of
 from .planning.plan import make_plan
+from .planning.risk import assessed, divided
 from .planning.shards import check_shard, part_of
 from .planning.show import diff, report, sentence, summary
-from .private_file import write_private
+from .private_file import file_digest, write_private
+from .rules.options import ARGUMENTS as RULES
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
 from .sources.files import read_feed
@@ -35,32 +40,54 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     rules = compile_ruleset(params)
     check_delivery(params["passwords"])
     check_shard(params["shard"])
-    as_of = moment(params["as_of"], datetime.now(timezone.utc))
+    now = datetime.now(timezone.utc)
+    as_of = moment(params["as_of"], now)
     employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
     if not employees and not params["allow_empty"]:
         raise HrisError("the feed holds no employee", place=params["src"] or "employees",
                         hint="An empty feed is taken for a broken one; say allow_empty when it is right")
     with _nothing_to_collect(), connect(params["directory"]) as connection:
         people, findings = people_of(employees, rules, as_of)
+        shape, odd = compared_with_last(employees, rules, params["guard"])
         snapshot = read_snapshot(connection, rules.attributes)
-        plan, decided = make_plan(people, findings, snapshot, rules, as_of)
+        plan, decided = make_plan(people, findings + odd, snapshot, rules, as_of)
         if params["explain"]:
             return _explanation(params["explain"], people, decided, plan, rules, snapshot)
+        plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
+        plan = completed(plan, rules, now, params["plan_valid_hours"], _digests(params))
         if params["plan_dest"]:
-            write_private(params["plan_dest"], [json.dumps(plan, indent=1), "\n"])
-        exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
-        if exceeded:
-            return _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}
-        waiting = 0
-        if params["shard"]:
-            plan["changes"], waiting = part_of(plan["changes"], **params["shard"])
-        result = _result(plan, rules, params["report_limit"]) | ({"waiting": waiting} if params["shard"] else {})
-        made = plan["changes"]
+            write_private(params["plan_dest"], [json.dumps(sealed(plan, params["plan_key"]), indent=1), "\n"])
+        why_not = refusal(plan, params["approved_digest"])
+        if why_not:
+            return _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": why_not}
+        mine, more = _mine(plan, rules, params)
+        result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
+        made = mine
         if not check_mode:
-            outcomes = apply(connection, made, passwords=make_passwords(made, params["passwords"], rules.source))
-            result |= _outcome(plan, outcomes, params["report_limit"], warn)
-            made = [change for change, outcome in zip(made, outcomes, strict=True) if outcome["status"] == "applied"]
-        return result | _accounts(connection, decided, made, rules, params, check_mode)
+            told, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"])
+            result = afterwards(result | told, lambda: remember(params["guard"], shape))
+        return afterwards(result, lambda: _accounts(connection, decided, made, rules, params, check_mode))
+
+
+def _digests(params: dict) -> dict:
+    return {"feed": file_digest(params["src"]) if params["src"] else text_digest(params["employees"]),
+            "rules": text_digest({name: params[name] for name in RULES if name != "as_of"})}
+
+
+def _mine(plan: dict, rules: Ruleset, params: dict) -> tuple[list[dict], dict]:
+    """(the plan's changes that this run makes, what is to be said of the others)."""
+    changes, more = plan["changes"], {}
+    if rules.risk.hold:
+        changes, high = divided(changes)
+        held = plan | {"changes": high, "counts": dict(sorted(Counter(change["action"] for change in high).items()))}
+        held["digest"] = digest_of(held)
+        more |= {"held": len(high), "held_digest": held["digest"]}
+        if params["held_plan_dest"]:
+            write_private(params["held_plan_dest"], [json.dumps(sealed(held, params["plan_key"]), indent=1), "\n"])
+    if params["shard"]:
+        changes, waiting = part_of(changes, **params["shard"])
+        more["waiting"] = waiting
+    return changes, more
 
 
 def _explanation(key: str, people: list, decided: list, plan: dict, rules: Ruleset, snapshot: dict) -> dict:
@@ -109,31 +136,7 @@ def _result(plan: dict, rules: Ruleset, most: int) -> dict:
         "report": report(plan, most),
         "findings_total": len(plan["findings"]),
         "limits": plan["limits"],
+        "digest": plan["digest"],
         "as_of": plan["as_of"],
         "diff": diff(plan, rules.redact, most),
     }
-
-
-def _stopped(plan: dict, exceeded: list[str]) -> str:
-    return (f"{plan['source']}: nothing was written, the plan is over its limits. " + "; ".join(exceeded)
-            + ". Look at the plan (check mode, --diff, plan_dest); when it is right, raise these limits for one run.")
-
-
-def _outcome(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
-    """What the server made of the plan: counts, the changes that were not or not wholly made, and failure when there are any."""
-    refused = [
-        {"key": entry["key"], "action": entry["action"], "dn": entry["dn"], "status": outcome["status"], "message": outcome["message"]}
-        for entry, outcome in zip(plan["changes"], outcomes, strict=True) if outcome["message"]
-    ]
-    applied = sum(outcome["status"] == "applied" for outcome in outcomes)
-    result = {"changed": applied > 0, "applied": applied, "refused": refused[:most], "refused_total": len(refused)}
-    if refused:
-        first = refused[0]
-        for entry in refused[:10]:
-            warn(f"{entry['key']}: {entry['action']} was {entry['status']}: {entry['message']}")
-        result |= {
-            "failed": True,
-            "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not or not wholly made, the others were. "
-                   f"First: {first['key']}: {first['action']}: {first['message']}",
-        }
-    return result

@@ -25,6 +25,7 @@ author:
 extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.rules
+  - hris.ad.carrying_out
 options:
   employees:
     description: The employees, as the HR source gives them. For more than a few hundred use O(src).
@@ -62,8 +63,56 @@ options:
             lines, the last one holds.
           - Its field C(password) is CMS in base64; C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) opens it.
         type: path
+  guard:
+    description:
+      - Compares the feed with the last good one, by a few figures that name no person, and stops the run before anything is written.
+      - A field that is gone, or has values of another type, always stops it. The first run only learns.
+    type: dict
+    suboptions:
+      file:
+        description: The file that keeps the shape of the last good feed (mode 0600). It is written after each run that was not stopped.
+        type: path
+      last:
+        description: The shape itself, as RV(feed_shape) of an earlier run, where files do not last. It wins over O(guard.file).
+        type: dict
+      fewer:
+        description: By how many percent there may be fewer employees.
+        type: float
+        default: 10
+      empty:
+        description: By how many percentage points a field may have become emptier.
+        type: float
+        default: 20
+      double_keys:
+        description: How many more keys may be double.
+        type: int
+        default: 0
+      new_values:
+        description: What happens when a field with a fixed list of values has a new one.
+        type: str
+        choices: [report, stop, ignore]
+        default: report
+      accept:
+        description: Believe the feed as it is, and learn its shape. For one run.
+        type: bool
+        default: false
+  approved_digest:
+    description:
+      - The digest of the plan that a human has approved, RV(digest) of a run in check mode. Nothing is written unless this run's plan is
+        the very same one.
+      - It also lets exactly this plan through when it is over its limits.
+    type: str
   plan_dest:
-    description: A file for the whole plan (JSON, mode 0600). It is written in check mode as well.
+    description:
+      - A file for the whole plan (JSON, mode 0600), for M(hris.ad.apply_plan), for reports and for reading. It is written in check mode as
+        well.
+    type: path
+  plan_valid_hours:
+    description: For how many hours the plan file may be applied.
+    type: float
+    default: 24
+  held_plan_dest:
+    description: A file for the plan of the changes that O(risk.hold) holds (mode 0600).
     type: path
   outcome_dest:
     description:
@@ -95,10 +144,6 @@ options:
         description: How many parts there are.
         type: int
         required: true
-  report_limit:
-    description: The most findings, refused changes and accounts in the diff that the task returns. The plan file has them all.
-    type: int
-    default: 100
 attributes:
   check_mode:
     support: full
@@ -198,6 +243,24 @@ limits:
   returned: when a plan was made
   type: list
   elements: dict
+digest:
+  description:
+    - The name of the plan, equal for equal changes of one source and domain. A plan that did nothing has one, too.
+  returned: when a plan was made
+  type: str
+  sample: "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f"
+held:
+  description: How many changes of high risk wait.
+  returned: when O(risk.hold)
+  type: int
+held_digest:
+  description: The digest of the plan of the changes that wait.
+  returned: when O(risk.hold)
+  type: str
+feed_shape:
+  description: The shape of the feed, for O(guard.last) of the next run.
+  returned: when O(guard) is given and the run was not stopped, and not in check mode
+  type: dict
 as_of:
   description: The moment that the run was computed for.
   returned: when a plan was made
@@ -245,8 +308,10 @@ refused_total:
 """
 
 from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.carrying_out import ARGUMENTS as CARRYING_OUT
 from ansible_collections.hris.ad.plugins.module_utils.directory.delivery import ARGUMENTS as PASSWORDS
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
+from ansible_collections.hris.ad.plugins.module_utils.feed_guard import ARGUMENTS as GUARD
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
 from ansible_collections.hris.ad.plugins.module_utils.sync import sync
 
@@ -263,11 +328,15 @@ def main():
             src=dict(type="path"),
             allow_empty=dict(type="bool", default=False),
             passwords=PASSWORDS,
+            guard=GUARD,
+            approved_digest=dict(type="str"),
             plan_dest=dict(type="path"),
+            plan_valid_hours=dict(type="float", default=24),
+            held_plan_dest=dict(type="path"),
             outcome_dest=dict(type="path"),
             explain=dict(type="str"),
             shard=dict(type="dict", options=dict(part=dict(type="int", required=True), of=dict(type="int", required=True))),
-            report_limit=dict(type="int", default=100),
+            **CARRYING_OUT,
         ),
         mutually_exclusive=[("employees", "src")],
         required_one_of=[("employees", "src")],

@@ -57,6 +57,13 @@ def rename(dn: str, rdn: str, parent: str) -> bytes:
     return _tlv(0x6C, _text(dn) + _text(rdn) + b"\x01\x01\xff" + _tlv(0x80, parent.encode()))
 
 
+def undelete(dn_or_guid: str, dn: str) -> bytes:
+    """A ModifyRequest that brings a deleted object back to a DN ([MS-ADTS] 3.1.1.5.3.7.3); it is sent with show_deleted()."""
+    gone = _tlv(0x30, _tlv(0x0A, bytes([DELETE])) + _attribute("isDeleted", ()))
+    place = _tlv(0x30, _tlv(0x0A, bytes([REPLACE])) + _attribute("distinguishedName", [dn.encode()]))
+    return _tlv(0x66, _text(dn_or_guid) + _tlv(0x30, gone + place))
+
+
 def delete(dn: str) -> bytes:
     """A DelRequest."""
     return _tlv(0x4A, dn.encode())

@@ -20,9 +20,9 @@ def arrange(changes, syntaxes: dict) -> dict:
     """{"containers": [step, …], "accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "last": [step, …]} of changes.
 
     changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
-    step: {"kind": "add" | "modify" | "rename" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
+    step: {"kind": "add" | "modify" | "rename" | "restore" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
       add, modify: "attributes" {name: [text, …]}, modify: "password" True for a new random one;
-      rename: "rdn", "parent". Steps of an inner list are one account's.
+      rename: "rdn", "parent"; restore: "dn". Steps of an inner list are one account's.
       references: "needs" {attribute: [normal DN of a created account, …]}.
     batch: {"group": DN, "adding": bool, "members": [{"change": index, "value": DN or <GUID=…>, "needs": normal DN or None}, …]},
       at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.
@@ -40,6 +40,11 @@ def arrange(changes, syntaxes: dict) -> dict:
         elif action == "create_ou":
             attributes = {"objectClass": ["top", "organizationalUnit"]}
             containers.append({"kind": "add_ou", "target": change["dn"], "changes": [index], "attributes": attributes})
+        elif action == "restore":
+            attributes = {name: value["after"] for name, value in change["attributes"].items() if value["after"]}
+            steps = accounts.setdefault(account_key(change), [])
+            steps.append({"kind": "restore", "target": change["from"], "dn": change["dn"], "changes": [index]})
+            steps.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": _for_restored(attributes)})
         elif action == "delete":
             last.append({"kind": "delete", "target": target(change), "changes": [index]})
         elif change.get("last"):
@@ -114,6 +119,11 @@ def _for_add(name: str, attributes: dict) -> dict:
     """The attributes of an AddRequest: nothing empty, and not what the RDN says already."""
     rdn = names.parse(name)[0][0].lower()
     return {"objectClass": OBJECT_CLASS, **{key: values for key, values in attributes.items() if values and key.lower() != rdn}}
+
+
+def _for_restored(attributes: dict) -> dict:
+    """What is written back to an account that was deleted; its names came back with it, and the RDN is not written."""
+    return {name: values for name, values in attributes.items() if name.lower() not in ("cn", "samaccountname")}
 
 
 def _batches(adding: bool, members: list, created: dict):

@@ -42,7 +42,7 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
         "schema": known,
         "containers": [connection.domain_dn] + [dn for dn, _found in connection.wire.search(
             base, messages.SUBTREE, _CONTAINERS, ["1.1"]) if dn != connection.domain_dn],
-        "groups": list(_groups(connection, base)),
+        "groups": groups(connection, base),
         "contacts": list(_contacts(connection, base)),
         "deleted": list(_deleted(connection)),
         "accounts": list(accounts(connection, base, messages.SUBTREE, USERS, known)),
@@ -112,6 +112,11 @@ def _domain(connection) -> dict:
     name = ".".join(part.partition("=")[2] for part in connection.domain_dn.split(",")).lower()
     return {"dn": connection.domain_dn, "name": name, "sid": sid, "server": connection.server, "bound_as": connection.bound_as,
             "bound_sid": connection.bound_sid}
+
+
+def groups(connection, base: str | None = None) -> list[dict]:
+    """The groups below base, or the connection's base (read_snapshot)."""
+    return list(_groups(connection, base or connection.base))
 
 
 def _groups(connection, base: str):

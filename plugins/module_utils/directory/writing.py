@@ -18,12 +18,14 @@ _ONE_BY_ONE = frozenset((16, 19, 20, 32, 53, 68, 80))
 _ALREADY_EXISTS = 68
 
 
-def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
+def apply(connection, changes, progress=None, passwords=None, journal=None, stop=None) -> list[dict]:
     """Apply changes and return their outcomes, a list parallel to changes.
 
     connection: of connection.connect, the one that read. changes: plain data (operations.arrange tells the order).
     progress: callable(index, outcome), called once for each change when its outcome is known.
     passwords: {normal DN: password} of new accounts that shall not get a random one.
+    journal: a journal.Journal of these changes; where it cannot be written on, nothing further is sent.
+    stop: callable(outcome) -> why nothing further shall be sent, or None; called for each outcome.
 
     outcome: {"status": "applied" | "refused" | "skipped", "message": text, "code": name of the LDAP code or ""}.
       applied with a message: done, but for what the message says; "incomplete" then lists the attributes that were not written.
@@ -32,14 +34,14 @@ def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
     Nothing is raised for a refusal or a lost connection; HrisError only for what is wrong before the first write.
     """
     run = _Run(connection, changes, progress or (lambda index, outcome: None), passwords or {})
+    run.journal, run.stop = journal, stop
     try:
-        run.containers()
-        run.accounts()
-        run.references()
-        run.memberships()
-        run.last()
+        for part in (run.containers, run.accounts, run.references, run.memberships, run.last):
+            part()
     except ConnectionLostError as error:
-        run.skip_the_rest(f"not tried: {error.message}")
+        run.stopped = error.message
+    if run.stopped:
+        run.skip_the_rest(f"not tried: {run.stopped}")
     return run.outcomes
 
 
@@ -76,20 +78,27 @@ def pump(wire, lines) -> None:
 
 
 def _advance(wire, line, result, outstanding: dict) -> None:
-    """Give a line its result and send the operation that it yields next."""
+    """Give a line its result and send the operation that it yields next, alone or with its controls."""
     try:
         operation = line.send(result)
-    except StopIteration:
+    except (StopIteration, _StoppedError):
         return
     try:
-        outstanding[wire.send(operation)] = line
+        outstanding[wire.send(*operation) if isinstance(operation, tuple) else wire.send(operation)] = line
     except ConnectionLostError:
         outstanding[0] = line  # pump tells it with the others
         raise
 
 
+class _StoppedError(Exception):
+    """Nothing further is sent: a line ends where it stands."""
+
+
 class _Run:
     """The state of one apply: outcomes, and what is still to be said of each change."""
+
+    journal = stop = None
+    stopped = ""  # why nothing further is sent
 
     def __init__(self, connection, changes, progress, passwords):
         self.wire = connection.wire
@@ -154,6 +163,8 @@ class _Run:
                 for rest in steps[position + 1:]:
                     self._done(rest["changes"], "skipped", "not tried: the account was not created")
                 return
+            if step["kind"] == "restore" and result["code"]:
+                return
 
     def _reference(self, step):
         """The values of a change that name accounts of this run, when those stand."""
@@ -199,6 +210,7 @@ class _Run:
 
     def _ask(self, operation: bytes, indexes: list):
         """Yield an operation and return its result; note the changes as unknown when the answer will not come."""
+        self._announce(indexes)
         try:
             return (yield operation)
         except ConnectionLostError as error:
@@ -208,10 +220,23 @@ class _Run:
                     self._done([index], "refused", f"it is not known whether this was done: {error.message}", "connectionLost")
             raise
 
-    def _operation(self, step: dict) -> bytes:
-        """The bytes of a step. Raises HrisError for a value that cannot be encoded."""
+    def _announce(self, indexes: list) -> None:
+        """Raise _StoppedError when nothing further is to be sent, or cannot be announced."""
+        if not self.stopped and self.journal:
+            try:
+                for index in indexes:
+                    self.journal.intent(index)
+            except HrisError as error:
+                self.stopped = str(error)
+        if self.stopped:
+            raise _StoppedError
+
+    def _operation(self, step: dict):
+        """The bytes of a step, alone or with the controls. Raises HrisError for a value that cannot be encoded."""
         if step["kind"] == "delete":
             return messages.delete(step["target"])
+        if step["kind"] == "restore":
+            return messages.undelete(step["target"], step["dn"]), messages.show_deleted()
         if step["kind"] == "rename":
             return messages.rename(step["target"], step["rdn"], step["parent"])
         encoded = {name: self._encode(name, texts) for name, texts in step["attributes"].items()}
@@ -243,7 +268,17 @@ class _Run:
 
     def _done(self, indexes, status: str, message: str = "", code: str = "", **more) -> None:
         for index in indexes:
-            self.outcomes[index] = {"status": status, "message": message, "code": code, **more}
+            outcome = self.outcomes[index] = {"status": status, "message": message, "code": code, **more}
             if index not in self.pending or status != "applied":
                 self.pending.discard(index)
-                self.progress(index, self.outcomes[index])
+                self._tell(index, outcome)
+
+    def _tell(self, index: int, outcome: dict) -> None:
+        if self.journal and not self.stopped:
+            try:
+                self.journal.result(index, outcome)
+            except HrisError as error:
+                self.stopped = str(error)
+        if self.stop and not self.stopped:
+            self.stopped = self.stop(outcome) or ""
+        self.progress(index, outcome)

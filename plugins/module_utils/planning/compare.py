@@ -86,6 +86,13 @@ def reference_differences(references: dict, account: dict, definitions: dict) ->
     return found
 
 
+def deletion(person: dict, account: dict) -> dict:
+    """The deletion of an account, with all that was read of it: what an undo can put back."""
+    attributes = {name: {"before": values, "after": []} for name, values in sorted(account["attributes"].items())}
+    more = {"attributes": attributes, "groups": account["groups"]}
+    return change("delete", person["key"], account, account["dn"], "the retention is over", **more)
+
+
 def relocation(person: dict, account: dict, to: str) -> list[dict]:
     """The move or rename from the account's DN to another; [] when it stays."""
     if to == account["dn"]:

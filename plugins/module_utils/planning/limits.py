@@ -14,15 +14,20 @@ PERCENT_FLOOR = 3
 def judge_limits(limits: dict, changes: list[dict], absent: int, people: int, owned: int) -> list[dict]:
     """The verdict for every limit that is set.
 
-    limits: {action: {"count": int | None, "percent": float | None}}. absent: accounts of this source that no employee has.
+    limits: {action, or ("attribute", name): {"count": int | None, "percent": float | None}}. absent: accounts of this source
+    that no employee has.
     people: how many are in the feed; owned: how many accounts the source has. A verdict is
     {"action", "changes", "of", "count", "percent", "exceeded", "message"}; ``of`` is what the percentage is taken of: the
     feed for create, the accounts for everything else.
     """
-    concerned = Counter(action for _person, action in {(change["key"], change["action"]) for change in changes})
+    concerned = Counter(action for _account, action in {(change["key"] or change["dn"], change["action"]) for change in changes})
     concerned["absent"] = absent
+    concerned.update(
+        ("attribute", name) for change in changes if change["action"] not in ("create", "delete") for name in change.get("attributes", ())
+    )
     return [
-        _verdict(action, limit, concerned[action], people if action == "create" else owned) for action, limit in sorted(limits.items())
+        _verdict(action, limit, concerned[action], people if action in ("create", "create_ou") else owned)
+        for action, limit in sorted(limits.items(), key=str)
     ]
 
 
@@ -34,7 +39,12 @@ def _verdict(action: str, limit: dict, changes: int, of: int) -> dict:
         reasons.append(f"at most {count} are allowed")
     if percent is not None and changes > PERCENT_FLOOR and share > percent:
         reasons.append(f"at most {percent:g} % are allowed")
-    thing = "accounts are absent from the feed" if action == "absent" else f"accounts would get the action '{action}'"
+    thing = f"accounts would get the action '{action}'"
+    if action == "absent":
+        thing = "accounts are absent from the feed"
+    elif action[0] == "attribute":
+        action = f"attribute {action[1]}"
+        thing = f"accounts would get another {action.partition(' ')[2]}"
     message = f"{changes} of {of} {thing} ({share:.1f} %)"
     return {
         "action": action,

@@ -50,7 +50,7 @@ def _outcome(person: dict, account: dict | None, made: list[dict], source: str, 
     before, events, dn = {}, {}, account["dn"] if account else None
     for change in made:
         seen = change["action"] != "update"
-        for name, values in change.get("attributes", {}).items():
+        for name, values in change.get("attributes", {}).items() if change["action"] != "delete" else ():
             attributes[name] = values["after"]
             if name.casefold() not in own and name.casefold() not in SWITCHES:
                 before[name] = values["before"]

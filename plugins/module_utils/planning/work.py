@@ -152,7 +152,7 @@ class Work:
         if account is None:
             return self._creation(person, decision) if step.switch else ([], findings)
         if step.switch == switching.DELETE:
-            return [compare.change("delete", person["key"], account, account["dn"], "the retention is over")], findings
+            return [compare.deletion(person, account)], findings
         if step.finding:
             words, severity = WORDS[step.finding]
             findings = [*findings, finding(step.finding, f"{account['dn']} {words}", key=person["key"], severity=severity)]

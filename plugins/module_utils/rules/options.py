@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 ACTIONS = ["create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove", "create_ou"]
-LIMITED_ACTIONS = (*ACTIONS[:-1], "absent")
+LIMITED_ACTIONS = (*ACTIONS, "absent")
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
 
@@ -132,7 +132,18 @@ ARGUMENTS = dict(
         ),
     ),
     actions=dict(type="list", elements="str", choices=ACTIONS),
-    limits=dict(type="dict", options={action: _LIMIT for action in LIMITED_ACTIONS}),
+    limits=dict(type="dict", options={**{action: _LIMIT for action in LIMITED_ACTIONS}, "attributes": dict(type="dict")}),
+    risk=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            actions=dict(type="list", elements="str", choices=ACTIONS, default=[]),
+            more_than=dict(type="dict"),
+            groups=dict(type="list", elements="str", default=[]),
+            people=dict(type="list", elements="str", default=[]),
+            hold=dict(type="bool", default=False),
+        ),
+    ),
     optional_fields=dict(type="list", elements="str", default=[]),
     redact=dict(type="list", elements="str", default=[]),
     as_of=dict(type="str"),

@@ -51,6 +51,12 @@ def sort_out(
     return alone, held, findings
 
 
+def keys_of(employees: list[dict], rules) -> list[str | None]:
+    """Each employee's key, None where there is none. rules: a Ruleset."""
+    line = next(line for line in rules.mapping if line.name == rules.key)
+    return [_key_of(employee, line) for employee in employees]
+
+
 def _by_key(employees: list[dict], line: Attribute) -> dict[str | None, list[tuple[int, dict]]]:
     """The employees by their key (case aside, as AD compares it), with their positions in the feed; None: without key."""
     holders = defaultdict(list)

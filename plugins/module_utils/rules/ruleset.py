@@ -15,6 +15,8 @@ from .dn import normal
 from .expressions import Expression, compile_condition, compile_rule
 from .mapping import Attribute, compile_mapping
 from .naming import Naming, compile_naming
+from .options import ACTIONS
+from .risk import Risk, compile_risk
 from .syntax import LOGON_NAME_MAX
 
 
@@ -52,6 +54,7 @@ class Ruleset:
     exceptions: list[dict]
     limits: dict
     actions: list[str] | None
+    risk: Risk
     optional_fields: list[str]
     redact: frozenset
 
@@ -137,8 +140,9 @@ def compile_ruleset(options: dict) -> Ruleset:
         required=[compile_rule(text, f"required[{index}]") for index, text in enumerate(options["required"])],
         primary=_primary(options["primary"]),
         exceptions=_exceptions(options["exceptions"]),
-        limits={action: limit for action, limit in (options["limits"] or {}).items() if limit},
+        limits=_limits(options["limits"] or {}, [*names, *options["naming"]["attributes"]]),
         actions=options["actions"],
+        risk=compile_risk(options["risk"], ACTIONS),
         optional_fields=options["optional_fields"],
         redact=frozenset(name.casefold() for name in options["redact"]),
     )
@@ -184,6 +188,22 @@ def _exceptions(entries: list[dict]) -> list[dict]:
         if entry["action"] == "link" and not entry["account"]:
             raise HrisError("a link needs the account", place=f"{place}.account", hint="Its logon name, DN or objectGUID")
     return entries
+
+
+def _limits(options: dict, names: list[str]) -> dict:
+    """{action, or ("attribute", name): {"count", "percent"}} of the limits that are set."""
+    found = {action: limit for action, limit in options.items() if limit and action != "attributes"}
+    for name, limit in (options.get("attributes") or {}).items():
+        place = f"limits.attributes.{name}"
+        if name not in names:
+            raise HrisError(f"unknown attribute '{name}'", place=place, hint=did_you_mean(name, names))
+        if not isinstance(limit, dict) or not limit or set(limit) - {"count", "percent"}:
+            raise HrisError("a limit is count, percent or both", place=place, hint="Such as {percent: 40}")
+        for word, value in limit.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+                raise HrisError(f"{value!r} is not a number", place=f"{place}.{word}")
+        found["attribute", name] = limit
+    return found
 
 
 def _key(name: str, mapping: list[Attribute]) -> str:
