@@ -113,20 +113,21 @@ def entry(body: bytes) -> tuple[str, dict]:
     _tag, at, stop = _head(body, end)
     attributes = {}
     while at < stop:
-        # Read without a call for each element where its length is in one byte, which it nearly always is.
+        # Read without a call for each element. Samba writes short lengths in one byte, Windows those of all sequences in five.
         size = body[at + 1]
         if size < 0x80:
             at += 2
             after = at + size
+        elif size == 0x84:
+            after = at + 6 + int.from_bytes(body[at + 2:at + 6], "big")
+            at += 6
         else:
             _tag, at, after = _head(body, at)
         start = at + 2
         at = start + body[at + 1]
         key = _name(body[start:at])
-        if body[at + 1] < 0x80:
-            at += 2
-        else:
-            _tag, at, _end = _head(body, at)
+        size = body[at + 1]
+        at += 2 if size < 0x80 else 2 + (size & 0x7F)
         values = []
         while at < after:
             size = body[at + 1]

@@ -63,7 +63,8 @@ class _Match:
 
     def _found(self, person: dict, matches: list[dict], how: str, what: str, place: str, advice: str) -> bool:
         """Note what was found for a person; False when it is nothing."""
-        self.seen.update(account["guid"] for account in matches)
+        for account in matches:
+            self.seen.add(account["guid"])
         if len(matches) == 1:
             self.links[person["key"]] = matches[0]
             self.counts[how] += 1
@@ -79,7 +80,7 @@ class _Match:
 
     def by_exception(self, person: dict, exceptions: dict) -> bool:
         """Follow what a human has laid down for this key; False when that is nothing."""
-        entry = exceptions.get(person["key"].casefold())
+        entry = exceptions.get(person["key"].casefold()) if exceptions else None
         if entry is None:
             return False
         until = f" until {entry['until']}" if entry["until"] else ""
@@ -109,12 +110,15 @@ class _Match:
         Where the rules allow to relink, an account that has the key of nobody who works here is found, too: it is the
         person's under a former key.
         """
-        working = {person["key"].casefold() for person in people if person["employed"]}
-        for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working if self.rules.relink else None):
-            former = [key for key, account in self.links.items() for match in matches if account["guid"] == match["guid"]]
-            for key in former if self.rules.relink else ():
-                del self.links[key]
-                self.counts["by_key"] -= 1
+        relink = bool(self.rules.relink and self.rules.fallbacks)
+        working = {person["key"].casefold() for person in people if person["employed"]} if relink else None
+        former = {account["guid"]: key for key, account in self.links.items()} if relink else {}
+        for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working):
+            for match in matches:
+                key = former.pop(match["guid"], None)
+                if key is not None:
+                    del self.links[key]
+                    self.counts["by_key"] -= 1
             self._found(person, matches, "by_fallback", f"the same {attribute}", attribute, "write the key on the right one")
 
     def settle(self, people: list[dict]) -> None:

@@ -160,6 +160,8 @@ class Work:
             return [], findings
         written, later, found = self._attributes(person, account, decision)
         gain, lose, kept = self._groups(person, account, decision)
+        if not (step.switch or written or later or gain or lose) and decision.dn == account["dn"]:
+            return [], findings + found
         written |= kept
         changes = self._written(person, account, step, written)
         changes += compare.relocation(person, account, decision.dn)
@@ -192,13 +194,17 @@ class Work:
         """(what is written at once, what is written last, findings)."""
         step, findings, later = decision.step, [], {}
         mark = switching.wanted_mark(person, account, mark_of(account, self.mark), step, self.rules)
-        written = compare.differences({self.mark: [mark]}, account, self.definitions) | decision.attributes
+        written = dict(decision.attributes)
+        before = account["attributes"].get(self.mark, compare.NO_VALUE)
+        if before != [mark]:
+            written[self.mark] = {"before": before, "after": [mark]}
         if step.care == "line":
             if decision.names:
                 written |= compare.differences(self._renamed(decision.names, account), account, self.definitions)
-            references, findings = self._references(person)
-            enforced = {name: place for name, place in references.items() if name in self.enforced}
-            written |= compare.reference_differences(enforced, account, self.definitions)
+            if person["references"]:
+                references, findings = self._references(person)
+                enforced = {name: place for name, place in references.items() if name in self.enforced}
+                written |= compare.reference_differences(enforced, account, self.definitions)
             if (account["enabled"] or step.switch == "enable") and record.entries_of(account, self.record):
                 cleared = record.without_groups(account, self.record)
                 if self.groups.restored(account, self.record, person["today"]):

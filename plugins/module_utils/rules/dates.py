@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import HrisError, did_you_mean
@@ -46,7 +47,7 @@ def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: dateti
         fallback = f"{dates['start'].source} || '2000-01-01'"
         raise HrisError("no start date", place=dates["start"].place, hint=f"Enter it in HR, or give the rule a fallback: {fallback}")
     where = _zone(employee, dates["timezone"])
-    today = as_of.astimezone(where).date()
+    today = _today(as_of, where)
     locked = end and (end + timedelta(days=1) if leaver["disable"] == "end_of_day" else end)
     found = {"start": start, "end": end, "today": today, "locked": locked, "zone": where}
     if start and end and end < start:
@@ -76,9 +77,17 @@ def _date(employee: dict, rule: Expression | None) -> date | None:
     if text is None or text.startswith(NO_DATE):
         return None
     try:
-        return date.fromisoformat(text[:10])  # a time of day behind the date says nothing that we use
+        return _day(text[:10])  # a time of day behind the date says nothing that we use
     except ValueError:
         raise HrisError(f"{text!r} is not a date", place=rule.place, hint="Dates are written YYYY-MM-DD") from None
+
+
+_day = lru_cache(1 << 16)(date.fromisoformat)  # few days for many people
+
+
+@lru_cache(1 << 10)
+def _today(as_of: datetime, where: ZoneInfo) -> date:
+    return as_of.astimezone(where).date()
 
 
 def _zone(employee: dict, rule: Expression | None) -> ZoneInfo:

@@ -52,6 +52,7 @@ class Attribute:
     merge: bool = False  # values that the account has besides are kept
     leaver: str = "keep"  # of a reference: what is done when the other employee has left
     expressions: tuple = ()
+    plain: bool = False  # a text of HR is the value as it is
 
     @property
     def is_reference(self) -> bool:
@@ -81,7 +82,7 @@ def compile_mapping(mapping: dict, where: str = "mapping") -> list[Attribute]:
 def _compile_line(name: str, rule, place: str) -> Attribute:
     if isinstance(rule, str):
         source = compile_rule(rule, place)
-        return Attribute(name, place, source=source, expressions=(source,))
+        return Attribute(name, place, source=source, expressions=(source,), plain=True)
     if not isinstance(rule, dict):
         raise HrisError(f"a rule is a text or a mapping, not {rule!r}", place=place)
     form = next((word for word in FORMS if word in rule), None)
@@ -140,6 +141,7 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
         empty=rule.get("empty", "keep"),
         unmapped=rule.get("unmapped", "report"),
         expressions=(source,),
+        plain=table is None,
         **common,
     )
 
@@ -153,8 +155,6 @@ def wanted_values(line: Attribute, employee: dict) -> list[str] | None:
     if line.source is None:
         return line.values
     value = line.source.evaluate(employee)
-    if line.table is None and isinstance(value, str) and value.isascii() and (text := value.strip()):
-        return [text]  # nearly every value of a feed
     try:
         values = to_texts(value)
     except HrisError as error:

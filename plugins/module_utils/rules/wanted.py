@@ -63,6 +63,11 @@ def _attributes(person: dict, lines: list[Attribute]) -> tuple[dict, list[dict]]
     for line in lines:
         if line.other is not None:  # a reference: references.py
             continue
+        if line.plain:
+            value = line.source.evaluate(employee)
+            if isinstance(value, str) and value.isascii() and (text := value.strip()):
+                wanted[line.name] = [text]  # nearly every value of a feed
+                continue
         try:
             values = wanted_values(line, employee)
         except UnmappedError as error:
