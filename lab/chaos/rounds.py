@@ -1,0 +1,185 @@
+"""The rounds: a feed that moves on, a run that dies somewhere, a run that must finish, and a look at what the directory holds.
+
+Nothing of the collection is imported: the module runs as a process of its own, and ldapsearch tells what became of it.
+"""
+from __future__ import annotations
+
+import base64
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from lab import paths
+
+STAFF, LEAVERS, GROUP = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "CN=All Staff,OU=Groups,DC=corp,DC=example"
+TODAY = "2026-03-02"
+COMERS = 8  # people who are new in each round
+RULES = {
+    "source": "chaos",
+    "as_of": TODAY,
+    "mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title",
+                "manager": {"employee": "manager", "field": "number"}},
+    "naming": {"candidates": ["{ascii(givenName)}.{ascii(sn)}"],
+               "attributes": {"sAMAccountName": "{lower(name)}", "userPrincipalName": "{lower(name)}@corp.example", "cn": "{displayName}"}},
+    "placement": [{"ou": STAFF}],
+    "groups": [{"groups": ["All Staff"]}],
+    "dates": {"start": "start", "end": "end"},
+    "leaver": {"groups": "remove_managed", "move_to": LEAVERS},
+}
+
+
+def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
+    """(how many people, values, passwords or journals were lost; how many accounts were double) after so many kills."""
+    folder = root / "runs"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    certificate, key = _recipient(folder)
+    given = {**RULES, "src": str(folder / "feed.jsonl"), "directory": {
+        "servers": [domain.address], "ca_cert": domain.ca_file, "username": domain.service_name, "password": domain.service_password},
+        "passwords": {"certificate": certificate, "dest": str(folder / "passwords.jsonl")}}
+    people: dict[str, dict] = {}
+    lost = doubled = done = number = 0
+    usual = 1.5
+    while done < kills:
+        number += 1
+        rng = random.Random(f"chaos:{seed}:{number}")
+        comers = _move_on(people, rng, number)
+        (folder / "feed.jsonl").write_text("".join(json.dumps(person) + "\n" for person in people.values()), encoding="utf-8")
+        journal = folder / f"journal-{number}.jsonl"
+        where, took = _killed(folder, given | {"journal": str(journal)}, rng, usual)
+        if where is None:
+            usual = max(0.3, 0.9 * took)  # it had ended before: aim earlier
+            continue
+        done += 1
+        troubles = _journal(journal)
+        answer = _run(folder, given)
+        if answer.get("failed"):
+            troubles.append(f"the next run failed: {answer['msg']}")
+        mark = domain.mark()
+        _run(folder, given)
+        troubles += [f"the run after that wrote {write['operation']} {write['dn']}" for write in domain.writes_since(mark)]
+        found, twice = _look(domain, people)
+        troubles += found + _passwords(domain, folder, key, comers, rng)
+        doubled += len(twice)
+        lost += len(troubles)
+        for text in troubles + twice:
+            tell(f"round {number}, killed {where}: {text}")
+        if done % 25 == 0:
+            tell(f"{done} kills, {len(people)} people")
+    return lost, doubled
+
+
+def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
+    """New people, leavers, and new titles; the keys of the new."""
+    for key in rng.sample(sorted(people), min(6, len(people))):
+        if rng.random() < 0.5:
+            people[key]["title"] = f"Title {number}"
+        else:
+            people[key]["end"] = None if people[key]["end"] else "2026-01-31"
+    comers = [f"k{number}-{index}" for index in range(COMERS)]
+    for index, key in enumerate(comers):
+        people[key] = {"number": key, "first": "Chris" if index % 2 else f"Kim{number}", "last": f"Os{index // 3}", "title": "Clerk",
+                       "manager": comers[0] if index else None, "start": "2020-01-01", "end": None}
+    return comers
+
+
+def _process(folder: Path, options: dict) -> subprocess.Popen:
+    path = folder / "arguments.json"
+    path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+    return subprocess.Popen([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(path)], text=True,
+                            env={**os.environ, "PYTHONPATH": str(paths.CHECKOUT / ".cache/dev"), "LC_ALL": "C.UTF-8"},
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def _run(folder: Path, options: dict) -> dict:
+    out, err = _process(folder, options).communicate(timeout=300)
+    return json.loads(out) if out.strip() else {"failed": True, "msg": f"it said nothing: {err[-500:]}"}
+
+
+def _killed(folder: Path, options: dict, rng: random.Random, usual: float) -> tuple[str | None, float]:
+    """(where the run was killed, or None: it had ended; how long it lived).
+
+    Half of the kills come at a moment after the start, half when the journal has reached so many lines.
+    """
+    began, process = time.monotonic(), _process(folder, options)
+    lines, moment = rng.randrange(1, 60), rng.uniform(0, usual)
+    by_journal, journal = rng.random() < 0.5, Path(options["journal"])
+    while process.poll() is None:
+        lived = time.monotonic() - began
+        if (by_journal and journal.exists() and journal.read_bytes().count(b"\n") >= lines) or (not by_journal and lived >= moment):
+            break
+        time.sleep(0.001)
+    ended = process.poll() is not None
+    process.kill()
+    process.communicate()
+    lived = time.monotonic() - began
+    return (None if ended else f"at line {lines} of the journal" if by_journal else f"after {lived:.3f} s"), lived
+
+
+def _journal(path: Path) -> list[str]:
+    """What is wrong with a journal that a killed run has left; none at all is right where nothing was written yet."""
+    if not path.exists():
+        return []
+    whole = [line for line in path.read_bytes().split(b"\n")[:-1]]
+    try:
+        entries = [json.loads(line) for line in whole]
+    except ValueError as error:
+        return [f"the journal cannot be read: {error}"]
+    announced = {entry["index"] for entry in entries if entry["event"] == "intent"}
+    return [f"the journal has a result of change {entry['index']} and no intent" for entry in entries
+            if entry["event"] == "result" and entry["index"] not in announced]
+
+
+def _look(domain, people: dict) -> tuple[list[str], list[str]]:
+    """(people who are not as their record says, accounts that are double)."""
+    found: dict[str, list] = {}
+    wanted = ["employeeID", "title", "manager", "memberOf", "userAccountControl", "pwdLastSet", "sAMAccountName"]
+    for entry in domain.search("(adminDescription=hris.ad source=chaos*)", wanted):
+        found.setdefault(entry["attributes"]["employeeID"][0], []).append(entry)
+    dns = {key: entries[0]["dn"] for key, entries in found.items()}
+    troubles = []
+    for key, person in people.items():
+        entry = found.get(key, [None])[0]
+        if entry is None:
+            if person["end"] is None:
+                troubles.append(f"{key} has no account")
+            continue
+        attributes = entry["attributes"]
+        works = person["end"] is None
+        stands = {"enabled": attributes["userAccountControl"] == ["512"], "place": entry["dn"].partition(",")[2],
+                  "member": GROUP in attributes.get("memberOf", ())}
+        if stands != {"enabled": works, "place": STAFF if works else LEAVERS, "member": works}:
+            troubles.append(f"{key} {'works' if works else 'has left'}, and the account is {stands}")
+        if works and attributes.get("title") != [person["title"]]:
+            troubles.append(f"{key} has the title {attributes.get('title')} instead of {person['title']}")
+        if works and person["manager"] and attributes.get("manager") != [dns.get(person["manager"])]:
+            troubles.append(f"{key} has the manager {attributes.get('manager')}")
+        if attributes["pwdLastSet"] == ["0"]:
+            troubles.append(f"{key} has no password")
+    return troubles, [f"{key} has {len(entries)} accounts" for key, entries in found.items() if len(entries) > 1]
+
+
+def _recipient(folder: Path) -> tuple[str, str]:
+    certificate, key = str(folder / "recipient.pem"), str(folder / "recipient.key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Service desk", "-keyout", key,
+                    "-out", certificate], check=True, capture_output=True)
+    return certificate, key
+
+
+def _passwords(domain, folder: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
+    """Whether the password that was written down for somebody new, the last one of the key, is the account's."""
+    entries = {entry["key"]: entry for entry in map(json.loads, (folder / "passwords.jsonl").read_text(encoding="utf-8").splitlines())}
+    who = rng.choice(comers)
+    if who not in entries:
+        return [f"{who} has no password in the file"]
+    opened = subprocess.run(["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key], check=True, capture_output=True,
+                            input=base64.b64decode(entries[who]["password"])).stdout.decode()
+    command = ["ldapsearch", "-x", "-LLL", "-H", domain.url, "-D", entries[who]["userPrincipalName"], "-w", opened, "-s", "base",
+               "-b", "DC=corp,DC=example", "1.1"]
+    bind = subprocess.run(command, env={**os.environ, "LDAPTLS_CACERT": domain.ca_file}, capture_output=True, text=True)
+    return [] if bind.returncode == 0 else [f"the password that was delivered for {who} is not the account's: {bind.stderr.strip()}"]
