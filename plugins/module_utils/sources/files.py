@@ -63,10 +63,10 @@ def _first_bad_byte(path: str) -> int:
     return 0
 
 
-def deliver(employees: list[dict], counts: dict, dest: str | None) -> dict:
-    """A module's result: the employees themselves, or only their number when they went to a file."""
+def deliver(employees: list[dict], counts: dict, dest: str | None, keep: bool = True) -> dict:
+    """A module's result: the employees themselves (if ``keep``), or only their number when they went to a file."""
     if dest is None:
-        return {"changed": False, "employees": employees, "counts": counts}
+        return {"changed": False, **({"employees": employees} if keep else {}), "counts": counts}
     write_feed(dest, employees)
     return {"changed": False, "dest": dest, "counts": counts}
 

@@ -60,9 +60,10 @@ class Client:
 
     def ask(self, method: str, path: str, params: dict | None = None, headers: dict | None = None, repeat: bool | None = None,
             authorised: bool = True, **body) -> dict:
-        """Any request. Returns the answer, whatever its status: {"status", "headers": {name in lower case: text}, "body": bytes,
-        "location", "place": its address for messages, "seconds": float, "attempts": int, "repeat": bool}. Raises HrisError
-        when none came whole.
+        """Any request. Returns the answer, whatever its status. Raises HrisError when none came whole.
+
+        {"status", "headers": {name in lower case: text}, "body": bytes, "location": text or None, "url": as asked for,
+         "place": the same for messages, "seconds": float, "attempts": int, "repeat": bool}
 
         path: below the base address, or a whole address. params: of the query; a value may be a list. body: ``json=value``, or
         ``data=`` a dict (a form), text or bytes. repeat: whether it may be sent twice; None: GET, HEAD and OPTIONS may.
@@ -143,7 +144,7 @@ class Client:
                 self._count(retries=1)
                 continue
             return {"status": response.status_code, "headers": {name.lower(): text for name, text in response.headers.items()},
-                    "body": content, "place": place, "location": response.headers.get("Location"),
+                    "body": content, "url": url, "place": place, "location": response.headers.get("Location"),
                     "seconds": time.monotonic() - began, "attempts": attempts, "repeat": repeat}
         raise AssertionError("unreachable: the last round returns or raises")
 
