@@ -36,6 +36,9 @@ options:
       - Address that the paths of the endpoints begin with. If unset, the server of the first endpoint's whole address.
       - All endpoints are on this one server. Credentials are never sent to another.
     type: str
+  key:
+    description: The key of the endpoints that name none of their own, see O(endpoints[].key).
+    type: str
   endpoints:
     description:
       - What is read. The first one says who there is, the others add to it.
@@ -64,7 +67,7 @@ options:
           - What stands between the values of a CSV file. If unset, the one of comma, semicolon, tab and bar that its first line has most.
         type: str
       encoding:
-        description: How the file's text is written, as Python names it, such as V(cp1252).
+        description: How the text of a CSV file is written, as Python names it, such as V(cp1252). JSON is UTF-8.
         type: str
         default: utf-8
       method:
@@ -309,6 +312,11 @@ counts:
       description: Retries among them.
       type: int
       sample: 0
+seconds:
+  description: How long reading took.
+  returned: success
+  type: float
+  sample: 2.4
 endpoints:
   description: By the name of each endpoint, what came of it, with C(records), C(pages), C(requests), C(seconds) and the last C(status).
   returned: success
@@ -374,8 +382,7 @@ ARGUMENT_SPEC = dict(**options.ARGUMENTS, **authorisation.ARGUMENTS, **endpoint_
 
 
 def work(params, _check_mode, warn):
-    found = endpoint.fetch(params, warn)
-    return files.deliver(found.pop("employees"), found.pop("counts"), params["dest"], keep=not params["describe"]) | found
+    return files.deliver(endpoint.fetch(params, warn), params["dest"], keep=not params["describe"])
 
 
 def main():

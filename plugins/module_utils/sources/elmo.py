@@ -8,6 +8,8 @@ ELMO User API specification", and every path is a setting.
 """
 from __future__ import annotations
 
+import time
+
 from ..errors import HrisError
 from ..web.authorisation import authorise
 from ..web.client import Client
@@ -35,10 +37,11 @@ EMPLOYMENT = ("employmentType", "terminationDate")
 
 
 def fetch(settings: dict, warn) -> dict:
-    """Everyone ELMO knows: {"employees": [record], "counts": {name: int}}. The module's RETURN shows a record.
+    """Everyone ELMO knows: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
     settings: the options of the module elmo_employee_info. warn: callable(text). Raises HrisError.
     """
+    began = time.monotonic()
     client = Client(settings["base_url"], settings, warn)
     authorise(client, {"type": "elmo", "client_id": settings["client_id"], "client_secret": settings["client_secret"],
                        "token_url": settings["paths"]["token"], "token_encoding": settings["token_encoding"]}, warn, place="")
@@ -61,7 +64,7 @@ def fetch(settings: dict, warn) -> dict:
         "pages": lists["pages"],
         **client.counts,
     }
-    return {"employees": shapes.only(everyone, settings["fields"], known), "counts": counts}
+    return {"employees": shapes.only(everyone, settings["fields"], known), "counts": counts, "seconds": round(time.monotonic() - began, 3)}
 
 
 def _lists(client: Client, settings: dict) -> dict:

@@ -4,6 +4,7 @@
 """Any REST source, and files: endpoints read, joined on one key, as one list of employees in one shape."""
 from __future__ import annotations
 
+import time
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
@@ -22,11 +23,13 @@ OWN_NAMES = ("as_of", "today")
 
 
 def fetch(settings: dict, warn) -> dict:
-    """{"employees": [record], "counts", "endpoints", "join", and with `describe` "fields", "fields_left_out"}; the module's RETURN
-    shows them.
+    """{"employees": [record], "counts", "seconds", "endpoints", "join", and with `describe` "fields", "fields_left_out"}.
+
+    The module's RETURN shows them.
 
     settings: the options of the module endpoint_info. warn: callable(text). Raises HrisError.
     """
+    began = time.monotonic()
     variables = macro_variables(settings)
     endpoints = compile_endpoints(settings, variables)
     client = _client(settings, endpoints, variables, warn)
@@ -36,6 +39,8 @@ def fetch(settings: dict, warn) -> dict:
     for endpoint in endpoints:
         of = endpoint.settings["dependent"]["of"] if endpoint.value else None
         parents = [record for _value, record in readings[of].records] if of else []
+        if endpoint.value:
+            joining.check_read(endpoint.value, parents)
         reading = readings[endpoint.name] = read_endpoint(client, endpoint, variables, parents, most_pages)
         if endpoint is endpoints[0]:
             rows = joining.begin(endpoint, reading, warn)
@@ -50,6 +55,7 @@ def fetch(settings: dict, warn) -> dict:
     result = {
         "employees": employees,
         "counts": {"employees": len(employees), **(client.counts if client else {"requests": 0, "retries": 0})},
+        "seconds": round(time.monotonic() - began, 3),
         "endpoints": {name: reading.figures for name, reading in readings.items()},
         "join": {"endpoints": report, "conflicts": dict(list(conflicts.items())[:100])},
     }

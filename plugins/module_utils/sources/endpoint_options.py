@@ -53,6 +53,7 @@ _ENDPOINT = dict(
 
 ARGUMENTS = dict(
     base_url=dict(type="str"),
+    key=dict(type="str", no_log=False),
     endpoints=dict(type="list", elements="dict", required=True, options=_ENDPOINT,
                    required_one_of=[("url", "file")], mutually_exclusive=[("url", "file")]),
     variables=dict(type="dict", default={}),

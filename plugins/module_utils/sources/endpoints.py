@@ -44,7 +44,7 @@ def compile_endpoints(settings: dict, variables: dict) -> list[Endpoint]:
     found: list[Endpoint] = []
     for index, options in enumerate(settings["endpoints"]):
         place = f"endpoints[{index}] ({options['name']})"
-        endpoint = _compile(options, place, variables)
+        endpoint = _compile({**options, "key": options["key"] or (None if options["dependent"] else settings["key"])}, place, variables)
         _check(endpoint, found)
         found.append(endpoint)
     names = [endpoint.name for endpoint in found if not endpoint.settings["into"]]

@@ -18,11 +18,12 @@ CLOUD = "https://icehrm.com/api/{company}"
 
 
 def fetch(settings: dict, warn, clock=time.time) -> dict:
-    """Everyone the token may see: {"employees": [record], "counts": {name: int}}. The module's RETURN shows a record.
+    """Everyone the token may see: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
     settings: the options of the module icehrm_employee_info. warn: callable(text). clock: callable -> Unix time.
     Raises HrisError.
     """
+    began = time.monotonic()
     client = connect(settings, warn, clock)
     if settings["require_admin"]:
         _check_owner(client)
@@ -36,7 +37,8 @@ def fetch(settings: dict, warn, clock=time.time) -> dict:
         "pages": pages,
         **client.counts,
     }
-    return {"employees": icehrm_record.chosen(employees, settings["fields"]), "counts": counts}
+    return {"employees": icehrm_record.chosen(employees, settings["fields"]), "counts": counts,
+            "seconds": round(time.monotonic() - began, 3)}
 
 
 def connect(settings: dict, warn, clock=time.time) -> Client:

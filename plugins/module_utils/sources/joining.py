@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..errors import HrisError
+from ..errors import HrisError, did_you_mean
 from .endpoint_reading import Reading, values_of
 from .endpoint_requests import key_of, normal
 from .endpoints import Endpoint
@@ -23,6 +23,7 @@ def begin(endpoint: Endpoint, reading: Reading, warn) -> list[dict]:
             for _value, record in reading.records]
     if endpoint.key:
         keys = [row["key"] for row in rows if row["key"] is not None]
+        _check_some(endpoint, len(keys), reading)
         twice = [key for key, number in Counter(keys).items() if number > 1]
         if twice:
             warn(f"Endpoint {endpoint.name}: {_named(twice)} belong to more than one record each. "
@@ -39,6 +40,8 @@ def join(rows: list[dict], endpoint: Endpoint, reading: Reading, into: dict, war
     Raises HrisError when it has two records for one key, of which one would have to be guessed.
     """
     index, without = _index(endpoint, reading)
+    if endpoint.match:
+        check_read(endpoint.match, [together(row["parts"], into, {}) for row in rows])
     met, missing = set(), []
     for row in rows:
         looked_for = _looked_for(row, endpoint, into)
@@ -53,6 +56,8 @@ def join(rows: list[dict], endpoint: Endpoint, reading: Reading, into: dict, war
         rows += [{"key": key, "parts": {endpoint.name: index[key][0]}} for key in rest]
     if without:
         warn(f"Endpoint {endpoint.name}: {without} records have no key at '{endpoint.key.source}'. They belong to nobody.")
+    if rows and index and not met and set(missing) == {None}:
+        warn(f"Endpoint {endpoint.name}: nobody has a value that says which record is theirs.")
     named = [key for key in missing if key is not None]
     return {
         "endpoint": endpoint.name, "matched": len(rows) - len(missing) - (len(rest) if endpoint.settings["unmatched"] == "add" else 0),
@@ -71,11 +76,28 @@ def _index(endpoint: Endpoint, reading: Reading) -> tuple[dict, int]:
             without += 1
             continue
         index.setdefault(key, []).append(record)
+    _check_some(endpoint, len(index), reading)
     twice = [key for key, records in index.items() if len(records) > 1]
     if twice and not endpoint.settings["many"]:
         raise HrisError(f"{_named(twice)} belong to more than one record each", f"endpoint {endpoint.name}",
                         "Set many to keep all of them in a list, or give a key that only one record has")
     return index, without
+
+
+def _check_some(endpoint: Endpoint, found: int, reading: Reading) -> None:
+    """Raise HrisError for a key that no record has: a typing error, by which everybody would lose what the endpoint gives."""
+    if reading.records and not found:
+        there = {name for _value, record in reading.records for name in record}
+        raise HrisError(f"no record has a key at '{endpoint.key.source}'", f"{endpoint.place}.key",
+                        did_you_mean(endpoint.key.source, there))
+
+
+def check_read(expression, records: list[dict]) -> None:
+    """Raise HrisError for a field that an expression reads and none of the records has."""
+    there = {name for record in records for name in record}
+    for path in sorted(expression.paths):
+        if there and path[0] not in there:
+            raise HrisError(f"no record has the field '{path[0]}'", expression.place, did_you_mean(path[0], there))
 
 
 def _looked_for(row: dict, endpoint: Endpoint, into: dict) -> list[str]:

@@ -81,6 +81,10 @@ def test_several_records_of_one(joined):
 @pytest.mark.parametrize(("parts", "more", "expected"), [
     ([([{"id": 1}], {}), ([{"id": 1, "x": 1}, {"id": "1", "x": 2}], {})], {},
      "endpoint b: the keys '1' belong to more than one record each. Set many"),
+    ([([{"id": 1, "unit": 2}], {}), ([{"id": 2}], {"match": "units"})], {},
+     "endpoints[1] (b).match: no record has the field 'units'. Did you mean 'unit'"),
+    ([([{"id": 1}], {}), ([{"code": 1}], {"key": "cod"})], {}, "endpoints[1] (b).key: no record has a key at 'cod'. Did you mean 'code'"),
+    ([([{"code": 1}], {}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: no record has a key at 'id'. Known are: code"),
     ([([{"id": 1}], {}), ([{"id": {"a": 1}}], {})], {}, "endpoints[1] (b).key: a text or a number is needed here"),
     ([([{"id": 1}], {"key": None}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: it is not given."),
     ([([{"id": 1}], {}), ([{"id": 1}], {"key": None})], {}, "endpoints[1] (b).key: it is not given."),

@@ -245,6 +245,11 @@ def test_called_once_for_each_value():
         "unmatched_keys": [], "added": 0, "without_key": 0}
 
 
+def test_a_value_that_no_record_has():
+    text = failure(units, {"key": "id"}, {"name": "unit", "url": "/units/{value}", "into": "u", "dependent": {"of": "people", "value": "unti"}})
+    assert text == "endpoints[1] (unit).dependent.value: no record has the field 'unti'. Did you mean 'unit'."
+
+
 def test_concurrency_is_bounded_and_used():
     busy, most, lock = [0], [0], threading.Lock()
 
