@@ -33,6 +33,13 @@ def fetch(settings: dict, warn) -> dict:
     variables = macro_variables(settings)
     endpoints = compile_endpoints(settings, variables)
     client = _client(settings, endpoints, variables, warn)
+    try:
+        return {**_read(settings, endpoints, variables, client, warn), "seconds": round(time.monotonic() - began, 3)}
+    except HrisError as error:  # it may repeat what a server said
+        raise client.clean(error) if client else error from None
+
+
+def _read(settings: dict, endpoints: list[Endpoint], variables: dict, client: Client | None, warn) -> dict:
     most_pages = settings["describe_pages"] if settings["describe"] else 0
     rows, readings, report = [], {}, []
     into = {endpoint.name: endpoint.settings["into"] for endpoint in endpoints}
@@ -55,7 +62,6 @@ def fetch(settings: dict, warn) -> dict:
     result = {
         "employees": employees,
         "counts": {"employees": len(employees), **(client.counts if client else {"requests": 0, "retries": 0})},
-        "seconds": round(time.monotonic() - began, 3),
         "endpoints": {name: reading.figures for name, reading in readings.items()},
         "join": {"endpoints": report, "conflicts": dict(list(conflicts.items())[:100])},
     }
