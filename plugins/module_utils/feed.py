@@ -68,7 +68,7 @@ def _report(result: dict, judged: bool) -> list[str]:
     if result["problems"]:
         return [*lines, "The rules do not fit:", *(f"  {HrisError(**problem)}" for problem in result["problems"])]
     states = ", ".join(f"{number} {state}" for state, number in sorted(result["people"].items())) or "nobody"
-    found = [f"  {entry['severity']}: {entry['message']}" for entry in result["findings"]]
+    found = [f"  {entry['severity']}: {entry['key'] + ': ' if entry['key'] else ''}{entry['message']}" for entry in result["findings"]]
     more = result["findings_total"] - len(result["findings"])
     found += [f"  … and {more} more findings"] if more else []
     return [*lines, f"All fields that the rules read are there. The people: {states}.", *found]

@@ -113,7 +113,12 @@ findings:
   returned: success
   type: list
   elements: dict
-  sample: [{code: missing_key, severity: warning, message: "record 7 (id 7) has no value for 'employeeNumber': left out. Enter it in HR."}]
+  sample:
+    - kind: missing_key
+      severity: error
+      key: null
+      place: mapping.employeeID
+      message: "record 7 (id 7) has no value for 'employeeNumber': left out. Enter it in HR."
 findings_total:
   description: How many findings there are.
   returned: success
