@@ -74,7 +74,7 @@ class Crew:
     def on_fault(self, found: dict) -> Answer | None:
         """Carries a fault out; an answer if it is one, None if the request is to go on."""
         if found["kind"] == "unauthorised":
-            return json_answer(401, {"fault": {"code": "key", "text": "This key is not known"}})
+            return json_answer(401, {"message": "This key is not known"})
         if found["kind"] == "error":
             return json_answer(int(found.get("status", 500)), {"message": "Something broke"})
         if found["kind"] in faults.SHIFT:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 import ssl
 import subprocess
@@ -367,3 +368,18 @@ def test_answer_that_never_ends(chunked):
         stop.set()
         thread.join(2)
     assert "the answer did not end within 0.2 seconds. Raise max_response_seconds" in text
+
+
+def test_a_compressed_answer():
+    with serving(in_turn(answer(gzip.compress(b'["' + b"x" * 300_000 + b'"]'), Content_Encoding="gzip"))) as server:
+        assert client(server.url).get("/people") == ["x" * 300_000]
+
+
+def test_a_compressed_answer_that_is_larger_than_it_looks():
+    with serving(in_turn(answer(gzip.compress(json_of_megabytes(50)), Content_Encoding="gzip"))) as server:
+        assert "the answer is larger than 1 MiB" in failure(server.url, max_response_mb=1)
+
+
+def test_a_compressed_answer_that_is_none():
+    with serving(in_turn(answer(b"not gzip at all", Content_Encoding="gzip"))) as server:
+        assert "the connection broke in the middle of the answer" in failure(server.url, retries=0)
