@@ -346,6 +346,14 @@ options:
       until:
         description: The last day on which this holds, as C(2026-12-31). Without it, it holds until it is taken out.
         type: str
+  actions:
+    description:
+      - What this configuration may do. Changes of other actions are held, with a finding (V(info)).
+      - Where an account may not be created, enabled, disabled or deleted, nothing else is done to it either.
+      - Without it everything may be done.
+    type: list
+    elements: str
+    choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove, create_ou]
   limits:
     description:
       - How many accounts one run may change, by action. More than that stops the run before the first write, in check mode too.

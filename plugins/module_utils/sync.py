@@ -11,10 +11,14 @@ from datetime import datetime, timezone
 
 from .directory.connection import connect
 from .directory.delivery import check_delivery, make_passwords
+from .directory.lookup import guids_of
 from .directory.reading import read_snapshot
 from .directory.writing import apply
-from .errors import HrisError
+from .errors import HrisError, did_you_mean
+from .planning.explain import explain, find_person, lines_of
+from .planning.outcome import accounts_by_event, outcome_of
 from .planning.plan import make_plan
+from .planning.shards import check_shard, part_of
 from .planning.show import diff, report, sentence, summary
 from .private_file import write_private
 from .rules.people import people_of
@@ -30,6 +34,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     """
     rules = compile_ruleset(params)
     check_delivery(params["passwords"])
+    check_shard(params["shard"])
     as_of = moment(params["as_of"], datetime.now(timezone.utc))
     employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
     if not employees and not params["allow_empty"]:
@@ -38,17 +43,49 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     with _nothing_to_collect(), connect(params["directory"]) as connection:
         people, findings = people_of(employees, rules, as_of)
         snapshot = read_snapshot(connection, rules.attributes)
-        plan = make_plan(people, findings, snapshot, rules, as_of)
+        plan, decided = make_plan(people, findings, snapshot, rules, as_of)
+        if params["explain"]:
+            return _explanation(params["explain"], people, decided, plan, rules, snapshot)
         if params["plan_dest"]:
             write_private(params["plan_dest"], [json.dumps(plan, indent=1), "\n"])
         exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
-        outcomes = []
-        if not check_mode and not exceeded:
-            outcomes = apply(connection, plan["changes"], passwords=make_passwords(plan["changes"], params["passwords"], rules.source))
-    result = _result(plan, rules, params["report_limit"])
-    if exceeded:
-        return result | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}
-    return result if check_mode else result | _outcome(plan, outcomes, params["report_limit"], warn)
+        if exceeded:
+            return _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": _stopped(plan, exceeded)}
+        waiting = 0
+        if params["shard"]:
+            plan["changes"], waiting = part_of(plan["changes"], **params["shard"])
+        result = _result(plan, rules, params["report_limit"]) | ({"waiting": waiting} if params["shard"] else {})
+        made = plan["changes"]
+        if not check_mode:
+            outcomes = apply(connection, made, passwords=make_passwords(made, params["passwords"], rules.source))
+            result |= _outcome(plan, outcomes, params["report_limit"], warn)
+            made = [change for change, outcome in zip(made, outcomes, strict=True) if outcome["status"] == "applied"]
+        return result | _accounts(connection, decided, made, rules, params, check_mode)
+
+
+def _explanation(key: str, people: list, decided: list, plan: dict, rules: Ruleset, snapshot: dict) -> dict:
+    person = find_person(people, key)
+    if person is None:
+        raise HrisError(f"no employee has the key '{key}'", place="explain", hint=did_you_mean(key, [one["key"] for one in people])
+                        or f"The key is what {rules.key} is mapped from; a record without one is in no plan")
+    account = next((account for one, account, _decision in decided if one is person), None)
+    found = explain(person, account, plan, rules, snapshot)
+    return {"changed": False, "msg": f"{plan['source']}: nothing is written to explain {person['key']}", "explanation": found,
+            "report": lines_of(found)}
+
+
+def _accounts(connection, decided: list, made: list, rules: Ruleset, params: dict, check_mode: bool) -> dict:
+    """The accounts by what was done to them; all of them go to the file outcome_dest."""
+    own = frozenset(name.casefold() for name in (rules.ownership["attribute"], rules.leaver["record"]) if name)
+    outcomes = list(outcome_of(decided, made, rules.source, own, everyone=bool(params["outcome_dest"])))
+    new = [outcome for outcome in outcomes if outcome["guid"] is None]
+    if new and not check_mode:
+        guids = guids_of(connection, [outcome["attributes"]["sAMAccountName"][0] for outcome in new])
+        for outcome in new:
+            outcome["guid"] = guids.get(outcome["attributes"]["sAMAccountName"][0].lower())
+    if params["outcome_dest"]:
+        write_private(params["outcome_dest"], (json.dumps(outcome) + "\n" for outcome in outcomes))
+    return {"accounts": accounts_by_event(outcomes, params["report_limit"])}
 
 
 @contextmanager

@@ -65,6 +65,36 @@ options:
   plan_dest:
     description: A file for the whole plan (JSON, mode 0600). It is written in check mode as well.
     type: path
+  outcome_dest:
+    description:
+      - A file for the outcome (JSON Lines, mode 0600), one line for each account that an employee has, as it stands after the run.
+      - A line has C(key), C(source), C(type), C(guid), C(dn), C(state), C(start), C(end), C(locked) (the first day without access),
+        C(zone), C(events) (V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed), V(updated), V(group_added),
+        V(group_removed)), C(attributes), C(before) (former values of what changed), C(groups_added), C(groups_removed) and
+        C(employee), the record of HR.
+      - In check mode it says what would be. A new account has no C(guid) then.
+    type: path
+  explain:
+    description:
+      - The key of one employee. The run stops at the plan, writes nothing, and tells what the rules make of this one in
+        RV(explanation) and RV(report).
+    type: str
+  shard:
+    description:
+      - Write one part of the plan only, so that several runs share the work. Each of them plans and judges the whole, so limits
+        hold for all of it and names are unique.
+      - What a part cannot write because it rests on an account that another part creates (a manager) is counted in RV(waiting). A
+        run without O(shard) after all parts writes it.
+    type: dict
+    suboptions:
+      part:
+        description: Which part, from 1.
+        type: int
+        required: true
+      of:
+        description: How many parts there are.
+        type: int
+        required: true
   report_limit:
     description: The most findings, refused changes and accounts in the diff that the task returns. The plan file has them all.
     type: int
@@ -172,6 +202,31 @@ as_of:
   description: The moment that the run was computed for.
   returned: when a plan was made
   type: str
+explanation:
+  description:
+    - What the rules make of one employee. C(state) and C(dates); C(account) that is correlated; C(attributes) with the rule, its
+      expression (C(source)), what is wanted, what is there (C(now)) and C(why) it is or is not written; C(names); C(placement) and
+      C(groups) with the condition of each rule and whether it holds; C(changes) and C(findings) of this person; C(employee), the
+      record of HR. Values of attributes in O(redact) are hidden.
+  returned: when O(explain) is given
+  type: dict
+  sample: {"key": "E1001", "state": "active", "dates": {"start": "2024-02-01", "end": null, "today": "2026-03-02", "zone": "UTC",
+           "first_day_without_access": null}, "attributes": [{"attribute": "title", "rule": "mapping.title",
+           "source": "position.title", "now": ["Clerk"], "wanted": ["Head"], "why": "written with update"}]}
+accounts:
+  description:
+    - The accounts by what was done to them, in check mode by what would be, as far as O(report_limit) goes for each; O(outcome_dest)
+      has them all.
+    - Each has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and C(displayName).
+  returned: when the plan was within its limits
+  type: dict
+  sample: {"created": [{"key": "E1001", "guid": "1c9e2a4b-6c0e-4d0a-9d1b-0f1f5a1d7c11", "dn": "CN=Ann Lee,OU=Staff,DC=corp,DC=example",
+                        "sAMAccountName": "alee", "userPrincipalName": "alee@corp.example", "mail": "alee@example.com",
+                        "displayName": "Ann Lee"}], "disabled": []}
+waiting:
+  description: How many values wait for a run without O(shard).
+  returned: when O(shard) is given
+  type: int
 applied:
   description: How many changes were made.
   returned: when changes were to be made and not in check mode
@@ -209,6 +264,9 @@ def main():
             allow_empty=dict(type="bool", default=False),
             passwords=PASSWORDS,
             plan_dest=dict(type="path"),
+            outcome_dest=dict(type="path"),
+            explain=dict(type="str"),
+            shard=dict(type="dict", options=dict(part=dict(type="int", required=True), of=dict(type="int", required=True))),
             report_limit=dict(type="int", default=100),
         ),
         mutually_exclusive=[("employees", "src")],

@@ -118,7 +118,7 @@ class Company:
         """The plan for the employees and the directory."""
         rules = _rules(**options)
         people, findings = people_of(employees, rules, as_of)
-        return make_plan(people, findings, snapshot, rules, as_of)
+        return make_plan(people, findings, snapshot, rules, as_of)[0]
 
 
 @pytest.fixture

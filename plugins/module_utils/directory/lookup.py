@@ -133,6 +133,17 @@ def taken_by(connection, attribute: str, value: str) -> list[tuple[str, str]]:
         connection.domain_dn, messages.SUBTREE, f"({attribute}={escape(value)})", ["objectGUID"])]
 
 
+def guids_of(connection, logon_names: list[str]) -> dict[str, str]:
+    """{logon name in lower case: objectGUID text} of the accounts with those sAMAccountNames, a hundred in a search."""
+    found = {}
+    for start in range(0, len(logon_names), 100):
+        any_of = "".join(f"(sAMAccountName={escape(name)})" for name in logon_names[start:start + 100])
+        for _dn, raw in connection.wire.search(
+                connection.domain_dn, messages.SUBTREE, f"(&{reading.USERS}(|{any_of}))", ["sAMAccountName", "objectGUID"]):
+            found[plain_text(raw["sAMAccountName"][0]).lower()] = guid_text(raw["objectGUID"][0])
+    return found
+
+
 def container(connection, dn: str, place: str) -> str:
     """The DN of an existing object as the server writes it. Raises HrisError when it does not exist."""
     for found, _guid in at(connection, dn):

@@ -15,6 +15,7 @@ from .wire import ConnectionLostError
 WINDOW = 16
 # A membership batch that is refused with one of these may hold good members: they are tried one by one.
 _ONE_BY_ONE = frozenset((16, 19, 20, 32, 53, 68, 80))
+_ALREADY_EXISTS = 68
 
 
 def apply(connection, changes, progress=None, passwords=None) -> list[dict]:
@@ -145,8 +146,8 @@ class _Run:
                 result = None
             else:
                 result = yield from self._ask(operation, step["changes"])
-                if result["code"] == 0:
-                    self._done(step["changes"], "applied")
+                if result["code"] == 0 or (step["kind"] == "add_ou" and result["code"] == _ALREADY_EXISTS):
+                    self._done(step["changes"], "applied")  # an OU that another run has just created is as good
                 else:
                     self._done(step["changes"], "refused", **faults.refusal(result))
             if step["kind"] == "add" and (result is None or result["code"]):

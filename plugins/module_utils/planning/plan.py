@@ -16,16 +16,17 @@ from .compare import change
 from .correlation import correlate
 from .limits import judge_limits
 from .ownership import mark_of
+from .permitted import permitted
 from .switching import absent_person
 from .work import Work
 
 FORMAT = "hris.ad plan 1"
 
 
-def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: Ruleset, as_of: datetime) -> dict:
-    """Compare people with the directory.
+def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: Ruleset, as_of: datetime) -> tuple[dict, list[tuple]]:
+    """Compare people with the directory: (the plan, [(person, account or None, Decision), …] of those who are not held).
 
-    people, findings: what people_of gave. snapshot: what the directory room read. Returns::
+    people, findings: what people_of gave. snapshot: what the directory room read. The plan is::
 
         {"format", "source", "as_of", "domain": {…}, "people": {state: count}, "counts": {action: count},
          "changes": [change, …], "findings": [finding, …], "limits": [verdict, …], "matched": {how: count}}
@@ -61,12 +62,16 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         person = absent_person(linked["keys"][account["guid"]], mark, work.today, rules.absent)
         others.append((person, account, work.decide(person, account)))
     changes = [change("create_ou", None, None, dn, "placement") for dn in work.new_containers]
-    for decided in (*leavers, *others):
-        new, found = work.changes(*decided)
+    decided = leavers + others
+    for one in decided:
+        new, found = work.changes(*one)
         changes += new
         findings += found
+    if rules.actions is not None:
+        changes, found = permitted(changes, rules.actions)
+        findings += found
     states = Counter(HELD if person["key"] in held_now else person["state"] for person in people)
-    return {
+    plan = {
         "format": FORMAT,
         "source": rules.source,
         "as_of": as_of.isoformat(),
@@ -78,3 +83,4 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         "limits": judge_limits(rules.limits, changes, linked["missing"], len(people), linked["owned"]),
         "matched": linked["matched"],
     }
+    return plan, decided

@@ -59,6 +59,7 @@ def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict
         "key": key,
         "state": transitions.ABSENT_TOO_LONG if over else transitions.ABSENT,
         "today": today,
+        "zone": None,
         "start": None,
         "end": None,
         "locked": grace if over else None,

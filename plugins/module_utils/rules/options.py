@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-LIMITED_ACTIONS = ("create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove", "absent")
+ACTIONS = ["create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove", "create_ou"]
+LIMITED_ACTIONS = (*ACTIONS[:-1], "absent")
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
 
@@ -130,6 +131,7 @@ ARGUMENTS = dict(
             until=dict(type="str"),
         ),
     ),
+    actions=dict(type="list", elements="str", choices=ACTIONS),
     limits=dict(type="dict", options={action: _LIMIT for action in LIMITED_ACTIONS}),
     optional_fields=dict(type="list", elements="str", default=[]),
     redact=dict(type="list", elements="str", default=[]),

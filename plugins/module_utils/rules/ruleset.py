@@ -51,6 +51,7 @@ class Ruleset:
     primary: dict | None
     exceptions: list[dict]
     limits: dict
+    actions: list[str] | None
     optional_fields: list[str]
     redact: frozenset
 
@@ -137,6 +138,7 @@ def compile_ruleset(options: dict) -> Ruleset:
         primary=_primary(options["primary"]),
         exceptions=_exceptions(options["exceptions"]),
         limits={action: limit for action, limit in (options["limits"] or {}).items() if limit},
+        actions=options["actions"],
         optional_fields=options["optional_fields"],
         redact=frozenset(name.casefold() for name in options["redact"]),
     )

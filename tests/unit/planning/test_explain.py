@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Explanations: where a value comes from, and why it is or is not written."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.planning.explain import explain, find_person, lines_of
+from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+
+MAPPING = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}",
+           "title": {"from": "title", "table": {"Clerk": "Office Clerk"}}, "mail": {"from": "mail", "apply": "on_create"},
+           "department": {"from": "department", "apply": "report"}, "manager": {"employee": "manager", "field": "id"},
+           "description": {"from": "note", "empty": "clear"}, "company": {"constant": "Example"}}
+
+
+@pytest.fixture
+def explained(company):
+    def run(employee, *accounts, others=(), **options):
+        naming = {"candidates": ["{ascii(givenName)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}}
+        rules = company.rules(**({"mapping": MAPPING, "naming": naming} | options))
+        snapshot = company.snapshot(*accounts)
+        snapshot["schema"]["company"] = {"name": "company", "single": True, "max": 64, "min": 1, "syntax": "text", "writable": True}
+        people, findings = people_of([employee | {"note": None, "mail": "a@x"}, *(other | {"note": None, "mail": "b@x"} for other in others)], rules,
+                                     company.as_of)
+        plan, decided = make_plan(people, findings, snapshot, rules, company.as_of)
+        person = find_person(people, employee["number"])
+        found = explain(person, next((account for one, account, _decision in decided if one is person), None), plan, rules, snapshot)
+        json.dumps(found)
+        assert lines_of(found)
+        return found
+    return run
+
+
+def why(found):
+    return {entry["attribute"]: entry["why"] for entry in found["attributes"]}
+
+
+def test_each_attribute_with_its_rule_and_reason(company, explained):
+    account = company.account("1", "ann", "Ann Lee", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Boss", department="IT", company="Example",
+                              description="old")
+    found = explained(company.employee("1", manager="id-2"), account, others=[company.employee("2", "Bo", "Ek")])
+    assert (found["state"], found["account"]["dn"], found["dates"]["start"]) == ("active", account["dn"], "2020-01-01")
+    title = next(entry for entry in found["attributes"] if entry["attribute"] == "title")
+    assert title == {"attribute": "title", "rule": "mapping.title", "source": "title", "now": ["Boss"], "wanted": ["Office Clerk"], "why": "written with update"}
+    reasons = why(found)
+    assert reasons["givenName"] == "nothing to write: the account has it" and reasons["company"].startswith("nothing to write")
+    assert "IT's afterwards" in reasons["mail"] and "only reported" in reasons["department"] and reasons["description"] == "written with update"
+    assert reasons["manager"] == "written with update"
+    assert {entry["attribute"]: entry["why"] for entry in found["names"]}["sAMAccountName"] == "kept: names are given once"
+    assert [(entry["group"], entry["holds"], entry["member"]) for entry in found["groups"]] == [("All Staff", True, False), ("Finance", False, False)]
+    assert {change["action"] for change in found["changes"]} == {"update", "group_add"}
+
+
+def test_a_value_that_cannot_be_had(company, explained):
+    found = explained(company.employee("1", title="Wizard"), company.account("1", "ann", "Ann Lee"))
+    assert "the table does not know 'Wizard'" in why(found)["title"]
+    assert [finding["kind"] for finding in found["findings"]][:1] == ["unmapped"]
+
+
+def test_a_joiner_and_somebody_who_is_not_due(company, explained):
+    joiner = explained(company.employee("1"))
+    assert joiner["account"] is None and why(joiner)["title"] == "written with create" and joiner["changes"][0]["action"] == "create"
+    later = explained(company.employee("1", start="2027-01-01"))
+    assert later["state"] == "not_due" and why(later)["title"] == "not written: no account is created" and later["changes"] == []
+    assert lines_of(later)[-1] == "nothing is written"
+
+
+def test_personal_values_are_hidden(company, explained):
+    account = company.account("1", "ann", "Ann Lee", title="Secret Boss")
+    found = explained(company.employee("1"), account, redact=["title"])
+    text = json.dumps({name: value for name, value in found.items() if name != "employee"}) + " ".join(lines_of(found))
+    assert "Secret Boss" not in text and "Office Clerk" not in text
