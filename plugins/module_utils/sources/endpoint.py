@@ -49,6 +49,8 @@ def _read(settings: dict, endpoints: list[Endpoint], variables: dict, client: Cl
         if endpoint.value:
             joining.check_read(endpoint.value, parents)
         reading = readings[endpoint.name] = read_endpoint(client, endpoint, variables, parents, most_pages)
+        for text in reading.warnings:
+            warn(text)
         if endpoint is endpoints[0]:
             rows = joining.begin(endpoint, reading, warn)
         else:

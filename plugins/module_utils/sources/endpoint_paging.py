@@ -17,18 +17,18 @@ from urllib.parse import urljoin
 from ..errors import HrisError
 from ..web import urls
 from ..web.client import Client
-from .endpoint_requests import ask, key_of, records_of
+from .endpoint_requests import ask, has, key_of, records_of
 from .endpoints import Endpoint
 from .paging import read_whole
 
 _FIRST = {"page": 1, "offset": 0}
 
 
-def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: int = 0, note=None) -> tuple[list[dict], int]:
+def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: int, note, warn) -> tuple[list[dict], int]:
     """(all records of the endpoint, pages read). Raises HrisError.
 
     most_pages: stop after so many pages without asking whether that is all; 0 for the whole list.
-    note: callable(answer), for each answer that came.
+    note: callable(answer), for each answer that came. warn: callable(text).
     """
     paging, what = endpoint.paging, f"endpoint {endpoint.name}"
     state = {"next": None, "seen": set(), "came": 0, "keys": Counter()}
@@ -38,12 +38,13 @@ def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: i
             state.update(next=None, seen=set(), came=0)
         state["keys"] = Counter()
         answer = ask(client, endpoint, variables, _parameters(endpoint, number, state), state["next"] if paging["type"] == "link" else None)
-        if note:
-            note(answer)
+        note(answer)
         value = client.value(answer)
         records = records_of(value, endpoint, what)
         state["came"] += len(records)
         last = _last(endpoint, answer, value, state, number)
+        if number == 1 and last:
+            _doubt(endpoint, value, len(records), warn)
         if most_pages:
             return {"records": records, "total": None, "last": bool(last) or number >= most_pages}
         return {"records": records, "total": _total(endpoint, value, number), "last": last}
@@ -86,6 +87,17 @@ def _last(endpoint: Endpoint, answer: dict, value, state: dict, number: int) -> 
                         "Nothing was done with what came: its cursor or link goes in a circle")
     state["seen"].add(str(state["next"]))
     return False
+
+
+def _doubt(endpoint: Endpoint, value, came: int, warn) -> None:
+    """A list that ends on its first page because nobody knows the name of what leads on is a typing error, or looks like one."""
+    rule, paging = endpoint.paging["next"], endpoint.paging
+    if rule is None or paging["total"] or all(has(value, path) for path in rule.paths):
+        return
+    if came == paging["size"]:
+        raise HrisError(f"the first page is full, and the answer has no '{rule.source}' that leads to the next", rule.place,
+                        "Correct it, or give total, so that a list of just one page can be told from the half of one")
+    warn(f"Endpoint {endpoint.name}: the answer has no '{rule.source}', so that its first page is taken for all of it.")
 
 
 def _link(answer: dict, _next) -> str | None:

@@ -24,12 +24,18 @@ class Reading:
     def __init__(self):
         self.records: list[tuple[str | None, dict]] = []
         self.figures = {"records": 0, "pages": 0, "requests": 0, "seconds": 0.0, "status": None}
+        self.warnings: dict[str, None] = {}  # each once, in their order
         self._lock = threading.Lock()
 
     def note(self, answer: dict) -> None:
         with self._lock:
             self.figures["requests"] += answer["attempts"]
             self.figures["status"] = answer["status"]
+
+
+    def warn(self, text: str) -> None:
+        with self._lock:
+            self.warnings[text] = None
 
 
 def read_endpoint(client: Client | None, endpoint: Endpoint, variables: dict, parents: list[dict], most_pages: int = 0) -> Reading:
@@ -47,7 +53,7 @@ def read_endpoint(client: Client | None, endpoint: Endpoint, variables: dict, pa
     elif endpoint.value:
         _read_dependent(client, endpoint, variables, parents, most_pages, reading)
     else:
-        records, pages = read_list(client, endpoint, variables, most_pages, reading.note)
+        records, pages = read_list(client, endpoint, variables, most_pages, reading.note, reading.warn)
         reading.records = [(None, record) for record in records]
         reading.figures["pages"] = pages
     reading.figures |= {"records": len(reading.records), "seconds": round(time.monotonic() - began, 3)}
@@ -68,7 +74,7 @@ def _read_dependent(client, endpoint: Endpoint, variables: dict, parents: list[d
         values = values[:FEW_VALUES]
     found = {}
     with ThreadPoolExecutor(max_workers=endpoint.settings["dependent"]["concurrency"]) as pool:
-        calls = {pool.submit(_of_value, client, endpoint, {**variables, DEPENDENT: value}, most_pages, reading.note): value
+        calls = {pool.submit(_of_value, client, endpoint, {**variables, DEPENDENT: value}, most_pages, reading): value
                  for value in values}
         try:
             for call in as_completed(calls):
@@ -82,12 +88,12 @@ def _read_dependent(client, endpoint: Endpoint, variables: dict, parents: list[d
         reading.figures["pages"] += pages
 
 
-def _of_value(client, endpoint: Endpoint, variables: dict, most_pages: int, note) -> tuple[list[dict], int]:
+def _of_value(client, endpoint: Endpoint, variables: dict, most_pages: int, reading: Reading) -> tuple[list[dict], int]:
     missing = endpoint.settings["dependent"]["missing_status"]
     if endpoint.paging["type"] != "none":
-        return read_list(client, endpoint, variables, most_pages, note)
+        return read_list(client, endpoint, variables, most_pages, reading.note, reading.warn)
     answer = ask(client, endpoint, variables, {})
-    note(answer)
+    reading.note(answer)
     if answer["status"] in missing:
         return [], 1
     return records_of(client.value(answer), endpoint, f"endpoint {endpoint.name}"), 1

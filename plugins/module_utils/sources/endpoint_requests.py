@@ -83,8 +83,11 @@ def records_of(value, endpoint: Endpoint, what: str) -> list[dict]:
 def _is_there(value, expression) -> bool:
     """Whether a plain path ends at a null, as some servers write an empty list."""
     path = next(iter(expression.paths)) if len(expression.paths) == 1 else ()
-    if ".".join(path) != expression.source.strip():
-        return False
+    return ".".join(path) == expression.source.strip() and has(value, path)
+
+
+def has(value, path: tuple) -> bool:
+    """Whether an answer has a field there, whatever it holds."""
     for name in path[:-1]:
         value = value.get(name) if isinstance(value, dict) else None
     return isinstance(value, dict) and path[-1] in value

@@ -96,7 +96,8 @@ class _Values:
     def need(self, name: str) -> str:
         """The option, else its environment variable. Raises HrisError when there is neither."""
         variable = _ENVIRONMENT.get(self.kind, {}).get(name)
-        value = str(self.given.get(name) or (os.environ.get(variable) if variable else "") or "").strip()
+        value = str(self.given.get(name) or (os.environ.get(variable) if variable else "") or "")
+        value = value if name == "password" else value.strip()  # what is pasted brings white space along; a password may have its own
         if not value:
             raise HrisError("it is not given", f"{self.place}{name}",
                             f"Set it, or the environment variable {variable}" if variable else f"The authorisation {self.kind} needs it")
@@ -147,9 +148,11 @@ def _icehrm(client, values: _Values, warn, clock) -> None:
     _always(client, {"headers": {"Authorization": f"Bearer {token}"}}, token)
 
 
-def _oauth(client, values: _Values, _warn, _clock) -> None:
+def _oauth(client, values: _Values, warn, _clock) -> None:
     url = values.need("token_url")
-    urls.whole(urls.join(client.base_url, url), f"{values.place}token_url")
+    whole = urls.whole(urls.join(client.base_url, url), f"{values.place}token_url")
+    if urls.is_clear(whole) and urls.origin(whole) != urls.origin(client.base_url):
+        warn(f"{urls.shown(whole)} is not https: the client secret travels unencrypted.")
     client_id, secret = values.need("client_id"), values.need("client_secret")
     fields = {"grant_type": "client_credentials", **(values.get("token_parameters") or {})}
     if values.get("scope"):

@@ -190,6 +190,18 @@ def test_a_list_without_an_end_is_an_error(name):
     assert "endpoint people: the list has no end: 7 pages came. Does its stop rule hold at its end." in text
 
 
+def test_a_misspelt_way_to_the_next_page():
+    warnings = []
+    cursor = {"records": "items", "key": "id", "paging": {"type": "cursor", "parameter": "after", "next": "nxt"}}
+    assert ids(fetched(Hr(total=False), cursor, warnings=warnings)) == [1, 2]
+    assert warnings == ["Endpoint people: the answer has no 'nxt', so that its first page is taken for all of it."]
+    cursor["paging"] |= {"size_parameter": "limit", "size": 2}
+    text = failure(Hr(total=False), cursor)
+    assert "endpoints[0] (people).paging.next: the first page is full, and the answer has no 'nxt' that leads to the next" in text
+    cursor["paging"] |= {"total": "total"}
+    assert "2 of the stated 5 records came" in failure(Hr(), cursor)
+
+
 def test_page_size_and_first():
     found = fetched(lambda request: answer({"items": PEOPLE if request["query"]["p"] == "0" else []}),
                     {"records": "items", "key": "id", "paging": {"type": "page", "parameter": "p", "first": 0, "size_parameter": "per", "size": 50}})

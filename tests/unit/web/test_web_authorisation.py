@@ -186,6 +186,20 @@ def test_a_refused_token_request_gives_nothing_away():
             assert base64.b64encode(f"lab:{PLAIN}".encode()).decode() not in str(error.value)
 
 
+def test_a_password_keeps_its_spaces_and_a_token_does_not():
+    with serving(lambda request: answer([])) as server:
+        made(server.url, type="basic", username=" anna ", password=" a ").get("/people")
+        made(server.url, type="bearer", token=f" {PLAIN}\n").get("/people")
+    assert base64.b64decode(server.seen[0]["headers"]["authorization"].partition(" ")[2]) == b"anna: a "
+    assert server.seen[1]["headers"]["authorization"] == f"Bearer {PLAIN}"
+
+
+def test_a_token_address_in_clear_text_is_warned_of():
+    told = []
+    made("https://hr.example.com", told.append, type="oauth2", client_id="a", client_secret=PLAIN, token_url="http://id.example.com/token")
+    assert told == ["http://id.example.com/token is not https: the client secret travels unencrypted."]
+
+
 def test_an_icehrm_token_that_is_no_jwt_is_tried_once():
     with serving(lambda request: answer(b"", 500)) as server:
         with pytest.raises(HrisError, match="HTTP 500, with an empty body"):
