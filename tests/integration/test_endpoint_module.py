@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from hr_playbook import play
+import yaml
+from hr_playbook import ROOT, play
 
 from lab import hr, population
 
@@ -103,3 +105,30 @@ def test_faults(read, server, fault, expected):
     server.faults.append(fault)
     result, _printed = read([{"name": "people", "url": "people", "records": "items", "key": "ref", "paging": PAGING}])
     assert result["failed"] and expected in result["msg"]
+
+
+def documented(kind) -> dict:
+    """The variables that docs/endpoints.md shows for a system's own authorisation, as options of the module."""
+    blocks = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "docs/endpoints.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    variables = next(found for found in map(yaml.safe_load, blocks) if found.get("rest_auth") == {"type": kind})
+    return {name.removeprefix("rest_"): value for name, value in variables.items() if name.startswith("rest_")}
+
+
+@pytest.mark.parametrize("kind", ["elmo", "icehrm"])
+def test_the_ready_made_systems_as_endpoints(kind, tmp_path):
+    """As the documentation shows it; but for the address, and IceHrm's company is the lab's."""
+    with hr.serve(kind, population.generate(PEOPLE), tls=tmp_path / "tls") as running:
+        options = documented(kind)
+        options |= {"ca_cert": running.ca_file, "base_url": running.origin + ("" if kind == "elmo" else "/api/{company_name}")}
+        if kind == "icehrm":
+            assert options["variables"] == {"company_name": "test1"}
+            options["variables"] = {"company_name": "lab"}
+        environment = {"HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"} if kind == "elmo" else {
+            "HRIS_ICEHRM_TOKEN": running.token()}
+        outcome = play(tmp_path, [{"name": "Read", "hris.ad.endpoint_info": options}], {}, environment=environment)
+        result = outcome["results"]["Read"]
+        assert outcome["stats"]["failures"] == 0, result
+        assert len(result["employees"]) > 50
+        if kind == "elmo":
+            assert {employee["departmentRecord"]["title"] for employee in result["employees"] if employee["department"]} >= {"Finance", "Sales"}
+    assert not [secret for name, secret in environment.items() if name != "HRIS_ELMO_CLIENT_ID" and secret in outcome["output"]]
