@@ -70,8 +70,8 @@ def records_of(value, endpoint: Endpoint, what: str) -> list[dict]:
         return [found]
     if not isinstance(found, list):
         said = answers.error_inside(value)
-        if said:
-            raise HrisError(f"the answer is an error: {said}", what)
+        if said is not None:
+            raise HrisError(f"the answer is an error{': ' + said if said else ' without a word'}", what)
         why = f"there are no records at '{endpoint.records.source}' in" if endpoint.records else "one object, not a list of records, is"
         raise HrisError(f"{why} the answer of {what}", place, _where(value))
     for number, record in enumerate(found, start=1):

@@ -4,6 +4,7 @@
 """Endpoints as an administrator describes them, compiled once and checked before the first request."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,11 @@ from ..rules.expressions import Expression, compile_condition, compile_rule
 from ..web import urls
 from .macros import compile_macros
 
+# Names of headers and parameters that hold nothing but credentials
+_CREDENTIALS = {
+    "headers": re.compile(r"(proxy-)?authorization|cookie|x-(api|auth)-(key|token)", re.IGNORECASE),
+    "params": re.compile(r"api[-_]?key|(access|auth|api)[-_]?token|client[-_]?secret|password|secret", re.IGNORECASE),
+}
 DEPENDENT = "value"  # the macro that holds the value which a dependent endpoint is called for
 
 
@@ -88,6 +94,12 @@ def _check(endpoint: Endpoint, before: list[Endpoint]) -> None:
         raise HrisError("two endpoints have this name", f"{place}.name")
     if endpoint.url and "?" in options["url"].partition("{")[0]:
         raise HrisError("the address carries a query", f"{place}.url", "Give what stands behind the question mark as params")
+    for kind, pattern in _CREDENTIALS.items():
+        for name in options[kind] or {}:
+            if pattern.fullmatch(str(name)):
+                raise HrisError("credentials do not belong here, where logs show them", f"{place}.{kind}.{name}",
+                                f"Use auth, such as type api_key with key_name {name}"
+                                + (" and key_location query" if kind == "params" else ""))
     for name in () if options["file"] is None else ("headers", "params", "body", "dependent"):
         if options[name]:
             raise HrisError("a file has no such thing", f"{place}.{name}")

@@ -86,6 +86,9 @@ def test_bodies(body, body_format, read, expected):
     ({"paging": {"type": "link", "first": 1}}, "endpoints[0] (people).paging.first: paging of the type link has no such option."),
     ({"paging": {"type": "page", "size": 5}}, "size and size_parameter go together."),
     ({"paging": {"type": "page", "location": "body"}}, "the parameters of the pages go into the body, which is no object."),
+    ({"headers": {"authorization": "SSWS s3cr3t"}}, "endpoints[0] (people).headers.authorization: credentials do not belong here, where logs show "
+     "them. Use auth, such as type api_key with key_name authorization."),
+    ({"params": {"api_key": "s3cr3t"}}, "Use auth, such as type api_key with key_name api_key and key_location query."),
     ({"match": "unit"}, "the first endpoint says who there is; it cannot belong to another."),
 ])
 def test_a_description_that_cannot_be_right_is_told_before_any_request(given, expected):
@@ -107,6 +110,7 @@ def test_names_with_a_meaning_are_not_given_away():
     ({"data": []}, "dat", "endpoints[0] (people).records: there are no records at 'dat' in the answer of endpoint people. Lists in it are: data."),
     ([1, 2], None, "record 1 of endpoint people is not an object."),
     ({"error": [[{"code": 400, "message": "No"}]]}, "data", "endpoint people: the answer is an error: No."),
+    ({"error": [[{"code": None, "message": False}]]}, "data", "endpoint people: the answer is an error without a word."),
     ({"data": 7}, "data", "there are no records at 'data'"),
 ])
 def test_records_that_are_not_there(said, records, expected):
