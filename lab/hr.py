@@ -12,12 +12,13 @@ from pathlib import Path
 
 from . import certificates
 from .company import Store
+from .crew import Crew
 from .domain_config import DNS_DOMAIN, HOST
 from .elmo import Elmo
 from .icehrm import IceHrm
 from .web import Listener, in_background
 
-SERVERS = {"elmo": Elmo, "icehrm": IceHrm}
+SERVERS = {"elmo": Elmo, "icehrm": IceHrm, "crew": Crew}
 
 
 class Server:
@@ -79,10 +80,10 @@ class Server:
 
 def serve(kind: str, company: dict | str | Path, port: int = 0, address: str = "127.0.0.1",
           tls: str | Path | None = None, **settings) -> Server:
-    """Start an "elmo" or "icehrm" server over a company (from population.generate) or a company's file.
+    """Start an "elmo", "icehrm" or "crew" server over a company (from population.generate) or a company's file.
 
     `tls` is a folder with, or for, the certificates (a domain's `root/private/tls` fits); None is plain HTTP. Settings:
-    see SETTINGS in elmo.py and icehrm.py. Close it when done; it also works as a context manager.
+    see SETTINGS in elmo.py, icehrm.py and crew.py. Close it when done; it also works as a context manager.
     """
     return Server(kind, company, port, address, tls, **settings)
 

@@ -39,7 +39,7 @@ options:
     description:
       - How often a request is sent again when the connection fails, breaks or times out, or when the server answers 429, 500,
         502, 503 or 504.
-      - Only reading and asking for a token are ever repeated.
+      - Only what is harmless to repeat is, such as reading and asking for a token.
     type: int
     default: 4
   retry_backoff:
@@ -59,6 +59,11 @@ options:
       - The largest answer to accept, in MiB.
     type: int
     default: 64
+  max_response_seconds:
+    description:
+      - Seconds within which a whole answer must have come, however steadily it drips.
+    type: float
+    default: 600
 notes:
   - Redirects are never followed. A redirect is an error that names its target, because it is a login page or a wrong address.
 """

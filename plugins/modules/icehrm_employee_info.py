@@ -192,6 +192,11 @@ dest:
   returned: success, with O(dest)
   type: str
   sample: /var/lib/hris/icehrm.jsonl
+seconds:
+  description: How long reading took.
+  returned: success
+  type: float
+  sample: 2.4
 counts:
   description: How much was read.
   returned: success
@@ -239,8 +244,7 @@ ARGUMENT_SPEC = dict(
 
 
 def work(params, _check_mode, warn):
-    found = icehrm.fetch(params, warn)
-    return files.deliver(found["employees"], found["counts"], params["dest"])
+    return files.deliver(icehrm.fetch(params, warn), params["dest"])
 
 
 def main():

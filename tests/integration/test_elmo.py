@@ -82,3 +82,55 @@ def test_wrong_secret_is_told_without_naming_it(server, variables, tmp_path):
         f"{server.url}/oauth/token: HTTP 401: Client authentication failed. "
         "No token was given: check client_id and client_secret, and whether token_encoding suits the server.")
     assert "not-the-secret" not in outcome["output"].replace((tmp_path / "play.yml").read_text(), "")
+
+
+ENDPOINTS = [
+    {"name": "employment", "url": "/core/v1/employees", "records": "data", "key": "id", "fields": ["employmentType"],
+     "paging": {"type": "page", "size_parameter": "itemsPerPage", "size": 50, "stop": "metadata.page >= metadata.lastPage", "total": "metadata.totalItems"}},
+    {"name": "desks", "key": "number", "match": "employeeNumber", "into": "desk"},
+]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_further_endpoints_are_joined(server, variables, tmp_path, kept):
+    """The same token reads another list, and a spreadsheet gives the desks."""
+    numbers = [f"E{10000 + person['number']}" for person in server.company["people"]]
+    (tmp_path / "desks.csv").write_text("number,desk\n" + "".join(f"{number},D{index}\n" for index, number in enumerate(numbers)), encoding="utf-8")
+    endpoints = [ENDPOINTS[0], {**ENDPOINTS[1], "file": str(tmp_path / "desks.csv")}]
+    feed = tmp_path / "feed.jsonl"
+    outcome = play(tmp_path, FETCH, {**variables, "elmo_endpoints": endpoints, **({"elmo_employees_file": str(feed)} if kept else {})})
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0), outcome["output"]
+    path = outcome["results"]["Show"]["lifecycle_employees_file"]
+    assert (path == str(feed)) is kept
+    with open(path, encoding="utf-8") as file:
+        employees = [json.loads(line) for line in file]
+    assert {person["employmentType"] for person in employees if not person["onboarding"]} >= {"FULLTIME"}
+    assert not [person for person in employees if person["employeeNumber"] and person["desk"]["number"] != person["employeeNumber"]]
+    assert [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")] == ([] if kept else [os.path.basename(path)])
+    report = {line["endpoint"]: line for line in outcome["results"]["Join the further endpoints"]["join"]["endpoints"]}
+    assert (report["employment"]["unmatched"], report["desks"]["missing"]) == (0, 0)
+    assert len([request for request in server.requests if request["path"] == "/oauth/token"]) == 2, "one token for each of the two modules"
+    assert "lab-secret" not in outcome["output"]
+
+
+def test_a_further_endpoint_that_fails_leaves_no_feed(server, variables, tmp_path):
+    feed = tmp_path / "feed.jsonl"
+    outcome = play(tmp_path, FETCH, {**variables, "elmo_employees_file": str(feed), "elmo_endpoints": [{**ENDPOINTS[0], "url": "/core/v1/nothing"}]})
+    assert outcome["stats"]["failures"] == 1
+    assert "HTTP 404" in outcome["results"]["Join the further endpoints"]["msg"]
+    assert not feed.exists()
+    assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
+
+
+def test_the_entry_point_test(variables, tmp_path):
+    rules = {"lifecycle_mapping": {"employeeID": "employeeNumber", "title": "position.titel"}, "lifecycle_placement": [{"ou": "OU=Staff,DC=corp,DC=example"}],
+             "lifecycle_naming": {"candidates": ["{employeeID}"], "attributes": {"sAMAccountName": "{name}", "cn": "{name}"}}}
+    tasks = [{"name": "Test", "ansible.builtin.include_role": {"name": "hris.ad.elmo", "tasks_from": "test"}}]
+    outcome = play(tmp_path, tasks, {**variables, **rules, "elmo_endpoints": ENDPOINTS[:1]})
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0), outcome["output"]
+    tested = outcome["results"]["Keep what was found"]["ansible_facts"]["hris_test"]
+    assert "position.title" in {field["path"] for field in tested["fields"]}
+    assert [problem["message"] for problem in tested["problems"]] == ["no employee has the field 'position.titel'"]
+    assert tested["endpoints"]["employment"]["status"] == 200
+    assert "The rules do not fit:" in outcome["results"]["Show what came"]["msg"]
+    assert not os.listdir(tmp_path / "tmp") or not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]

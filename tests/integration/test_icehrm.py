@@ -62,3 +62,29 @@ def test_module_refuses_an_expired_token_before_any_request(server, variables, t
     outcome = play(tmp_path, [{"name": "Read", "hris.ad.icehrm_employee_info": options}], {})
     assert outcome["results"]["Read"]["msg"].startswith("token: it expired on ")
     assert server.requests == []
+
+
+def test_a_further_endpoint_for_each_employee(server, variables, tmp_path):
+    """With the role's own token, and an address in which macros stand."""
+    endpoint = {"name": "details", "url": "{list}/{value}", "records": "@", "into": "details", "fields": ["id", "work_email"],
+                "dependent": {"of": "icehrm", "value": "id", "concurrency": 3}}
+    feed = tmp_path / "feed.jsonl"
+    outcome = play(tmp_path, FETCH, {**variables, "icehrm_employees_file": str(feed), "icehrm_endpoints": [endpoint],
+                                     "icehrm_variables": {"list": "employees"}})
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0), outcome["output"]
+    employees = [json.loads(line) for line in feed.read_text(encoding="utf-8").splitlines()]
+    assert len(employees) > 50
+    assert all(person["details"]["id"] == int(person["id"]) and person["details"]["work_email"] == person["work_email"] for person in employees)
+    assert variables["icehrm_token"] not in outcome["output"]
+
+
+def test_the_entry_point_test(server, variables, tmp_path):
+    tasks = [{"name": "Test", "ansible.builtin.include_role": {"name": "hris.ad.icehrm", "tasks_from": "test"}}]
+    outcome = play(tmp_path, tasks, {**variables, "hris_test_redact": True})
+    assert (outcome["stats"]["failures"], outcome["stats"]["changed"]) == (0, 0), outcome["output"]
+    tested = outcome["results"]["Keep what was found"]["ansible_facts"]["hris_test"]
+    fields = {field["path"]: field for field in tested["fields"]}
+    assert fields["job_title.display"]["share"] > 80 and fields["employee_id"]["sample"] == "xxx9999"
+    assert 'custom."Cost Centre"' in fields
+    assert outcome["results"]["Show what came"]["msg"][-1] == "No mapping is configured yet."
+    assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]

@@ -54,7 +54,7 @@ def serving(respond, tls=None):
             if int(headers.get("Content-Length", len(content))) > len(content):
                 self.close_connection = True
 
-        do_GET = do_POST = serve  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815
 
         def log_message(self, *args):
             pass

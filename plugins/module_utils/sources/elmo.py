@@ -8,8 +8,10 @@ ELMO User API specification", and every path is a setting.
 """
 from __future__ import annotations
 
+import time
+
 from ..errors import HrisError
-from ..web import oauth
+from ..web.authorisation import authorise
 from ..web.client import Client
 from . import elmo_references, shapes
 from .paging import read_whole
@@ -35,14 +37,14 @@ EMPLOYMENT = ("employmentType", "terminationDate")
 
 
 def fetch(settings: dict, warn) -> dict:
-    """Everyone ELMO knows: {"employees": [record], "counts": {name: int}}. The module's RETURN shows a record.
+    """Everyone ELMO knows: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
     settings: the options of the module elmo_employee_info. warn: callable(text). Raises HrisError.
     """
+    began = time.monotonic()
     client = Client(settings["base_url"], settings, warn)
-    client.authorisation = oauth.client_credentials(
-        client, settings["paths"]["token"], _given(settings, "client_id"), _given(settings, "client_secret"),
-        settings["token_encoding"])
+    authorise(client, {"type": "elmo", "client_id": settings["client_id"], "client_secret": settings["client_secret"],
+                       "token_url": settings["paths"]["token"], "token_encoding": settings["token_encoding"]}, warn, place="")
     known = [*FIELDS, *MARKS, *(EMPLOYMENT if settings["include_employment"] else ())]
     lists = _lists(client, settings)
     everyone, overlapping = _merge(lists)
@@ -62,7 +64,7 @@ def fetch(settings: dict, warn) -> dict:
         "pages": lists["pages"],
         **client.counts,
     }
-    return {"employees": shapes.only(everyone, settings["fields"], known), "counts": counts}
+    return {"employees": shapes.only(everyone, settings["fields"], known), "counts": counts, "seconds": round(time.monotonic() - began, 3)}
 
 
 def _lists(client: Client, settings: dict) -> dict:
@@ -146,10 +148,3 @@ def _add_employment(everyone: list[dict], details: list[dict]) -> None:
     for record in everyone:
         detail = by_id.get(record["id"], {})
         record.update({field: detail.get(field) for field in EMPLOYMENT})
-
-
-def _given(settings: dict, name: str) -> str:
-    value = (settings[name] or "").strip()
-    if not value:
-        raise HrisError("it is not given", name, f"Set it, or the environment variable HRIS_ELMO_{name.upper()}")
-    return value

@@ -63,12 +63,13 @@ def _first_bad_byte(path: str) -> int:
     return 0
 
 
-def deliver(employees: list[dict], counts: dict, dest: str | None) -> dict:
-    """A module's result: the employees themselves, or only their number when they went to a file."""
+def deliver(found: dict, dest: str | None, keep: bool = True) -> dict:
+    """A module's result: what a source found, without the employees when they went to a file or are not to be kept."""
+    rest = {name: value for name, value in found.items() if name != "employees"}
     if dest is None:
-        return {"changed": False, "employees": employees, "counts": counts}
-    write_feed(dest, employees)
-    return {"changed": False, "dest": dest, "counts": counts}
+        return {"changed": False, **({"employees": found["employees"]} if keep else {}), **rest}
+    write_feed(dest, found["employees"])
+    return {"changed": False, "dest": dest, **rest}
 
 
 def _array(text: str, path: str) -> list[dict]:

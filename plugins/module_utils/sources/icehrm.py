@@ -8,20 +8,22 @@ import re
 import time
 
 from ..errors import HrisError
-from ..web import answers, retrying
+from ..web import answers, icehrm_token
+from ..web.authorisation import authorise
 from ..web.client import Client
-from . import icehrm_record, icehrm_token, shapes
+from . import icehrm_record, shapes
 from .paging import read_whole
 
 CLOUD = "https://icehrm.com/api/{company}"
 
 
 def fetch(settings: dict, warn, clock=time.time) -> dict:
-    """Everyone the token may see: {"employees": [record], "counts": {name: int}}. The module's RETURN shows a record.
+    """Everyone the token may see: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
     settings: the options of the module icehrm_employee_info. warn: callable(text). clock: callable -> Unix time.
     Raises HrisError.
     """
+    began = time.monotonic()
     client = connect(settings, warn, clock)
     if settings["require_admin"]:
         _check_owner(client)
@@ -35,20 +37,15 @@ def fetch(settings: dict, warn, clock=time.time) -> dict:
         "pages": pages,
         **client.counts,
     }
-    return {"employees": icehrm_record.chosen(employees, settings["fields"]), "counts": counts}
+    return {"employees": icehrm_record.chosen(employees, settings["fields"]), "counts": counts,
+            "seconds": round(time.monotonic() - began, 3)}
 
 
 def connect(settings: dict, warn, clock=time.time) -> Client:
     """A Client that sends the token. Raises HrisError for an address or token that cannot work, before any request."""
-    token = icehrm_token.checked(settings["token"])
-    payload = icehrm_token.payload(token)
-    if payload is not None:
-        icehrm_token.check_expiry(payload, clock(), settings["token_warn_days"], warn)
-    # To a token that is no JWT IceHrm answers 500 with an empty body: asking again is a waste.
-    statuses = retrying.STATUSES if payload is not None else tuple(code for code in retrying.STATUSES if code != 500)
-    client = Client(base_url(settings), settings, warn, _hint(payload is not None), statuses)
-    client.secrets.append(token)
-    client.authorisation = lambda renew: None if renew else f"Bearer {token}"
+    client = Client(base_url(settings), settings, warn)
+    authorise(client, {"type": "icehrm", "token": settings["token"], "token_warn_days": settings["token_warn_days"]}, warn, "", clock)
+    client.hint = _hint(client)
     return client
 
 
@@ -118,7 +115,9 @@ def _check_owner(client: Client) -> None:
                         "Use an Admin's token; require_admin=false reads the subordinates as if they were everyone")
 
 
-def _hint(is_jwt: bool):
+def _hint(client: Client):
+    is_jwt = 500 in client.statuses  # of a token that is none the authorisation does not send a request again after 500
+
     def hint(status: int, text: str) -> str | None:
         if "REST Api is not enabled" in text:
             return "Switch on 'Api: REST Api Enabled' in IceHrm under System > Settings"

@@ -20,19 +20,22 @@ ATTEMPTS = 3
 MOST_PAGES = 10_000
 
 
-def read_whole(fetch, what: str, attempts: int = ATTEMPTS) -> tuple[list[dict], int]:
+def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confirm: bool = True,
+               most: int = MOST_PAGES) -> tuple[list[dict], int]:
     """(records in the order of their first appearance, how many pages were read in all).
 
     fetch: callable(number from 1) -> {"records": [dict with "id"], "total": int or None, "last": True, False or None}.
         ``last`` None: the server does not say; then the list ends at its total, or at an empty page.
-    what: the list's name for messages. Raises HrisError.
+    what: the list's name for messages. identity: callable(record, what, number of the page) -> text that no other record has;
+        its "id", by default. confirm: whether a list without a total is read until two readings agree. most: pages in one reading.
+    Raises HrisError.
     """
     pages, previous, odd = 0, None, None
     for _attempt in range(attempts):
-        reading = _read_once(fetch, what)
+        reading = _read_once(fetch, what, identity or _identity, most)
         pages += reading["pages"]
         odd = reading["odd"]
-        if odd is None and reading["total"] is None:
+        if odd is None and reading["total"] is None and confirm:
             ids = set(reading["records"])
             if ids != previous:
                 odd = "two readings in a row differ, and the server states no total" if previous is not None else _ONCE
@@ -47,13 +50,13 @@ def read_whole(fetch, what: str, attempts: int = ATTEMPTS) -> tuple[list[dict], 
 _ONCE = "no second reading confirmed the first"
 
 
-def _read_once(fetch, what: str) -> dict:
+def _read_once(fetch, what: str, identity_of, most: int) -> dict:
     """{"records": {id: record}, "pages", "total", "odd": why it cannot be believed, or None}."""
     records, total, odd, twice, number = {}, None, None, 0, 0
     while odd is None:
         number += 1
-        if number > MOST_PAGES:
-            raise HrisError(f"the list has no end: {MOST_PAGES} pages came", what)
+        if number > most:
+            raise HrisError(f"the list has no end: {most} pages came", what, "Does its stop rule hold at its end")
         page = fetch(number)
         if number == 1:
             total = page["total"]
@@ -62,7 +65,7 @@ def _read_once(fetch, what: str) -> dict:
             break
         fresh = 0
         for record in page["records"]:
-            identity = _identity(record, what, number)
+            identity = identity_of(record, what, number)
             fresh += identity not in records
             twice += identity in records
             records[identity] = record

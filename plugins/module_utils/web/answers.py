@@ -13,22 +13,26 @@ from ..errors import HrisError
 LONGEST_WORDS = 300
 
 
-def decode(body: bytes, place: str, hint=None):
+def decode(body: bytes, place: str, hint=None, content_type: str | None = None):
     """The JSON value of a successful answer's body. Raises HrisError for an empty, cut or foreign body.
 
-    hint: callable(status, text) -> advice of the HR system for a known text, or None.
+    hint: callable(status, text) -> advice of the system for a known text, or None. content_type: what the server calls the
+    body; only its words for errors use it, because servers give JSON wrong names.
     """
     text = _text(body, place)
     advice = hint(200, text) if hint else None
     if not text.strip():
         raise HrisError("the answer is empty", place, advice)
+    named = _kind(content_type)
+    if text.lstrip().startswith("<") and "xml" in named and "html" not in named:
+        raise HrisError(f"the answer is XML ({named}), not JSON", place, advice or "Ask for JSON, as with an Accept header")
     if text.lstrip().startswith("<"):
         raise HrisError(f"the answer is a web page{_title(text)}, not JSON", place,
                         advice or "Is the address that of the API, and not of the site or its login page")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise HrisError(_why_not_json(text, error), place, advice) from error
+        raise HrisError(_why_not_json(text, error, named), place, advice) from error
     except RecursionError as error:
         raise HrisError("the answer is JSON nested too deeply to read", place) from error
 
@@ -79,9 +83,15 @@ def _text(body: bytes, place: str) -> str:
         raise HrisError(f"the answer is not UTF-8 text (byte {error.start})", place) from error
 
 
-def _why_not_json(text: str, error: json.JSONDecodeError) -> str:
+def _kind(content_type: str | None) -> str:
+    """What the server calls the body, without parameters; "" for JSON or nothing."""
+    named = _one_line((content_type or "").partition(";")[0].strip().lower())
+    return "" if "json" in named else named
+
+
+def _why_not_json(text: str, error: json.JSONDecodeError, named: str) -> str:
     if text.lstrip()[:1] not in ("{", "["):
-        return f"the answer is not JSON: '{_one_line(text)}'"
+        return f"the answer is {named + ', ' if named else ''}not JSON: '{_one_line(text)}'"
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         return f"the answer breaks off after {len(text)} characters: its JSON is cut"
     return f"the answer is broken JSON: {error.msg} at character {error.pos}"

@@ -48,6 +48,10 @@ def unreachable(error, place: str, options: dict) -> HrisError:
     """The error for a request that got no whole answer. error: a requests.RequestException."""
     reason = _deepest(error)
     kind = requests.exceptions
+    if isinstance(error, kind.InvalidJSONError):
+        return HrisError("the request's body holds a value that JSON has no way to write", place)
+    if isinstance(error, kind.InvalidURL):
+        return HrisError("this is not an address that a request can be sent to", place)
     if isinstance(error, kind.ProxyError):
         return HrisError(f"the proxy does not let us through: {reason}", place, "Check the option proxy or HTTPS_PROXY")
     if isinstance(error, kind.SSLError):

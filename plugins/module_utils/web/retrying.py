@@ -38,9 +38,10 @@ class BoundedRetry(Retry):
         return seconds
 
 
-def adapter(options: dict, methods=("GET",), statuses=STATUSES):
-    """An adapter that retries those methods on those statuses and on connections that fail, break or time out.
+def adapter(options: dict, repeat: bool, statuses=STATUSES):
+    """An adapter that sends a request again on those statuses and on connections that fail, break or time out.
 
+    repeat: whether requests may be sent twice; if not, only what never reached the server is sent again.
     options: retries, retry_backoff (seconds; the pauses are 0, 2x, 4x, …) and retry_after_max (seconds).
     """
     kind = type("BoundedRetry", (BoundedRetry,), {"longest": options["retry_after_max"]})
@@ -48,7 +49,7 @@ def adapter(options: dict, methods=("GET",), statuses=STATUSES):
         total=options["retries"],
         other=0,  # a certificate that is not trusted will not be trusted a second later
         redirect=0,
-        allowed_methods=frozenset(methods),
+        allowed_methods=None if repeat else frozenset({"NONE"}),  # an empty set would mean any
         status_forcelist=statuses,
         backoff_factor=options["retry_backoff"],
         raise_on_status=False,  # the last answer is read for the server's words

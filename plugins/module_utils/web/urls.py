@@ -4,7 +4,7 @@
 """Addresses: checked, joined, and shown in messages without what is secret."""
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from ..errors import HrisError
 
@@ -15,6 +15,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 def checked(url: str, place: str) -> str:
     """The base URL without its trailing slash. Raises HrisError when it is not a plain http or https address."""
+    return whole(url, place, "Give the address up to its path").rstrip("/")
+
+
+def whole(url: str, place: str, query_hint: str = "Give what stands behind the question mark as params") -> str:
+    """The address. Raises HrisError, without repeating it, when it is no http or https address or may carry a secret."""
     text = (url or "").strip()
     try:
         parts = urlsplit(text)
@@ -26,8 +31,26 @@ def checked(url: str, place: str) -> str:
     if "@" in parts.netloc:
         raise HrisError("the address carries a user name or password", place, "Give credentials in their own options")
     if parts.query or parts.fragment:
-        raise HrisError("the address carries a query or a fragment", place, "Give the address up to its path")
-    return text.rstrip("/")
+        raise HrisError("the address carries a query or a fragment", place, query_hint)
+    return text
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port, by which one server is told from another."""
+    parts = urlsplit(url)
+    return parts.scheme, (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def quoted(text: str) -> str:
+    """As a form writes it."""
+    return quote_plus(text)
+
+
+def path_part(text: str, place: str) -> str:
+    """A value as one part of a path: no slash or question mark of it changes where the address leads. Raises HrisError."""
+    if not text.strip(".").strip():
+        raise HrisError(f"'{text}' cannot be part of a path", place)
+    return quote(text, safe="")
 
 
 def join(base: str, path: str) -> str:

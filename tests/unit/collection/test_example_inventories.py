@@ -16,9 +16,9 @@ def variables(files) -> dict:
     return {name: value for file in files for name, value in parts.load_yaml((EXAMPLES / file).read_text(encoding="utf-8")).items()}
 
 
-@pytest.mark.parametrize("source", FOLDERS)
+@pytest.mark.parametrize("source", [*FOLDERS, "rest"])
 def test_rules_compile(source):
-    given = {name.removeprefix("lifecycle_"): value for name, value in variables(FOLDERS[source]).items() if name.startswith("lifecycle_")}
+    given = {name.removeprefix("lifecycle_"): value for name, value in variables([f"{source}/group_vars/hr.yml"]).items() if name.startswith("lifecycle_")}
     given.pop("directory")
     checked = ArgumentSpecValidator(ARGUMENTS).validate(given | {"source": source})
     assert not checked.error_messages

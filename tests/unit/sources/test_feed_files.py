@@ -74,6 +74,7 @@ def test_feed_that_is_not_there():
 
 def test_delivery(tmp_path):
     dest = str(tmp_path / "feed")
-    assert deliver(EMPLOYEES, {"employees": 3}, None) == {"changed": False, "employees": EMPLOYEES, "counts": {"employees": 3}}
-    assert deliver(EMPLOYEES, {"employees": 3}, dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}}
+    assert deliver({"employees": EMPLOYEES, "counts": {"employees": 3}}, None) == {"changed": False, "employees": EMPLOYEES, "counts": {"employees": 3}}
+    assert deliver({"employees": EMPLOYEES, "counts": {"employees": 3}}, dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}}
+    assert deliver({"employees": EMPLOYEES, "fields": []}, None, keep=False) == {"changed": False, "fields": []}
     assert read_feed(dest) == EMPLOYEES

@@ -1,9 +1,13 @@
 """The door to HR systems: every way to fail is one clear error, and no message holds a secret."""
 from __future__ import annotations
 
+import contextlib
+import gzip
 import socket
 import ssl
 import subprocess
+import threading
+import time
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
@@ -16,7 +20,7 @@ SECRET = "s3cr3t-t0ken"
 def client(url, warnings=None, **options):
     made = Client(url, {**OPTIONS, **options}, (warnings if warnings is not None else []).append)
     made.secrets.append(SECRET)
-    made.authorisation = lambda renew: None if renew else f"Bearer {SECRET}"
+    made.authorisation = lambda refused: None if refused else {"headers": {"Authorization": f"Bearer {SECRET}"}}
     return made
 
 
@@ -231,7 +235,7 @@ def test_credentials_of_netrc_are_not_sent(tmp_path, monkeypatch):
     with serving(in_turn(answer({}))) as server:
         made = client(server.url)
         made.get("/people")
-        made.ask_token("/token", None, json={})
+        made.ask("POST", "/token", authorised=False, json={})
     assert [request["headers"].get("authorization") for request in server.seen] == [f"Bearer {SECRET}", None]
 
 
@@ -284,3 +288,98 @@ def test_clear_text_is_warned_of(url, warned):
     warnings = []
     client(url, warnings)
     assert bool(warnings) == warned
+
+
+@pytest.mark.parametrize(("body", "content_type", "expected"), [
+    ({"json": {"a": [1, "ü"]}}, "application/json", b'{"a": [1, "\\u00fc"]}'),
+    ({"data": {"a": "b c", "d": ["1", "2"]}}, "application/x-www-form-urlencoded", b"a=b+c&d=1&d=2"),
+    ({"data": "<a>ü</a>"}, "application/xml", "<a>ü</a>".encode()),
+    ({}, "text/plain", b""),
+])
+@pytest.mark.parametrize("method", ["POST", "put", "PATCH", "DELETE"])
+def test_any_request(method, body, content_type, expected):
+    with serving(in_turn(answer({"id": 7}, 201, X_Request_Id="r1"))) as server:
+        made = client(server.url)
+        said = made.ask(method, "/people", {"tag": ["a", "b"]}, {"Content-Type": content_type, "X-Mine": "1", "Accept": "text/plain"}, **body)
+    seen = server.seen[0]
+    assert (seen["method"], seen["body"], seen["headers"]["x-mine"], seen["headers"]["accept"]) == (method.upper(), expected, "1", "text/plain")
+    assert seen["headers"]["content-type"] == content_type
+    assert seen["headers"]["authorization"] == f"Bearer {SECRET}"
+    assert (said["status"], said["headers"]["x-request-id"], said["body"], said["attempts"]) == (201, "r1", b'{"id": 7}', 1)
+    assert made.value(said) == {"id": 7}
+
+
+@pytest.mark.parametrize(("repeat", "times"), [(None, 1), (False, 1), (True, 3)])
+@pytest.mark.parametrize("said", [answer("busy", 503), DROP, answer(b'{"data"', Content_Length="5000")], ids=["busy", "dropped", "cut"])
+def test_a_write_is_sent_again_only_where_it_may(repeat, times, said):
+    with serving(in_turn(said)) as server:
+        made = client(server.url)
+        if said == answer("busy", 503):
+            assert made.ask("POST", "/people", repeat=repeat, json={})["attempts"] == times
+        else:
+            with pytest.raises(HrisError):
+                made.ask("POST", "/people", repeat=repeat, json={})
+        assert len(server.seen) == times
+
+
+@pytest.mark.parametrize("headers", [{"X-Name": "a\r\nX-Other: b"}, {"X-Name": "\u4e2d"}, {"X Name\n": "a"}])
+def test_header_that_cannot_be_sent(headers):
+    with serving(in_turn(answer({}))) as server:
+        with pytest.raises(HrisError, match=r"the header 'X.Name.*' holds characters that no header may have"):
+            client(server.url).ask("GET", "/people", headers=headers)
+        assert server.seen == []
+
+
+@pytest.mark.parametrize(("content_type", "body", "expected"), [
+    ("text/csv", "id;name\n1;Ann", "the answer is text/csv, not JSON: 'id;name 1;Ann'."),
+    ("application/xml; charset=utf-8", "<people/>", "the answer is XML (application/xml), not JSON. Ask for JSON"),
+    ("text/html", "<html><title>Log in</title>", "the answer is a web page titled 'Log in', not JSON"),
+    ("application/pdf", b"%PDF-1.7 \xff", "the answer is not UTF-8 text"),
+])
+def test_wrong_content_type(content_type, body, expected):
+    with serving(in_turn(answer(body, Content_Type=content_type))) as server:
+        assert expected in failure(server.url)
+
+
+def test_json_under_a_wrong_name_is_read():
+    with serving(in_turn(answer([1], Content_Type="text/plain"))) as server:
+        assert client(server.url).get("/people") == [1]
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_answer_that_never_ends(chunked):
+    """A byte from time to time keeps the silence short for ever; the whole has an end of its own."""
+    stop = threading.Event()
+
+    def drip(connection):
+        connection.recv(65536)
+        how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1000000"
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + how + b"\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not stop.wait(0.02):
+                connection.sendall(b"1\r\n \r\n" if chunked else b" ")
+        connection.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=lambda: drip(server.accept()[0]), daemon=True)
+        thread.start()
+        began = time.monotonic()
+        text = failure(f"http://127.0.0.1:{server.getsockname()[1]}", max_response_seconds=0.2, retries=0)
+        assert time.monotonic() - began < 2
+        stop.set()
+        thread.join(2)
+    assert "the answer did not end within 0.2 seconds. Raise max_response_seconds" in text
+
+
+def test_a_compressed_answer():
+    with serving(in_turn(answer(gzip.compress(b'["' + b"x" * 300_000 + b'"]'), Content_Encoding="gzip"))) as server:
+        assert client(server.url).get("/people") == ["x" * 300_000]
+
+
+def test_a_compressed_answer_that_is_larger_than_it_looks():
+    with serving(in_turn(answer(gzip.compress(json_of_megabytes(50)), Content_Encoding="gzip"))) as server:
+        assert "the answer is larger than 1 MiB" in failure(server.url, max_response_mb=1)
+
+
+def test_a_compressed_answer_that_is_none():
+    with serving(in_turn(answer(b"not gzip at all", Content_Encoding="gzip"))) as server:
+        assert "the connection broke in the middle of the answer" in failure(server.url, retries=0)

@@ -30,7 +30,9 @@ class Hr:
 
 def connected(server, encoding="json", clock=lambda: 0.0):
     client = Client(server.url, OPTIONS, [].append)
-    client.authorisation = client_credentials(client, "/oauth/token", "lab", SECRET, encoding, clock)
+    client.secrets.append(SECRET)
+    fields = {"grant_type": "client_credentials", "client_id": "lab", "client_secret": SECRET}
+    client.authorisation = client_credentials(client, "/oauth/token", fields, {}, encoding, clock)
     return client
 
 

@@ -15,13 +15,10 @@ DAY = 86400
 RENEW = "Make a new one in IceHrm under Personal Information > Basic Information > Api Access"
 
 
-def checked(token: str | None) -> str:
-    """The token without white space around it. Raises HrisError when it cannot be sent as one."""
-    token = (token or "").strip()
-    if not token:
-        raise HrisError("it is not given", "token", "Set it, or the environment variable HRIS_ICEHRM_TOKEN")
+def checked(token: str, place: str) -> str:
+    """The token. Raises HrisError naming the place when it cannot be sent as one."""
     if not token.isascii() or not token.isprintable() or " " in token:
-        raise HrisError("it holds characters that no token has", "token", "Give the token alone, without 'Bearer'")
+        raise HrisError("it holds characters that no token has", place, "Give the token alone, without 'Bearer'")
     return token
 
 
@@ -37,7 +34,7 @@ def payload(token: str) -> dict | None:
     return value if isinstance(value, dict) else None
 
 
-def check_expiry(claims: dict, now: float, warn_days: float, warn) -> None:
+def check_expiry(claims: dict, now: float, warn_days: float, warn, place: str) -> None:
     """Raise HrisError when the token has expired; warn when it will within warn_days. A token without an expiry passes.
 
     now: Unix time. claims: "expire" is IceHrm's name, "exp" the standard's.
@@ -49,6 +46,6 @@ def check_expiry(claims: dict, now: float, warn_days: float, warn) -> None:
     except (TypeError, ValueError, OverflowError, OSError):
         return
     if expire <= now:
-        raise HrisError(f"it expired on {day}", "token", RENEW)
+        raise HrisError(f"it expired on {day}", place, RENEW)
     if expire - now < warn_days * DAY:
         warn(f"The IceHrm token expires in {(expire - now) / DAY:.1f} days, on {day}. {RENEW}.")

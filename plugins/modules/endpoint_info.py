@@ -1,0 +1,393 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: endpoint_info
+short_description: Read employees from any REST source, or from files
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Reads one endpoint or several, joins them on one key, and gives all employees the same fields.
+  - A list that did not arrive whole is an error, never a shorter list.
+  - With O(describe) it tells which fields there are, as paths that can be pasted into a mapping.
+  - Texts in O(base_url), and in the address, headers, parameters and body of an endpoint, may hold macros, see the notes.
+extends_documentation_fragment:
+  - hris.ad.http_connection
+  - hris.ad.authorisation
+requirements:
+  - jmespath
+attributes:
+  check_mode:
+    support: full
+    description: Runs in check mode without changing the state of HR. The file O(dest) is written in check mode too, because
+      a check-mode O(hris.ad.sync#module:src) reads it.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: Reads only, and never reports changed.
+options:
+  base_url:
+    description:
+      - Address that the paths of the endpoints begin with. If unset, the server of the first endpoint's whole address.
+      - All endpoints are on this one server. Credentials are never sent to another.
+    type: str
+  key:
+    description: The key of the endpoints that name none of their own, see O(endpoints[].key).
+    type: str
+  endpoints:
+    description:
+      - What is read. The first one says who there is, the others add to it.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: A name for messages, for O(wins) and for O(endpoints[].dependent).
+        type: str
+        required: true
+      url:
+        description:
+          - Path below O(base_url), or a whole address. What would stand behind a question mark is O(endpoints[].params).
+          - One of O(endpoints[].url) and O(endpoints[].file) is required.
+        type: str
+      file:
+        description: A file to read instead, such as an export, or what another module of this collection wrote to its C(dest).
+        type: path
+      format:
+        description: What kind of file it is. By its ending if unset (C(.csv), C(.json), C(.jsonl)).
+        type: str
+        choices: [csv, json, jsonl]
+      delimiter:
+        description:
+          - What stands between the values of a CSV file. If unset, the one of comma, semicolon, tab and bar that its first line has most.
+        type: str
+      encoding:
+        description: How the text of a CSV file is written, as Python names it, such as V(cp1252). JSON is UTF-8.
+        type: str
+        default: utf-8
+      method:
+        description:
+          - How the endpoint is called. It must only read, since a request that fails is sent again, and since check mode calls it, too.
+        type: str
+        choices: [GET, POST, PUT]
+        default: GET
+      headers:
+        description: Headers by name. C(Accept) is C(application/json) if it is not named. Credentials belong into O(auth).
+        type: dict
+      params:
+        description: Parameters of the query by name. A list is sent as several, a null is left out. Credentials belong into O(auth).
+        type: dict
+      body:
+        description: Body of the request, an object, a list or a text.
+        type: raw
+      body_format:
+        description: How O(endpoints[].body) is written.
+        type: str
+        choices: [json, form, text]
+        default: json
+      records:
+        description:
+          - Expression (JMESPath) that finds the list of records in the answer or JSON file, such as V(data), or V(@) for an answer that is
+            one record itself.
+          - If unset, the answer is the list.
+        type: str
+      key:
+        description:
+          - Expression for the key that a record is joined by, such as V(employeeIdentifier). The number 7 and the text 7 are one key.
+          - Required when there are several endpoints, but for a dependent one, whose records belong to the value that it was called for.
+        type: str
+      match:
+        description:
+          - Expression over the employee, as joined so far, for the key of the record that belongs to it, when it is not the
+            employee's own key, such as V(departmentId) for an endpoint of departments.
+        type: str
+      into:
+        description: A field that takes the record whole. If unset, the record's fields become the employee's.
+        type: str
+      many:
+        description: Whether an employee may have several records, which O(endpoints[].into) then holds as a list.
+        type: bool
+        default: false
+      unmatched:
+        description: What becomes of records whose key no endpoint above has. V(add) makes employees of them.
+        type: str
+        choices: [leave_out, add]
+        default: leave_out
+      fields:
+        description: The fields of the records to keep. All if unset.
+        type: list
+        elements: str
+      paging:
+        description: How the list is cut into pages.
+        type: dict
+        suboptions:
+          type:
+            description:
+              - V(none) is one answer.
+              - V(page) counts pages, V(offset) records.
+              - V(cursor) sends what the answer before says under O(endpoints[].paging.next).
+              - V(link) follows the C(Link) header of the answer (C(rel=next)), or the address that O(endpoints[].paging.next) finds in it.
+            type: str
+            choices: [none, page, offset, cursor, link]
+            default: none
+          parameter:
+            description: Name of the parameter for the page, offset or cursor. C(page), C(offset) or C(cursor) if unset.
+            type: str
+          location:
+            description: Whether the parameters of the pages are sent in the query or in the body.
+            type: str
+            choices: [params, body]
+            default: params
+          first:
+            description: Number of the first page, 1 if unset, or the first offset, 0 if unset.
+            type: int
+          size_parameter:
+            description: Name of the parameter for the number of records on a page.
+            type: str
+          size:
+            description: How many records to ask for at once, with O(endpoints[].paging.size_parameter). The server may give fewer.
+            type: int
+          next:
+            description: Expression over the answer for the next cursor or address. No value ends the list.
+            type: str
+          stop:
+            description:
+              - Condition over the answer that holds on the last page, such as C(metadata.page >= metadata.lastPage).
+              - Without it, V(page) and V(offset) end at the stated total, or else at an empty page.
+            type: str
+          total:
+            description:
+              - Expression over the answer for the number of records that the list has. Any other number of them is then an error.
+              - A list by V(page) or V(offset) without it is read until two readings agree, because such pages shift when HR is
+                edited meanwhile.
+            type: str
+          max_pages:
+            description: The most pages. More are an error.
+            type: int
+            default: 10000
+      dependent:
+        description: Makes the endpoint one that is called once for each value of another one.
+        type: dict
+        suboptions:
+          of:
+            description: Name of an endpoint above.
+            type: str
+            required: true
+          value:
+            description: Expression over that one's records for the value, or a list of them. It is the macro C({value}).
+            type: str
+            required: true
+          concurrency:
+            description: How many calls are made at the same time.
+            type: int
+            default: 4
+          missing_status:
+            description: Statuses that mean that there is nothing for this value, such as V(404).
+            type: list
+            elements: int
+            default: []
+  variables:
+    description: What macros may use, besides C(as_of) and C(today).
+    type: dict
+    default: {}
+  as_of:
+    description: The moment that C(as_of) and C(today) tell, as C(2026-03-02) or C(2026-03-02T18:00:00+10:00). Now, by default.
+    type: str
+  wins:
+    description:
+      - Which endpoint's value counts, by field, wherever that endpoint has a record.
+      - For the other fields the first value counts that is not null, in the order of the endpoints.
+    type: dict
+    default: {}
+  describe:
+    description: Whether to return the fields that were found instead of the employees. O(dest) is still written.
+    type: bool
+    default: false
+  describe_pages:
+    description:
+      - With O(describe), how many pages of each list are read. V(0) is for all of them.
+      - If it is not V(0), dependent endpoints are called for five values only.
+    type: int
+    default: 0
+  redact_samples:
+    description: Whether the samples of O(describe) show only the shape of a value, with letters as C(x) and digits as C(9).
+    type: bool
+    default: false
+  dest:
+    description:
+      - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
+      - Use it for more than a few hundred people, who are slow to pass from task to task.
+    type: path
+notes:
+  - A macro is an expression in braces, over O(variables), C(as_of) (date and time) and C(today) (a date), such as C({company_name}) or
+    C({date_add(today, -30, 'days')}), with the functions of mappings. A text that is one macro and nothing else keeps the value's type.
+    An unknown name is an error, and so is a missing value. A brace itself is written C({'{'}).
+  - In an address each value becomes one part of the path, with its special characters escaped.
+seealso:
+  - module: hris.ad.elmo_employee_info
+  - module: hris.ad.icehrm_employee_info
+  - module: hris.ad.sync
+"""
+
+EXAMPLES = r"""
+- name: Read everyone from a server that gives pages by cursor, with an API key from the environment
+  hris.ad.endpoint_info:
+    base_url: https://crew.example.com/v2
+    auth:
+      type: api_key
+      key_name: X-Crew-Key
+    endpoints:
+      - name: people
+        url: people
+        params: {changedAfter: "{date_add(today, -3650, 'days')}"}
+        records: items
+        key: ref
+        paging: {type: cursor, parameter: after, next: page.next, size_parameter: limit, size: 200, total: page.total}
+    dest: /var/lib/hris/crew.jsonl
+
+- name: Join people, their departments and, one call a person, their badges
+  hris.ad.endpoint_info:
+    base_url: "https://{tenant}.example.com/api"
+    variables: {tenant: acme}
+    auth: {type: basic, username: reader, password: "{{ hr_password }}"}
+    endpoints:
+      - {name: people, url: /people, records: data, key: id, paging: {type: page, total: total}}
+      - {name: departments, url: /departments, records: data, key: id, match: departmentId, into: department}
+      - name: badges
+        url: "/people/{value}/badges"
+        dependent: {of: people, value: id, concurrency: 8, missing_status: [404]}
+        into: badges
+        many: true
+    dest: /var/lib/hris/acme.jsonl
+
+- name: Add the desk numbers of a spreadsheet to what was read from ELMO
+  hris.ad.endpoint_info:
+    endpoints:
+      - {name: elmo, file: /var/lib/hris/elmo.jsonl, key: employeeNumber}
+      - {name: desks, file: /srv/exports/desks.csv, key: number, fields: [desk, phone]}
+    wins: {phone: desks}
+    dest: /var/lib/hris/staff.jsonl
+
+- name: See which fields there are before mapping them
+  hris.ad.endpoint_info:
+    auth: {type: bearer, token: "{{ hr_token }}"}
+    endpoints:
+      - {name: people, url: https://hr.example.com/api/people, records: results, paging: {type: link, next: next}}
+    describe: true
+    describe_pages: 1
+    redact_samples: true
+"""
+
+RETURN = r"""
+employees:
+  description: The employees, each with the same fields, null where nothing was given.
+  returned: success, without O(dest) and O(describe)
+  type: list
+  elements: dict
+  sample: [{ref: C-1007, name: {given: Aroha, family: Ngata}}]
+dest:
+  description: The file that holds the employees.
+  returned: success, with O(dest)
+  type: str
+  sample: /var/lib/hris/crew.jsonl
+counts:
+  description: How much was read.
+  returned: success
+  type: dict
+  contains:
+    employees:
+      description: Employees in the result.
+      type: int
+      sample: 126
+    requests:
+      description: Requests sent, with retries and those for tokens.
+      type: int
+      sample: 3
+    retries:
+      description: Retries among them.
+      type: int
+      sample: 0
+seconds:
+  description: How long reading took.
+  returned: success
+  type: float
+  sample: 2.4
+endpoints:
+  description: By the name of each endpoint, what came of it, with C(records), C(pages), C(requests), C(seconds) and the last C(status).
+  returned: success
+  type: dict
+  sample: {people: {records: 126, pages: 2, requests: 2, seconds: 0.4, status: 200}}
+join:
+  description: How the endpoints met.
+  returned: success
+  type: dict
+  contains:
+    endpoints:
+      description:
+        - For each endpoint after the first how many employees were C(matched), for how many keys it has nothing (C(missing)),
+          how many of its keys belong to no employee (C(unmatched)), how many employees these C(added), and how many of its
+          records are C(without_key).
+        - C(missing_keys) and C(unmatched_keys) name the first twenty. C(nothing_to_match) counts employees without a key to look for.
+      type: list
+      elements: dict
+      sample: [{endpoint: desks, matched: 120, missing: 6, missing_keys: ["1007"], nothing_to_match: 0, unmatched: 0, unmatched_keys: [],
+        added: 0, without_key: 0}]
+    conflicts:
+      description: For how many employees several endpoints have different values of a field that O(wins) does not decide.
+      type: dict
+      sample: {phone: 3}
+fields:
+  description: The fields found, at most 400, in their own order.
+  returned: success, with O(describe)
+  type: list
+  elements: dict
+  contains:
+    path:
+      description: The field as an expression that can be pasted into a mapping.
+      type: str
+      sample: name.given
+    type:
+      description: What the values are, such as text, integer, boolean, date, list of text, or null when nobody has one.
+      type: str
+      sample: text
+    count:
+      description: How many employees have a value.
+      type: int
+      sample: 126
+    share:
+      description: The same in percent.
+      type: float
+      sample: 100.0
+    sample:
+      description: The first value, or its shape with O(redact_samples).
+      type: str
+      sample: xxxxx
+fields_left_out:
+  description: How many more fields there are.
+  returned: success, with O(describe)
+  type: int
+  sample: 0
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint, endpoint_options, files
+from ansible_collections.hris.ad.plugins.module_utils.web import authorisation, options
+
+ARGUMENT_SPEC = dict(**options.ARGUMENTS, **authorisation.ARGUMENTS, **endpoint_options.ARGUMENTS, dest=dict(type="path"))
+
+
+def work(params, _check_mode, warn):
+    return files.deliver(endpoint.fetch(params, warn), params["dest"], keep=not params["describe"])
+
+
+def main():
+    edge.run(work, libraries=("requests", "jmespath"), argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+
+
+if __name__ == "__main__":
+    main()

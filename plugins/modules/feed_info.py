@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: feed_info
+short_description: Show what a feed of employees holds, and whether the rules fit it
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Tells which fields the employees have, as paths that can be pasted into a mapping.
+  - With O(mapping), O(naming) and O(placement) it compiles the rules as P(hris.ad.sync#module) does, and tells every field that a
+    rule reads and no employee has. If there is none, it tells how many people there are in each state, and what the rules found in them.
+  - No directory is asked, and nothing is written.
+extends_documentation_fragment:
+  - hris.ad.rules
+requirements:
+  - jmespath
+attributes:
+  check_mode:
+    support: full
+    description: Runs in check mode as it does without.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: Reads only, and never reports changed.
+options:
+  src:
+    description:
+      - File with the employees, one JSON object a line or one JSON array, as the modules write it that read HR.
+      - One of O(src) and O(employees) is required.
+    type: path
+  employees:
+    description: The employees themselves.
+    type: list
+    elements: dict
+  redact_samples:
+    description: Whether samples show only the shape of a value, with letters as C(x) and digits as C(9).
+    type: bool
+    default: false
+  report_limit:
+    description: The most findings that are returned.
+    type: int
+    default: 50
+  source:
+    description: The name of the source.
+    type: str
+    default: feed
+    required: false
+  mapping:
+    description: The AD attributes, each with the rule that says its value, see O(hris.ad.sync#module:mapping).
+    type: dict
+    required: false
+  naming:
+    required: false
+  placement:
+    required: false
+seealso:
+  - module: hris.ad.endpoint_info
+  - module: hris.ad.sync
+"""
+
+EXAMPLES = r"""
+- name: See what the feed holds
+  hris.ad.feed_info:
+    src: /var/lib/hris/elmo.jsonl
+    redact_samples: true
+  register: feed
+
+- name: Check the rules against it
+  hris.ad.feed_info:
+    src: /var/lib/hris/elmo.jsonl
+    mapping: "{{ lifecycle_mapping }}"
+    naming: "{{ lifecycle_naming }}"
+    placement: "{{ lifecycle_placement }}"
+    dates: "{{ lifecycle_dates }}"
+"""
+
+RETURN = r"""
+records:
+  description: How many employees the feed has.
+  returned: success
+  type: int
+  sample: 126
+fields:
+  description: The fields found, at most 400, as in the module P(hris.ad.endpoint_info#module).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{path: position.title, type: text, count: 120, share: 95.2, sample: Clerk}]
+fields_left_out:
+  description: How many more fields there are.
+  returned: success
+  type: int
+  sample: 0
+problems:
+  description: What is wrong with the rules, each with its C(place), a C(message), and a C(hint) or null.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{place: mapping.title, message: no employee has the field 'position.titel', hint: "Did you mean 'title'"}]
+people:
+  description: How many people are in each state, if the rules fit.
+  returned: success
+  type: dict
+  sample: {active: 110, leaver: 12, prepared: 4}
+findings:
+  description: What the rules found, at most O(report_limit), as in the module P(hris.ad.sync#module).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - kind: missing_key
+      severity: error
+      key: null
+      place: mapping.employeeID
+      message: "record 7 (id 7) has no value for 'employeeNumber': left out. Enter it in HR."
+findings_total:
+  description: How many findings there are.
+  returned: success
+  type: int
+  sample: 1
+report:
+  description: All of it as lines of text.
+  returned: success
+  type: list
+  elements: str
+  sample: ["126 employees have these fields:", "position.title  text  95.2 %  Clerk"]
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.feed import look
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+
+ARGUMENT_SPEC = {
+    **{name: {key: value for key, value in option.items() if key != "required"} for name, option in ARGUMENTS.items()},
+    "source": dict(type="str", default="feed"),
+    "src": dict(type="path"),
+    "employees": dict(type="list", elements="dict"),
+    "redact_samples": dict(type="bool", default=False),
+    "report_limit": dict(type="int", default=50),
+}
+
+
+def main():
+    edge.run(
+        look,
+        libraries=("jmespath",),
+        argument_spec=ARGUMENT_SPEC,
+        required_one_of=[("src", "employees")],
+        mutually_exclusive=[("src", "employees")],
+        required_together=[("mapping", "naming", "placement")],
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What a feed holds and what the rules make of it, without a directory: every field that is not there, else the people."""
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils.feed import look
+from ansible_collections.hris.ad.plugins.modules.feed_info import ARGUMENT_SPEC
+
+EMPLOYEES = [{"id": 1, "no": "E1", "first": "Ann", "last": "Lee", "start": "2020-01-01", "unit": {"name": "Sales"}},
+             {"id": 2, "no": "E2", "first": "Bo", "last": None, "start": "2030-01-01", "unit": None},
+             {"id": 3, "no": None, "first": "Cy", "last": "Ng", "start": "2020-01-01", "unit": {"name": "IT"}}]
+RULES = {
+    "mapping": {"employeeID": "no", "givenName": "first", "department": "unit.name"},
+    "naming": {"candidates": ["{ascii(givenName)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{name}"}},
+    "placement": [{"ou": "OU=Staff,DC=corp,DC=example"}],
+    "dates": {"start": "start"},
+    "as_of": "2026-03-02",
+}
+
+
+def looked(employees=EMPLOYEES, **given) -> dict:
+    checked = ArgumentSpecValidator(copy.deepcopy(ARGUMENT_SPEC)).validate({"employees": employees, **copy.deepcopy(given)})
+    assert not checked.error_messages, checked.error_messages
+    return look(checked.validated_parameters, False, pytest.fail)
+
+
+def test_without_rules():
+    found = looked()
+    assert (found["changed"], found["records"], found["problems"], found["people"]) == (False, 3, [], {})
+    assert [line["path"] for line in found["fields"]] == ["id", "no", "first", "last", "start", "unit.name"]
+    assert found["report"][-1] == "No mapping is configured yet."
+
+
+def test_rules_that_fit():
+    found = looked(**RULES)
+    assert (found["problems"], found["people"], found["findings_total"]) == ([], {"active": 1, "not_due": 1}, 1)
+    assert found["findings"][0]["kind"] == "missing_key"
+    assert "All fields that the rules read are there. The people: 1 active, 1 not_due." in found["report"]
+
+
+def test_every_field_that_is_not_there():
+    rules = {**RULES, "mapping": {**RULES["mapping"], "sn": "{lst} {fist}", "department": "unit.title"}, "required": ["badge"], "optional_fields": ["badge"]}
+    problems = looked(**rules)["problems"]
+    assert [(problem["place"], problem["message"]) for problem in problems] == [
+        ("mapping.department", "no employee has the field 'unit.title'"),
+        ("mapping.sn", "no employee has the field 'fist'"),
+        ("mapping.sn", "no employee has the field 'lst'"),
+    ]
+    assert problems[1]["hint"].startswith("Did you mean 'first'?")
+
+
+@pytest.mark.parametrize(("change", "place"), [
+    ({"mapping": {"givenName": "first"}}, "correlation.key"),
+    ({"mapping": {"employeeID": "no["}}, "mapping.employeeID"),
+    ({"as_of": "yesterday"}, "as_of"),
+])
+def test_rules_that_are_wrong_themselves(change, place):
+    found = looked(**{**RULES, **change})
+    assert [problem["place"] for problem in found["problems"]] == [place]
+    assert len(found["fields"]) == 6
+
+
+def test_a_file(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text("".join(json.dumps(employee) + "\n" for employee in EMPLOYEES), encoding="utf-8")
+    found = look({**ArgumentSpecValidator(ARGUMENT_SPEC).validate({}).validated_parameters, "employees": None, "src": str(path)}, True, pytest.fail)
+    assert found["records"] == 3

@@ -1,0 +1,46 @@
+"""Every endpoint that the documentation and the examples show is one that the module takes, macros, expressions and all."""
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils.sources.endpoint import macro_variables
+from ansible_collections.hris.ad.plugins.module_utils.sources.endpoints import compile_endpoints
+from test_source_endpoint import SPEC
+
+ROOT = Path(__file__).resolve().parents[3]
+READY = {"elmo": {"name": "elmo", "file": "/feed.jsonl", "key": "id"}, "icehrm": {"name": "icehrm", "file": "/feed.jsonl", "key": "id"}}
+
+
+def shown():
+    """(where, variables) of every block of YAML with endpoints of a role."""
+    for path in [*ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")]:
+        for number, block in enumerate(re.findall(r"^ *```yaml\n(.*?)^ *```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)):
+            if "_endpoints:" in block:
+                yield f"{path.parent.name}/{path.name} {number}", yaml.safe_load(block)
+    for path in ROOT.glob("examples/*/*/*.yml"):
+        text = path.read_text(encoding="utf-8")
+        if "_endpoints:" in text:
+            yield f"{path.parent.parent.name}/{path.name}", yaml.safe_load(text)
+
+
+SHOWN = dict(shown())
+
+
+@pytest.mark.parametrize("where", SHOWN)
+def test_shown_endpoints(where):
+    variables = SHOWN[where]
+    role = next(name for name in ("rest", "elmo", "icehrm") if f"{name}_endpoints" in variables)
+    given = {"endpoints": ([READY[role]] if role in READY else []) + variables[f"{role}_endpoints"]}
+    given |= {option: variables[f"{role}_{option}"] for option in ("base_url", "auth", "key", "wins", "variables") if f"{role}_{option}" in variables}
+    checked = ArgumentSpecValidator(copy.deepcopy(SPEC)).validate(given)
+    assert not checked.error_messages
+    assert compile_endpoints(checked.validated_parameters, macro_variables(checked.validated_parameters))
+
+
+def test_there_are_some():
+    assert len(SHOWN) >= 7
