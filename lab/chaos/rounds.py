@@ -125,9 +125,8 @@ def _journal(path: Path) -> list[str]:
     """What is wrong with a journal that a killed run has left; none at all is right where nothing was written yet."""
     if not path.exists():
         return []
-    whole = [line for line in path.read_bytes().split(b"\n")[:-1]]
     try:
-        entries = [json.loads(line) for line in whole]
+        entries = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]  # the last line may have been cut off
     except ValueError as error:
         return [f"the journal cannot be read: {error}"]
     announced = {entry["index"] for entry in entries if entry["event"] == "intent"}
