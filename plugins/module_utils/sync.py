@@ -7,6 +7,7 @@ from __future__ import annotations
 import gc
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -47,9 +48,15 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         raise HrisError("the feed holds no employee", place=params["src"] or "employees",
                         hint="An empty feed is taken for a broken one; say allow_empty when it is right")
     with _nothing_to_collect(), connect(params["directory"]) as connection:
-        people, findings = people_of(employees, rules, as_of)
-        shape, odd = compared_with_last(employees, rules, params["guard"])
-        snapshot = read_snapshot(connection, rules.attributes)
+        with ThreadPoolExecutor(1) as beside:  # the directory takes its time to answer: the feed is judged meanwhile
+            reading = beside.submit(read_snapshot, connection, rules.attributes)
+            try:
+                people, findings = people_of(employees, rules, as_of)
+                shape, odd = compared_with_last(employees, rules, params["guard"])
+            except BaseException:
+                connection.wire.abandon()  # nobody is to wait for what is of no use any more
+                raise
+            snapshot = reading.result()
         plan, decided = make_plan(people, findings + odd, snapshot, rules, as_of)
         if params["explain"]:
             return _explanation(params["explain"], people, decided, plan, rules, snapshot)

@@ -92,6 +92,13 @@ class Wire:
             for body in bodies:
                 yield messages.entry(body)
 
+    def abandon(self) -> None:
+        """End the connection at once, whoever waits for an answer in another thread."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is gone already
+
     def close(self) -> None:
         """Unbind and close; a connection that is gone already is no error."""
         try:
