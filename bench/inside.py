@@ -1,0 +1,90 @@
+"""The collection from inside, without I/O: decoding what a directory would send, rules, and the plan. All that is asked of plugins is here."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils.directory import messages, reading
+from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import Ruleset, compile_ruleset
+
+from lab.seed import DEPARTMENTS, GROUPS
+
+from . import people, rules
+
+AS_OF = datetime(2026, 3, 2, tzinfo=timezone.utc)
+# What the real schema says of the attributes that the rules touch, as far as it is not a text of 64 characters
+LENGTHS = {"userPrincipalName": 1024, "mail": 256, "displayName": 256, "title": 128, "division": 256, "co": 128, "streetAddress": 1024,
+           "physicalDeliveryOfficeName": 128, "employeeType": 256, "employeeNumber": 512, "employeeID": 16, "adminDescription": 256,
+           "info": 1024, "sAMAccountName": 20, "extensionName": 255, "proxyAddresses": 1123, "postalCode": 40, "l": 128, "st": 128}
+MANY = ("extensionName", "proxyAddresses")
+SYNTAXES = {"manager": "dn", "accountExpires": "large_integer", "whenCreated": "time"}
+COMPUTED = ("cn", "whenCreated")
+
+
+def ruleset() -> Ruleset:
+    """The rules of the bench, compiled as the module compiles them."""
+    checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(rules.OPTIONS))
+    if checked.error_messages:
+        raise ValueError("; ".join(checked.error_messages))
+    return compile_ruleset(checked.validated_parameters)
+
+
+def _schema(names: list[str]) -> dict:
+    return {name.lower(): {"name": name, "single": name not in MANY, "max": None if name in SYNTAXES else LENGTHS.get(name, 64), "min": 1,
+                           "syntax": SYNTAXES.get(name, "text"), "writable": name not in COMPUTED,
+                           "linked": "forward" if name == "manager" else None} for name in names}
+
+
+def _group(number: int, name: str) -> dict:
+    return {"guid": f"00000000-0000-0000-0000-{number:012}", "dn": f"CN={name},OU=Groups,{people.BASE}", "sid": f"S-1-5-21-1-2-3-{1200 + number}",
+            "name": name, "cn": name, "groups": [], "attributes": {}}
+
+
+def surroundings(compiled: Ruleset) -> dict:
+    """A snapshot as reading.read_snapshot gives it, with no account yet."""
+    containers = [people.BASE, *(f"OU={name},{people.BASE}" for name in ("Staff", "Leavers", "Groups"))]
+    return {
+        "domain": {"dn": people.BASE, "name": "corp.example", "sid": "S-1-5-21-1-2-3", "server": "ldaps://127.0.0.1:636",
+                   "bound_as": "svc-hris@corp.example", "bound_sid": "S-1-5-21-1-2-3-1103"},
+        "schema": _schema(list(dict.fromkeys([*compiled.attributes, *reading.ALWAYS]))),
+        "containers": containers + [f"OU={name},OU=Staff,{people.BASE}" for name in DEPARTMENTS],
+        "groups": [_group(number, name) for number, name in enumerate(GROUPS)],
+        "contacts": [], "deleted": [], "accounts": [],
+    }
+
+
+def _part(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
+def answer(dn: str, values: dict[str, list[bytes]]) -> bytes:
+    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as wire.py hands it on."""
+    attributes = (_part(0x30, _part(4, name.encode()) + _part(0x31, b"".join(_part(4, value) for value in found)))
+                  for name, found in values.items())
+    return _part(0x64, _part(4, dn.encode()) + _part(0x30, b"".join(attributes)))
+
+
+def answers(size: int, changed: int = 100) -> Iterator[bytes]:
+    """What a directory would send for the accounts of `size` people; every `changed`-th account has another title than HR."""
+    return (answer(*people.entry(number, changed)) for number in range(size))
+
+
+def decode(bodies: Iterator[bytes], snapshot: dict) -> list[dict]:
+    """The accounts, as reading.accounts makes them of the server's answers."""
+    decoders = reading.decoders_of(snapshot["schema"])
+    return [reading.account_of(*messages.entry(body), decoders) for body in bodies]
+
+
+def plan(employees: list[dict], snapshot: dict, compiled: Ruleset) -> dict:
+    """Rules, correlation and comparison: the plan."""
+    found, findings = people_of(employees, compiled, AS_OF)
+    return make_plan(found, findings, snapshot, compiled, AS_OF)
