@@ -58,7 +58,8 @@ def surroundings(compiled: Ruleset) -> dict:
     }
 
 
-def _part(tag: int, content: bytes) -> bytes:
+def part(tag: int, content: bytes) -> bytes:
+    """A BER element."""
     size = len(content)
     if size < 0x80:
         return bytes((tag, size)) + content
@@ -68,9 +69,9 @@ def _part(tag: int, content: bytes) -> bytes:
 
 def answer(dn: str, values: dict[str, list[bytes]]) -> bytes:
     """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as wire.py hands it on."""
-    attributes = (_part(0x30, _part(4, name.encode()) + _part(0x31, b"".join(_part(4, value) for value in found)))
+    attributes = (part(0x30, part(4, name.encode()) + part(0x31, b"".join(part(4, value) for value in found)))
                   for name, found in values.items())
-    return _part(0x64, _part(4, dn.encode()) + _part(0x30, b"".join(attributes)))
+    return part(0x64, part(4, dn.encode()) + part(0x30, b"".join(attributes)))
 
 
 def answers(size: int, changed: int = 100) -> Iterator[bytes]:

@@ -1,0 +1,51 @@
+"""Runs a command as a process of its own and tells what it took; repeats several in turn, so that a noisy machine troubles all alike."""
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+class BenchError(Exception):
+    """What was to be measured did not happen; says what did."""
+
+
+def run(command: list[str], environment: dict[str, str] | None = None, keep: bool = True, cwd: Path | None = None) -> dict:
+    """Run to the end: {"wall", "cpu": seconds (cpu: of the process and its children, user and system), "gib": peak memory, "output"}.
+
+    keep: whether its output is wanted; otherwise it goes to /dev/null, which costs the command less. Peak memory is that of the largest
+    single process. Raises BenchError, with the end of what the command said, when it fails.
+    """
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
+        began = time.perf_counter()
+        with open(os.devnull, "wb") as nowhere:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said if keep else nowhere, stderr=complaints,
+                                       env={**os.environ, **(environment or {})}, cwd=cwd)
+            _pid, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for: Popen must not do it again
+        said.seek(0)
+        complaints.seek(0)
+        output = said.read().decode("utf-8", "replace")
+        if process.returncode:
+            words = complaints.read().decode("utf-8", "replace") + output
+            raise BenchError(f"{Path(command[0]).name} ended with {process.returncode}: {words.strip()[-1500:]}")
+    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "gib": usage.ru_maxrss / 2**20, "output": output}
+
+
+def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, dict]:
+    """Run each job `times` times, taking turns: {name: the medians of the numbers that its runs gave}."""
+    found: dict[str, list[dict]] = {name: [] for name in jobs}
+    for _round in range(times):
+        for name, job in jobs.items():
+            found[name].append(job())
+    return {name: medians(runs) for name, runs in found.items()}
+
+
+def medians(runs: list[dict]) -> dict[str, float]:
+    """The median of each number in a list of runs."""
+    return {key: statistics.median(run[key] for run in runs) for key, value in runs[0].items() if isinstance(value, (int, float))}
