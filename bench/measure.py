@@ -38,7 +38,7 @@ def run(command: list[str], environment: dict[str, str] | None = None, keep: boo
 
 
 def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, dict]:
-    """Run each job `times` times, taking turns: {name: the medians of the numbers that its runs gave}."""
+    """Run each job `times` times, taking turns: {name: the medians of the numbers that its runs gave, and "runs"}."""
     found: dict[str, list[dict]] = {name: [] for name in jobs}
     for _round in range(times):
         for name, job in jobs.items():
@@ -46,6 +46,12 @@ def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, di
     return {name: medians(runs) for name, runs in found.items()}
 
 
-def medians(runs: list[dict]) -> dict[str, float]:
-    """The median of each number in a list of runs."""
-    return {key: statistics.median(run[key] for run in runs) for key, value in runs[0].items() if isinstance(value, (int, float))}
+def medians(runs: list[dict]) -> dict:
+    """The median of each number in a list of runs, and "runs" themselves."""
+    middle = {key: statistics.median(run[key] for run in runs) for key, value in runs[0].items() if isinstance(value, (int, float))}
+    return {**middle, "runs": runs}
+
+
+def ratio(one: dict, other: dict, key: str = "wall") -> float:
+    """How many times `other` one took: the median of the rounds' ratios, whose two runs stood side by side."""
+    return statistics.median(left[key] / right[key] for left, right in zip(one["runs"], other["runs"], strict=False))
