@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from . import domains, feeds, floor, front, measure, ours
@@ -64,8 +65,9 @@ def one_percent(domain, size: int, folder: Path, times: int) -> list[dict]:
     ]
 
 
-def at_size(size: int, address: str, folder: Path) -> tuple[list[dict], dict]:
-    """All of it on a domain that holds `size` people: (rows, what no_change measured)."""
+def at_size(size: int, address: str, folder: Path, free: Callable[[], object]) -> tuple[list[dict], dict]:
+    """All of it on a domain that holds `size` people: (rows, what no_change measured). free: ends whatever has the address."""
+    free()
     domain = domains.filled(size, address)
     domain.start()
     try:
