@@ -23,7 +23,7 @@ CHUNK = 10_000  # answers made at a time: made before the clock runs, dropped be
 
 
 def alone(path: str) -> dict:
-    """CPU seconds of each step in this process, {"feed", "decode", "rules", "plan"}, its peak "gib", and the numbers of people and updates."""
+    """CPU seconds of each step in this process, {"feed", "decode", "rules", "plan"}, its peak "gib", and what the plan counts."""
     compiled = inside.ruleset()
     began = time.process_time()
     employees = read_feed(path)
@@ -53,7 +53,8 @@ def at_sizes(sizes: list[int], folder: Path) -> tuple[list[dict], dict[int, dict
         feed.unlink()
         alone_cpu = found[size]["rules"] + found[size]["plan"]
         rows += [
-            row(size, "planning alone", "rules and plan, in process", {**found[size], "cpu": alone_cpu}, f"{size / alone_cpu:,.0f} people a second"),
+            row(size, "planning alone", "rules and plan, in process", {**found[size], "cpu": alone_cpu},
+                f"{size / alone_cpu:,.0f} people a second"),
             row(size, "decoding alone", "what a server sends → accounts", {"cpu": found[size]["decode"], "runs": found[size]["runs"]}),
             row(size, "reading the feed", "a file of JSON lines", {"cpu": found[size]["feed"], "runs": found[size]["runs"]}),
         ]

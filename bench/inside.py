@@ -1,4 +1,4 @@
-"""The collection from inside, without I/O: decoding what a directory would send, rules, and the plan. All that is asked of plugins is here."""
+"""The collection from inside, without I/O: decoding what a directory would send, rules, and the plan."""
 from __future__ import annotations
 
 import copy
@@ -41,8 +41,8 @@ def _schema(names: list[str]) -> dict:
 
 
 def _group(number: int, name: str) -> dict:
-    return {"guid": f"00000000-0000-0000-0000-{number:012}", "dn": f"CN={name},OU=Groups,{people.BASE}", "sid": f"S-1-5-21-1-2-3-{1200 + number}",
-            "name": name, "cn": name, "groups": [], "attributes": {}}
+    return {"guid": f"00000000-0000-0000-0000-{number:012}", "dn": f"CN={name},OU=Groups,{people.BASE}",
+            "sid": f"S-1-5-21-1-2-3-{1200 + number}", "name": name, "cn": name, "groups": [], "attributes": {}}
 
 
 def surroundings(compiled: Ruleset) -> dict:

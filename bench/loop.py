@@ -45,7 +45,8 @@ def _play(domain, people: list[dict], members: list[dict], folder: Path) -> dict
     login = {"server_uri": domain.url, "bind_dn": domain.admin_name, "bind_pw": domain.admin_password, "ca_path": domain.ca_file,
              "referrals_chasing": "disabled"}
     tasks = [
-        {"name": "Accounts", "community.general.ldap_entry": {"dn": "{{ item.dn }}", "objectClass": OBJECT_CLASS, "attributes": "{{ item.first }}"},
+        {"name": "Accounts",
+         "community.general.ldap_entry": {"dn": "{{ item.dn }}", "objectClass": OBJECT_CLASS, "attributes": "{{ item.first }}"},
          "loop": "{{ people }}"},
         {"name": "Attributes", "community.general.ldap_attrs": {"dn": "{{ item.dn }}", "attributes": "{{ item.rest }}", "state": "exact"},
          "loop": "{{ people }}"},

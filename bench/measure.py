@@ -1,13 +1,17 @@
 """Runs a command as a process of its own and tells what it took; repeats several in turn, so that a noisy machine troubles all alike."""
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
+
+
+LAUNCH = Path(__file__).with_name("launch.py")
 
 
 class BenchError(Exception):
@@ -20,21 +24,18 @@ def run(command: list[str], environment: dict[str, str] | None = None, keep: boo
     keep: whether its output is wanted; otherwise it goes to /dev/null, which costs the command less. Peak memory is that of the largest
     single process. Raises BenchError, with the end of what the command said, when it fails.
     """
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaints:
-        began = time.perf_counter()
-        with open(os.devnull, "wb") as nowhere:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said if keep else nowhere, stderr=complaints,
-                                       env={**os.environ, **(environment or {})}, cwd=cwd)
-            _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)  # it has been waited for: Popen must not do it again
-        said.seek(0)
-        complaints.seek(0)
-        output = said.read().decode("utf-8", "replace")
-        if process.returncode:
-            words = complaints.read().decode("utf-8", "replace") + output
-            raise BenchError(f"{Path(command[0]).name} ended with {process.returncode}: {words.strip()[-1500:]}")
-    return {"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "gib": usage.ru_maxrss / 2**20, "output": output}
+    with tempfile.TemporaryDirectory() as folder, open(os.devnull, "wb") as nowhere:
+        result, said = Path(folder, "result"), Path(folder, "said")
+        with said.open("wb") as complaints:
+            done = subprocess.run([sys.executable, "-I", "-S", str(LAUNCH), str(result), *command], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE if keep else nowhere, stderr=complaints, env={**os.environ, **(environment or {})},
+                                  cwd=cwd, check=False)
+        took = json.loads(result.read_text("utf-8")) if result.exists() else {"code": done.returncode}
+        output = (done.stdout or b"").decode("utf-8", "replace")
+        if took.pop("code"):
+            words = said.read_text("utf-8", errors="replace") + output
+            raise BenchError(f"{Path(command[0]).name} failed: {words.strip()[-1500:]}")
+    return {**took, "output": output}
 
 
 def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, dict]:

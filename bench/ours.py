@@ -69,4 +69,5 @@ def ansible(folder: Path) -> dict[str, str]:
 def _check(what: str, result: dict, expect: dict | None) -> None:
     for key, value in (expect or {}).items():
         if result.get(key) != value:
-            raise measure.BenchError(f"{what} gave {key}={result.get(key)!r} instead of {value!r}: {str(result.get('msg') or result)[:600]}")
+            said = str(result.get("msg", result))[:600]
+            raise measure.BenchError(f"{what} gave {key}={result.get(key)!r} instead of {value!r}: {said}")

@@ -65,14 +65,14 @@ def one_percent(domain, size: int, folder: Path, times: int) -> list[dict]:
     ]
 
 
-def at_size(size: int, address: str, folder: Path, free: Callable[[], object]) -> tuple[list[dict], dict]:
+def at_size(size: int, address: str, folder: Path, times: int, free: Callable[[], object]) -> tuple[list[dict], dict]:
     """All of it on a domain that holds `size` people: (rows, what no_change measured). free: ends whatever has the address."""
     free()
     domain = domains.filled(size, address)
     domain.start()
     try:
-        rows, found = no_change(domain, size, folder, 5)
-        return rows + one_percent(domain, size, folder, 3), found
+        rows, found = no_change(domain, size, folder, times + 2)
+        return rows + one_percent(domain, size, folder, times), found
     finally:
         domain.stop()
 

@@ -19,7 +19,7 @@ BARE = "from ansible.module_utils.basic import AnsibleModule; AnsibleModule(argu
 RUN = f"import runpy; runpy.run_module({SYNC!r}, run_name='__main__')"
 LISTED = """import atexit, json, sys
 names, sys.argv = sys.argv[1], sys.argv[1:]
-atexit.register(lambda: json.dump([name for name, module in list(sys.modules.items()) if getattr(module, "__spec__", None)], open(names, "w")))
+atexit.register(lambda: json.dump([name for name, module in sys.modules.items() if getattr(module, "__spec__", None)], open(names, "w")))
 """
 
 
@@ -44,7 +44,7 @@ def imports(domain, folder: Path, times: int) -> tuple[list[dict], float]:
         code = f"import importlib\nfor name in {names!r}:\n    importlib.import_module(name)\n"
         return lambda: measure.run([sys.executable, "-c", code], PATH)
 
-    found = measure.interleaved({"bare": importing(bare), "whole": importing(whole)}, times)
+    found = measure.interleaved({"bare": importing(bare), "whole": importing(all_of_it)}, times)
     more = 1000 * statistics.median(
         whole["wall"] - bare["wall"] for whole, bare in zip(found["whole"]["runs"], found["bare"]["runs"], strict=True))
     return [
