@@ -37,7 +37,10 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sec
 
 
 class Delay:
-    """Listens on host (any free port unless one is given) and carries to (host, port) `to`; `address` is its host:port. A context manager."""
+    """Listens on host (any free port unless one is given) and carries to (host, port) `to`. A context manager.
+
+    address: its own host:port.
+    """
 
     def __init__(self, host: str, to: tuple[str, int], milliseconds: float, port: int = 0):
         self._to, self._seconds = to, milliseconds / 1000
