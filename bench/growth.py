@@ -4,6 +4,7 @@
 """
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import resource
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
 from ansible_collections.hris.ad.plugins.module_utils.sources.files import read_feed
 
@@ -28,16 +30,18 @@ def alone(path: str) -> dict:
     began = time.process_time()
     employees = read_feed(path)
     took = {"feed": time.process_time() - began, "decode": 0.0}
-    snapshot, bodies = inside.surroundings(compiled), inside.answers(len(employees))
+    gc.disable()  # as sync does while it works
+    snapshot = inside.surroundings(compiled)
+    bodies, decode = inside.answers(len(employees), snapshot), inside.decoder(snapshot)
     while chunk := list(itertools.islice(bodies, CHUNK)):
         began = time.process_time()
-        snapshot["accounts"] += inside.decode(chunk, snapshot)
+        snapshot["accounts"] += [decode(body) for body in chunk]
         took["decode"] += time.process_time() - began
     began = time.process_time()
     people, findings = people_of(employees, compiled, inside.AS_OF)
     took["rules"] = time.process_time() - began
     began = time.process_time()
-    plan = inside.make_plan(people, findings, snapshot, compiled, inside.AS_OF)
+    plan = make_plan(people, findings, snapshot, compiled, inside.AS_OF)
     took["plan"] = time.process_time() - began
     return {**took, "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, "people": len(people), "counts": plan["counts"],
             "findings": len(plan["findings"])}

@@ -1,15 +1,13 @@
-"""The collection from inside, without I/O: decoding what a directory would send, rules, and the plan."""
+"""The collection from inside, without I/O: decoding what a directory would send, and what surrounds its accounts."""
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils.directory import messages, reading
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
 from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import Ruleset, compile_ruleset
 
 from lab.seed import DEPARTMENTS, GROUPS
@@ -74,18 +72,15 @@ def answer(dn: str, values: dict[str, list[bytes]]) -> bytes:
     return part(0x64, part(4, dn.encode()) + part(0x30, b"".join(attributes)))
 
 
-def answers(size: int, changed: int = 100) -> Iterator[bytes]:
+def answers(size: int, snapshot: dict, changed: int = 100) -> Iterator[bytes]:
     """What a directory would send for the accounts of `size` people; every `changed`-th account has another title than HR."""
-    return (answer(*people.entry(number, changed)) for number in range(size))
+    asked = {*reading.ACCOUNT, *(info["name"] for info in snapshot["schema"].values())}
+    for number in range(size):
+        dn, values = people.entry(number, changed)
+        yield answer(dn, {name: found for name, found in values.items() if name in asked})
 
 
-def decode(bodies: Iterator[bytes], snapshot: dict) -> list[dict]:
-    """The accounts, as reading.accounts makes them of the server's answers."""
+def decoder(snapshot: dict) -> Callable[[bytes], dict]:
+    """What makes an account of a server's answer, as reading.accounts does."""
     decoders = reading.decoders_of(snapshot["schema"])
-    return [reading.account_of(*messages.entry(body), decoders) for body in bodies]
-
-
-def plan(employees: list[dict], snapshot: dict, compiled: Ruleset) -> dict:
-    """Rules, correlation and comparison: the plan."""
-    found, findings = people_of(employees, compiled, AS_OF)
-    return make_plan(found, findings, snapshot, compiled, AS_OF)
+    return lambda body: reading.account_of(*messages.entry(body), decoders)
