@@ -12,6 +12,7 @@ began = time.perf_counter()
 child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
 _pid, status, usage = os.wait4(child, 0)
 wall = time.perf_counter() - began
-took = {"code": os.waitstatus_to_exitcode(status), "wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "gib": usage.ru_maxrss / 2**20}
+cpu = usage.ru_utime + usage.ru_stime
+took = {"code": os.waitstatus_to_exitcode(status), "wall": wall, "cpu": cpu, "gib": usage.ru_maxrss / 2**20}
 with open(sys.argv[1], "w", encoding="utf-8") as result:
     json.dump(took, result)
