@@ -46,7 +46,7 @@ def no_change(domain, size: int, folder: Path, times: int, address: str | None =
 
 
 def one_percent(domain, size: int, folder: Path, times: int) -> list[dict]:
-    """1 % of the people have a new title, and the next run gives the old one back: each of the two is such a run."""
+    """1 % of the people move to another floor, and back with the next run: each of the two is such a run."""
     before, after, where = feeds.record(folder, size), feeds.record(folder, size, CHANGED), ours.directory(domain)
     changes = {"changed": True}
     found = measure.interleaved({
