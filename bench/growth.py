@@ -41,7 +41,7 @@ def alone(path: str) -> dict:
     people, findings = people_of(employees, compiled, inside.AS_OF)
     took["rules"] = time.process_time() - began
     began = time.process_time()
-    plan = make_plan(people, findings, snapshot, compiled, inside.AS_OF)
+    plan, _decided = make_plan(people, findings, snapshot, compiled, inside.AS_OF)
     took["plan"] = time.process_time() - began
     return {**took, "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, "people": len(people), "counts": plan["counts"],
             "findings": len(plan["findings"])}

@@ -37,7 +37,7 @@ def test_the_accounts_are_in_line_but_for_those_that_are_meant_not_to_be(changed
     decode = inside.decoder(snapshot)
     snapshot["accounts"] = [decode(body) for body in inside.answers(300, snapshot, changed)]
     found, findings = people_of([people.employee(number) for number in range(300)], compiled, inside.AS_OF)
-    plan = make_plan(found, findings, snapshot, compiled, inside.AS_OF)
+    plan, _decided = make_plan(found, findings, snapshot, compiled, inside.AS_OF)
     assert plan["counts"] == ({"update": updates} if updates else {}) and plan["findings"] == []
     assert plan["matched"]["by_key"] == 300
 
