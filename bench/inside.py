@@ -56,28 +56,30 @@ def surroundings(compiled: Ruleset) -> dict:
     }
 
 
-def part(tag: int, content: bytes) -> bytes:
-    """A BER element."""
+def part(tag: int, content: bytes, wide: bool = False) -> bytes:
+    """A BER element. wide: as Windows writes it, the length of whatever is constructed in four bytes; Samba uses as few as will do."""
     size = len(content)
+    if wide and tag & 0x20:
+        return bytes((tag, 0x84)) + size.to_bytes(4, "big") + content
     if size < 0x80:
         return bytes((tag, size)) + content
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(length))) + length + content
 
 
-def answer(dn: str, values: dict[str, list[bytes]]) -> bytes:
+def answer(dn: str, values: dict[str, list[bytes]], wide: bool = False) -> bytes:
     """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as wire.py hands it on."""
-    attributes = (part(0x30, part(4, name.encode()) + part(0x31, b"".join(part(4, value) for value in found)))
+    attributes = (part(0x30, part(4, name.encode()) + part(0x31, b"".join(part(4, value) for value in found), wide), wide)
                   for name, found in values.items())
-    return part(0x64, part(4, dn.encode()) + part(0x30, b"".join(attributes)))
+    return part(0x64, part(4, dn.encode()) + part(0x30, b"".join(attributes), wide), wide)
 
 
-def answers(size: int, snapshot: dict, changed: int = 100) -> Iterator[bytes]:
+def answers(size: int, snapshot: dict, changed: int = 100, wide: bool = False) -> Iterator[bytes]:
     """What a directory would send for the accounts of `size` people; every `changed`-th account has another title than HR."""
     asked = {*reading.ACCOUNT, *(info["name"] for info in snapshot["schema"].values())}
     for number in range(size):
         dn, values = people.entry(number, changed)
-        yield answer(dn, {name: found for name, found in values.items() if name in asked})
+        yield answer(dn, {name: found for name, found in values.items() if name in asked}, wide)
 
 
 def decoder(snapshot: dict) -> Callable[[bytes], dict]:

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from lab.paths import CHECKOUT
+
 LAUNCH = Path(__file__).with_name("launch.py")
 
 
@@ -27,7 +29,7 @@ def run(command: list[str], environment: dict[str, str] | None = None, keep: boo
         result, said = Path(folder, "result"), Path(folder, "said")
         with said.open("wb") as complaints:
             done = subprocess.run([sys.executable, "-I", "-S", str(LAUNCH), str(result), *command], stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE if keep else nowhere, stderr=complaints, env={**os.environ, **(environment or {})},
+                                  stdout=subprocess.PIPE if keep else nowhere, stderr=complaints, env=_environment() | (environment or {}),
                                   cwd=cwd, check=False)
         took = json.loads(result.read_text("utf-8")) if result.exists() else {"code": done.returncode}
         output = (done.stdout or b"").decode("utf-8", "replace")
@@ -35,6 +37,12 @@ def run(command: list[str], environment: dict[str, str] | None = None, keep: boo
             words = said.read_text("utf-8", errors="replace") + output
             raise BenchError(f"{Path(command[0]).name} failed: {words.strip()[-1500:]}")
     return {**took, "output": output}
+
+
+def _environment() -> dict[str, str]:
+    """This process's, with compiled Python kept, as where Python packages are installed; the project's scripts keep none."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(CHECKOUT / ".cache/bench/pycache")}
 
 
 def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, dict]:

@@ -54,6 +54,14 @@ def test_an_answer_is_what_a_server_would_send():
     assert found == values
 
 
+def test_both_encodings_say_the_same():
+    snapshot = inside.surroundings(inside.ruleset())
+    short, wide = (list(inside.answers(20, snapshot, wide=wide)) for wide in (False, True))
+    decode = inside.decoder(snapshot)
+    assert [decode(body) for body in short] == [decode(body) for body in wide] and short[0] != wide[0]
+    assert wide[0][:3] == b"\x64\x84\x00", "a length in four bytes"
+
+
 def test_a_filter_is_read_back_as_text():
     equal = inside.part(0xA3, inside.part(4, b"objectClass") + inside.part(4, b"user"))
     present = inside.part(0x87, b"mail")
