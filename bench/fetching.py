@@ -15,10 +15,9 @@ from .figures import row
 CLIENT = {"client_id": "lab-client", "client_secret": "lab-secret"}
 
 
-def company(size: int) -> dict:
-    """A company of the lab with `size` records; beyond what the lab makes, the same people again under other numbers and ids."""
-    made = population.generate(min(size, population.LARGEST))
-    block = len(made["people"])
+def company(size: int, block: int = population.LARGEST) -> dict:
+    """A company of the lab with `size` records; beyond `block`, the same people again under other numbers and ids."""
+    made = population.generate(min(size, block))
     for start in range(block, size, block):
         for person in made["people"][:min(block, size - start)]:
             again = {**person, "number": person["number"] + start, "id": f"{start // block:08x}{person['id'][8:]}"}
