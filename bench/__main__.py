@@ -115,6 +115,8 @@ def run(bench: Bench, parts: list[str]) -> list[str]:
         except (LabError, measure.BenchError, OSError) as error:
             failed.append(f"{name}: {error}")
             print(f"== {name} failed: {error}", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:  # what has been measured is shown
+            return [*failed, f"{name}: interrupted"]
         print(f"== {name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return failed
 
@@ -159,7 +161,7 @@ def measured(size: int, address: str, parts: list[str], partly: bool) -> int:
     print(text)
     (domains.CACHE / "bench.md").write_text(text, encoding="utf-8")
     (domains.CACHE / "bench.json").write_text(json.dumps({"figures": flat, "rows": bench.rows}, indent=1) + "\n", encoding="utf-8")
-    if not partly:
+    if not partly and not failed:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "latest.json").write_text(json.dumps(flat, indent=2) + "\n", encoding="utf-8")
         (RESULTS / "latest.md").write_text(text, encoding="utf-8")
