@@ -73,6 +73,10 @@ install: .venv-ready ## the artefact, installed into .cache/collections
 clean: lab-stop ## stop the lab and remove everything generated
 	@[ ! -d .cache ] || rm -rf .cache 2>/dev/null || scripts/as_root rm -rf .cache
 
+##@ Measure it
+bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; SIZE=1000 is the largest company (see bench/README.md)
+	@$(dev) scripts/as_root python -m bench $(if $(SIZE),--size $(SIZE))
+
 .venv-ready:
 	@scripts/venv venv run
 	@scripts/collection dev
@@ -83,10 +87,13 @@ clean: lab-stop ## stop the lab and remove everything generated
 .lab-ready: .unit-ready
 	@scripts/packages lab/packages.txt .config/packages/kerberos.txt
 	@scripts/venv venv integration
+.bench-ready: .lab-ready
+	@scripts/packages .config/packages/bench.txt
+	@scripts/venv bench-venv bench
 .molecule-ready: .lab-ready
 	@scripts/venv venv molecule
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario molecule compat build install clean lab-stop \
-  .venv-ready .unit-ready .lint-ready .lab-ready .molecule-ready
+.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario molecule compat bench build install clean lab-stop \
+  .venv-ready .unit-ready .lint-ready .lab-ready .bench-ready .molecule-ready

@@ -1,0 +1,1 @@
+"""Measures the collection beside its peers: `python -m bench`; see README.md."""

@@ -1,0 +1,158 @@
+"""A directory of very many accounts: stands in front of a real domain controller and answers the search for accounts itself.
+
+Everything else (bind, schema, containers, groups, every write) goes through to the domain behind it, byte by byte. The accounts are those
+of people.py, in line with the rules, encoded once for the attributes that are asked for, and sent in pages as a server sends them; so
+reading 100,000 accounts costs a client what it would cost it anywhere, and needs no domain that takes an hour to fill.
+
+`asked` has what the client asked for last: {"base", "filter", "attributes"}.
+"""
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import ssl
+import sys
+import threading
+from pathlib import Path
+
+from . import inside, people
+
+SEARCH, DONE, PAGED = 0x63, b"\x65", b"1.2.840.113556.1.4.319"
+UNANSWERED = (0x42, 0x50)  # unbind, abandon
+CONTINUED = (0x64, 0x73)  # an entry or a reference of a search: more of its answer follows
+OPERATORS = {0xA0: "&", 0xA1: "|", 0xA2: "!"}
+
+
+def parts(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, bytes]]:
+    """[(tag, content)] of the BER elements that stand one after another in data."""
+    found, end = [], len(data) if end is None else end
+    while at < end:
+        tag, size = data[at], data[at + 1]
+        at += 2
+        if size >= 0x80:
+            more = size & 0x7F
+            size = int.from_bytes(data[at:at + more], "big")
+            at += more
+        found.append((tag, data[at:at + size]))
+        at += size
+    return found
+
+
+def filter_text(tag: int, content: bytes) -> str:
+    """A filter (RFC 4511, 4.5.1.7) of and, or, not, equality and presence as text (RFC 4515). Raises ValueError for others."""
+    if tag in OPERATORS:
+        return f"({OPERATORS[tag]}{''.join(filter_text(*part) for part in parts(content))})"
+    if tag == 0xA3:
+        (_kind, name), (_other, value) = parts(content)
+        return f"({name.decode()}={value.decode()})"
+    if tag == 0x87:
+        return f"({content.decode()}=*)"
+    raise ValueError(f"a filter with the tag {tag:#x}")
+
+
+class Front:
+    """The server: accepts TLS connections on host:port and talks to the domain controller at `behind`, `size` accounts in all."""
+
+    def __init__(self, size: int, host: str, behind: str, folder: Path, port: int = 0, changed: int = 0):
+        self.size, self.behind, self.changed, self.asked = size, behind, changed, None
+        self._encoded: dict[frozenset, list[bytes]] = {}
+        self._server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+        self._client = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+        self._listener = socket.create_server((host, port))
+        self.address = f"{host}:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _address = self._listener.accept()
+            except OSError:
+                return  # closed
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        """One client: its messages in order, each answered in full before the next is read."""
+        with self._server.wrap_socket(connection, server_side=True) as client, \
+                self._client.wrap_socket(socket.create_connection((self.behind, 636)), server_hostname=self.behind) as domain:
+            asking, answering = client.makefile("rb"), domain.makefile("rb")
+            while message := _message(asking):
+                number, operation, *controls = parts(parts(message)[0][1])
+                asked = _accounts_asked(operation) if operation[0] == SEARCH else None
+                if asked:
+                    self.asked = asked
+                    self._send_page(client, number[1], asked["attributes"], controls)
+                    continue
+                domain.sendall(message)
+                while operation[0] not in UNANSWERED and (answer := _message(answering)):
+                    client.sendall(answer)
+                    if parts(parts(answer)[0][1])[1][0] not in CONTINUED:
+                        break
+
+    def _send_page(self, client, number: bytes, attributes: list[str], controls: list) -> None:
+        size, offset = self.size, 0
+        for _tag, control in parts(controls[0][1]) if controls else ():
+            (_kind, name), *_critical, (_other, value) = parts(control)
+            if name == PAGED:
+                (_kind, count), (_other, cookie) = parts(parts(value)[0][1])
+                size, offset = int.from_bytes(count, "big"), int(cookie or b"0")
+        entries = self._entries(frozenset(name.lower() for name in attributes))
+        head = inside.part(2, number)
+        page = [inside.part(0x30, head + entry) for entry in entries[offset:offset + size]]
+        after = str(offset + size).encode() if offset + size < len(entries) else b""
+        done = DONE + inside.part(0, inside.part(0x0A, b"\0") + inside.part(4, b"") + inside.part(4, b""))[1:]
+        paging = inside.part(0x30, inside.part(2, b"\0") + inside.part(4, after))
+        control = inside.part(0xA0, inside.part(0x30, inside.part(4, PAGED) + inside.part(4, paging)))
+        client.sendall(b"".join(page) + inside.part(0x30, head + done + (control if controls else b"")))
+
+    def _entries(self, known: frozenset) -> list[bytes]:
+        if known not in self._encoded:
+            self._encoded = {known: [inside.answer(dn, {name: values for name, values in found.items() if name.lower() in known})
+                                     for dn, found in (people.entry(number, self.changed) for number in range(self.size))]}
+        return self._encoded[known]
+
+
+def _accounts_asked(operation: tuple[int, bytes]) -> dict | None:
+    """{"base", "filter", "attributes"} when a search below a base is the one for all accounts, else None."""
+    base, scope, _aliases, _size, _time, _types, condition, attributes = parts(operation[1])
+    names = [name.decode() for _tag, name in parts(attributes[1])]
+    if scope[1] == b"\x02" and "objectSid" in names and "userAccountControl" in names:
+        return {"base": base[1].decode(), "filter": filter_text(*condition), "attributes": names}
+    return None
+
+
+def _message(reader) -> bytes:
+    """The next whole LDAPMessage; empty at the end."""
+    head = reader.read(2)
+    if len(head) < 2:
+        return b""
+    if head[1] >= 0x80:
+        head += reader.read(head[1] & 0x7F)
+        return head + reader.read(int.from_bytes(head[2:], "big"))
+    return head + reader.read(head[1])
+
+
+def main() -> int:
+    """A server of its own: prints its address, serves until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m bench.front", description=__doc__)
+    parser.add_argument("--size", type=int, required=True)
+    parser.add_argument("--address", required=True, help="where it listens; the domain's certificate is shown")
+    parser.add_argument("--behind", required=True, help="the domain controller's address")
+    parser.add_argument("--tls", type=Path, required=True, help="folder with cert.pem, key.pem and ca.pem")
+    given = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    front = Front(given.size, given.address, given.behind, given.tls)
+    print(front.address, flush=True)
+    stop.wait()
+    front.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""A slow network on loopback: hands TCP connections on to another port, each piece of data later by the same time, in both directions.
+
+Nothing is held back for what came before it: as on a long line, much may be under way at once. TLS passes through as it is.
+"""
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import threading
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
+    """Write what is read, `seconds` after it came; at its end, end the other side too."""
+    clock = asyncio.get_running_loop().time
+    waiting: asyncio.Queue = asyncio.Queue()
+
+    async def deliver() -> None:
+        while True:
+            due, data = await waiting.get()
+            await asyncio.sleep(max(0.0, due - clock()))
+            if not data:
+                return
+            writer.write(data)
+            await writer.drain()
+
+    delivery = asyncio.create_task(deliver())
+    data = b"-"
+    with contextlib.suppress(ConnectionError):
+        while data:
+            data = await reader.read(1 << 16)
+            waiting.put_nowait((clock() + seconds, data))
+    waiting.put_nowait((clock() + seconds, b""))
+    with contextlib.suppress(ConnectionError):
+        await delivery
+    writer.close()
+
+
+class Delay:
+    """Listens on host (any free port unless one is given) and carries to (host, port) `to`. A context manager.
+
+    address: its own host:port.
+    """
+
+    def __init__(self, host: str, to: tuple[str, int], milliseconds: float, port: int = 0):
+        self._to, self._seconds = to, milliseconds / 1000
+        self._loop = asyncio.new_event_loop()
+        self._server = self._loop.run_until_complete(asyncio.start_server(self._meet, host, port))
+        self.address = f"{host}:{self._server.sockets[0].getsockname()[1]}"
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_connection(*self._to)
+        except OSError:
+            writer.close()
+            return
+        await asyncio.gather(_carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds))
+
+    def close(self) -> None:
+        """Stop listening and drop what is under way."""
+        self._loop.call_soon_threadsafe(self._server.close)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+
+    def __enter__(self) -> Delay:
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self.close()
+
+
+def main() -> None:
+    """Carry until interrupted: python -m lab.delay 127.0.0.10:6360 127.0.0.10:636 5"""
+    parser = argparse.ArgumentParser(prog="python -m lab.delay", description=__doc__)
+    parser.add_argument("listen", help="host:port")
+    parser.add_argument("to", help="host:port")
+    parser.add_argument("milliseconds", type=float, help="each way")
+    given = parser.parse_args()
+    (host, port), (far_host, far_port) = (text.rsplit(":", 1) for text in (given.listen, given.to))
+    with Delay(host, (far_host, int(far_port)), given.milliseconds, int(port)) as delay:
+        print(f"{delay.address} -> {given.to}, {given.milliseconds:g} ms each way", flush=True)
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
