@@ -82,18 +82,33 @@ def wanted(field, value, names: Names, place: str):
 
 
 def current(field, record: dict, custom_fields: dict):
-    """What the record (icehrm_record.normalise) has in a field, as wanted() gives it for comparison; None for nothing."""
+    """What the record (icehrm_record.normalise) has in a field, as wanted() gives it for comparison; None for nothing.
+
+    Of a reference the id; the documented API shows some by name alone: then {"display": name}.
+    """
     if isinstance(field, tuple):
         value = record["custom"].get(custom_fields[field[1]])
         return None if value in (None, "") else str(value)
     value = record.get(field)
     if field in REFERENCES:
-        return value["id"] if value else None
+        return (value["id"] or {"display": value["display"]}) if value else None
     if field == COUNTRY:
         return value["code"] if value else None
     if field == INDIRECT:
         return value or None
     return None if value in (None, "") else str(value)
+
+
+def is_called(field, value, record: dict) -> bool:
+    """Whether a reference that is wanted, by name or as {id, display}, is what the record shows by name alone."""
+    before = current(field, record, {}) if field in REFERENCES else None
+    if not isinstance(before, dict):
+        return False
+    name = value.get("display") if isinstance(value, dict) else value
+    if name is None or str(name).strip().isdigit():
+        raise HrisError(f"IceHrm shows the name of {field} and not its id, so an id alone cannot be compared", field,
+                        f"Give both, as in {field}: {{id: 7, display: {before['display']}}}")
+    return str(name).strip().casefold() == before["display"].casefold()
 
 
 def shown(field) -> str:

@@ -49,7 +49,7 @@ def single(client, number: str) -> dict | None:
 def change(client, number: str, wanted: dict, custom_fields: dict) -> dict:
     """Write the fields that still differ, and see that they arrived. Returns {field: (before, after)} of what was written.
 
-    wanted: {field: (compared, sent)} of icehrm_fields.wanted. Raises HrisError for this employee, StopError for the run.
+    wanted: {field: (compared, sent, as given)} of icehrm_fields.wanted. Raises HrisError for this employee, StopError for the run.
     """
     fresh = _or_stop(single, client, number)
     if fresh is None:
@@ -75,10 +75,10 @@ def change(client, number: str, wanted: dict, custom_fields: dict) -> dict:
 def differences(record: dict, wanted: dict, custom_fields: dict) -> dict:
     """{field: (what the record has, what it shall have)} where they differ."""
     found = {}
-    for field, (after, _sent) in wanted.items():
+    for field, (after, _sent, given) in wanted.items():
         before = icehrm_fields.current(field, record, custom_fields)
-        if before != after:
-            found[field] = (before, after)
+        if before != after and not icehrm_fields.is_called(field, given, record):
+            found[field] = (before["display"] if isinstance(before, dict) else before, after)
     return found
 
 

@@ -52,14 +52,15 @@ def _records(client, updates: list[dict], page_size: int) -> list[dict]:
 
 
 def _plan(update: dict, records: list[dict], names: Names, custom_fields: dict) -> dict:
-    """{"who", "id", "employee_id", "wanted", "written"} of an update. Raises HrisError when it cannot be carried out."""
+    """{"who", "id", "employee_id", "wanted": {field: (compared, sent, as given)}, "written": {field: (before, after)}} of an update. Raises HrisError when it cannot be carried out."""
     by, who = update["by"], update["who"]
     matches = [record for record in records if str(record.get(by) or "").casefold() == who.casefold()]
     if len(matches) != 1:
         what = "there is no employee" if not matches else f"there are {len(matches)} employees"
         raise HrisError(f"{what} with the {by} '{who}': nothing is written", update["place"])
-    wanted = {field: icehrm_fields.wanted(field, value, names, update["place"]) for field, value in update["fields"].items()}
     record = matches[0]
+    wanted = {field: (*icehrm_fields.wanted(field, value, names, update["place"]), value) for field, value in update["fields"].items()
+              if not icehrm_fields.is_called(field, value, record)}
     return {"who": who, "id": record["id"], "employee_id": record.get("employee_id"), "wanted": wanted,
             "written": icehrm_writing.differences(record, wanted, custom_fields)}
 
