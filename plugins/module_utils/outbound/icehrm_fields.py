@@ -51,7 +51,8 @@ def _custom(values, custom_fields: dict, place: str) -> dict:
         if name is None:
             known = did_you_mean(str(given), [*custom_fields, *map(str, custom_fields.values())])
             raise HrisError(f"the custom field '{given}' is not declared", place,
-                            f"Name it in custom_fields with its label, as IceHrm would keep a wrong name as a stray value. {known or ''}".rstrip(". "))
+                            "Name it in custom_fields with its label: IceHrm would keep a wrong name as a stray value"
+                            + (f". {known}" if known else ""))
         found[CUSTOM, name] = value
     return found
 

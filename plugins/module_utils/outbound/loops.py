@@ -33,7 +33,8 @@ def check_loops(mapping: dict | None, written: dict[str, Expression], names: dic
                     f"{line.name} is mapped from {field} and written back to {field}", expression.place,
                     f"Let one side own the value: leave one of the two out, or give the mapping of {line.name} apply on_create")
             sources = ", ".join(sorted({used[0] for used in expression.paths})) or "a constant"
-            warnings.append(f"{field} is written back from {sources} and mapped into {line.name}: the next run will change {line.name} once.")
+            warnings.append(f"{field} is written back from {sources} and mapped into {line.name}: "
+                            f"the next run will change {line.name} once.")
     return warnings
 
 

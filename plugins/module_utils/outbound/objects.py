@@ -25,8 +25,10 @@ FIXED = {
 # An attribute that no object of this run has is empty, not misspelt, when it is one of these. Others go into optional_fields.
 WELL_KNOWN = (
     "accountExpires", "adminDescription", "c", "cn", "co", "comment", "company", "countryCode", "department", "departmentNumber",
-    "description", "displayName", "distinguishedName", "division", "employeeID", "employeeNumber", "employeeType", "facsimileTelephoneNumber",
-    "generationQualifier", "givenName", "homeDirectory", "homePhone", "info", "initials", "ipPhone", "l", "mail", "mailNickname", "manager",
+    "description", "displayName", "distinguishedName", "division", "employeeID", "employeeNumber", "employeeType",
+    "facsimileTelephoneNumber",
+    "generationQualifier", "givenName",
+    "homeDirectory", "homePhone", "info", "initials", "ipPhone", "l", "mail", "mailNickname", "manager",
     "member", "memberOf", "middleName", "mobile", "name", "objectGUID", "objectSid", "otherMailbox", "otherTelephone", "pager",
     "personalTitle", "physicalDeliveryOfficeName", "postalCode", "preferredLanguage", "proxyAddresses", "sAMAccountName", "sn", "st",
     "streetAddress", "telephoneNumber", "thumbnailPhoto", "title", "uid", "url", "userAccountControl", "userPrincipalName", "wWWHomePage",
@@ -86,8 +88,7 @@ def check_names(expressions: list[Expression], found: list[dict], optional=(), k
 
     found: all objects there are, before any choice. known: further names that are always there (variables).
     """
-    free = [*optional, *WELL_KNOWN, *FIXED, *known]
-    free = [name for name in free if name != "employee"]
+    free = [*optional, *known, *WELL_KNOWN, *(name for name in FIXED if name != "employee")]
     try:
         check_fields(expressions, found, free)
     except HrisError as error:

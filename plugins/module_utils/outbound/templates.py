@@ -8,18 +8,19 @@ nothing else gives the value as it is (a list, a number, null); in a text, a par
 """
 from __future__ import annotations
 
-from urllib.parse import quote
+import re
 
 from ..errors import HrisError
 from ..rules.braces import pieces
 from ..rules.expressions import Expression, compile_condition
 from ..rules.values import to_text
+from ..web import urls
 
 
 def compile_text(source, place: str, escape=None) -> Expression:
     """A text: evaluate(object) gives it, or None when one of its parts has no value. Raises HrisError for what does not compile.
 
-    escape: callable(text, position of the part) -> text, for each value that goes in.
+    escape: callable(text) -> text, for each value that goes in.
     """
     if isinstance(source, bool) or not isinstance(source, (str, int, float)):
         raise HrisError(f"a text is needed, not {source!r}", place)
@@ -31,22 +32,32 @@ def compile_text(source, place: str, escape=None) -> Expression:
 
     def evaluate(record):
         written = []
-        for position, part in enumerate(parts):
+        for part in parts:
             if isinstance(part, Expression):
                 value = part.evaluate(record)
                 if value is None:
                     return None
                 part = _written(value, place)
-                part = escape(part, position) if escape else part
+                part = escape(part) if escape else part
             written.append(part)
         return "".join(written)
 
     return Expression(str(source), place, evaluate, paths)
 
 
-def compile_url(source: str, place: str = "url") -> Expression:
-    """An address: each value is percent-encoded, so that it stays one segment, except where it is the beginning (the base address)."""
-    return compile_text(source, place, lambda text, position: text if position == 0 else quote(text, safe=""))
+def compile_url(source, place: str, relative: bool) -> Expression:
+    """An address in which each value stays one part of the path. relative: whether it may be a path below a base address.
+
+    Where it leads is written out and not rendered: the credentials go there, whatever an attribute holds.
+    """
+    text = str(source or "").strip()
+    if not re.match(r"https?://[^/{}?#]+(/|$)", text) and not (relative and re.match(r"/[^/]", text + "x")):
+        raise HrisError("the address does not begin with https:// and the name of a server, written out", place,
+                        "Give base_url and a path that begins with /, or the whole address" if not relative else None)
+    if any(sign in literal for literal, _inner in pieces(text, place) for sign in "?#@"):
+        raise HrisError("the address carries a query, a fragment or a user name", place,
+                        "Give what stands behind the question mark as params, and credentials as auth")
+    return compile_text(text, place, lambda value: urls.path_part(value, place))
 
 
 def compile_tree(node, place: str, leaves: list) -> Expression:

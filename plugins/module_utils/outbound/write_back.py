@@ -52,15 +52,18 @@ def _records(client, updates: list[dict], page_size: int) -> list[dict]:
 
 
 def _plan(update: dict, records: list[dict], names: Names, custom_fields: dict) -> dict:
-    """{"who", "id", "employee_id", "wanted": {field: (compared, sent, as given)}, "written": {field: (before, after)}} of an update. Raises HrisError when it cannot be carried out."""
+    """What to do about an update. Raises HrisError when it cannot be carried out.
+
+    {"who", "id", "employee_id", "wanted": {field: (compared, sent, as given)}, "written": {field: (before, after)}}
+    """
     by, who = update["by"], update["who"]
     matches = [record for record in records if str(record.get(by) or "").casefold() == who.casefold()]
     if len(matches) != 1:
         what = "there is no employee" if not matches else f"there are {len(matches)} employees"
         raise HrisError(f"{what} with the {by} '{who}': nothing is written", update["place"])
     record = matches[0]
-    wanted = {field: (*icehrm_fields.wanted(field, value, names, update["place"]), value) for field, value in update["fields"].items()
-              if not icehrm_fields.is_called(field, value, record)}
+    wanted = {field: (*icehrm_fields.wanted(field, value, names, update["place"]), value)
+              for field, value in update["fields"].items() if not icehrm_fields.is_called(field, value, record)}
     return {"who": who, "id": record["id"], "employee_id": record.get("employee_id"), "wanted": wanted,
             "written": icehrm_writing.differences(record, wanted, custom_fields)}
 
@@ -85,8 +88,8 @@ def _result(params: dict, client, asked: int, done: list[dict], failures: list[d
     most = params["report_limit"]
     result = {
         "changed": bool(done),
-        "counts": {"updates": asked, "changed": len(done), "failed": len(failures), "unattempted": left, **client.counts},
-        "updated": [{"employee_id": plan["employee_id"], "id": plan["id"], "fields": [icehrm_fields.shown(field) for field in plan["written"]]}
+        "counts": {"updates": asked, "changed": len(done), "failed": len(failures), "unattempted": left} | client.counts,
+        "updated": [{"employee_id": plan["employee_id"], "id": plan["id"], "fields": list(map(icehrm_fields.shown, plan["written"]))}
                     for plan in done[:most]],
         "failures": failures[:most],
         "diff": [_diff(plan) for plan in done[:most]],
@@ -123,8 +126,8 @@ def _countries(client) -> dict:
 
 def _departments(client, records: list[dict]) -> dict:
     """{id: name} of the structure around the departments that employees are in: there is no list of departments."""
-    known = {record["department"]["id"]: record["department"]["display"] for record in records if record["department"] and record["department"]["id"]}
-    waiting, seen, found = list(known), set(), {}
+    known = {record["department"]["id"] for record in records if record["department"] and record["department"]["id"]}
+    waiting, seen, found = sorted(known), set(), {}
     while waiting and len(seen) < 500:
         number = waiting.pop()
         if number in seen:
