@@ -16,8 +16,7 @@ from xml.etree import ElementTree
 
 from ..errors import HrisError
 from ..rules.expressions import Expression
-from ..rules.values import to_text
-from .templates import compile_leaf, compile_text, compile_tree
+from .templates import compile_leaf, compile_text, compile_tree, written
 
 TYPES = {"json": "application/json", "form": "application/x-www-form-urlencoded", "xml": "application/xml; charset=utf-8",
          "text": "text/plain; charset=utf-8"}
@@ -68,10 +67,7 @@ def without_empty(value):
 
 def _texts(value, place: str) -> list[str]:
     """A form's values of one name: none for nothing, several for a list."""
-    try:
-        return [text for item in (value if isinstance(value, list) else [value]) if (text := to_text(item)) is not None]
-    except HrisError as error:
-        raise HrisError(error.message, place, error.hint) from None
+    return [text for item in (value if isinstance(value, list) else [value]) if (text := written(item, place))]
 
 
 def _xml(body, leaves: list) -> Expression:
@@ -140,11 +136,7 @@ def _element(name: str, content):
 
 
 def _scalar(value, name: str) -> str | None:
-    try:
-        text = to_text(value)
-    except HrisError as error:
-        raise HrisError(error.message, f"body <{name}>", error.hint) from None
-    return _clean(text) if text is not None else None
+    return _clean(written(value, f"body <{name}>")) or None
 
 
 def _clean(text: str) -> str:

@@ -37,7 +37,7 @@ def compile_text(source, place: str, escape=None) -> Expression:
                 value = part.evaluate(record)
                 if value is None:
                     return None
-                part = _written(value, place)
+                part = written(value, place)
                 part = escape(part) if escape else part
             written.append(part)
         return "".join(written)
@@ -90,7 +90,10 @@ def compile_texts(given, place: str, leaves: list) -> dict:
     return found
 
 
-def _written(value, place: str) -> str:
+def written(value, place: str) -> str:
+    """A value inside of a text. Booleans are written as JSON does. Raises HrisError for an object or a list."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     try:
         return to_text(value) or ""
     except HrisError as error:
