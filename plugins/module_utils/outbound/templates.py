@@ -31,7 +31,7 @@ def compile_text(source, place: str, escape=None) -> Expression:
     paths = frozenset().union(*(part.paths for part in parts if isinstance(part, Expression)))
 
     def evaluate(record):
-        written = []
+        done = []
         for part in parts:
             if isinstance(part, Expression):
                 value = part.evaluate(record)
@@ -39,8 +39,8 @@ def compile_text(source, place: str, escape=None) -> Expression:
                     return None
                 part = written(value, place)
                 part = escape(part) if escape else part
-            written.append(part)
-        return "".join(written)
+            done.append(part)
+        return "".join(done)
 
     return Expression(str(source), place, evaluate, paths)
 
