@@ -132,6 +132,10 @@ options:
     description:
       - The custom fields that may be written, their names in IceHrm and their labels.
     type: dict
+  failed_dest:
+    description:
+      - A file for all who could not be served (JSON Lines, mode 0600), whatever O(report_limit) is. It is empty when there is nobody.
+    type: path
   report_limit:
     description:
       - The most employees in RV(updated), RV(failures) and the diff.
@@ -220,6 +224,7 @@ ARGUMENT_SPEC = dict(
     optional_fields=dict(type="list", elements="str"),
     inbound_mapping=dict(type="dict"),
     custom_fields=dict(type="dict"),
+    failed_dest=dict(type="path"),
     report_limit=dict(type="int", default=100),
 )
 

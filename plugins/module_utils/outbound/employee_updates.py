@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is to be written to which employee: given as a list, as a file, or rendered from the accounts of a run.
 
-An update: {"place": where it stands, "by": "employee_id" or "id", "who": text, "fields": {field: wanted value}}; the fields are
-those of icehrm_fields.checked.
+An update: {"place": where it stands, "by": "employee_id" or "id", "who": text, "fields": {field: wanted value}, "object": {"key",
+"source", "guid", "dn"} of the account that it comes from}; the fields are those of icehrm_fields.checked.
 """
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEYS = ("employee_id", "id")
 
 
 def collect(params: dict, warn) -> tuple[list[dict], list[dict]]:
-    """(updates, failures) of the module's options; a failure is {"employee", "message"}. Raises HrisError for what holds for all of them.
+    """(updates, failures) of the module's options; a failure is {"employee", "message", "object"}. Raises HrisError for what holds for all of them.
 
     One line that cannot be used stops one employee.
     """
@@ -55,7 +55,8 @@ def _once(updates: list[dict], failures: list[dict]) -> tuple[list[dict], list[d
     for found in seen.values():
         if len(found) > 1:
             places = ", ".join(update["place"] for update in found)
-            failures.append({"employee": found[0]["who"], "message": f"named more than once ({places}): nothing is written."})
+            failures += [{"employee": update["who"], "message": f"named more than once ({places}): nothing is written.",
+                          "object": update.get("object")} for update in found]
     return [found[0] for found in seen.values() if len(found) == 1], failures
 
 
@@ -101,7 +102,7 @@ def _from_outcome(params: dict, warn) -> tuple[list[dict], list[dict]]:
         try:
             update = _rendered(found, rules, key, params["key_field"])
         except HrisError as error:
-            failures.append({"employee": objects.identity(found), "message": str(error)})
+            failures.append({"employee": objects.identity(found), "message": str(error), "object": _account(found)})
             continue
         if update["fields"]:
             updates.append(update)
@@ -119,4 +120,9 @@ def _rendered(found: dict, rules: dict, key: Expression, key_field: str) -> dict
             fields[field] = value
         elif empty == "clear":
             fields[field] = None
-    return {"place": f"account {objects.identity(found)}", "by": key_field, "who": who, "fields": fields}
+    return {"place": f"account {objects.identity(found)}", "by": key_field, "who": who, "fields": fields, "object": _account(found)}
+
+
+def _account(found: dict) -> dict:
+    """What tells the account to those who note what failed."""
+    return {name: found[name] for name in ("key", "source", "guid", "dn")}

@@ -49,12 +49,17 @@ def _values(attributes: dict) -> dict:
 
 def read_outcome(path: str) -> list[dict]:
     """The flat objects of an outcome file. Raises HrisError naming the file and line."""
+    return [flat(line) for line in read_lines(path)]
+
+
+def read_lines(path: str) -> list[dict]:
+    """The lines of an outcome file as they are. Raises HrisError naming the file and line."""
     lines = read_feed(path)
     for number, line in enumerate(lines, start=1):
         if not line.get("key") and not line.get("guid"):
             raise HrisError("the object has neither key nor guid", f"{path} line {number}",
                             "This is no outcome file, as the module sync writes one to outcome_dest")
-    return [flat(line) for line in lines]
+    return lines
 
 
 def identity(found: dict) -> str:

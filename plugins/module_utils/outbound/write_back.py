@@ -4,7 +4,10 @@
 """Write-back to IceHrm: updates → what differs → written one by one, each read before and after."""
 from __future__ import annotations
 
+import json
+
 from ..errors import HrisError
+from ..private_file import write_private
 from ..sources import icehrm, icehrm_record
 from . import employee_updates, icehrm_fields, icehrm_writing
 from .icehrm_names import Names, needs_everyone
@@ -18,6 +21,7 @@ def write_back(params: dict, check_mode: bool, warn) -> dict:
 
     Raises HrisError when nothing can be done at all; then nothing was written.
     """
+    params = {**params, "check_mode": check_mode}
     custom_fields = {str(name): str(label) for name, label in (params["custom_fields"] or {}).items()}
     updates, failures = employee_updates.collect(params, warn)
     client = icehrm.connect(params, warn)
@@ -32,7 +36,7 @@ def write_back(params: dict, check_mode: bool, warn) -> dict:
         try:
             planned.append(_plan(update, found, names, custom_fields))
         except HrisError as error:
-            failures.append({"employee": update["who"], "message": str(error)})
+            failures.append(_failure(update, error))
     if check_mode:
         return _result(params, client, asked, [plan for plan in planned if plan["written"]], failures)
     return _write(params, client, asked, planned, failures, custom_fields)
@@ -64,7 +68,7 @@ def _plan(update: dict, records: list[dict], names: Names, custom_fields: dict) 
     record = matches[0]
     wanted = {field: (*icehrm_fields.wanted(field, value, names, update["place"]), value)
               for field, value in update["fields"].items() if not icehrm_fields.is_called(field, value, record)}
-    return {"who": who, "id": record["id"], "employee_id": record.get("employee_id"), "wanted": wanted,
+    return {"who": who, "object": update.get("object"), "id": record["id"], "employee_id": record.get("employee_id"), "wanted": wanted,
             "written": icehrm_writing.differences(record, wanted, custom_fields)}
 
 
@@ -77,21 +81,28 @@ def _write(params: dict, client, asked: int, planned: list[dict], failures: list
             if plan["written"]:
                 done.append(plan)
         except icehrm_writing.StopError as error:
-            failures.append({"employee": plan["who"], "message": str(error)})
+            failures.append(_failure(plan, error))
+            failures += [_failure(later, "not attempted, because of a failure before") for later in left]
             return _result(params, client, asked, done, failures, len(left), str(error))
         except HrisError as error:
-            failures.append({"employee": plan["who"], "message": str(error)})
+            failures.append(_failure(plan, error))
     return _result(params, client, asked, done, failures)
+
+
+def _failure(of: dict, error) -> dict:
+    return {"employee": of["who"], "message": str(error), "object": of.get("object")}
 
 
 def _result(params: dict, client, asked: int, done: list[dict], failures: list[dict], left: int = 0, stopped: str | None = None) -> dict:
     most = params["report_limit"]
+    if params["failed_dest"] and not params["check_mode"]:
+        write_private(params["failed_dest"], (json.dumps(failure) + "\n" for failure in failures))
     result = {
         "changed": bool(done),
-        "counts": {"updates": asked, "changed": len(done), "failed": len(failures), "unattempted": left} | client.counts,
+        "counts": {"updates": asked, "changed": len(done), "failed": len(failures) - left, "unattempted": left} | client.counts,
         "updated": [{"employee_id": plan["employee_id"], "id": plan["id"], "fields": list(map(icehrm_fields.shown, plan["written"]))}
                     for plan in done[:most]],
-        "failures": failures[:most],
+        "failures": [{name: failure[name] for name in ("employee", "message")} for failure in failures[:most]],
         "diff": [_diff(plan) for plan in done[:most]],
     }
     if not failures:
