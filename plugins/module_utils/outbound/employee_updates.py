@@ -19,7 +19,7 @@ KEYS = ("employee_id", "id")
 
 
 def collect(params: dict, warn) -> tuple[list[dict], list[dict]]:
-    """(updates, failures) of the module's options; a failure is {"employee", "message", "object"}. Raises HrisError for what holds for all of them.
+    """(updates, failures) of the module's options; a failure is {"employee", "message", "object"}. Raises HrisError for the whole.
 
     One line that cannot be used stops one employee.
     """

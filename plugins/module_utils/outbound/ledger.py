@@ -22,8 +22,10 @@ from ..private_file import append_private, write_private
 
 
 def read(path: str) -> dict:
-    """{"runs": {digest}, "events": {id: {event: (date, the how manieth of that day)}}, "steps": {name: date}, "done": {(id, step,
-    occurrence)}}; empty without a file. Raises HrisError for a file that is none.
+    """What the ledger says, all empty without a file. Raises HrisError for a file that is no ledger.
+
+    {"runs": {digest}, "events": {id: {event: (date, its number among those of that day)}}, "steps": {name: date},
+     "done": {(id, step, occurrence)}}
     """
     found: dict = {"runs": set(), "events": {}, "steps": {}, "done": set()}
     lines = _lines(path)
@@ -31,8 +33,8 @@ def read(path: str) -> dict:
         try:
             _take(found, json.loads(line))
         except (ValueError, KeyError, TypeError) as error:
-            raise HrisError("the line is none of a ledger", f"{path} line {number}",
-                            "Is that the right file? If it is beyond repair, move it away: steps that are not done by then begin anew") from error
+            hint = "Is that the right file? If it is beyond repair, move it away: what is due by then is not made up for"
+            raise HrisError("the line is none of a ledger", f"{path} line {number}", hint) from error
     return found
 
 
