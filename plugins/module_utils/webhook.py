@@ -26,7 +26,8 @@ def run_webhook(params: dict, check_mode: bool, warn) -> dict:
     """
     if not 1 <= params["concurrency"] <= MOST_AT_ONCE:
         raise HrisError(f"{params['concurrency']} calls at once", "concurrency", f"It is 1 to {MOST_AT_ONCE}")
-    params = {**params, "others": [], "body_limit": max(params["body_limit"], 0), "report_limit": max(params["report_limit"], 0)}
+    params = {**params, "others": [], "check_mode": check_mode,
+              "body_limit": max(params["body_limit"], 0), "report_limit": max(params["report_limit"], 0)}
     webhook = calls.compile_webhook(params)
     when = objects.condition(params["when"])
     expressions = [*webhook.leaves, *([when] if when else [])]
@@ -117,7 +118,7 @@ def _fixed(params: dict) -> dict:
 
 def _found(params: dict, expressions: list) -> list[dict]:
     if params["src"]:
-        return objects.read_outcome(params["src"])
+        return objects.read_outcome(params["src"], params["check_mode"])
     if params["objects"] is not None:
         return [objects.flat(item) for item in params["objects"]]
     if params["directory"] is None:

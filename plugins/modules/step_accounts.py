@@ -31,7 +31,8 @@ options:
       - V(due) writes the accounts that O(step) is due for to O(dest), and notes in the ledger the events of O(src) and that the step is
         known.
       - V(done) notes that O(step) is done for the accounts in O(src), which is the O(dest) of before.
-      - V(record) only notes the events of O(src). Run it before a new run overwrites an outcome whose steps were not begun.
+      - V(record) only notes the events of O(src). Run it before a new run overwrites an outcome whose steps were not begun. The outcome of
+        a run in check mode (lines with C(check_mode)) is passed over.
     type: str
     choices: [due, done, record]
     default: due

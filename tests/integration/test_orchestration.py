@@ -59,16 +59,21 @@ def sent(server):
     return found
 
 
-def test_icehrm_sync_writeback_sync(site, icehrm, module, tmp_path):
+def lines_in(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_icehrm_sync_writeback_sync(site, icehrm, tmp_path):
+    outcome = tmp_path / "outcome.jsonl"
+    site.variables |= {"lifecycle_outcome_file": str(outcome), "icehrm_writeback_custom_fields": {"ad_username": "AD Username"},
+                       "icehrm_writeback": {"work_email": "mail", "custom": {"ad_username": "sAMAccountName"}}}
     assert site.run(role("icehrm"))["ok"]
-    lines = outcomes.lines_of(module, "hr", ["created"])
-    assert len(lines) > 5
-    given = {"lifecycle_outcome_file": outcomes.write(tmp_path / "outcome.jsonl", lines), "icehrm_writeback_custom_fields": {"ad_username": "AD Username"},
-             "icehrm_writeback": {"work_email": "mail", "custom": {"ad_username": "sAMAccountName"}}}
+    lines = lines_in(outcome)
+    assert len(lines) > 5 and all("created" in line["events"] for line in lines)
     icehrm.requests.clear()
-    checked = site.run(role("icehrm", "writeback"), check=True, **given)
+    checked = site.run(role("icehrm", "writeback"), check=True)
     assert checked["ok"] and checked["stats"]["changed"] == 1 and sent(icehrm) == []
-    done = site.run(role("icehrm", "writeback"), **given)
+    done = site.run(role("icehrm", "writeback"))
     assert done["ok"] and done["stats"]["changed"] == 1 and len(sent(icehrm)) == len(lines)
     rows = {icehrm_shapes.number(person): icehrm_shapes.row(person, icehrm.company["date"]) | icehrm_shapes.custom_values(person)
             for person in icehrm.company["people"]}
@@ -77,28 +82,27 @@ def test_icehrm_sync_writeback_sync(site, icehrm, module, tmp_path):
         assert [rows[line["key"]]["ad_username"]] == line["attributes"]["sAMAccountName"]
     again = site.run(role("icehrm"))
     assert again["ok"] and again["writes"] == [] and again["stats"]["changed"] == 0, "the value does not come round as a change"
-    second = site.run(role("icehrm", "writeback"), **given)
+    second = site.run(role("icehrm", "writeback"), icehrm_writeback_unchanged=True)
     assert second["ok"] and sent(icehrm) == [] and second["stats"]["changed"] == 0
-    both_ways = site.run(role("icehrm", "writeback"), **given, lifecycle_mapping={**MAPPING, "mail": "work_email"})
+    both_ways = site.run(role("icehrm", "writeback"), lifecycle_mapping={**MAPPING, "mail": "work_email"})
     assert not both_ways["ok"] and "mail is mapped from work_email and written back to work_email" in both_ways["output"] and sent(icehrm) == []
 
 
-def test_elmo_sync_writeback_sync(site, module, tmp_path):
+def test_elmo_sync_writeback_sync(site, tmp_path):
+    outcome = tmp_path / "outcome.jsonl"
     with hr.serve("elmo", population.generate(12, company="elmo"), writes=True) as elmo:
-        site.variables |= {"elmo_base_url": elmo.url, "elmo_client_id": "lab-client", "elmo_client_secret": "lab-secret", "lifecycle_mapping": ELMO_MAPPING,
-                           "lifecycle_as_of": elmo.company["date"], "lifecycle_dates": {"start": "startDate", "end": "endDate"}}
-        feed = tmp_path / "feed.jsonl"
-        assert site.run(role("elmo"), elmo_employees_file=str(feed))["ok"]
-        employees = {person["employeeNumber"]: person for person in map(json.loads, feed.read_text().splitlines())}
-        lines = [line for line in outcomes.lines_of(module, "hr", ["created"], employees) if line["employee"].get("username")]
-        assert len(lines) > 5
         writeback = {"url": "/core/v1/users/{employee.id}", "body": {"email": "{mail}", "mobile": "{telephoneNumber}", "customData": {
             "customField_login": "{sAMAccountName}"}}, "concurrency": 2}
-        given = {"lifecycle_outcome_file": outcomes.write(tmp_path / "outcome.jsonl", lines), "elmo_writeback": writeback}
+        site.variables |= {"elmo_base_url": elmo.url, "elmo_client_id": "lab-client", "elmo_client_secret": "lab-secret", "lifecycle_mapping": ELMO_MAPPING,
+                           "lifecycle_as_of": elmo.company["date"], "lifecycle_dates": {"start": "startDate", "end": "endDate"},
+                           "lifecycle_outcome_file": str(outcome), "elmo_writeback": writeback, "elmo_writeback_when": "employee.username"}
+        assert site.run(role("elmo"))["ok"]
+        lines = [line for line in lines_in(outcome) if line["employee"]["username"]]
+        assert len(lines) > 5
         elmo.requests.clear()
-        checked = site.run(role("elmo", "writeback"), check=True, **given)
+        checked = site.run(role("elmo", "writeback"), check=True)
         assert checked["ok"] and checked["stats"]["changed"] == 1 and sent(elmo) == []
-        done = site.run(role("elmo", "writeback"), **given)
+        done = site.run(role("elmo", "writeback"))
         assert done["ok"] and len(sent(elmo)) == len(lines) and "lab-secret" not in done["output"].replace((tmp_path / "play.yml").read_text(), "")
         people = {person["id"]: person for person in elmo.company["people"]}
         for line in lines:
@@ -107,10 +111,28 @@ def test_elmo_sync_writeback_sync(site, module, tmp_path):
             assert person["mobile"] == line["employee"]["mobile"], "what the account has not is left alone"
         again = site.run(role("elmo"))
         assert again["ok"] and again["writes"] == [] and again["stats"]["changed"] == 0
-        second = site.run(role("elmo", "writeback"), **given)
+        second = site.run(role("elmo", "writeback"), elmo_writeback_unchanged=True)
         assert second["ok"] and sent(elmo) == [] and second["stats"]["changed"] == 0
-        both_ways = site.run(role("elmo", "writeback"), **given, lifecycle_mapping={**ELMO_MAPPING, "mail": "email"})
+        both_ways = site.run(role("elmo", "writeback"), lifecycle_mapping={**ELMO_MAPPING, "mail": "email"})
         assert not both_ways["ok"] and "mail is mapped from email and written back to email" in both_ways["output"] and sent(elmo) == []
+
+
+def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
+    """What docs/orchestration.md shows: HR into the directory, then steps, then the site's own by the facts that the roles leave."""
+    with receiving() as server:
+        steps = [{"name": "welcome", "on": ["created"], "webhook": {"url": f"{server.url}/welcome", "body": {"who": "{displayName}", "hr": "{employee.employee_id}"}}},
+                 {"name": "address", "on": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
+        tasks = [role("icehrm"), role("orchestration"),
+                 {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
+        given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
+        checked = site.run(*tasks, check=True, **given)
+        assert checked["writes"] == [] == server.seen and sent(icehrm) == [] and checked["ok"], checked["output"]
+        done = site.run(*tasks, **given)
+        assert done["ok"], done["output"]
+        created = done["results"]["Mailboxes"]["msg"].split(",")
+        assert len(created) == len(server.seen) == len(sent(icehrm)) > 5
+        again = site.run(*tasks, **given)
+        assert again["ok"] and again["writes"] == [] and sent(icehrm) == [] and len(server.seen) == len(created) and again["results"]["Mailboxes"]["msg"] == ""
 
 
 @pytest.fixture

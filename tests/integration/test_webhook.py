@@ -255,6 +255,14 @@ def test_over_the_accounts_of_a_run(call, outcome):
         assert "no object has the field 'employee.taem'" in wrong["msg"] and "Did you mean 'team'" in wrong["msg"]
 
 
+def test_nobody_is_told_of_what_a_run_in_check_mode_would_have_done(call, outcome):
+    path = outcome(account("E1", "created", mail="m") | {"check_mode": True})
+    with receiving() as server:
+        assert call(server, check=True, objects=None, src=path)["counts"]["would_send"] == 1
+        refused = call(server, objects=None, src=path)
+        assert refused["failed"] and "the outcome of a run in check mode" in refused["msg"] and server.seen == []
+
+
 def test_many_at_once_within_bounds(call, outcome):
     path = outcome(*(account(f"E{number}", "created", displayName=f"N {number}") for number in range(300)))
     with receiving(slowly(0.01)) as server:

@@ -18,13 +18,13 @@ _RULE = {"from", "constant", "empty"}
 KEYS = ("employee_id", "id")
 
 
-def collect(params: dict, warn) -> tuple[list[dict], list[dict]]:
+def collect(params: dict, check_mode: bool, warn) -> tuple[list[dict], list[dict]]:
     """(updates, failures) of the module's options; a failure is {"employee", "message", "object"}. Raises HrisError for the whole.
 
     One line that cannot be used stops one employee.
     """
     if params["outcome"]:
-        return _from_outcome(params, warn)
+        return _from_outcome(params, check_mode, warn)
     given = params["updates"] if params["updates"] is not None else read_feed(params["src"])
     updates, failures = [], []
     for number, item in enumerate(given, start=1):
@@ -84,7 +84,7 @@ def _constant(value, place: str) -> Expression:
     return Expression(str(value), place, lambda record: value, frozenset())
 
 
-def _from_outcome(params: dict, warn) -> tuple[list[dict], list[dict]]:
+def _from_outcome(params: dict, check_mode: bool, warn) -> tuple[list[dict], list[dict]]:
     custom_fields = params["custom_fields"] or {}
     rules = compile_rules(params["mapping"], custom_fields)
     key = compile_rule(params["key"], "key")
@@ -93,7 +93,7 @@ def _from_outcome(params: dict, warn) -> tuple[list[dict], list[dict]]:
     labels = {f"custom.{name}": ("custom", label) for name, label in custom_fields.items()}
     for text in loops.check_loops(params["inbound_mapping"], written, labels):
         warn(text)
-    everyone = objects.read_outcome(params["outcome"])
+    everyone = objects.read_outcome(params["outcome"], check_mode)
     objects.check_names([key, *([when] if when else []), *written.values()], everyone, params["optional_fields"] or ())
     updates, failures = [], []
     for found in objects.chosen(everyone, params["events"], params["unchanged"], when):

@@ -4,8 +4,8 @@
 """What outbound calls are about: accounts of an outcome file, or objects that a playbook or a search of the directory gives.
 
 An outcome's line (module sync, outcome_dest) has the AD attributes as lists; an expression sees one flat object: every attribute by
-its LDAP name (one value as text, several as a list) beside key, source, type, guid, dn, state, start, end, locked, events, before (flat
-likewise), groups_added, groups_removed and employee, the HR record.
+its LDAP name (one value as text, several as a list) beside key, source, type, guid, dn, state, start, end, locked, zone, events,
+before (flat likewise), groups_added, groups_removed and employee, the HR record.
 """
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EVENTS = (
 # Every object has these, whatever it comes from.
 FIXED = {
     "key": None, "source": None, "type": "user", "guid": None, "dn": None, "state": None, "start": None, "end": None, "locked": None,
-    "events": [], "before": {}, "groups_added": [], "groups_removed": [], "employee": {},
+    "zone": None, "events": [], "before": {}, "groups_added": [], "groups_removed": [], "employee": {},
 }
 # An attribute that no object of this run has is empty, not misspelt, when it is one of these. Others go into optional_fields.
 WELL_KNOWN = (
@@ -47,14 +47,19 @@ def _values(attributes: dict) -> dict:
     return {name: values[0] if isinstance(values, list) and len(values) == 1 else values for name, values in attributes.items()}
 
 
-def read_outcome(path: str) -> list[dict]:
+def read_outcome(path: str, check_mode: bool) -> list[dict]:
     """The flat objects of an outcome file. Raises HrisError naming the file and line."""
-    return [flat(line) for line in read_lines(path)]
+    return [flat(line) for line in read_lines(path, check_mode)]
 
 
-def read_lines(path: str) -> list[dict]:
-    """The lines of an outcome file as they are. Raises HrisError naming the file and line."""
+def read_lines(path: str, check_mode: bool) -> list[dict]:
+    """The lines of an outcome file as they are. Raises HrisError naming the file and line.
+
+    check_mode: whether the outcome of a run in check mode will do. Nobody is told of what has not happened.
+    """
     lines = read_feed(path)
+    if not check_mode and any(line.get("check_mode") for line in lines):
+        raise HrisError("this is the outcome of a run in check mode: nothing of it has happened", path, "Run without check mode first")
     for number, line in enumerate(lines, start=1):
         if not line.get("key") and not line.get("guid"):
             raise HrisError("the object has neither key nor guid", f"{path} line {number}",

@@ -30,7 +30,9 @@ def _record(params: dict, check_mode: bool, day: date | None) -> dict:
     if not params["ledger"]:
         raise HrisError("there is no ledger to note events in", "ledger")
     known = ledger.read(params["ledger"])
-    lines = objects.read_lines(params["src"])
+    lines = objects.read_lines(params["src"], True)
+    if any(line.get("check_mode") for line in lines):
+        return {"changed": False, "count": 0}  # what would have been done has not happened
     # An outcome that a killed run left behind is of the day that it was written.
     new = ledger.take_run(known, params["src"], lines, steps.identity, day or ledger.written_on(params["src"]))
     if not check_mode:
@@ -42,7 +44,7 @@ def _due(params: dict, check_mode: bool, today: date) -> dict:
     step = steps.compile_step(params["step"], bool(params["ledger"]))
     leaves: list = []
     rendered = templates.compile_tree(params["render"], "render", leaves) if params["render"] else None
-    lines = objects.read_lines(params["src"])
+    lines = objects.read_lines(params["src"], check_mode)
     everyone = [objects.flat(line) for line in lines]
     objects.check_names([*([step.when] if step.when else []), *leaves], everyone, params["optional_fields"] or ())
     known = None

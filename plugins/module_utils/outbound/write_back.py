@@ -23,7 +23,7 @@ def write_back(params: dict, check_mode: bool, warn) -> dict:
     """
     params = {**params, "check_mode": check_mode}
     custom_fields = {str(name): str(label) for name, label in (params["custom_fields"] or {}).items()}
-    updates, failures = employee_updates.collect(params, warn)
+    updates, failures = employee_updates.collect(params, check_mode, warn)
     client = icehrm.connect(params, warn)
     asked = len(updates) + len(failures)
     if not updates:

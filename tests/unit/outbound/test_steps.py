@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.outbound import ledger, steps
+from ansible_collections.hris.ad.plugins.module_utils.outbound import ledger, objects, steps
+from ansible_collections.hris.ad.plugins.module_utils.planning.outcome import EVENTS
 
 DAY = date(2026, 3, 2)
 
@@ -135,3 +136,7 @@ def test_a_step_that_cannot_be_computed(given, has_ledger, words):
     with pytest.raises(HrisError) as error:
         steps.compile_step({"name": "s", **given}, has_ledger)
     assert words in str(error.value)
+
+
+def test_the_events_are_those_of_an_outcome():
+    assert set(objects.EVENTS) == set(EVENTS.values())
