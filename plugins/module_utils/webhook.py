@@ -34,6 +34,8 @@ def run_webhook(params: dict, check_mode: bool, warn) -> dict:
     _guard(params, webhook, warn)
     client = _client(params, warn)
     items = _items(params, webhook, expressions, when)
+    if params["undelivered_dest"] and not check_mode:
+        undelivered.prepare(params["undelivered_dest"])
     lenient = (params["auth"] or {}).get("type") != "icehrm"  # IceHrm says errors with status 200
 
     def perform(record, key):

@@ -48,7 +48,7 @@ options:
         description: Its name, by which the ledger knows it. Keep it.
         type: str
         required: true
-      "on":
+      events:
         description: The events that it is for. All events if unset.
         type: list
         elements: str
@@ -67,7 +67,7 @@ options:
           of:
             description:
               - The event itself, or a date of the account, its first day, its last day or its first day without access.
-              - With a date and O(step.on), the account must have had one of the events, on whatever day.
+              - With a date and O(step.events), the account must have had one of the events, on whatever day.
             type: str
             choices: [event, start, end, locked]
             default: event
@@ -162,7 +162,7 @@ ARGUMENT_SPEC = dict(
     src=dict(type="path", required=True),
     step=dict(type="dict", options=dict(
         name=dict(type="str", required=True),
-        on=dict(type="list", elements="str", choices=list(EVENTS)),
+        events=dict(type="list", elements="str", choices=list(EVENTS)),
         when=dict(type="str"),
         after_days=dict(type="dict", options=dict(
             days=dict(type="int", default=0),

@@ -120,8 +120,8 @@ def test_elmo_sync_writeback_sync(site, tmp_path):
 def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
     """What docs/orchestration.md shows: HR into the directory, then steps, then the site's own by the facts that the roles leave."""
     with receiving() as server:
-        steps = [{"name": "welcome", "on": ["created"], "webhook": {"url": f"{server.url}/welcome", "body": {"who": "{displayName}", "hr": "{employee.employee_id}"}}},
-                 {"name": "address", "on": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
+        steps = [{"name": "welcome", "events": ["created"], "webhook": {"url": f"{server.url}/welcome", "body": {"who": "{displayName}", "hr": "{employee.employee_id}"}}},
+                 {"name": "address", "events": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
         tasks = [role("icehrm"), role("orchestration"),
                  {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
         given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
@@ -172,11 +172,11 @@ def test_steps_of_every_kind(site, accounts, icehrm, read, tmp_path):
                     cy={"employee": {"number": numbers[1]}}, bo={"employee": {"number": numbers[2]}})
     with receiving() as server:
         steps = [
-            {"name": "tell", "on": ["created"], "webhook": "welcome"},
-            {"name": "hr", "on": ["created"], "when": "sAMAccountName == 'ann'", "writeback": {"icehrm": {"work_email": "mail"}}},
-            {"name": "vpn", "on": ["created"], "user": {"groups": {"add": ["All Staff"]}, "attributes": {"set": {"description": "new {displayName}"}}}},
+            {"name": "tell", "events": ["created"], "webhook": "welcome"},
+            {"name": "hr", "events": ["created"], "when": "sAMAccountName == 'ann'", "writeback": {"icehrm": {"work_email": "mail"}}},
+            {"name": "vpn", "events": ["created"], "user": {"groups": {"add": ["All Staff"]}, "attributes": {"set": {"description": "new {displayName}"}}}},
             {"name": "badge", "on": ["created", "moved"], "tasks": str(tmp_path / "badge.yml")},
-            {"name": "inline", "on": ["moved"], "webhook": {"url": f"{server.url}/moved", "body": {"who": "{dn}"}}},
+            {"name": "inline", "events": ["moved"], "webhook": {"url": f"{server.url}/moved", "body": {"who": "{dn}"}}},
         ]
         given = {"orchestration_steps": steps, "lifecycle_outcome_file": path, "icehrm_writeback_key": "employee.number",
                  "orchestration_ledger": str(tmp_path / "ledger.jsonl"),
@@ -208,7 +208,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
     down = {"bo"}
     with receiving(lambda request: said({"detail": "no"}, 422 if request["json"]["k"] in down else 200)) as server:
         call = {"url": f"{server.url}/x", "body": {"k": "{key}"}, "retries": 0}
-        steps = [{"name": "first", "on": ["created"], "webhook": call}, {"name": "second", "on": ["created"], "webhook": call | {"url": f"{server.url}/y"}}]
+        steps = [{"name": "first", "events": ["created"], "webhook": call}, {"name": "second", "events": ["created"], "webhook": call | {"url": f"{server.url}/y"}}]
         given = {"orchestration_steps": steps, "orchestration_ledger": str(tmp_path / "ledger.jsonl"),
                  "lifecycle_outcome_file": accounts({"ann": ["created"], "bo": ["created"]}), "orchestration_as_of": "2026-03-02"}
         failed = orchestrate(site, **given)
@@ -229,7 +229,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
 
 def test_days_without_sleeping(site, accounts, tmp_path):
     with receiving() as server:
-        steps = [{"name": "laptop", "on": ["created"], "after_days": {"days": 2}, "webhook": {"url": f"{server.url}/laptop", "body": {"k": "{key}"}}},
+        steps = [{"name": "laptop", "events": ["created"], "after_days": {"days": 2}, "webhook": {"url": f"{server.url}/laptop", "body": {"k": "{key}"}}},
                  {"name": "mailbox", "after_days": {"days": 30, "of": "locked"}, "webhook": {"url": f"{server.url}/mailbox", "body": {"k": "{key}", "l": "{locked}"}}}]
         given = {"orchestration_steps": steps, "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
         locked = {"cy": {"locked": "2026-03-03"}, "bo": {"locked": "2020-01-01"}}
@@ -246,7 +246,7 @@ def test_days_without_sleeping(site, accounts, tmp_path):
 
 def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp_path):
     with receiving() as server:
-        given = {"orchestration_steps": [{"name": "tell", "on": ["created"], "webhook": {"url": f"{server.url}/x", "body": {"k": "{key}"}}}],
+        given = {"orchestration_steps": [{"name": "tell", "events": ["created"], "webhook": {"url": f"{server.url}/x", "body": {"k": "{key}"}}}],
                  "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
         assert orchestrate(site, lifecycle_outcome_file=accounts({}), **given)["ok"]
         left = accounts({"ann": ["created"]})  # and here the run was killed
@@ -258,12 +258,13 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
 
 
 @pytest.mark.parametrize(("step", "words"), [
-    ({"on": ["craeted"], "tasks": "x.yml"}, "craeted"),
-    ({"on": ["created"]}, "exactly one of webhook, writeback, user and tasks"),
+    ({"events": ["craeted"], "tasks": "x.yml"}, "craeted"),
+    ({"events": ["created"]}, "exactly one of webhook, writeback, user and tasks"),
     ({"tasks": "x.yml", "user": {}}, "exactly one of webhook, writeback, user and tasks"),
     ({"after_days": {"days": 3}, "tasks": "x.yml"}, "only a ledger knows when an event was"),
     ({"when": "mial", "tasks": "x.yml"}, "no object has the field 'mial'"),
     ({"webhook": "welcom"}, "a webhook that is not among orchestration_webhooks (welcome)"),
+    ({"webhook": {"url": "https://x.example/", "bdy": {}}}, "the webhook bad has no bdy"),
     ({"user": {"password": "x"}}, "may have attributes, groups, enabled and path"),
     ({"writeback": {"payroll": {}}}, "names one system, elmo or icehrm"),
     ({"limit": 1, "tasks": "x.yml"}, "2 accounts are due, at most 1 are allowed"),
@@ -277,7 +278,7 @@ def test_a_wrong_step_is_one_clear_error(site, accounts, step, words):
 
 def test_one_account_that_refuses_does_not_stop_the_others(site, accounts, read, tmp_path):
     path = accounts({"ann": ["created"], "bo": ["created"], "cy": ["created"]}, bo={"guid": "00000000-0000-0000-0000-000000000001"})
-    step = {"name": "mark", "on": ["created"], "user": {"attributes": {"set": {"description": "{key}"}}}}
+    step = {"name": "mark", "events": ["created"], "user": {"attributes": {"set": {"description": "{key}"}}}}
     given = {"orchestration_steps": [step], "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
     found = orchestrate(site, lifecycle_outcome_file=path, **given)
     assert not found["ok"] and "1 of 3 accounts could not be changed. First: bo: identity: there is no user" in " ".join(found["output"].split())

@@ -255,6 +255,15 @@ def test_over_the_accounts_of_a_run(call, outcome):
         assert "no object has the field 'employee.taem'" in wrong["msg"] and "Did you mean 'team'" in wrong["msg"]
 
 
+def test_a_file_that_cannot_be_written_is_noticed_before_anything_is_sent(call, tmp_path):
+    with receiving() as server:
+        for path in (tmp_path / "nowhere" / "kept.jsonl", tmp_path):
+            assert call(server, undelivered_dest=str(path))["failed"]
+        (tmp_path / "open.jsonl").touch(mode=0o644)
+        assert "others may read this file" in call(server, undelivered_dest=str(tmp_path / "open.jsonl"))["msg"]
+    assert server.seen == []
+
+
 def test_nobody_is_told_of_what_a_run_in_check_mode_would_have_done(call, outcome):
     path = outcome(account("E1", "created", mail="m") | {"check_mode": True})
     with receiving() as server:

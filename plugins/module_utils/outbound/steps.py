@@ -25,7 +25,7 @@ class Step:
     """A step as the administrator wrote it. of: what `days` are counted from, "event" or one of DATES."""
 
     name: str
-    on: tuple
+    events: tuple
     when: Expression | None
     days: int = 0
     of: str = "event"
@@ -34,7 +34,7 @@ class Step:
 def compile_step(given: dict, has_ledger: bool) -> Step:
     """The step. Raises HrisError for one that cannot be computed."""
     place = f"step '{given['name']}'"
-    objects.check_events(given.get("on"), f"{place}, on")
+    objects.check_events(given.get("events"), f"{place}, events")
     after = given.get("after_days") or {}
     days, of = after.get("days") or 0, after.get("of") or "event"
     if of not in OF:
@@ -44,9 +44,10 @@ def compile_step(given: dict, has_ledger: bool) -> Step:
                         f"Count from one of {', '.join(DATES)}")
     if not has_ledger and of == "event" and days:
         raise HrisError("only a ledger knows when an event was", f"{place}, after_days", "Set the ledger")
-    if not has_ledger and of != "event" and given.get("on"):
-        raise HrisError("only a ledger knows of events before this run", f"{place}, on", "Set the ledger, or say when instead of on")
-    return Step(given["name"], tuple(given.get("on") or ()), objects.condition(given.get("when"), f"{place}, when"), days, of)
+    if not has_ledger and of != "event" and given.get("events"):
+        raise HrisError("only a ledger knows of events before this run", f"{place}, events",
+                        "Set the ledger, or say when instead of events")
+    return Step(given["name"], tuple(given.get("events") or ()), objects.condition(given.get("when"), f"{place}, when"), days, of)
 
 
 def identity(line: dict) -> str:
@@ -84,11 +85,11 @@ def _event_days(line: dict, step: Step, ledger: dict | None, today: date):
     """[(occurrence, its day)] of the events that the step waits for; of all events when it names none."""
     known = ledger["events"].get(identity(line), {}) if ledger is not None else dict.fromkeys(line.get("events") or (), (today, 1))
     return [(f"{event}@{day}" + (f"#{number}" if number > 1 else ""), day)
-            for event, (day, number) in known.items() if not step.on or event in step.on]
+            for event, (day, number) in known.items() if not step.events or event in step.events]
 
 
 def _dates(line: dict, step: Step, ledger: dict | None):
-    if step.on and not set(step.on) & set(ledger["events"].get(identity(line), {})):
+    if step.events and not set(step.events) & set(ledger["events"].get(identity(line), {})):
         return []
     day = _day(line.get(step.of))
     return [(f"{step.of}@{day}", day)] if day else []

@@ -18,6 +18,11 @@ from ..sources.files import read_feed
 _NEEDED = {"webhook", "object", "reason", "unsure", "attempts"}
 
 
+def prepare(path: str) -> None:
+    """See that the file can be written, before there is anything to lose. Raises HrisError."""
+    append_private(path, ())
+
+
 def keep(path: str, lines: list[dict]) -> None:
     """Add lines to the file. Raises HrisError."""
     if lines:

@@ -25,6 +25,8 @@ def write_back(params: dict, check_mode: bool, warn) -> dict:
     custom_fields = {str(name): str(label) for name, label in (params["custom_fields"] or {}).items()}
     updates, failures = employee_updates.collect(params, check_mode, warn)
     client = icehrm.connect(params, warn)
+    if params["failed_dest"] and not check_mode:
+        write_private(params["failed_dest"], ())  # an error now, and not when there is something to lose
     asked = len(updates) + len(failures)
     if not updates:
         return _result(params, client, asked, [], failures)

@@ -48,30 +48,30 @@ def without_ledger(step, days, *lines):
 
 
 def test_without_a_ledger_events_count_at_once_and_dates_on_the_very_day():
-    assert without_ledger({"on": ["created"]}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1"]
+    assert without_ledger({"events": ["created"]}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1"]
     assert without_ledger({}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1", "E2"]
     locked = [line("E1", locked="2026-03-02"), line("E2", locked="2026-03-01"), line("E3", locked=None)]
     step = {"after_days": {"days": 30, "of": "locked"}}
     assert [without_ledger(step, days, *locked) for days in (28, 29, 30, 31)] == [[], ["E2"], ["E1"], []]
     assert without_ledger({"after_days": {"days": -7, "of": "start"}}, 0, line(start="2026-03-09")) == ["E1"]
-    assert without_ledger({"on": ["created"], "when": "department == 'Sales'"}, 0, line("E1", "created")) == []
+    assert without_ledger({"events": ["created"], "when": "department == 'Sales'"}, 0, line("E1", "created")) == []
 
 
 def test_with_a_ledger_each_event_is_served_once(tmp_path):
-    site = Site(tmp_path, on=["created", "enabled"])
+    site = Site(tmp_path, events=["created", "enabled"])
     assert site.do(0, line("E1", "created", "enabled"), line("E2")) == ["E1"]
     assert site.do(0, line("E1"), line("E2")) == [] == site.do(1, line("E1"), line("E2", "moved"))
     assert site.do(1, line("E1", "enabled"), line("E2", "enabled")) == ["E1", "E2"]
 
 
 def test_what_failed_is_due_again_without_a_new_event(tmp_path):
-    site = Site(tmp_path, on=["created"])
+    site = Site(tmp_path, events=["created"])
     assert [item["occurrences"] for item in site.due(0, line("E1", "created"))] == [["created@2026-03-02"]]
     assert site.do(5, line("E1")) == ["E1"] and site.do(6, line("E1")) == []
 
 
 def test_two_events_of_one_day_are_two_occurrences(tmp_path):
-    site = Site(tmp_path, on=["updated"])
+    site = Site(tmp_path, events=["updated"])
     assert site.do(0, line("E1", "updated")) == ["E1"]
     assert [item["occurrences"] for item in site.due(0, line("E1", "updated"))] == [["updated@2026-03-02#2"]]
 
@@ -86,7 +86,7 @@ def test_an_outcome_that_comes_twice_is_one_run(tmp_path):
 
 
 def test_days_after_an_event_survive_missed_runs(tmp_path):
-    site = Site(tmp_path, on=["created"], after_days={"days": 7})
+    site = Site(tmp_path, events=["created"], after_days={"days": 7})
     assert site.do(0, line("E1", "created")) == [] == site.do(6, line("E1"))
     assert site.do(11, line("E1")) == ["E1"] and site.do(12, line("E1")) == []
 
@@ -100,14 +100,14 @@ def test_days_after_a_date_survive_missed_runs_and_move_with_it(tmp_path):
 
 
 def test_a_date_for_those_who_had_an_event(tmp_path):
-    site = Site(tmp_path, on=["created"], after_days={"days": -1, "of": "start"})
+    site = Site(tmp_path, events=["created"], after_days={"days": -1, "of": "start"})
     start = {"start": "2026-03-12"}
     assert site.do(0, line("E1", "created", **start), line("E2", "moved", **start)) == []
     assert site.do(9, line("E1", **start), line("E2", **start)) == ["E1"]
 
 
 def test_a_ledger_torn_by_a_kill_goes_on(tmp_path):
-    site = Site(tmp_path, on=["created"])
+    site = Site(tmp_path, events=["created"])
     site.do(0, line("E1", "created"))
     with open(site.path, "a") as file:
         file.write('{"what": "done", "id": "gu')
@@ -125,11 +125,11 @@ def test_what_is_no_ledger_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(("given", "has_ledger", "words"), [
-    ({"on": ["craeted"]}, True, "step 's', on: there is no event 'craeted'. Did you mean 'created'"),
+    ({"events": ["craeted"]}, True, "step 's', events: there is no event 'craeted'. Did you mean 'created'"),
     ({"after_days": {"of": "leave"}}, True, "there is no 'leave'"),
     ({"after_days": {"days": 3}}, False, "only a ledger knows when an event was"),
     ({"after_days": {"days": -3}}, True, "nothing is done before an event"),
-    ({"on": ["created"], "after_days": {"days": 3, "of": "start"}}, False, "only a ledger knows of events before this run"),
+    ({"events": ["created"], "after_days": {"days": 3, "of": "start"}}, False, "only a ledger knows of events before this run"),
     ({"when": "department =="}, True, "step 's', when: the expression does not parse"),
 ])
 def test_a_step_that_cannot_be_computed(given, has_ledger, words):
