@@ -175,7 +175,7 @@ def test_steps_of_every_kind(site, accounts, icehrm, read, tmp_path):
             {"name": "tell", "events": ["created"], "webhook": "welcome"},
             {"name": "hr", "events": ["created"], "when": "sAMAccountName == 'ann'", "writeback": {"icehrm": {"work_email": "mail"}}},
             {"name": "vpn", "events": ["created"], "user": {"groups": {"add": ["All Staff"]}, "attributes": {"set": {"description": "new {displayName}"}}}},
-            {"name": "badge", "on": ["created", "moved"], "tasks": str(tmp_path / "badge.yml")},
+            {"name": "badge", "events": ["created", "moved"], "tasks": str(tmp_path / "badge.yml")},
             {"name": "inline", "events": ["moved"], "webhook": {"url": f"{server.url}/moved", "body": {"who": "{dn}"}}},
         ]
         given = {"orchestration_steps": steps, "lifecycle_outcome_file": path, "icehrm_writeback_key": "employee.number",
