@@ -86,7 +86,7 @@ options:
     type: path
   mapping:
     description:
-      - The fields to write, and the expression that each comes from, for example V({work_email: mail}).
+      - "The fields to write, and the expression that each comes from, for example V({work_email: mail})."
       - An expression sees the account, every attribute by its LDAP name, and C(state), C(events), C(employee) and the rest of the
         outcome's line. A text with C({…}) is a text.
       - Instead of an expression, an object may have C(from), an expression, or C(constant), and C(empty), V(keep) or V(clear). It
