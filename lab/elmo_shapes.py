@@ -62,12 +62,35 @@ def user(person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: 
         "expiryDate": person["end"], "active": works(person, today),
         "role": _role(person["title"]), "timezone": zone, "country": code, "state": state,
         "customData": {"customField_costCentre": COST_CENTRES.get(person["department"]),
-                       "customField_leaveStart": leave.get("start"), "customField_leaveEnd": leave.get("end")},
+                       "customField_leaveStart": leave.get("start"), "customField_leaveEnd": leave.get("end"),
+                       **person.get("custom_data", {})},
     }
     if onboarding:
         del shown["identifier"], shown["username"]
         shown["employeeNumber"] = None
     return shown
+
+
+WRITABLE = {"email": "email", "mobile": "mobile", "preferredFirstName": "preferred"}  # field: where the company keeps it
+
+
+def broken(given: dict) -> list[dict]:
+    """API Platform's violations of a PATCH: fields that cannot be written, values that are no text."""
+    found = [{"propertyPath": name, "message": "This field was not expected."} for name in given if name not in (*WRITABLE, "customData")]
+    found += [{"propertyPath": name, "message": "This value should be of type string."} for name, value in given.items()
+              if name in WRITABLE and not isinstance(value, (str, type(None)))]
+    if not isinstance(given.get("customData", {}), dict):
+        found.append({"propertyPath": "customData", "message": "This value should be of type object."})
+    return found
+
+
+def change(person: dict, given: dict) -> None:
+    """Set what broken() has nothing against."""
+    for name, value in given.items():
+        if name == "customData":
+            person.setdefault("custom_data", {}).update(value)
+        else:
+            person[WRITABLE[name]] = value
 
 
 def works(person: dict, today: str) -> bool:

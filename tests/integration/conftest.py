@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from module_process import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -72,13 +71,7 @@ def module(directory, tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp("module")
 
-    def run_module(name: str, /, check: bool = False, **options) -> dict:
+    def with_directory(name: str, /, check: bool = False, **options) -> dict:
         given = {"directory": {key: value for key, value in directory.items() if value is not None}, **options}
-        arguments = {**given, "_ansible_check_mode": check}
-        path = folder / "arguments.json"
-        path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}), encoding="utf-8")
-        done = subprocess.run([sys.executable, "-m", f"ansible_collections.hris.ad.plugins.modules.{name}", str(path)],
-                              env={**os.environ, "PYTHONPATH": str(ROOT / ".cache/dev")}, capture_output=True, text=True, check=False)
-        assert done.stdout.strip(), f"{name} said nothing: {done.stderr}"
-        return json.loads(done.stdout)
-    return run_module
+        return run_module(folder, name, given, check)
+    return with_directory

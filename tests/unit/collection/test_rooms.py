@@ -18,6 +18,7 @@ ROOMS = {
     "planning": ({"errors", "rules"}, set()),
     "web": ({"errors"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"rules", "web"}, set()),
+    "outbound": (SHARED | {"rules", "sources", "web"}, {"requests"}),
     "directory": (SHARED | {"rules"}, {"ldap3", "gssapi", "cryptography"}),
 }
 PURE = ("rules", "planning")

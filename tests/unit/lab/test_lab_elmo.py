@@ -156,3 +156,19 @@ def test_requests_are_counted_on_one_connection(get, server):
     assert [(seen["method"], seen["path"], seen["status"]) for seen in server.requests] == [
         ("POST", "/oauth/token", 200), *[("GET", "/core/v1/users", 200)] * 3]
     assert json.dumps(server.requests)
+
+
+def test_patch_is_the_labs_own_and_must_be_switched_on(made, session):
+    person = next(row for row in made["people"] if row["start"] <= made["date"] and not row["archived"])
+    for writes in (False, True):
+        with serve("elmo", made, writes=writes) as server:
+            headers = {"Authorization": f"Bearer {token(server, session).json()['access_token']}"}
+            address = f"{server.url}/core/v1/users/{person['id']}"
+            said = session.patch(address, json={"mobile": "1", "customData": {"customField_login": "x"}}, headers=headers)
+            if not writes:
+                assert said.status_code == 405
+                continue
+            assert (said.status_code, said.json()["mobile"], said.json()["customData"]["customField_login"]) == (200, "1", "x")
+            said = session.patch(address, json={"mobile": "2", "emial": "x"}, headers=headers)
+            assert said.status_code == 422 and said.json()["violations"][0]["propertyPath"] == "emial" and person["mobile"] == "1"
+            assert session.patch(f"{server.url}/core/v1/users/none", json={}, headers=headers).status_code == 404

@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: icehrm_employee
+short_description: Write fields of employees back to IceHrm
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Brings fields of one employee or of many in line through IceHrm's REST API. Only what differs is written.
+  - Each employee is read right before and after the write. IceHrm makes a new employee of a write to an id that is not there,
+    and keeps misspelt field names as stray values. Neither can happen here unseen.
+  - One employee who cannot be served is reported, the others are served, and the task fails at the end.
+  - The updates are a list, a file, or rendered from the accounts of a run of P(hris.ad.sync#module).
+  - Employees are never created or deleted.
+extends_documentation_fragment:
+  - hris.ad.http_connection
+attributes:
+  check_mode:
+    support: full
+    description: Everything is read and compared, nothing is written.
+  diff_mode:
+    support: full
+    description: One diff for each employee that changes, as far as O(report_limit) goes.
+  idempotent:
+    support: full
+    description: A second run writes nothing.
+options:
+  base_url:
+    description:
+      - Address of the API, V(https://hr.example.com/app/api) for the open source edition. It goes before O(company_name).
+    type: str
+  company_name:
+    description:
+      - Name of the company in IceHrm Cloud.
+      - One of O(base_url) and O(company_name) is required.
+    type: str
+  token:
+    description:
+      - Token of an Admin. Others may not write.
+      - If unset, the environment variable E(HRIS_ICEHRM_TOKEN) is used.
+    type: str
+  token_warn_days:
+    description:
+      - Warn this many days before the token expires.
+    type: int
+    default: 14
+  page_size:
+    description:
+      - How many employees to ask for at once when all of them are read. That is done for more than twenty updates and for
+        references that are given by name.
+    type: int
+    default: 100
+  updates:
+    description:
+      - What to write to whom.
+    type: list
+    elements: dict
+    suboptions:
+      employee_id:
+        description: The employee number. One of O(updates[].employee_id) and O(updates[].id) names the employee.
+        type: str
+      id:
+        description: IceHrm's own id.
+        type: str
+      fields:
+        description:
+          - The fields and their values, by the names that P(hris.ad.icehrm_employee_info#module) gives them. A field that is not
+            named is left alone; null or an empty text clears.
+          - A reference (C(department), C(job_title), C(employment_status), C(pay_grade), C(province), C(supervisor) and so on) is
+            an id, or a name that an employee or the company's structure has. A person is named by employee number, work e-mail,
+            full name or id. A C(country) is a name or a two-letter code. A name that stands for two things is refused.
+          - Custom fields are below C(custom), by their name in IceHrm or by their label, as O(custom_fields) declares them.
+        type: dict
+        required: true
+  src:
+    description:
+      - A file with one update a line (JSON Lines), each an object as in O(updates).
+    type: path
+  outcome:
+    description:
+      - The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it. O(mapping) tells what to write.
+    type: path
+  mapping:
+    description:
+      - "The fields to write, and the expression that each comes from, for example V({work_email: mail})."
+      - An expression sees the account, every attribute by its LDAP name, and C(state), C(events), C(employee) and the rest of the
+        outcome's line. A text with C({…}) is a text.
+      - Instead of an expression, an object may have C(from), an expression, or C(constant), and C(empty), V(keep) or V(clear). It
+        tells what an attribute without a value does. The default is V(keep).
+    type: dict
+  key:
+    description:
+      - The expression that gives the employee of an account.
+    type: str
+    default: key
+  key_field:
+    description:
+      - What O(key) is in IceHrm.
+    type: str
+    choices: [employee_id, id]
+    default: employee_id
+  events:
+    description:
+      - Only accounts with one of these events in the run. Without it, all that the run changed.
+    type: list
+    elements: str
+    choices: [created, enabled, disabled, deleted, moved, renamed, updated, group_added, group_removed]
+  unchanged:
+    description:
+      - Whether accounts that the run did not change are looked at as well. Use it once to fill a field for everybody.
+    type: bool
+    default: false
+  when:
+    description:
+      - A condition over the account.
+    type: str
+  optional_fields:
+    description:
+      - Names that an expression may use although no account of the run has them.
+    type: list
+    elements: str
+  inbound_mapping:
+    description:
+      - The mapping by which HR's fields go into the directory (C(lifecycle_mapping)). A field that is written back from the very
+        attribute that it is mapped into is refused, unless that line says C(apply=on_create).
+    type: dict
+  custom_fields:
+    description:
+      - The custom fields that may be written, their names in IceHrm and their labels.
+    type: dict
+  failed_dest:
+    description:
+      - A file for all who could not be served (JSON Lines, mode 0600), whatever O(report_limit) is. It is empty when there is nobody.
+    type: path
+  report_limit:
+    description:
+      - The most employees in RV(updated), RV(failures) and the diff.
+    type: int
+    default: 100
+notes:
+  - Accounts whose employee is absent from HR are passed over.
+seealso:
+  - module: hris.ad.icehrm_employee_info
+  - module: hris.ad.webhook
+"""
+
+EXAMPLES = r"""
+- name: Write one employee's address and phone back
+  hris.ad.icehrm_employee:
+    base_url: https://hr.example.com/app/api
+    token: "{{ icehrm_token }}"
+    updates:
+      - employee_id: EMP0042
+        fields:
+          work_email: aroha.ngata@example.com
+          work_phone: "+64 9 555 0142"
+          department: Finance
+          custom: {ad_username: angata}
+    custom_fields: {ad_username: AD Username}
+
+- name: Write back what a run of sync has given to accounts
+  hris.ad.icehrm_employee:
+    base_url: https://hr.example.com/app/api
+    token: "{{ icehrm_token }}"
+    outcome: /var/lib/hris/outcome.jsonl
+    mapping:
+      work_email: mail
+      work_phone: {from: telephoneNumber, empty: clear}
+      custom: {ad_username: sAMAccountName}
+    custom_fields: {ad_username: AD Username}
+    events: [created, renamed, updated]
+"""
+
+RETURN = r"""
+counts:
+  description: How many updates there were, and what became of them.
+  returned: always, unless nothing could be done
+  type: dict
+  sample: {updates: 12, changed: 3, failed: 0, unattempted: 0, requests: 17, retries: 0}
+updated:
+  description: The employees that changed, or would change in check mode, with the names of the fields, as far as O(report_limit) goes.
+  returned: always, unless nothing could be done
+  type: list
+  elements: dict
+  sample: [{employee_id: EMP0042, id: "42", fields: [work_email, custom.ad_username]}]
+failures:
+  description: The employees that could not be served, and why, as far as O(report_limit) goes.
+  returned: always, unless nothing could be done
+  type: list
+  elements: dict
+  sample: [{employee: EMP9999, message: "updates[1]: there is no employee with the employee_id 'EMP9999': nothing is written."}]
+"""
+
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils.outbound.write_back import write_back
+from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
+
+ARGUMENT_SPEC = dict(
+    **ARGUMENTS,
+    base_url=dict(type="str"),
+    company_name=dict(type="str"),
+    token=dict(type="str", no_log=True, fallback=(env_fallback, ["HRIS_ICEHRM_TOKEN"])),
+    token_warn_days=dict(type="int", default=14, no_log=False),
+    page_size=dict(type="int", default=100),
+    updates=dict(type="list", elements="dict", options=dict(
+        employee_id=dict(type="str"),
+        id=dict(type="str"),
+        fields=dict(type="dict", required=True),
+    )),
+    src=dict(type="path"),
+    outcome=dict(type="path"),
+    mapping=dict(type="dict"),
+    key=dict(type="str", default="key", no_log=False),
+    key_field=dict(type="str", choices=["employee_id", "id"], default="employee_id", no_log=False),
+    events=dict(type="list", elements="str", choices=list(EVENTS)),
+    unchanged=dict(type="bool", default=False),
+    when=dict(type="str"),
+    optional_fields=dict(type="list", elements="str"),
+    inbound_mapping=dict(type="dict"),
+    custom_fields=dict(type="dict"),
+    failed_dest=dict(type="path"),
+    report_limit=dict(type="int", default=100),
+)
+
+
+def main():
+    """Run the module."""
+    edge.run(
+        write_back,
+        libraries=("requests", "jmespath", "anyascii"),
+        argument_spec=ARGUMENT_SPEC,
+        mutually_exclusive=[("updates", "src", "outcome")],
+        required_one_of=[("updates", "src", "outcome"), ("base_url", "company_name")],
+        required_together=[("outcome", "mapping")],
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

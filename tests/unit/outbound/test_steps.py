@@ -1,0 +1,142 @@
+"""Which accounts a step is due for: events, dates, a ledger that survives, and runs that were missed."""
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.outbound import ledger, objects, steps
+from ansible_collections.hris.ad.plugins.module_utils.planning.outcome import EVENTS
+
+DAY = date(2026, 3, 2)
+
+
+def line(key="E1", *events, **more):
+    return {"key": key, "guid": f"guid-{key}", "source": "test", "events": list(events), "attributes": {"department": ["Ops"]}} | more
+
+
+class Site:
+    """Runs on days, with or without a ledger on disk; `do` returns the keys that were due and notes them as done."""
+
+    def __init__(self, folder, **step):
+        self.path, self.step, self.runs = str(folder / "ledger.jsonl"), {"name": "step", **step}, 0
+        self.folder = folder
+
+    def due(self, days, *lines):
+        today = DAY + timedelta(days)
+        src = self.folder / f"outcome{self.runs}.jsonl"
+        self.runs += 1
+        src.write_text("".join(json.dumps(item) + "\n" for item in lines) + " " * self.runs)
+        step = steps.compile_step(self.step, True)
+        known = ledger.read(self.path)
+        new = ledger.take_run(known, str(src), list(lines), steps.identity, today)
+        if step.name not in known["steps"]:
+            new.append({"what": "step", "step": step.name, "day": today.isoformat()})
+        ledger.add(self.path, new)
+        return steps.due(list(lines), step, ledger.read(self.path), today)
+
+    def do(self, days, *lines):
+        found = self.due(days, *lines)
+        ledger.add(self.path, [{"what": "done", "id": steps.identity(item), "step": "step", "occurrence": name, "day": str(DAY)}
+                               for item in found for name in item["occurrences"]])
+        return [item["key"] for item in found]
+
+
+def without_ledger(step, days, *lines):
+    return [item["key"] for item in steps.due(list(lines), steps.compile_step({"name": "s", **step}, False), None, DAY + timedelta(days))]
+
+
+def test_without_a_ledger_events_count_at_once_and_dates_on_the_very_day():
+    assert without_ledger({"events": ["created"]}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1"]
+    assert without_ledger({}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1", "E2"]
+    locked = [line("E1", locked="2026-03-02"), line("E2", locked="2026-03-01"), line("E3", locked=None)]
+    step = {"after_days": {"days": 30, "of": "locked"}}
+    assert [without_ledger(step, days, *locked) for days in (28, 29, 30, 31)] == [[], ["E2"], ["E1"], []]
+    assert without_ledger({"after_days": {"days": -7, "of": "start"}}, 0, line(start="2026-03-09")) == ["E1"]
+    assert without_ledger({"events": ["created"], "when": "department == 'Sales'"}, 0, line("E1", "created")) == []
+
+
+def test_with_a_ledger_each_event_is_served_once(tmp_path):
+    site = Site(tmp_path, events=["created", "enabled"])
+    assert site.do(0, line("E1", "created", "enabled"), line("E2")) == ["E1"]
+    assert site.do(0, line("E1"), line("E2")) == [] == site.do(1, line("E1"), line("E2", "moved"))
+    assert site.do(1, line("E1", "enabled"), line("E2", "enabled")) == ["E1", "E2"]
+
+
+def test_what_failed_is_due_again_without_a_new_event(tmp_path):
+    site = Site(tmp_path, events=["created"])
+    assert [item["occurrences"] for item in site.due(0, line("E1", "created"))] == [["created@2026-03-02"]]
+    assert site.do(5, line("E1")) == ["E1"] and site.do(6, line("E1")) == []
+
+
+def test_two_events_of_one_day_are_two_occurrences(tmp_path):
+    site = Site(tmp_path, events=["updated"])
+    assert site.do(0, line("E1", "updated")) == ["E1"]
+    assert [item["occurrences"] for item in site.due(0, line("E1", "updated"))] == [["updated@2026-03-02#2"]]
+
+
+def test_an_outcome_that_comes_twice_is_one_run(tmp_path):
+    src = tmp_path / "outcome.jsonl"
+    src.write_text(json.dumps(line("E1", "created")) + "\n")
+    known = ledger.read(str(tmp_path / "none"))
+    assert ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY)
+    assert ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY + timedelta(1)) == []
+    assert known["events"] == {"guid-E1": {"created": (DAY, 1)}}
+
+
+def test_days_after_an_event_survive_missed_runs(tmp_path):
+    site = Site(tmp_path, events=["created"], after_days={"days": 7})
+    assert site.do(0, line("E1", "created")) == [] == site.do(6, line("E1"))
+    assert site.do(11, line("E1")) == ["E1"] and site.do(12, line("E1")) == []
+
+
+def test_days_after_a_date_survive_missed_runs_and_move_with_it(tmp_path):
+    site = Site(tmp_path, after_days={"days": 30, "of": "locked"})
+    old = line("E0", locked="2020-01-01")
+    assert site.do(0, old, line("E1", locked="2026-03-10")) == [], "what was due before the ledger knew the step is not made up for"
+    assert site.do(60, old, line("E1", locked="2026-03-10")) == ["E1"] and site.do(61, old, line("E1", locked="2026-03-10")) == []
+    assert site.do(90, old, line("E1", locked=None)) == [] and site.do(95, old, line("E1", locked="2026-05-01")) == ["E1"]
+
+
+def test_a_date_for_those_who_had_an_event(tmp_path):
+    site = Site(tmp_path, events=["created"], after_days={"days": -1, "of": "start"})
+    start = {"start": "2026-03-12"}
+    assert site.do(0, line("E1", "created", **start), line("E2", "moved", **start)) == []
+    assert site.do(9, line("E1", **start), line("E2", **start)) == ["E1"]
+
+
+def test_a_ledger_torn_by_a_kill_goes_on(tmp_path):
+    site = Site(tmp_path, events=["created"])
+    site.do(0, line("E1", "created"))
+    with open(site.path, "a") as file:
+        file.write('{"what": "done", "id": "gu')
+    assert site.do(1, line("E1"), line("E2", "created")) == ["E2"]
+    assert site.do(2, line("E1"), line("E2")) == []
+    with open(site.path) as file:
+        assert all(json.loads(text) for text in file)
+
+
+def test_what_is_no_ledger_is_refused(tmp_path):
+    path = tmp_path / "feed.jsonl"
+    path.write_text('{"key": "E1"}\n')
+    with pytest.raises(HrisError, match="feed.jsonl line 1: the line is none of a ledger"):
+        ledger.read(str(path))
+
+
+@pytest.mark.parametrize(("given", "has_ledger", "words"), [
+    ({"events": ["craeted"]}, True, "step 's', events: there is no event 'craeted'. Did you mean 'created'"),
+    ({"after_days": {"of": "leave"}}, True, "there is no 'leave'"),
+    ({"after_days": {"days": 3}}, False, "only a ledger knows when an event was"),
+    ({"after_days": {"days": -3}}, True, "nothing is done before an event"),
+    ({"events": ["created"], "after_days": {"days": 3, "of": "start"}}, False, "only a ledger knows of events before this run"),
+    ({"when": "department =="}, True, "step 's', when: the expression does not parse"),
+])
+def test_a_step_that_cannot_be_computed(given, has_ledger, words):
+    with pytest.raises(HrisError) as error:
+        steps.compile_step({"name": "s", **given}, has_ledger)
+    assert words in str(error.value)
+
+
+def test_the_events_are_those_of_an_outcome():
+    assert set(objects.EVENTS) == set(EVENTS.values())

@@ -1,0 +1,84 @@
+"""Texts, bodies, the loop guard and the comparison, as tables."""
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.outbound import bodies, compare, loops, redaction, templates
+from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import compile_rule
+
+ANN = {"mail": "ann@example.com", "names": ["a", "b"], "n": 7, "yes": True, "slash": "a/b?c", "dots": ".."}
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("plain  text\n", "plain  text\n"), ("<{mail}>", "<ann@example.com>"), ("{n}/{yes}", "7/true"), ("{none}", None), ("a {none} b", None),
+    ("{none || ''}", ""), ("{join(',', names)}", "a,b"), ("{'{'}{mail}", "{ann@example.com"),
+])
+def test_texts(source, expected):
+    assert templates.compile_text(source, "x").evaluate(ANN) == expected
+
+
+@pytest.mark.parametrize(("source", "expected"), [("{names}", ["a", "b"]), ("{n}", 7), ("{none}", None), (" {n}", " 7"), ("x", "x"), ("{yes}", True)])
+def test_a_lone_expression_keeps_its_kind(source, expected):
+    leaves = []
+    assert templates.compile_tree({"a": [source, 1, None]}, "body", leaves).evaluate(ANN) == {"a": [expected, 1, None]}
+    assert [leaf.place for leaf in leaves] == ["body.a[0]"]
+
+
+@pytest.mark.parametrize(("url", "relative", "expected"), [
+    ("https://x.example/u/{slash}/y", False, "https://x.example/u/a%2Fb%3Fc/y"), ("/u/{n}", True, "/u/7"), ("https://x.example", False, "https://x.example"),
+])
+def test_addresses(url, relative, expected):
+    assert templates.compile_url(url, "url", relative).evaluate(ANN) == expected
+
+
+@pytest.mark.parametrize(("url", "relative"), [
+    ("https://{mail}/x", True), ("{mail}", True), ("//evil.example/x", True), ("/x", False), ("ftp://x.example/", True), ("https://x.example/a?b={n}", False),
+    ("https://u:p@x.example/", False), ("https://x.example/#{n}", False), ("", True), ("https://x.example{mail}/", False),
+])
+def test_addresses_that_lead_elsewhere_are_refused(url, relative):
+    with pytest.raises(HrisError) as error:
+        templates.compile_url(url, "url", relative)
+    assert error.value.place == "url" and "ann" not in str(error.value)
+
+
+def test_dots_are_no_part_of_a_path():
+    with pytest.raises(HrisError):
+        templates.compile_url("https://x.example/u/{dots}", "url", False).evaluate(ANN)
+
+
+def test_without_empty():
+    assert bodies.without_empty({"a": None, "b": {"c": "", "d": [None]}, "e": 0, "f": [{"g": False}, {}]}) == {"e": 0, "f": [{"g": False}]}
+
+
+@pytest.mark.parametrize(("current", "wanted", "differs"), [
+    ("7", 7, False), (None, "", False), ("a ", "a", False), ("A", "a", True), ([1, "2"], ["1", 2], False), (["a", "b"], ["b", "a"], True), (True, "TRUE", False),
+])
+def test_comparison(current, wanted, differs):
+    assert bool(compare.differences({"f": current}, [("f", compile_rule("f", "x"), wanted)])) is differs
+
+
+@pytest.mark.parametrize(("mapping", "written", "words"), [
+    ({"mail": "work_email"}, {"work_email": "mail"}, "mail is mapped from work_email and written back to work_email"),
+    ({"MAIL": "lower(work_email)"}, {"work_email": "{mail}"}, "MAIL is mapped from"),
+    ({"title": "job_title.display"}, {"job_title": "title"}, "title is mapped from job_title"),
+    ({"title": {"from": "a || b", "empty": "clear"}}, {"b": "upper(title)"}, "title is mapped from b"),
+])
+def test_a_loop_is_refused(mapping, written, words):
+    with pytest.raises(HrisError, match=words):
+        loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
+
+
+@pytest.mark.parametrize(("mapping", "written", "warnings"), [
+    ({"mail": {"from": "work_email", "apply": "on_create"}}, {"work_email": "mail"}, 0), ({"mail": "private_email"}, {"work_email": "mail"}, 0),
+    ({"info": "work_email"}, {"work_email": "mail"}, 1), (None, {"work_email": "mail"}, 0), ({"company": {"constant": "x"}}, {"work_email": "company"}, 0),
+])
+def test_no_loop(mapping, written, warnings):
+    found = loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
+    assert len(found) == warnings
+
+
+def test_what_is_hidden():
+    shown = redaction.named({"Authorization": "x", "X-API-Key": "x", "Set-Cookie": "x", "sig": "x", "X-Name": "see me", "list": ["me", 1]},
+                            lambda text: text.replace("me", "**"))
+    assert shown == {"Authorization": "********", "X-API-Key": "********", "Set-Cookie": "********", "sig": "********", "X-Name": "see **", "list": ["**", "1"]}
+    assert redaction.text(b"x" * 30, 10, str) == "xxxxxxxxxx… (20 more characters)"
