@@ -118,7 +118,8 @@ def _accounts(connection, decided: list, made: list, rules: Ruleset, params: dic
         for outcome in new:
             outcome["guid"] = guids.get(outcome["attributes"]["sAMAccountName"][0].lower())
     if params["outcome_dest"]:
-        write_private(params["outcome_dest"], (json.dumps(outcome) + "\n" for outcome in outcomes))
+        imagined = {"check_mode": True} if check_mode else {}  # nobody shall take it for what has happened
+        write_private(params["outcome_dest"], (json.dumps(outcome | imagined) + "\n" for outcome in outcomes))
     return {"accounts": accounts_by_event(outcomes, params["report_limit"])}
 
 

@@ -121,7 +121,7 @@ options:
         C(zone), C(events) (V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed), V(updated), V(group_added),
         V(group_removed)), C(attributes), C(before) (former values of what changed), C(groups_added), C(groups_removed) and
         C(employee), the record of HR.
-      - In check mode it says what would be. A new account has no C(guid) then.
+      - In check mode it says what would be, and each line has C(check_mode). A new account has no C(guid) then.
     type: path
   explain:
     description:

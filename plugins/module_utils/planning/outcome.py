@@ -23,6 +23,7 @@ EVENTS = {
 }
 # Attributes by which accounts are switched; a change of nothing else is not an update that anybody waits for.
 SWITCHES = frozenset(("useraccountcontrol", "pwdlastset"))
+CHARACTERS = 100_000  # AWX drops a whole task result over 700,000 characters without a word (measured)
 SHOWN = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
 
 
@@ -81,11 +82,15 @@ def _outcome(person: dict, account: dict | None, made: list[dict], source: str, 
 
 
 def accounts_by_event(outcomes: list[dict], most: int) -> dict[str, list[dict]]:
-    """{event: [{"key", "guid", "dn", and the first value of each of SHOWN}, …]}, at most ``most`` of each."""
+    """{event: [{"key", "guid", "dn", and the first value of each of SHOWN}, …]}, at most ``most`` of each, and of a bounded size."""
     found: dict[str, list[dict]] = {event: [] for event in EVENTS.values()}
+    room = CHARACTERS
     for outcome in outcomes:
+        short = {"key": outcome["key"], "guid": outcome["guid"], "dn": outcome["dn"]}
+        short |= {name: next(iter(outcome["attributes"].get(name, [])), None) for name in SHOWN}
+        size = sum(len(str(value)) for value in short.values())
         for event in outcome["events"]:
-            if len(found[event]) < most:
-                short = {name: next(iter(outcome["attributes"].get(name, [])), None) for name in SHOWN}
-                found[event].append({"key": outcome["key"], "guid": outcome["guid"], "dn": outcome["dn"], **short})
+            if len(found[event]) < most and room > size:
+                found[event].append(short)
+                room -= size
     return found
