@@ -5,13 +5,20 @@
 from __future__ import annotations
 
 import json
+import os
+from datetime import datetime, timezone
 
 from .errors import HrisError
 from .private_file import write_private
+from .reporting.data_view import data_markdown, data_page, data_view, verdict_of
 from .reporting.markdown import plan_markdown
 from .reporting.plan_page import plan_page
-from .reporting.sheet import changes_sheet
+from .reporting.quality import quality_of
+from .reporting.reconcile import reconcile
+from .reporting.sheet import changes_sheet, findings_sheet
 from .reporting.view import view_of
+from .rules.ruleset import moment
+from .sources.files import read_feed
 
 ENDINGS = {"html": ".html", "markdown": ".md", "csv": ".csv", "json": ".json"}
 PLAN_FORMAT = "hris.ad plan 1"
@@ -39,6 +46,43 @@ def plan_report(params: dict, _check_mode: bool, _warn) -> dict:
         "findings": {severity: severities.count(severity) for severity in ("error", "warning", "info")},
         **({"markdown": texts["markdown"]} if "markdown" in texts else {}),
     }
+
+
+def data_report(params: dict, _check_mode: bool, warn) -> dict:
+    """The work of module hris.ad.data_report, whose RETURN describes the result."""
+    as_of = moment(params["as_of"], datetime.now(timezone.utc)).isoformat(timespec="seconds")
+    last = _last(params["last"], warn)
+    quality = reconciled = None
+    if params["src"]:
+        quality = quality_of(read_feed(params["src"]), params["key"], params["required"], params["unique"], params["redact"])
+    if params["plan"]:
+        outcome, earlier = (read_lines(params[name]) if params[name] else None for name in ("outcome", "last_outcome"))
+        reconciled = reconcile(_read_plan(params["plan"]), outcome, earlier, params["redact"])
+    view = data_view(params["source"], as_of, quality, reconciled, last)
+    makers = {
+        "html": lambda: data_page(view),
+        "markdown": lambda: data_markdown(view, params["report_limit"]),
+        "csv": lambda: findings_sheet(view["findings"]),
+        "json": lambda: json.dumps(view, indent=1) + "\n",
+    }
+    texts = {name: makers[name]() for name in params["format"]}
+    return {
+        "changed": False,
+        "msg": f"{view['source']}: {verdict_of(view)['text']}.",
+        "dest": _write(params["dest"], texts),
+        "counts": view["counts"],
+        "findings": view["findings"][: params["report_limit"]],
+        "findings_total": len(view["findings"]),
+        **({"markdown": texts["markdown"]} if "markdown" in texts else {}),
+    }
+
+
+def _last(path: str | None, warn) -> dict | None:
+    """The last report; there is none before the first."""
+    if path and not os.path.exists(path):
+        warn(f"{path}: there is no last report yet, so nothing is counted over time.")
+        return None
+    return read_json(path) if path else None
 
 
 def _write(dest: str, texts: dict[str, str]) -> dict[str, str]:

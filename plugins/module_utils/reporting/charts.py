@@ -47,7 +47,7 @@ def stacked(caption: str, shares: list[tuple[str, int]]) -> str:
     return (
         f'<figure class="stacked"><figcaption>{in_html(caption)}</figcaption><svg viewBox="0 0 100 8" preserveAspectRatio="none" '
         f'aria-hidden="true" focusable="false"><rect class="track" width="100" height="8"/>{"".join(drawn)}</svg>'
-        f'<ul>{"".join(legend)}</ul></figure>'
+        f"<ul>{''.join(legend)}</ul></figure>"
     )
 
 

@@ -86,7 +86,9 @@ def _account(account: dict) -> str:
 
 
 def _risk(change: dict) -> str:
-    return "high risk" + (f": {in_markdown(', '.join(change['risks']))}" if change.get("risks") else "") if change.get("risk") == "high" else ""
+    if change.get("risk") != "high":
+        return ""
+    return "high risk: " + in_markdown(", ".join(change["risks"])) if change.get("risks") else "high risk"
 
 
 def _values(texts: list[str]) -> str:

@@ -13,8 +13,10 @@ from .style import STYLE
 from .texts import in_html, json_in_html
 
 VERDICTS = {"good": "good", "warning": "warn", "bad": "bad"}
-NOSCRIPT = ("The lists on this page need its own script, which this browser does not run. It loads nothing. "
-            "The same report can be made as Markdown or CSV.")
+NOSCRIPT = (
+    "The lists on this page need its own script, which this browser does not run. It loads nothing. "
+    "The same report can be made as Markdown or CSV."
+)
 
 
 def page(title: str, kind: str, under: str, verdict: dict | None, sections: list[tuple[str, str, str]], data: dict) -> str:
@@ -38,7 +40,7 @@ def page(title: str, kind: str, under: str, verdict: dict | None, sections: list
         f"<style>{STYLE}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#{last[0]}">Skip to: {in_html(last[1])}</a>\n'
         f'<header class="wide head"><p class="kind">{in_html(kind)}</p><h1>{in_html(title)}</h1>'
-        f'{f"<p>{in_html(under)}</p>" if under else ""}{shown}</header>\n'
+        f"{f'<p>{in_html(under)}</p>' if under else ''}{shown}</header>\n"
         f'<nav class="contents" aria-label="On this page"><ul class="wide">{links}</ul></nav>\n'
         f'<main class="wide">\n<noscript><p class="verdict warn">{in_html(NOSCRIPT)}</p></noscript>\n{parts}</main>\n'
         '<footer class="wide"><p>Made by hris.ad. This page holds personal data: keep it as you keep the directory.</p></footer>\n'

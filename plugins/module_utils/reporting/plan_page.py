@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from urllib.parse import urlencode
 
 from .charts import against_limit, bars, stacked
 from .page import browser_list, page, tiles
-from .texts import in_html
+from .texts import in_address, in_html
 from .view import ACTIONS, SEVERITIES
 
 TONES = {
@@ -39,7 +38,8 @@ def plan_page(view: dict) -> str:
         facets = [("action", "Action", _tally(parts, "action", ACTIONS))]
         facets += [("state", "State", _tally(parts, "state"))] if applied else []
         facets += [("risk", "Risk", _tally(parts, "risk"))] if view["risks"] else []
-        sections.append(("changes", "Changes", browser_list("changes", "Search the changes", "name, key, attribute, value or group", facets)))
+        hint = "name, key, attribute, value or group"
+        sections.append(("changes", "Changes", browser_list("changes", "Search the changes", hint, facets)))
     data = {"accounts": view["accounts"], "findings": view["findings"], "rules": view["rules"]}
     return page(title, "hris.ad", view["description"], view["verdict"], sections, data)
 
@@ -71,7 +71,7 @@ def _summary(view: dict) -> str:
 
 
 def _rows(counts: dict[str, int], field: str) -> list[tuple]:
-    return [(name, count, "#" + urlencode({field: name}), TONES.get(name, "info")) for name, count in counts.items()]
+    return [(name, count, f"#{field}={in_address(name)}", TONES.get(name, "info")) for name, count in counts.items()]
 
 
 def _facts(view: dict) -> str:
@@ -95,9 +95,9 @@ def _limits(limits: list[dict]) -> str:
             f'<td class="wholly">{in_html(verdict.get("message"))}</td></tr>'
         )
     return (
-        '<table class="table limits"><caption class="unseen">Every limit that is set, and how much of it the plan uses</caption><thead><tr>'
-        '<th scope="col">Limit</th><th scope="col" class="number">Changes</th><th scope="col" class="number">Allowed</th><td class="bar"></td>'
-        f'<th scope="col">In words</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        '<table class="table limits"><caption class="unseen">Every limit that is set, and how much of it the plan uses</caption>'
+        '<thead><tr><th scope="col">Limit</th><th scope="col" class="number">Changes</th><th scope="col" class="number">Allowed</th>'
+        f'<td></td><th scope="col">In words</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
     )
 
 

@@ -12,7 +12,6 @@ SCRIPT = r"""
 'use strict';
 (function () {
 const data = JSON.parse(document.getElementById('data').textContent);
-const PAGE = 25;
 const number = count => count.toLocaleString('en');
 const fold = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
@@ -25,8 +24,8 @@ function make(tag, attributes, ...children) {
 const badge = (text, tone) => make('span', {class: 'badge' + (tone ? ' ' + tone : '')}, text);
 
 const SEVERITY = {error: 'bad', warning: 'warn', info: 'info'};
-const ACTION = {create: 'good', enable: 'good', group_add: 'good', create_ou: 'good', disable: 'bad', delete: 'bad', group_remove: 'warn', move: 'info',
-  rename: 'info', update: 'info'};
+const ACTION = {create: 'good', enable: 'good', group_add: 'good', create_ou: 'good', disable: 'bad', delete: 'bad', group_remove: 'warn',
+  move: 'info', rename: 'info', update: 'info'};
 const STATE = {applied: 'good', refused: 'bad', unknown: 'bad', skipped: 'warn', 'not attempted': 'warn'};
 
 function values(texts, others, kind) {
@@ -70,7 +69,8 @@ function account(item) {
   for (const change of changes) {
     if (about(change) !== last) {
       last = about(change);
-      const head = make('th', {scope: 'rowgroup', role: 'rowheader', colspan: '3', class: 'act'}, badge(change.action, ACTION[change.action]));
+      const head = make('th', {scope: 'rowgroup', role: 'rowheader', colspan: '3', class: 'act'});
+      head.append(badge(change.action, ACTION[change.action]));
       if (change.risk === 'high') head.append(badge('high risk' + (change.risks ? ': ' + change.risks.join(', ') : ''), 'warn'));
       if (change.state !== 'planned') head.append(badge(change.state, STATE[change.state]));
       head.append(make('span', {class: 'why'}, change.reason || ''));
@@ -87,8 +87,8 @@ function finding(item) {
   const place = [item.kind, item.place].filter(Boolean).join(' \u00b7 ');
   const known = item.key && document.getElementById('changes');
   const key = item.key && known ? make('a', {href: '#' + new URLSearchParams({q: item.key})}, item.key) : make('b', {}, item.key || '');
-  return make('li', {class: 'finding'}, badge(item.severity, SEVERITY[item.severity]), make('p', {}, item.message), make('p', {class: 'place'},
-    key, (item.key ? ' \u00b7 ' : '') + place));
+  return make('li', {class: 'finding'}, badge(item.severity, SEVERITY[item.severity]), make('p', {}, item.message),
+    make('p', {class: 'place'}, key, (item.key ? ' \u00b7 ' : '') + place));
 }
 
 function wordsOf(value, found) {
@@ -97,7 +97,7 @@ function wordsOf(value, found) {
   return found;
 }
 
-function list(id, items, parts, render, nouns) {
+function list(id, items, PAGE, parts, render, nouns) {
   const section = document.getElementById(id);
   if (!section) return null;
   const form = section.querySelector('form'), status = section.querySelector('[role=status]'), place = section.querySelector('.items');
@@ -129,8 +129,9 @@ function list(id, items, parts, render, nouns) {
     place.replaceChildren(...matching.slice(first, last).map(render));
     place.start = first + 1;
     if (hits !== undefined) {
-      const filtered = hits < all ? number(hits) + ' of ' + number(all) : number(all);
-      status.textContent = filtered + ' ' + nouns[0] + (nouns[1] ? ' of ' + number(matching.length) + ' ' + nouns[1] : '') + (hits ? '' : ': nothing meets this filter');
+      const words = [hits < all ? number(hits) + ' of ' + number(all) : number(all), nouns[0]];
+      if (nouns[1]) words.push('of', number(matching.length), nouns[1]);
+      status.textContent = words.join(' ') + (hits ? '' : ': nothing meets this filter');
     }
     shown.textContent = matching.length ? number(first + 1) + ' to ' + number(last) + ' of ' + number(matching.length) : '';
     pager.hidden = matching.length <= PAGE;
@@ -151,7 +152,8 @@ function list(id, items, parts, render, nouns) {
 
   function remember() {
     if (id !== 'changes') return;
-    const wanted = new URLSearchParams([['q', search.value], ...facets.map(facet => [facet.name, facet.value])].filter(([, value]) => value));
+    const all = [['q', search.value], ...facets.map(facet => [facet.name, facet.value])];
+    const wanted = new URLSearchParams(all.filter(([, value]) => value));
     try { history.replaceState(null, '', '#' + wanted); } catch { /* a page without an address of its own keeps none */ }
   }
   function recall(wanted) {
@@ -168,8 +170,8 @@ function list(id, items, parts, render, nouns) {
 }
 
 const lists = [
-  list('findings', data.findings || [], item => [item], finding, ['findings', '']),
-  list('changes', data.accounts || [], item => item.changes, account, ['changes', 'accounts'])].filter(Boolean);
+  list('findings', data.findings || [], 10, item => [item], finding, ['findings', '']),
+  list('changes', data.accounts || [], 25, item => item.changes, account, ['changes', 'accounts'])].filter(Boolean);
 
 function follow() {
   const changes = lists.find(one => one.section.id === 'changes');

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from .texts import cell
 
-CHANGES = ("number", "key", "name", "action", "state", "risk", "risks", "dn", "to", "group", "attribute", "before", "after", "reason", "message")
+CHANGES = ("number", "key", "name", "action", "state", "risk", "risks", "dn", "to", "group", "attribute", "before", "after", "reason",
+           "message")  # fmt: skip
 FINDINGS = ("severity", "kind", "key", "place", "message")
 MARK = "\ufeff"
 

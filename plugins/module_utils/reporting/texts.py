@@ -31,6 +31,12 @@ def in_html(value) -> str:
     return html.escape(plain(value), quote=True)
 
 
+def in_address(value) -> str:
+    """value as part of an address's fragment."""
+    letters = plain(value).encode()
+    return "".join(chr(byte) if byte < 128 and (chr(byte).isalnum() or chr(byte) in "-_") else f"%{byte:02X}" for byte in letters)
+
+
 def json_in_html(data) -> str:
     """data as JSON that can stand in a script element: no character in it means anything to HTML."""
     text = _TURNING_IN_JSON.sub(r"\\ufffd", json.dumps(data, separators=(",", ":"), ensure_ascii=True))

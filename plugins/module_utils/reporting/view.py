@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report tells of a plan, whatever its format: accounts with their changes, findings, limits, counts; hidden values are gone here."""
+"""What a report tells of a plan, whatever its format: accounts and changes, findings, limits. Hidden values are gone here."""
 
 from __future__ import annotations
 
@@ -150,7 +150,8 @@ def _verdict(limits: list[dict], tally: Counter, applied: bool, changes: int) ->
             return {"level": "bad", "text": text + ": " + ", ".join(f"{count:,} {state}" for state, count in failed.items())}
         return {"level": "good", "text": text}
     if exceeded:
-        return {"level": "bad", "text": "Over its limits: " + ", ".join(verdict["action"] for verdict in exceeded) + ". Nothing was written"}
+        actions = ", ".join(str(verdict.get("action")) for verdict in exceeded)
+        return {"level": "bad", "text": f"Over its limits: {actions}. Nothing was written"}
     if not changes:
         return {"level": "good", "text": "Nothing to change"}
     if limits:
