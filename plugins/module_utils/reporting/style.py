@@ -16,7 +16,7 @@ STYLE = """
 *{box-sizing:border-box}
 [hidden]{display:none!important}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
-body{margin:0;background:var(--page);color:var(--text);
+body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--text);
 font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
 .wide{max-width:75rem;margin:0 auto;padding-inline:1.25rem}
 a{color:var(--link)}
@@ -46,7 +46,7 @@ justify-content:flex-end}
 align-items:start}
 caption,figcaption{text-align:start;font-size:.875rem;padding-bottom:.375rem}
 .bars th,.bars td{padding:.1875rem 0;vertical-align:middle}
-.bars th{width:1%;white-space:nowrap;padding-inline-end:1rem}
+.bars th{width:1%;min-width:8.5rem;padding-inline-end:.75rem}
 .number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
 .bars .number{width:1%;padding-inline-end:.75rem;font-weight:600}
 svg{display:block;width:100%;height:.75rem;border-radius:.1875rem}
@@ -59,6 +59,7 @@ svg{display:block;width:100%;height:.75rem;border-radius:.1875rem}
 .key-four{background:var(--four)}.key-five{background:var(--five)}.key-six{background:var(--six)}
 .stacked svg{height:1.125rem}
 .stacked ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding-top:.625rem}
+.stacked li{min-width:0;max-width:100%}
 .stacked span{display:inline-block;width:.75rem;height:.75rem;border-radius:.1875rem;margin-inline-end:.4375rem}
 .line{height:1.5rem;width:6rem}.line polyline{fill:none;stroke:var(--one);stroke-width:2;vector-effect:non-scaling-stroke}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:.5rem 2rem;font-size:.875rem}
@@ -68,13 +69,13 @@ svg{display:block;width:100%;height:.75rem;border-radius:.1875rem}
 .table th,.table td{padding:.4375rem .875rem .4375rem 0;vertical-align:middle}
 .table tbody tr+tr>*{border-top:1px solid var(--line)}
 .scroll{overflow-x:auto}
-.badge{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.8125rem;line-height:1.5rem;font-weight:600;white-space:nowrap;
+.badge{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.8125rem;line-height:1.5rem;font-weight:600;max-width:100%;
 background:var(--track);color:var(--text)}
 .good{background:var(--good-on);color:var(--good)}.bad{background:var(--bad-on);color:var(--bad)}
 .warn{background:var(--warn-on);color:var(--warn)}.info{background:var(--info-on);color:var(--info)}
 form{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin-bottom:.75rem}
 label{display:flex;flex-direction:column;font-size:.8125rem;color:var(--muted);gap:.1875rem}
-label.search{flex:1 1 16rem}
+label{min-width:0;max-width:100%}label.search{flex:1 1 16rem}select{max-width:16rem}
 input,select,button{font:inherit;font-size:1rem;color:var(--text);background:var(--field);border:1px solid var(--muted);
 border-radius:.375rem;padding:.375rem .625rem;
 min-height:2.5rem;max-width:100%}
@@ -104,10 +105,10 @@ overflow-wrap:anywhere;white-space:pre-wrap;unicode-bidi:isolate}
 footer{color:var(--muted);font-size:.8125rem;padding-bottom:2.5rem}
 @media (max-width:40rem){
 .wide{padding-inline:.875rem}section{padding:1rem .875rem}.head{padding-block:1.25rem 1rem}
-.bars th{white-space:normal;overflow-wrap:normal}.drawn{min-width:4rem}
+.bars th{min-width:7.5rem}.drawn{min-width:4rem}
 .finding{display:block}.finding>.badge{margin-bottom:.25rem}
 .tiles{grid-template-columns:repeat(2,1fr)}
-label,label.search{flex:1 1 100%}label:not(.search){flex:1 1 40%}select{width:100%}
+label,label.search{flex:1 1 100%}label:not(.search){flex:1 1 40%}select{width:100%;max-width:100%}
 .diff thead,.limits thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .diff,.diff tbody,.limits,.limits tbody{display:block}
 .diff tr,.limits tr{display:grid;grid-template-columns:1fr 1fr;gap:0 .75rem;padding:.25rem 0}
@@ -124,7 +125,8 @@ label,label.search{flex:1 1 100%}label:not(.search){flex:1 1 40%}select{width:10
 --ins:#fff;--track:#ddd}
 body{font-size:10pt}.wide{max-width:none;padding:0}section{border:0;padding:0}form,.pages,.contents,.skip{display:none}
 .items>li,.bars,.limits tr{break-inside:avoid}h2,h3{break-after:avoid}
-svg,.badge,.stacked span{print-color-adjust:exact;-webkit-print-color-adjust:exact}.badge{border:1px solid currentColor}
+svg,.badge,.stacked li{min-width:0;max-width:100%}
+.stacked span{print-color-adjust:exact;-webkit-print-color-adjust:exact}.badge{border:1px solid currentColor}
 a{text-decoration:none}
 .old{text-decoration:line-through}.old.same{text-decoration:none}}
 @media (forced-colors:active){svg{forced-color-adjust:none}.badge,.verdict{border:1px solid}}

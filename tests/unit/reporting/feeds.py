@@ -10,7 +10,7 @@ def employee(number: int, **more) -> dict:
 
 def feed(size: int = 100) -> list[dict]:
     """size employees; the first few each have one fault."""
-    return [employee(number) for number in range(size)] and [
+    return [
         employee(0, email=""), employee(1, email="user2@example.com"), employee(2), employee(3, startDate="2021-02-30"), employee(4, lastName="n/a"),
         employee(5, firstName=" Ann"), employee(6, firstName="RenÃ©"), employee(7, email="mia at example"), employee(8, employeeNumber="1008"),
         employee(9, active="yes"), employee(10, department=None), *(employee(number) for number in range(11, size))]
