@@ -2,13 +2,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import browser as chromium
 import pytest
+from alone import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/unit/reporting"))
@@ -48,20 +47,11 @@ def report(folder):
             if journal is not None:
                 options["journal"] = str(folder / f"{name}.jsonl")
                 Path(options["journal"]).write_text("".join(json.dumps(line) + "\n" for line in journal), encoding="utf-8")
-            run_module(folder, "plan_report", src=str(source), dest=str(dest), **options)
+            result = run_module(folder, "plan_report", src=str(source), dest=str(dest), **options)
+            assert not result.get("failed"), result
             made[name] = dest
         return made[name]
     return make
-
-
-def run_module(folder: Path, name: str, **options) -> dict:
-    path = folder / "arguments.json"
-    path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", f"ansible_collections.hris.ad.plugins.modules.{name}", str(path)],
-                          env={**os.environ, "PYTHONPATH": str(ROOT / ".cache/dev")}, capture_output=True, text=True, check=False)
-    result = json.loads(done.stdout)
-    assert not result.get("failed"), result
-    return result
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +87,9 @@ def data(folder) -> Path:
     for day in (1, 2, 3):
         feed = folder / "feed.jsonl"
         feed.write_text("".join(json.dumps(employee) + "\n" for employee in feeds.feed(100 + day)), encoding="utf-8")
-        run_module(folder, "data_report", source="elmo", src=str(feed), as_of=f"2026-03-0{day}", last=str(folder / "data.json"), dest=str(folder / "data"))
+        result = run_module(folder, "data_report", source="elmo", src=str(feed), as_of=f"2026-03-0{day}", last=str(folder / "data.json"),
+                            dest=str(folder / "data"))
+        assert not result.get("failed"), result
     return folder / "data.html"
 
 
