@@ -166,6 +166,8 @@ def test_ten_thousand_changes_are_at_hand(many, browser):
     check(settled(browser, SEARCH, "fernandez JOSE"))
     shown = browser.run("return [...document.querySelectorAll('#changes h3')].map(item => item.textContent)")
     assert shown and all("José Fernández-Castillo" in name for name in shown), "letters without their marks find them, and each word counts"
+    check(settled(browser, SEARCH, "lukasz szczepanski"))
+    assert "Łukasz Szczepański" in browser.run("return document.querySelector('#changes h3').textContent")
     check(settled(browser, SEARCH, "e7664"))
     assert browser.run("return document.querySelector('#changes h3').textContent").endswith("E7664") and status(browser).endswith(" of 1 accounts")
     check(settled(browser, SEARCH, ""))

@@ -26,7 +26,7 @@ def plan_markdown(view: dict, most: int) -> str:
             for verdict in view["limits"]
         ],
     )
-    return bounded(head, view["findings"], [_account(account) for account in view["accounts"]], most)
+    return bounded(head, view["findings"], view["accounts"], most)
 
 
 def table(head: tuple, rows: list[tuple]) -> list[str]:
@@ -36,26 +36,24 @@ def table(head: tuple, rows: list[tuple]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rows)] + [""]
 
 
-def bounded(head: list[str], findings: list[dict], accounts: list[str], most: int) -> str:
+def bounded(head: list[str], findings: list[dict], accounts: list[dict], most: int) -> str:
     """head, then findings and accounts as far as there is room for them, with the number of those that are left out."""
     parts = ["\n".join(head)]
     used = len(parts[0])
-    lines = [_finding(entry) for entry in findings]
-    for title, whole, room in (
-        ("Findings", lines, used + (CHARACTERS - used) * (SHARE_OF_FINDINGS if accounts else 1)),
-        ("Changes", accounts, CHARACTERS),
+    for title, thing, whole, told, room in (
+        ("Findings", "findings", findings, _finding, used + (CHARACTERS - used) * (SHARE_OF_FINDINGS if accounts else 1)),
+        ("Changes", "accounts", accounts, _account, CHARACTERS),
     ):
         if not whole:
             continue
         shown = []
         used += len(title) + 80  # the heading, and the line about the rest
-        for text in whole[:most]:
+        for text in map(told, whole[:most]):
             if used + len(text) > room:
                 break
             used += len(text) + 1
             shown.append(text)
         left = len(whole) - len(shown)
-        thing = "findings" if title == "Findings" else "accounts"
         parts.append("\n".join([f"## {title}", "", *shown, *([f"\nand {left:,} more {thing} that are left out here"] if left else []), ""]))
     return "\n".join(parts).rstrip() + "\n"
 

@@ -78,7 +78,7 @@ def _facts(view: dict) -> str:
     shown = []
     for label, text in view["facts"]:
         code = ' class="code"' if label.startswith(CODES) else ""
-        expires = f' data-expires="{in_html(text)}"' if label == "Expires" else ""
+        expires = f' data-expires="{in_html(text)}"' if label == "Expires" and not view["states"] else ""
         shown.append(f"<div><dt>{in_html(label)}</dt><dd{code}{expires}>{in_html(text)}</dd></div>")
     return f'<dl class="facts">{"".join(shown)}</dl>'
 

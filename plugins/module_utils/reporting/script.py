@@ -13,7 +13,9 @@ SCRIPT = r"""
 (function () {
 const data = JSON.parse(document.getElementById('data').textContent);
 const number = count => count.toLocaleString('en');
-const fold = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const PLAIN = {'\u0142': 'l', '\u00f8': 'o', '\u0111': 'd', '\u00df': 'ss', '\u00e6': 'ae', '\u0153': 'oe', '\u0131': 'i'};
+const WHOLE = new RegExp('[' + Object.keys(PLAIN).join('') + ']', 'g');  // letters that are no others with a mark
+const fold = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(WHOLE, letter => PLAIN[letter]);
 
 function make(tag, attributes, ...children) {
   const node = document.createElement(tag);

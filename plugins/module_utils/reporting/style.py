@@ -22,6 +22,7 @@ font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation 
 a{color:var(--link)}
 a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);
 outline-offset:2px}
+h2:focus{outline:none}
 h1,h2,h3,p,ul,ol,dl,dd,figure,table{margin:0}ul,ol{padding:0}
 h1{font-size:1.75rem;line-height:1.2}
 h2{font-size:1.25rem;line-height:1.3;margin-bottom:.75rem}
@@ -105,7 +106,7 @@ overflow-wrap:anywhere;white-space:pre-wrap;unicode-bidi:isolate}
 footer{color:var(--muted);font-size:.8125rem;padding-bottom:2.5rem}
 @media (max-width:40rem){
 .wide{padding-inline:.875rem}section{padding:1rem .875rem}.head{padding-block:1.25rem 1rem}
-.bars th{min-width:7.5rem}.drawn{min-width:4rem}
+.drawn{min-width:4rem}
 .finding{display:block}.finding>.badge{margin-bottom:.25rem}
 .tiles{grid-template-columns:repeat(2,1fr)}
 label,label.search{flex:1 1 100%}label:not(.search){flex:1 1 40%}select{width:100%;max-width:100%}
