@@ -46,18 +46,22 @@ def quality_of(employees: list[dict], key: str, required: list[str], unique: lis
                     raise HrisError(f"no employee has the field '{name}'", place=place, hint=did_you_mean(name, columns))
     keys = [str(columns.get(key, {}).get(number) or f"record {number + 1}") for number in range(len(employees))]
     hidden = {name.casefold() for name in redact}
-    fields, findings = {}, []
-    for path, column in columns.items():
-        filled = {number: value for number, value in column.items() if not _empty(value)}
+    filled_of = {path: {number: value for number, value in column.items() if not _empty(value)} for path, column in columns.items()}
+    fields, findings, told = {}, [], set()
+    for path, filled in filled_of.items():
         secret = bool({path.casefold(), path.rpartition(".")[2].casefold()} & hidden)
-        missing = _missing(path, filled, len(employees), path in required or path == key)
+        missing = _missing(path, filled_of, len(employees), path in required or path == key)
         double = _double(path, filled, path in unique or path == key, secret)
         odd = _odd(filled, secret)
         fields[path] = {
             "filled": len(filled), "missing": len(employees) - len(filled), "double": len(double), "odd": len(odd),
             "distinct": len({_text(value) for value in filled.values()}), "type": _usual_type(filled),
         }  # fmt: skip
-        for kind, entries in (("missing", missing), ("double", double), ("odd", odd)):
+        for number, place, message, level in missing:
+            if (number, place) not in told:  # a reference without any of its fields is one thing that is missing
+                told.add((number, place))
+                findings.append(finding("missing", message, key=keys[number], place=place, severity=level))
+        for kind, entries in (("double", double), ("odd", odd)):
             findings += [finding(kind, message, key=keys[number], place=path, severity=level) for number, message, level in entries]
     return {"employees": len(employees), "fields": fields, "findings": findings}
 
@@ -93,14 +97,25 @@ def _shown(value, secret: bool) -> str:
     return f"'{text[:LONGEST]}...'" if len(text) > LONGEST else f"'{text}'"
 
 
-def _missing(path: str, filled: dict, employees: int, required: bool) -> list[tuple]:
-    without = [number for number in range(employees) if number not in filled]
+def _missing(path: str, filled_of: dict, employees: int, required: bool) -> list[tuple]:
+    """(position, place, message, severity) of those without a value."""
+    without = [number for number in range(employees) if number not in filled_of[path]]
     if required:
-        return [(number, f"{path} is missing. Enter it in HR.", ERROR) for number in without]
-    if employees < FEWEST or 100 * len(filled) < USUAL * employees:
+        return [(number, path, f"{path} is missing. Enter it in HR.", ERROR) for number in without]
+    filled = employees - len(without)
+    if employees < FEWEST or 100 * filled < USUAL * employees:
         return []
-    share = 100 * len(filled) / employees
-    return [(number, f"{path} is missing; {share:.1f} % of the employees have it.", WARNING) for number in without]
+    share = int(1000 * filled / employees) / 10  # 1,999 of 2,000 are not 100 %
+    places = [(number, _widest(path, number, filled_of)) for number in without]
+    return [(number, place, f"{place} is missing; {share} % of the employees have it.", WARNING) for number, place in places]
+
+
+def _widest(path: str, number: int, filled_of: dict) -> str:
+    """The outermost object around path of which this employee has nothing; path itself where there is none."""
+    parent = path.rpartition(".")[0]
+    while parent and not any(number in filled for other, filled in filled_of.items() if other.startswith(parent + ".")):
+        path, parent = parent, parent.rpartition(".")[0]
+    return path
 
 
 def _double(path: str, filled: dict, unique: bool, secret: bool) -> list[tuple]:
