@@ -104,6 +104,7 @@ overflow-wrap:anywhere;white-space:pre-wrap;unicode-bidi:isolate}
 .items>.finding{padding:.625rem 0}.finding .place{margin:0}.finding>*{grid-column:2;overflow-wrap:anywhere}
 .finding>.badge{grid-column:1;grid-row:1;justify-self:start;align-self:start}
 footer{color:var(--muted);font-size:.8125rem;padding-bottom:2.5rem}
+@media (min-width:40.01rem){.table .number+:not(.number){padding-inline-start:1.5rem}}
 @media (max-width:40rem){
 .wide{padding-inline:.875rem}section{padding:1rem .875rem}.head{padding-block:1.25rem 1rem}
 .drawn{min-width:4rem}
