@@ -85,7 +85,7 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 .lint-ready: .unit-ready
 	@scripts/venv venv lint
 .lab-ready: .unit-ready
-	@scripts/packages lab/packages.txt .config/packages/kerberos.txt
+	@scripts/packages lab/packages.txt .config/packages/kerberos.txt .config/packages/browser.txt
 	@scripts/venv venv integration
 .bench-ready: .lab-ready
 	@scripts/packages .config/packages/bench.txt

@@ -1,0 +1,128 @@
+"""Modules plan_report and data_report through their real main(), on what a real run left behind and on files that are wrong."""
+from __future__ import annotations
+
+import csv
+import json
+import stat
+import sys
+from pathlib import Path
+
+import ldap3
+import pytest
+from alone import run_module
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/unit/reporting"))
+
+import plans  # noqa: E402  (samples that the unit tests use, too)
+
+STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
+RULES = {
+    "source": "test",
+    "as_of": "2026-03-02",
+    "mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title"},
+    "naming": {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}},
+    "placement": [{"ou": STAFF}],
+    "groups": [{"groups": ["All Staff"]}],
+    "dates": {"start": "start", "end": "end"},
+    "leaver": {"groups": "remove_managed", "move_to": LEAVERS},
+}
+
+
+def employee(number, first="Ann", last="Lee", **more):
+    return {"number": str(number), "first": first, "last": last, "title": "Clerk", "start": "2020-01-01", "end": None} | more
+
+
+@pytest.fixture
+def staff(tmp_path):
+    """staff([employee, …]) -> the feed file."""
+    def write(employees) -> str:
+        path = tmp_path / "feed.jsonl"
+        path.write_text("".join(json.dumps(one) + "\n" for one in employees), encoding="utf-8")
+        return str(path)
+    return write
+
+
+def test_a_real_run(clean, module, service, staff, tmp_path):
+    def run(employees, name, check=False):
+        files = {option: str(tmp_path / f"{name}-{option}") for option in ("plan_dest", "outcome_dest")}
+        result = module("sync", check=check, directory=service, src=staff(employees), **RULES, **files)
+        assert not result.get("failed"), result
+        return files
+
+    first = run([employee(1), employee(2, "Bo", "Ek"), employee(3, "Cy", "Oh", start="31.02.2026")], "first")
+    server = ldap3.Server(f"ldaps://{clean.address}", tls=ldap3.Tls(ca_certs_file=clean.ca_file))
+    with ldap3.Connection(server, clean.admin_name, clean.admin_password, auto_bind=True) as connection:
+        assert connection.modify(f"CN=Ann Lee,{STAFF}", {"title": [(ldap3.MODIFY_REPLACE, ["Boss"])]}), connection.result
+    second = run([employee(1), employee(2, "Bo", "Ek", end="2026-01-31"), employee(3, "Cy", "Oh", start="31.02.2026")], "second")
+
+    shown = run_module(tmp_path, "plan_report", src=second["plan_dest"], dest=str(tmp_path / "report"), format=["html", "markdown", "csv"], redact=["cn"])
+    assert not shown.get("failed") and not shown["changed"] and shown["findings"] == {"error": 1, "warning": 0, "info": 0}, shown
+    assert shown["dest"] == {"html": f"{tmp_path}/report.html", "markdown": f"{tmp_path}/report.md", "csv": f"{tmp_path}/report.csv"}
+    assert "`Boss` | `Clerk`" in shown["markdown"] and f"`CN=(hidden),{LEAVERS}`" in shown["markdown"] and "Bo Ek" not in shown["markdown"]
+    assert (tmp_path / "report.md").read_text(encoding="utf-8") == shown["markdown"]
+    with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["action"] for row in rows if row["key"] == "2"} == {"disable", "group_remove", "move"}
+    for path in shown["dest"].values():
+        assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600
+
+    told = run_module(tmp_path, "data_report", source="test", plan=second["plan_dest"], outcome=second["outcome_dest"], last_outcome=first["outcome_dest"],
+                      dest=str(tmp_path / "data.json"), format=["json"])
+    assert not told.get("failed"), told
+    found = [(entry["kind"], entry["key"], entry["place"]) for entry in told["findings"] if entry["key"]]
+    assert found == [("no_account", "3", "dates.start"), ("changed_outside", "1", "title")], found
+    assert told["counts"]["wrongly_enabled"] == 0 and told["counts"]["unowned"] == 1, "the seed's own accounts, counted once"
+
+
+def test_the_same_again_and_in_check_mode(tmp_path):
+    source = tmp_path / "plan.json"
+    source.write_text(json.dumps(plans.plan_of(100)), encoding="utf-8")
+    texts = []
+    for check in (False, True, False):
+        result = run_module(tmp_path, "plan_report", check, src=str(source), dest=str(tmp_path / "page.html"))
+        assert not result["changed"] and "markdown" not in result
+        texts.append((tmp_path / "page.html").read_text(encoding="utf-8"))
+        (tmp_path / "page.html").unlink()
+    assert texts[0] == texts[1] == texts[2]
+
+
+def test_a_journal_whose_last_line_is_torn(tmp_path):
+    plan = plans.plan_of(10)
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    journal = tmp_path / "journal.jsonl"
+    journal.write_text("".join(json.dumps(line) + "\n" for line in plans.journal_of(plan))[:-30], encoding="utf-8")
+    options = {"src": str(tmp_path / "plan.json"), "journal": str(journal), "dest": str(tmp_path / "page.html")}
+    assert "changes were applied" in run_module(tmp_path, "plan_report", **options)["msg"]
+    journal.write_text("{\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")
+    failed = run_module(tmp_path, "plan_report", **options)
+    assert failed["failed"] and "journal.jsonl, line 1: this is no JSON" in failed["msg"]
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    (None, "cannot be read: No such file"),
+    ("{", "this is no JSON"),
+    ("[]", "this is no plan"),
+    ('{"changes": {}}', "this is no plan"),
+    ('{"changes": [], "format": "hris.ad plan 9"}', "the format 'hris.ad plan 9'"),
+    ('{"changes": [{"key": 1}], "format": "hris.ad plan 1"}', "changes[0]: a change is an object with an action"),
+])
+def test_what_is_no_plan(tmp_path, content, words):
+    source = tmp_path / "plan.json"
+    if content is not None:
+        source.write_text(content, encoding="utf-8")
+    for name, option in (("plan_report", "src"), ("data_report", "plan")):
+        failed = run_module(tmp_path, name, dest=str(tmp_path / "page.html"), **{option: str(source)}, **({"source": "x"} if name == "data_report" else {}))
+        assert failed["failed"] and words in failed["msg"] and "Traceback" not in str(failed), failed
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_the_first_report_has_no_last_one(tmp_path, staff):
+    feed = staff([employee(number) for number in range(3)])
+    options = {"source": "test", "src": feed, "key": "number", "dest": str(tmp_path / "data"), "last": str(tmp_path / "data.json"), "as_of": "2026-03-02"}
+    first = run_module(tmp_path, "data_report", **options)
+    assert first["counts"] == {"employees": 3, "missing": 0, "double": 0, "odd": 0} and "no last report yet" in str(first["warnings"])
+    second = run_module(tmp_path, "data_report", **options | {"as_of": "2026-03-03"})
+    assert "warnings" not in second and len(json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))["history"]) == 2
+    wrong = run_module(tmp_path, "data_report", **options | {"last": feed})
+    assert wrong["failed"] and "this is no JSON" in wrong["msg"]
