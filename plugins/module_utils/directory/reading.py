@@ -14,7 +14,7 @@ ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn")
 _GROUP = ("objectGUID", "objectSid", "sAMAccountName", "cn", "memberOf")
 _NAMES = ("mail", "proxyAddresses", "displayName", "mailNickname")
 USERS = "(&(objectCategory=person)(objectClass=user))"
-_CONTACTS = "(&(objectCategory=person)(!(objectClass=user)))"
+_PERSONS = "(objectCategory=person)"
 _CONTAINERS = "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
 DISABLED = 0x2
 SHARED = 1024  # values of each attribute
@@ -43,10 +43,21 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
         "containers": [connection.domain_dn] + [dn for dn, _found in connection.wire.search(
             base, messages.SUBTREE, _CONTAINERS, ["1.1"]) if dn != connection.domain_dn],
         "groups": groups(connection, base),
-        "contacts": list(_contacts(connection, base)),
         "deleted": list(_deleted(connection)),
-        "accounts": list(accounts(connection, base, messages.SUBTREE, USERS, known)),
+        **_persons(connection, base, known),
     }
+
+
+def _persons(connection, base: str, known: dict) -> dict:
+    """{"accounts", "contacts"} of one search: a contact is a person that is no security principal, and has no SID."""
+    decoders = decoders_of(known)
+    users, contacts = [], []
+    for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _PERSONS, list(dict.fromkeys([*ACCOUNT, *decoders]))):
+        if "objectSid" in raw:
+            users.append(account_of(dn, raw, decoders))
+        else:
+            contacts.append({"dn": dn, "attributes": attributes_of(raw, decoders)})
+    return {"accounts": users, "contacts": contacts}
 
 
 def accounts(connection, base: str, scope: str, search_filter: str, known: dict):
@@ -131,12 +142,6 @@ def _groups(connection, base: str):
             "groups": [name_text(value) for value in raw.get("memberOf", ())],
             "attributes": attributes_of(raw, decoders),
         }
-
-
-def _contacts(connection, base: str):
-    decoders = {name: _sharing(plain_text) for name in ("cn", *_NAMES)}
-    for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _CONTACTS, ("cn", *_NAMES)):
-        yield {"dn": dn, "attributes": attributes_of(raw, decoders)}
 
 
 def _deleted(connection):

@@ -10,7 +10,8 @@ from collections import deque
 from ..errors import HrisError
 from . import faults, messages
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 14  # a TLS record holds no more
+_ROOM = 1 << 22  # for the answers that come while the ones before are decoded: a server that must wait for us loses its time
 
 
 class ConnectionLostError(HrisError):
@@ -33,6 +34,7 @@ class Wire:
         self.timeout = timeout
         self._socket = sock
         self._socket.settimeout(timeout)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
         self._buffer = bytearray()
         self._at = 0
         self._number = 1 << 16  # far from the numbers that the bind has used
