@@ -132,6 +132,7 @@ def _nothing_to_collect():
         yield
     finally:
         if resting:
+            gc.freeze()  # what there is now is left alone by the collection at the end of the process, too
             gc.enable()
 
 
