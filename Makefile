@@ -11,9 +11,10 @@ export LC_ALL := C.UTF-8
 # Development sees the checkout as hris.ad; the demo and the artefact's tests see what Galaxy would install.
 dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
 installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
-# PYTEST='-k leaver -x' reaches every pytest run; DAYS=20 plays the short scenario.
+# PYTEST='-k leaver -x' reaches every pytest run; DAYS=20 plays the short scenario, KILLS=20 a short chaos.
 PYTEST ?=
 DAYS ?= 120
+KILLS ?= 300
 pytest = python -m pytest --junitxml=.cache/reports/$@.xml $(PYTEST)
 
 help: ## this list
@@ -58,6 +59,9 @@ integration: .lab-ready ## against a real domain controller and HR servers
 scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
 	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)
 
+chaos: .lab-ready ## runs killed at random points (KILLS=300): nobody may be lost, nobody doubled, no password lost
+	@$(dev) scripts/as_root python -m lab.chaos --kills $(KILLS)
+
 molecule: .molecule-ready ## the roles, converged twice and verified
 	@$(dev) scripts/as_root scripts/molecule
 
@@ -95,5 +99,5 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario molecule compat bench build install clean lab-stop \
+.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario chaos molecule compat bench build install clean lab-stop \
   .venv-ready .unit-ready .lint-ready .lab-ready .bench-ready .molecule-ready

@@ -42,13 +42,10 @@ def carry_out(connection, plan: dict, params: dict, warn, passwords: dict | None
     """
     changes = plan["changes"]
     journal = Journal(params["journal"], plan) if params["journal"] and changes else None
-    try:
-        outcomes = _in_order(connection, plan, params, passwords, journal)
-    finally:
-        if journal:
-            journal.close()
+    outcomes = _in_order(connection, plan, params, passwords, journal)
     made = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome["status"] == "applied"]
     result = _told(plan, outcomes, params["report_limit"], warn)
+    result = afterwards(result, journal.close) if journal else result
     return afterwards(result, lambda: _noted(connection, plan, outcomes, params)), made
 
 

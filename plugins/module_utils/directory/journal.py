@@ -9,6 +9,7 @@ directory knows.
 """
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from datetime import datetime, timezone
@@ -51,9 +52,12 @@ class Journal:
         return Part(self, indexes)
 
     def close(self) -> None:
-        """Write everything to the disk."""
-        self._write([], safe=True)
-        self._file.close()
+        """Write everything to the disk. Raises HrisError."""
+        try:
+            self._write([], safe=True)
+        finally:
+            with contextlib.suppress(OSError):  # said already, if it could not be written
+                self._file.close()
 
     def _line(self, event: str, index: int) -> dict:
         change = self.changes[index]

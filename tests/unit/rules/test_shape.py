@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shape of a feed, and what is odd about it beside the last good one."""
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.rules.shape import judged, shape_of
+
+GUARD = {"fewer": 10, "empty": 20, "double_keys": 0, "new_values": "report"}
+FEED = [{"id": str(number), "name": f"Person {number}", "kind": "staff" if number % 2 else "contractor", "leave": None if number else {"from": "2026-01-01"},
+         "unit": {"title": "Sales" if number % 3 else "IT"}, "tags": []} for number in range(40)]
+
+
+def shape(employees, keys=None):
+    return shape_of(employees, keys or [person["id"] for person in employees])
+
+
+def test_a_shape_names_nobody():
+    found = shape(FEED)
+    assert (found["employees"], found["double_keys"], found["without_key"]) == (40, 0, 0)
+    assert found["fields"]["kind"] == {"empty": 0, "types": ["text"], "values": ["contractor", "staff"]}
+    assert found["fields"]["unit.title"]["values"] == ["IT", "Sales"] and found["fields"]["tags"]["empty"] == 1
+    assert found["fields"]["leave"]["types"] == ["object"] and found["fields"]["leave"]["empty"] == 0.975
+    assert "Person" not in json.dumps(found) and found["fields"]["id"]["values"] is None
+
+
+def every(**change):
+    return [person | change for person in copy.deepcopy(FEED)]
+
+
+@pytest.mark.parametrize(("employees", "guard", "words"), [
+    (FEED, {}, None), (FEED[:36], {}, None), (FEED[:35], {}, "35 employees, the last time 40"), (FEED[:35], {"fewer": 20}, None),
+    ([{name: value for name, value in person.items() if name != "kind"} for person in FEED], {}, "the field 'kind' is gone"),
+    (every(unit={}), {}, "'unit' is empty for 100%"), (every(unit=None), {}, "'unit' is empty for 100%"), (every(name=7), {}, "'name' is number"),
+    (every(leave=None), {}, None), (every(kind=""), {}, "'kind' is empty for 100%, the last time for 0%"), (every(kind="robot"), {}, "report"),
+    (every(kind="robot"), {"new_values": "stop"}, "'kind' has new values: robot"), (every(kind="robot"), {"new_values": "ignore"}, None),
+    (FEED + FEED[:1], {}, "1 keys are double"), (FEED + FEED[:1], {"double_keys": 1}, None), (every(new="x"), {}, None),
+])
+def test_what_is_not_believed(employees, guard, words):
+    stops, findings = judged(shape(employees), shape(FEED), GUARD | guard)
+    if words == "report":
+        assert stops == [] and [finding["kind"] for finding in findings] == ["new_value"] and "robot" in findings[0]["message"]
+    else:
+        assert findings == [] and (stops == [] if words is None else words in stops[0]), stops
