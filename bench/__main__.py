@@ -90,7 +90,7 @@ class Bench:
             self.load = found["module"]["wall"] / size
 
     def go_round(self) -> None:
-        """The Ansible loop, in what every run does: looking at everybody. In a first load the server's work for an account hides the rest."""
+        """The Ansible loop, in what every run does: looking at everybody. In a first load the server's own work hides the rest."""
         rows, found = loop.at_size(self.domain, min(LOOP, self.size // 50), self.folder)
         if self.load:
             rows[0]["note"] += f"; {found['load'] / self.load:.0f} × ours"

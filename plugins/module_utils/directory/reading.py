@@ -4,6 +4,8 @@
 """The directory as plain data: one paged read for each kind of object."""
 from __future__ import annotations
 
+from functools import lru_cache
+
 from . import messages, ranges, schema
 from .values import decoder, guid_text, name_text, plain_text, sid_text
 from .wire import RefusedError
@@ -73,19 +75,28 @@ def account_of(dn: str, raw: dict, decoders: dict) -> dict:
 
     A server names attributes as its schema does, and so do we, from its schema.
     """
-    uac = int(_first(raw, "userAccountControl", b"0"))
+    uac = _number(_first(raw, "userAccountControl", b"0"))
     return {
         "guid": guid_text(raw["objectGUID"][0]),
         "dn": dn,
         "sid": sid_text(raw["objectSid"][0]),
         "enabled": not uac & DISABLED,
         "uac": uac,
-        "primary_group": int(_first(raw, "primaryGroupID", b"0")),
+        "primary_group": _number(_first(raw, "primaryGroupID", b"0")),
         "admin_count": int(_first(raw, "adminCount", b"0")) > 0,
         "critical": _first(raw, "isCriticalSystemObject", b"FALSE") == b"TRUE",
-        "groups": [name_text(value) for value in raw.get("memberOf", ())],
+        "groups": _groups_of(tuple(raw.get("memberOf", ()))),
         "attributes": attributes_of(raw, decoders),
     }
+
+
+_number = lru_cache(SHARED)(int)
+
+
+@lru_cache(SHARED)
+def _groups_of(values: tuple) -> list:
+    """One list for all who are in the same groups; it is never changed."""
+    return [name_text(value) for value in values]
 
 
 def decoders_of(known: dict) -> dict:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..rules.dates import HELD
+from ..rules.dates import EMPLOYED, HELD
 from ..rules.findings import INFO, WARNING, finding
 from ..rules.ruleset import Ruleset
 from .accounts import Accounts, names_of
@@ -42,7 +42,7 @@ def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) ->
     counts = {name: count for name, count in match.counts.items() if count}
     unowned = sum(1 for account in accounts.scoped if account["guid"] not in match.seen) - len(absent)
     return {
-        "links": {key: account for key, account in match.links.items() if key not in match.blocked},
+        "links": match.links if not match.blocked else {key: account for key, account in match.links.items() if key not in match.blocked},
         "blocked": match.blocked,
         "absent": absent,
         "keys": {account["guid"]: accounts.key_of(account) for account in absent},
@@ -111,7 +111,7 @@ class _Match:
         person's under a former key.
         """
         relink = bool(self.rules.relink and self.rules.fallbacks)
-        working = {person["key"].casefold() for person in people if person["employed"]} if relink else None
+        working = {person["key"].casefold() for person in people if person["state"] in EMPLOYED} if relink else None
         former = {account["guid"]: key for key, account in self.links.items()} if relink else {}
         for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working):
             for match in matches:

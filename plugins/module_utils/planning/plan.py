@@ -36,6 +36,7 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
     """
     work = Work(snapshot, rules, as_of)
     linked = correlate(people, snapshot, rules, work.today)
+    work.links = linked["links"]
     findings, held_now = findings + linked["findings"], set()
     leavers, others = [], []
     for person in people:
@@ -43,9 +44,6 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         if key in linked["blocked"]:
             continue
         account = linked["links"].get(key)
-        now = account and account["dn"]
-        if now:
-            work.places[key.casefold()] = now, now
         if person["state"] == HELD:
             continue
         try:
@@ -55,8 +53,9 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
             held_now.add(key)
             continue
         (leavers if person["state"] == LEAVER else others).append((person, account, decision))
+        now = account and account["dn"]
         if decision.dn and decision.dn is not now:
-            work.places[key.casefold()] = now, decision.dn
+            work.places[key] = now, decision.dn
     for account in linked["absent"]:
         mark = mark_of(account, work.mark)
         person = absent_person(linked["keys"][account["guid"]], mark, work.today, rules.absent)

@@ -63,7 +63,6 @@ def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict
         "start": None,
         "end": None,
         "locked": grace if over else None,
-        "employed": False,
         "references": {},
         "employee": {},
     }

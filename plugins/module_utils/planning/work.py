@@ -19,19 +19,14 @@ from .checks import check_attributes, check_containers, check_values, written_by
 from .groups import Groups
 from .names import TakenNames, choose_names, settle_dn
 from .ownership import mark_of, read_mark
+from .reasons import WORDS, reason
 from .renaming import addresses_with, outdated, settle_names
 from .show import HIDDEN
-from .transitions import ABSENT, DISABLED_BY_HAND, START_MOVED, Step
+from .transitions import ABSENT, Step
 
-WORDS = {
-    DISABLED_BY_HAND: ("is disabled, and not by us: it stays so. Enable it by hand when that is right.", INFO),
-    START_MOVED: ("is enabled, but its first day is ahead: it stays so. Disable it by hand, or set joiner.moved_start.", WARNING),
-    switching.REENABLED: (
-        "is a leaver's and was enabled by hand: it is left alone. Disable it by hand, or set leaver.reenabled.",
-        WARNING,
-    ),
-}
-REASONS = {"enable": "works here", "pause": "is on leave", switching.UNSTART: "the first day was moved"}
+# Shared by all who are in line already, which nearly everybody is; never changed
+NOTHING: dict = {}
+NO_FINDING: list = []
 
 
 @dataclass(slots=True)
@@ -68,7 +63,9 @@ class Work:
         self.enforced = frozenset(line.name for line in rules.mapping if line.apply == "always")
         self.authority = {line.name: line.apply for line in rules.mapping if line.apply != "always"}
         self.words = [line for line in rules.mapping if rules.naming.reads(line.name)]
-        self.places: dict[str, tuple[str | None, str]] = {}  # key: (DN now, DN at the end of the run)
+        self.links: dict[str, dict] = {}  # key: account
+        self.places: dict[str, tuple[str | None, str]] = {}  # key: (DN now, DN at the end of the run) of those who get another one
+        self.shared: dict[tuple, tuple] = {}  # one tuple of groups, however many people are in them
 
     def spelled(self, attribute: str) -> str:
         """The attribute's name as the directory spells it."""
@@ -97,7 +94,8 @@ class Work:
                 findings += [self._name_changed(person, account, name) for name in outdated(self.rules.naming, words, account)]
         elif step.care == "leave" and self.rules.leaver["move_to"]:
             dn = settle_dn(None, account, self.rules.leaver["move_to"], self.taken)
-        return Decision(step, dn, names, differ, wanted["groups"], findings)
+        groups = self.shared.setdefault(wanted["groups"], wanted["groups"])
+        return Decision(step, dn, names or NOTHING, differ or NOTHING, groups, findings or NO_FINDING)
 
     def _differ(self, person: dict, account: dict, step: Step, wanted: dict, mark, findings: list) -> dict:
         """{attribute: {"before", "after"}} of the wanted attributes that are written. What the directory holds already it takes."""
@@ -248,7 +246,7 @@ class Work:
             turned |= {name: written.pop(name) for name in own if name in written}
             more = {"password": "random"} if step.switch == "lock" and self.rules.leaver["scramble_password"] else {}
             found.append(
-                compare.change(switching.ACTIONS[step.switch], key, account, dn, self._why(person, step), attributes=turned, **more)
+                compare.change(switching.ACTIONS[step.switch], key, account, dn, reason(person, step), attributes=turned, **more)
             )
         if written:
             found.append(
@@ -263,23 +261,18 @@ class Work:
             )
         return found
 
-    @staticmethod
-    def _why(person: dict, step: Step) -> str:
-        if step.switch == "lock":
-            return (
-                f"left on {person['end']}"
-                if person["end"]
-                else "has left"
-                if person["state"] == LEAVER
-                else "absent from the feed for too long"
-            )
-        return f"started {person['start']}" if step.switch == "enable" and person["start"] else REASONS[step.switch]
+    def _place(self, key: str) -> tuple[str | None, str] | None:
+        """(DN now, DN at the end of the run) of a person's account, None without one."""
+        if key in self.places:
+            return self.places[key]
+        account = self.links.get(key)
+        return (account["dn"], account["dn"]) if account else None
 
     def _references(self, person: dict) -> tuple[dict, list[dict]]:
         """{attribute: (DN now, DN at the end of the run), or None to clear}; a finding where the other has no account."""
         references, findings = {}, []
         for name, other in person["references"].items():
-            place = other and self.places.get(other.casefold())
+            place = self._place(other) if other else None
             if other and not place:
                 message = f"the employee {other} has no account: the attribute is left as it is."
                 findings.append(finding("reference", message, key=person["key"], place=self.written_by[name], severity=WARNING))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ..errors import HrisError
-from .dates import EMPLOYED, HELD, judge
+from .dates import HELD, judge
 from .fields import check_fields
 from .findings import held
 from .records import sort_out
@@ -24,7 +24,7 @@ def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[l
 
     A person is plain data::
 
-        {"key": "E1001", "state": "active", "employed": True, "today": "2026-03-02", "zone": "Australia/Sydney",
+        {"key": "E1001", "state": "active", "today": "2026-03-02", "zone": "Australia/Sydney",
          "start": "2024-02-01" | None, "end": … | None, "locked": first day without access, where HR tells it, or None,
          "references": {"manager": "E1000" | None},           # keys of other people; None clears
          "fallbacks": [("mail", "a@x")], "employee": {…}}
@@ -53,7 +53,6 @@ def _held(key: str, employee: dict, today: str) -> dict:
     return {
         "key": key,
         "state": HELD,
-        "employed": False,
         "today": today,
         "zone": None,
         "start": None,
@@ -75,7 +74,6 @@ def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime, days: dic
     return {
         "key": key,
         "state": judged["state"],
-        "employed": judged["state"] in EMPLOYED,
         "today": written("today"),
         "zone": judged["zone"].key,
         "start": written("start"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ..errors import HrisError
-from .dates import LEAVER
+from .dates import EMPLOYED, LEAVER
 from .findings import WARNING, finding
 from .mapping import Attribute, reference_value
 from .values import to_text
@@ -27,7 +27,7 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
         named = {person["key"]: _named(person, line, holders) for person in people if person["state"] != "held"}
         findings += _cycles({key: target for key, (target, _problem) in named.items() if target}, line)
         for person in people:
-            if not person["employed"] or person["key"] not in named:
+            if person["state"] not in EMPLOYED or person["key"] not in named:
                 continue
             target, problem = named[person["key"]]
             clears = target is None and not problem and line.empty == "clear"

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from ..errors import HrisError
 from .assignment import groups_of, place_of
-from .dates import LEAVER
+from .dates import EMPLOYED, LEAVER
 from .findings import WARNING, finding
 from .mapping import Attribute, UnmappedError, wanted_values
 from .ruleset import Ruleset
@@ -31,7 +31,7 @@ def wanted_of(person: dict, rules: Ruleset) -> tuple[dict, list[dict]]:
     if person["state"] == LEAVER:
         attributes, findings = _attributes(person, rules.leaver_mapping)
         return {**NOTHING, "attributes": attributes}, findings
-    if not person["employed"]:
+    if person["state"] not in EMPLOYED:
         return NOTHING, []
     employee = person["employee"]
     _require(employee, rules)

@@ -18,7 +18,7 @@ def chain(company):
 
 
 def references(people):
-    return {person["key"]: person["references"].get("manager", "untouched") for person in people if person["employed"]}
+    return {person["key"]: person["references"].get("manager", "untouched") for person in people if person["state"] in ("prepared", "active", "leave")}
 
 
 @pytest.mark.parametrize(("policy", "manager", "told"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next one up"), ("clear", None, "cleared")])
