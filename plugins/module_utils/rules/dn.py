@@ -37,6 +37,7 @@ def join(pairs) -> str:
     return ",".join(f"{attribute}={escape_value(value)}" for attribute, value in pairs)
 
 
+@lru_cache(maxsize=1 << 12)  # an OU's name is many people's
 def escape_value(text: str) -> str:
     """text as the value of an RDN: special characters, a leading '#' and outer blanks escaped, control characters as hex."""
     if not text:

@@ -10,6 +10,7 @@ multi-selects) is left to JMESPath's own interpreter. The meaning is JMESPath's 
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import methodcaller
 
 try:
     import jmespath
@@ -47,10 +48,14 @@ def plain_path(node: dict) -> tuple | None:
 
 
 def _following(path: tuple) -> Callable:
-    first, rest = path[0], path[1:]
+    """A record is an object always, what is inside of it need not be."""
+    if len(path) == 1:
+        return methodcaller("get", path[0])
+    first, second = path[:2]
 
-    def one(record):
-        return record.get(first) if isinstance(record, dict) else None
+    def two(record):
+        inner = record.get(first)
+        return inner.get(second) if isinstance(inner, dict) else None
 
     def many(record):
         for name in path:
@@ -59,7 +64,7 @@ def _following(path: tuple) -> Callable:
             record = record.get(name)
         return record
 
-    return many if rest else one
+    return two if len(path) == 2 else many
 
 
 def _literal(node: dict) -> Callable:

@@ -151,15 +151,20 @@ def _compile_text(source: str, place: str, escape) -> Expression:
             parts.append(_compile_expression(inner, place))
     paths = frozenset().union(*(part.paths for part in parts if isinstance(part, Expression)))
 
+    steps = [(part, None) if isinstance(part, str) else (None, part.evaluate) for part in parts]
+
     def evaluate(record):
         written = []
-        for part in parts:
-            if isinstance(part, str):
-                written.append(part)
+        for literal, evaluate_part in steps:
+            if evaluate_part is None:
+                written.append(literal)
                 continue
-            value = part.evaluate(record)
+            value = evaluate_part(record)
             if value is None:
                 return None
+            if escape is None and isinstance(value, str) and value.isascii():
+                written.append(value.strip())
+                continue
             try:
                 text = to_text(value) or ""
             except HrisError as error:
