@@ -20,7 +20,7 @@ ARGUMENTS = dict(
         last=dict(type="dict"),
         fewer=dict(type="float", default=10),
         empty=dict(type="float", default=20),
-        double_keys=dict(type="int", default=0),
+        double_keys=dict(type="int", default=0, no_log=False),
         new_values=dict(type="str", choices=["report", "stop", "ignore"], default="report"),
         accept=dict(type="bool", default=False),
     ),

@@ -122,8 +122,6 @@ def key(field) -> str:
     return field[1] if isinstance(field, tuple) else field
 
 
-
-
 def _day(field: str, text: str, place: str) -> str:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):

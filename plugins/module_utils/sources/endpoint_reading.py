@@ -32,7 +32,6 @@ class Reading:
             self.figures["requests"] += answer["attempts"]
             self.figures["status"] = answer["status"]
 
-
     def warn(self, text: str) -> None:
         with self._lock:
             self.warnings[text] = None
