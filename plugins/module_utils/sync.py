@@ -43,14 +43,11 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     check_shard(params["shard"])
     now = datetime.now(timezone.utc)
     as_of = moment(params["as_of"], now)
-    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
-    if not employees and not params["allow_empty"]:
-        raise HrisError("the feed holds no employee", place=params["src"] or "employees",
-                        hint="An empty feed is taken for a broken one; say allow_empty when it is right")
     with _nothing_to_collect(), connect(params["directory"]) as connection:
-        with ThreadPoolExecutor(1) as beside:  # the directory takes its time to answer: the feed is judged meanwhile
+        with ThreadPoolExecutor(1) as beside:  # the directory takes its time to answer: the feed is read and judged meanwhile
             reading = beside.submit(read_snapshot, connection, rules.attributes)
             try:
+                employees = _employees(params)
                 people, findings = people_of(employees, rules, as_of)
                 shape, odd = compared_with_last(employees, rules, params["guard"])
             except BaseException:
@@ -74,6 +71,14 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
             told, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"])
             result = afterwards(result | told, lambda: remember(params["guard"], shape))
         return afterwards(result, lambda: _accounts(connection, decided, made, rules, params, check_mode))
+
+
+def _employees(params: dict) -> list[dict]:
+    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
+    if not employees and not params["allow_empty"]:
+        raise HrisError("the feed holds no employee", place=params["src"] or "employees",
+                        hint="An empty feed is taken for a broken one; say allow_empty when it is right")
+    return employees
 
 
 def _digests(params: dict) -> dict:

@@ -67,6 +67,14 @@ def test_feeds_that_are_broken(tmp_path, content, expected):
     assert expected in str(error.value)
 
 
+def test_what_many_have_is_in_memory_once(tmp_path):
+    people = [{"id": str(number), "unit": {"title": "Sales"}, "tags": [{"a": ["x"]}], "deep": {"list": [number]}} for number in range(1200)]
+    path = tmp_path / "feed"
+    write_feed(str(path), people)
+    read = read_feed(str(path))
+    assert read == people and read[0]["unit"] is read[1199]["unit"] and read[0]["deep"] is not read[1]["deep"]
+
+
 def test_feed_that_is_not_there():
     with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\.$"):
         read_feed("/nowhere")
