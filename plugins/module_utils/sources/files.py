@@ -68,15 +68,14 @@ def _share(record: dict, known: dict) -> None:
         elif isinstance(value, dict):
             _share(value, known)
             again = tuple(value.items())
+            if not all(isinstance(inner, str) for inner in value.values()):
+                continue  # Python takes 1, 1.0 and true for equal; and what holds a list is no key
         else:
             continue
-        try:
-            if again in known:
-                record[name] = known[again]
-            elif len(known) < KNOWN:
-                known[again] = value
-        except TypeError:
-            continue  # an object that holds a list or another object: it stays its own
+        if again in known:
+            record[name] = known[again]
+        elif len(known) < KNOWN:
+            known[again] = value
 
 
 def _first_bad_byte(path: str) -> int:

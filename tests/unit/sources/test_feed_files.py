@@ -75,6 +75,13 @@ def test_what_many_have_is_in_memory_once(tmp_path):
     assert read == people and read[0]["unit"] is read[1199]["unit"] and read[0]["deep"] is not read[1]["deep"]
 
 
+def test_numbers_and_truth_stay_what_they_are(tmp_path):
+    people = [{"a": {"x": 1}}, {"a": {"x": True}}, {"a": {"x": 1.0}}, {"a": {"x": None}}, {"a": {"x": "1"}}, {"a": {"x": ""}}]
+    path = tmp_path / "feed"
+    write_feed(str(path), people)
+    assert [repr(person["a"]["x"]) for person in read_feed(str(path))] == ["1", "True", "1.0", "None", "'1'", "''"]
+
+
 def test_feed_that_is_not_there():
     with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\.$"):
         read_feed("/nowhere")
