@@ -17,7 +17,7 @@ from .planning.elsewhere import rest_on
 from .planning.inverse import inverse_of
 from .planning.ownership import privileged_groups, protection
 from .planning.show import diff, sentence
-from .rules.dn import normal
+from .rules.dn import normal, object_of
 
 
 def apply_plan(params: dict, check_mode: bool, warn) -> dict:
@@ -72,7 +72,7 @@ def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict
     domain = {"bound_as": connection.bound_as, "bound_sid": connection.bound_sid}
     reasons: dict[str, str] = {}
     for change in changes:
-        name = change["guid"] or normal(change["dn"])
+        name = object_of(change)
         account = accounts.get(name)
         protected = account and protection(account, privileged, domain)
         why = f"it is never touched: {protected}" if protected else drift.differs(connection, change, accounts, "before")
@@ -80,10 +80,10 @@ def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict
             why = "it is not among the deleted objects that this account may see"
         if why:
             reasons.setdefault(name, why)
-    kept = [_addressed(change, accounts, gone) for change in changes if (change["guid"] or normal(change["dn"])) not in reasons]
-    left = [change for change in changes if (change["guid"] or normal(change["dn"])) in reasons]
+    kept = [_addressed(change, accounts, gone) for change in changes if (object_of(change)) not in reasons]
+    left = [change for change in changes if (object_of(change)) in reasons]
     kept, _waiting = rest_on(kept, left, lambda change: change["dn"])
-    told = [{**{name: change[name] for name in ("key", "action", "dn")}, "message": reasons[change["guid"] or normal(change["dn"])]}
+    told = [{**{name: change[name] for name in ("key", "action", "dn")}, "message": reasons[object_of(change)]}
             for change in left]
     return kept, told
 

@@ -60,7 +60,7 @@ def afterwards(result: dict, work) -> dict:
 def _noted(connection, plan: dict, outcomes: list[dict], params: dict) -> None:
     fates = {index: outcome["status"] for index, outcome in enumerate(outcomes) if outcome["status"] != "skipped"}
     if params["undo_dest"]:
-        write_private(params["undo_dest"], [json.dumps(_undoing(plan, fates, params["plan_key"]), indent=1), "\n"])
+        write_plan(params["undo_dest"], _undoing(plan, fates), params["plan_key"])
     if params["audit"]:
         _audit(params["audit"], connection, plan, outcomes)
 
@@ -100,12 +100,17 @@ def _canaries_fate(connection, changes: list[dict], outcomes: list[dict]) -> str
     return ""
 
 
-def _undoing(plan: dict, fates: dict, key: str | None) -> dict:
+def write_plan(path: str, plan: dict, key: str | None) -> None:
+    """Write a plan as a sealed document. Raises HrisError naming the path."""
+    write_private(path, [json.dumps(sealed(plan, key), indent=1), "\n"])
+
+
+def _undoing(plan: dict, fates: dict) -> dict:
     inverse = inverse_of(plan, fates)
     now = datetime.now(timezone.utc)
     dates = {"made": now.isoformat(timespec="seconds"), "expires": "9999-12-31T23:59:59+00:00"}
     kept = {name: plan[name] for name in ("digests", "rules", "redact")}
-    return sealed(inverse | dates | kept | {"digest": digest_of(inverse)}, key)
+    return inverse | dates | kept | {"digest": digest_of(inverse)}
 
 
 def _audit(path: str, connection, plan: dict, outcomes: list[dict]) -> None:

@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from .carrying_out import afterwards, carry_out
+from .carrying_out import afterwards, carry_out, write_plan
 from .directory.connection import connect
 from .directory.delivery import check_delivery
 from .directory.lookup import guids_of
 from .directory.reading import read_snapshot
 from .errors import HrisError, did_you_mean
 from .feed_guard import compared_with_last, remember
-from .planning.document import completed, digest_of, refusal, sealed, text_digest
+from .planning.document import completed, digest_of, refusal, text_digest
 from .planning.explain import explain, find_person, lines_of
 from .planning.outcome import accounts_by_event, outcome_of
 from .planning.plan import make_plan
@@ -60,7 +60,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
         plan = completed(plan, rules, now, params["plan_valid_hours"], _digests(params))
         if params["plan_dest"]:
-            write_private(params["plan_dest"], [json.dumps(sealed(plan, params["plan_key"]), indent=1), "\n"])
+            write_plan(params["plan_dest"], plan, params["plan_key"])
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
             return _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": why_not}
@@ -95,7 +95,7 @@ def _mine(plan: dict, rules: Ruleset, params: dict) -> tuple[list[dict], dict]:
         held["digest"] = digest_of(held)
         more |= {"held": len(high), "held_digest": held["digest"]}
         if params["held_plan_dest"]:
-            write_private(params["held_plan_dest"], [json.dumps(sealed(held, params["plan_key"]), indent=1), "\n"])
+            write_plan(params["held_plan_dest"], held, params["plan_key"])
     if params["shard"]:
         changes, waiting = part_of(changes, **params["shard"])
         more["waiting"] = waiting

@@ -4,7 +4,7 @@
 """Looking again: whether accounts still are as a plan says, or have become so."""
 from __future__ import annotations
 
-from ..rules.dn import normal
+from ..rules.dn import normal, object_of
 from ..rules.syntax import same_values
 from . import lookup, messages, reading, schema
 from .values import guid_bytes
@@ -44,7 +44,7 @@ def differs(connection, change: dict, accounts: dict[str, dict], side: str) -> s
 
     accounts: of current(). side: "before", what the plan was made for, or "after", what the change has made of it.
     """
-    account = accounts.get(change["guid"] or normal(change["dn"]))
+    account = accounts.get(object_of(change))
     if change["action"] in ("restore", "create_ou") or (change["action"] == "create" and side == "before"):
         return f"{change['dn']} is there already" if account else None
     if change["action"] == "delete" and side == "after":

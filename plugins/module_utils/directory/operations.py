@@ -42,7 +42,7 @@ def arrange(changes, syntaxes: dict) -> dict:
             containers.append({"kind": "add_ou", "target": change["dn"], "changes": [index], "attributes": attributes})
         elif action == "restore":
             attributes = {name: value["after"] for name, value in change["attributes"].items() if value["after"]}
-            steps = accounts.setdefault(account_key(change), [])
+            steps = accounts.setdefault(names.object_of(change), [])
             steps.append({"kind": "restore", "target": change["from"], "dn": change["dn"], "changes": [index]})
             steps.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": _for_restored(attributes)})
         elif action == "delete":
@@ -51,7 +51,7 @@ def arrange(changes, syntaxes: dict) -> dict:
             now = _split_references(change["attributes"], syntaxes, {}, moved)[0]
             last.append({"kind": "modify", "target": target(change), "changes": [index], "attributes": now})
         elif action in ("move", "rename"):
-            steps = accounts.setdefault(account_key(change), [])
+            steps = accounts.setdefault(names.object_of(change), [])
             step = next((step for step in steps if step["kind"] == "rename"), None)
             if step:
                 step["changes"].append(index)
@@ -60,7 +60,7 @@ def arrange(changes, syntaxes: dict) -> dict:
                 steps.append({"kind": "rename", "target": target(change), "changes": [index], "rdn": rdn, "parent": above})
         else:
             now, later = _split_references(change.get("attributes") or {}, syntaxes, created, moved)
-            steps = accounts.setdefault(account_key(change), [])
+            steps = accounts.setdefault(names.object_of(change), [])
             if action == "create":
                 now.setdefault("userAccountControl", [_DISABLED_ACCOUNT])
                 steps.append({"kind": "add", "target": change["dn"], "changes": [index], "attributes": _for_add(change["dn"], now)})
@@ -73,11 +73,6 @@ def arrange(changes, syntaxes: dict) -> dict:
                                    "needs": {name: needs for name, (_values, needs) in later.items()}})
     return {"containers": containers, "accounts": [steps for steps in accounts.values() if steps], "references": references, "last": last,
             "groups": [batch for key, members in batches.items() for batch in _batches(key[1], members, created)]}
-
-
-def account_key(change: dict) -> str:
-    """What is the same for all changes of one account."""
-    return change["guid"] or names.normal(change["dn"])
 
 
 def target(change: dict) -> str:

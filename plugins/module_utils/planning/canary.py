@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..rules.dn import normal
+from ..rules.dn import normal, object_of
 
 
 def canaries(changes: list[dict], accounts: int) -> list[int]:
@@ -17,7 +17,7 @@ def canaries(changes: list[dict], accounts: int) -> list[int]:
     chosen: dict[str, list[int]] = {}
     left_out = set()
     for index, change in enumerate(changes):
-        account = change["guid"] or normal(change["dn"])
+        account = object_of(change)
         if change["action"] == "create_ou" or account in left_out:
             continue
         if account not in chosen and len(chosen) == accounts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from ..rules.dn import normal, split
+from ..rules.dn import normal, object_of, split
 
 EVENTS = {
     "create": "created",
@@ -39,7 +39,7 @@ def outcome_of(decided: list[tuple], changes: list[dict], source: str, own: froz
     """
     of_account = defaultdict(list)
     for change in changes:
-        of_account[change["guid"] or normal(change["dn"])].append(change)
+        of_account[object_of(change)].append(change)
     for person, account, decision in decided:
         made = of_account.get(account["guid"] if account else normal(decision.dn) if decision.dn else None, [])
         if made or (everyone and account):

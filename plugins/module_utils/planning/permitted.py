@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from ..rules.dn import object_of
 from ..rules.findings import INFO, finding
 from .elsewhere import rest_on
 
@@ -22,14 +23,14 @@ def permitted(changes: list[dict], actions: list[str]) -> tuple[list[dict], list
     refused = defaultdict(set)
     for change in changes:
         if change["action"] not in actions:
-            refused[_account(change)].add(change["action"])
+            refused[object_of(change)].add(change["action"])
     held = {account for account, wanted in refused.items() if wanted.intersection(SWITCHES)}
-    kept = [change for change in changes if change["action"] in actions and _account(change) not in held]
-    left_out = [change for change in changes if change["action"] not in actions or _account(change) in held]
+    kept = [change for change in changes if change["action"] in actions and object_of(change) not in held]
+    left_out = [change for change in changes if change["action"] not in actions or object_of(change) in held]
     kept, _waiting = rest_on(kept, left_out, lambda change: change["dn"])
     first = {}
     for change in changes:
-        first.setdefault(_account(change), change)
+        first.setdefault(object_of(change), change)
     findings = [
         finding(
             "not_permitted",
@@ -41,7 +42,3 @@ def permitted(changes: list[dict], actions: list[str]) -> tuple[list[dict], list
         for account, wanted in refused.items()
     ]
     return kept, findings
-
-
-def _account(change: dict) -> str:
-    return change["guid"] or change["dn"].casefold()

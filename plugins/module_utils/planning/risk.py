@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..rules.dn import normal
+from ..rules.dn import normal, object_of
 from ..rules.risk import Risk
 from .elsewhere import rest_on
 
@@ -23,12 +23,12 @@ def assessed(changes: list[dict], people: list[dict], risk: Risk, groups: list[d
     sensitive = {normal(group["dn"]) for group in groups if group["name"].casefold() in guarded or group["dn"].casefold() in guarded}
     accounts = defaultdict(set)
     for change in changes:
-        accounts[change["action"]].add(_account(change))
+        accounts[change["action"]].add(object_of(change))
     many = {action for action, most in risk.more_than.items() if len(accounts[action]) > most}
     employees = {person["key"]: person["employee"] for person in people} if risk.people else {}
     reasons = defaultdict(dict)
     for change in changes:
-        found = reasons[_account(change)]
+        found = reasons[object_of(change)]
         if change["action"] in risk.actions:
             found[f"action {change['action']}"] = None
         if change["action"] in many:
@@ -39,7 +39,7 @@ def assessed(changes: list[dict], people: list[dict], risk: Risk, groups: list[d
             if change["key"] in employees and rule.evaluate(employees[change["key"]]):
                 found[f"a person for whom {rule.source}"] = None
     return [
-        change | ({"risk": HIGH, "risks": list(found)} if (found := reasons[_account(change)]) else {"risk": LOW})
+        change | ({"risk": HIGH, "risks": list(found)} if (found := reasons[object_of(change)]) else {"risk": LOW})
         for change in changes
     ]
 
@@ -49,7 +49,3 @@ def divided(changes: list[dict]) -> tuple[list[dict], list[dict]]:
     high = [change for change in changes if change["risk"] == HIGH]
     low, _waiting = rest_on([change for change in changes if change["risk"] == LOW], high, lambda change: change["dn"])
     return low, high
-
-
-def _account(change: dict) -> str:
-    return change["guid"] or change["dn"].casefold()

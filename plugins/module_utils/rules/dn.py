@@ -66,6 +66,11 @@ def normal(dn: str) -> str:
     return ",".join(f"{attribute.casefold()}={_uniform(value.casefold())}" for attribute, value in parse(dn))
 
 
+def object_of(change: dict) -> str:
+    """What is the same for all changes of one object: its objectGUID, or the normal DN of one that has none yet."""
+    return change["guid"] or normal(change["dn"])
+
+
 def rdn(dn: str) -> str:
     """The first RDN as it is written in dn (``CN=Jane Roe``), '' for the empty DN."""
     if _PLAIN.fullmatch(dn):
