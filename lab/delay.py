@@ -11,7 +11,7 @@ import threading
 
 
 async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
-    """Write what is read, `seconds` after it came; at its end, end the other side too."""
+    """Write what is read, `seconds` after it came; then end this direction only, since an answer to the last of it may be on its way."""
     clock = asyncio.get_running_loop().time
     waiting: asyncio.Queue = asyncio.Queue()
 
@@ -31,9 +31,9 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sec
             data = await reader.read(1 << 16)
             waiting.put_nowait((clock() + seconds, data))
     waiting.put_nowait((clock() + seconds, b""))
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         await delivery
-    writer.close()
+        writer.write_eof()
 
 
 class Delay:
@@ -57,12 +57,21 @@ class Delay:
             writer.close()
             return
         await asyncio.gather(_carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds))
+        far_writer.close()
+        writer.close()
 
     def close(self) -> None:
         """Stop listening and drop what is under way."""
-        self._loop.call_soon_threadsafe(self._server.close)
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
         self._thread.join(5)
+
+    async def _drop(self) -> None:
+        self._server.close()
+        under_way = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        self._loop.stop()
 
     def __enter__(self) -> Delay:
         return self
