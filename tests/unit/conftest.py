@@ -111,7 +111,7 @@ class Company:
         """(what the rules want for the one employee, findings)."""
         rules = _rules(**options)
         (person,), _findings = people_of([employee], rules, as_of)
-        return wanted_of(person, rules)
+        return wanted_of(person, rules, {})
 
     @staticmethod
     def plan(employees, snapshot, as_of=AS_OF, **options):

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from ..rules.dates import EMPLOYED, HELD
 from ..rules.findings import INFO, WARNING, finding
+from ..rules.people import precedence
 from ..rules.ruleset import Ruleset
 from .accounts import Accounts, names_of
 from .ownership import DISABLED
@@ -25,7 +26,7 @@ def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) ->
     match = _Match(accounts, rules)
     exceptions = {entry["key"].casefold(): entry for entry in rules.exceptions if not entry["until"] or today <= entry["until"]}
     unmatched = [person for person in people if not match.by_exception(person, exceptions) and not match.by_key(person)]
-    match.by_fallbacks(unmatched, people)
+    match.by_fallbacks(sorted(unmatched, key=precedence), people)
     match.settle(people)
     absent = accounts.owned(match.seen)
     missing = [account for account in absent if accounts.mark_of(account)["state"] != DISABLED or account["enabled"]]
@@ -121,21 +122,30 @@ class _Match:
                     self.counts["by_key"] -= 1
             self._found(person, matches, "by_fallback", f"the same {attribute}", attribute, "write the key on the right one")
 
-    def settle(self, people: list[dict]) -> None:
-        """Block the people whose account was found for somebody else as well, or is not ours to touch."""
+    def _shared(self) -> dict[str, list[str]]:
+        """{guid: keys} of the accounts that were found for several people."""
+        times = Counter(account["guid"] for account in self.links.values())
+        if len(times) == len(self.links):
+            return {}
         holders = defaultdict(list)
         for key, account in self.links.items():
-            holders[account["guid"]].append(key)
+            if times[account["guid"]] > 1:
+                holders[account["guid"]].append(key)
+        return holders
+
+    def settle(self, people: list[dict]) -> None:
+        """Block the people whose account was found for somebody else as well, or is not ours to touch."""
+        holders = self._shared()
         for person in people:
             account = self.links.get(person["key"])
             if account is None:
                 continue
-            keys = holders[account["guid"]]
-            if len(keys) > 1:
+            keys = holders.get(account["guid"])
+            if keys:
                 self._block(
                     person,
                     "double_employee",
-                    f"{account['dn']} was found for the employees {', '.join(keys)}. It is not touched; "
+                    f"{account['dn']} was found for the employees {', '.join(sorted(keys))}. It is not touched; "
                     "write the key of the right one on it.",
                     self.rules.key,
                 )

@@ -128,19 +128,29 @@ def _free_dn(text: str, number: int | None, ou: str, taken: TakenNames) -> str |
     return None
 
 
+def keeps_dn(text: str | None, account: dict, ou: str) -> bool:
+    """Whether an account is below ou already, with the common name text, or that with a number; None: with any."""
+    cn, above = split(account["dn"])
+    return (above == ou or normal(above) == normal(ou)) and _keeps_name(text, cn)
+
+
+def _keeps_name(text: str | None, cn: str) -> bool:
+    if text is None or cn == common_name(text):
+        return True
+    number = _without_number(cn)[1]
+    return number is not None and cn == common_name(text, number)
+
+
 def settle_dn(text: str | None, account: dict, ou: str, taken: TakenNames) -> str:
     """The DN of an existing account below ou with the common name text (None: the one it has), numbered where that is taken.
 
     An account that already has the text, or the text with a number, keeps its cn wherever it can.
     """
     dn = account["dn"]
-    cn, above = split(dn)
-    keeps = text is None or cn == common_name(text)
-    if not keeps:
-        number = _without_number(cn)[1]
-        keeps = number is not None and cn == common_name(text, number)
-    if keeps and (above == ou or normal(above) == normal(ou)):
+    if keeps_dn(text, account, ou):
         return dn
+    cn, _above = split(dn)
+    keeps = _keeps_name(text, cn)
     base = text if text is not None else _without_number(cn)[0]
     wanted = chain(
         [cn] if keeps else [],

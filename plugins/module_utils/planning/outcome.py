@@ -28,7 +28,7 @@ SHOWN = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
 
 
 def outcome_of(decided: list[tuple], changes: list[dict], source: str, own: frozenset, everyone: bool) -> Iterator[dict]:
-    """Yield the outcome of each account, in the plan's order.
+    """Yield the outcome of each account, in the order of the feed; new ones come later.
 
     decided: of make_plan. changes: those that were made, or in check mode would be. own: attributes in lower case that keep
     our own marks. everyone: also of accounts that nothing was done to. An outcome is plain data::

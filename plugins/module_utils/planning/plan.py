@@ -10,7 +10,9 @@ from datetime import datetime
 
 from ..errors import HrisError
 from ..rules.dates import HELD, LEAVER, STATES
+from ..rules.dn import normal
 from ..rules.findings import held
+from ..rules.people import precedence
 from ..rules.ruleset import Ruleset
 from .compare import change
 from .correlation import correlate
@@ -38,34 +40,9 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
     linked = correlate(people, snapshot, rules, work.today)
     work.links = linked["links"]
     findings, held_now = findings + linked["findings"], set()
-    leavers, others = [], []
-    for person in people:
-        key = person["key"]
-        if key in linked["blocked"]:
-            continue
-        account = linked["links"].get(key)
-        if person["state"] == HELD:
-            continue
-        try:
-            decision = work.decide(person, account)
-        except HrisError as error:
-            findings.append(held(error, key))
-            held_now.add(key)
-            continue
-        (leavers if person["state"] == LEAVER else others).append((person, account, decision))
-        now = account and account["dn"]
-        if decision.dn and decision.dn is not now:
-            work.places[key] = now, decision.dn
-    for account in linked["absent"]:
-        mark = mark_of(account, work.mark)
-        person = absent_person(linked["keys"][account["guid"]], mark, work.today, rules.absent)
-        others.append((person, account, work.decide(person, account)))
-    changes = [change("create_ou", None, None, dn, "placement") for dn in work.new_containers]
-    decided = leavers + others
-    for one in decided:
-        new, found = work.changes(*one)
-        changes += new
-        findings += found
+    decided = _decided(work, people, linked, findings, held_now)
+    changes = [change("create_ou", None, None, dn, "placement") for dn in sorted(work.new_containers, key=_above_first)]
+    changes += _changes(work, decided, findings)
     if rules.actions is not None:
         changes, found = permitted(changes, rules.actions)
         findings += found
@@ -83,3 +60,50 @@ def make_plan(people: list[dict], findings: list[dict], snapshot: dict, rules: R
         "matched": linked["matched"],
     }
     return plan, decided
+
+
+def _decided(work: Work, people: list[dict], linked: dict, findings: list[dict], held_now: set[str]) -> list[tuple]:
+    """[(person, account or None, Decision), …]. Who cannot be decided on goes to findings and held_now.
+
+    People are walked in the order of the feed, as they lie in memory, since nearly everybody stays as he is. Only those who
+    need a name or a place queue up for it.
+    """
+    decided, waiting = [], []
+    present = [person for person in people if person["state"] != HELD and person["key"] not in linked["blocked"]]
+    for may_name in (False, True):
+        for person in sorted(waiting, key=precedence) if may_name else present:
+            account = linked["links"].get(person["key"])
+            try:
+                decision = work.decide(person, account, may_name)
+            except HrisError as error:
+                findings.append(held(error, person["key"]))
+                held_now.add(person["key"])
+                continue
+            if decision is None:
+                waiting.append(person)
+                continue
+            decided.append((person, account, decision))
+            now = account and account["dn"]
+            if decision.dn and decision.dn is not now:
+                work.places[person["key"]] = now, decision.dn
+    for account in linked["absent"]:
+        person = absent_person(linked["keys"][account["guid"]], mark_of(account, work.mark), work.today, work.rules.absent)
+        decided.append((person, account, work.decide(person, account)))
+    return decided
+
+
+def _changes(work: Work, decided: list[tuple], findings: list[dict]) -> list[dict]:
+    """The changes of all, leavers' first, otherwise by precedence: the same ones in whatever order the feed has the people."""
+    of_people = []
+    for person, account, decision in decided:
+        changes, found = work.changes(person, account, decision)
+        findings += found
+        if changes:
+            of_people.append((person, changes))
+    of_people.sort(key=lambda one: (one[0]["state"] != LEAVER, precedence(one[0])))
+    return [entry for _person, changes in of_people for entry in changes]
+
+
+def _above_first(dn: str) -> tuple[int, str]:
+    name = normal(dn)
+    return name.count(","), name

@@ -7,7 +7,14 @@ from __future__ import annotations
 import re
 
 from ..rules.naming import Naming, candidate_bases, numbered, render
-from .names import TakenNames, choose_names, settle_dn
+from .names import TakenNames, choose_names, keeps_dn, settle_dn
+
+
+def stays(naming: Naming, words: dict, account: dict, ou: str) -> bool:
+    """Whether an account that stays employed keeps its names and its place: then nothing needs to be free."""
+    if naming.on_change == "rename" and _stale(naming, words, account):
+        return False
+    return keeps_dn(_common_name(naming, words), account, ou)
 
 
 def settle_names(naming: Naming, words: dict, account: dict, ou: str, taken: TakenNames) -> tuple[dict[str, str], str]:
@@ -16,14 +23,18 @@ def settle_names(naming: Naming, words: dict, account: dict, ou: str, taken: Tak
     A name that carries the chosen logon name follows only when it fits none of the candidates any more, with or without a
     number: what made it unique once is kept. words: as choose_names has them.
     """
-    follows = naming.on_change == "rename"
-    text = render(naming, "cn", words) if follows and "cn" in naming.rename and not naming.is_numbered("cn") else None
-    stale = _stale(naming, words, account) if follows else []
+    stale = _stale(naming, words, account) if naming.on_change == "rename" else []
     names = {}
     if stale:
         chosen, _dn = choose_names(naming, words, None, taken)
         names = {name: chosen[name] for name in stale}
-    return names, settle_dn(text, account, ou, taken)
+    return names, settle_dn(_common_name(naming, words), account, ou, taken)
+
+
+def _common_name(naming: Naming, words: dict) -> str | None:
+    """The text that the common name follows; None where the account keeps the one that it has."""
+    follows = naming.on_change == "rename" and "cn" in naming.rename and not naming.is_numbered("cn")
+    return render(naming, "cn", words) if follows else None
 
 
 def outdated(naming: Naming, words: dict, account: dict) -> list[str]:

@@ -12,15 +12,16 @@ from ..errors import HrisError
 from ..rules.dates import LEAVER
 from ..rules.dn import normal, parent
 from ..rules.findings import INFO, WARNING, finding
+from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
 from ..rules.wanted import wanted_of
 from . import compare, ownership, record, switching
 from .checks import check_attributes, check_containers, check_values, written_by
 from .groups import Groups
-from .names import TakenNames, choose_names, settle_dn
+from .names import TakenNames, choose_names, keeps_dn, settle_dn
 from .ownership import mark_of, read_mark
 from .reasons import WORDS, reason
-from .renaming import addresses_with, outdated, settle_names
+from .renaming import addresses_with, outdated, settle_names, stays
 from .show import HIDDEN
 from .transitions import ABSENT, Step
 
@@ -50,19 +51,22 @@ class Work:
         check_attributes(rules, schema)
         self.written_by = written_by(rules)
         self.definitions = {name: schema[name.casefold()] for name in (*self.written_by, *rules.attributes, "proxyAddresses", "cn")}
+        self.leavers_place = rules.leaver["move_to"]
         self.containers = {normal(dn) for dn in snapshot["containers"]}
         check_containers(rules, self.containers)
         self.groups = Groups(snapshot, rules)
         self.taken = TakenNames(snapshot, [*rules.naming.attributes, "mail", "proxyAddresses"], rules.naming.reserved)
         self.today = as_of.date().isoformat()
         self.reports_names = rules.naming.on_change == "report"
-        self.new_containers: list[str] = []  # in the order in which they are created
+        self.new_containers: list[str] = []
         self.mark = self.spelled(rules.ownership["attribute"])
         self.record = self.spelled(rules.leaver["record"]) if rules.leaver["record"] else None
         self.merged = frozenset(line.name for line in rules.mapping if line.merge)
         self.enforced = frozenset(line.name for line in rules.mapping if line.apply == "always")
         self.authority = {line.name: line.apply for line in rules.mapping if line.apply != "always"}
-        self.words = [line for line in rules.mapping if rules.naming.reads(line.name)]
+        self.words = [line for line in rules.mapping if reads(rules.naming.expressions, line.name)]
+        self.followed = [line for line in self.words if reads(rules.naming.followed, line.name)]
+        self.spelled_alike = all(self.spelled(line.name) == line.name for line in rules.mapping + rules.leaver_mapping)
         self.links: dict[str, dict] = {}  # key: account
         self.places: dict[str, tuple[str | None, str]] = {}  # key: (DN now, DN at the end of the run) of those who get another one
         self.shared: dict[tuple, tuple] = {}  # one tuple of groups, however many people are in them
@@ -71,29 +75,39 @@ class Work:
         """The attribute's name as the directory spells it."""
         return self.definitions[attribute]["name"]
 
-    def decide(self, person: dict, account: dict | None) -> Decision:
-        """What is done. Raises HrisError for what holds the person."""
+    def decide(self, person: dict, account: dict | None, may_name: bool = True) -> Decision | None:
+        """What is done; None where a name or a place has to be found and may_name is not given, because names go to whoever
+        comes first. Raises HrisError for what holds the person."""
         mark = mark_of(account, self.mark) if account else None
         step = switching.choose_step(person, account, mark, self.rules)
         if account is None and not step.switch:
-            return Decision(step, "", {}, {}, (), [])
-        wanted, findings = wanted_of(person, self.rules)
+            return Decision(step, "", NOTHING, NOTHING, (), NO_FINDING)
         if account is None:
+            if not may_name:
+                return None
+            wanted, findings = wanted_of(person, self.rules, NOTHING)
             self._check(wanted["attributes"])
-            names, dn = choose_names(self.rules.naming, self._words(person, None, wanted), self._container(wanted), self.taken)
+            words = self._words(self.words, person, None, wanted)
+            names, dn = choose_names(self.rules.naming, words, self._container(wanted), self.taken)
             self._check({name: [text] for name, text in names.items()})
             return Decision(step, dn, names, wanted["attributes"], wanted["groups"], findings)
-        names, dn = {}, account["dn"]
+        names, dn = NOTHING, account["dn"]
+        wanted, findings = wanted_of(person, self.rules, account["attributes"] if self.spelled_alike else NOTHING)
         differ = self._differ(person, account, step, wanted["attributes"], mark, findings) if step.care else {}
         if step.care == "line":
             ou = parent(dn) if wanted["ou_on_create"] else self._container(wanted)
-            words = self._words(person, account, wanted)
-            names, dn = settle_names(self.rules.naming, words, account, ou, self.taken)
-            self._check({name: [text] for name, text in names.items()})
+            words = self._words(self.followed, person, account, wanted)
+            if not stays(self.rules.naming, words, account, ou):
+                if not may_name:
+                    return None
+                names, dn = settle_names(self.rules.naming, self._words(self.words, person, account, wanted), account, ou, self.taken)
+                self._check({name: [text] for name, text in names.items()})
             if self.reports_names:
                 findings += [self._name_changed(person, account, name) for name in outdated(self.rules.naming, words, account)]
-        elif step.care == "leave" and self.rules.leaver["move_to"]:
-            dn = settle_dn(None, account, self.rules.leaver["move_to"], self.taken)
+        elif step.care == "leave" and self.leavers_place and not keeps_dn(None, account, self.leavers_place):
+            if not may_name:
+                return None
+            dn = settle_dn(None, account, self.leavers_place, self.taken)
         groups = self.shared.setdefault(wanted["groups"], wanted["groups"])
         return Decision(step, dn, names or NOTHING, differ or NOTHING, groups, findings or NO_FINDING)
 
@@ -108,7 +122,8 @@ class Work:
             findings.append(finding("drift", message, key=person["key"], place=self.written_by.get(name), severity=INFO))
         if step.care == "line" and mark and mark["state"] == ownership.DISABLED and (step.switch == "enable" or account["enabled"]):
             # Somebody may have enabled it by hand before HR did: a leaver's attributes are taken back all the same.
-            undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in wanted}
+            given = wanted_of(person, self.rules, NOTHING)[0]["attributes"]
+            undone = {line.name: [] for line in self.rules.leaver_mapping if line.name not in given}
             found |= compare.differences(undone, account, self.definitions)
         return found
 
@@ -122,14 +137,14 @@ class Work:
                 raise HrisError(f"the OU {dn} does not exist", place="placement", hint="Create it, or mend the rule")
             missing.append(dn)
             dn = parent(dn)
-        self.new_containers += reversed(missing)
+        self.new_containers += missing
         self.containers.update(map(normal, missing))
         return wanted["ou"]
 
-    def _words(self, person: dict, account: dict | None, wanted: dict) -> dict:
-        """What naming rules use: the attributes as they will be after the run, and the employee."""
+    def _words(self, lines: list, person: dict, account: dict | None, wanted: dict) -> dict:
+        """What naming rules use: the attributes of these lines as they will be after the run, and the employee."""
         words = {"employee": person["employee"]}
-        for line in self.words:
+        for line in lines:
             has = [] if account is None else account["attributes"].get(self.spelled(line.name), [])
             values = has if account is not None and line.apply != "always" else wanted["attributes"].get(line.name, has)
             words[line.name] = None if not values else values[0] if len(values) == 1 else values

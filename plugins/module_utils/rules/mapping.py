@@ -146,6 +146,11 @@ def _compile_line(name: str, rule, place: str) -> Attribute:
     )
 
 
+def value_steps(lines: list[Attribute]) -> list[tuple]:
+    """[(attribute, what evaluates a plain rule or None, line), …] of the lines whose values are texts: what is walked for everybody."""
+    return [(line.name, line.source.evaluate if line.plain else None, line) for line in lines if not line.is_reference]
+
+
 def wanted_values(line: Attribute, employee: dict) -> list[str] | None:
     """What the attribute should hold: a list of texts, [] to clear it, None to leave it as it is.
 

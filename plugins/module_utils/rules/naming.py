@@ -29,14 +29,16 @@ class Naming:
     keep_addresses: bool
     reserved: frozenset
 
-    def reads(self, attribute: str) -> bool:
-        """Whether a candidate or name may use the mapped attribute."""
-        return any(rule.whole or rule.uses(attribute) for rule in self.expressions)
-
     @property
     def expressions(self) -> list[Expression]:
         """Everything that may read an employee's fields (below ``employee``)."""
         return [*self.candidates, *self.attributes.values()]
+
+    @property
+    def followed(self) -> list[Expression]:
+        """What tells whether the names of an account still fit."""
+        numbered_too = self.candidates if any(map(self.is_numbered, self.rename)) else ()
+        return [*numbered_too, *(self.attributes[name] for name in self.rename)]
 
     def is_numbered(self, attribute: str) -> bool:
         """Whether the attribute carries the chosen name, and with it the number that made it unique."""
@@ -94,6 +96,11 @@ def compile_naming(options: dict, mapped: list[str]) -> Naming:
             hint='Such as "{lower(name)}"',
         )
     return naming
+
+
+def reads(expressions: list[Expression], attribute: str) -> bool:
+    """Whether one of them may use the mapped attribute."""
+    return any(rule.whole or rule.uses(attribute) for rule in expressions)
 
 
 def _check_words(expression: Expression, known: set) -> None:

@@ -20,7 +20,7 @@ NOBODY: dict = {}  # the references of those who have none; shared, since a popu
 
 
 def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[list[dict], list[dict]]:
-    """Every employee with a key as a person, in the order of start date and key; and the findings.
+    """Every employee with a key as a person, and the findings.
 
     A person is plain data::
 
@@ -45,8 +45,12 @@ def people_of(employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[l
         except HrisError as error:
             people.append(_held(key, employee, today))
             findings.append(held(error, key))
-    people.sort(key=lambda person: (person["start"] or "", person["key"]))
     return people, findings + resolve_references(people, [line for line in rules.mapping if line.is_reference])
+
+
+def precedence(person: dict) -> tuple[str, str]:
+    """The start date and the key: whoever comes first gets the name that two want, whatever the order of the feed."""
+    return person["start"] or "", person["key"]
 
 
 def _held(key: str, employee: dict, today: str) -> dict:

@@ -23,18 +23,18 @@ def sort_out(
     """
     alone, held, findings = [], [], []
     for folded, holders in _by_key(employees, line).items():
-        key = _key_of(holders[0][1], line)
+        key = holders[0][1]
         if folded is None:
-            for index, employee in holders:
+            for index, _key, employee in holders:
                 message = f"record {index + 1} ({_who(employee)}) has no value for {line.source.source!r}: left out. Enter it in HR."
                 findings.append(finding("missing_key", message, place=line.place))
         elif len(holders) > 1:
-            numbers = ", ".join(str(index + 1) for index, _employee in holders)
+            numbers = ", ".join(str(index + 1) for index, _key, _employee in holders)
             message = f"records {numbers} have the same key: nobody's account is touched. Mend the key in HR."
             findings.append(finding("double_key", message, key=key, place=line.place))
-            held.append((key, holders[0][1]))
+            held.append((key, holders[0][2]))
         else:
-            alone.append((key, holders[0][1]))
+            alone.append((key, holders[0][2]))
     if primary:
         alone, second = _primaries(alone, primary)
         held += [record for record, _first in second]
@@ -57,12 +57,12 @@ def keys_of(employees: list[dict], rules) -> list[str | None]:
     return [_key_of(employee, line) for employee in employees]
 
 
-def _by_key(employees: list[dict], line: Attribute) -> dict[str | None, list[tuple[int, dict]]]:
-    """The employees by their key (case aside, as AD compares it), with their positions in the feed; None: without key."""
+def _by_key(employees: list[dict], line: Attribute) -> dict[str | None, list[tuple[int, str | None, dict]]]:
+    """(position in the feed, key, employee) of the employees by their key, case aside, as AD compares it; None: without key."""
     holders = defaultdict(list)
     for index, employee in enumerate(employees):
         key = _key_of(employee, line)
-        holders[key and key.casefold()].append((index, employee))
+        holders[key and key.casefold()].append((index, key, employee))
     return holders
 
 

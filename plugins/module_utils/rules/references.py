@@ -97,11 +97,12 @@ def _cycles(targets: dict[str, str], line: Attribute) -> list[dict]:
             key = targets[key]
         if key in path:
             ring = list(path)[path[key] :]
+            ring = ring[ring.index(min(ring)) :] + ring[: ring.index(min(ring))]
             findings.append(
                 finding(
                     "reference_cycle",
                     f"{' → '.join([*ring, ring[0]])}: they name one another in a ring. It is written as HR has it; mend it in HR.",
-                    key=min(ring),
+                    key=ring[0],
                     place=line.place,
                     severity=WARNING,
                 )

@@ -13,7 +13,7 @@ from .assignment import Assignment, compile_groups, compile_placement, literal_o
 from .dates import compile_dates
 from .dn import normal
 from .expressions import Expression, compile_condition, compile_rule
-from .mapping import Attribute, compile_mapping
+from .mapping import Attribute, compile_mapping, value_steps
 from .naming import Naming, compile_naming
 from .options import ACTIONS
 from .risk import Risk, compile_risk
@@ -36,6 +36,7 @@ class Ruleset:
     source: str
     key: str
     mapping: list[Attribute]
+    mapping_steps: list[tuple]  # mapping.value_steps of them
     fallbacks: list[Fallback]
     ownership: dict
     naming: Naming
@@ -46,6 +47,7 @@ class Ruleset:
     leave: dict
     leaver: dict
     leaver_mapping: list[Attribute]
+    leaver_steps: list[tuple]
     rehire: dict
     absent: dict
     relink: bool
@@ -120,10 +122,12 @@ def compile_ruleset(options: dict) -> Ruleset:
     for name in options["redact"]:
         if name.casefold() not in known:
             raise HrisError(f"unknown attribute '{name}'", place="redact", hint=did_you_mean(name, names))
+    leaver_mapping = _leaver_mapping(options["leaver"]["attributes"] or {}, key)
     return Ruleset(
         source=_source(options["source"]),
         key=key,
         mapping=mapping,
+        mapping_steps=value_steps(mapping),
         fallbacks=[_fallback(rule, index) for index, rule in enumerate(options["correlation"]["fallbacks"])],
         ownership=dict(ownership, bases=[normal(base) for base in ownership["bases"]]),
         naming=compile_naming(options["naming"], names),
@@ -133,7 +137,8 @@ def compile_ruleset(options: dict) -> Ruleset:
         joiner=options["joiner"],
         leave=options["leave"],
         leaver=options["leaver"],
-        leaver_mapping=_leaver_mapping(options["leaver"]["attributes"] or {}, key),
+        leaver_mapping=leaver_mapping,
+        leaver_steps=value_steps(leaver_mapping),
         rehire=options["rehire"],
         absent=options["absent"],
         relink=options["correlation"]["relink"],

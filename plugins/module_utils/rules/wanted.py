@@ -11,31 +11,33 @@ from ..errors import HrisError
 from .assignment import groups_of, place_of
 from .dates import EMPLOYED, LEAVER
 from .findings import WARNING, finding
-from .mapping import Attribute, UnmappedError, wanted_values
+from .mapping import UnmappedError, wanted_values
 from .ruleset import Ruleset
 from .times import NEVER, filetime, zone
 from .values import to_text
 
+NO_VALUES: list[str] = []
 NOTHING = {"attributes": {}, "ou": None, "ou_on_create": False, "ou_create": False, "groups": ()}
 
 
-def wanted_of(person: dict, rules: Ruleset) -> tuple[dict, list[dict]]:
-    """What is wanted for a person of people_of, and findings::
+def wanted_of(person: dict, rules: Ruleset, held: dict[str, list[str]]) -> tuple[dict, list[dict]]:
+    """What is wanted for a person of people_of beyond what the account holds, and findings::
 
         {"attributes": {"title": ["Clerk"], "mobile": []},   # [] clears; an attribute that is left alone is absent
          "ou": "OU=…" | None, "ou_on_create": bool, "ou_create": bool, "groups": ("All Staff",)}
 
-    The attributes of a leaver are what ``leaver.attributes`` says. Value lists may be shared and are never changed. Raises
-    HrisError for what holds the person.
+    held: {attribute as the rules spell it: values}; an attribute that is wanted just as it is held is left out, which for
+    nearly everybody is each of them. The attributes of a leaver are what ``leaver.attributes`` says. Value lists may be shared
+    and are never changed. Raises HrisError for what holds the person.
     """
     if person["state"] == LEAVER:
-        attributes, findings = _attributes(person, rules.leaver_mapping)
+        attributes, findings = _attributes(person, rules.leaver_steps, held)
         return {**NOTHING, "attributes": attributes}, findings
     if person["state"] not in EMPLOYED:
         return NOTHING, []
     employee = person["employee"]
     _require(employee, rules)
-    attributes, findings = _attributes(person, rules.mapping)
+    attributes, findings = _attributes(person, rules.mapping_steps, held)
     if rules.leaver["account_expires"]:
         attributes["accountExpires"] = [_expiry(person)]
     ou, rule = place_of(rules.placement, employee)
@@ -58,24 +60,26 @@ def _require(employee: dict, rules: Ruleset) -> None:
             raise HrisError(f"HR has no value for {line.source.source!r}", place=line.place, hint="Enter it in HR")
 
 
-def _attributes(person: dict, lines: list[Attribute]) -> tuple[dict, list[dict]]:
+def _attributes(person: dict, steps: list[tuple], held: dict) -> tuple[dict, list[dict]]:
     wanted, findings, employee = {}, [], person["employee"]
-    for line in lines:
-        if line.other is not None:  # a reference: references.py
-            continue
-        if line.plain:
-            value = line.source.evaluate(employee)
-            if isinstance(value, str) and value.isascii() and (text := value.strip()):
-                wanted[line.name] = [text]  # nearly every value of a feed
-                continue
+    for name, evaluate, line in steps:
+        if evaluate is not None:
+            value = evaluate(employee)
+            if isinstance(value, str):  # nearly every value of a feed
+                has = held.get(name)
+                if has and has[0] == value and len(has) == 1:
+                    continue
+                if value.isascii() and (text := value.strip()):
+                    wanted[name] = [text]
+                    continue
         try:
             values = wanted_values(line, employee)
         except UnmappedError as error:
             message = f"{error}: the attribute is left as it is. Add the value to the table."
             findings.append(finding("unmapped", message, key=person["key"], place=line.place, severity=WARNING))
             continue
-        if values is not None:
-            wanted[line.name] = values
+        if values is not None and values != held.get(name, NO_VALUES):
+            wanted[name] = values
     return wanted, findings
 
 

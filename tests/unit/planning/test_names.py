@@ -80,6 +80,17 @@ def test_order_of_the_feed_does_not_matter(company):
     assert names(company.plan(employees, company.snapshot())) == names(company.plan(employees[::-1], company.snapshot()))
 
 
+def test_order_of_the_feed_does_not_matter_to_those_who_are_renamed(company):
+    staff = [company.account(str(number), f"alee{number}", f"Ann Lee {number}", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Clerk",
+                             groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"]) for number in range(2, 6)]
+    feed = [company.employee(str(number), "Ann", "Moe", start=f"202{number % 3}-01-01") for number in range(2, 6)]
+    feed += [company.employee("9", "Ann", "Moe", start="2021-06-01")]
+    there, back = (company.plan(order, company.snapshot(*staff))["changes"] for order in (feed, feed[::-1]))
+    assert there == back
+    given = {entry["key"]: entry.get("to", entry["dn"]).partition(",")[0] for entry in there if entry["action"] in ("create", "rename")}
+    assert given == {"3": "CN=Ann Moe", "4": "CN=Ann Moe 2", "9": "CN=Ann Moe 3", "2": "CN=Ann Moe 4", "5": "CN=Ann Moe 5"}
+
+
 def test_a_settled_number_is_kept(company):
     account = company.account("1", "alee2", "Ann Lee 2", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Clerk",
                               groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"])

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.rules.people import precedence
+from ansible_collections.hris.ad.plugins.module_utils.rules.wanted import wanted_of
 
 
 def test_a_person(company):
@@ -20,9 +22,17 @@ def test_what_is_wanted(company):
     assert (wanted["ou"], wanted["groups"], findings) == (company.staff, ("All Staff", "Finance"), [])
 
 
-def test_order_is_by_start_and_key(company):
+def test_what_the_account_holds_already_is_not_wanted(company):
+    rules = company.rules()
+    (person,), _findings = company.people(company.employee("1", department="Finance"))
+    held = {"employeeID": ["1"], "givenName": ["Ann", "Anne"], "sn": ["lee"], "displayName": ["Ann Lee"]}
+    assert wanted_of(person, rules, held)[0]["attributes"] == {"givenName": ["Ann"], "sn": ["Lee"], "title": ["Clerk"]}
+
+
+def test_precedence_is_by_start_and_key(company):
     people, _findings = company.people(company.employee("2"), company.employee("3", start="2019-01-01"), company.employee("1"))
-    assert [person["key"] for person in people] == ["3", "1", "2"]
+    assert [person["key"] for person in people] == ["2", "3", "1"], "as the feed has them"
+    assert [person["key"] for person in sorted(people, key=precedence)] == ["3", "1", "2"]
 
 
 def test_without_key(company):
