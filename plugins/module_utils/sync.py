@@ -117,15 +117,24 @@ def _accounts(connection, decided: list, made: list, rules: Ruleset, params: dic
     """The accounts by what was done to them; all of them go to the file outcome_dest."""
     own = frozenset(name.casefold() for name in (rules.ownership["attribute"], rules.leaver["record"]) if name)
     outcomes = list(outcome_of(decided, made, rules.source, own, everyone=bool(params["outcome_dest"])))
-    new = [outcome for outcome in outcomes if outcome["guid"] is None]
-    if new and not check_mode:
-        guids = guids_of(connection, [outcome["attributes"]["sAMAccountName"][0] for outcome in new])
-        for outcome in new:
-            outcome["guid"] = guids.get(outcome["attributes"]["sAMAccountName"][0].lower())
+    accounts = accounts_by_event(outcomes, params["report_limit"])
+    shown = [account for found in accounts.values() for account in found]
+    if not check_mode:
+        _name_new(connection, shown, lambda account: account["sAMAccountName"])
     if params["outcome_dest"]:
+        if not check_mode:
+            _name_new(connection, outcomes, lambda outcome: outcome["attributes"]["sAMAccountName"][0])
         imagined = {"check_mode": True} if check_mode else {}  # nobody shall take it for what has happened
         write_private(params["outcome_dest"], (json.dumps(outcome | imagined) + "\n" for outcome in outcomes))
-    return {"accounts": accounts_by_event(outcomes, params["report_limit"])}
+    return {"accounts": accounts}
+
+
+def _name_new(connection, entries: list[dict], logon_name) -> None:
+    """Give the entries of new accounts the objectGUIDs that the directory has made: only those that are told, since it takes its time."""
+    new = [entry for entry in entries if entry["guid"] is None]
+    guids = guids_of(connection, [logon_name(entry) for entry in new]) if new else {}
+    for entry in new:
+        entry["guid"] = guids.get(logon_name(entry).lower())
 
 
 @contextmanager
