@@ -15,6 +15,8 @@ installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
 PYTEST ?=
 DAYS ?= 120
 KILLS ?= 300
+# A worker for each core; with integration tests each of them has a domain of its own.
+parallel = -n auto --maxprocesses=4
 pytest = python -m pytest --junitxml=.cache/reports/$@.xml $(PYTEST)
 
 help: ## this list
@@ -42,7 +44,7 @@ test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting 
 	@scripts/test
 
 unit: .unit-ready ## unit tests, in seconds
-	@$(dev) $(pytest) tests/unit
+	@$(dev) $(pytest) $(parallel) tests/unit
 
 lint: .lint-ready ## style and documentation: ruff, yamllint, ansible-lint, antsibull, shellcheck
 	@$(dev) scripts/lint
@@ -54,7 +56,7 @@ artefact: .unit-ready install ## the built collection: its contents, its documen
 	@$(installed) $(pytest) tests/artefact
 
 integration: .lab-ready ## against a real domain controller and HR servers
-	@$(dev) scripts/as_root $(pytest) tests/integration
+	@$(dev) scripts/as_root $(pytest) $(parallel) --dist loadfile --no-loadscope-reorder tests/integration
 
 scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
 	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)

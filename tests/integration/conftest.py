@@ -2,19 +2,24 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import sys
 from pathlib import Path
 
 import pytest
 from module_process import run_module
+from own_address import ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
 
-ADDRESS = os.environ.get("HRIS_TEST_ADDRESS", "127.0.0.11")  # another one lets two runs on one machine stay apart
+# With a worker for each core, files that take minutes are begun first, so that none is left alone at the end
+LONG = ("test_scenario.py", "test_orchestration.py", "test_chaos.py", "test_rest.py", "test_lifecycle.py")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")

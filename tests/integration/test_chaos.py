@@ -8,9 +8,8 @@ import subprocess
 import sys
 
 from hr_playbook import ROOT
+from own_address import OWN
 from test_sync_module import RULES, employee
-
-OWN = int(os.environ.get("HRIS_TEST_ADDRESS", "127.0.0.11").rpartition(".")[2])
 
 
 def test_a_few_kills_lose_and_double_nobody():

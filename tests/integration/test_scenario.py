@@ -2,17 +2,16 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import subprocess
 import sys
 
 import pytest
 from hr_playbook import ROOT
+from own_address import OWN
 
 from lab import stories
 
-OWN = int(os.environ.get("HRIS_TEST_ADDRESS", "127.0.0.11").rpartition(".")[2])  # two runs on one machine stay apart
 ADDRESSES = ("--address", f"127.0.1.{OWN}", "--other-address", f"127.0.2.{OWN}")
 
 
