@@ -61,7 +61,7 @@ integration: .lab-ready ## against a real domain controller and HR servers
 scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
 	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)
 
-chaos: .lab-ready ## runs killed at random points (KILLS=300): nobody may be lost, nobody doubled, no password lost
+chaos: .lab-ready ## runs killed, cut off, without disk at random points (KILLS=300): nobody lost, nobody doubled, no password lost
 	@$(dev) scripts/as_root python -m lab.chaos --kills $(KILLS)
 
 molecule: .molecule-ready ## the roles, converged twice and verified

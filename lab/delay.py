@@ -56,12 +56,19 @@ class Delay:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(_carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds))
+        try:
+            await asyncio.gather(_carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds))
+        except asyncio.CancelledError:  # of _drop; the server of asyncio logs it as a fault when it is raised on
+            for end in (far_writer, writer):
+                end.transport.abort()
+            return
         far_writer.close()
         writer.close()
 
     def close(self) -> None:
-        """Stop listening and drop what is under way."""
+        """Stop listening and cut off what is under way, as a server that dies does; a second time does nothing."""
+        if not self._thread.is_alive():
+            return
         asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
         self._thread.join(5)
 
@@ -71,6 +78,7 @@ class Delay:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
+        await asyncio.sleep(0.01)  # the connections' ends are told in a round of the loop that comes after
         self._loop.stop()
 
     def __enter__(self) -> Delay:

@@ -1,1 +1,1 @@
-"""Kills runs of the collection at random points, and looks what the next run makes of it."""
+"""Runs of the collection that die at random points: killed, cut off, without disk; and what the next run makes of it."""

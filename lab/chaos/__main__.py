@@ -1,4 +1,4 @@
-"""python -m lab.chaos: so many runs killed with SIGKILL; nobody may be lost and nobody doubled."""
+"""python -m lab.chaos: so many runs that die, in several ways; nobody may be lost and nobody doubled."""
 from __future__ import annotations
 
 import argparse

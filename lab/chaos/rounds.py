@@ -1,6 +1,6 @@
 """The rounds: a feed that moves on, a run that dies somewhere, a run that must finish, and a look at what the directory holds.
 
-Nothing of the collection is imported: the module runs as a process of its own, and ldapsearch tells what became of it.
+Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch tells what became of it.
 """
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import os
 import random
 import shutil
 import subprocess
-import sys
-import time
+from collections import Counter
 from pathlib import Path
 
-from lab import paths
+from . import deaths
 
 STAFF, LEAVERS, GROUP = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "CN=All Staff,OU=Groups,DC=corp,DC=example"
 TODAY = "2026-03-02"
@@ -34,44 +33,56 @@ RULES = {
 
 
 def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
-    """(how many people, values, passwords or journals were lost; how many accounts were double) after so many kills."""
+    """(how many people, values, passwords, journals or answers were lost; how many accounts were double) after so many deaths."""
     folder = root / "runs"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     certificate, key = _recipient(folder)
-    given = {**RULES, "src": str(folder / "feed.jsonl"), "directory": {
-        "servers": [domain.address], "ca_cert": domain.ca_file, "username": domain.service_name, "password": domain.service_password},
-        "passwords": {"certificate": certificate, "dest": str(folder / "passwords.jsonl")}}
+    directory = {"servers": [domain.address], "ca_cert": domain.ca_file,
+                 "username": domain.service_name, "password": domain.service_password}
     people: dict[str, dict] = {}
-    lost = doubled = done = number = 0
-    usual = 1.5
-    while done < kills:
+    ways: Counter = Counter()
+    usual = dict(deaths.USUAL)
+    lost = doubled = number = 0
+    while ways.total() < kills:
         number += 1
         rng = random.Random(f"chaos:{seed}:{number}")
         comers = _move_on(people, rng, number)
         (folder / "feed.jsonl").write_text("".join(json.dumps(person) + "\n" for person in people.values()), encoding="utf-8")
-        journal = folder / f"journal-{number}.jsonl"
-        where, took = _killed(folder, given | {"journal": str(journal)}, rng, usual)
-        if where is None:
-            usual = max(0.3, 0.9 * took)  # it had ended before: aim earlier
-            continue
-        done += 1
-        troubles = _journal(journal)
-        answer = _run(folder, given)
-        if answer.get("failed"):
-            troubles.append(f"the next run failed: {answer['msg']}")
+        handed = folder / f"passwords-{number}.jsonl"
+        given = {**RULES, "src": str(folder / "feed.jsonl"), "directory": directory,
+                 "passwords": {"certificate": certificate, "dest": str(handed)}}
+        way = _way(seed, number)
+        death = deaths.DYING[way](folder, given | {"journal": str(folder / f"journal-{number}.jsonl")}, rng, usual[way])
+        if death["where"] is None:
+            usual[way] = 0.9 * max(0.3, death["took"])  # it had ended before: aim earlier
+        else:
+            ways[way] += 1
+            usual[way] *= 1.02
+        troubles = death["troubles"]
+        for journal in folder.glob(f"journal-{number}.*"):
+            troubles += _journal(journal)
+        answer, odd = deaths.run(folder, "sync", given)
+        troubles += odd + ([f"the next run failed: {answer['msg']}"] if answer.get("failed") else [])
         mark = domain.mark()
-        _run(folder, given)
-        troubles += [f"the run after that wrote {write['operation']} {write['dn']}" for write in domain.writes_since(mark)]
+        _answer, odd = deaths.run(folder, "sync", given)
+        troubles += odd + [f"the run after that wrote {write['operation']} {write['dn']}" for write in domain.writes_since(mark)]
         found, twice = _look(domain, people)
-        troubles += found + _passwords(domain, folder, key, comers, rng)
+        troubles += found + _passwords(domain, handed, key, comers, rng)
         doubled += len(twice)
         lost += len(troubles)
         for text in troubles + twice:
-            tell(f"round {number}, killed {where}: {text}")
-        if done % 25 == 0:
-            tell(f"{done} kills, {len(people)} people")
+            tell(f"round {number}, {way} {death['where']}: {text}")
+        if death["where"] and ways.total() % 25 == 0:
+            tell(f"{ways.total()} kills, {len(people)} people")
+    tell(", ".join(f"{count} {way}" for way, count in sorted(ways.items())))
     return lost, doubled
+
+
+def _way(seed: str, number: int) -> str:
+    """How the run of a round dies: dealt like cards, so that a few rounds have all ways already."""
+    hand, card = divmod(number - 1, len(deaths.WAYS))
+    return random.Random(f"chaos:{seed}:hand {hand}").sample(deaths.WAYS, len(deaths.WAYS))[card]
 
 
 def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
@@ -88,41 +99,8 @@ def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
     return comers
 
 
-def _process(folder: Path, options: dict) -> subprocess.Popen:
-    path = folder / "arguments.json"
-    path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
-    return subprocess.Popen([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(path)], text=True,
-                            env={**os.environ, "PYTHONPATH": str(paths.CHECKOUT / ".cache/dev"), "LC_ALL": "C.UTF-8"},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-
-def _run(folder: Path, options: dict) -> dict:
-    out, err = _process(folder, options).communicate(timeout=300)
-    return json.loads(out) if out.strip() else {"failed": True, "msg": f"it said nothing: {err[-500:]}"}
-
-
-def _killed(folder: Path, options: dict, rng: random.Random, usual: float) -> tuple[str | None, float]:
-    """(where the run was killed, or None: it had ended; how long it lived).
-
-    Half of the kills come at a moment after the start, half when the journal has reached so many lines.
-    """
-    began, process = time.monotonic(), _process(folder, options)
-    lines, moment = rng.randrange(1, 60), rng.uniform(0, usual)
-    by_journal, journal = rng.random() < 0.5, Path(options["journal"])
-    while process.poll() is None:
-        lived = time.monotonic() - began
-        if (by_journal and journal.exists() and journal.read_bytes().count(b"\n") >= lines) or (not by_journal and lived >= moment):
-            break
-        time.sleep(0.001)
-    ended = process.poll() is not None
-    process.kill()
-    process.communicate()
-    lived = time.monotonic() - began
-    return (None if ended else f"at line {lines} of the journal" if by_journal else f"after {lived:.3f} s"), lived
-
-
 def _journal(path: Path) -> list[str]:
-    """What is wrong with a journal that a killed run has left; none at all is right where nothing was written yet."""
+    """What is wrong with a journal that a run which died has left; none at all is right where nothing was written yet."""
     if not path.exists():
         return []
     try:
@@ -163,6 +141,17 @@ def _look(domain, people: dict) -> tuple[list[str], list[str]]:
     return troubles, [f"{key} has {len(entries)} accounts" for key, entries in found.items() if len(entries) > 1]
 
 
+def _whole(path: Path) -> list[dict]:
+    """The lines of a file that could be written to their end."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            continue  # the run died while it wrote this; the next one has written the password that counts
+    return found
+
+
 def _recipient(folder: Path) -> tuple[str, str]:
     certificate, key = str(folder / "recipient.pem"), str(folder / "recipient.key")
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Service desk", "-keyout", key,
@@ -170,9 +159,9 @@ def _recipient(folder: Path) -> tuple[str, str]:
     return certificate, key
 
 
-def _passwords(domain, folder: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
+def _passwords(domain, path: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
     """Whether the password that was written down for somebody new, the last one of the key, is the account's."""
-    entries = {entry["key"]: entry for entry in map(json.loads, (folder / "passwords.jsonl").read_text(encoding="utf-8").splitlines())}
+    entries = {entry["key"]: entry for entry in _whole(path)}
     who = rng.choice(comers)
     if who not in entries:
         return [f"{who} has no password in the file"]

@@ -17,6 +17,7 @@ from .planning.elsewhere import rest_on
 from .planning.inverse import inverse_of
 from .planning.ownership import privileged_groups, protection
 from .planning.show import diff, sentence
+from .progress import telling
 from .rules.dn import normal, object_of
 
 
@@ -25,6 +26,11 @@ def apply_plan(params: dict, check_mode: bool, warn) -> dict:
 
     Raises HrisError for a plan that may not be applied; then nothing was written.
     """
+    with telling(params["progress_file"], warn) as tell:
+        return _applied(params, check_mode, warn, tell)
+
+
+def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
     plan = _undoing(params) if params["undo_journal"] else _stored(params)
     with connect(params["directory"]) as connection:
         if normal(plan["domain"]["dn"]) != normal(connection.domain_dn):
@@ -33,6 +39,7 @@ def apply_plan(params: dict, check_mode: bool, warn) -> dict:
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
             return {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
+        tell("compare")
         changes, left_out = _still_right(connection, plan["changes"])
         if left_out and params["on_drift"] == "stop":
             first = left_out[0]
@@ -45,7 +52,7 @@ def apply_plan(params: dict, check_mode: bool, warn) -> dict:
             return result
         for entry in left_out[:10]:
             warn(f"{entry['key']}: {entry['action']} of {entry['dn']} was left out: {entry['message']}")
-        told, _made = carry_out(connection, plan | {"changes": changes}, params, warn)
+        told, _made = carry_out(connection, plan | {"changes": changes}, params, warn, tell=tell)
         return result | told
 
 

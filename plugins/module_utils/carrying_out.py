@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from itertools import count
 
 from .directory import drift
 from .directory.delivery import make_passwords
@@ -34,15 +35,17 @@ ARGUMENTS = dict(
 )
 
 
-def carry_out(connection, plan: dict, params: dict, warn, passwords: dict | None = None) -> tuple[dict, list[dict]]:
+def carry_out(connection, plan: dict, params: dict, warn, passwords: dict | None = None,
+              tell=lambda *_figures: None) -> tuple[dict, list[dict]]:
     """(the module's result: counts, refusals and failure; the changes that were made) of the changes of a plan.
 
     plan: of make_plan, completed, with the changes that are to be made. params: ARGUMENTS. passwords: the option of that name.
+    tell: callable(phase, how many, of how many), which is told of the progress.
     Raises HrisError before the first write.
     """
     changes = plan["changes"]
     journal = Journal(params["journal"], plan) if params["journal"] and changes else None
-    outcomes = _in_order(connection, plan, params, passwords, journal)
+    outcomes = _in_order(connection, plan, params, passwords, journal, lambda number: tell("write", number, len(changes)))
     made = [change for change, outcome in zip(changes, outcomes, strict=True) if outcome["status"] == "applied"]
     result = _told(plan, outcomes, params["report_limit"], warn)
     result = afterwards(result, journal.close) if journal else result
@@ -65,21 +68,32 @@ def _noted(connection, plan: dict, outcomes: list[dict], params: dict) -> None:
         _audit(params["audit"], connection, plan, outcomes)
 
 
-def _in_order(connection, plan: dict, params: dict, passwords: dict | None, journal) -> list[dict]:
-    """The outcomes, parallel to the changes: the canaries' first, and the others' only when those are well."""
+def _in_order(connection, plan: dict, params: dict, passwords: dict | None, journal, tell) -> list[dict]:
+    """The outcomes, parallel to the changes: the canaries' first, and the others' only when those are well.
+
+    tell: callable(how many changes have an outcome).
+    """
     changes, outcomes = plan["changes"], {}
     first = canaries(changes, params["canary"]) if params["canary"] else []
     first = [] if len(first) == len(changes) else first
     chosen = set(first)
-    why = ""
+    why, number = "", count(1)
+    tell(0)
     for part in (first, [index for index in range(len(changes)) if index not in chosen]):
         mine = [changes[index] for index in part]
+        handed = None
+        if not why and passwords:
+            try:
+                handed = make_passwords(mine, passwords, plan["source"])
+            except HrisError as error:
+                if not outcomes:
+                    raise
+                why = str(error)  # what the canaries wrote is not hidden
         if why:
             outcomes |= {index: {"status": "skipped", "message": f"not tried: {why}", "code": ""} for index in part}
             continue
         done = apply(
-            connection, mine, passwords=make_passwords(mine, passwords, plan["source"]) if passwords else None,
-            journal=journal.of(part) if journal else None,
+            connection, mine, lambda _index, _outcome: tell(next(number)), handed, journal=journal.of(part) if journal else None,
             stop=stopper(params["stop"]["first"], params["stop"]["percent"], len(mine)))
         outcomes |= dict(zip(part, done, strict=True))
         if part is first and part:

@@ -42,15 +42,27 @@ def file_digest(path: str) -> str:
 
 
 def append_private(path: str, lines: Iterable[str]) -> None:
-    """Add lines to a file that only its owner may read, and come back when they are on disk. Raises HrisError naming the path."""
+    """Add lines to a file that only its owner may read, and come back when they are on disk. Raises HrisError naming the path.
+
+    All of them or none: what a full disk takes only in part is taken back. A last line that a killed run has cut off is ended, so that
+    the new ones are whole.
+    """
+    new = "".join(lines).encode()
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as file:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "rb+", buffering=0) as file:
             if os.fstat(file.fileno()).st_mode & 0o077:
                 raise HrisError("others may read this file", path, "Set its mode to 0600")
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
+            size = os.fstat(file.fileno()).st_size
+            torn = new and size and os.pread(file.fileno(), 1, size - 1) != b"\n"
+            data = memoryview(b"\n" + new if torn else new)
+            try:
+                while data:
+                    data = data[file.write(data):]
+                os.fsync(file.fileno())
+            except OSError:
+                os.ftruncate(file.fileno(), size)
+                raise
         folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
         try:
             os.fsync(folder)  # a new file's name is on disk only then

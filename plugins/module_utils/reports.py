@@ -9,6 +9,7 @@ import os
 from datetime import datetime, timezone
 
 from .errors import HrisError
+from .planning.document import unbroken
 from .private_file import write_private
 from .reporting.data_view import data_markdown, data_page, data_view, verdict_of
 from .reporting.markdown import plan_markdown
@@ -26,7 +27,7 @@ PLAN_FORMAT = "hris.ad plan 1"
 
 def plan_report(params: dict, _check_mode: bool, _warn) -> dict:
     """The work of module hris.ad.plan_report, whose RETURN describes the result."""
-    plan = _read_plan(params["src"])
+    plan = _read_plan(params["src"], params["plan_key"])
     journal = read_lines(params["journal"], torn=True) if params["journal"] else None
     view = view_of(plan, journal, params["redact"])
     texts = {}
@@ -42,6 +43,8 @@ def plan_report(params: dict, _check_mode: bool, _warn) -> dict:
         "changed": False,
         "msg": f"{view['source']}: {view['verdict']['text']}.",
         "dest": _write(params["dest"], texts),
+        "digest": plan["digest"],
+        "seal": plan["seal"]["kind"],
         "changes": view["changes"],
         "findings": {severity: severities.count(severity) for severity in ("error", "warning", "info")},
         **({"markdown": texts["markdown"]} if "markdown" in texts else {}),
@@ -57,7 +60,7 @@ def data_report(params: dict, _check_mode: bool, warn) -> dict:
         quality = quality_of(read_feed(params["src"]), params["key"], params["required"], params["unique"], params["redact"])
     if params["plan"]:
         outcome, earlier = (read_lines(params[name]) if params[name] else None for name in ("outcome", "last_outcome"))
-        reconciled = reconcile(_read_plan(params["plan"]), outcome, earlier, params["redact"])
+        reconciled = reconcile(_read_plan(params["plan"], params["plan_key"]), outcome, earlier, params["redact"])
     view = data_view(params["source"], as_of, quality, reconciled, last)
     makers = {
         "html": lambda: data_page(view),
@@ -93,7 +96,8 @@ def _write(dest: str, texts: dict[str, str]) -> dict[str, str]:
     return paths
 
 
-def _read_plan(path: str) -> dict:
+def _read_plan(path: str, key: str | None) -> dict:
+    """A plan that is as it was made: a page is believed, so none is made of a plan that somebody has altered."""
     plan = read_json(path)
     if not isinstance(plan, dict) or not isinstance(plan.get("changes"), list):
         raise HrisError("this is no plan", path, "It is the file that sync writes to plan_dest")
@@ -103,6 +107,7 @@ def _read_plan(path: str) -> dict:
     for number, entry in enumerate(plan["changes"]):
         if not isinstance(entry, dict) or not isinstance(entry.get("action"), str):
             raise HrisError("a change is an object with an action", f"{path}, changes[{number}]", "The plan is damaged: make it anew")
+    unbroken(plan, path, key)
     return plan
 
 

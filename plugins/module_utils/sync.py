@@ -10,6 +10,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 
 from .carrying_out import afterwards, carry_out, write_plan
 from .directory.connection import connect
@@ -26,6 +27,7 @@ from .planning.risk import assessed, divided
 from .planning.shards import check_shard, part_of
 from .planning.show import diff, report, sentence, summary
 from .private_file import file_digest, write_private
+from .progress import telling
 from .rules.options import ARGUMENTS as RULES
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
@@ -38,6 +40,11 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     params: the module's options. Raises HrisError for rules, feeds and directories that nothing may be computed from; then
     nothing was written.
     """
+    with telling(params["progress_file"], warn) as tell:
+        return _synced(params, check_mode, warn, tell)
+
+
+def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
     rules = compile_ruleset(params)
     check_delivery(params["passwords"])
     check_shard(params["shard"])
@@ -45,7 +52,8 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
     as_of = moment(params["as_of"], now)
     with _nothing_to_collect(), connect(params["directory"]) as connection:
         with ThreadPoolExecutor(1) as beside:  # the directory takes its time to answer: the feed is read and judged meanwhile
-            reading = beside.submit(read_snapshot, connection, rules.attributes)
+            tell("read")
+            reading = beside.submit(read_snapshot, connection, rules.attributes, tell=partial(tell, "read"))
             try:
                 employees = _employees(params)
                 people, findings = people_of(employees, rules, as_of)
@@ -54,6 +62,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
                 connection.wire.abandon()  # nobody is to wait for what is of no use any more
                 raise
             snapshot = reading.result()
+        tell("plan")
         plan, decided = make_plan(people, findings + odd, snapshot, rules, as_of)
         if params["explain"]:
             return _explanation(params["explain"], people, decided, plan, rules, snapshot)
@@ -68,7 +77,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
         made = mine
         if not check_mode:
-            told, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"])
+            told, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"], tell)
             result = afterwards(result | told, lambda: remember(params["guard"], shape))
         return afterwards(result, lambda: _accounts(connection, decided, made, rules, params, check_mode))
 

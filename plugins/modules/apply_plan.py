@@ -19,6 +19,7 @@ author:
 extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.carrying_out
+  - hris.ad.progress
 options:
   src:
     description: The file with the plan.
@@ -109,7 +110,7 @@ refused_total:
   type: int
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.applying import apply_plan
 from ansible_collections.hris.ad.plugins.module_utils.carrying_out import ARGUMENTS as CARRYING_OUT
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
@@ -123,6 +124,7 @@ def main():
         argument_spec=dict(
             **DIRECTORY,
             **CARRYING_OUT,
+            **progress.ARGUMENTS,
             src=dict(type="path"),
             undo_journal=dict(type="path"),
             approved_digest=dict(type="str"),

@@ -40,7 +40,7 @@ options:
     elements: str
     default: []
   plan:
-    description: A plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest).
+    description: A plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest). Its seal must be unbroken.
     type: path
   outcome:
     description: The outcome of the same run (option O(hris.ad.sync#module:outcome_dest)). Without it nobody knows what the run achieved.
@@ -53,6 +53,9 @@ options:
     type: path
   as_of:
     description: The moment that the report is of, such as V(2026-03-02). Now if unset.
+    type: str
+  plan_key:
+    description: The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan is only read with it.
     type: str
   dest:
     description:
@@ -171,6 +174,7 @@ def main():
             last_outcome=dict(type="path"),
             last=dict(type="path"),
             as_of=dict(type="str"),
+            plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
             format=dict(type="list", elements="str", choices=["html", "markdown", "csv", "json"], default=["html", "json"]),
             redact=dict(type="list", elements="str", default=[]),

@@ -15,6 +15,7 @@ description:
   - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
 extends_documentation_fragment:
   - hris.ad.http_connection
+  - hris.ad.progress
 attributes:
   check_mode:
     support: full
@@ -358,7 +359,7 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.sources import elmo, files
 from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
 
@@ -388,11 +389,13 @@ ARGUMENT_SPEC = dict(
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
+    **progress.ARGUMENTS,
 )
 
 
 def work(params, _check_mode, warn):
-    return files.deliver(elmo.fetch(params, warn), params["dest"])
+    with progress.telling(params["progress_file"], warn) as tell:
+        return files.deliver(elmo.fetch(params, warn, tell=tell), params["dest"])
 
 
 def main():

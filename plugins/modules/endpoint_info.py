@@ -16,6 +16,7 @@ description:
   - Texts in O(base_url), and in the address, headers, parameters and body of an endpoint, may hold macros, see the notes.
 extends_documentation_fragment:
   - hris.ad.http_connection
+  - hris.ad.progress
   - hris.ad.authorisation
 requirements:
   - jmespath
@@ -374,15 +375,22 @@ fields_left_out:
   sample: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint, endpoint_options, files
 from ansible_collections.hris.ad.plugins.module_utils.web import authorisation, options
 
-ARGUMENT_SPEC = dict(**options.ARGUMENTS, **authorisation.ARGUMENTS, **endpoint_options.ARGUMENTS, dest=dict(type="path"))
+ARGUMENT_SPEC = dict(
+    **options.ARGUMENTS,
+    **authorisation.ARGUMENTS,
+    **endpoint_options.ARGUMENTS,
+    dest=dict(type="path"),
+    **progress.ARGUMENTS,
+)
 
 
 def work(params, _check_mode, warn):
-    return files.deliver(endpoint.fetch(params, warn), params["dest"], keep=not params["describe"])
+    with progress.telling(params["progress_file"], warn) as tell:
+        return files.deliver(endpoint.fetch(params, warn, tell=tell), params["dest"], keep=not params["describe"])
 
 
 def main():

@@ -17,6 +17,7 @@ description:
   - Archived employees are not in IceHrm's answers at all.
 extends_documentation_fragment:
   - hris.ad.http_connection
+  - hris.ad.progress
 attributes:
   check_mode:
     support: full
@@ -225,7 +226,7 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.sources import files, icehrm
 from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
 
@@ -240,11 +241,13 @@ ARGUMENT_SPEC = dict(
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
+    **progress.ARGUMENTS,
 )
 
 
 def work(params, _check_mode, warn):
-    return files.deliver(icehrm.fetch(params, warn), params["dest"])
+    with progress.telling(params["progress_file"], warn) as tell:
+        return files.deliver(icehrm.fetch(params, warn, tell=tell), params["dest"])
 
 
 def main():

@@ -17,7 +17,9 @@ description:
   - Needs neither HR nor a directory.
 options:
   src:
-    description: The plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest).
+    description:
+      - The plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest), or to one of the others.
+      - One whose seal is broken or missing, or whose digest is not that of its changes, is an error, since nobody would see that on a page.
     type: path
     required: true
   journal:
@@ -26,6 +28,9 @@ options:
         V(unknown) (sent, and no answer was noted).
       - A journal of another plan is an error.
     type: path
+  plan_key:
+    description: The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan is only read with it.
+    type: str
   dest:
     description:
       - The file for the report (mode 0600). It is written in check mode as well, since a plan is there to be read before it is applied.
@@ -98,6 +103,15 @@ dest:
   returned: success
   type: dict
   sample: {"html": "/var/lib/hris/elmo-applied.html", "csv": "/var/lib/hris/elmo-applied.csv"}
+digest:
+  description: The digest of the plan.
+  returned: success
+  type: str
+seal:
+  description: The kind of the seal that was found unbroken, V(sha256), or V(hmac-sha256) for a signed plan.
+  returned: success
+  type: str
+  sample: sha256
 changes:
   description: How many changes the plan has.
   returned: success
@@ -126,6 +140,7 @@ def main():
         argument_spec=dict(
             src=dict(type="path", required=True),
             journal=dict(type="path"),
+            plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
             format=dict(type="list", elements="str", choices=["html", "markdown", "csv"], default=["html"]),
             redact=dict(type="list", elements="str", default=[]),

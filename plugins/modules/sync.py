@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.rules
   - hris.ad.carrying_out
+  - hris.ad.progress
 options:
   employees:
     description: The employees, as the HR source gives them. For more than a few hundred use O(src).
@@ -307,7 +308,7 @@ refused_total:
   type: int
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.carrying_out import ARGUMENTS as CARRYING_OUT
 from ansible_collections.hris.ad.plugins.module_utils.directory.delivery import ARGUMENTS as PASSWORDS
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
@@ -337,6 +338,7 @@ def main():
             explain=dict(type="str"),
             shard=dict(type="dict", options=dict(part=dict(type="int", required=True), of=dict(type="int", required=True))),
             **CARRYING_OUT,
+            **progress.ARGUMENTS,
         ),
         mutually_exclusive=[("employees", "src")],
         required_one_of=[("employees", "src")],

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -17,6 +18,8 @@ def test_a_few_kills_lose_and_double_nobody():
                            str(ROOT / ".cache" / f"chaos-tests-{OWN}")], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
     assert done.stdout.splitlines()[-1] == "6 kills, 0 lost, 0 doubled", done.stdout + done.stderr
     assert done.returncode == 0
+    ways = re.findall(r"\d (killed|cut off|disk full|undo killed)", done.stdout.splitlines()[-3])
+    assert len(ways) >= 3, "different ways to die were tried"
 
 
 def test_a_full_disk_stops_the_run_and_the_next_one_finishes(clean, module, service, tmp_path):

@@ -43,7 +43,7 @@ def report(folder):
     def make(name: str, plan: dict, journal: list | None = None, **options) -> Path:
         if name not in made:
             source, dest = folder / f"{name}.json", folder / f"{name}.html"
-            source.write_text(json.dumps(plan), encoding="utf-8")
+            source.write_text(json.dumps(plans.sealed(plan)), encoding="utf-8")
             if journal is not None:
                 options["journal"] = str(folder / f"{name}.jsonl")
                 Path(options["journal"]).write_text("".join(json.dumps(line) + "\n" for line in journal), encoding="utf-8")

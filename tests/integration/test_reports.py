@@ -77,7 +77,7 @@ def test_a_real_run(clean, module, service, staff, tmp_path):
 
 def test_the_same_again_and_in_check_mode(tmp_path):
     source = tmp_path / "plan.json"
-    source.write_text(json.dumps(plans.plan_of(100)), encoding="utf-8")
+    source.write_text(json.dumps(plans.sealed(plans.plan_of(100))), encoding="utf-8")
     texts = []
     for check in (False, True, False):
         result = run_module(tmp_path, "plan_report", check, src=str(source), dest=str(tmp_path / "page.html"))
@@ -89,7 +89,7 @@ def test_the_same_again_and_in_check_mode(tmp_path):
 
 def test_a_journal_whose_last_line_is_torn(tmp_path):
     plan = plans.plan_of(10)
-    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(json.dumps(plans.sealed(plan)), encoding="utf-8")
     journal = tmp_path / "journal.jsonl"
     journal.write_text("".join(json.dumps(line) + "\n" for line in plans.journal_of(plan))[:-30], encoding="utf-8")
     options = {"src": str(tmp_path / "plan.json"), "journal": str(journal), "dest": str(tmp_path / "page.html")}
@@ -106,6 +106,8 @@ def test_a_journal_whose_last_line_is_torn(tmp_path):
     ('{"changes": {}}', "this is no plan"),
     ('{"changes": [], "format": "hris.ad plan 9"}', "the format 'hris.ad plan 9'"),
     ('{"changes": [{"key": 1}], "format": "hris.ad plan 1"}', "changes[0]: a change is an object with an action"),
+    ('{"changes": [], "format": "hris.ad plan 1"}', "the plan has no seal"),
+    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan is not as it was made"),
 ])
 def test_what_is_no_plan(tmp_path, content, words):
     source = tmp_path / "plan.json"
@@ -115,6 +117,39 @@ def test_what_is_no_plan(tmp_path, content, words):
         failed = run_module(tmp_path, name, dest=str(tmp_path / "page.html"), **{option: str(source)}, **({"source": "x"} if name == "data_report" else {}))
         assert failed["failed"] and words in failed["msg"] and "Traceback" not in str(failed), failed
     assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.parametrize(("made", "given", "harm", "words"), [
+    (None, None, {}, None),
+    ("key", "key", {}, None),
+    (None, None, {"source": "icehrm"}, "the plan is not as it was made"),
+    (None, None, {"limits": []}, "the plan is not as it was made"),
+    ("key", "key", {"findings": []}, "the plan is not as it was made"),
+    ("key", "other", {}, "the plan is not as it was made"),
+    ("key", None, {}, "the plan is signed, and the key is not given"),
+    (None, "key", {}, "the plan is not signed"),
+    (None, None, {"seal": None}, "the plan has no seal"),
+])
+def test_no_page_of_a_plan_that_is_not_as_it_was_made(tmp_path, made, given, harm, words):
+    source = tmp_path / "plan.json"
+    source.write_text(json.dumps(plans.sealed(plans.plan_of(20), made) | harm), encoding="utf-8")
+    for name, option in (("plan_report", "src"), ("data_report", "plan")):
+        more = {"source": "x"} if name == "data_report" else {"format": ["html", "markdown"]}
+        result = run_module(tmp_path, name, dest=str(tmp_path / f"{name}-page"), plan_key=given, **{option: str(source)}, **more)
+        if words:
+            assert result["failed"] and words in result["msg"] and not list(tmp_path.glob("*-page*")), result
+        else:
+            assert not result.get("failed"), result
+    if not words:
+        told = "unbroken, made with the key" if made else "unbroken"
+        assert told in (tmp_path / "plan_report-page.html").read_text(encoding="utf-8") and f"- Seal: `{told}`" in (tmp_path / "plan_report-page.md").read_text(encoding="utf-8")
+
+
+def test_digest_and_seal_are_in_the_result(tmp_path):
+    plan = plans.sealed(plans.plan_of(20))
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    result = run_module(tmp_path, "plan_report", src=str(tmp_path / "plan.json"), dest=str(tmp_path / "page.html"))
+    assert result["digest"] == plan["digest"] and result["seal"] == "sha256"
 
 
 def test_the_first_report_has_no_last_one(tmp_path, staff):

@@ -20,14 +20,15 @@ _PERSONS = "(objectCategory=person)"
 _CONTAINERS = "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
 DISABLED = 0x2
 SHARED = 1024  # values of each attribute
+TOLD = 500  # accounts
 
 
-def read_snapshot(connection, attributes, base: str | None = None) -> dict:
+def read_snapshot(connection, attributes, base: str | None = None, tell=lambda *_figures: None) -> dict:
     """Everything that planning needs to know of the domain.
 
     connection: of connection.connect. attributes: names of attributes that accounts shall carry besides ALWAYS; one that the schema
     lacks is absent from "schema" and from the accounts. base: where to search, the connection's base when None; objects elsewhere
-    are not seen, so that names taken there are only noticed when the server refuses them.
+    are not seen, so that names taken there are only noticed when the server refuses them. tell: callable(how many accounts were read).
 
     {"domain": {"dn", "name", "sid", "server", "bound_as", "bound_sid"}, "accounts": [account, …], "groups": [group, …],
      "containers": [DN, …], "contacts" and "deleted": [{"dn", "attributes"}, …], "schema": schema.read(…)}
@@ -46,17 +47,19 @@ def read_snapshot(connection, attributes, base: str | None = None) -> dict:
             base, messages.SUBTREE, _CONTAINERS, ["1.1"]) if dn != connection.domain_dn],
         "groups": groups(connection, base),
         "deleted": list(_deleted(connection)),
-        **_persons(connection, base, known),
+        **_persons(connection, base, known, tell),
     }
 
 
-def _persons(connection, base: str, known: dict) -> dict:
+def _persons(connection, base: str, known: dict, tell) -> dict:
     """{"accounts", "contacts"} of one search: a contact is a person that is no security principal, and has no SID."""
     decoders = decoders_of(known)
     users, contacts = [], []
     for dn, raw in ranges.search(connection.wire, base, messages.SUBTREE, _PERSONS, list(dict.fromkeys([*ACCOUNT, *decoders]))):
         if "objectSid" in raw:
             users.append(account_of(dn, raw, decoders))
+            if not len(users) % TOLD:
+                tell(len(users))
         else:
             contacts.append({"dn": dn, "attributes": attributes_of(raw, decoders)})
     return {"accounts": users, "contacts": contacts}

@@ -86,7 +86,18 @@ def opened(text: str, place: str, key: str | None, now: datetime) -> dict:
         raise HrisError(f"the file is not JSON ({error})", place=place) from None
     if not isinstance(plan, dict) or plan.get("format") != FORMAT:
         raise HrisError(f"the file is no plan of the format '{FORMAT}'", place=place, hint="Make it with plan_dest of hris.ad.sync")
-    seal = plan.get("seal") or {}
+    unbroken(plan, place, key)
+    if now >= datetime.fromisoformat(plan["expires"]):
+        raise HrisError(f"the plan expired at {plan['expires']}", place=place, hint="Make a new one, and look at it")
+    return plan
+
+
+def unbroken(plan: dict, place: str, key: str | None) -> None:
+    """Raise HrisError for a plan that is not as it was made: no seal, a broken one, one of another kind than the key asks for, or
+    a digest that is not that of the changes."""
+    seal = plan.get("seal")
+    if not isinstance(seal, dict):
+        raise HrisError("the plan has no seal", place=place, hint="Make a new one; the seal is in every plan that hris.ad.sync writes")
     if key and seal.get("kind") != KEYED:
         raise HrisError("the plan is not signed", place=place, hint="Make it with the same plan_key, or leave plan_key out")
     if not key and seal.get("kind") == KEYED:
@@ -94,11 +105,12 @@ def opened(text: str, place: str, key: str | None, now: datetime) -> dict:
     bare = {name: value for name, value in plan.items() if name != "seal"}
     if not hmac.compare_digest(str(seal.get("value")), _seal(bare, key)):
         raise HrisError("the plan is not as it was made", place=place, hint="Make a new one; a plan is never edited by hand")
-    if plan["digest"] != digest_of(plan):
+    try:
+        right = plan["digest"] == digest_of(plan)
+    except (KeyError, TypeError):
+        right = False
+    if not right:
         raise HrisError("the plan's digest is not that of its changes", place=place, hint="Make a new one")
-    if now >= datetime.fromisoformat(plan["expires"]):
-        raise HrisError(f"the plan expired at {plan['expires']}", place=place, hint="Make a new one, and look at it")
-    return plan
 
 
 def _canonical(value) -> bytes:

@@ -16,6 +16,7 @@ from .redaction import Redaction
 
 ACTIONS = ("create_ou", "create", "enable", "disable", "delete", "move", "rename", "update", "group_add", "group_remove")
 SEVERITIES = ("error", "warning", "info")
+SEALS = {"sha256": "unbroken", "hmac-sha256": "unbroken, made with the key"}  # of a plan whose seal was checked before
 _NEVER = ("0", "9223372036854775807")
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=timezone.utc)
 
@@ -136,6 +137,7 @@ def _facts(plan: dict) -> list[tuple[str, str]]:
         ("Made", plan.get("made")),
         ("Expires", plan.get("expires")),
         ("Digest", plan.get("digest")),
+        ("Seal", SEALS.get((plan.get("seal") or {}).get("kind"))),
         *((f"Digest of {name}", digests.get(name)) for name in ("feed", "rules", "code")),
     ]
     return [(label, str(text)) for label, text in facts if text]

@@ -9,6 +9,7 @@ ELMO User API specification", and every path is a setting.
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from ..errors import HrisError
 from ..web.authorisation import authorise
@@ -36,17 +37,18 @@ MARKS = ("onboarding", "deleted")
 EMPLOYMENT = ("employmentType", "terminationDate")
 
 
-def fetch(settings: dict, warn) -> dict:
+def fetch(settings: dict, warn, tell=lambda *_figures: None) -> dict:
     """Everyone ELMO knows: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
-    settings: the options of the module elmo_employee_info. warn: callable(text). Raises HrisError.
+    settings: the options of the module elmo_employee_info. warn: callable(text).
+    tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
     """
     began = time.monotonic()
     client = Client(settings["base_url"], settings, warn)
     authorise(client, {"type": "elmo", "client_id": settings["client_id"], "client_secret": settings["client_secret"],
                        "token_url": settings["paths"]["token"], "token_encoding": settings["token_encoding"]}, warn, place="")
     known = [*FIELDS, *MARKS, *(EMPLOYMENT if settings["include_employment"] else ())]
-    lists = _lists(client, settings)
+    lists = _lists(client, settings, tell)
     everyone, overlapping = _merge(lists)
     unresolved = elmo_references.resolve(everyone, settings["references"], lists, warn)
     if settings["deleted"] == "only":
@@ -67,7 +69,7 @@ def fetch(settings: dict, warn) -> dict:
     return {"employees": shapes.only(everyone, settings["fields"], known), "counts": counts, "seconds": round(time.monotonic() - began, 3)}
 
 
-def _lists(client: Client, settings: dict) -> dict:
+def _lists(client: Client, settings: dict, tell) -> dict:
     """{"onboarding_users" | "users" | "deleted" | "positions" | …: [record], "pages": int}.
 
     In this order, because a person moves along it: whoever changes lists while we read is in both rather than in
@@ -88,7 +90,7 @@ def _lists(client: Client, settings: dict) -> dict:
     for name, path_name, params in wanted:
         path = settings["paths"][path_name] or settings["paths"]["core"].rstrip("/") + LISTS[path_name]
         fetch_page = _page_reader(client, path, params, settings["page_size"])
-        lists[name], pages = read_whole(fetch_page, f"ELMO's list {path}")
+        lists[name], pages = read_whole(fetch_page, f"ELMO's list {path}", tell=partial(tell, f"fetch {name.replace('_', ' ')}"))
         lists["pages"] += pages
     return lists
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
+from functools import partial
 from urllib.parse import urlsplit
 
 from ..errors import HrisError, did_you_mean
@@ -22,24 +23,25 @@ from .macros import compile_macros
 OWN_NAMES = ("as_of", "today")
 
 
-def fetch(settings: dict, warn) -> dict:
+def fetch(settings: dict, warn, tell=lambda *_figures: None) -> dict:
     """{"employees": [record], "counts", "seconds", "endpoints", "join", and with `describe` "fields", "fields_left_out"}.
 
     The module's RETURN shows them.
 
-    settings: the options of the module endpoint_info. warn: callable(text). Raises HrisError.
+    settings: the options of the module endpoint_info. warn: callable(text).
+    tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
     """
     began = time.monotonic()
     variables = macro_variables(settings)
     endpoints = compile_endpoints(settings, variables)
     client = _client(settings, endpoints, variables, warn)
     try:
-        return {**_read(settings, endpoints, variables, client, warn), "seconds": round(time.monotonic() - began, 3)}
+        return {**_read(settings, endpoints, variables, client, warn, tell), "seconds": round(time.monotonic() - began, 3)}
     except HrisError as error:  # it may repeat what a server said
         raise client.clean(error) if client else error from None
 
 
-def _read(settings: dict, endpoints: list[Endpoint], variables: dict, client: Client | None, warn) -> dict:
+def _read(settings: dict, endpoints: list[Endpoint], variables: dict, client: Client | None, warn, tell) -> dict:
     most_pages = settings["describe_pages"] if settings["describe"] else 0
     rows, readings, report = [], {}, []
     into = {endpoint.name: endpoint.settings["into"] for endpoint in endpoints}
@@ -48,7 +50,8 @@ def _read(settings: dict, endpoints: list[Endpoint], variables: dict, client: Cl
         parents = [record for _value, record in readings[of].records] if of else []
         if endpoint.value:
             joining.check_read(endpoint.value, parents)
-        reading = readings[endpoint.name] = read_endpoint(client, endpoint, variables, parents, most_pages)
+        reading = readings[endpoint.name] = read_endpoint(
+            client, endpoint, variables, parents, most_pages, partial(tell, f"fetch {endpoint.name}"))
         for text in reading.warnings:
             warn(text)
         if endpoint is endpoints[0]:

@@ -24,11 +24,13 @@ from .paging import read_whole
 _FIRST = {"page": 1, "offset": 0}
 
 
-def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: int, note, warn) -> tuple[list[dict], int]:
+def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: int, note, warn,
+              tell=lambda *_figures: None) -> tuple[list[dict], int]:
     """(all records of the endpoint, pages read). Raises HrisError.
 
     most_pages: stop after so many pages without asking whether that is all; 0 for the whole list.
     note: callable(answer), for each answer that came. warn: callable(text).
+    tell: as of read_whole.
     """
     paging, what = endpoint.paging, f"endpoint {endpoint.name}"
     state = {"next": None, "seen": set(), "came": 0, "keys": Counter()}
@@ -51,7 +53,7 @@ def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: i
 
     # Pages by number shift when HR is edited in between; a cursor or a link knows where it was.
     confirm = paging["type"] in ("page", "offset") and not most_pages
-    return read_whole(page, what, identity=_identity(endpoint, state), confirm=confirm, most=paging["max_pages"])
+    return read_whole(page, what, identity=_identity(endpoint, state), confirm=confirm, most=paging["max_pages"], tell=tell)
 
 
 def _parameters(endpoint: Endpoint, number: int, state: dict) -> dict:

@@ -37,11 +37,13 @@ class Reading:
             self.warnings[text] = None
 
 
-def read_endpoint(client: Client | None, endpoint: Endpoint, variables: dict, parents: list[dict], most_pages: int = 0) -> Reading:
+def read_endpoint(client: Client | None, endpoint: Endpoint, variables: dict, parents: list[dict], most_pages: int = 0,
+                  tell=lambda *_figures: None) -> Reading:
     """Read an endpoint whole. Raises HrisError.
 
     client: None if all endpoints are files. parents: the records of the endpoint that a dependent one depends on.
     most_pages: as read_list; a dependent endpoint is then called for a few values only.
+    tell: callable(how many records, or calls of a dependent endpoint, there are, of how many or None).
     """
     reading, began = Reading(), time.monotonic()
     if endpoint.file:
@@ -50,9 +52,9 @@ def read_endpoint(client: Client | None, endpoint: Endpoint, variables: dict, pa
         value = read_file(path, settings["format"], settings["delimiter"], settings["encoding"])
         reading.records = [(None, record) for record in records_of(value, endpoint, path)]
     elif endpoint.value:
-        _read_dependent(client, endpoint, variables, parents, most_pages, reading)
+        _read_dependent(client, endpoint, variables, parents, most_pages, reading, tell)
     else:
-        records, pages = read_list(client, endpoint, variables, most_pages, reading.note, reading.warn)
+        records, pages = read_list(client, endpoint, variables, most_pages, reading.note, reading.warn, tell)
         reading.records = [(None, record) for record in records]
         reading.figures["pages"] = pages
     reading.figures |= {"records": len(reading.records), "seconds": round(time.monotonic() - began, 3)}
@@ -66,7 +68,8 @@ def values_of(endpoint: Endpoint, parent: dict) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text is not None]
 
 
-def _read_dependent(client, endpoint: Endpoint, variables: dict, parents: list[dict], most_pages: int, reading: Reading) -> None:
+def _read_dependent(client, endpoint: Endpoint, variables: dict, parents: list[dict], most_pages: int, reading: Reading,
+                    tell) -> None:
     """One call for each different value, several at a time, with their records in the order of the values."""
     values = list(dict.fromkeys(value for parent in parents for value in values_of(endpoint, parent)))
     if most_pages:
@@ -78,6 +81,7 @@ def _read_dependent(client, endpoint: Endpoint, variables: dict, parents: list[d
         try:
             for call in as_completed(calls):
                 found[calls[call]] = call.result()
+                tell(len(found), len(values))
         except HrisError as error:
             pool.shutdown(wait=True, cancel_futures=True)
             raise HrisError(error.message, f"endpoint {endpoint.name}, {error.place}", error.hint) from None

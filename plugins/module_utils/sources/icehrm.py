@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
 from ..errors import HrisError
 from ..web import answers, icehrm_token
@@ -17,17 +18,18 @@ from .paging import read_whole
 CLOUD = "https://icehrm.com/api/{company}"
 
 
-def fetch(settings: dict, warn, clock=time.time) -> dict:
+def fetch(settings: dict, warn, clock=time.time, tell=lambda *_figures: None) -> dict:
     """Everyone the token may see: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
 
     settings: the options of the module icehrm_employee_info. warn: callable(text). clock: callable -> Unix time.
-    Raises HrisError.
+    tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
     """
     began = time.monotonic()
     client = connect(settings, warn, clock)
     if settings["require_admin"]:
         check_owner(client)
-    rows, pages = read_whole(_page_reader(client, settings["page_size"]), "IceHrm's list of employees")
+    rows, pages = read_whole(_page_reader(client, settings["page_size"]), "IceHrm's list of employees",
+                             tell=partial(tell, "fetch employees"))
     employees = [icehrm_record.normalise(row) for row in rows]
     employees = shapes.one_shape(employees, icehrm_record.FIELDS)
     shapes.one_shape_inside(employees, "custom", settings["custom_fields"] or ())

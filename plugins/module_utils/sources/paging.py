@@ -21,18 +21,19 @@ MOST_PAGES = 10_000
 
 
 def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confirm: bool = True,
-               most: int = MOST_PAGES) -> tuple[list[dict], int]:
+               most: int = MOST_PAGES, tell=lambda *_figures: None) -> tuple[list[dict], int]:
     """(records in the order of their first appearance, how many pages were read in all).
 
     fetch: callable(number from 1) -> {"records": [dict with "id"], "total": int or None, "last": True, False or None}.
         ``last`` None: the server does not say; then the list ends at its total, or at an empty page.
     what: the list's name for messages. identity: callable(record, what, number of the page) -> text that no other record has;
         its "id", by default. confirm: whether a list without a total is read until two readings agree. most: pages in one reading.
+    tell: callable(how many records came, the stated total or None), before the first page and after each.
     Raises HrisError.
     """
     pages, previous, odd = 0, None, None
     for _attempt in range(attempts):
-        reading = _read_once(fetch, what, identity or _identity, most)
+        reading = _read_once(fetch, what, identity or _identity, most, tell)
         pages += reading["pages"]
         odd = reading["odd"]
         if odd is None and reading["total"] is None and confirm:
@@ -50,9 +51,10 @@ def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confir
 _ONCE = "no second reading confirmed the first"
 
 
-def _read_once(fetch, what: str, identity_of, most: int) -> dict:
+def _read_once(fetch, what: str, identity_of, most: int, tell) -> dict:
     """{"records": {id: record}, "pages", "total", "odd": why it cannot be believed, or None}."""
     records, total, odd, twice, number = {}, None, None, 0, 0
+    tell(0, None)
     while odd is None:
         number += 1
         if number > most:
@@ -69,6 +71,7 @@ def _read_once(fetch, what: str, identity_of, most: int) -> dict:
             fresh += identity not in records
             twice += identity in records
             records[identity] = record
+        tell(len(records), total)
         if not page["records"] or page["last"]:
             break
         if page["last"] is None and total is not None and len(records) >= total:

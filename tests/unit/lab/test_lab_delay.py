@@ -44,3 +44,20 @@ def test_nobody_behind_it_ends_the_connection():
         host, _colon, own = delay.address.rpartition(":")
         with socket.create_connection((host, int(own)), timeout=5) as client:
             assert client.recv(1) == b""
+
+
+def test_closing_cuts_off_who_is_connected():
+    listener, port = echo()
+    with listener:
+        delay = Delay("127.0.0.1", ("127.0.0.1", port), 1)
+        host, _colon, own = delay.address.rpartition(":")
+        with socket.create_connection((host, int(own)), timeout=5) as client:
+            client.sendall(b"x")
+            assert client.recv(1) == b"x"
+            delay.close()
+            try:
+                ended = client.recv(1) == b""
+            except ConnectionResetError:
+                ended = True
+        delay.close()
+    assert ended

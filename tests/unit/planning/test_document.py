@@ -85,6 +85,18 @@ def test_every_part_is_sealed(company, path):
         document.opened(json.dumps(plan), "plan.json", None, NOW)
 
 
+@pytest.mark.parametrize("harm", [{"seal": None}, {"seal": "x"}, {"seal": {}}])
+def test_a_plan_without_a_seal_is_none(company, harm):
+    with pytest.raises(HrisError, match="has no seal|not as it was made"):
+        document.opened(json.dumps(document.sealed(made(company), None) | harm), "plan.json", None, NOW)
+
+
+@pytest.mark.parametrize("harm", [{"digest": "sha256:00"}, {"domain": None}])
+def test_a_seal_that_somebody_made_anew_does_not_make_the_digest_right(company, harm):
+    with pytest.raises(HrisError, match="digest is not that of its changes"):
+        document.opened(json.dumps(document.sealed(made(company) | harm, None)), "plan.json", None, NOW)
+
+
 def test_a_plan_expires(company):
     text = json.dumps(document.sealed(made(company), None))
     assert document.opened(text, "p", None, NOW + timedelta(hours=23, minutes=59))

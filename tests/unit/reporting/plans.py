@@ -1,6 +1,8 @@
 """Plans as sync writes them, of any size, with names that try to be more than names."""
 from __future__ import annotations
 
+from ansible_collections.hris.ad.plugins.module_utils.planning import document
+
 STAFF, LEAVERS, GROUPS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Groups,DC=corp,DC=example"
 EVIL = "</script><script>alert(1)</script>"
 FIRST = ("Ann", "Bo", "Chloé", "Dmitri", "Eun-ji", "Fatima", "Gülşen", "Hōne", "Ines", "José", "Kahurangi", "Łukasz", "Mia", "Ngọc", "Oisín", "Priya", "Ruaridh")
@@ -81,8 +83,8 @@ def plan_of(changes: int, evil: bool = False, exceeded: bool = False) -> dict:
     findings = list(FINDINGS) + ([finding("error", "held", EVIL, EVIL, EVIL)] if evil else [])
     findings += [finding("warning", "unmapped", f"E{1000 + row}", "mapping.department", f"'Department {row}' is in none of the lines of the table. Add it to department_names.")
                  for row in range(changes // 20)]
-    return {
-        "format": "hris.ad plan 1", "digest": "sha256:7c0b4dd3a9d1f2d7f0f6d24e6d3a4b1c0e5f9a8b7c6d5e4f3a2b1c0d9e8f7a6b", "source": "elmo",
+    return named({
+        "format": "hris.ad plan 1", "source": "elmo",
         "description": EVIL if evil else "ELMO, Australia and New Zealand", "as_of": "2026-03-02T09:00:00+11:00", "made": "2026-03-01T22:00:04+00:00",
         "expires": "2026-03-02T22:00:04+00:00", "domain": {"name": "corp.example", "dn": "DC=corp,DC=example", "server": "ldaps://dc1.corp.example:636"},
         "digests": {"feed": "sha256:11aa22bb33cc44dd55ee66ff", "rules": "sha256:aa11bb22cc33dd44ee55ff66", "code": "sha256:0123456789abcdef01234567"},
@@ -97,7 +99,16 @@ def plan_of(changes: int, evil: bool = False, exceeded: bool = False) -> dict:
             {"action": "disable", "changes": disables, "of": accounts, "count": 0 if exceeded else disables + 5, "percent": 5.0, "exceeded": exceeded,
              "message": f"{disables} of {accounts} accounts would get the action 'disable'" + (": at most 0 are allowed" if exceeded else "")},
         ],
-    }
+    })
+
+
+def named(plan: dict) -> dict:
+    return plan | {"digest": document.digest_of(plan)}
+
+
+def sealed(plan: dict, key: str | None = None) -> dict:
+    """The plan as sync writes it to a file, whatever a test has done to it."""
+    return document.sealed(named(plan), key)
 
 
 def journal_of(plan: dict) -> list[dict]:
