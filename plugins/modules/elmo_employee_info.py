@@ -88,6 +88,12 @@ options:
       - How many records to ask for at once. ELMO may give fewer.
     type: int
     default: 100
+  concurrency:
+    description:
+      - How many pages of a list are asked for at a time, as soon as the first one has told how many there are.
+      - V(1) for a server that bears no more. A C(429) is obeyed in any case.
+    type: int
+    default: 4
   deleted:
     description:
       - Whether deleted users belong to the result. V(both) reads them beside the others, V(exclude) does without, V(only)
@@ -381,6 +387,7 @@ ARGUMENT_SPEC = dict(
         ),
     ),
     page_size=dict(type="int", default=100),
+    concurrency=dict(type="int", default=4),
     deleted=dict(type="str", choices=["both", "only", "exclude"], default="both"),
     include_onboarding=dict(type="bool", default=True),
     exclude_vendor_users=dict(type="bool", default=False),

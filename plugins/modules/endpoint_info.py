@@ -167,6 +167,10 @@ options:
               - A list by V(page) or V(offset) without it is read until two readings agree, because such pages shift when HR is
                 edited meanwhile.
             type: str
+          concurrency:
+            description: How many pages are asked for at a time, with V(page) and O(endpoints[].paging.total).
+            type: int
+            default: 1
           max_pages:
             description: The most pages. More are an error.
             type: int

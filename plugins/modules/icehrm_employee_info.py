@@ -62,6 +62,12 @@ options:
       - How many employees to ask for at once.
     type: int
     default: 100
+  concurrency:
+    description:
+      - How many pages of a list are asked for at a time, as soon as the first one has told how many there are.
+      - V(1) for a server that bears no more. A C(429) is obeyed in any case.
+    type: int
+    default: 4
   fields:
     description:
       - The fields to keep. C(id) is always kept.
@@ -238,6 +244,7 @@ ARGUMENT_SPEC = dict(
     token_warn_days=dict(type="int", default=14, no_log=False),
     require_admin=dict(type="bool", default=True),
     page_size=dict(type="int", default=100),
+    concurrency=dict(type="int", default=4),
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),

@@ -90,7 +90,8 @@ def _lists(client: Client, settings: dict, tell) -> dict:
     for name, path_name, params in wanted:
         path = settings["paths"][path_name] or settings["paths"]["core"].rstrip("/") + LISTS[path_name]
         fetch_page = _page_reader(client, path, params, settings["page_size"])
-        lists[name], pages = read_whole(fetch_page, f"ELMO's list {path}", tell=partial(tell, f"fetch {name.replace('_', ' ')}"))
+        lists[name], pages = read_whole(fetch_page, f"ELMO's list {path}", tell=partial(tell, f"fetch {name.replace('_', ' ')}"),
+                                        concurrency=settings["concurrency"])
         lists["pages"] += pages
     return lists
 

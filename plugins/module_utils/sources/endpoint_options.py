@@ -17,6 +17,7 @@ _PAGING = dict(
     next=dict(type="str"),
     stop=dict(type="str"),
     total=dict(type="str"),
+    concurrency=dict(type="int", default=1),
     max_pages=dict(type="int", default=10000),
 )
 

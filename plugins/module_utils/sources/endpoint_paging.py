@@ -37,8 +37,7 @@ def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: i
 
     def page(number: int) -> dict:
         if number == 1:
-            state.update(next=None, seen=set(), came=0)
-        state["keys"] = Counter()
+            state.update(next=None, seen=set(), came=0, keys=Counter())
         answer = ask(client, endpoint, variables, _parameters(endpoint, number, state), state["next"] if paging["type"] == "link" else None)
         note(answer)
         value = client.value(answer)
@@ -53,7 +52,8 @@ def read_list(client: Client, endpoint: Endpoint, variables: dict, most_pages: i
 
     # Pages by number shift when HR is edited in between; a cursor or a link knows where it was.
     confirm = paging["type"] in ("page", "offset") and not most_pages
-    return read_whole(page, what, identity=_identity(endpoint, state), confirm=confirm, most=paging["max_pages"], tell=tell)
+    return read_whole(page, what, identity=_identity(endpoint, state), confirm=confirm, most=paging["max_pages"], tell=tell,
+                      concurrency=1 if most_pages else paging["concurrency"])
 
 
 def _parameters(endpoint: Endpoint, number: int, state: dict) -> dict:
@@ -133,10 +133,11 @@ def _total(endpoint: Endpoint, value, number: int) -> int | None:
 
 def _identity(endpoint: Endpoint, state: dict):
     """What tells one record from another while pages are read: its key, else all of it. On one page a key may come twice."""
-    def identity(record: dict, _what: str, _number: int) -> str:
+    def identity(record: dict, _what: str, number: int) -> str:
         name = key_of(record, endpoint.key) if endpoint.key and not endpoint.settings["many"] else None
         if name is None:
             name = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-        state["keys"][name] += 1
-        return name if state["keys"][name] == 1 else f"{name}\0{state['keys'][name]}"
+        state["keys"][number, name] += 1
+        times = state["keys"][number, name]
+        return name if times == 1 else f"{name}\0{times}"
     return identity

@@ -144,8 +144,10 @@ def _check_paging(options: dict, endpoint: Endpoint, place: str) -> None:
             raise HrisError(f"paging of the type {kind} needs it", f"{place}.{name}")
     if (options["size"] is None) != (options["size_parameter"] is None):
         raise HrisError("size and size_parameter go together", place)
-    for name in ("size", "max_pages"):
+    for name in ("size", "max_pages", "concurrency"):
         if options[name] is not None and options[name] < 1:
             raise HrisError(f"{options[name]} is too small", f"{place}.{name}", "It is at least 1")
+    if options["concurrency"] > 1 and (kind != "page" or not options["total"]):
+        raise HrisError("only pages by number, of a list that states its total, are read several at a time", f"{place}.concurrency")
     if options["location"] == "body" and kind != "none" and not isinstance(endpoint.settings["body"], dict):
         raise HrisError("the parameters of the pages go into the body, which is no object", f"{place}.location")

@@ -29,7 +29,7 @@ def fetch(settings: dict, warn, clock=time.time, tell=lambda *_figures: None) ->
     if settings["require_admin"]:
         check_owner(client)
     rows, pages = read_whole(_page_reader(client, settings["page_size"]), "IceHrm's list of employees",
-                             tell=partial(tell, "fetch employees"))
+                             tell=partial(tell, "fetch employees"), concurrency=settings["concurrency"])
     employees = [icehrm_record.normalise(row) for row in rows]
     employees = shapes.one_shape(employees, icehrm_record.FIELDS)
     shapes.one_shape_inside(employees, "custom", settings["custom_fields"] or ())

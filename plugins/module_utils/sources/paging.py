@@ -14,6 +14,10 @@ record from this run; and, without a total, that a server cuts every reading at 
 """
 from __future__ import annotations
 
+import math
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
 from ..errors import HrisError
 
 ATTEMPTS = 3
@@ -21,7 +25,7 @@ MOST_PAGES = 10_000
 
 
 def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confirm: bool = True,
-               most: int = MOST_PAGES, tell=lambda *_figures: None) -> tuple[list[dict], int]:
+               most: int = MOST_PAGES, tell=lambda *_figures: None, concurrency: int = 1) -> tuple[list[dict], int]:
     """(records in the order of their first appearance, how many pages were read in all).
 
     fetch: callable(number from 1) -> {"records": [dict with "id"], "total": int or None, "last": True, False or None}.
@@ -29,11 +33,13 @@ def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confir
     what: the list's name for messages. identity: callable(record, what, number of the page) -> text that no other record has;
         its "id", by default. confirm: whether a list without a total is read until two readings agree. most: pages in one reading.
     tell: callable(how many records came, the stated total or None), before the first page and after each.
+    concurrency: how many pages are asked for at a time once the first one has told how many there are; fetch is then called
+        from several threads.
     Raises HrisError.
     """
     pages, previous, odd = 0, None, None
     for _attempt in range(attempts):
-        reading = _read_once(fetch, what, identity or _identity, most, tell)
+        reading = _read_once(fetch, what, identity or _identity, most, tell, concurrency)
         pages += reading["pages"]
         odd = reading["odd"]
         if odd is None and reading["total"] is None and confirm:
@@ -51,15 +57,14 @@ def read_whole(fetch, what: str, attempts: int = ATTEMPTS, identity=None, confir
 _ONCE = "no second reading confirmed the first"
 
 
-def _read_once(fetch, what: str, identity_of, most: int, tell) -> dict:
+def _read_once(fetch, what: str, identity_of, most: int, tell, concurrency: int) -> dict:
     """{"records": {id: record}, "pages", "total", "odd": why it cannot be believed, or None}."""
-    records, total, odd, twice, number = {}, None, None, 0, 0
+    records, total, odd, twice = {}, None, None, 0
     tell(0, None)
-    while odd is None:
-        number += 1
+    coming = _pages(fetch, concurrency)
+    for number, page in enumerate(coming, 1):
         if number > most:
             raise HrisError(f"the list has no end: {most} pages came", what, "Does its stop rule hold at its end")
-        page = fetch(number)
         if number == 1:
             total = page["total"]
         elif page["total"] != total:
@@ -78,11 +83,36 @@ def _read_once(fetch, what: str, identity_of, most: int, tell) -> dict:
             break
         if not fresh:
             odd = f"page {number} repeats what came before"
+            break
+    coming.close()  # what is still under way is not waited for later
     if odd is None and total is not None and len(records) != total:
         odd = f"{len(records)} of the stated {total} records came"
     if odd is None and total is None and twice:
         odd = f"{twice} records came twice"
     return {"records": records, "pages": number, "total": total, "odd": odd}
+
+
+def _pages(fetch, concurrency: int):
+    """Yield page 1, 2, 3, … for as long as somebody takes them. Raises what fetch raises, at the page that it is about."""
+    first = fetch(1)
+    yield first
+    number, last = 1, math.ceil((first["total"] or 0) / (len(first["records"]) or 1))
+    if concurrency > 1 and last > 2:
+        with ThreadPoolExecutor(concurrency) as pool:
+            under_way = deque()
+            try:
+                for number in range(2, last + 1):
+                    under_way.append(pool.submit(fetch, number))
+                    if len(under_way) == concurrency:
+                        yield under_way.popleft().result()
+                while under_way:
+                    yield under_way.popleft().result()
+            finally:
+                for call in under_way:
+                    call.cancel()
+    while True:
+        number += 1
+        yield fetch(number)
 
 
 def _identity(record, what: str, number: int) -> str:

@@ -19,10 +19,10 @@ ARGUMENTS = dict(
     max_response_seconds=dict(type="float", default=600),
 )
 
-# Numbers below which an option makes no sense; page_size is the sources' own option.
+# Numbers below which an option makes no sense; page_size and concurrency are the sources' own options.
 LEAST = {
     "connect_timeout": 0.01, "timeout": 0.01, "retries": 0, "retry_backoff": 0, "retry_after_max": 0, "max_response_mb": 1,
-    "max_response_seconds": 0.01, "page_size": 1,
+    "max_response_seconds": 0.01, "page_size": 1, "concurrency": 1,
 }
 DEFAULTS = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
 

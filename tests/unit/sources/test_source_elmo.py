@@ -10,7 +10,7 @@ from hr_server import OPTIONS, answer, serving
 
 PATHS = {"token": "/oauth/token", "core": "/core/v1", **dict.fromkeys(elmo.LISTS)}
 SETTINGS = {
-    **OPTIONS, "client_id": "lab", "client_secret": "s3cr3t", "token_encoding": "json", "paths": PATHS, "page_size": 100,
+    **OPTIONS, "client_id": "lab", "client_secret": "s3cr3t", "token_encoding": "json", "paths": PATHS, "page_size": 100, "concurrency": 1,
     "deleted": "both", "include_onboarding": True, "exclude_vendor_users": False, "include_employment": False,
     "references": ["manager", "position", "department", "location", "legalEntity"], "fields": None, "custom_fields": None,
 }

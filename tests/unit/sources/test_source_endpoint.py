@@ -307,3 +307,16 @@ def test_describing_reads_as_many_pages_as_asked():
     assert [line["path"] for line in found["fields"]][:3] == ["id", "name", "unit"]
     assert found["fields"][0] == {"path": "id", "type": "integer", "count": 2, "share": 100.0, "sample": "1"}
     assert len(found["seen"]) == 1 + 2
+
+
+def test_pages_by_number_several_at_a_time():
+    paging = {"type": "page", "total": "total", "concurrency": 3}
+    found = fetched(Hr(), {"records": "items", "key": "id", "paging": paging})
+    assert ids(found) == [1, 2, 3, 4, 5]
+    assert sorted(request["query"]["page"] for request in found["seen"]) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("paging", [{"type": "page"}, {"type": "offset", "total": "total"}, {"type": "cursor", "next": "next", "total": "total"}])
+def test_pages_that_nobody_can_number_come_one_after_the_other(paging):
+    text = failure(Hr(), {"records": "items", "key": "id", "paging": {**paging, "concurrency": 2}})
+    assert "endpoints[0] (people).paging.concurrency: only pages by number, of a list that states its total" in text

@@ -20,7 +20,7 @@ def token(**payload) -> str:
 
 GOOD = token(token="abc", expire=NOW + 100 * DAY)
 SETTINGS = {
-    **OPTIONS, "company_name": None, "token": GOOD, "token_warn_days": 14, "require_admin": True, "page_size": 2, "fields": None,
+    **OPTIONS, "company_name": None, "token": GOOD, "token_warn_days": 14, "require_admin": True, "page_size": 2, "concurrency": 1, "fields": None,
     "custom_fields": None,
 }
 ROWS = [{"id": number, "employee_id": f"E{number}", "first_name": f"N{number}", "status": "Terminated" if number == 4 else "Active"}

@@ -1,6 +1,9 @@
 """A list arrives whole, or not at all, however HR is edited while it is read."""
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils.sources.paging import read_whole
@@ -111,3 +114,54 @@ def test_the_newer_copy_of_a_record_is_kept():
     pages = [[{"id": 1, "name": "old"}, {"id": 2}], [{"id": 1, "name": "new"}, {"id": 3}]]
     records, _pages = read_whole(lambda number: {"records": pages[number - 1], "total": 3, "last": number == 2}, "the list")
     assert records == [{"id": 1, "name": "new"}, {"id": 2}, {"id": 3}]
+
+
+class Shelf:
+    """Pages that come at their own pace: what is asked for while another page is still to come is counted."""
+
+    def __init__(self, book, late=()):
+        self.book, self.late, self.asked, self.at_once, self.most = book, set(late), [], 0, 0
+        self.lock = threading.Lock()
+
+    def __call__(self, number):
+        with self.lock:
+            self.asked.append(number)
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        time.sleep(0.05 if number in self.late else 0.01)
+        with self.lock:
+            self.at_once -= 1
+            return self.book(number)
+
+
+@pytest.mark.parametrize("concurrency", [2, 4])
+@pytest.mark.parametrize("says_last", [True, False])
+def test_several_pages_at_a_time_arrive_in_their_order_and_none_is_asked_for_twice(concurrency, says_last):
+    shelf = Shelf(Book(range(40), says_last=says_last), late=(2, 5, 6))
+    records, pages = read_whole(shelf, "the list", concurrency=concurrency)
+    assert [record["id"] for record in records] == list(range(40)) and pages == 14
+    assert sorted(shelf.asked) == list(range(1, 15)) and 1 < shelf.most <= concurrency
+
+
+def test_without_a_total_one_page_after_the_other():
+    shelf = Shelf(Book(range(12), stated=False))
+    read_whole(shelf, "the list", concurrency=4)
+    assert shelf.most == 1 and shelf.book.read == 2 * 5
+
+
+def test_a_page_that_fails_fails_the_list_and_the_rest_is_not_asked_for():
+    def fetch(number):
+        asked.append(number)
+        if number == 3:
+            raise HrisError("it broke")
+        return book(number)
+    asked, book = [], Book(range(90))
+    with pytest.raises(HrisError, match="it broke"):
+        read_whole(fetch, "the list", concurrency=3)
+    assert max(asked) <= 7
+
+
+def test_a_list_that_shifts_while_pages_come_side_by_side_is_read_again():
+    shelf = Shelf(Book(range(30), edits={5: remove_first}))
+    records, pages = read_whole(shelf, "the list", concurrency=3)
+    assert [record["id"] for record in records] == list(range(1, 30)) and pages > 10
