@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The imagined directory: rules find in it what they name, and it becomes what a run would make of it."""
+from __future__ import annotations
+
+import copy
+import json
+import random
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils.planning.after import after
+from ansible_collections.hris.ad.plugins.module_utils.planning.imagined import assumed, domain_of, imagined_snapshot, settled
+from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+
+FIRST_DAY = date(2026, 3, 1)
+FIRST = ("Ann", "Bo", "Cyé", "Dee", "Ed", "Fay, Jr", "Gus")
+LAST = ("Lee", "Ek", "O'Neil", "Moe", "van der Berg", "Ünal")
+DEPARTMENTS = ("Sales", "Finance", "R+D", None)
+MAPPING = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}", "title": {"from": "title", "empty": "clear"},
+           "department": {"from": "department", "empty": "clear"}, "manager": {"employee": "manager", "field": "id", "empty": "clear", "leaver": "next"}}
+# Rules that differ in what a run does: moves, renames, records, retention, pauses, absence, merges
+VARIANTS = {
+    "plain": {},
+    "by department": {
+        "mapping": MAPPING,
+        "placement": [{"when": "department", "ou": "OU={department},OU=Staff,DC=corp,DC=example", "create": True},
+                      {"ou": "OU=Staff,DC=corp,DC=example"}],
+        "leaver": {"groups": "remove_all", "move_to": "OU=Leavers,DC=corp,DC=example", "attributes": {"description": "Left {end}"}, "scramble_password": True,
+                   "account_expires": True, "delete_after_days": 5},
+        "rehire": {"restore_within_days": 30}, "joiner": {"create_days_before": 3, "moved_start": "disable"},
+        "leave": {"account": "disable"}, "dates": {"start": "start", "end": "end", "on_leave": "away"},
+        "absent": {"grace_days": 2, "action": "disable"},
+    },
+    "names follow": {
+        "mapping": MAPPING | {"otherTelephone": {"from": "title", "values": "merge"}, "department": {"from": "department", "apply": "on_create"}},
+        "naming": {"candidates": ["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}"], "rename": ["cn", "sAMAccountName", "mail"],
+                   "attributes": {"sAMAccountName": "{lower(name)}", "mail": "{lower(name)}@example.com", "cn": "{displayName}"}},
+        "joiner": {"create_days_before": 10, "enable": "on_create"}, "leaver": {"disable": "start_of_day", "delete_after_days": 1},
+    },
+    "some actions": {"actions": ["update", "enable", "disable", "group_add", "group_remove"], "mapping": MAPPING},
+}
+
+
+def person(chance, company, number):
+    start = FIRST_DAY + timedelta(days=chance.choice((-900, -2, 1, 4, 9)))
+    end = start + timedelta(days=chance.randrange(0, 40)) if chance.random() < 0.3 else None
+    return company.employee(str(number), chance.choice(FIRST), chance.choice(LAST), title=chance.choice(("Clerk", "Head", None)),
+                            department=chance.choice(DEPARTMENTS), start=start.isoformat(), end=end and end.isoformat(), away=chance.random() < 0.1,
+                            manager=f"id-{chance.randrange(1, 25)}" if chance.random() < 0.8 else None)
+
+
+def next_day(chance, company, staff):
+    """The feed of the day after: some marry, move, leave, come back or are missing."""
+    found = []
+    for employee in staff:
+        luck = chance.random()
+        if luck < 0.05:
+            employee = employee | {"last": chance.choice(LAST), "department": chance.choice(DEPARTMENTS)}
+        elif luck < 0.1:
+            employee = employee | {"end": None if employee["end"] else (FIRST_DAY + timedelta(days=3)).isoformat()}
+        elif luck < 0.15:
+            employee = employee | {"manager": f"id-{chance.randrange(1, 25)}", "away": not employee["away"]}
+        elif luck < 0.17:
+            continue
+        found.append(employee)
+    return found + [person(chance, company, 100 + len(staff) + chance.randrange(1000))]
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_second_run_after_the_first_changes_nothing(company, variant, seed):
+    """For many companies over many days: the plan for what is imagined after a plan is empty, and no snapshot is touched."""
+    chance, rules = random.Random(seed), company.rules(**VARIANTS[variant])
+    staff = [person(chance, company, number) for number in range(1, 25)]
+    snapshot, seen = None, set()
+    for day in range(12):
+        as_of = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), timezone.utc)
+        people, findings = people_of(staff, rules, as_of)
+        if snapshot is None:
+            full = company.rules(**{name: value for name, value in VARIANTS[variant].items() if name != "actions"})
+            snapshot = imagined_snapshot([rules], people)
+            snapshot, _plan = settled(snapshot, *people_of(staff, full, as_of), full, as_of)
+        before = copy.deepcopy(snapshot)
+        plan, _decided = make_plan(people, findings, snapshot, rules, as_of)
+        seen |= {change["action"] for change in plan["changes"]}
+        then = after(snapshot, plan["changes"])
+        assert snapshot == before
+        again, _decided = make_plan(people, findings, then, rules, as_of)
+        assert again["changes"] == [], (day, again["changes"][:2], plan["changes"])
+        assert len({account["guid"] for account in then["accounts"]}) == len({account["dn"].casefold() for account in then["accounts"]}) == len(then["accounts"])
+        snapshot, staff = then, next_day(chance, company, staff)
+    assert json.loads(json.dumps(snapshot)) == snapshot and len(seen) >= 3, seen
+
+
+def test_all_actions_come_up(company):
+    """What the property is tested on has every action in it."""
+    chance, seen = random.Random(1), set()
+    rules = company.rules(**VARIANTS["by department"])
+    staff = [person(chance, company, number) for number in range(1, 60)]
+    snapshot = imagined_snapshot([rules], people_of(staff, rules, company.as_of)[0])
+    for day in range(25):
+        as_of = company.as_of + timedelta(days=day)
+        plan, _decided = make_plan(*people_of(staff, rules, as_of), snapshot, rules, as_of)
+        seen |= {change["action"] for change in plan["changes"]}
+        snapshot, staff = after(snapshot, plan["changes"]), next_day(chance, company, staff)
+    assert seen == {"create_ou", "create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove"}
+
+
+def settled_company(company, *employees, **options):
+    rules = company.rules(**options)
+    people, findings = people_of(list(employees), rules, company.as_of)
+    return rules, settled(imagined_snapshot([rules], people), people, findings, rules, company.as_of)[0]
+
+
+def by_key(snapshot):
+    return {account["attributes"]["employeeID"][0]: account for account in snapshot["accounts"]}
+
+
+def test_what_rules_name_is_there(company):
+    rules = company.rules(
+        placement=[{"when": "department", "ou": "OU={department},OU=Staff,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}],
+        groups=[{"groups": ["All Staff", "CN=Ops,OU=Elsewhere,DC=corp,DC=example"]}], mapping=MAPPING | {"extensionAttribute1": "title"},
+        ownership={"bases": ["OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Guests,DC=corp,DC=example"]})
+    people, findings = people_of([company.employee("1", department="Sales, North")], rules, company.as_of)
+    snapshot = imagined_snapshot([rules], people)
+    assert domain_of([rules]) == snapshot["domain"]["dn"] == "DC=corp,DC=example"
+    names = {dn.casefold() for dn in snapshot["containers"]}
+    assert {f"ou={name},dc=corp,dc=example" for name in ("staff", "leavers", "guests", "sales\\, north,ou=staff")} <= names
+    plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
+    assert [change["action"] for change in plan["changes"]] == ["create", "group_add", "group_add"] and plan["findings"] == []
+    assert assumed(rules, snapshot) == ["extensionAttribute1"]
+    declared = imagined_snapshot([rules], people, attributes={"extensionAttribute1": snapshot["schema"]["title"] | {"name": "extensionAttribute1"}})
+    assert assumed(rules, declared) == []
+
+
+def test_a_privileged_group_is_no_birthright_here_either(company):
+    rules = company.rules(groups=[{"groups": ["Domain Admins"]}])
+    people, findings = people_of([company.employee("1")], rules, company.as_of)
+    with pytest.raises(HrisError, match="is privileged"):
+        make_plan(people, findings, imagined_snapshot([rules], people), rules, company.as_of)
+
+
+def test_references_follow_and_go(company):
+    boss, clerk = company.employee("2", "Bo", "Ek"), company.employee("1", manager="id-2")
+    rules, snapshot = settled_company(company, boss, clerk)
+    assert by_key(snapshot)["1"]["attributes"]["manager"] == [f"CN=Bo Ek,{company.staff}"]
+    plan = company.plan([boss | {"end": "2026-03-01"}, clerk], snapshot)
+    gone = after(snapshot, plan["changes"])
+    assert by_key(gone)["1"]["attributes"]["manager"] == [f"CN=Bo Ek,{company.leavers}"]
+    guid = by_key(gone)["2"]["guid"]
+    deletion = [{"key": "2", "action": "delete", "guid": guid, "dn": by_key(gone)["2"]["dn"], "reason": "", "attributes": {}, "groups": []}]
+    last = after(gone, deletion)
+    assert "manager" not in by_key(last)["1"]["attributes"] and "2" not in by_key(last)
+    assert last["deleted"][0]["attributes"]["sAMAccountName"] == ["bek"] and by_key(gone)["1"]["attributes"]["manager"], "the former one is as it was"
+
+
+def test_a_name_that_is_free_again_makes_another_account(company):
+    _rules, snapshot = settled_company(company, company.employee("1"))
+    first = snapshot["accounts"][0]
+    plan = company.plan([company.employee("1", last="Moe")], snapshot)
+    renamed = after(snapshot, plan["changes"])
+    plan = company.plan([company.employee("1", last="Moe"), company.employee("2")], renamed)
+    both = after(renamed, plan["changes"])
+    assert by_key(both)["2"]["dn"] == first["dn"] and by_key(both)["1"]["guid"] == first["guid"] != by_key(both)["2"]["guid"]
+    assert by_key(both)["2"]["sid"] != by_key(both)["1"]["sid"]
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"action": "update", "guid": "nobody", "attributes": {}}, "there is no account CN=X"),
+    ({"action": "restore", "guid": None}, "no plan for people has the action 'restore'"),
+])
+def test_what_cannot_be_is_told(company, change, words):
+    with pytest.raises(HrisError, match=words):
+        after(company.snapshot(), [{"key": "1", "dn": "CN=X,DC=corp,DC=example", "reason": ""} | change])
+
+
+def test_rules_that_never_rest(company, monkeypatch):
+    rules, snapshot = settled_company(company, company.employee("1"))
+    people, findings = people_of([company.employee("1", title="Head")], rules, company.as_of)
+    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils.planning.imagined.after", lambda snapshot, _changes: snapshot)
+    with pytest.raises(HrisError, match="again \\(update\\)"):
+        settled(snapshot, people, findings, rules, company.as_of)
