@@ -28,6 +28,10 @@ attributes:
   idempotent:
     support: full
     description: Reads only, and never reports changed.
+  action_group:
+    support: full
+    membership: [hris.ad.rules]
+    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 options:
   src:
     description:

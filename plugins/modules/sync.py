@@ -157,8 +157,9 @@ attributes:
     description: A second run with the same employees and the same moment changes nothing.
   action_group:
     support: full
-    membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+    membership: [hris.ad.directory, hris.ad.rules]
+    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory), the rules as those of
+      the group C(hris.ad.rules).
 seealso:
   - module: hris.ad.elmo_employee_info
   - module: hris.ad.icehrm_employee_info

@@ -40,10 +40,14 @@ OPTIONS = {
 }
 
 
-def _rules(**changes):
+def _options(**changes):
     checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(OPTIONS) | changes)
     assert not checked.error_messages, checked.error_messages
-    return compile_ruleset(checked.validated_parameters)
+    return checked.validated_parameters
+
+
+def _rules(**changes):
+    return compile_ruleset(_options(**changes))
 
 
 def _employee(number, first="Ann", last="Lee", **more):
@@ -125,3 +129,9 @@ class Company:
 def company():
     """Employees, accounts, rules and plans in one word each."""
     return Company
+
+
+@pytest.fixture
+def options():
+    """options(**changes) -> the company's rules as a module has them, with Ansible's defaults."""
+    return _options

@@ -17,12 +17,13 @@ ROOMS = {
     "rules": ({"errors"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "rules"}, set()),
     "reporting": ({"errors", "rules", "planning"}, set()),
+    "rehearsal": ({"errors", "rules", "planning", "reporting"}, set()),
     "web": ({"errors"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"rules", "web"}, set()),
     "outbound": (SHARED | {"rules", "sources", "web"}, {"requests"}),
     "directory": (SHARED | {"rules"}, {"ldap3", "gssapi", "cryptography"}),
 }
-PURE = ("rules", "planning", "reporting")
+PURE = ("rules", "planning", "reporting", "rehearsal")
 # Standard library that reaches outside the process, and calls that ask for the time or open a file
 OUTSIDE = {"socket", "ssl", "urllib", "http", "subprocess", "os", "shutil", "tempfile", "time", "random", "secrets", "asyncio", "threading", "locale"}
 OUTSIDE_CALLS = {"now", "utcnow", "today", "open", "print", "input", "read_text", "write_text"}

@@ -1,0 +1,160 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: test_rules
+short_description: Try rules on invented employees, without HR and without a directory
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - A case says who an employee is, how the account stands, what day it is, and what is expected. The plan for it is made by the same code
+    as that of P(hris.ad.sync#module), over a directory that is imagined.
+  - The directory has every OU and group that the rules name, and Active Directory's own attributes.
+  - A case that does not hold is told with what was expected, what came, and the rule that decided. The task fails then.
+  - The playbook C(hris.ad.test_rules) does this for every source of an inventory.
+  - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
+extends_documentation_fragment:
+  - hris.ad.rules
+requirements:
+  - jmespath
+options:
+  cases:
+    description:
+      - A list of cases, or a mapping with C(cases), C(common) (an C(employee) whose fields all employees have unless they have others, and
+        C(as_of)) and C(domain) (C(ous), C(groups) and C(attributes) that your directory has and the rules do not name).
+      - A case has C(name); C(employee) or C(employees), records as HR gives them; C(account) or C(accounts), as they stand; C(before),
+        what was different in the record when the account was brought in line the last time; C(as_of); and C(expect).
+      - C(expect) has any of C(state), C(actions), C(nothing), C(attributes), C(unchanged), C(exists), C(enabled), C(dn), C(ou), C(groups),
+        C(findings) and C(held), and C(key) where it is not about the first employee. What it does not name is not looked at.
+      - C(docs/rules-under-test.md) of this collection describes each with examples. A word that is not known is an error.
+    type: raw
+    required: true
+  junit:
+    description:
+      - A file for the results as JUnit XML (mode 0600), one testsuite, for CI systems. It is written in check mode as well, and when cases
+        fail.
+    type: path
+  report_limit:
+    description: The most cases that RV(failures) tells.
+    type: int
+    default: 100
+  as_of:
+    description: The moment of the cases that say none, as C(2026-03-02).
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Does the same in check mode; nothing but O(junit) is ever written.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: The same rules and cases give the same result, and the task never reports changed.
+  action_group:
+    support: full
+    membership: [hris.ad.rules]
+    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
+seealso:
+  - module: hris.ad.sync
+  - module: hris.ad.forecast
+  - module: hris.ad.impact
+"""
+
+EXAMPLES = r"""
+- name: Try the rules of ELMO
+  hris.ad.test_rules:
+    source: elmo
+    mapping: {employeeID: employeeNumber, givenName: firstName, sn: lastName, displayName: "{firstName} {lastName}", title: position.title}
+    naming:
+      candidates: ["{left(ascii(givenName), 1)}{ascii(sn)}"]
+      attributes: {sAMAccountName: "{lower(name)}", cn: "{displayName}"}
+    placement: [{ou: "OU=Staff,DC=corp,DC=example"}]
+    dates: {start: startDate, end: endDate}
+    junit: /tmp/elmo-rules.xml
+    cases:
+      common:
+        as_of: 2026-03-02
+        employee: {employeeNumber: E1, firstName: Ann, lastName: Lee, position: {title: Clerk}, startDate: 2024-02-01, endDate: null}
+      cases:
+        - name: A joiner gets an account
+          employee: {}
+          expect: {state: active, actions: create, attributes: {sAMAccountName: alee, title: Clerk}, enabled: true}
+        - name: A leaver is locked out the day after the last one
+          employee: {endDate: 2026-03-01}
+          before: {endDate: null}
+          expect: {actions: disable, enabled: false, unchanged: [sAMAccountName, title]}
+        - name: Who was disabled by hand stays disabled
+          employee: {}
+          account: {sAMAccountName: alee, enabled: false}
+          expect: {enabled: false, findings: disabled_by_hand}
+"""
+
+RETURN = r"""
+msg:
+  description: How many cases hold, and the names of those that do not.
+  returned: always
+  type: str
+  sample: "elmo: 11 of 12 cases hold. Not so: A leaver is locked out the day after the last one"
+tests:
+  description: How many cases there are.
+  returned: when the rules and the cases could be read
+  type: int
+  sample: 12
+passed:
+  description: How many of them hold.
+  returned: when the rules and the cases could be read
+  type: int
+  sample: 11
+failures:
+  description: The cases that do not hold, at most O(report_limit).
+  returned: when the rules and the cases could be read
+  type: list
+  elements: dict
+  contains:
+    name: {description: The case., type: str}
+    error: {description: What stopped the rules; null where a plan was made., type: str}
+    problems:
+      description: What differs, each with C(what), C(expected), C(actual) and the rule that C(decided) it.
+      type: list
+      elements: dict
+  sample: [{"name": "A joiner gets an account", "error": null, "problems": [{"what": "attributes.title", "expected": "Head",
+            "actual": "Clerk", "decided": "mapping.title: position.title: written with create"}]}]
+failures_total:
+  description: How many cases do not hold.
+  returned: when the rules and the cases could be read
+  type: int
+  sample: 1
+report:
+  description: The same as lines of text.
+  returned: when the rules and the cases could be read
+  type: list
+  elements: str
+  sample: ["elmo: 12 of 12 cases hold"]
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.rehearsing import test_rules
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+
+
+def main():
+    """Run the module."""
+    edge.run(
+        test_rules,
+        libraries=("jmespath", "anyascii"),
+        argument_spec=dict(
+            **ARGUMENTS,
+            cases=dict(type="raw", required=True),
+            junit=dict(type="path"),
+            report_limit=dict(type="int", default=100),
+        ),
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
