@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from uuid import NAMESPACE_X500, uuid5
 
@@ -14,6 +15,7 @@ from ..errors import HrisError
 from ..rules.assignment import place_of
 from ..rules.dates import ACTIVE, LEAVER
 from ..rules.dn import escape_value, normal, parent, split
+from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
 from .after import after
 from .plan import make_plan
@@ -86,7 +88,9 @@ def settled(snapshot: dict, people: list[dict], findings: list[dict], rules: Rul
         snapshot = after(snapshot, plan["changes"])
     change = plan["changes"][0]
     raise HrisError(
-        f"each run would change {change['dn']} again ({change['action']})", place=change["key"], hint="Two rules undo one another; mend one"
+        f"each run would change {change['dn']} again ({change['action']})",
+        place=change["key"],
+        hint="Two rules undo one another; mend one",
     )
 
 
@@ -173,6 +177,26 @@ def _with_ancestors(dns: list[str]) -> list[str]:
     return list(found.values())
 
 
-def employed(people: list[dict]) -> list[dict]:
-    """The people as they were when those who have left still worked here: so far back, every leaver had an account."""
-    return [{**person, "state": ACTIVE} if person["state"] == LEAVER else person for person in people]
+def left_by(rules: Ruleset, rulesets: list[Ruleset], employees: list[dict], as_of: datetime) -> tuple[dict, dict]:
+    """(the directory as these rules would have left it by now, the plan of their next run, which is without changes).
+
+    Nothing is known of what was there before: accounts have the names that a first run gives, and nobody is in a group that no
+    rule gives. Who has left is locked since the day that HR tells, and gone where the retention is over. rulesets: other rules that
+    the directory has OUs, groups and attributes for. What ``actions`` holds back is done here: another configuration did it.
+    """
+    free = replace(rules, actions=None)
+    people, findings = people_of(employees, free, as_of)
+    snapshot = imagined_snapshot([rules, *rulesets], people)
+    then = [_employed(person, rules, as_of) for person in people]
+    snapshot = settled(snapshot, then, findings, free, as_of)[0]
+    return settled(snapshot, people, findings, free, as_of)
+
+
+def _employed(person: dict, rules: Ruleset, as_of: datetime) -> dict:
+    """The person, of one who has left as he or she worked here, unless the account is deleted by now."""
+    days = rules.leaver["delete_after_days"]
+    if person["state"] != LEAVER:
+        return person
+    if days is not None and person["locked"] and date.fromisoformat(person["locked"]) + timedelta(days=days) <= as_of.date():
+        return person
+    return {**person, "state": ACTIVE}

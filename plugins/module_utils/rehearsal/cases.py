@@ -14,7 +14,21 @@ DOCUMENT = ("common", "domain", "cases")
 COMMON = ("employee", "as_of")
 DOMAIN = ("ous", "groups", "attributes")
 CASE = ("name", "employee", "employees", "before", "before_as_of", "account", "accounts", "as_of", "expect")
-EXPECT = ("key", "state", "nothing", "actions", "attributes", "unchanged", "exists", "enabled", "dn", "ou", "groups", "findings", "held")
+EXPECT = (
+    "key",
+    "state",
+    "nothing",
+    "actions",
+    "attributes",
+    "unchanged",
+    "exists",
+    "enabled",
+    "dn",
+    "ou",
+    "groups",
+    "findings",
+    "held",
+)
 GROUPS = ("given", "taken", "in", "not_in")
 DEFINITION = {"syntax": str, "single": bool, "min": int, "max": int}
 SYNTAXES = ("text", "dn", "integer", "boolean", "large_integer", "time", "binary", "sid", "other")
@@ -102,7 +116,9 @@ def _before(case: dict, employees: list[dict], place: str) -> list[dict | None] 
     given = case["before"]
     given = given if isinstance(given, list) else [given or {}]
     if len(given) > len(employees):
-        raise HrisError(f"before has {len(given)} entries for {len(employees)} employees", place=f"{place}.before", hint="Both are in one order")
+        raise HrisError(
+            f"before has {len(given)} entries for {len(employees)} employees", place=f"{place}.before", hint="Both are in one order"
+        )
     given = [*given, *({} for _rest in employees[len(given) :])]
     return [
         None if one is None else merged(employee, _record(one, f"{place}.before")) for employee, one in zip(employees, given, strict=True)
@@ -113,7 +129,11 @@ def _accounts(case: dict, place: str) -> list[dict | None]:
     found = _several(case, "account", "accounts", place)
     for one in found:
         if one is not None and not isinstance(one, dict):
-            raise HrisError(f"an account is written as its attributes, not as {one!r}", place=f"{place}.account", hint="Such as {sAMAccountName: jdoe}")
+            raise HrisError(
+                f"an account is written as its attributes, not as {one!r}",
+                place=f"{place}.account",
+                hint="Such as {sAMAccountName: jdoe}",
+            )
     return found
 
 
@@ -147,7 +167,16 @@ def _definitions(attributes) -> dict[str, dict]:
         syntax = (given or {}).get("syntax", "text")
         if syntax not in SYNTAXES:
             raise HrisError(f"unknown syntax '{syntax}'", place=place, hint=did_you_mean(syntax, SYNTAXES))
-        found[name] = {"name": name, "single": True, "min": None, "max": None, "writable": True, "linked": None, **(given or {}), "syntax": syntax}
+        found[name] = {
+            "name": name,
+            "single": True,
+            "min": None,
+            "max": None,
+            "writable": True,
+            "linked": None,
+            **(given or {}),
+            "syntax": syntax,
+        }
     return found
 
 

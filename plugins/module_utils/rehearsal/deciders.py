@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+from ..errors import HrisError
 from ..planning.checks import written_by
 from ..planning.document import provenance
 from ..rules.assignment import place_of
 from ..rules.dates import LEAVER
 from ..rules.dn import normal
 from ..rules.ruleset import Ruleset
-from ..errors import HrisError
 
 
 def of_state(seen: dict) -> str:
@@ -28,7 +28,9 @@ def of_changes(seen: dict) -> str:
     """The changes with their reasons, and the findings that keep others back."""
     told = [f"{change['action']} ({change['reason']})" for change in seen["changes"]]
     told += [of_findings(seen)] if seen["findings"] else []
-    return "; ".join(dict.fromkeys(told)) or f"the rules have nothing to do for state {seen['person']['state'] if seen['person'] else 'none'}"
+    return (
+        "; ".join(dict.fromkeys(told)) or f"the rules have nothing to do for state {seen['person']['state'] if seen['person'] else 'none'}"
+    )
 
 
 def of_attribute(name: str, seen: dict) -> str:
@@ -69,7 +71,9 @@ def of_groups(names: list[str], seen: dict) -> str:
         group = entry["group"]
         if any(_is_called(group, name) for name in names):
             holds = "holds" if entry["holds"] else "does not hold"
-            told.append(f"{entry['rule']} gives {group} {'always' if entry['when'] is None else 'when ' + entry['when'] + ', which ' + holds}")
+            told.append(
+                f"{entry['rule']} gives {group} {'always' if entry['when'] is None else 'when ' + entry['when'] + ', which ' + holds}"
+            )
     if seen["person"] and seen["person"]["state"] == LEAVER:
         told.append(f"leaver.groups: {seen['rules'].leaver['groups']}")
     return "; ".join(told) or of_findings(seen) or "no rule names the group"

@@ -115,7 +115,9 @@ def _account_called(text: str, seen: dict, place: str) -> str:
         return text
     account = with_key(seen["after"], text, seen["rules"])
     if account is None:
-        raise HrisError(f"no account has the key '{text}'", place=place, hint="Name the other one by key or DN, and give the case its record")
+        raise HrisError(
+            f"no account has the key '{text}'", place=place, hint="Name the other one by key or DN, and give the case its record"
+        )
     return account["dn"]
 
 

@@ -23,7 +23,9 @@ FIRST_RID = 5000  # beyond those of accounts that the rules have made
 DOMAIN_USERS = 513
 
 
-def stand(given: dict, known: dict | None, key: str | None, employee: dict | None, number: int, snapshot: dict, rules: Ruleset, place: str) -> dict:
+def stand(
+    given: dict, known: dict | None, key: str | None, employee: dict | None, number: int, snapshot: dict, rules: Ruleset, place: str
+) -> dict:
     """The account (of a snapshot) that is written as ``given``; docs/rules-under-test.md tells the words and their defaults.
 
     known: the account that the rules made of the record as it was, over which the rest is laid, or None. key, employee: of the
@@ -83,7 +85,11 @@ def _mark(given: dict, now: dict | None, rules: Ruleset, place: str) -> dict | N
         return None
     mark = {"state": mark} if isinstance(mark, str) else mark
     if not isinstance(mark, dict) or set(mark) - set(MARK):
-        raise HrisError(f"the mark has {', '.join(MARK)}", place=f"{place}.mark", hint="Or write its state alone, or null for an account not yet ours")
+        raise HrisError(
+            f"the mark has {', '.join(MARK)}",
+            place=f"{place}.mark",
+            hint="Or write its state alone, or null for an account not yet ours",
+        )
     found = {"source": rules.source, "state": ownership.ACTIVE} | {name: str(value) for name, value in mark.items() if value}
     if found["state"] not in STATES:
         raise HrisError(f"unknown state '{found['state']}'", place=f"{place}.mark", hint=did_you_mean(found["state"], STATES))

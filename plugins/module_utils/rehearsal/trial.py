@@ -102,5 +102,3 @@ def _check_alone(accounts, place: str) -> None:
 
 def _all_fields(rules: Ruleset) -> list[str]:
     return sorted({path[0] for expression in rules.employee_expressions for path in expression.paths})
-
-

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The days ahead: one read of the directory, or an imagined one, and a plan for each day. Nothing is written to any directory."""
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+
+from .directory.connection import connect
+from .directory.reading import read_snapshot
+from .errors import HrisError
+from .planning.imagined import left_by
+from .private_file import write_private
+from .rehearsal.forecast import forecast, lines_of, records_of
+from .rehearsing import bounded, feed_of
+from .rules.ruleset import Ruleset, compile_ruleset, moment
+
+MOST_DAYS = 366
+
+
+def look_ahead(params: dict, _check_mode: bool, _warn) -> dict:
+    """The work of module hris.ad.forecast, whose RETURN describes the result."""
+    rules = compile_ruleset(params)
+    if not 0 <= params["days"] <= MOST_DAYS:
+        raise HrisError(f"{params['days']} is not between 0 and {MOST_DAYS}", "days")
+    start = moment(params["as_of"], datetime.now(timezone.utc))
+    employees = feed_of(params)
+    snapshot = _directory(params, rules, employees, start)
+    days = list(forecast(employees, rules, snapshot, start, params["days"]))
+    if params["dest"]:
+        write_private(params["dest"], (json.dumps(record) + "\n" for day in days for record in records_of(day)))
+    changes, stops = sum(len(day["changes"]) for day in days), [day["day"] for day in days if day["stopped"]]
+    sentence = f"{rules.source}: {changes} changes from {days[0]['day']} to {days[-1]['day']}"
+    sentence += f"; limits would stop the run of {', '.join(stops[:5])}{' and others' if len(stops) > 5 else ''}" if stops else ""
+    told = [line for day in days for line in lines_of(day)]
+    return {
+        "changed": False,
+        "msg": f"{sentence}.",
+        "changes": changes,
+        "days": [_figures(day) for day in days if day["changes"] or day["findings"] or day["stopped"]],
+        "report": [sentence, *bounded(told, params["report_limit"], "lines")],
+    }
+
+
+def _directory(params: dict, rules: Ruleset, employees: list[dict], start: datetime) -> dict:
+    if params["imagined"]:
+        return left_by(rules, [], employees, start)[0]
+    if params["directory"] is None:
+        raise HrisError("no directory is named", "directory", "Give directory ({} takes all from the environment), or say imagined")
+    with connect(params["directory"]) as connection:
+        return read_snapshot(connection, rules.attributes)
+
+
+def _figures(day: dict) -> dict:
+    return {"day": day["day"], "counts": day["counts"], "findings": len(day["findings"]), "stopped": day["stopped"]}

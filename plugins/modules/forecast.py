@@ -1,0 +1,158 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: forecast
+short_description: What the next days bring, if HR's data stays as it is
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Makes the plan of P(hris.ad.sync#module) for today and for each of the next days, each over the directory as the day before would have
+    left it. First days, last days, leaves, retention and absence that lie ahead are seen before they come.
+  - It tells the changes, the findings that a day is the first to have, and the days on which a limit would stop the run. The days after
+    such a day go on as if that run had been approved.
+  - The directory is read once, and nothing is written to it. With O(imagined) none is asked; it is taken to be as the rules would have
+    left it by today.
+extends_documentation_fragment:
+  - hris.ad.directory
+  - hris.ad.rules
+options:
+  directory:
+    description:
+      - How to reach the domain. Needed unless O(imagined); C({}) takes all of it from the environment.
+      - One server is bound to once, always inside TLS.
+  imagined:
+    description: Whether to do without a directory. Names that others have there, and what was done by hand, are not known then.
+    type: bool
+    default: false
+  src:
+    description: A file with one employee a line (JSON Lines), as P(hris.ad.elmo_employee_info#module) writes it, or with a JSON array.
+    type: path
+  employees:
+    description: The employees themselves. One of O(src) and O(employees) is required.
+    type: list
+    elements: dict
+  days:
+    description: How many days to look ahead, at most 366.
+    type: int
+    default: 30
+  dest:
+    description:
+      - A file for all of it (JSON Lines, mode 0600). A line has C(day), C(type) (V(change), V(finding) or V(limit)), and what
+        RV(report) tells of it; values of attributes are in none.
+    type: path
+  report_limit:
+    description: The most lines of RV(report).
+    type: int
+    default: 100
+  as_of:
+    description: The moment to begin with, as C(2026-03-02). Now, by default. Each day is computed for the same time of day.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Does the same in check mode; nothing but O(dest) is ever written.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: Reads only, and never reports changed.
+  action_group:
+    support: full
+    membership: [hris.ad.directory, hris.ad.rules]
+    description: The options of O(directory) and the rules can be given once, as module defaults of these groups.
+seealso:
+  - module: hris.ad.sync
+  - module: hris.ad.impact
+"""
+
+EXAMPLES = r"""
+- name: See what the next two weeks bring
+  hris.ad.forecast:
+    source: elmo
+    src: /var/lib/hris/elmo.jsonl
+    days: 14
+    directory:
+      servers: [dc1.corp.example]
+      username: svc-hris@corp.example
+      password: "{{ vault_ad_password }}"
+      ca_cert: /etc/pki/corp-ca.pem
+    mapping: "{{ lifecycle_mapping }}"
+    naming: "{{ lifecycle_naming }}"
+    placement: "{{ lifecycle_placement }}"
+    dates: "{{ lifecycle_dates }}"
+    leaver: "{{ lifecycle_leaver }}"
+    limits: "{{ lifecycle_limits }}"
+    dest: /var/lib/hris/elmo-forecast.jsonl
+  register: ahead
+
+- name: Show it
+  ansible.builtin.debug:
+    msg: "{{ ahead.report }}"
+"""
+
+RETURN = r"""
+msg:
+  description: The forecast in one line.
+  returned: success
+  type: str
+  sample: "elmo: 42 changes from 2026-03-02 to 2026-04-01; limits would stop the run of 2026-04-01."
+changes:
+  description: How many changes the days bring.
+  returned: success
+  type: int
+  sample: 42
+days:
+  description: The days on which something happens.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    day: {description: The day., type: str}
+    counts: {description: How many changes there are of each action., type: dict}
+    findings: {description: How many findings this day is the first to have., type: int}
+    stopped: {description: What each limit says that would stop the run., type: list, elements: str}
+  sample: [{"day": "2026-04-01", "counts": {"disable": 12}, "findings": 0,
+            "stopped": ["12 of 100 accounts would get the action 'disable' (12.0 %): at most 10 are allowed"]}]
+report:
+  description: All of it as lines of text, as far as O(report_limit) goes.
+  returned: success
+  type: list
+  elements: str
+  sample: ["elmo: 1 changes from 2026-03-02 to 2026-04-01", "2026-03-14: 1 disable",
+           "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"]
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
+from ansible_collections.hris.ad.plugins.module_utils.forecasting import look_ahead
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
+
+
+def main():
+    """Run the module."""
+    edge.run(
+        look_ahead,
+        libraries=("ldap3", "jmespath", "anyascii"),
+        argument_spec=dict(
+            **RULES,
+            directory={**DIRECTORY["directory"], "apply_defaults": False},
+            imagined=dict(type="bool", default=False),
+            src=dict(type="path"),
+            employees=dict(type="list", elements="dict"),
+            days=dict(type="int", default=30),
+            dest=dict(type="path"),
+            report_limit=dict(type="int", default=100),
+        ),
+        required_one_of=[("src", "employees")],
+        mutually_exclusive=[("src", "employees")],
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

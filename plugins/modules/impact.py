@@ -1,0 +1,177 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: impact
+short_description: Who would change, and why, when rules change
+version_added: 0.1.0
+author:
+  - hris.ad contributors (@hris-ad)
+description:
+  - Compares old rules with new ones on one recorded feed, for pull requests. No HR is asked, and no directory.
+  - The directory is imagined as the old rules would have left it by today; what a run with the new rules would do to it is the impact.
+    Names that were given by the old rules stay where the new ones do not rename them, as they would in a real run.
+  - The old rules are a file that a task with O(rules_dest) has written while they held, such as on the branch that a pull request is
+    for.
+extends_documentation_fragment:
+  - hris.ad.rules
+requirements:
+  - jmespath
+options:
+  rules_dest:
+    description: A file to keep the rules of this task in (JSON, sorted, mode 0600). They hold no credentials.
+    type: path
+  rules_before:
+    description: The file with the old rules, which O(rules_dest) of an earlier task has written. Without it, nothing is compared.
+    type: path
+  src:
+    description: The recorded feed, one employee a line (JSON Lines) or a JSON array. It or O(employees) is required by O(rules_before).
+    type: path
+  employees:
+    description: The employees themselves.
+    type: list
+    elements: dict
+  dest:
+    description: A file for the impact as Markdown (mode 0600), at most 60,000 characters, for a comment on a pull request.
+    type: path
+  at_most:
+    description: How many people may change; the task fails when they are more.
+    type: dict
+    suboptions:
+      count:
+        description: How many.
+        type: int
+      percent:
+        description: How many of a hundred in the feed.
+        type: float
+  report_limit:
+    description: The most lines of RV(report), and the most people and findings in Markdown.
+    type: int
+    default: 100
+  as_of:
+    description: The moment that both are computed for, as C(2026-03-02). Now, by default.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Does the same in check mode; nothing but O(rules_dest) and O(dest) is ever written.
+  diff_mode:
+    support: none
+    description: Returns details on what has changed, or would change, in diff mode.
+  idempotent:
+    support: full
+    description: Reads only, and never reports changed.
+  action_group:
+    support: full
+    membership: [hris.ad.rules]
+    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
+seealso:
+  - module: hris.ad.test_rules
+  - module: hris.ad.forecast
+"""
+
+EXAMPLES = r"""
+- name: Keep the rules as they are
+  hris.ad.impact:
+    source: elmo
+    mapping: "{{ lifecycle_mapping }}"
+    naming: "{{ lifecycle_naming }}"
+    placement: "{{ lifecycle_placement }}"
+    rules_dest: /tmp/elmo-rules-before.json
+
+- name: Compare them with those of the branch, on a recorded feed
+  hris.ad.impact:
+    source: elmo
+    mapping: "{{ lifecycle_mapping }}"
+    naming: "{{ lifecycle_naming }}"
+    placement: "{{ lifecycle_placement }}"
+    rules_before: /tmp/elmo-rules-before.json
+    src: tests/feeds/elmo.jsonl
+    dest: /tmp/impact.md
+    at_most: {percent: 20}
+"""
+
+RETURN = r"""
+msg:
+  description: The impact in one line.
+  returned: always
+  type: str
+  sample: "elmo: 3 of 120 people change (2.5 %): 3 update."
+people:
+  description: How many people the feed has.
+  returned: when O(rules_before) is given
+  type: int
+  sample: 120
+people_changed:
+  description: How many of them change.
+  returned: when O(rules_before) is given
+  type: int
+  sample: 3
+percent:
+  description: The same, of a hundred.
+  returned: when O(rules_before) is given
+  type: float
+  sample: 2.5
+counts:
+  description: How many changes there are of each action.
+  returned: when O(rules_before) is given
+  type: dict
+  sample: {"update": 3}
+attributes:
+  description: How many accounts get another value, by attribute.
+  returned: when O(rules_before) is given
+  type: dict
+  sample: {"title": 3}
+findings_new:
+  description: How many findings the new rules bring.
+  returned: when O(rules_before) is given
+  type: int
+  sample: 0
+findings_gone:
+  description: How many findings there are no more.
+  returned: when O(rules_before) is given
+  type: int
+  sample: 1
+markdown:
+  description: The impact as Markdown. Values of attributes in O(redact), of the old rules or the new, are hidden.
+  returned: when O(rules_before) is given
+  type: str
+report:
+  description: The impact as lines of text, each change with its values, its reason and the rule that decided.
+  returned: when O(rules_before) is given
+  type: list
+  elements: str
+  sample: ["elmo: 1 of 120 people change (0.8 %): 1 update",
+           "  update E1 CN=Ann Lee,OU=Staff,DC=corp,DC=example: title: Clerk → Officer (mapping.title: job)"]
+"""
+
+from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils.rehearsing import impact
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+
+
+def main():
+    """Run the module."""
+    edge.run(
+        impact,
+        libraries=("jmespath", "anyascii"),
+        argument_spec=dict(
+            **ARGUMENTS,
+            rules_dest=dict(type="path"),
+            rules_before=dict(type="path"),
+            src=dict(type="path"),
+            employees=dict(type="list", elements="dict"),
+            dest=dict(type="path"),
+            at_most=dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float"))),
+            report_limit=dict(type="int", default=100),
+        ),
+        required_one_of=[("rules_dest", "rules_before")],
+        mutually_exclusive=[("src", "employees")],
+        supports_check_mode=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
