@@ -92,6 +92,10 @@ def of_change(change: dict, person: dict | None, rules: Ruleset) -> dict[str, st
     """{what: the rule} of a change of a plan: its attributes, its place or its group by name."""
     known, places = provenance(rules), {name.casefold(): place for name, place in written_by(rules).items()}
     known = {name.casefold(): entry for name, entry in known.items()}
+    places |= {rules.ownership["attribute"].casefold(): "ownership.attribute", (rules.leaver["record"] or "").casefold(): "leaver.record"}
+    if person and person["state"] == LEAVER:
+        known |= {line.name.casefold(): {"source": line.source.source if line.source else None} for line in rules.leaver_mapping}
+        places |= {line.name.casefold(): line.place for line in rules.leaver_mapping}
     employee = person["employee"] if person else {}
     found = {}
     for name in change.get("attributes", {}):
@@ -104,12 +108,13 @@ def of_change(change: dict, person: dict | None, rules: Ruleset) -> dict[str, st
         found["place"] = f"leaver.move_to: {rules.leaver['move_to']}" if leaver else placement_of(employee, rules)
         if change["action"] == "rename":
             found["place"] = f"{known['cn']['place']}: {known['cn']['source']}"
-    if "group" in change:
-        found["group"] = _group_rule(change, person, rules)
+    if "group" in change and (rule := _group_rule(change, person, rules)):
+        found["group"] = rule
     return found
 
 
-def _group_rule(change: dict, person: dict | None, rules: Ruleset) -> str:
+def _group_rule(change: dict, person: dict | None, rules: Ruleset) -> str | None:
+    """The rule that gives the group, or that names it and does not hold; None where no rule names it."""
     if person and person["state"] == LEAVER:
         return f"leaver.groups: {rules.leaver['groups']}"
     name = normal(change["group"])
@@ -118,4 +123,4 @@ def _group_rule(change: dict, person: dict | None, rules: Ruleset) -> str:
             when = f" when {rule.when.source}" if rule.when else ""
             if change["action"] == "group_remove" or (person and rule.holds(person["employee"])):
                 return f"{rule.place}{when}"
-    return "rehire.restore_within_days" if change["action"] == "group_add" else "groups"
+    return None

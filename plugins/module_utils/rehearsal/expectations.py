@@ -9,7 +9,7 @@ from ..errors import HrisError, did_you_mean
 from ..planning.explain import explain
 from ..planning.transitions import ABSENT, ABSENT_TOO_LONG
 from ..rules.dates import HELD, STATES
-from ..rules.dn import normal, parent
+from ..rules.dn import normal, parent, split
 from ..rules.findings import ERROR
 from ..rules.options import ACTIONS
 from ..rules.ruleset import Ruleset
@@ -128,8 +128,8 @@ def _unchanged(value, seen: dict, place: str) -> list[dict]:
         for change in seen["changes"]:
             values = change.get("attributes", {}).get(spelled)
             if spelled == "cn" and "to" in change:
-                values = {"before": [change["dn"]], "after": [change["to"]]}
-            if values:
+                values = {"before": [split(change["dn"])[0]], "after": [split(change["to"])[0]]}
+            if values and values["before"] != values["after"]:
                 found.append(_problem(f"unchanged {name}", values["before"], values["after"], deciders.of_attribute(spelled, seen)))
     return found
 

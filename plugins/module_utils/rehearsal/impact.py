@@ -67,6 +67,8 @@ def _decided_by(change: dict, person: dict | None, old: Ruleset, new: Ruleset) -
         if change["action"] == "update" or what in ("place", "group"):
             was = then.get(what, "no rule")
             rules.append(rule + (f" (was {was.removeprefix(rule.partition(': ')[0] + ': ')})" if was != rule else ""))
+    if change["action"] == "group_add" and "group" not in now:
+        rules.append("rehire.restore_within_days")
     return {**change, "reason": "; ".join([change["reason"], *dict.fromkeys(rules)])}
 
 

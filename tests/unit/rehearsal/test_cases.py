@@ -45,6 +45,8 @@ HOLDS = {
     "a leaver": {"employee": {"end": "2026-03-01"}, "before": {"end": None}, "expect": {
         "state": "leaver", "actions": ["disable", "move", "group_remove"], "enabled": False, "ou": LEAVERS, "groups": {"taken": "All Staff", "in": []},
         "attributes": {"adminDescription": "hris.ad source=elmo state=disabled since=2026-03-02"}}},
+    "a move keeps the name": {"employee": {}, "before": {}, "account": {"ou": LEAVERS}, "expect": {"actions": "move", "unchanged": "cn"}},
+    "a marriage": {"employee": {"last": "Moe"}, "before": {"last": "Lee"}, "expect": {"actions": ["update", "rename"], "attributes": {"cn": "Ann Moe"}}},
     "the last day is worked": {"employee": {"end": "2026-03-02"}, "before": {"end": None}, "expect": {"nothing": True, "state": "active"}},
     "disabled by hand": {"employee": {}, "before": {}, "account": {"enabled": False}, "expect": {
         "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "not by us"}]}},
@@ -80,6 +82,11 @@ HOLDS = {
 def test_a_case_that_holds(tried, name):
     result = tried(HOLDS[name])
     assert (result["failed"], result["passed"]) == (False, 1), result["report"]
+
+
+def test_a_rename_is_a_change_of_the_cn(tried):
+    result = tried({"employee": {"last": "Moe"}, "before": {"last": "Lee"}, "expect": {"unchanged": "cn"}})
+    assert problems(result) == [("unchanged cn", "Ann Lee", "Ann Moe")]
 
 
 def test_every_expectation_can_fail(tried):
