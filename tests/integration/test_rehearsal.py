@@ -14,6 +14,7 @@ EXAMPLES = ROOT / "examples"
 AHEAD = {"source": "ahead", "leaver": {"groups": "remove_managed", "move_to": RULES["leaver"]["move_to"], "delete_after_days": 3}}
 
 
+@pytest.mark.compat
 @pytest.mark.parametrize("folder", ["elmo", "icehrm", "both"])
 def test_cases_of_the_examples_hold(tmp_path, folder):
     for cases in EXAMPLES.glob("cases-*.yml"):
@@ -89,6 +90,7 @@ def test_forecast_comes_true(clean, module, service, site):
     assert done == real and len(real) > 8
 
 
+@pytest.mark.compat
 def test_impact_of_a_changed_mapping(tmp_path, site):
     staff = [employee("i1", "Im", "Pact"), employee("i2", "Bo", "Ss", title="Head")]
     folder = site(staff)
