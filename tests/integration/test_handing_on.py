@@ -4,13 +4,21 @@ from __future__ import annotations
 import json
 
 import pytest
-from hr_playbook import run
+import yaml
+from hr_playbook import ROOT, run
 from mail_server import PASSWORD, USER, certificate, mailing
 from receiver import receiving, said
 from test_sync_module import RULES, employee
 
 HOOK = "/services/s3cr3t-r00m"
 MANY = {"disable": {"count": 0}}
+
+
+class Loader(yaml.SafeLoader):
+    """Takes !unsafe for the text behind it."""
+
+
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 @pytest.fixture
@@ -58,9 +66,9 @@ def test_the_next_job_gets_every_source(clean, site):
 
 
 def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, site):
-    """As docs/trust.md has it for AWX: the artifact comes as an extra variable, and a source without a digest is refused."""
-    approved = {"lifecycle_approved_digest": "{{ (lookup('vars', lifecycle_stats_key) | from_json).digest | default('none, the dry run had no plan') }}",
-                "lifecycle_stats_key": "hris_{{ inventory_hostname }}"}
+    """As examples/awx has it: the artifact comes as an extra variable, and a source without a digest is refused."""
+    tasks = yaml.load((ROOT / "examples/awx/workflow.yml").read_text(encoding="utf-8"), Loader=Loader)[0]["tasks"]
+    approved = next(task["awx.awx.job_template"]["extra_vars"] for task in tasks if "extra_vars" in task.get("awx.awx.job_template", {}))
     hosts = {"leave": (people("l", 4), {}), "gone": (None, {})}
     assert site(hosts, "--limit", "leave")["stats"]["failures"] == 0
     hosts["leave"] = (people("l", 4, end="2026-01-31"), {})
@@ -73,7 +81,9 @@ def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, s
     assert not done["told"]["hris_leave"]["failed"] and done["told"]["hris_leave"]["changes"]["disable"] == 4, done["output"]
     hosts["gone"] = (people("g"), {})
     late = site(hosts, "-e", artifacts, "--limit", "gone", **approved)
-    assert late["stats"]["failures"] == 1 and "Approved was none, the dry run had no plan" in late["told"]["hris_gone"]["msg"]
+    assert late["stats"]["failures"] == 1 and "Approved was none, the dry run made no plan" in late["told"]["hris_gone"]["msg"]
+    mark = clean.mark()
+    assert site(hosts, "--limit", "gone", **approved)["stats"]["failures"] == 1 and clean.writes_since(mark) == [], "no artifact at all"
 
 
 def test_nothing_that_was_said_is_taken_for_a_template(clean, site, tmp_path):

@@ -80,6 +80,7 @@ def test_tls_from_the_start_and_no_tls(call, tmp_path):
     ("start_tls", {"tls_mode": "tls"}, ["no TLS connection", "tls_mode"]),
     ("none", {}, ["no STARTTLS", "tls_mode"]),
     ("start_tls", {"port": 1}, ["no connection: Connection refused"]),
+    ("start_tls", {"host": ""}, ["mail.host", "HRIS_MAIL_HOST"]),
     ("start_tls", {"to": ["desk@example.com", REFUSED]}, [REFUSED, "550 5.1.1 no such user"]),
     ("start_tls", {"to": [REFUSED]}, [REFUSED, "550 5.1.1 no such user"]),
 ])

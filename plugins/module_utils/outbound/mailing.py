@@ -66,6 +66,8 @@ def send(mail: dict, options: dict, message: EmailMessage, warn) -> None:
 
     mail: {"host", "port", "tls_mode", "username", "password"}. options: {"validate_certs", "ca_cert", "timeout"}.
     """
+    if not mail["host"].strip():
+        raise HrisError("it is not given", "mail.host", "Set it, or the environment variable HRIS_MAIL_HOST")
     port = mail["port"] or PORTS[mail["tls_mode"]]
     place = f"mail server {mail['host']}:{port}"
     if bool(mail["username"]) != bool(mail["password"]):
