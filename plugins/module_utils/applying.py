@@ -34,7 +34,7 @@ def apply_plan(params: dict, check_mode: bool, warn) -> dict:
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
             result = {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
-            return result | told(plan, [], result, check_mode)
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         changes, left_out = _still_right(connection, plan["changes"])
         if left_out and params["on_drift"] == "stop":
             first = left_out[0]
@@ -42,7 +42,7 @@ def apply_plan(params: dict, check_mode: bool, warn) -> dict:
                 "changed": False, "failed": True,
                 "msg": f"{plan['source']}: nothing was written, {len(left_out)} changes are for accounts that have changed since. "
                        f"First: {first['key']}: {first['message']}"}
-            return result | told(plan, [], result, check_mode)
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         result = _looked(plan, changes, left_out, params)
         if check_mode:
             return result | told(plan, changes, result, check_mode)

@@ -65,7 +65,7 @@ def sync(params: dict, check_mode: bool, warn) -> dict:
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
             result = _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": why_not}
-            return result | told(plan, [], result, check_mode)
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         mine, more = _mine(plan, rules, params)
         result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
         made = mine

@@ -75,6 +75,7 @@ def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, s
     checked = site(hosts, "--check", lifecycle_limits=MANY)
     stopped = checked["told"]["hris_leave"]
     assert stopped["failed"] and stopped["limits"] == [text for text in stopped["limits"] if "at most 0 are allowed" in text] != [] and stopped["digest"]
+    assert stopped["changes"]["disable"] == stopped["accounts"] == 4 and stopped["changed"] is False, "what is to be approved"
     assert checked["told"]["hris_gone"]["failed"] and "gone.jsonl" in checked["told"]["hris_gone"]["msg"] and "digest" not in checked["told"]["hris_gone"]
     artifacts = json.dumps(checked["custom"])
     done = site(hosts, "-e", artifacts, lifecycle_limits=MANY, **approved)

@@ -137,6 +137,14 @@ def test_bodies_authorisation_and_queries(call):
     assert form["webhook"]["status"] == "sent" and server.seen[2]["body"] == b"text=a%26b%3D%22c%22+%7Bnot+an+expression%7D" and len(server.seen) == 3
 
 
+def test_the_address_and_the_login_may_come_from_the_environment(call, tmp_path, monkeypatch):
+    with mailing(tmp_path) as post, receiving() as chat:
+        for name, value in {"HRIS_NOTIFY_URL": chat.url + HOOK, "HRIS_MAIL_HOST": "127.0.0.1", "HRIS_MAIL_USERNAME": USER, "HRIS_MAIL_PASSWORD": PASSWORD}.items():
+            monkeypatch.setenv(name, value)
+        done = call(webhook={}, mail={"port": post.port, "from": "hr@example.com", "to": ["desk@example.com"]})
+    assert (done["webhook"]["status"], done["mail"]["status"]) == ("sent", "sent") and post.seen[0]["user"] == USER and chat.seen[0]["path"] == HOOK
+
+
 def test_one_of_the_two_is_needed_and_what_is_wrong_is_told_in_check_mode(call):
     assert "mail, webhook" in call()["msg"]
     assert call(check=True, webhook={"url": "ftp://x/y"})["msg"].startswith("webhook.url: this is not an http or https address")

@@ -46,7 +46,7 @@ def brief(plan: dict, made: list[dict], result: dict, check_mode: bool) -> dict:
          "accounts": count, "findings": {severity: count}, "limits": messages of those that are exceeded, "left_out", "waiting",
          "failed", "msg", "applied" and "refused" (counts) where something was to be written, "refusal": the first one}
 
-    made: the changes that were made, in check mode those that would be. result: what the module returns.
+    made: the changes that were made, in check mode those that would be if the plan were approved. result: what the module returns.
     """
     refused = result.get("refused") or []
     figures = {
@@ -92,7 +92,7 @@ def _verdict(figures: dict) -> str:
     if "applied" not in figures:  # the plan was refused as a whole
         reasons = "; ".join(figures["limits"])
         over = f"over its limits: {reasons}" if reasons and "over its limits" in figures["msg"] else ""
-        return f"FAILED, nothing was written: {over or _why(figures)}"
+        return f"FAILED, nothing was written: {over or _why(figures)}" + (f"; it would be {listed}" if listed else "")
     if figures.get("refused"):
         reason = f", first {figures['refusal']}" if "refusal" in figures else ""
         lost = _number(figures["refused"], "change was", "changes were")

@@ -42,9 +42,12 @@ DENIED = {"key": "E1", "action": "update", "dn": ANN, "status": "refused", "mess
      "elmo, 2026-03-02: 1 updated. 2 changes wait for approval (beef1111). Plan 5f3a0f6f."),
     (plan(*ONE), ONE, result(held=0, held_digest=DIGEST, waiting=1), False,
      "elmo, 2026-03-02: 1 updated. 1 value waits for the run after all parts. Plan 5f3a0f6f."),
-    (plan(*SIX, limits=LIMITS), NOTHING, OVER, True,
+    (plan(*SIX, limits=LIMITS), NOTHING, OVER, False,
+     "elmo, 2026-03-02: FAILED, nothing was written: over its limits: 9 of 20 accounts would get the action 'disable' (45.0 %): at most 2 are allowed. "
+     "Plan 5f3a0f6f."),
+    (plan(*SIX, limits=LIMITS), SIX, OVER, True,
      "elmo, check mode, 2026-03-02: FAILED, nothing was written: over its limits: 9 of 20 accounts would get the action 'disable' (45.0 %): "
-     "at most 2 are allowed. Plan 5f3a0f6f."),
+     "at most 2 are allowed; it would be 3 accounts created, 2 disabled, 1 membership given. Plan 5f3a0f6f."),
     (plan(*ONE, limits=LIMITS), NOTHING, result("elmo: nothing was written, this is not the approved plan. Approved was x", changed=False, failed=True), False,
      "elmo, 2026-03-02: FAILED, nothing was written: this is not the approved plan. Approved was x. Plan 5f3a0f6f."),
     (plan(*SIX), SIX[:5], result(failed=True, applied=5, refused=[DENIED | {"key": "E9", "action": "disable"}], refused_total=1), False,
