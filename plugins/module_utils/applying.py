@@ -18,6 +18,7 @@ from .planning.inverse import inverse_of
 from .planning.ownership import privileged_groups, protection
 from .planning.show import diff, sentence
 from .progress import telling
+from .reporting.chat import told
 from .rules.dn import normal, object_of
 
 
@@ -38,22 +39,25 @@ def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
                             place=params["src"] or params["undo_journal"], hint="Connect to the domain that it was made for")
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
-            return {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
+            result = {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         tell("compare")
         changes, left_out = _still_right(connection, plan["changes"])
         if left_out and params["on_drift"] == "stop":
             first = left_out[0]
-            return _looked(plan, changes, left_out, params) | {
+            result = _looked(plan, changes, left_out, params) | {
                 "changed": False, "failed": True,
                 "msg": f"{plan['source']}: nothing was written, {len(left_out)} changes are for accounts that have changed since. "
                        f"First: {first['key']}: {first['message']}"}
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         result = _looked(plan, changes, left_out, params)
         if check_mode:
-            return result
+            return result | told(plan, changes, result, check_mode)
         for entry in left_out[:10]:
             warn(f"{entry['key']}: {entry['action']} of {entry['dn']} was left out: {entry['message']}")
-        told, _made = carry_out(connection, plan | {"changes": changes}, params, warn, tell=tell)
-        return result | told
+        fates, made = carry_out(connection, plan | {"changes": changes}, params, warn, tell=tell)
+        result |= fates
+        return result | told(plan, made, result, check_mode)
 
 
 def _stored(params: dict) -> dict:

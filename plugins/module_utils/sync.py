@@ -28,6 +28,7 @@ from .planning.shards import check_shard, part_of
 from .planning.show import diff, report, sentence, summary
 from .private_file import file_digest, write_private
 from .progress import telling
+from .reporting.chat import told
 from .rules.options import ARGUMENTS as RULES
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
@@ -72,14 +73,16 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
             write_plan(params["plan_dest"], plan, params["plan_key"])
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
-            return _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": why_not}
+            result = _result(plan, rules, params["report_limit"]) | {"changed": False, "failed": True, "msg": why_not}
+            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
         mine, more = _mine(plan, rules, params)
         result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
         made = mine
         if not check_mode:
-            told, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"], tell)
-            result = afterwards(result | told, lambda: remember(params["guard"], shape))
-        return afterwards(result, lambda: _accounts(connection, decided, made, rules, params, check_mode))
+            fates, made = carry_out(connection, plan | {"changes": mine}, params, warn, params["passwords"], tell)
+            result = afterwards(result | fates, lambda: remember(params["guard"], shape))
+        result = afterwards(result, lambda: _accounts(connection, decided, made, rules, params, check_mode))
+        return result | told(plan, made, result, check_mode)
 
 
 def _employees(params: dict) -> list[dict]:

@@ -108,6 +108,25 @@ refused_total:
   description: How many changes were not or not wholly made.
   returned: when not in check mode
   type: int
+chat:
+  description:
+    - The run in at most 500 characters, for a chat. The source, what was done (in check mode, what would be) or why not, findings,
+      what waits, and the first digits of the plan's digest.
+    - Of people it has the keys at most.
+  returned: when the plan could be opened
+  type: str
+  sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
+brief:
+  description:
+    - The same in figures, small enough to be handed on with M(ansible.builtin.set_stats). C(changes) and C(accounts) count what
+      was done, in check mode what would be.
+    - The role P(hris.ad.lifecycle#role) does that.
+  returned: when the plan could be opened
+  type: dict
+  sample: {"source": "elmo", "as_of": "2026-03-02T00:00:00+00:00", "check_mode": false, "changed": true,
+           "digest": "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f", "changes": {"create": 3, "disable": 1},
+           "accounts": 4, "findings": {"warning": 2}, "limits": [], "failed": false, "msg": "elmo: 3 create, 1 disable; 2 findings",
+           "applied": 4, "refused": 0}
 """
 
 from ansible_collections.hris.ad.plugins.module_utils import edge, progress

@@ -23,7 +23,7 @@ def play(folder: Path, tasks: list[dict], variables: dict, check: bool = False, 
 
 def run(folder: Path, arguments: list[str], environment: dict) -> dict:
     """ansible-playbook in folder: {"results": {(host, task name): its result}, "stats": {"ok", "changed", "failures"},
-    "output": all that was printed}."""
+    "custom": what set_stats handed on, "output": all that was printed}."""
     (folder / "tmp").mkdir(exist_ok=True)
     kept = folder / "results.jsonl"
     kept.unlink(missing_ok=True)
@@ -36,4 +36,4 @@ def run(folder: Path, arguments: list[str], environment: dict) -> dict:
     lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.exists() else [{}]
     assert "stats" in lines[-1], done.stdout + done.stderr
     return {"results": {(line["host"], line["task"]): line["result"] for line in lines[:-1]}, "stats": lines[-1]["stats"],
-            "output": done.stdout + done.stderr}
+            "custom": lines[-1]["custom"], "output": done.stdout + done.stderr}

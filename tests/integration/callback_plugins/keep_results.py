@@ -30,4 +30,5 @@ class CallbackModule(CallbackBase):
         self.v2_runner_on_ok(result)
 
     def v2_playbook_on_stats(self, stats):
-        self._keep(stats={"ok": sum(stats.ok.values()), "changed": sum(stats.changed.values()), "failures": sum(stats.failures.values())})
+        self._keep(stats={"ok": sum(stats.ok.values()), "changed": sum(stats.changed.values()), "failures": sum(stats.failures.values())},
+                   custom=stats.custom.get("_run", {}))  # what set_stats has handed on
