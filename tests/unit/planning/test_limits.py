@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils.planning.limits import judge_limits
+from ansible_collections.hris.ad.plugins.module_utils.rules.options import LIMITED_ACTIONS
 
 
 @pytest.mark.parametrize(("limit", "changes", "of", "exceeded"), [
@@ -34,3 +35,14 @@ def test_an_account_that_loses_two_groups_counts_once():
 def test_create_is_measured_by_the_feed():
     entries = [{"key": str(number), "action": "create"} for number in range(10)]
     assert judge_limits({"create": {"percent": 50}}, entries, 0, 100, 1)[0]["exceeded"] is False
+
+
+@pytest.mark.parametrize("action", LIMITED_ACTIONS)
+@pytest.mark.parametrize("limit", [{"count": 4}, {"percent": 4}])
+def test_every_action_can_be_limited(action, limit):
+    entries = [] if action == "absent" else [{"key": str(number), "action": action} for number in range(5)]
+    (verdict,) = judge_limits({action: limit}, entries, 5 if action == "absent" else 0, 100, 100)
+    assert verdict["exceeded"] and "at most 4" in verdict["message"]
+    other = "create" if action == "delete" else "delete"
+    (verdict,) = judge_limits({other: limit}, entries, 0, 100, 100)
+    assert not verdict["exceeded"], "the others have limits of their own"

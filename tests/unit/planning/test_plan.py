@@ -75,7 +75,8 @@ def test_mover(company):
 
 def test_group_that_no_rule_gives_any_more_is_taken_but_no_other(company):
     account = settled(company, groups=[ALL_STAFF, FINANCE, "CN=Chess,OU=Groups,DC=corp,DC=example"])
-    plan = company.plan([company.employee("1")], company.snapshot(account))
+    groups = [company.group("All Staff"), company.group("Finance", 2001), company.group("Chess", 2002)]
+    plan = company.plan([company.employee("1")], company.snapshot(account, groups=groups))
     assert [(entry["action"], entry["group"]) for entry in plan["changes"]] == [("group_remove", FINANCE)]
 
 
