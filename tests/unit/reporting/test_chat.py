@@ -79,7 +79,7 @@ def test_it_always_fits_and_names_nobody(size):
     for outcome in (result(), result("x" * 5000, failed=True), result(failed=True, applied=0, refused=refused, refused_total=len(refused))):
         figures = brief(given, given["changes"], outcome, False)
         text = chat(figures)
-        assert len(text) <= LONGEST and "\n" not in text and text.endswith("Plan 7c0b4dd3.") and len(json.dumps(figures)) < 5000
+        assert len(text) <= LONGEST and "\n" not in text and text.endswith(f"Plan {given['digest'][7:15]}.") and len(json.dumps(figures)) < 5000
         assert not any(f"{first} {last}" in text for first in plans.FIRST for last in plans.LAST) and "@example.com" not in text
 
 
