@@ -31,7 +31,7 @@ def look_ahead(params: dict, _check_mode: bool, _warn) -> dict:
     if params["dest"]:
         write_private(params["dest"], (json.dumps(record) + "\n" for day in days for record in records_of(day)))
     changes, stops = sum(len(day["changes"]) for day in days), [day["day"] for day in days if day["stopped"]]
-    sentence = f"{rules.source}: {changes} changes from {days[0]['day']} to {days[-1]['day']}"
+    sentence = f"{rules.source}: {changes} change{'s' if changes != 1 else ''} from {days[0]['day']} to {days[-1]['day']}"
     sentence += f"; limits would stop the run of {', '.join(stops[:5])}{' and others' if len(stops) > 5 else ''}" if stops else ""
     told = [line for day in days for line in lines_of(day)]
     return {

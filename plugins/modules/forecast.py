@@ -123,7 +123,7 @@ report:
   returned: success
   type: list
   elements: str
-  sample: ["elmo: 1 changes from 2026-03-02 to 2026-04-01", "2026-03-14: 1 disable",
+  sample: ["elmo: 1 change from 2026-03-02 to 2026-04-01", "2026-03-14: 1 disable",
            "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"]
 """
 

@@ -10,6 +10,8 @@ import pytest
 from hr_playbook import ROOT, run
 from test_sync_module import RULES, employee
 
+from lab import hr, population
+
 EXAMPLES = ROOT / "examples"
 AHEAD = {"source": "ahead", "leaver": {"groups": "remove_managed", "move_to": RULES["leaver"]["move_to"], "delete_after_days": 3}}
 
@@ -109,3 +111,39 @@ def test_impact_of_a_changed_mapping(tmp_path, site):
     assert gate["stats"]["failures"] == 1 and "At most 1 people may change" in gate["output"] and "CLERK" in gate["output"]
     nothing = run(folder, ["-i", "hosts.json", "hris.ad.impact"], {})
     assert nothing["stats"]["failures"] == 1 and "rules_dest=before.json" in nothing["output"]
+
+
+@pytest.fixture
+def elmo(tmp_path_factory):
+    with hr.serve("elmo", population.generate(60), tls=tmp_path_factory.mktemp("tls")) as running:
+        yield running
+
+
+def temporary(folder: Path) -> list[str]:
+    return [path.name for path in (folder / "tmp").iterdir() if path.name.startswith("hris.ad-")]
+
+
+def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
+    """The example's inventory as it is, on what the lab's ELMO gives: HR is read, no directory asked, nothing left behind."""
+    environment = {"HRIS_ELMO_BASE_URL": elmo.url, "HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"}
+    arguments = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", f"elmo_ca_cert={elmo.ca_file}", "-e", "imagined=true", "-e", "days=120",
+                 "-e", "lifecycle_as_of=2026-03-02"]
+    found = run(tmp_path, [*arguments, "-e", "forecast_dest=ahead.jsonl", "hris.ad.forecast"], environment)
+    assert (found["stats"]["failures"], found["stats"]["changed"], temporary(tmp_path)) == (0, 0, []), found["output"]
+    result = found["results"]["elmo", "Look ahead for elmo"]
+    assert result["changes"] > 0 and len((tmp_path / "ahead.jsonl").read_text(encoding="utf-8").splitlines()) >= result["changes"]
+    elmo.faults.append({"kind": "error", "status": 404, "times": 0, "path": "/positions"})
+    broken = run(tmp_path, [*arguments, "hris.ad.forecast"], environment)
+    assert broken["stats"]["failures"] == 1 and temporary(tmp_path) == []
+    elmo.faults.clear()
+    kept = run(tmp_path, [*arguments, "-e", f"elmo_employees_file={tmp_path}/kept.jsonl", "-e", "days=1", "hris.ad.forecast"], environment)
+    assert kept["stats"]["failures"] == 0 and (tmp_path / "kept.jsonl").exists(), "a feed that the site keeps stays"
+    rules = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", "lifecycle_as_of=2026-03-02"]
+    assert run(tmp_path, [*rules, "-e", "rules_dest=before.json", "hris.ad.impact"], {})["stats"]["failures"] == 0
+    same = run(tmp_path, [*rules, "-e", "rules_before=before.json", "-e", "feed=kept.jsonl", "hris.ad.impact"], {})
+    assert same["stats"]["failures"] == 0 and "nothing changes" in same["output"], same["output"]
+    other = json.dumps({"lifecycle_leaver": {"groups": "remove_managed", "move_to": "OU=Gone,DC=corp,DC=example"}})
+    moved = run(tmp_path, [*rules, "-e", other, "-e", "rules_before=before.json", "-e", "feed=kept.jsonl", "-e", "impact_dest=impact.md", "hris.ad.impact"], {})
+    result = moved["results"]["elmo", "Compare the rules of elmo"]
+    assert list(result["counts"]) == ["move"] and result["people_changed"] == result["counts"]["move"] > 0
+    assert "OU=Gone,DC=corp,DC=example" in (tmp_path / "impact.md").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..errors import HrisError, did_you_mean
+from ..rules.dn import normal
 from ..rules.ruleset import moment
 
 DOCUMENT = ("common", "domain", "cases")
@@ -60,9 +61,15 @@ def read_cases(document, as_of: str | None = None) -> tuple[list[dict], dict]:
             raise HrisError(f"{places[read['name']]} has the same name", place=read["place"], hint="Reports tell cases by their names")
         places[read["name"]] = read["place"]
         found.append(read)
+    ous, groups = _texts(domain.get("ous"), "domain.ous"), _texts(domain.get("groups"), "domain.groups")
+    for dn in ous:
+        located(normal, "domain.ous", dn)
+    for name in groups:
+        if "=" in name:
+            located(normal, "domain.groups", name)
     return found, {
-        "ous": _texts(domain.get("ous"), "domain.ous"),
-        "groups": _texts(domain.get("groups"), "domain.groups"),
+        "ous": ous,
+        "groups": groups,
         "attributes": _definitions(domain.get("attributes")),
     }
 
@@ -148,9 +155,9 @@ def _expectation(entry, place: str) -> None:
         raise HrisError("attributes are names with values", place=f"{place}.attributes", hint="Such as {title: Clerk, mobile: null}")
     if isinstance(entry.get("groups"), dict):
         _words(entry["groups"], GROUPS, f"{place}.groups")
-    for finding in entry.get("findings") or [] if isinstance(entry.get("findings"), list) else []:
-        if isinstance(finding, dict):
-            _words(finding, ("kind", "place", "message"), f"{place}.findings")
+    for one in entry["findings"] if isinstance(entry.get("findings"), list) else []:
+        if not isinstance(one, str):
+            _words(one, ("kind", "place", "message"), f"{place}.findings", "the kind of a finding, or kind, place and message,")
     if not set(entry) - {"key"}:
         raise HrisError("nothing is expected", place=place, hint="Such as expect: {state: active}")
 
@@ -189,6 +196,14 @@ def merged(base: dict, over: dict) -> dict:
     return found
 
 
+def located(work, place: str, *values):
+    """work(*values), whose HrisError has the place where it came from."""
+    try:
+        return work(*values)
+    except HrisError as error:
+        raise HrisError(error.message, place=error.place or place, hint=error.hint) from None
+
+
 def _record(value, place: str) -> dict:
     if value is not None and not isinstance(value, dict):
         raise HrisError(f"an employee is a mapping of fields, not {value!r}", place=place)
@@ -197,7 +212,7 @@ def _record(value, place: str) -> dict:
 
 def _texts(value, place: str) -> list[str]:
     value = [value] if isinstance(value, str) else value or []
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         raise HrisError("a list of names is needed", place=place)
     return value
 
@@ -208,7 +223,7 @@ def _moment(value, place: str) -> datetime:
     try:
         return moment(str(value or "-"), None)
     except HrisError as error:
-        raise HrisError(error.message, place=place, hint=error.hint) from None
+        raise HrisError(error.message, place=place, hint=error.hint) from None  # its own place is that of the option
 
 
 def _words(value, known: tuple | None, place: str, needed: str = "a mapping") -> None:

@@ -16,6 +16,7 @@ from ..rules.ruleset import Ruleset
 from ..rules.syntax import same_values
 from ..rules.values import to_text, to_texts
 from . import deciders
+from .cases import located
 from .standing import find_group, names_in, spelling
 
 ALL_STATES = (*STATES, ABSENT, ABSENT_TOO_LONG)
@@ -26,11 +27,11 @@ def compared(expected: dict, scene: dict, place: str) -> list[dict]:
 
     Raises HrisError for a word or name in ``expected`` that there is not.
     """
-    seen = _seen(expected, scene)
+    seen = located(_seen, f"{place}.key", expected, scene)
     found = []
     for word, value in expected.items():
         if word != "key":
-            found += _CHECKS[word](value, seen, f"{place}.{word}")
+            found += located(_CHECKS[word], f"{place}.{word}", value, seen, f"{place}.{word}")
     return found
 
 
@@ -153,10 +154,8 @@ def _ou(value, seen: dict, place: str) -> list[dict]:
 
 
 def _place(what: str, value, actual: str | None, seen: dict, place: str) -> list[dict]:
-    try:
-        same = actual is not None and normal(str(value)) == normal(actual)
-    except HrisError as error:
-        raise HrisError(error.message, place=place, hint=error.hint) from None
+    wanted = located(normal, place, str(value))
+    same = actual is not None and wanted == normal(actual)
     return [] if same else [_problem(what, value, actual, deciders.of_place(seen))]
 
 

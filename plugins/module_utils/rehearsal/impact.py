@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from ..errors import HrisError
 from ..planning.document import provenance
 from ..planning.imagined import left_by
 from ..planning.plan import make_plan
@@ -28,7 +29,10 @@ def impact(employees: list[dict], old: Ruleset, new: Ruleset, as_of: datetime) -
 
     Raises HrisError for rules, old or new, that do not fit the employees.
     """
-    snapshot, before = left_by(old, [new], employees, as_of)
+    try:
+        snapshot, before = left_by(old, [new], employees, as_of)
+    except HrisError as error:
+        raise HrisError(error.message, place=f"rules_before, {error.place}" if error.place else "rules_before", hint=error.hint) from None
     people, findings = people_of(employees, new, as_of)
     plan, _decided = make_plan(people, findings, snapshot, new, as_of)
     by_key = {person["key"]: person for person in people}
@@ -92,7 +96,7 @@ def lines_of(found: dict, redact: frozenset) -> list[str]:
 def sentence(found: dict) -> str:
     """The impact in one line."""
     counts = ", ".join(f"{count} {action}" for action, count in found["counts"].items()) or "nothing changes"
-    findings = f"; {len(found['findings'])} new findings, {len(found['gone'])} gone" if found["findings"] or found["gone"] else ""
+    findings = f"; findings: {len(found['findings'])} new, {len(found['gone'])} gone" if found["findings"] or found["gone"] else ""
     return f"{found['source']}: {found['changed']} of {found['people']} people change ({found['percent']:g} %): {counts}{findings}"
 
 

@@ -14,6 +14,7 @@ from ..rules.assignment import place_of
 from ..rules.dn import escape_value, normal, split
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_texts
+from .cases import located
 
 # Words beside the attributes; the rest of what is written of an account is attributes
 WORDS = ("dn", "ou", "enabled", "mark", "groups", "guid", "admin_count", "attributes")
@@ -31,14 +32,12 @@ def stand(
     known: the account that the rules made of the record as it was, over which the rest is laid, or None. key, employee: of the
     employee who stands at the same position. Raises HrisError naming the place.
     """
+    _check_types(given, place)
     attributes = dict(known["attributes"]) if known else _own_attributes(key, snapshot, rules)
     written = {name: value for name, value in given.items() if name not in WORDS} | (given.get("attributes") or {})
     for name, value in written.items():
         spelled = spelling(name, snapshot["schema"], place, WORDS)
-        try:
-            attributes[spelled] = to_texts(value)
-        except HrisError as error:
-            raise HrisError(error.message, place=f"{place}.{name}") from None
+        attributes[spelled] = located(to_texts, f"{place}.{name}", value)
     keeps_mark = spelling(rules.ownership["attribute"], snapshot["schema"], place)
     mark = _mark(given, ownership.read_mark(next(iter(attributes.get(keeps_mark, [])), None)), rules, place)
     state = (mark or {}).get("state")
@@ -60,6 +59,14 @@ def stand(
         "groups": _groups(given, known, snapshot, place),
         "attributes": {**attributes, "cn": [split(dn)[0]]},
     }
+
+
+def _check_types(given: dict, place: str) -> None:
+    for word in ("dn", "ou", "guid"):
+        if given.get(word) and not isinstance(given[word], str):
+            raise HrisError(f"a text is needed, not {given[word]!r}", place=f"{place}.{word}")
+    if not isinstance(given.get("attributes") or {}, dict):
+        raise HrisError("attributes are names with values", place=f"{place}.attributes")
 
 
 def spelling(name: str, schema: dict, place: str, words=()) -> str:
@@ -99,14 +106,11 @@ def _mark(given: dict, now: dict | None, rules: Ruleset, place: str) -> dict | N
 def _dn(given: dict, known: dict | None, attributes: dict, employee: dict | None, rules: Ruleset, snapshot: dict, place: str) -> str:
     if given.get("dn") and given.get("ou"):
         raise HrisError("dn and ou are both given", place=place, hint="Keep one of the two")
-    try:
-        if given.get("dn"):
-            normal(given["dn"])
-            return given["dn"]
-        if given.get("ou"):
-            normal(given["ou"])
-    except HrisError as error:
-        raise HrisError(error.message, place=place, hint=error.hint) from None
+    for word in ("dn", "ou"):
+        if given.get(word):
+            located(normal, f"{place}.{word}", given[word])
+    if given.get("dn"):
+        return given["dn"]
     names = (attributes.get(name) for name in ("cn", "displayName", "sAMAccountName", rules.key))
     cn = next((texts[0] for texts in names if texts), None)
     if cn is None:
@@ -140,7 +144,7 @@ def names_in(value, place: str) -> list[str]:
 
 def find_group(name: str, snapshot: dict, place: str) -> str:
     """The DN of the group with this name or DN. Raises HrisError when neither the rules nor the case name one."""
-    wanted = normal(group_dn(name, snapshot["domain"]["dn"]))
+    wanted = located(normal, place, group_dn(name, snapshot["domain"]["dn"]))
     for group in snapshot["groups"]:
         if group["name"].casefold() == name.casefold() or normal(group["dn"]) == wanted:
             return group["dn"]

@@ -16,6 +16,7 @@ from ..rules.people import people_of
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
 from . import expectations
+from .cases import located
 from .standing import find_group, names_in, stand
 
 
@@ -88,7 +89,11 @@ def _company(case: dict, domain: dict, rules: Ruleset) -> dict:
 
 def _groups_of_accounts(case: dict, place: str) -> list[str]:
     """The groups that the case's accounts are in: they exist, since the case says so."""
-    return [name for given in case["accounts"] if given for name in names_in(given.get("groups"), f"{place}.groups")]
+    names = [name for given in case["accounts"] if given for name in names_in(given.get("groups"), f"{place}.groups")]
+    for name in names:
+        if "=" in name:
+            located(normal, f"{place}.groups", name)
+    return names
 
 
 def _check_alone(accounts, place: str) -> None:

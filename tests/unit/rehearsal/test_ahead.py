@@ -164,6 +164,14 @@ def test_old_rules_that_are_none(options, tmp_path, text, words):
         rehearsing.impact(params, False, None)
 
 
+def test_which_rules_do_not_fit_the_feed_is_told(compare, staff):
+    broken = {"mapping": MAPPING | {"title": "titel"}}
+    with pytest.raises(HrisError, match="rules_before, mapping.title: no employee has the field 'titel'"):
+        compare(staff, broken, {})
+    with pytest.raises(HrisError, match="^mapping.title: no employee has the field 'titel'"):
+        compare(staff, {}, broken)
+
+
 def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},

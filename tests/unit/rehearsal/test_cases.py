@@ -196,3 +196,43 @@ def test_junit(tried, tmp_path):
 def test_results_are_bounded(tried):
     result = tried(*({"name": f"{'n' * 100} {number}", "employee": {}, "expect": {"state": "leaver"}} for number in range(600)))
     assert result["failures_total"] == 600 and len(result["failures"]) == 100 and len(str(result)) < 300_000 and "more lines" in result["report"][-1]
+
+
+FULL = {"name": "all words", "as_of": "2026-03-02", "employees": [{"title": "Head", "manager": "id-2"}, BOSS], "before": [{"title": "Clerk"}, {}],
+        "before_as_of": "2026-02-01",
+        "accounts": [{"sAMAccountName": "alee", "ou": STAFF, "enabled": True, "mark": {"state": "active"}, "groups": ["Chess"], "guid": "a-b", "admin_count": False,
+                      "attributes": {"title": "Boss"}}, {"dn": f"CN=Bo Ek,{STAFF}", "mark": None}],
+        "expect": [{"key": "1", "state": "active", "nothing": False, "actions": ["update"], "attributes": {"title": "Head", "manager": "2"}, "unchanged": ["sn"],
+                    "exists": True, "enabled": True, "dn": f"CN=Ann Lee,{STAFF}", "ou": STAFF, "groups": {"given": ["All Staff"], "in": ["Chess"]},
+                    "findings": [{"kind": "unmapped", "place": "mapping.title", "message": "x"}], "held": False}]}
+
+
+def variants(value, odd):
+    """value with each of its parts, and itself, replaced by something odd."""
+    yield odd
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            for changed in variants(inner, odd):
+                yield {**value, name: changed}
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            for changed in variants(inner, odd):
+                yield [*value[:index], changed, *value[index + 1:]]
+
+
+@pytest.mark.parametrize("odd", [5, "x", "", [], [5], [None], {}, {"a": 1}, {"a": {"b": []}}, None, True, 1.5, "2026-13-45", "CN=", "=x"], ids=repr)
+def test_whatever_is_written_no_traceback_comes_of_it(tried, odd):
+    """Every part of a full document in turn is something else: it is tried, or refused with a message that names a place."""
+    document = {"common": COMMON, "domain": {"ous": [STAFF], "groups": ["Chess"], "attributes": {"costCode": {"max": 3, "min": 1, "single": True, "syntax": "text"}}},
+                "case": FULL}
+    refused = count = 0
+    for changed in variants(document, odd):
+        if not isinstance(changed, dict) or not isinstance(changed.get("case"), dict):
+            continue
+        count += 1
+        try:
+            tried(changed["case"], domain=changed["domain"], common=changed["common"])
+        except HrisError as error:
+            refused += 1
+            assert error.place, error
+    assert count > 60 and refused > 3
