@@ -181,14 +181,21 @@ def left_by(rules: Ruleset, rulesets: list[Ruleset], employees: list[dict], as_o
     """(the directory as these rules would have left it by now, the plan of their next run, which is without changes).
 
     Nothing is known of what was there before: accounts have the names that a first run gives, and nobody is in a group that no
-    rule gives. Who has left is locked since the day that HR tells, and gone where the retention is over. rulesets: other rules that
-    the directory has OUs, groups and attributes for. What ``actions`` holds back is done here: another configuration did it.
+    rule gives. rulesets: other rules that the directory has OUs, groups and attributes for.
+    """
+    people, _findings = people_of(employees, rules, as_of)
+    return worked_on(imagined_snapshot([rules, *rulesets], people), employees, rules, as_of)
+
+
+def worked_on(snapshot: dict, employees: list[dict], rules: Ruleset, as_of: datetime) -> tuple[dict, dict]:
+    """(the snapshot as these rules would have left it by now, the plan of their next run, which is without changes).
+
+    Everybody has been employed for a while: who has left is locked since the day that HR tells, and gone where the retention is
+    over. What ``actions`` holds back is done: another configuration of the source did it.
     """
     free = replace(rules, actions=None)
     people, findings = people_of(employees, free, as_of)
-    snapshot = imagined_snapshot([rules, *rulesets], people)
-    then = [_employed(person, rules, as_of) for person in people]
-    snapshot = settled(snapshot, then, findings, free, as_of)[0]
+    snapshot = settled(snapshot, [_employed(person, rules, as_of) for person in people], findings, free, as_of)[0]
     return settled(snapshot, people, findings, free, as_of)
 
 

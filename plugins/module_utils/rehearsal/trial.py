@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..errors import HrisError
 from ..planning.after import after
-from ..planning.imagined import imagined_snapshot, settled
+from ..planning.imagined import imagined_snapshot, worked_on
 from ..planning.plan import make_plan
 from ..rules.dn import normal
 from ..rules.people import people_of
@@ -26,11 +26,17 @@ def try_case(case: dict, domain: dict, rules: Ruleset) -> dict:
     A problem is {"what", "expected", "actual", "decided": the rule that decided it}, all texts. error: the rules stopped the run. Raises
     HrisError, naming the place in the case, for what the case itself has wrong.
     """
-    lenient = replace(rules, optional_fields=_all_fields(rules))  # a case has the fields that it is about; see check_all
-    snapshot = _company(case, domain, lenient)
+    lenient = replace(rules, optional_fields=_all_fields(rules))  # rehearsing.test_rules looks at the fields of all cases together
+    imagine = _imagining(case, domain, lenient)
+    snapshot, former = imagine([]), [record for record in case["before"] or [] if record is not None]
     try:
+        if former:
+            snapshot = worked_on(snapshot, former, lenient, case["before_as_of"])[0]
+        snapshot = _with_accounts(case, snapshot, lenient, imagine)
         people, findings = people_of(case["employees"], lenient, case["as_of"])
         plan, decided = make_plan(people, findings, snapshot, lenient, case["as_of"])
+    except _CaseError as error:
+        raise error.reason from None
     except HrisError as error:
         return {"name": case["name"], "problems": [], "error": str(error)}
     scene = {
@@ -48,42 +54,49 @@ def try_case(case: dict, domain: dict, rules: Ruleset) -> dict:
     return {"name": case["name"], "problems": problems, "error": None}
 
 
-def _company(case: dict, domain: dict, rules: Ruleset) -> dict:
-    """The snapshot in which the case's accounts stand."""
-    people = [{"employee": employee} for employee in case["employees"] + [one for one in case["before"] or [] if one is not None]]
-    place = f"{case['place']}.account"
-    more = [*domain["groups"], *_groups_of_accounts(case, place)]
+class _CaseError(Exception):
+    """Carries the HrisError about what the case itself has wrong past those of the rules."""
 
-    def imagine(accounts, groups):
+    def __init__(self, reason: HrisError):
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _imagining(case: dict, domain: dict, rules: Ruleset):
+    """The function from accounts to a snapshot in which they stand, with all that rules, case and domain name."""
+    people = [{"employee": employee} for employee in (*case["employees"], *(case["before"] or ())) if employee is not None]
+    place = f"{case['place']}.account"
+
+    def imagine(accounts, groups=domain["groups"]):
         return imagined_snapshot([rules], people, accounts, domain["ous"], groups, domain["attributes"])
 
-    empty = imagine([], domain["groups"])
-    missing = []
-    for name in more:
+    known, missing = imagine([]), []
+    for name in _groups_of_accounts(case, place):
         try:
-            find_group(name, empty, place)
+            find_group(name, known, place)
         except HrisError:
             missing.append(name)
-    snapshot = imagine([], [*domain["groups"], *missing])
-    if case["before"] is not None:
-        records = [one for one in case["before"] if one is not None]
-        free = replace(rules, actions=None)  # what this configuration may not do, another one did
-        former, findings = people_of(records, free, case["before_as_of"])
-        snapshot = settled(snapshot, former, findings, free, case["before_as_of"])[0]
-    keys = keys_of(case["employees"], rules)
+    return lambda accounts: imagine(accounts, [*domain["groups"], *missing])
+
+
+def _with_accounts(case: dict, snapshot: dict, rules: Ruleset, imagine) -> dict:
+    """The snapshot with the accounts that the case has written by hand."""
+    keys, place = keys_of(case["employees"], rules), f"{case['place']}.account"
     accounts = {account["guid"]: account for account in snapshot["accounts"]}
     for number, given in enumerate(case["accounts"]):
         if given is None:
             continue
-        key = keys[number] if number < len(keys) else None
-        employee = case["employees"][number] if number < len(keys) else None
-        known = expectations.with_key(snapshot, key, rules) if case["before"] is not None else None
-        account = stand(given, known, key, employee, number, snapshot, rules, place)
+        key, employee = (keys[number], case["employees"][number]) if number < len(keys) else (None, None)
+        known = expectations.with_key(snapshot, key, rules)
+        try:
+            account = stand(given, known, key, employee, number, snapshot, rules, place)
+        except HrisError as error:
+            raise _CaseError(error) from None
         if known:
             del accounts[known["guid"]]
         accounts[account["guid"]] = account
     _check_alone(accounts.values(), place)
-    found = imagine(list(accounts.values()), [*domain["groups"], *missing])
+    found = imagine(list(accounts.values()))
     return {**found, "containers": list({normal(dn): dn for dn in (*snapshot["containers"], *found["containers"])}.values())}
 
 
@@ -101,7 +114,7 @@ def _check_alone(accounts, place: str) -> None:
     for account in accounts:
         name = normal(account["dn"])
         if name in seen:
-            raise HrisError(f"two accounts are {account['dn']}", place=place, hint="Give one of them another dn or cn")
+            raise _CaseError(HrisError(f"two accounts are {account['dn']}", place=place, hint="Give one of them another dn or cn"))
         seen.add(name)
 
 

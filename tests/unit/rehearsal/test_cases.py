@@ -53,6 +53,8 @@ HOLDS = {
     "prepared": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": "prepared"}, "expect": {"actions": ["enable", "update", "group_add", "rename"]}},
     "a return": {"employee": {}, "before": {"end": "2026-01-31"}, "account": {"sAMAccountName": "alee", "mark": {"state": "disabled", "since": "2026-02-01"}},
                  "expect": {"enabled": True, "ou": STAFF}},
+    "a return to what the rules left": {"employee": {}, "before": {"end": "2026-01-31"}, "expect": {
+        "actions": ["enable", "move", "group_add"], "enabled": True, "ou": STAFF, "attributes": {"sAMAccountName": "alee"}}},
     "an account to adopt": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": None, "displayName": "Ann Lee"}, "expect": {
         "attributes": {"adminDescription": "hris.ad source=elmo state=active"}}},
     "of another source": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": {"source": "icehrm"}}, "expect": {
@@ -168,6 +170,8 @@ def test_rules_that_stop_the_run_are_an_error_of_the_case(tried):
     result = tried({"employee": {"title": "x" * 200}, "expect": {"held": "takes at most 128 characters"}},
                    {"employee": {}, "expect": {"nothing": True}}, groups=[{"groups": ["Domain Admins"]}])
     assert [failure["error"] and "is privileged" in failure["error"] for failure in result["failures"]] == [True, True]
+    former = tried({"employee": {}, "before": {}, "expect": {"nothing": True}}, groups=[{"groups": ["Domain Admins"]}])
+    assert "is privileged" in former["failures"][0]["error"]
     assert not tried({"employee": {"title": "x" * 200}, "expect": {"held": "takes at most 128 characters", "findings": "held"}})["failed"]
 
 
