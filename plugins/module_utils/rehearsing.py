@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .errors import HrisError
+from .planning.imagined import assumed
 from .private_file import write_private
 from .rehearsal.cases import read_cases
 from .rehearsal.impact import impact as compared
@@ -20,7 +21,7 @@ from .rehearsal.trial import try_case
 from .reports import read_json
 from .rules.fields import check_fields
 from .rules.options import ARGUMENTS as RULES
-from .rules.ruleset import compile_ruleset, moment
+from .rules.ruleset import Ruleset, compile_ruleset, moment
 from .sources.files import read_feed
 
 RULES_FORMAT = "hris.ad rules 1"
@@ -48,8 +49,14 @@ def test_rules(params: dict, _check_mode: bool, _warn) -> dict:
         "passed": passed,
         "failures": bounded(wrong, params["report_limit"]),
         "failures_total": len(wrong),
-        "report": [sentence, *bounded([line for result in wrong for line in lines_of(result)], None, "lines")],
+        "report": [sentence, *_assumptions(rules, domain), *bounded([line for result in wrong for line in lines_of(result)], None, "lines")],
     }
+
+
+def _assumptions(rules: Ruleset, domain: dict) -> list[str]:
+    names = assumed(rules, domain["attributes"])
+    told = f"Active Directory itself has no {', '.join(names)}: taken for text. If your directory has it, describe it in domain.attributes."
+    return [told] if names else []
 
 
 def impact(params: dict, _check_mode: bool, _warn) -> dict:

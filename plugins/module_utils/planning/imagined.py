@@ -94,9 +94,13 @@ def settled(snapshot: dict, people: list[dict], findings: list[dict], rules: Rul
     )
 
 
-def assumed(rules: Ruleset, snapshot: dict) -> list[str]:
-    """The attributes of the rules of which nothing is known but the name, so that a misspelled one would not be noticed."""
-    return sorted(name for name in rules.attributes if snapshot["schema"][name.lower()] == assumed_definition(name))
+def assumed(rules: Ruleset, attributes: dict) -> list[str]:
+    """The attributes of the rules of which nothing is known but the name, so that a misspelled one is not noticed.
+
+    attributes: as of imagined_snapshot.
+    """
+    known = _standard().keys() | {name.lower() for name in attributes}
+    return sorted(name for name in rules.attributes if name.lower() not in known)
 
 
 def domain_of(rulesets: list[Ruleset]) -> str:

@@ -97,7 +97,11 @@ def _with_accounts(case: dict, snapshot: dict, rules: Ruleset, imagine) -> dict:
         accounts[account["guid"]] = account
     _check_alone(accounts.values(), place)
     found = imagine(list(accounts.values()))
-    return {**found, "containers": list({normal(dn): dn for dn in (*snapshot["containers"], *found["containers"])}.values())}
+    return {
+        **found,
+        "deleted": snapshot["deleted"],
+        "containers": list({normal(dn): dn for dn in (*snapshot["containers"], *found["containers"])}.values()),
+    }
 
 
 def _groups_of_accounts(case: dict, place: str) -> list[str]:

@@ -132,9 +132,9 @@ def test_what_rules_name_is_there(company):
     assert {f"ou={name},dc=corp,dc=example" for name in ("staff", "leavers", "guests", "sales\\, north,ou=staff")} <= names
     plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
     assert [change["action"] for change in plan["changes"]] == ["create", "group_add", "group_add"] and plan["findings"] == []
-    assert assumed(rules, snapshot) == ["extensionAttribute1"]
-    declared = imagined_snapshot([rules], people, attributes={"extensionAttribute1": snapshot["schema"]["title"] | {"name": "extensionAttribute1"}})
-    assert assumed(rules, declared) == []
+    assert assumed(rules, {}) == ["extensionAttribute1"] and not snapshot["schema"]["extensionattribute1"]["single"]
+    described = {"extensionAttribute1": snapshot["schema"]["title"] | {"name": "extensionAttribute1"}}
+    assert assumed(rules, described) == [] and imagined_snapshot([rules], people, attributes=described)["schema"]["extensionattribute1"]["single"]
 
 
 def test_a_privileged_group_is_no_birthright_here_either(company):
