@@ -55,7 +55,7 @@ def test_rules(params: dict, _check_mode: bool, _warn) -> dict:
 
 def _assumptions(rules: Ruleset, domain: dict) -> list[str]:
     names = assumed(rules, domain["attributes"])
-    told = f"Active Directory itself has no {', '.join(names)}: taken for text. If your directory has it, describe it in domain.attributes."
+    told = f"Active Directory itself has no {', '.join(names)}: taken for text. Describe in domain.attributes what your directory has."
     return [told] if names else []
 
 
