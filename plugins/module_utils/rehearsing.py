@@ -41,6 +41,7 @@ def test_rules(params: dict, _check_mode: bool, _warn) -> dict:
     passed = len(results) - len(wrong)
     sentence = f"{rules.source}: {passed} of {len(results)} cases hold"
     told = [result["name"] for result in wrong]
+    lines = [line for result in wrong for line in lines_of(result)]
     return {
         "changed": False,
         "failed": bool(wrong),
@@ -49,7 +50,7 @@ def test_rules(params: dict, _check_mode: bool, _warn) -> dict:
         "passed": passed,
         "failures": bounded(wrong, params["report_limit"]),
         "failures_total": len(wrong),
-        "report": [sentence, *_assumptions(rules, domain), *bounded([line for result in wrong for line in lines_of(result)], None, "lines")],
+        "report": [sentence, *_assumptions(rules, domain), *bounded(lines, None, "lines")],
     }
 
 
