@@ -126,6 +126,6 @@ def test_several_sources_need_several_files(tmp_path):
     arguments = ["-i", "hosts.json", "-e", f"record_key={KEY}", "hris.ad.record", "-e"]
     assert "names one file" in run(tmp_path, [*arguments, "record_dest=one.jsonl"], {})["output"]
     assert not (tmp_path / "one.jsonl").exists()
-    found = run(tmp_path, [*arguments, json.dumps({"record_dest": "{{ inventory_hostname }}.jsonl"})], {"PWD": str(tmp_path)})
+    found = run(tmp_path, [*arguments, json.dumps({"record_dest": "{{ inventory_hostname }}.jsonl"})], {})
     assert found["stats"]["failures"] == 0, found["output"]
     assert lines(tmp_path / "a.jsonl") == lines(tmp_path / "b.jsonl") and lines(tmp_path / "a.jsonl")[0]["id"] != 7
