@@ -40,3 +40,25 @@ def test_a_full_disk_stops_the_run_and_the_next_one_finishes(clean, module, serv
     assert made < 120 and result["applied"] <= 2 * made, "nothing was sent that the journal did not announce"
     again = module("sync", **(options | {"journal": str(tmp_path / "again.jsonl")}))
     assert not again.get("failed") and len(clean.search("(adminDescription=hris.ad source=full*)", ["cn"])) == 120
+
+
+def test_passwords_that_do_not_fit_on_the_disk_stop_the_others_and_hide_no_canary(clean, module, service, tmp_path):
+    certificate, handed = tmp_path / "recipient.pem", tmp_path / "passwords.jsonl"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Service desk", "-keyout",
+                    str(tmp_path / "recipient.key"), "-out", str(certificate)], check=True, capture_output=True)
+    staff = [employee(f"bird{number}", "Canary", f"Bird{number}") for number in range(30)]
+    options = RULES | {"source": "birds", "employees": staff, "directory": service, "canary": 1,
+                       "passwords": {"certificate": str(certificate), "dest": str(handed)}}
+    arguments = tmp_path / "arguments.json"
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+    done = subprocess.run([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(arguments)], check=False,
+                          env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True,
+                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)))
+    result = json.loads(done.stdout)
+    made = clean.search("(adminDescription=hris.ad source=birds*)", ["cn"])
+    assert len(made) == 1 and result["failed"] and result["changed"] and result["applied"] == 2, "the canary's account and its membership"
+    assert "passwords.jsonl: the file cannot be written: File too large" in json.dumps(result["refused"])
+    assert len(handed.read_text(encoding="utf-8").splitlines()) == 1, "that of the canary, whole"
+    again = module("sync", **options)
+    assert not again.get("failed") and len(clean.search("(adminDescription=hris.ad source=birds*)", ["cn"])) == 30
+    assert len(handed.read_text(encoding="utf-8").splitlines()) == 30
