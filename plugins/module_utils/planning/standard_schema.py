@@ -103,9 +103,9 @@ def standard_schema() -> dict[str, dict]:
     """{lower-case name: {"name", "single", "max", "min", "syntax", "writable", "linked"}}, as the directory room reads it."""
     found, kind = {}, ()
     for line in TABLE.strip().splitlines():
-        head, bar, names = line.partition("|")
-        kind = tuple(head.split()) if bar else kind
-        for word in (names if bar else line).split():
+        head, divided, names = line.partition("|")
+        kind = tuple(head.split()) if divided else kind
+        for word in (names if divided else line).split():
             name, _colon, lengths = word.partition(":")
             found[name.lower()] = _definition(name, lengths, *kind)
     return found

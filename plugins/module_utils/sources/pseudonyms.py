@@ -4,6 +4,7 @@
 """Values with other letters and digits in the same shape: the same value is the same everywhere, and two values are never one."""
 from __future__ import annotations
 
+import math
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -109,7 +110,7 @@ class Pseudonyms:
 
     def _float(self, number: float) -> float:
         """A number with a fraction: as many digits before and behind the point, whose last one is no zero."""
-        if number != number or number in (float("inf"), float("-inf")):
+        if not math.isfinite(number):
             return number
         whole, _point, fraction = format(abs(Decimal(repr(number))), "f").partition(".")
         made = float(f"{self._digits(whole)}.{self._digits(fraction[::-1])[::-1] or '0'}") if fraction else float(self._digits(whole))
