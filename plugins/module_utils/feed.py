@@ -13,12 +13,12 @@ from .rules.fields import check_fields
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
 from .sources.describing import fields_found, table
-from .sources.files import read_feed
+from .sources.files import given_employees
 
 
 def look(params: dict, _check_mode: bool, _warn) -> dict:
     """The work of module hris.ad.feed_info, whose RETURN describes the result. params: the module's options. Raises HrisError."""
-    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
+    employees = given_employees(params)
     fields, left_out = fields_found(employees, params["redact_samples"])
     result = {"changed": False, "records": len(employees), "fields": fields, "fields_left_out": left_out,
               "problems": [], "people": {}, "findings": [], "findings_total": 0}

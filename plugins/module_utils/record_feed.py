@@ -12,7 +12,7 @@ import secrets
 
 from .errors import HrisError
 from .private_file import write_private
-from .sources.files import read_feed
+from .sources.files import given_employees
 from .sources.pseudonyms import Pseudonyms
 from .sources.recording import CHANGED, DATE, KEEP, SHIFTED, recorded
 
@@ -30,7 +30,7 @@ def record_feed(params: dict, check_mode: bool, warn) -> dict:
     if key and len(key) < SHORTEST_KEY:
         raise HrisError(f"it has {len(key)} characters", "key", f"Whoever guesses it undoes the pseudonyms: take at least {SHORTEST_KEY}, "
                         "such as openssl rand -hex 16 gives")
-    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
+    employees = given_employees(params)
     made, lines = recorded(employees, Pseudonyms(_derived(key)), params["keep"], params["shift"])
     for text in _doubts(lines, len(employees)):
         warn(text)

@@ -22,7 +22,7 @@ from .reports import read_json
 from .rules.fields import check_fields
 from .rules.options import ARGUMENTS as RULES
 from .rules.ruleset import Ruleset, compile_ruleset, moment
-from .sources.files import read_feed
+from .sources.files import given_employees
 
 RULES_FORMAT = "hris.ad rules 1"
 CHARACTERS = 100_000  # AWX drops a whole task result over 700,000 characters without a word (measured)
@@ -127,7 +127,7 @@ def _plain(value, options: dict | None):
 
 def feed_of(params: dict) -> list[dict]:
     """The employees of the options src and employees. Raises HrisError for none at all."""
-    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"]) if params["src"] else []
+    employees = given_employees(params)
     if not employees:
         raise HrisError("the feed holds no employee", params["src"] or "employees", "Give a feed as an HR system's module writes it")
     return employees

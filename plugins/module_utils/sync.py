@@ -32,7 +32,7 @@ from .reporting.chat import told
 from .rules.options import ARGUMENTS as RULES
 from .rules.people import people_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
-from .sources.files import read_feed
+from .sources.files import given_employees
 
 
 def sync(params: dict, check_mode: bool, warn) -> dict:
@@ -86,7 +86,7 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
 
 
 def _employees(params: dict) -> list[dict]:
-    employees = params["employees"] if params["employees"] is not None else read_feed(params["src"])
+    employees = given_employees(params)
     if not employees and not params["allow_empty"]:
         raise HrisError("the feed holds no employee", place=params["src"] or "employees",
                         hint="An empty feed is taken for a broken one; say allow_empty when it is right")

@@ -17,6 +17,8 @@ description:
     account, accounts that are enabled and should not be, and values that somebody else changed.
   - Either or both are one report, as page, Markdown, CSV or JSON. Given the last one (O(last)), it counts over time.
   - Needs neither HR nor a directory.
+extends_documentation_fragment:
+  - hris.ad.reads_only
 options:
   source:
     description: The name of the source, for the title.
@@ -80,16 +82,6 @@ options:
     description: The most findings that the task returns and that are in Markdown. The files have all of them.
     type: int
     default: 100
-attributes:
-  check_mode:
-    support: full
-    description: Does the same in check mode, without changing anything but O(dest).
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: The task never reports changed. With O(as_of) the same files give the same report.
 seealso:
   - module: hris.ad.plan_report
   - module: hris.ad.sync

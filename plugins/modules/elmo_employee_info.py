@@ -14,19 +14,9 @@ description:
   - A list that did not arrive whole is an error, never a shorter list.
   - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
 extends_documentation_fragment:
+  - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
-attributes:
-  check_mode:
-    support: full
-    description: Runs in check mode without changing the state of HR. The file O(dest) is written in check mode too, because
-      a check-mode O(hris.ad.sync#module:src) reads it.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
 options:
   base_url:
     description:

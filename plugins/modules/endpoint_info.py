@@ -15,22 +15,12 @@ description:
   - With O(describe) it tells which fields there are, as paths that can be pasted into a mapping.
   - Texts in O(base_url), and in the address, headers, parameters and body of an endpoint, may hold macros, see the notes.
 extends_documentation_fragment:
+  - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
   - hris.ad.authorisation
 requirements:
   - jmespath
-attributes:
-  check_mode:
-    support: full
-    description: Runs in check mode without changing the state of HR. The file O(dest) is written in check mode too, because
-      a check-mode O(hris.ad.sync#module:src) reads it.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
 options:
   base_url:
     description:

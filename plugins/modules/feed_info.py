@@ -15,33 +15,17 @@ description:
     rule reads and no employee has. If there is none, it tells how many people there are in each state, and what the rules found in them.
   - No directory is asked, and nothing is written.
 extends_documentation_fragment:
+  - hris.ad.feed
+  - hris.ad.reads_only
   - hris.ad.rules
 requirements:
   - jmespath
 attributes:
-  check_mode:
-    support: full
-    description: Runs in check mode as it does without.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
   action_group:
     support: full
     membership: [hris.ad.rules]
     description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 options:
-  src:
-    description:
-      - File with the employees, one JSON object a line or one JSON array, as the modules write it that read HR.
-      - One of O(src) and O(employees) is required.
-    type: path
-  employees:
-    description: The employees themselves.
-    type: list
-    elements: dict
   redact_samples:
     description: Whether samples show only the shape of a value, with letters as C(x) and digits as C(9).
     type: bool
@@ -139,12 +123,12 @@ report:
 from ansible_collections.hris.ad.plugins.module_utils import edge
 from ansible_collections.hris.ad.plugins.module_utils.feed import look
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
 
 ARGUMENT_SPEC = {
     **{name: {key: value for key, value in option.items() if key != "required"} for name, option in ARGUMENTS.items()},
     "source": dict(type="str", default="feed"),
-    "src": dict(type="path"),
-    "employees": dict(type="list", elements="dict"),
+    **FEED,
     "redact_samples": dict(type="bool", default=False),
     "report_limit": dict(type="int", default=50),
 }

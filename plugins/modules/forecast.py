@@ -17,6 +17,8 @@ description:
   - The directory is read once, and nothing is written to it. With O(imagined) none is asked; it is taken to be as the rules would have
     left it by today.
 extends_documentation_fragment:
+  - hris.ad.feed
+  - hris.ad.reads_only
   - hris.ad.directory
   - hris.ad.rules
 options:
@@ -28,13 +30,6 @@ options:
     description: Whether to do without a directory. Names that others have there, and what was done by hand, are not known then.
     type: bool
     default: false
-  src:
-    description: A file with one employee a line (JSON Lines), as P(hris.ad.elmo_employee_info#module) writes it, or with a JSON array.
-    type: path
-  employees:
-    description: The employees themselves. One of O(src) and O(employees) is required.
-    type: list
-    elements: dict
   days:
     description: How many days to look ahead, at most 366.
     type: int
@@ -52,15 +47,6 @@ options:
     description: The moment to begin with, as C(2026-03-02). Now, by default. Each day is computed for the same time of day.
     type: str
 attributes:
-  check_mode:
-    support: full
-    description: Does the same in check mode; nothing but O(dest) is ever written.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
   action_group:
     support: full
     membership: [hris.ad.directory, hris.ad.rules]
@@ -131,6 +117,7 @@ from ansible_collections.hris.ad.plugins.module_utils import edge
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
 from ansible_collections.hris.ad.plugins.module_utils.forecasting import look_ahead
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
 
 
 def main():
@@ -142,8 +129,7 @@ def main():
             **RULES,
             directory={**DIRECTORY["directory"], "apply_defaults": False},
             imagined=dict(type="bool", default=False),
-            src=dict(type="path"),
-            employees=dict(type="list", elements="dict"),
+            **FEED,
             days=dict(type="int", default=30),
             dest=dict(type="path"),
             report_limit=dict(type="int", default=100),

@@ -16,19 +16,9 @@ description:
     read until two readings in a row agree.
   - Archived employees are not in IceHrm's answers at all.
 extends_documentation_fragment:
+  - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
-attributes:
-  check_mode:
-    support: full
-    description: Runs in check mode without changing the state of HR. The file O(dest) is written in check mode too, because
-      a check-mode O(hris.ad.sync#module:src) reads it.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
 options:
   base_url:
     description:

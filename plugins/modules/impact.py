@@ -16,6 +16,8 @@ description:
   - The old rules are a file that a task with O(rules_dest) has written while they held, such as on the branch that a pull request is
     for.
 extends_documentation_fragment:
+  - hris.ad.feed
+  - hris.ad.reads_only
   - hris.ad.rules
 requirements:
   - jmespath
@@ -24,15 +26,10 @@ options:
     description: A file to keep the rules of this task in (JSON, sorted, mode 0600). They hold no credentials.
     type: path
   rules_before:
-    description: The file with the old rules, which O(rules_dest) of an earlier task has written. Without it, nothing is compared.
+    description:
+      - The file with the old rules, which O(rules_dest) of an earlier task has written. It needs a recorded feed, O(src) or O(employees).
+      - Without it, nothing is compared.
     type: path
-  src:
-    description: The recorded feed, one employee a line (JSON Lines) or a JSON array. It or O(employees) is required by O(rules_before).
-    type: path
-  employees:
-    description: The employees themselves.
-    type: list
-    elements: dict
   dest:
     description: A file for the impact as Markdown (mode 0600), at most 60,000 characters, for a comment on a pull request.
     type: path
@@ -54,15 +51,6 @@ options:
     description: The moment that both are computed for, as C(2026-03-02). Now, by default.
     type: str
 attributes:
-  check_mode:
-    support: full
-    description: Does the same in check mode; nothing but O(rules_dest) and O(dest) is ever written.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: Reads only, and never reports changed.
   action_group:
     support: full
     membership: [hris.ad.rules]
@@ -150,6 +138,7 @@ report:
 from ansible_collections.hris.ad.plugins.module_utils import edge
 from ansible_collections.hris.ad.plugins.module_utils.rehearsing import impact
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
 
 
 def main():
@@ -161,8 +150,7 @@ def main():
             **ARGUMENTS,
             rules_dest=dict(type="path"),
             rules_before=dict(type="path"),
-            src=dict(type="path"),
-            employees=dict(type="list", elements="dict"),
+            **FEED,
             dest=dict(type="path"),
             at_most=dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float"))),
             report_limit=dict(type="int", default=100),

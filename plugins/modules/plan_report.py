@@ -15,6 +15,8 @@ description:
   - It tells what would be done to whom and why, before and after of each attribute, what was found, how the limits were judged; with
     O(journal) also what became of each change.
   - Needs neither HR nor a directory.
+extends_documentation_fragment:
+  - hris.ad.reads_only
 options:
   src:
     description:
@@ -57,16 +59,6 @@ options:
       it leaves out. The page and CSV have all.
     type: int
     default: 100
-attributes:
-  check_mode:
-    support: full
-    description: Does the same in check mode, without changing anything but O(dest).
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: The same plan gives the same report, and the task never reports changed.
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.data_report

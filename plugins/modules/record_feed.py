@@ -19,14 +19,9 @@ description:
     of the manager. Different ones never become equal, and nobody keeps a name that could be another.
   - These are pseudonyms. Who has the key, or knows who started on which day, may still find out who somebody is. Look at RV(kept)
     before the file is handed on.
+extends_documentation_fragment:
+  - hris.ad.feed
 options:
-  src:
-    description: The file with the employees, as the fetching modules write it.
-    type: path
-  employees:
-    description: The employees themselves, for small sites.
-    type: list
-    elements: dict
   dest:
     description: The file for the recorded feed (JSON Lines, mode 0600).
     type: path
@@ -121,6 +116,7 @@ report:
 
 from ansible_collections.hris.ad.plugins.module_utils import edge
 from ansible_collections.hris.ad.plugins.module_utils.record_feed import record_feed
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
 
 
 def main():
@@ -128,8 +124,7 @@ def main():
     edge.run(
         record_feed,
         argument_spec=dict(
-            src=dict(type="path"),
-            employees=dict(type="list", elements="dict"),
+            **FEED,
             dest=dict(type="path", required=True),
             key=dict(type="str", no_log=True),
             keep=dict(type="list", elements="str", default=[]),

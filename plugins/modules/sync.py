@@ -23,18 +23,12 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
+  - hris.ad.feed
   - hris.ad.directory
   - hris.ad.rules
   - hris.ad.carrying_out
   - hris.ad.progress
 options:
-  employees:
-    description: The employees, as the HR source gives them. For more than a few hundred use O(src).
-    type: list
-    elements: dict
-  src:
-    description: A file with one employee a line (JSON Lines), as P(hris.ad.elmo_employee_info#module) writes it, or with a JSON array.
-    type: path
   allow_empty:
     description: Whether a feed without employees is believed.
     type: bool
@@ -334,6 +328,7 @@ from ansible_collections.hris.ad.plugins.module_utils.directory.delivery import 
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
 from ansible_collections.hris.ad.plugins.module_utils.feed_guard import ARGUMENTS as GUARD
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
 from ansible_collections.hris.ad.plugins.module_utils.sync import sync
 
 
@@ -345,8 +340,7 @@ def main():
         argument_spec=dict(
             **DIRECTORY,
             **RULES,
-            employees=dict(type="list", elements="dict"),
-            src=dict(type="path"),
+            **FEED,
             allow_empty=dict(type="bool", default=False),
             passwords=PASSWORDS,
             guard=GUARD,

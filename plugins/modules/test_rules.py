@@ -17,6 +17,7 @@ description:
   - The playbook C(hris.ad.test_rules) does this for every source of an inventory.
   - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
 extends_documentation_fragment:
+  - hris.ad.reads_only
   - hris.ad.rules
 requirements:
   - jmespath
@@ -45,15 +46,6 @@ options:
     description: The moment of the cases that say none, as C(2026-03-02).
     type: str
 attributes:
-  check_mode:
-    support: full
-    description: Does the same in check mode; nothing but O(junit) is ever written.
-  diff_mode:
-    support: none
-    description: Returns details on what has changed, or would change, in diff mode.
-  idempotent:
-    support: full
-    description: The same rules and cases give the same result, and the task never reports changed.
   action_group:
     support: full
     membership: [hris.ad.rules]

@@ -12,6 +12,15 @@ from ..private_file import write_private
 
 BLOCK = 500  # lines
 KNOWN = 20_000  # texts and objects that are shared
+# Where employees come from that a module looks at; documented in doc_fragments/feed.py
+ARGUMENTS = dict(src=dict(type="path"), employees=dict(type="list", elements="dict"))
+
+
+def given_employees(params: dict) -> list[dict]:
+    """The employees of the options ARGUMENTS, none where neither is given. Raises HrisError for a file that is no feed."""
+    if params["employees"] is not None:
+        return params["employees"]
+    return read_feed(params["src"]) if params["src"] else []
 
 
 def write_feed(path: str, employees: list[dict]) -> None:
