@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from functools import partial
 
+from .collector import nothing_to_collect
 from .directory.connection import connect
 from .directory.reading import read_snapshot
 from .errors import HrisError
 from .planning.imagined import left_by
 from .private_file import write_private
+from .progress import telling
 from .rehearsal.forecast import forecast, lines_of, records_of
 from .rehearsing import bounded, feed_of
 from .rules.ruleset import Ruleset, compile_ruleset, moment
@@ -19,15 +22,24 @@ from .rules.ruleset import Ruleset, compile_ruleset, moment
 MOST_DAYS = 366
 
 
-def look_ahead(params: dict, _check_mode: bool, _warn) -> dict:
+def look_ahead(params: dict, _check_mode: bool, warn) -> dict:
     """The work of module hris.ad.forecast, whose RETURN describes the result."""
+    with telling(params["progress_file"], warn) as tell, nothing_to_collect():
+        return _ahead(params, tell)
+
+
+def _ahead(params: dict, tell) -> dict:
     rules = compile_ruleset(params)
     if not 0 <= params["days"] <= MOST_DAYS:
         raise HrisError(f"{params['days']} is not between 0 and {MOST_DAYS}", "days")
     start = moment(params["as_of"], datetime.now(timezone.utc))
     employees = feed_of(params)
-    snapshot = _directory(params, rules, employees, start)
-    days = list(forecast(employees, rules, snapshot, start, params["days"]))
+    tell("read")
+    snapshot = _directory(params, rules, employees, start, tell)
+    days = []
+    for day in forecast(employees, rules, snapshot, start, params["days"]):
+        days.append(day)
+        tell("plan days", len(days), params["days"] + 1)
     if params["dest"]:
         write_private(params["dest"], (json.dumps(record) + "\n" for day in days for record in records_of(day)))
     changes, stops = sum(len(day["changes"]) for day in days), [day["day"] for day in days if day["stopped"]]
@@ -43,13 +55,13 @@ def look_ahead(params: dict, _check_mode: bool, _warn) -> dict:
     }
 
 
-def _directory(params: dict, rules: Ruleset, employees: list[dict], start: datetime) -> dict:
+def _directory(params: dict, rules: Ruleset, employees: list[dict], start: datetime, tell) -> dict:
     if params["imagined"]:
         return left_by(rules, [], employees, start)[0]
     if params["directory"] is None:
         raise HrisError("no directory is named", "directory", "Give directory ({} takes all from the environment), or say imagined")
     with connect(params["directory"]) as connection:
-        return read_snapshot(connection, rules.attributes)
+        return read_snapshot(connection, rules.attributes, tell=partial(tell, "read"))
 
 
 def _figures(day: dict) -> dict:

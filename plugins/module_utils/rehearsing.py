@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from .collector import nothing_to_collect
 from .errors import HrisError
 from .planning.imagined import assumed
 from .private_file import write_private
@@ -73,7 +74,8 @@ def impact(params: dict, _check_mode: bool, _warn) -> dict:
         return result
     old = compile_ruleset(_kept_rules(params["rules_before"]))
     employees = feed_of(params)
-    found = compared(employees, old, new, moment(params["as_of"], datetime.now(timezone.utc)))
+    with nothing_to_collect():
+        found = compared(employees, old, new, moment(params["as_of"], datetime.now(timezone.utc)))
     markdown = impact_markdown(found, new.redact | old.redact, params["report_limit"])
     if params["dest"]:
         write_private(params["dest"], [markdown])

@@ -4,15 +4,14 @@
 """The arrows in their order: employees → people → plan → limits → directory. Check mode stops before the last."""
 from __future__ import annotations
 
-import gc
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from functools import partial
 
 from .carrying_out import afterwards, carry_out, write_plan
+from .collector import nothing_to_collect
 from .directory.connection import connect
 from .directory.delivery import check_delivery
 from .directory.lookup import guids_of
@@ -51,7 +50,7 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
     check_shard(params["shard"])
     now = datetime.now(timezone.utc)
     as_of = moment(params["as_of"], now)
-    with _nothing_to_collect(), connect(params["directory"]) as connection:
+    with nothing_to_collect(), connect(params["directory"]) as connection:
         with ThreadPoolExecutor(1) as beside:  # the directory takes its time to answer: the feed is read and judged meanwhile
             tell("read")
             reading = beside.submit(read_snapshot, connection, rules.attributes, tell=partial(tell, "read"))
@@ -147,19 +146,6 @@ def _name_new(connection, entries: list[dict], logon_name) -> None:
     guids = guids_of(connection, [logon_name(entry) for entry in new]) if new else {}
     for entry in new:
         entry["guid"] = guids.get(logon_name(entry).lower())
-
-
-@contextmanager
-def _nothing_to_collect():
-    """Python's cycle collector at rest: a population is plain data without cycles, and it would be walked again and again."""
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.freeze()  # what there is now is left alone by the collection at the end of the process, too
-            gc.enable()
 
 
 def _result(plan: dict, rules: Ruleset, most: int) -> dict:

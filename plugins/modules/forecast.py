@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.directory
   - hris.ad.rules
+  - hris.ad.progress
 options:
   directory:
     description:
@@ -113,7 +114,7 @@ report:
            "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
+from ansible_collections.hris.ad.plugins.module_utils import edge, progress
 from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
 from ansible_collections.hris.ad.plugins.module_utils.forecasting import look_ahead
 from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
@@ -133,6 +134,7 @@ def main():
             days=dict(type="int", default=30),
             dest=dict(type="path"),
             report_limit=dict(type="int", default=100),
+            **progress.ARGUMENTS,
         ),
         required_one_of=[("src", "employees")],
         mutually_exclusive=[("src", "employees")],

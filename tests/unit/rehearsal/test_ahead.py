@@ -30,7 +30,7 @@ def staff(company):
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        return forecasting.look_ahead(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "days": 10,
+        return forecasting.look_ahead(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "progress_file": None, "days": 10,
                                                                     "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
     return run
 
