@@ -81,7 +81,7 @@ clean: lab-stop ## stop the lab and remove everything generated
 
 ##@ Measure it
 bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; SIZE=1000 is the largest company (see bench/README.md)
-	@$(dev) scripts/as_root python -m bench $(if $(SIZE),--size $(SIZE))
+	@$(dev) scripts/as_root env PYTHONPATH=.cache/dev python -m bench $(if $(SIZE),--size $(SIZE))
 
 .venv-ready:
 	@scripts/venv venv run
