@@ -9,6 +9,11 @@ class ModuleDocFragment:
     """The rules: how an employee becomes a person."""
 
     DOCUMENTATION = r"""
+attributes:
+  action_group:
+    support: full
+    membership: [hris.ad.rules]
+    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 options:
   source:
     description:

@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .collector import nothing_to_collect
 from .errors import HrisError
 from .planning.imagined import assumed
+from .planning.outcome import CHARACTERS
 from .private_file import write_private
 from .rehearsal.cases import read_cases
 from .rehearsal.impact import impact as compared
@@ -26,7 +27,6 @@ from .rules.ruleset import Ruleset, compile_ruleset, moment
 from .sources.files import given_employees
 
 RULES_FORMAT = "hris.ad rules 1"
-CHARACTERS = 100_000  # AWX drops a whole task result over 700,000 characters without a word (measured)
 
 
 def test_rules(params: dict, _check_mode: bool, _warn) -> dict:

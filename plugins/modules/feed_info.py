@@ -20,11 +20,6 @@ extends_documentation_fragment:
   - hris.ad.rules
 requirements:
   - jmespath
-attributes:
-  action_group:
-    support: full
-    membership: [hris.ad.rules]
-    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 options:
   redact_samples:
     description: Whether samples show only the shape of a value, with letters as C(x) and digits as C(9).

@@ -50,11 +50,6 @@ options:
   as_of:
     description: The moment that both are computed for, as C(2026-03-02). Now, by default.
     type: str
-attributes:
-  action_group:
-    support: full
-    membership: [hris.ad.rules]
-    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 seealso:
   - module: hris.ad.test_rules
   - module: hris.ad.forecast

@@ -45,11 +45,6 @@ options:
   as_of:
     description: The moment of the cases that say none, as C(2026-03-02).
     type: str
-attributes:
-  action_group:
-    support: full
-    membership: [hris.ad.rules]
-    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.forecast
