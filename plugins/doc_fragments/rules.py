@@ -184,7 +184,7 @@ options:
         description: Expression for the first day of work. Without the rule everybody in the feed has started.
         type: str
       end:
-        description: Expression for the last day of work.
+        description: Expression for the last day of work. No value, or a day in the year 9999, means that no end is known.
         type: str
       timezone:
         description: Expression for the IANA time zone in which the employee's days begin and end; UTC without it.

@@ -10,10 +10,11 @@ another occurrence.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ..errors import HrisError, did_you_mean
 from ..rules.expressions import Expression
+from ..rules.times import days_later
 from . import objects
 
 DATES = ("start", "end", "locked")
@@ -71,7 +72,7 @@ def due(lines: list[dict], step: Step, ledger: dict | None, today: date) -> list
 def _occurrences(line: dict, step: Step, ledger: dict | None, today: date) -> list[str]:
     found = []
     for name, day in _event_days(line, step, ledger, today) if step.of == "event" else _dates(line, step, ledger):
-        moment = day + timedelta(days=step.days)
+        moment = days_later(day, step.days)
         if ledger is None:
             ready = moment == today
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import NAMESPACE_X500, uuid5
 
@@ -17,6 +17,7 @@ from ..rules.dates import ACTIVE, LEAVER
 from ..rules.dn import escape_value, normal, parent, split
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
+from ..rules.times import days_later
 from .after import after
 from .plan import make_plan
 from .standard_schema import assumed_definition, standard_schema
@@ -208,6 +209,6 @@ def _employed(person: dict, rules: Ruleset, as_of: datetime) -> dict:
     days = rules.leaver["delete_after_days"]
     if person["state"] != LEAVER:
         return person
-    if days is not None and person["locked"] and date.fromisoformat(person["locked"]) + timedelta(days=days) <= as_of.date():
+    if days is not None and person["locked"] and days_later(date.fromisoformat(person["locked"]), days) <= as_of.date():
         return person
     return {**person, "state": ACTIVE}

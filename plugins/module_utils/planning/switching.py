@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from ..rules.ruleset import Ruleset
+from ..rules.times import days_later
 from . import ownership, transitions
 from .compare import uac_attribute
 from .ownership import write_mark
@@ -48,7 +49,7 @@ def locked_since(person: dict, mark: dict | None) -> str:
 
 
 def _later(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    return days_later(date.fromisoformat(day), days).isoformat()
 
 
 def absent_person(key: str | None, mark: dict, today: str, absent: dict) -> dict:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_condition, compile_rule
-from .times import NO_DATE, zone
+from .times import NO_DATE, OPEN_ENDED, days_later, zone
 from .values import to_text
 
 NOT_DUE = "not_due"  # starts later than the joiner rule looks ahead: no account yet
@@ -42,13 +42,13 @@ def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: dateti
     employee's own time zone. Returns {"state", "start", "end", "today": date, "locked": the first day without access
     where HR gives a last one, "zone": ZoneInfo}. Raises HrisError for dates that cannot be read or judged.
     """
-    start, end = _date(employee, dates["start"]), _date(employee, dates["end"])
+    start, end = _date(employee, dates["start"]), _last_day(employee, dates["end"])
     if dates["start"] and start is None:
         fallback = f"{dates['start'].source} || '2000-01-01'"
         raise HrisError("no start date", place=dates["start"].place, hint=f"Enter it in HR, or give the rule a fallback: {fallback}")
     where = _zone(employee, dates["timezone"])
     today = _today(as_of, where)
-    locked = end and (end + timedelta(days=1) if leaver["disable"] == "end_of_day" else end)
+    locked = end and (days_later(end, 1) if leaver["disable"] == "end_of_day" else end)
     found = {"start": start, "end": end, "today": today, "locked": locked, "zone": where}
     if start and end and end < start:
         raise HrisError(f"the end date {end} is before the start date {start}", place=dates["end"].place, hint="Mend the dates in HR")
@@ -70,6 +70,12 @@ def _on_leave(employee: dict, dates: dict, today: date) -> bool:
     if dates["leave_start"] is None and last is None:
         return False
     return (first is None or first <= today) and (last is None or today <= last)
+
+
+def _last_day(employee: dict, rule: Expression | None) -> date | None:
+    """As _date; a day of the year 9999 means that there is no last day."""
+    day = _date(employee, rule)
+    return None if day is None or day.year == OPEN_ENDED else day
 
 
 def _date(employee: dict, rule: Expression | None) -> date | None:

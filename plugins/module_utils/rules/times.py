@@ -4,10 +4,11 @@
 """Time as HR systems, the world and Active Directory count it."""
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 NO_DATE = "0000-00-00"  # IceHrm writes this for "none", with a time behind it or without
+OPEN_ENDED = date.max.year  # SAP and others write 9999-12-31 for an end that is not known
 EPOCH = datetime(1601, 1, 1, tzinfo=timezone.utc)  # [MS-DTYP] 2.3.3 FILETIME: 100-nanosecond steps since then
 NEVER = ("9223372036854775807", "0")  # [MS-ADA1] accountExpires: both mean that it never does
 _ZONES: dict[str, ZoneInfo | None] = {}
@@ -26,3 +27,8 @@ def zone(name: str) -> ZoneInfo | None:
 def filetime(moment: datetime) -> int:
     """An aware moment as Active Directory counts it; negative before 1601."""
     return (moment - EPOCH) // timedelta(microseconds=1) * 10
+
+
+def days_later(day: date, days: int) -> date:
+    """The day so many days later (earlier, where days is negative), or the last (first) one that a date can hold."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

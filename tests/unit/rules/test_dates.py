@@ -33,6 +33,10 @@ def state(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
     (END | {"zone": "America/New_York"}, "2026-03-11T04:00:00+00:00", "leaver"),
     (END | {"end": "2026-03-10T00:00:00Z"}, "2026-03-10T12:00:00+00:00", "active"),
     (END | {"end": "0000-00-00"}, "2030-01-01T00:00:00+00:00", "active"),
+    (END | {"end": "9999-12-31"}, "2030-01-01T00:00:00+00:00", "active"),  # SAP's "no end"
+    (END | {"end": "9999-12-31T23:59:59Z", "zone": "America/New_York"}, "2030-01-01T00:00:00+00:00", "active"),
+    (END | {"end": "9999-12-31", "zone": "Pacific/Kiritimati", "status": "Terminated"}, "2030-01-01T00:00:00+00:00", "leaver"),
+    (END | {"end": "9998-12-31"}, "2030-01-01T00:00:00+00:00", "active"),
     (END | {"end": ""}, "2030-01-01T00:00:00+00:00", "active"),
     (END | {"status": "Terminated"}, "2026-03-01T00:00:00+00:00", "leaver"),
     (START | {"status": "Terminated"}, "2026-03-01T00:00:00+00:00", "leaver"),
@@ -63,6 +67,7 @@ def test_leave(employee, dates, as_of, expected):
     ({"end": "2026-03-01", "status": "Terminated"}, "end_of_day", "2026-03-02"),
     ({"end": "2026-12-31", "status": "Terminated"}, "end_of_day", None),
     ({"end": None, "status": "Terminated"}, "end_of_day", None),
+    ({"end": "9999-12-31", "status": "Terminated"}, "end_of_day", None),
 ])
 def test_first_day_without_access(employee, disable, locked):
     judged = judge({"start": "2020-01-01", "zone": None, "status": "Active"} | employee, compile_dates(DATES), {"create_days_before": 0},
