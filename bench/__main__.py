@@ -1,4 +1,5 @@
 """python -m bench: measure the collection beside its peers and write the table; README.md says what each figure is."""
+
 from __future__ import annotations
 
 import argparse
@@ -16,7 +17,18 @@ from lab.errors import LabError
 from lab.paths import CHECKOUT
 from lab.provision import check_packages
 
-from . import domains, fetching, figures, first_load, growth, loop, measure, people, standing, starting
+from . import (
+    domains,
+    fetching,
+    figures,
+    first_load,
+    growth,
+    loop,
+    measure,
+    people,
+    standing,
+    starting,
+)
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 LARGEST_DOMAIN = 10_000  # beyond, filling a Samba takes too long: its accounts come from bench/front.py, and only up to
@@ -32,12 +44,18 @@ class Bench:
     def __init__(self, size: int, address: str, folder: Path):
         self.size, self.address, self.folder = size, address, folder
         self.sizes = [each for each in SIZES if each <= size] or [size]
-        self.times = 3 if size >= SIZES[0] else 1  # below, it is only to be seen that the bench works
+        self.times = (
+            3 if size >= SIZES[0] else 1
+        )  # below, it is only to be seen that the bench works
         self.rows: list[dict] = []
         self.figures: dict[str, float] = {}
         self.domain = domains.clean(address)
-        self.again: float | None = None  # seconds that nothing to change takes us a person, at LARGEST_DOMAIN
-        self.load: float | None = None  # seconds that the first load takes us a person, at FIRST_LOAD
+        self.again: float | None = (
+            None  # seconds that nothing to change takes us a person, at LARGEST_DOMAIN
+        )
+        self.load: float | None = (
+            None  # seconds that the first load takes us a person, at FIRST_LOAD
+        )
 
     def start(self) -> None:
         """Module start."""
@@ -49,7 +67,9 @@ class Bench:
         rows, found = growth.at_sizes(self.sizes, self.folder)
         self.rows += rows
         if LARGEST_FRONT in found:
-            self.figures["planning_people_per_second"] = LARGEST_FRONT / (found[LARGEST_FRONT]["rules"] + found[LARGEST_FRONT]["plan"])
+            self.figures["planning_people_per_second"] = LARGEST_FRONT / (
+                found[LARGEST_FRONT]["rules"] + found[LARGEST_FRONT]["plan"]
+            )
         if growth.slope(found) is not None:
             self.figures["growth_exponent_1k_100k"] = growth.slope(found)
 
@@ -57,11 +77,17 @@ class Bench:
         """No change, 1 % change and check mode on a domain that holds the people."""
         for size in self.sizes:
             if size <= LARGEST_DOMAIN:
-                rows, found = standing.at_size(size, self.address, self.folder, self.times, self.domain.stop)
+                rows, found = standing.at_size(
+                    size, self.address, self.folder, self.times, self.domain.stop
+                )
                 self.rows += rows
                 if size == LARGEST_DOMAIN:
-                    self.figures["no_change_vs_floor"] = measure.ratio(found["module"], found["floor"])
-                    self.figures["no_change_cpu_ms_per_person"] = 1000 * found["module"]["cpu"] / size
+                    self.figures["no_change_vs_floor"] = measure.ratio(
+                        found["module"], found["floor"]
+                    )
+                    self.figures["no_change_cpu_ms_per_person"] = (
+                        1000 * found["module"]["cpu"] / size
+                    )
                     self.again = found["module"]["wall"] / size
 
     def front(self) -> None:
@@ -77,7 +103,9 @@ class Bench:
         self.domain.start()
         for size in self.sizes:
             tls = self.domain.root / "private/tls"
-            self.rows += fetching.at_size(size, self.folder, tls, self.address, self.times if size <= 10_000 else 1)
+            self.rows += fetching.at_size(
+                size, self.folder, tls, self.address, self.times if size <= 10_000 else 1
+            )
 
     def load_first(self) -> None:
         """The first load."""
@@ -103,8 +131,15 @@ class Bench:
         self.figures[figure] = found[1]
 
 
-PARTS = {"start": Bench.start, "plan": Bench.plan, "stand": Bench.stand, "front": Bench.front, "fetch": Bench.fetch,
-         "load": Bench.load_first, "loop": Bench.go_round}
+PARTS = {
+    "start": Bench.start,
+    "plan": Bench.plan,
+    "stand": Bench.stand,
+    "front": Bench.front,
+    "fetch": Bench.fetch,
+    "load": Bench.load_first,
+    "loop": Bench.go_round,
+}
 
 
 def run(bench: Bench, parts: list[str]) -> list[str]:
@@ -125,20 +160,34 @@ def run(bench: Bench, parts: list[str]) -> list[str]:
 
 def about(size: int, seconds: float) -> dict[str, str]:
     """What the figures depend on, for the reader of the table."""
-    return {"made": f"{datetime.now(timezone.utc):%Y-%m-%d}, up to {size:,} people, in {seconds / 60:.0f} minutes",
-            "machine": f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}",
-            "figures": "medians of runs that took turns; compare them with each other, not with those of another machine"}
+    return {
+        "made": f"{datetime.now(timezone.utc):%Y-%m-%d}, up to {size:,} people, in {seconds / 60:.0f} minutes",
+        "machine": f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}",
+        "figures": "medians of runs that took turns; compare them with each other, not with those of another machine",
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--size", type=int, default=100_000, help="the largest company (default: %(default)s; at most 1,000,000)")
-    parser.add_argument("--address", default="127.0.0.30", help="loopback address of the domain controller")
-    parser.add_argument("--only", help=f"some parts, with commas ({','.join(PARTS)}); the results are then shown, not kept")
+    parser.add_argument(
+        "--size",
+        type=int,
+        default=100_000,
+        help="the largest company (default: %(default)s; at most 1,000,000)",
+    )
+    parser.add_argument(
+        "--address", default="127.0.0.30", help="loopback address of the domain controller"
+    )
+    parser.add_argument(
+        "--only",
+        help=f"some parts, with commas ({','.join(PARTS)}); the results are then shown, not kept",
+    )
     given = parser.parse_args()
     parts = given.only.split(",") if given.only else list(PARTS)
     if not 50 <= given.size <= people.LARGEST or set(parts) - set(PARTS):
-        parser.error(f"--size is between 50 and {people.LARGEST:,}, --only names some of {', '.join(PARTS)}")
+        parser.error(
+            f"--size is between 50 and {people.LARGEST:,}, --only names some of {', '.join(PARTS)}"
+        )
     check_packages()
     domains.CACHE.mkdir(parents=True, exist_ok=True)
     with (domains.CACHE / "lock").open("w") as lock:
@@ -148,7 +197,9 @@ def main() -> int:
 
 def measured(size: int, address: str, parts: list[str], partly: bool) -> int:
     """Measure, print the table, keep the results. 0, or 1 when a part failed."""
-    folder = domains.CACHE / "work"  # feeds, plans and play books of this run; passwords of a lab are in them
+    folder = (
+        domains.CACHE / "work"
+    )  # feeds, plans and play books of this run; passwords of a lab are in them
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     began = time.monotonic()
@@ -162,7 +213,9 @@ def measured(size: int, address: str, parts: list[str], partly: bool) -> int:
     text = figures.markdown(bench.rows, flat, about(size, time.monotonic() - began))
     print(text)
     (domains.CACHE / "bench.md").write_text(text, encoding="utf-8")
-    (domains.CACHE / "bench.json").write_text(json.dumps({"figures": flat, "rows": bench.rows}, indent=1) + "\n", encoding="utf-8")
+    (domains.CACHE / "bench.json").write_text(
+        json.dumps({"figures": flat, "rows": bench.rows}, indent=1) + "\n", encoding="utf-8"
+    )
     if not partly and not failed:
         RESULTS.mkdir(exist_ok=True)
         (RESULTS / "latest.json").write_text(json.dumps(flat, indent=2) + "\n", encoding="utf-8")

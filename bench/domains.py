@@ -1,4 +1,5 @@
 """Domains that hold the bench's people: filled once for each size, then kept as a tar below .cache/bench."""
+
 from __future__ import annotations
 
 import hashlib
@@ -35,7 +36,19 @@ def filled(size: int, address: str) -> Domain:
         provision.restore(domain.root, address)
         _fill(domain, size)
         draft = tar.with_suffix(".draft")
-        _run(["tar", "-C", str(domain.root), "--sparse", "--xattrs", "--xattrs-include=*", "-cpf", str(draft), "."])
+        _run(
+            [
+                "tar",
+                "-C",
+                str(domain.root),
+                "--sparse",
+                "--xattrs",
+                "--xattrs-include=*",
+                "-cpf",
+                str(draft),
+                ".",
+            ]
+        )
         draft.chmod(0o600)
         draft.rename(tar)
     else:
@@ -47,7 +60,10 @@ def filled(size: int, address: str) -> Domain:
 def _recipe(address: str) -> str:
     """A name that changes when the people, or the domain that they are put into, change."""
     here = Path(__file__).parent
-    texts = [provision.cached(address).name, *((here / name).read_text("utf-8") for name in ("people.py", "domains.py", "ldif.py"))]
+    texts = [
+        provision.cached(address).name,
+        *((here / name).read_text("utf-8") for name in ("people.py", "domains.py", "ldif.py")),
+    ]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
 
 
@@ -61,10 +77,17 @@ def _fill(domain: Domain, size: int) -> None:
             for group in values["memberOf"]:
                 members.setdefault(group, []).append(dn)
             kept = {name: found for name, found in values.items() if name not in MADE}
-            out.write(ldif.addition(dn, {"objectClass": ["user"]} | kept | {"userAccountControl": [NO_PASSWORD]}))
+            out.write(
+                ldif.addition(
+                    dn, {"objectClass": ["user"]} | kept | {"userAccountControl": [NO_PASSWORD]}
+                )
+            )
     with groups.open("w", encoding="utf-8") as out:
-        out.writelines(ldif.modification(group.decode(), [("add", "member", found[start:start + 500])])
-                       for group, found in members.items() for start in range(0, len(found), 500))
+        out.writelines(
+            ldif.modification(group.decode(), [("add", "member", found[start : start + 500])])
+            for group, found in members.items()
+            for start in range(0, len(found), 500)
+        )
     domain.start()
     try:
         floor.write(domain, users, [groups])
@@ -77,4 +100,6 @@ def _fill(domain: Domain, size: int) -> None:
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise provision.LabError(f"{command[0]} failed: {(done.stderr + done.stdout).strip()[-1000:]}")
+        raise provision.LabError(
+            f"{command[0]} failed: {(done.stderr + done.stdout).strip()[-1000:]}"
+        )

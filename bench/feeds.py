@@ -1,4 +1,5 @@
 """Feeds of the bench's people, recorded below .cache/bench as an HR module writes them."""
+
 from __future__ import annotations
 
 import json

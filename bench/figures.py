@@ -1,4 +1,5 @@
 """What the bench found, as rows and as the flat figures that releases are compared by: pure."""
+
 from __future__ import annotations
 
 import math
@@ -15,13 +16,29 @@ TARGETS = {
     "growth_exponent_1k_100k": ("at most", 1.05),
     "import_ms_over_bare_module": ("at most", 150),
 }
-COLUMNS = ("people", "work", "who", "wall s", "CPU s", "CPU ms a person", "peak GiB", "runs", "note")
+COLUMNS = (
+    "people",
+    "work",
+    "who",
+    "wall s",
+    "CPU s",
+    "CPU ms a person",
+    "peak GiB",
+    "runs",
+    "note",
+)
 
 
 def row(size: int | None, work: str, who: str, found: dict, note: str = "") -> dict:
     """A row of the table. found: {"wall", "cpu", "gib"} in seconds and GiB, each as far as it is known, and "runs"."""
-    return {"size": size, "work": work, "who": who, **{key: found.get(key) for key in ("wall", "cpu", "gib")},
-            "runs": len(found.get("runs", [found])), "note": note}
+    return {
+        "size": size,
+        "work": work,
+        "who": who,
+        **{key: found.get(key) for key in ("wall", "cpu", "gib")},
+        "runs": len(found.get("runs", [found])),
+        "note": note,
+    }
 
 
 def exponent(points: dict[int, float]) -> float:
@@ -31,7 +48,9 @@ def exponent(points: dict[int, float]) -> float:
     pairs = [(math.log(size), math.log(value)) for size, value in points.items()]
     middle_x = sum(x for x, _y in pairs) / len(pairs)
     middle_y = sum(y for _x, y in pairs) / len(pairs)
-    return sum((x - middle_x) * (y - middle_y) for x, y in pairs) / sum((x - middle_x) ** 2 for x, _y in pairs)
+    return sum((x - middle_x) * (y - middle_y) for x, y in pairs) / sum(
+        (x - middle_x) ** 2 for x, _y in pairs
+    )
 
 
 def complete(found: dict) -> dict:
@@ -60,11 +79,19 @@ def reached(name: str, value: float | None) -> str:
 
 def markdown(rows: list[dict], figures: dict, about: dict) -> str:
     """The whole result as Markdown. about: {what: text} of the machine and the run."""
-    lines = ["# Bench", "", *(f"- {what}: {text}" for what, text in about.items()), "",
-             "| figure | value | must be | reached |", "|---|---:|---|---|"]
+    lines = [
+        "# Bench",
+        "",
+        *(f"- {what}: {text}" for what, text in about.items()),
+        "",
+        "| figure | value | must be | reached |",
+        "|---|---:|---|---|",
+    ]
     for name, value in figures.items():
         kind, bound = TARGETS[name]
-        lines.append(f"| `{name}` | {'–' if value is None else value} | {kind} {bound:,} | {reached(name, value)} |")
+        lines.append(
+            f"| `{name}` | {'–' if value is None else value} | {kind} {bound:,} | {reached(name, value)} |"
+        )
     lines += ["", "| " + " | ".join(COLUMNS) + " |", "|---:|---|---|---:|---:|---:|---:|---:|---|"]
     lines += ["| " + " | ".join(_cells(entry)) + " |" for entry in rows]
     return "\n".join(lines) + "\n"
@@ -73,6 +100,18 @@ def markdown(rows: list[dict], figures: dict, about: dict) -> str:
 def _cells(entry: dict) -> list[str]:
     size, cpu = entry["size"], entry["cpu"]
     per_person = "" if cpu is None or not size else f"{1000 * cpu / size:.3f}"
-    numbers = ["" if entry[key] is None else f"{entry[key]:.{digits}f}" for key, digits in (("wall", 2), ("cpu", 2))]
+    numbers = [
+        "" if entry[key] is None else f"{entry[key]:.{digits}f}"
+        for key, digits in (("wall", 2), ("cpu", 2))
+    ]
     gib = "" if entry["gib"] is None else f"{entry['gib']:.2f}"
-    return ["" if size is None else f"{size:,}", entry["work"], entry["who"], *numbers, per_person, gib, str(entry["runs"]), entry["note"]]
+    return [
+        "" if size is None else f"{size:,}",
+        entry["work"],
+        entry["who"],
+        *numbers,
+        per_person,
+        gib,
+        str(entry["runs"]),
+        entry["note"],
+    ]

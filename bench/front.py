@@ -6,6 +6,7 @@ reading 100,000 accounts costs a client what it would cost it anywhere, and need
 
 `asked` has what the client asked for last: {"base", "filter", "attributes"}.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -32,9 +33,9 @@ def parts(data: bytes, at: int = 0, end: int | None = None) -> list[tuple[int, b
         at += 2
         if size >= 0x80:
             more = size & 0x7F
-            size = int.from_bytes(data[at:at + more], "big")
+            size = int.from_bytes(data[at : at + more], "big")
             at += more
-        found.append((tag, data[at:at + size]))
+        found.append((tag, data[at : at + size]))
         at += size
     return found
 
@@ -54,7 +55,9 @@ def filter_text(tag: int, content: bytes) -> str:
 class Front:
     """The server: accepts TLS connections on host:port and talks to the domain controller at `behind`, `size` accounts in all."""
 
-    def __init__(self, size: int, host: str, behind: str, folder: Path, port: int = 0, changed: int = 0):
+    def __init__(
+        self, size: int, host: str, behind: str, folder: Path, port: int = 0, changed: int = 0
+    ):
         self.size, self.behind, self.changed, self.asked = size, behind, changed, None
         self._encoded: dict[frozenset, list[bytes]] = {}
         self._server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -77,8 +80,12 @@ class Front:
 
     def _serve(self, connection: socket.socket) -> None:
         """One client: its messages in order, each answered in full before the next is read."""
-        with self._server.wrap_socket(connection, server_side=True) as client, \
-                self._client.wrap_socket(socket.create_connection((self.behind, 636)), server_hostname=self.behind) as domain:
+        with (
+            self._server.wrap_socket(connection, server_side=True) as client,
+            self._client.wrap_socket(
+                socket.create_connection((self.behind, 636)), server_hostname=self.behind
+            ) as domain,
+        ):
             asking, answering = client.makefile("rb"), domain.makefile("rb")
             while message := _message(asking):
                 number, operation, *controls = parts(parts(message)[0][1])
@@ -102,17 +109,35 @@ class Front:
                 size, offset = int.from_bytes(count, "big"), int(cookie or b"0")
         entries = self._entries(frozenset(name.lower() for name in attributes))
         head = inside.part(2, number)
-        page = [inside.part(0x30, head + entry) for entry in entries[offset:offset + size]]
+        page = [inside.part(0x30, head + entry) for entry in entries[offset : offset + size]]
         after = str(offset + size).encode() if offset + size < len(entries) else b""
-        done = DONE + inside.part(0, inside.part(0x0A, b"\0") + inside.part(4, b"") + inside.part(4, b""))[1:]
+        done = (
+            DONE
+            + inside.part(0, inside.part(0x0A, b"\0") + inside.part(4, b"") + inside.part(4, b""))[
+                1:
+            ]
+        )
         paging = inside.part(0x30, inside.part(2, b"\0") + inside.part(4, after))
-        control = inside.part(0xA0, inside.part(0x30, inside.part(4, PAGED) + inside.part(4, paging)))
-        client.sendall(b"".join(page) + inside.part(0x30, head + done + (control if controls else b"")))
+        control = inside.part(
+            0xA0, inside.part(0x30, inside.part(4, PAGED) + inside.part(4, paging))
+        )
+        client.sendall(
+            b"".join(page) + inside.part(0x30, head + done + (control if controls else b""))
+        )
 
     def _entries(self, known: frozenset) -> list[bytes]:
         if known not in self._encoded:
-            self._encoded = {known: [inside.answer(dn, {name: values for name, values in found.items() if name.lower() in known})
-                                     for dn, found in (people.entry(number, self.changed) for number in range(self.size))]}
+            self._encoded = {
+                known: [
+                    inside.answer(
+                        dn,
+                        {name: values for name, values in found.items() if name.lower() in known},
+                    )
+                    for dn, found in (
+                        people.entry(number, self.changed) for number in range(self.size)
+                    )
+                ]
+            }
         return self._encoded[known]
 
 
@@ -140,9 +165,13 @@ def main() -> int:
     """A server of its own: prints its address, serves until it is told to stop."""
     parser = argparse.ArgumentParser(prog="python -m bench.front", description=__doc__)
     parser.add_argument("--size", type=int, required=True)
-    parser.add_argument("--address", required=True, help="where it listens; the domain's certificate is shown")
+    parser.add_argument(
+        "--address", required=True, help="where it listens; the domain's certificate is shown"
+    )
     parser.add_argument("--behind", required=True, help="the domain controller's address")
-    parser.add_argument("--tls", type=Path, required=True, help="folder with cert.pem, key.pem and ca.pem")
+    parser.add_argument(
+        "--tls", type=Path, required=True, help="folder with cert.pem, key.pem and ca.pem"
+    )
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

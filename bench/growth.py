@@ -2,6 +2,7 @@
 
 `python -m bench.growth FEED` plans the people of a recorded feed against accounts of which 1 % differ, and prints what it took as JSON.
 """
+
 from __future__ import annotations
 
 import gc
@@ -12,9 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import read_feed
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import read_feed
 
 from lab.paths import CHECKOUT
 
@@ -52,7 +53,13 @@ def alone(path: str) -> dict:
     for body in chunk:
         decode(body)
     took["wide"] = (time.process_time() - began) / len(chunk)
-    return {**took, "gib": gib, "people": len(people), "counts": plan["counts"], "findings": len(plan["findings"])}
+    return {
+        **took,
+        "gib": gib,
+        "people": len(people),
+        "counts": plan["counts"],
+        "findings": len(plan["findings"]),
+    }
 
 
 def at_sizes(sizes: list[int], folder: Path) -> tuple[list[dict], dict[int, dict]]:
@@ -61,28 +68,56 @@ def at_sizes(sizes: list[int], folder: Path) -> tuple[list[dict], dict[int, dict
     rows = []
     for size in sizes:
         feed = feeds.record(folder, size)
-        found[size] = measure.medians([_child(feed, size) for _round in range(3 if size <= 100_000 else 1)])
+        found[size] = measure.medians(
+            [_child(feed, size) for _round in range(3 if size <= 100_000 else 1)]
+        )
         feed.unlink()
         alone_cpu = found[size]["rules"] + found[size]["plan"]
         rows += [
-            row(size, "planning alone", "rules and plan, in process", {**found[size], "cpu": alone_cpu},
-                f"{size / alone_cpu:,.0f} people a second"),
-            row(size, "decoding alone", "what a server sends → accounts", {"cpu": found[size]["decode"], "runs": found[size]["runs"]}),
-            row(size, "decoding alone, as Windows encodes", "what a server sends → accounts",
-                {"cpu": found[size]["wide"] * size, "runs": found[size]["runs"]}),
-            row(size, "reading the feed", "a file of JSON lines", {"cpu": found[size]["feed"], "runs": found[size]["runs"]}),
+            row(
+                size,
+                "planning alone",
+                "rules and plan, in process",
+                {**found[size], "cpu": alone_cpu},
+                f"{size / alone_cpu:,.0f} people a second",
+            ),
+            row(
+                size,
+                "decoding alone",
+                "what a server sends → accounts",
+                {"cpu": found[size]["decode"], "runs": found[size]["runs"]},
+            ),
+            row(
+                size,
+                "decoding alone, as Windows encodes",
+                "what a server sends → accounts",
+                {"cpu": found[size]["wide"] * size, "runs": found[size]["runs"]},
+            ),
+            row(
+                size,
+                "reading the feed",
+                "a file of JSON lines",
+                {"cpu": found[size]["feed"], "runs": found[size]["runs"]},
+            ),
         ]
     return rows, found
 
 
 def slope(found: dict[int, dict]) -> float | None:
     """The exponent of the CPU time of decoding, rules and plan from 1,000 to 100,000 people; None without these two."""
-    points = {size: took["decode"] + took["rules"] + took["plan"] for size, took in found.items() if 1_000 <= size <= 100_000}
+    points = {
+        size: took["decode"] + took["rules"] + took["plan"]
+        for size, took in found.items()
+        if 1_000 <= size <= 100_000
+    }
     return exponent(points) if {1_000, 100_000} <= set(points) else None
 
 
 def _child(feed: Path, size: int) -> dict:
-    done = measure.run([sys.executable, "-m", "bench.growth", str(feed)], {"PYTHONPATH": f"{CHECKOUT / '.cache/dev'}:{CHECKOUT}"})
+    done = measure.run(
+        [sys.executable, "-m", "bench.growth", str(feed)],
+        {"PYTHONPATH": f"{CHECKOUT / '.cache/dev'}:{CHECKOUT}"},
+    )
     took = json.loads(done["output"])
     expected = {"update": sum(number % 100 == 50 for number in range(size))}
     if took["people"] != size or took["counts"] != expected or took["findings"]:

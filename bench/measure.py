@@ -1,4 +1,5 @@
 """Runs a command as a process of its own and tells what it took; repeats several in turn, so that a noisy machine troubles all alike."""
+
 from __future__ import annotations
 
 import json
@@ -19,7 +20,12 @@ class BenchError(Exception):
     """What was to be measured did not happen; says what did."""
 
 
-def run(command: list[str], environment: dict[str, str] | None = None, keep: bool = True, cwd: Path | None = None) -> dict:
+def run(
+    command: list[str],
+    environment: dict[str, str] | None = None,
+    keep: bool = True,
+    cwd: Path | None = None,
+) -> dict:
     """Run to the end: {"wall", "cpu": seconds (cpu: of the process and its children, user and system), "gib": peak memory, "output"}.
 
     keep: whether its output is wanted; otherwise it goes to /dev/null, which costs the command less. Peak memory is that of the largest
@@ -28,10 +34,18 @@ def run(command: list[str], environment: dict[str, str] | None = None, keep: boo
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "wb") as nowhere:
         result, said = Path(folder, "result"), Path(folder, "said")
         with said.open("wb") as complaints:
-            done = subprocess.run([sys.executable, "-I", "-S", str(LAUNCH), str(result), *command], stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE if keep else nowhere, stderr=complaints, env=_environment() | (environment or {}),
-                                  cwd=cwd, check=False)
-        took = json.loads(result.read_text("utf-8")) if result.exists() else {"code": done.returncode}
+            done = subprocess.run(
+                [sys.executable, "-I", "-S", str(LAUNCH), str(result), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if keep else nowhere,
+                stderr=complaints,
+                env=_environment() | (environment or {}),
+                cwd=cwd,
+                check=False,
+            )
+        took = (
+            json.loads(result.read_text("utf-8")) if result.exists() else {"code": done.returncode}
+        )
         output = (done.stdout or b"").decode("utf-8", "replace")
         if took.pop("code"):
             words = said.read_text("utf-8", errors="replace") + output
@@ -56,10 +70,16 @@ def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, di
 
 def medians(runs: list[dict]) -> dict:
     """The median of each number in a list of runs, and "runs" themselves."""
-    middle = {key: statistics.median(run[key] for run in runs) for key, value in runs[0].items() if isinstance(value, (int, float))}
+    middle = {
+        key: statistics.median(run[key] for run in runs)
+        for key, value in runs[0].items()
+        if isinstance(value, (int, float))
+    }
     return {**middle, "runs": runs}
 
 
 def ratio(one: dict, other: dict, key: str = "wall") -> float:
     """How many times `other` one took: the median of the rounds' ratios, whose two runs stood side by side."""
-    return statistics.median(left[key] / right[key] for left, right in zip(one["runs"], other["runs"], strict=False))
+    return statistics.median(
+        left[key] / right[key] for left, right in zip(one["runs"], other["runs"], strict=False)
+    )

@@ -3,6 +3,7 @@
 An employee has what HR feeds have, in the shape of a feed's line. An account has the 25 attributes that rules.py brings about, as the
 directory would send it: {name: [bytes]}. One in 50 bears the name of the person before; one in 8 has letters beyond ASCII.
 """
+
 from __future__ import annotations
 
 import uuid
@@ -12,14 +13,33 @@ from lab.seed import DEPARTMENTS
 BASE = "DC=corp,DC=example"
 SOURCE = "bench"
 DOMAIN_SID = bytes.fromhex("010500000000000515000000") + bytes(range(1, 13))
-LARGEST = 32 ** 4  # as many last names as there are
-FIRST = (("Ann", "Ann"), ("Bob", "Bob"), ("Carla", "Carla"), ("Dan", "Dan"), ("Eve", "Eve"), ("Fritz", "Fritz"), ("Gül", "Gul"),
-         ("Hana", "Hana"), ("Ivan", "Ivan"), ("Jane", "Jane"), ("Kofi", "Kofi"), ("Zoë", "Zoe"), ("Liam", "Liam"), ("Maya", "Maya"),
-         ("Omar", "Omar"), ("Priya", "Priya"))  # as HR has it, in plain letters
+LARGEST = 32**4  # as many last names as there are
+FIRST = (
+    ("Ann", "Ann"),
+    ("Bob", "Bob"),
+    ("Carla", "Carla"),
+    ("Dan", "Dan"),
+    ("Eve", "Eve"),
+    ("Fritz", "Fritz"),
+    ("Gül", "Gul"),
+    ("Hana", "Hana"),
+    ("Ivan", "Ivan"),
+    ("Jane", "Jane"),
+    ("Kofi", "Kofi"),
+    ("Zoë", "Zoe"),
+    ("Liam", "Liam"),
+    ("Maya", "Maya"),
+    ("Omar", "Omar"),
+    ("Priya", "Priya"),
+)  # as HR has it, in plain letters
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmn" for vowel in "aeio"]
 TITLES = ("Clerk", "Driver", "Engineer", "Accountant", "Recruiter", "Manager", "Analyst", "Adviser")
-PLACES = (("Sydney", "NSW", "Australia", "Australia/Sydney"), ("Perth", "WA", "Australia", "Australia/Perth"),
-          ("Auckland", "AUK", "New Zealand", "Pacific/Auckland"), ("London", "LND", "United Kingdom", "Europe/London"))
+PLACES = (
+    ("Sydney", "NSW", "Australia", "Australia/Sydney"),
+    ("Perth", "WA", "Australia", "Australia/Perth"),
+    ("Auckland", "AUK", "New Zealand", "Pacific/Auckland"),
+    ("London", "LND", "United Kingdom", "Europe/London"),
+)
 KINDS = ("Employee", "Employee", "Employee", "Contractor")
 REPORTS = 10  # so many report to each manager
 
@@ -60,17 +80,32 @@ def employee(number: int) -> dict:
     first, last, _plain, _second = name(number)
     city, state, country, zone = PLACES[chance % 4]
     return {
-        "id": identity(number), "number": key(number), "first": first, "last": last,
+        "id": identity(number),
+        "number": key(number),
+        "first": first,
+        "last": last,
         "position": {"title": TITLES[(chance >> 4) % len(TITLES)]},
         "department": {"title": DEPARTMENTS[(chance >> 8) % len(DEPARTMENTS)]},
-        "division": f"Division {(chance >> 12) % 9 + 1}", "entity": "Example Pty Ltd",
-        "location": {"city": city, "state": state, "country": country, "postcode": f"{2000 + (chance >> 16) % 999}",
-                     "street": f"{number % 400 + 1} Harbour Street"},
-        "phone": f"+61 2 {number:08}", "mobile": f"+61 4 {number:08}", "office": f"Floor {(chance >> 20) % 30 + 1}",
-        "type": KINDS[(chance >> 24) % 4], "costCentre": f"CC-{(chance >> 28) % 50}",
+        "division": f"Division {(chance >> 12) % 9 + 1}",
+        "entity": "Example Pty Ltd",
+        "location": {
+            "city": city,
+            "state": state,
+            "country": country,
+            "postcode": f"{2000 + (chance >> 16) % 999}",
+            "street": f"{number % 400 + 1} Harbour Street",
+        },
+        "phone": f"+61 2 {number:08}",
+        "mobile": f"+61 4 {number:08}",
+        "office": f"Floor {(chance >> 20) % 30 + 1}",
+        "type": KINDS[(chance >> 24) % 4],
+        "costCentre": f"CC-{(chance >> 28) % 50}",
         "manager": {"id": identity(number // REPORTS)} if number else None,
-        "birth": "1980-01-01", "private": f"person{number}@mail.example",  # what no rule reads
-        "start": f"20{10 + (chance >> 32) % 15}-0{(chance >> 36) % 9 + 1}-15", "end": None, "timezone": zone,
+        "birth": "1980-01-01",
+        "private": f"person{number}@mail.example",  # what no rule reads
+        "start": f"20{10 + (chance >> 32) % 15}-0{(chance >> 36) % 9 + 1}-15",
+        "end": None,
+        "timezone": zone,
     }
 
 
@@ -83,7 +118,11 @@ def dn(number: int) -> str:
 def groups(person: dict) -> list[str]:
     """The names of the groups that the rules give."""
     found = ["All Staff"]
-    found += [person["department"]["title"]] if person["department"]["title"] in ("Engineering", "Finance") else []
+    found += (
+        [person["department"]["title"]]
+        if person["department"]["title"] in ("Engineering", "Finance")
+        else []
+    )
     found += ["Contractors"] if person["type"] == "Contractor" else []
     return found + (["Managers"] if person["position"]["title"] == "Manager" else [])
 
@@ -97,15 +136,34 @@ def entry(number: int, changed: int = 0) -> tuple[str, dict[str, list[bytes]]]:
     place = person["location"]
     title = person["position"]["title"]
     texts = {
-        "sAMAccountName": logon, "userPrincipalName": f"{logon}@corp.example", "mail": f"{logon}@example.com", "cn": full + second,
-        "employeeID": person["number"], "employeeNumber": person["id"], "givenName": first, "sn": last, "displayName": full,
+        "sAMAccountName": logon,
+        "userPrincipalName": f"{logon}@corp.example",
+        "mail": f"{logon}@example.com",
+        "cn": full + second,
+        "employeeID": person["number"],
+        "employeeNumber": person["id"],
+        "givenName": first,
+        "sn": last,
+        "displayName": full,
         "title": "Former title" if changed and number % changed == changed // 2 else title,
-        "department": person["department"]["title"], "company": person["entity"], "division": person["division"],
-        "l": place["city"], "st": place["state"], "co": place["country"], "postalCode": place["postcode"],
-        "streetAddress": place["street"], "telephoneNumber": person["phone"], "mobile": person["mobile"],
-        "physicalDeliveryOfficeName": person["office"], "employeeType": person["type"], "info": person["costCentre"],
-        "adminDescription": f"hris.ad source={SOURCE} state=active", "userAccountControl": "512", "primaryGroupID": "513",
-        "accountExpires": "9223372036854775807", "whenCreated": "20260302000000.0Z",
+        "department": person["department"]["title"],
+        "company": person["entity"],
+        "division": person["division"],
+        "l": place["city"],
+        "st": place["state"],
+        "co": place["country"],
+        "postalCode": place["postcode"],
+        "streetAddress": place["street"],
+        "telephoneNumber": person["phone"],
+        "mobile": person["mobile"],
+        "physicalDeliveryOfficeName": person["office"],
+        "employeeType": person["type"],
+        "info": person["costCentre"],
+        "adminDescription": f"hris.ad source={SOURCE} state=active",
+        "userAccountControl": "512",
+        "primaryGroupID": "513",
+        "accountExpires": "9223372036854775807",
+        "whenCreated": "20260302000000.0Z",
     }
     values = {name: [text.encode()] for name, text in texts.items()}
     if number:

@@ -1,4 +1,5 @@
 """The rules of the bench: 20 mapped attributes, four names, one OU a department, five group rules; as module options."""
+
 from __future__ import annotations
 
 from .people import BASE, SOURCE

@@ -1,4 +1,5 @@
 """What the collection's imports cost over those of a bare Ansible module: all that a run of sync has loaded at its end."""
+
 from __future__ import annotations
 
 import json
@@ -29,16 +30,26 @@ def loaded(code: str, options: dict, folder: Path) -> list[str]:
     arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
     arguments.chmod(0o600)
     measure.run([sys.executable, "-c", LISTED + code, str(names), str(arguments)], PATH)
-    return [name for name in json.loads(names.read_text("utf-8")) if name not in ("__main__", "runpy", "atexit")]
+    return [
+        name
+        for name in json.loads(names.read_text("utf-8"))
+        if name not in ("__main__", "runpy", "atexit")
+    ]
 
 
 def imports(domain, folder: Path, times: int) -> tuple[list[dict], float]:
     """(rows, milliseconds that the imports take over a bare module's): medians of processes that only import and end."""
     feed = feeds.record(folder, 10)
     bare = loaded(BARE, {}, folder)
-    all_of_it = loaded(RUN, {**ours.sync_options(feed, ours.directory(domain)), "_ansible_check_mode": True}, folder)
+    all_of_it = loaded(
+        RUN,
+        {**ours.sync_options(feed, ours.directory(domain)), "_ansible_check_mode": True},
+        folder,
+    )
     if PLAN not in all_of_it:
-        raise measure.BenchError("the run of sync has loaded no planning: something else was measured")
+        raise measure.BenchError(
+            "the run of sync has loaded no planning: something else was measured"
+        )
 
     def importing(names: list[str]):
         code = f"import importlib\nfor name in {names!r}:\n    importlib.import_module(name)\n"
@@ -46,8 +57,16 @@ def imports(domain, folder: Path, times: int) -> tuple[list[dict], float]:
 
     found = measure.interleaved({"bare": importing(bare), "whole": importing(all_of_it)}, times)
     more = 1000 * statistics.median(
-        whole["wall"] - bare["wall"] for whole, bare in zip(found["whole"]["runs"], found["bare"]["runs"], strict=True))
+        whole["wall"] - bare["wall"]
+        for whole, bare in zip(found["whole"]["runs"], found["bare"]["runs"], strict=True)
+    )
     return [
         row(None, "module start", "imports of a bare Ansible module", found["bare"]),
-        row(None, "module start", "imports of a whole run of sync", found["whole"], f"{more:.0f} ms more"),
+        row(
+            None,
+            "module start",
+            "imports of a whole run of sync",
+            found["whole"],
+            f"{more:.0f} ms more",
+        ),
     ], more

@@ -7,53 +7,99 @@ counted, but their DN is not known. (One such transaction of the server's own st
 comes; none was seen later, RID pools and first binds included.) A write that Samba refuses may be logged twice, once
 for each layer that saw the refusal.
 """
+
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
 
-CONTINUED = " +>\n"  # Samba breaks a long message so, and the record of a change with many members is one
-SEARCH = re.compile(r"LDAP Query: Duration was ([\d.]+)s, SearchRequest by (\S+) from (\S+) filter: \[(.*)\] "
-                    r"basedn: \[(.*)\] scope: \[(\w+)\] result: (.*)")
+CONTINUED = (
+    " +>\n"  # Samba breaks a long message so, and the record of a change with many members is one
+)
+SEARCH = re.compile(
+    r"LDAP Query: Duration was ([\d.]+)s, SearchRequest by (\S+) from (\S+) filter: \[(.*)\] "
+    r"basedn: \[(.*)\] scope: \[(\w+)\] result: (.*)"
+)
 
 
 def _write(body: dict) -> dict | None:
     if not body["remoteAddress"] or body.get("performedAsSystem"):
         return None
-    return {"kind": "write", "operation": body["operation"].lower(), "dn": body["dn"],
-            "attributes": sorted(body.get("attributes") or {}), "done": body["statusCode"] == 0,
-            "status": body["status"], "by": body["userSid"], "from": body["remoteAddress"]}
+    return {
+        "kind": "write",
+        "operation": body["operation"].lower(),
+        "dn": body["dn"],
+        "attributes": sorted(body.get("attributes") or {}),
+        "done": body["statusCode"] == 0,
+        "status": body["status"],
+        "by": body["userSid"],
+        "from": body["remoteAddress"],
+    }
 
 
 def _password(body: dict) -> dict | None:
     """The server logs a password set beside the write that carried it: told for tests, not counted as a write."""
     if not body["remoteAddress"]:
         return None
-    return {"kind": "password", "operation": body["action"].lower(), "dn": body["dn"],
-            "done": body["statusCode"] == 0, "status": body["status"], "from": body["remoteAddress"]}
+    return {
+        "kind": "password",
+        "operation": body["action"].lower(),
+        "dn": body["dn"],
+        "done": body["statusCode"] == 0,
+        "status": body["status"],
+        "from": body["remoteAddress"],
+    }
 
 
 def _bind(kind: str, body: dict) -> dict | None:
     if body["serviceDescription"] != "LDAP":
         return None
     if kind == "Authorization":
-        return {"kind": "bind", "account": body["account"], "method": body["authType"],
-                "transport": body["transportProtection"], "done": True, "from": body["remoteAddress"]}
+        return {
+            "kind": "bind",
+            "account": body["account"],
+            "method": body["authType"],
+            "transport": body["transportProtection"],
+            "done": True,
+            "from": body["remoteAddress"],
+        }
     if body["status"] != "NT_STATUS_OK":
-        return {"kind": "bind", "account": body["clientAccount"], "method": body["authDescription"],
-                "transport": None, "done": False, "status": body["status"], "from": body["remoteAddress"]}
+        return {
+            "kind": "bind",
+            "account": body["clientAccount"],
+            "method": body["authDescription"],
+            "transport": None,
+            "done": False,
+            "status": body["status"],
+            "from": body["remoteAddress"],
+        }
     return None
 
 
 def _search(found: re.Match) -> dict:
     _seconds, by, source, text, base, scope, result = found.groups()
-    return {"kind": "search", "filter": text, "base": base, "scope": scope.lower(), "status": result, "by": by,
-            "from": source}
+    return {
+        "kind": "search",
+        "filter": text,
+        "base": base,
+        "scope": scope.lower(),
+        "status": result,
+        "by": by,
+        "from": source,
+    }
 
 
-RENAME = {"kind": "write", "operation": "rename", "dn": None, "attributes": [], "done": True, "status": "Success",
-          "by": None, "from": None}
+RENAME = {
+    "kind": "write",
+    "operation": "rename",
+    "dn": None,
+    "attributes": [],
+    "done": True,
+    "status": "Success",
+    "by": None,
+    "from": None,
+}
 
 
 def _read(lines: list[str], started: bool) -> list[dict]:

@@ -1,4 +1,5 @@
 """The lab's own certificate authority, and a server certificate that names every way the lab is reached."""
+
 from __future__ import annotations
 
 import os
@@ -25,7 +26,9 @@ def names(address: str, host: str, domain: str) -> list[str]:
     own = socket.gethostname()
     if re.fullmatch(r"[A-Za-z0-9.-]+", own) and own.lower() not in dns:
         dns.append(own)
-    return [f"DNS:{name}" for name in dns] + [f"IP:{ip}" for ip in dict.fromkeys(["127.0.0.1", address])]
+    return [f"DNS:{name}" for name in dns] + [
+        f"IP:{ip}" for ip in dict.fromkeys(["127.0.0.1", address])
+    ]
 
 
 def ensure_authority(folder: Path) -> None:
@@ -34,9 +37,28 @@ def ensure_authority(folder: Path) -> None:
     os.chmod(folder, 0o700)
     if (folder / "ca.pem").exists():
         return
-    _openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-             "-days", YEARS_10, "-subj", "/CN=hris.ad lab authority", "-addext", "basicConstraints=critical,CA:TRUE",
-             "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", "ca.key", "-out", "ca.pem")
+    _openssl(
+        folder,
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        YEARS_10,
+        "-subj",
+        "/CN=hris.ad lab authority",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-keyout",
+        "ca.key",
+        "-out",
+        "ca.pem",
+    )
     os.chmod(folder / "ca.key", 0o600)
 
 
@@ -54,9 +76,38 @@ def ensure_server(folder: Path, address: str, host: str, domain: str) -> None:
         _openssl(folder, "genrsa", "-out", "key.pem", "2048")
         os.chmod(folder / "key.pem", 0o600)
     extensions = folder / "extensions"
-    extensions.write_text(f"subjectAltName={wanted}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n"
-                          "keyUsage=digitalSignature,keyEncipherment\nauthorityKeyIdentifier=keyid\n")
-    _openssl(folder, "req", "-new", "-key", "key.pem", "-subj", f"/CN={host}.{domain}", "-out", "server.csr")
-    _openssl(folder, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-             "-days", YEARS_10, "-sha256", "-extfile", "extensions", "-out", "cert.pem")
+    extensions.write_text(
+        f"subjectAltName={wanted}\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n"
+        "keyUsage=digitalSignature,keyEncipherment\nauthorityKeyIdentifier=keyid\n"
+    )
+    _openssl(
+        folder,
+        "req",
+        "-new",
+        "-key",
+        "key.pem",
+        "-subj",
+        f"/CN={host}.{domain}",
+        "-out",
+        "server.csr",
+    )
+    _openssl(
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        YEARS_10,
+        "-sha256",
+        "-extfile",
+        "extensions",
+        "-out",
+        "cert.pem",
+    )
     note.write_text(wanted)

@@ -1,4 +1,5 @@
 """A company's state on disk, shared by the HR servers and the calendar: one JSON file, replaced whole."""
+
 from __future__ import annotations
 
 import json
@@ -15,7 +16,9 @@ def load(path: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise LabError(f"There is no company at {path}: start the lab with `python -m lab up`.") from None
+        raise LabError(
+            f"There is no company at {path}: start the lab with `python -m lab up`."
+        ) from None
 
 
 def save(path: Path, company: dict) -> None:
@@ -30,7 +33,9 @@ class Store:
         self._path = None if isinstance(source, dict) else Path(source)
         self._company = source if isinstance(source, dict) else {}
         self._seen: tuple | None = None
-        self.version = 0  # rises whenever the people may have changed: servers drop what they derived
+        self.version = (
+            0  # rises whenever the people may have changed: servers drop what they derived
+        )
 
     def company(self) -> dict:
         with self.lock:
@@ -58,8 +63,13 @@ def shift(store: Store, kind: str, listed: list[dict]) -> None:
     first = listed[0]
     if kind == "insert":
         company["last_number"] += 1
-        person = population.new_person(random.Random(company["last_number"]), company["last_number"],
-                                       ("Newly", "Inserted", None), "People", date.fromisoformat(company["date"]))
+        person = population.new_person(
+            random.Random(company["last_number"]),
+            company["last_number"],
+            ("Newly", "Inserted", None),
+            "People",
+            date.fromisoformat(company["date"]),
+        )
         person["email"] = f"newly.inserted{person['number']}@example.com"
         company["people"].insert(0, person)
     elif kind == "remove":

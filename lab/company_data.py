@@ -1,14 +1,30 @@
 """What the lab's companies have in common: departments, positions, places. The order gives each its number."""
+
 from __future__ import annotations
 
 from .seed import DEPARTMENTS
 
 TITLES = {
-    "Engineering": ("Software Engineer", "Senior Software Engineer", "Test Engineer", "Systems Administrator"),
+    "Engineering": (
+        "Software Engineer",
+        "Senior Software Engineer",
+        "Test Engineer",
+        "Systems Administrator",
+    ),
     "Finance": ("Accountant", "Payroll Officer", "Financial Analyst", "Clerk"),
     "People": ("Recruiter", "People Partner", "Learning Adviser"),
-    "Sales": ("Account Executive", "Sales Representative", "Customer Adviser", "Pre-Sales Consultant"),
-    "Operations": ("Operations Officer", "Warehouse Operator", "Dispatcher", "Facilities Technician"),
+    "Sales": (
+        "Account Executive",
+        "Sales Representative",
+        "Customer Adviser",
+        "Pre-Sales Consultant",
+    ),
+    "Operations": (
+        "Operations Officer",
+        "Warehouse Operator",
+        "Dispatcher",
+        "Facilities Technician",
+    ),
 }
 CHIEF = "Chief Executive Officer"
 
@@ -21,7 +37,10 @@ def head(department: str) -> str:
     return f"Head of {department}"
 
 
-ALL_TITLES = [CHIEF, *(title for name in DEPARTMENTS for title in (head(name), lead(name), *TITLES[name]))]
+ALL_TITLES = [
+    CHIEF,
+    *(title for name in DEPARTMENTS for title in (head(name), lead(name), *TITLES[name])),
+]
 
 # (city, country code, country, state, time zone, legal entity)
 LOCATIONS = [

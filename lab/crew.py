@@ -5,6 +5,7 @@ GET /v2/units                            [{"code", "label", "costCentre"}]
 GET /v2/people/REF/passes                {"passes": [{"kind", "serial"}]}; 404 for whoever has none
 The key stands in the header X-Crew-Key. A cursor is good for the list that it came from.
 """
+
 from __future__ import annotations
 
 import base64
@@ -22,9 +23,9 @@ from .web import Answer, Request, json_answer
 
 SETTINGS = {
     "key": "lab-crew-key",
-    "page_size": 25,      # limit unless asked for
-    "page_maximum": 50,   # limit at most
-    "links": False,       # a Link header besides the cursor
+    "page_size": 25,  # limit unless asked for
+    "page_maximum": 50,  # limit at most
+    "links": False,  # a Link header besides the cursor
 }
 PASSES = re.compile(r"/v2/people/(C-\d+)/passes")
 UNIT_CODE = {name: 40 + index for index, name in enumerate(DEPARTMENTS)}
@@ -38,13 +39,23 @@ def person(found: dict, today: str) -> dict:
     """One of the company's people as this server shows them."""
     city, code, _country, _state, zone, _entity = CITIES.get(found["location"], LOCATIONS[0])
     leave = found.get("leave") or {}
-    gone = bool(found.get("terminated") or found["archived"] or (found["end"] and found["end"] < today))
+    gone = bool(
+        found.get("terminated") or found["archived"] or (found["end"] and found["end"] < today)
+    )
     channels = [{"kind": "mobile", "value": found["mobile"]}] if found["mobile"] else []
     return {
         "ref": ref(found["number"]),
         "name": {"given": found["first"], "family": found["last"], "known-as": found["preferred"]},
-        "job": {"title": found["title"], "unit": UNIT_CODE.get(found["department"]), "boss": ref(found["manager"]),
-                "contract": {"from": found["start"], "until": found["end"], "kind": found["employment"].lower()}},
+        "job": {
+            "title": found["title"],
+            "unit": UNIT_CODE.get(found["department"]),
+            "boss": ref(found["manager"]),
+            "contract": {
+                "from": found["start"],
+                "until": found["end"],
+                "kind": found["employment"].lower(),
+            },
+        },
         "site": {"city": city, "country": code, "zone": zone},
         "channels": channels,
         "away": {"from": leave.get("start"), "until": leave.get("end")} if leave else None,
@@ -80,7 +91,9 @@ class Crew:
         if found["kind"] in faults.SHIFT:
             shift(self.store, found["kind"], self._rows())
             return None
-        return json_answer(500, {"message": f"The fault {found['kind']} is not one of this server's"})
+        return json_answer(
+            500, {"message": f"The fault {found['kind']} is not one of this server's"}
+        )
 
     def handle(self, request: Request) -> Answer:
         if request.headers.get("x-crew-key") != self.settings["key"]:
@@ -90,21 +103,34 @@ class Crew:
         if request.path == "/v2/people":
             return self._list(request)
         if request.path == "/v2/units":
-            return json_answer(200, [{"code": str(number), "label": name, "costCentre": COST_CENTRES[name]}
-                                     for name, number in UNIT_CODE.items()])
+            return json_answer(
+                200,
+                [
+                    {"code": str(number), "label": name, "costCentre": COST_CENTRES[name]}
+                    for name, number in UNIT_CODE.items()
+                ],
+            )
         found = PASSES.fullmatch(request.path)
         if found:
             return self._passes(int(found[1].removeprefix("C-")) - 7000)
         return json_answer(404, {"message": f"Nothing is at {request.path}"})
 
     def _rows(self) -> list[dict]:
-        return [row for row in self.store.company()["people"] if row["number"] is not None and not row.get("hidden")]
+        return [
+            row
+            for row in self.store.company()["people"]
+            if row["number"] is not None and not row.get("hidden")
+        ]
 
     def _list(self, request: Request) -> Answer:
         """Cursors name the last person of the page before, so that nobody is lost or told twice when others come and go."""
         rows = sorted(self._rows(), key=lambda row: row["number"])
-        size = min(request.number("limit", self.settings["page_size"]), self.settings["page_maximum"])
-        rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, None, self.people), rows)
+        size = min(
+            request.number("limit", self.settings["page_size"]), self.settings["page_maximum"]
+        )
+        rows, total = faults.on_list(
+            faults.take(self.faults, faults.LIST, request.path, None, self.people), rows
+        )
         after = request.query.get("after")
         if after is not None:
             try:
@@ -113,10 +139,19 @@ class Crew:
                 return json_answer(400, {"message": "This cursor is not one of ours"})
             rows = [row for row in rows if row["number"] > last]
         shown = rows[:size]
-        cursor = base64.urlsafe_b64encode(f"crew:{shown[-1]['number']}".encode()).decode() if len(rows) > size else None
+        cursor = (
+            base64.urlsafe_b64encode(f"crew:{shown[-1]['number']}".encode()).decode()
+            if len(rows) > size
+            else None
+        )
         today = self.store.company()["date"]
-        said = json_answer(200, {"items": [person(row, today) for row in shown],
-                                 "page": {"next": cursor, "total": total, "size": len(shown)}})
+        said = json_answer(
+            200,
+            {
+                "items": [person(row, today) for row in shown],
+                "page": {"next": cursor, "total": total, "size": len(shown)},
+            },
+        )
         if cursor and self.settings["links"]:
             said.headers["Link"] = f'</v2/people?after={quote(cursor)}&limit={size}>; rel="next"'
         return said

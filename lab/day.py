@@ -1,4 +1,5 @@
 """One day passes in a company. What happens follows from the seed and the date alone."""
+
 from __future__ import annotations
 
 import random
@@ -15,7 +16,11 @@ ARCHIVE_AFTER = 60  # days after the last one
 
 
 def employed(person: dict, today: str) -> bool:
-    return person["start"] <= today and (person["end"] is None or person["end"] >= today) and not person["terminated"]
+    return (
+        person["start"] <= today
+        and (person["end"] is None or person["end"] >= today)
+        and not person["terminated"]
+    )
 
 
 def gone(person: dict, today: str) -> bool:
@@ -32,7 +37,9 @@ def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
             events.append(_event("starter", person, "first day"))
         if person["end"] == yesterday:
             events.append(_event("leaver", person, f"last day was {yesterday}"))
-        if person["end"] and person["start"] <= person["end"] < away:  # an end before the start is an error, and nobody put it away
+        if (
+            person["end"] and person["start"] <= person["end"] < away
+        ):  # an end before the start is an error, and nobody put it away
             person["archived"] = True
     return events
 
@@ -42,9 +49,13 @@ def _bosses(people: list[dict], today: str) -> dict[str, int | None]:
     first: dict[str, int] = {}
     for person in people:
         title = person["title"] or ""
-        if (title.startswith(("Team Lead", "Head of")) or title == CHIEF) and employed(person, today):
+        if (title.startswith(("Team Lead", "Head of")) or title == CHIEF) and employed(
+            person, today
+        ):
             first.setdefault(title, person["number"])
-    return {name: first.get(lead(name), first.get(head(name), first.get(CHIEF))) for name in DEPARTMENTS}
+    return {
+        name: first.get(lead(name), first.get(head(name), first.get(CHIEF))) for name in DEPARTMENTS
+    }
 
 
 def _join(rng: random.Random, company: dict, today: date, bosses: dict, taken: set[str]) -> dict:
@@ -52,7 +63,9 @@ def _join(rng: random.Random, company: dict, today: date, bosses: dict, taken: s
     company["last_number"] += 1
     department = rng.choice(DEPARTMENTS)
     start = today + timedelta(days=rng.randrange(2, 9))
-    person = population.new_person(rng, company["last_number"], population.any_name(rng), department, start)
+    person = population.new_person(
+        rng, company["last_number"], population.any_name(rng), department, start
+    )
     person["manager"] = bosses[department]
     person["email"] = population.address(person, taken)
     people.insert(rng.randrange(len(people)), person)
@@ -67,7 +80,9 @@ def _move(rng: random.Random, person: dict, bosses: dict, far: bool) -> dict:
         person["manager"] = bosses[person["department"]]
         person["title"] = rng.choice(TITLES[person["department"]])
     else:
-        person["title"] = rng.choice([title for title in TITLES[person["department"]] if title != person["title"]])
+        person["title"] = rng.choice(
+            [title for title in TITLES[person["department"]] if title != person["title"]]
+        )
     return _event("mover", person, f"now {person['title']}, {person['department']}")
 
 
@@ -104,18 +119,36 @@ def pass_day(company: dict) -> list[dict]:
     events += tell(company, today, bosses, lambda person: employed(person, now))
 
     yesterday = (today - timedelta(days=1)).isoformat()
-    taken = busy(company) | {event["number"] for event in events} | {person["twin"] for person in people}
-    absent = [person for person in people if gone(person, yesterday) and not person["hidden"] and (first or person["number"] not in taken)]
+    taken = (
+        busy(company)
+        | {event["number"] for event in events}
+        | {person["twin"] for person in people}
+    )
+    absent = [
+        person
+        for person in people
+        if gone(person, yesterday)
+        and not person["hidden"]
+        and (first or person["number"] not in taken)
+    ]
     led = {person["manager"] for person in people}
-    calm = [person for person in people if employed(person, now) and is_calm(person) and person["number"] not in led | taken
-            and person["start"] < now]
+    calm = [
+        person
+        for person in people
+        if employed(person, now)
+        and is_calm(person)
+        and person["number"] not in led | taken
+        and person["start"] < now
+    ]
     rng.shuffle(calm)
     addresses = {person["email"] for person in people}
 
     if absent and (first or rng.random() < 0.2):
         here = [person for person in absent if not person["archived"]]
         # who left last, so that on the second day it is somebody whose account is known to be locked
-        person = max(here or absent, key=lambda one: one["end"]) if first else rng.choice(here or absent)
+        person = (
+            max(here or absent, key=lambda one: one["end"]) if first else rng.choice(here or absent)
+        )
         events.append(_return(person, today, bosses[person["department"] or "Operations"]))
     for index in range(max(1, size // 500)):
         if calm:

@@ -2,6 +2,7 @@
 
 Nothing is held back for what came before it: as on a long line, much may be under way at once. TLS passes through as it is.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -10,7 +11,9 @@ import contextlib
 import threading
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
+async def _carry(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float
+) -> None:
     """Write what is read, `seconds` after it came; then end this direction only, since an answer to the last of it may be on its way."""
     clock = asyncio.get_running_loop().time
     waiting: asyncio.Queue = asyncio.Queue()
@@ -57,8 +60,12 @@ class Delay:
             writer.close()
             return
         try:
-            await asyncio.gather(_carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds))
-        except asyncio.CancelledError:  # of _drop; the server of asyncio logs it as a fault when it is raised on
+            await asyncio.gather(
+                _carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds)
+            )
+        except (
+            asyncio.CancelledError
+        ):  # of _drop; the server of asyncio logs it as a fault when it is raised on
             for end in (far_writer, writer):
                 end.transport.abort()
             return
@@ -78,7 +85,9 @@ class Delay:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await asyncio.sleep(0.01)  # the connections' ends are told in a round of the loop that comes after
+        await asyncio.sleep(
+            0.01
+        )  # the connections' ends are told in a round of the loop that comes after
         self._loop.stop()
 
     def __enter__(self) -> Delay:

@@ -1,4 +1,5 @@
 """One Active Directory domain controller (Samba) on a loopback address: start, stop, reset, and what it saw."""
+
 from __future__ import annotations
 
 import os
@@ -31,7 +32,9 @@ class Domain:
     def __init__(self, root: str | os.PathLike | None = None, address: str = DEFAULT_ADDRESS):
         self.root = Path(root).resolve() if root else paths.cache() / "dc"
         if self.root in (Path("/"), Path("/etc"), Path("/var"), Path.home()):
-            raise LabError(f"{self.root} is no place for a domain: its folder is thrown away at every reset.")
+            raise LabError(
+                f"{self.root} is no place for a domain: its folder is thrown away at every reset."
+            )
         self.address = address
         self.url = f"ldaps://{address}"
         self.plain_url = f"ldap://{address}"
@@ -46,8 +49,11 @@ class Domain:
 
     def environment(self) -> dict[str, str]:
         """What OpenLDAP's and MIT Kerberos' tools need to speak to this domain."""
-        return {"LDAPCONF": str(self.root / "etc/ldap.conf"), "LDAPTLS_CACERT": self.ca_file,
-                "KRB5_CONFIG": self.krb5_config}
+        return {
+            "LDAPCONF": str(self.root / "etc/ldap.conf"),
+            "LDAPTLS_CACERT": self.ca_file,
+            "KRB5_CONFIG": self.krb5_config,
+        }
 
     def start(self) -> None:
         """Bring the domain up (a clean one if there is none below the root); nothing happens if it is up."""
@@ -58,18 +64,31 @@ class Domain:
             provision.restore(self.root, self.address)
         provision.settle(self.root, self.address)
         if self._answers():
-            raise LabError(f"{self.url} answers already, and not from below {self.root}: end that one, or choose another address.")
-        command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i", "-M", "single",
-                   "--debug-stdout"]
+            raise LabError(
+                f"{self.url} answers already, and not from below {self.root}: end that one, or choose another address."
+            )
+        command = [
+            provision.program("samba"),
+            "-s",
+            str(self.root / "etc/smb.conf"),
+            "-i",
+            "-M",
+            "single",
+            "--debug-stdout",
+        ]
         process = processes.spawn(command, self._pid_file, self.log)
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             if process.poll() is not None:
                 self._pid_file.unlink(missing_ok=True)
-                raise LabError(f"Samba did not start on {self.address}; are its ports taken? {self._last_words()}")
+                raise LabError(
+                    f"Samba did not start on {self.address}; are its ports taken? {self._last_words()}"
+                )
             if time.monotonic() > until:
                 self.stop()
-                raise LabError(f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}")
+                raise LabError(
+                    f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}"
+                )
             time.sleep(0.05)
 
     def stop(self) -> bool:
@@ -92,18 +111,47 @@ class Domain:
         return " | ".join(line.strip() for line in lines[-8:])[-1200:]
 
     def _ldapsearch(self, *arguments: str) -> subprocess.CompletedProcess:
-        command = [provision.program("ldapsearch"), "-LLL", "-x", "-o", "ldif-wrap=no", "-o", "nettimeout=5",
-                   "-H", self.url, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **self.environment()})
+        command = [
+            provision.program("ldapsearch"),
+            "-LLL",
+            "-x",
+            "-o",
+            "ldif-wrap=no",
+            "-o",
+            "nettimeout=5",
+            "-H",
+            self.url,
+            *arguments,
+        ]
+        return subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, **self.environment()}
+        )
 
     def _answers(self) -> bool:
         return self._ldapsearch("-s", "base", "-b", "", "1.1").returncode == 0
 
-    def search(self, text: str = "(objectClass=*)", attributes: tuple[str, ...] | list[str] = ("*",),
-               base: str = BASE_DN, scope: str = "sub") -> list[dict]:
+    def search(
+        self,
+        text: str = "(objectClass=*)",
+        attributes: tuple[str, ...] | list[str] = ("*",),
+        base: str = BASE_DN,
+        scope: str = "sub",
+    ) -> list[dict]:
         """Read back with ldapsearch, as administrator: [{"dn", "attributes": {name: [value]}}], values as text."""
-        answer = self._ldapsearch("-D", self.admin_name, "-w", self.admin_password, "-E", "pr=1000/noprompt",
-                                  "-b", base, "-s", scope, text, *attributes)
+        answer = self._ldapsearch(
+            "-D",
+            self.admin_name,
+            "-w",
+            self.admin_password,
+            "-E",
+            "pr=1000/noprompt",
+            "-b",
+            base,
+            "-s",
+            scope,
+            text,
+            *attributes,
+        )
         if answer.returncode == 32:  # no such object
             return []
         if answer.returncode:
@@ -129,12 +177,17 @@ class Domain:
 
     def refusals_since(self, mark: int = 0) -> list[dict]:
         """The write operations that the server refused, with its `status`."""
-        return [event for event in self.events(mark) if event["kind"] == "write" and not event["done"]]
+        return [
+            event for event in self.events(mark) if event["kind"] == "write" and not event["done"]
+        ]
 
     def binds_since(self, mark: int = 0) -> list[dict]:
         """Binds by name, good and bad ({account, method, done}); anonymous ones are left out."""
-        return [event for event in self.events(mark)
-                if event["kind"] == "bind" and event["account"] not in ("ANONYMOUS LOGON", "")]
+        return [
+            event
+            for event in self.events(mark)
+            if event["kind"] == "bind" and event["account"] not in ("ANONYMOUS LOGON", "")
+        ]
 
     def searches_since(self, mark: int = 0) -> list[dict]:
         """Searches; each page of a paged one counts."""

@@ -1,4 +1,5 @@
 """The configuration texts of the domain controller and of its clients; every path points below the domain's root."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,10 +12,23 @@ HOST = "dc1"
 
 # audit.py reads the log: writes (dsdb) and binds (auth) as JSON at 5, transactions at 10 for the renames, which have no
 # record of their own, and searches, which only the general level 5 shows. The classes at 0 and 1 are prose or chatter.
-LOG_LEVEL = ("5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
-             "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0")
+LOG_LEVEL = (
+    "5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
+    "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0"
+)
 
-FOLDERS = ("etc", "run", "cache", "state", "private", "log", "bind-dns", "ncalrpc", "winbindd", "ntp_signd")
+FOLDERS = (
+    "etc",
+    "run",
+    "cache",
+    "state",
+    "private",
+    "log",
+    "bind-dns",
+    "ncalrpc",
+    "winbindd",
+    "ntp_signd",
+)
 
 
 def samba(root: Path, address: str) -> str:

@@ -1,4 +1,5 @@
 """An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes, errors."""
+
 from __future__ import annotations
 
 import re
@@ -18,22 +19,29 @@ LISTS = ("users", "onboarding-users", "employees", *RELATED)
 ROUTE = re.compile(r"/core/v1/([a-z-]+)(?:/([^/]+))?")
 
 SETTINGS = {
-    "client_id": "lab-client", "client_secret": "lab-secret",
-    "token_seconds": 1800,        # expires_in of a token
-    "token_body": "json",         # json, form or any: what POST /oauth/token accepts
-    "page_size": 20,              # itemsPerPage unless asked for
-    "page_maximum": 100,          # itemsPerPage at most, whatever is asked for
-    "hydra": False,               # API Platform's envelope (hydra:member …) instead of {data, metadata}
-    "iris": False,                # references of users as /departments/… instead of bare ids
-    "vendor_users": 0,            # so many accounts of ELMO's own staff among the users, without an employee number
-    "onboarding_days": 10,        # so many days before the start a person turns from onboarding-users into users
-    "writes": False,              # PATCH of /core/v1/users/{id}: the lab's own invention, ELMO's write endpoints are not public
+    "client_id": "lab-client",
+    "client_secret": "lab-secret",
+    "token_seconds": 1800,  # expires_in of a token
+    "token_body": "json",  # json, form or any: what POST /oauth/token accepts
+    "page_size": 20,  # itemsPerPage unless asked for
+    "page_maximum": 100,  # itemsPerPage at most, whatever is asked for
+    "hydra": False,  # API Platform's envelope (hydra:member …) instead of {data, metadata}
+    "iris": False,  # references of users as /departments/… instead of bare ids
+    "vendor_users": 0,  # so many accounts of ELMO's own staff among the users, without an employee number
+    "onboarding_days": 10,  # so many days before the start a person turns from onboarding-users into users
+    "writes": False,  # PATCH of /core/v1/users/{id}: the lab's own invention, ELMO's write endpoints are not public
 }
 
 
 def trouble(status: int, detail: str) -> Answer:
-    return json_answer(status, {"type": "https://tools.ietf.org/html/rfc2616#section-10", "title": "An error occurred",
-                                "detail": detail})
+    return json_answer(
+        status,
+        {
+            "type": "https://tools.ietf.org/html/rfc2616#section-10",
+            "title": "An error occurred",
+            "detail": detail,
+        },
+    )
 
 
 def refusal(status: int, error: str, description: str) -> Answer:
@@ -86,20 +94,31 @@ class Elmo:
         found = ROUTE.fullmatch(request.path)
         if not found or found[1] not in LISTS:
             return trouble(404, f'No route found for "{request.method} {request.path}"')
-        if request.method == "PATCH" and found[1] == "users" and found[2] and self.settings["writes"]:
+        if (
+            request.method == "PATCH"
+            and found[1] == "users"
+            and found[2]
+            and self.settings["writes"]
+        ):
             return self._patch(found[2], request)
         if request.method != "GET":
-            return trouble(405, f'No route found for "{request.method} {request.path}": Method Not Allowed')
+            return trouble(
+                405, f'No route found for "{request.method} {request.path}": Method Not Allowed'
+            )
         return self._one(found[1], found[2]) if found[2] else self._list(found[1], request)
 
     def _token(self, request: Request) -> Answer:
         if request.method != "POST":
             return trouble(405, "Method Not Allowed (Allow: POST)")
         accepted = self.settings["token_body"]
-        form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        form = request.headers.get("content-type", "").startswith(
+            "application/x-www-form-urlencoded"
+        )
         try:
             if form and accepted in ("form", "any"):
-                given = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+                given = {
+                    name: values[0] for name, values in parse_qs(request.body.decode()).items()
+                }
             elif not form and accepted in ("json", "any"):
                 given = request.json()
             else:
@@ -108,13 +127,23 @@ class Elmo:
                 return refusal(400, "unsupported_grant_type", "The grant type is not supported")
             known = (given["client_id"], given["client_secret"])
         except (ValueError, KeyError, TypeError):
-            return refusal(400, "invalid_request", "A required parameter is missing, or the request is malformed")
+            return refusal(
+                400,
+                "invalid_request",
+                "A required parameter is missing, or the request is malformed",
+            )
         if known != (self.settings["client_id"], self.settings["client_secret"]):
             return refusal(401, "invalid_client", "Client authentication failed")
         token = secrets.token_urlsafe(32)
         self._tokens[token] = time.time() + self.settings["token_seconds"]
-        return json_answer(200, {"access_token": token, "token_type": "Bearer",
-                                 "expires_in": self.settings["token_seconds"]})
+        return json_answer(
+            200,
+            {
+                "access_token": token,
+                "token_type": "Bearer",
+                "expires_in": self.settings["token_seconds"],
+            },
+        )
 
     def _sorted_out(self) -> dict:
         """{users, onboarding-users, deleted: [person], ids: {number: user id}}, kept until the company changes."""
@@ -132,10 +161,17 @@ class Elmo:
     def _show(self, kind: str, rows: list[dict]) -> list[dict]:
         if kind in RELATED:
             return rows
-        today, ids, iris = self.store.company()["date"], self._sorted_out()["ids"], self.settings["iris"]
+        today, ids, iris = (
+            self.store.company()["date"],
+            self._sorted_out()["ids"],
+            self.settings["iris"],
+        )
         if kind == "employees":
             return [shapes.employee(row, today) for row in rows]
-        return [shapes.user(row, ids, today, iris, onboarding=kind == "onboarding-users") for row in rows]
+        return [
+            shapes.user(row, ids, today, iris, onboarding=kind == "onboarding-users")
+            for row in rows
+        ]
 
     def _list(self, kind: str, request: Request) -> Answer:
         people = self._sorted_out()
@@ -146,25 +182,46 @@ class Elmo:
         else:
             deleted = kind == "users" and request.query.get("deleted") in ("true", "1")
             rows = people["deleted" if deleted else kind]
-            if kind == "users" and not deleted and request.query.get("excludeVendorUsers") not in ("true", "1"):
+            if (
+                kind == "users"
+                and not deleted
+                and request.query.get("excludeVendorUsers") not in ("true", "1")
+            ):
                 rows = rows + shapes.vendors(self.settings["vendor_users"])
             rows = _matching(rows, request.query)
         page = request.number("page", 1)
-        size = min(request.number("itemsPerPage", self.settings["page_size"]), self.settings["page_maximum"])
-        rows, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page, self.people), rows)
-        shown = self._show(kind, rows[(page - 1) * size:page * size])
+        size = min(
+            request.number("itemsPerPage", self.settings["page_size"]),
+            self.settings["page_maximum"],
+        )
+        rows, total = faults.on_list(
+            faults.take(self.faults, faults.LIST, request.path, page, self.people), rows
+        )
+        shown = self._show(kind, rows[(page - 1) * size : page * size])
         return json_answer(200, self._envelope(request.path, shown, page, size, total))
 
     def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict:
         last = max(1, -(-total // size))
         if not self.settings["hydra"]:
-            return {"data": rows,
-                    "metadata": {"itemsPerPage": size, "page": page, "totalItems": total, "lastPage": last}}
+            return {
+                "data": rows,
+                "metadata": {
+                    "itemsPerPage": size,
+                    "page": page,
+                    "totalItems": total,
+                    "lastPage": last,
+                },
+            }
         view = {"@id": f"{path}?page={page}", "@type": "hydra:PartialCollectionView"}
         if page < last:
             view["hydra:next"] = f"{path}?itemsPerPage={size}&page={page + 1}"
-        return {"@id": path, "@type": "hydra:Collection", "hydra:member": rows, "hydra:totalItems": total,
-                "hydra:view": view}
+        return {
+            "@id": path,
+            "@type": "hydra:Collection",
+            "hydra:member": rows,
+            "hydra:totalItems": total,
+            "hydra:view": view,
+        }
 
     def _patch(self, wanted: str, request: Request) -> Answer:
         """Changes the fields that were sent; nothing when one of them cannot be."""
@@ -179,15 +236,22 @@ class Elmo:
             return trouble(400, "Syntax error")
         broken = shapes.broken(given)
         if broken:
-            return json_answer(422, {"title": "An error occurred", "detail": "Invalid", "violations": broken})
+            return json_answer(
+                422, {"title": "An error occurred", "detail": "Invalid", "violations": broken}
+            )
         shapes.change(person, given)
         self.store.changed()
         return self._one("users", wanted)
 
     def _one(self, kind: str, wanted: str) -> Answer:
         people = self._sorted_out()
-        rows = shapes.related(kind) if kind in RELATED else people["onboarding-users"] \
-            if kind == "onboarding-users" else people["users"] + people["deleted"]
+        rows = (
+            shapes.related(kind)
+            if kind in RELATED
+            else people["onboarding-users"]
+            if kind == "onboarding-users"
+            else people["users"] + people["deleted"]
+        )
         for row in rows:
             if row["id"] == wanted:
                 return json_answer(200, self._show(kind, [row])[0])
@@ -199,5 +263,9 @@ class Elmo:
 def _matching(people: list[dict], query: dict[str, str]) -> list[dict]:
     for parameter, field in (("firstName", "first"), ("lastName", "last"), ("email", "email")):
         if parameter in query:
-            people = [person for person in people if (person[field] or "").lower() == query[parameter].lower()]
+            people = [
+                person
+                for person in people
+                if (person[field] or "").lower() == query[parameter].lower()
+            ]
     return people

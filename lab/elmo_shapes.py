@@ -1,4 +1,5 @@
 """People as ELMO's User API shows them (field names and ids: the User API's v1-rc3, as far as it is known)."""
+
 from __future__ import annotations
 
 import uuid
@@ -42,28 +43,48 @@ def _role(title: str | None) -> str:
     return "MANAGER" if title and title.startswith(("Head of", "Team Lead")) else "EMPLOYEE"
 
 
-def user(person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False) -> dict:
+def user(
+    person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False
+) -> dict:
     """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if `iris`."""
+
     def reference(kind: str, known: str | None) -> str | None:
         return f"/{kind}/{known}" if iris and known else known
 
     leave = person.get("leave") or {}
     _city, code, _country, state, zone, entity = CITIES.get(person["location"], LOCATIONS[0])
     shown = {
-        "id": person["id"], "identifier": person["email"], "username": person["email"], "email": person["email"],
-        "firstName": person["first"], "lastName": person["last"], "preferredFirstName": person["preferred"],
-        "preferredLastName": None, "employeeNumber": number(person), "dateOfBirth": person["birth"],
-        "mobile": person["mobile"], "manager": reference("users", ids.get(person["manager"])),
+        "id": person["id"],
+        "identifier": person["email"],
+        "username": person["email"],
+        "email": person["email"],
+        "firstName": person["first"],
+        "lastName": person["last"],
+        "preferredFirstName": person["preferred"],
+        "preferredLastName": None,
+        "employeeNumber": number(person),
+        "dateOfBirth": person["birth"],
+        "mobile": person["mobile"],
+        "manager": reference("users", ids.get(person["manager"])),
         "position": reference("positions", POSITION_ID[person["title"]]),
         "location": reference("locations", LOCATION_ID[person["location"]]),
         "department": reference("departments", DEPARTMENT_ID[person["department"]]),
         "legalEntity": reference("legal-entities", ENTITY_ID[entity]),
-        "startDate": person["start"], "serviceStartDate": person["start"], "endDate": person["end"],
-        "expiryDate": person["end"], "active": works(person, today),
-        "role": _role(person["title"]), "timezone": zone, "country": code, "state": state,
-        "customData": {"customField_costCentre": COST_CENTRES.get(person["department"]),
-                       "customField_leaveStart": leave.get("start"), "customField_leaveEnd": leave.get("end"),
-                       **person.get("custom_data", {})},
+        "startDate": person["start"],
+        "serviceStartDate": person["start"],
+        "endDate": person["end"],
+        "expiryDate": person["end"],
+        "active": works(person, today),
+        "role": _role(person["title"]),
+        "timezone": zone,
+        "country": code,
+        "state": state,
+        "customData": {
+            "customField_costCentre": COST_CENTRES.get(person["department"]),
+            "customField_leaveStart": leave.get("start"),
+            "customField_leaveEnd": leave.get("end"),
+            **person.get("custom_data", {}),
+        },
     }
     if onboarding:
         del shown["identifier"], shown["username"]
@@ -71,16 +92,29 @@ def user(person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: 
     return shown
 
 
-WRITABLE = {"email": "email", "mobile": "mobile", "preferredFirstName": "preferred"}  # field: where the company keeps it
+WRITABLE = {
+    "email": "email",
+    "mobile": "mobile",
+    "preferredFirstName": "preferred",
+}  # field: where the company keeps it
 
 
 def broken(given: dict) -> list[dict]:
     """API Platform's violations of a PATCH: fields that cannot be written, values that are no text."""
-    found = [{"propertyPath": name, "message": "This field was not expected."} for name in given if name not in (*WRITABLE, "customData")]
-    found += [{"propertyPath": name, "message": "This value should be of type string."} for name, value in given.items()
-              if name in WRITABLE and not isinstance(value, (str, type(None)))]
+    found = [
+        {"propertyPath": name, "message": "This field was not expected."}
+        for name in given
+        if name not in (*WRITABLE, "customData")
+    ]
+    found += [
+        {"propertyPath": name, "message": "This value should be of type string."}
+        for name, value in given.items()
+        if name in WRITABLE and not isinstance(value, (str, type(None)))
+    ]
     if not isinstance(given.get("customData", {}), dict):
-        found.append({"propertyPath": "customData", "message": "This value should be of type object."})
+        found.append(
+            {"propertyPath": "customData", "message": "This value should be of type object."}
+        )
     return found
 
 
@@ -101,35 +135,95 @@ def works(person: dict, today: str) -> bool:
 def employee(person: dict, today: str) -> dict:
     """The same person's employment; bank, tax and super stand there for a client that must not keep them."""
     ended = person["end"] if person["end"] and person["end"] < today else None
-    return {"id": person["id"], "employeeNumber": number(person), "employmentType": person["employment"],
-            "terminationDate": ended, "terminationDetails": {"reason": "Resignation"} if ended else None,
-            "bankDetails": [{"bsb": "000-000", "accountNumber": f"{person['number']:09d}"}],
-            "taxDetails": {"taxFileNumber": f"{person['number']:09d}"},
-            "superDetails": {"memberNumber": f"S{person['number']:08d}"}}
+    return {
+        "id": person["id"],
+        "employeeNumber": number(person),
+        "employmentType": person["employment"],
+        "terminationDate": ended,
+        "terminationDetails": {"reason": "Resignation"} if ended else None,
+        "bankDetails": [{"bsb": "000-000", "accountNumber": f"{person['number']:09d}"}],
+        "taxDetails": {"taxFileNumber": f"{person['number']:09d}"},
+        "superDetails": {"memberNumber": f"S{person['number']:08d}"},
+    }
 
 
 def vendors(count: int) -> list[dict]:
     """Persons who are ELMO's own staff, not the company's: no number, no place, no dates of employment."""
     nothing = dict.fromkeys(
-        ("preferred", "mobile", "birth", "department", "title", "location", "manager", "start", "end"))
-    return [{**nothing, "id": object_id("vendors", str(i)), "number": None, "first": "ELMO", "last": f"Support {i}",
-             "email": f"support{i}@elmo.example"} for i in range(1, count + 1)]
+        (
+            "preferred",
+            "mobile",
+            "birth",
+            "department",
+            "title",
+            "location",
+            "manager",
+            "start",
+            "end",
+        )
+    )
+    return [
+        {
+            **nothing,
+            "id": object_id("vendors", str(i)),
+            "number": None,
+            "first": "ELMO",
+            "last": f"Support {i}",
+            "email": f"support{i}@elmo.example",
+        }
+        for i in range(1, count + 1)
+    ]
 
 
 def related(kind: str) -> list[dict]:
     """The rows of departments, positions, locations or legal-entities."""
     if kind == "departments":
-        top = {"id": object_id(kind, "Example"), "title": "Example", "departmentId": "D0", "description": None,
-               "path": "Example", "parent": None, "deleted": False}
-        return [top] + [{"id": DEPARTMENT_ID[name], "title": name, "departmentId": f"D{i}", "description": None,
-                         "path": f"Example/{name}", "parent": f"/departments/{top['id']}", "deleted": False}
-                        for i, name in enumerate(DEPARTMENTS, start=1)]
+        top = {
+            "id": object_id(kind, "Example"),
+            "title": "Example",
+            "departmentId": "D0",
+            "description": None,
+            "path": "Example",
+            "parent": None,
+            "deleted": False,
+        }
+        return [top] + [
+            {
+                "id": DEPARTMENT_ID[name],
+                "title": name,
+                "departmentId": f"D{i}",
+                "description": None,
+                "path": f"Example/{name}",
+                "parent": f"/departments/{top['id']}",
+                "deleted": False,
+            }
+            for i, name in enumerate(DEPARTMENTS, start=1)
+        ]
     if kind == "positions":
-        return [{"id": POSITION_ID[name], "title": name, "positionId": f"P{i:03d}", "description": None,
-                 "deleted": False} for i, name in enumerate(ALL_TITLES, start=1)]
+        return [
+            {
+                "id": POSITION_ID[name],
+                "title": name,
+                "positionId": f"P{i:03d}",
+                "description": None,
+                "deleted": False,
+            }
+            for i, name in enumerate(ALL_TITLES, start=1)
+        ]
     if kind == "locations":
-        return [{"id": LOCATION_ID[city], "title": city, "locationId": f"L{i}", "address": f"{i} Harbour Street",
-                 "country": code, "state": state, "deleted": False}
-                for i, (city, code, _name, state, _zone, _entity) in enumerate(LOCATIONS, start=1)]
-    return [{"id": ENTITY_ID[name], "title": name, "legalEntityId": f"LE{i}", "deleted": False}
-            for i, name in enumerate(LEGAL_ENTITIES, start=1)]
+        return [
+            {
+                "id": LOCATION_ID[city],
+                "title": city,
+                "locationId": f"L{i}",
+                "address": f"{i} Harbour Street",
+                "country": code,
+                "state": state,
+                "deleted": False,
+            }
+            for i, (city, code, _name, state, _zone, _entity) in enumerate(LOCATIONS, start=1)
+        ]
+    return [
+        {"id": ENTITY_ID[name], "title": name, "legalEntityId": f"LE{i}", "deleted": False}
+        for i, name in enumerate(LEGAL_ENTITIES, start=1)
+    ]

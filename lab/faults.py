@@ -9,6 +9,7 @@ A fault is a dict; a server's `faults` is a plain list of them, gone through at 
            token's and the lab's own)
   and what the kind needs: status, retry_after (seconds), seconds, share, honest, by
 """
+
 from __future__ import annotations
 
 from .errors import LabError
@@ -34,8 +35,18 @@ KINDS = {
     "disabled": "IceHrm only: REST switched off, 200 and a sentence",
 }
 SHIFT = ("remove", "insert", "edit")
-BEFORE = ("token_expired", "unauthorised", "rate_limit", "error", "drop", "slow", *SHIFT, "revoked", "password_changed",
-          "disabled")
+BEFORE = (
+    "token_expired",
+    "unauthorised",
+    "rate_limit",
+    "error",
+    "drop",
+    "slow",
+    *SHIFT,
+    "revoked",
+    "password_changed",
+    "disabled",
+)
 LIST = ("empty", "short", "total")
 AFTER = ("truncate", "cut", "html")
 DEFAULTS = {"page": None, "times": 1, "after": 0, "path": None}
@@ -60,7 +71,9 @@ def _concerns(found: dict, path: str, people: str) -> bool:
     return "token" not in path
 
 
-def take(faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None, people: str) -> dict | None:
+def take(
+    faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None, people: str
+) -> dict | None:
     """The first fault of `kinds` that is due for this request, counted down; None if there is none.
 
     `people` is how the path of the list of people ends.
@@ -91,5 +104,5 @@ def on_list(found: dict | None, rows: list) -> tuple[list, int]:
     if found["kind"] == "total":
         return rows, max(0, len(rows) + int(found.get("by", 7)))
     share = 0 if found["kind"] == "empty" else float(found.get("share", 0.5))
-    kept = rows[:int(len(rows) * share)]
+    kept = rows[: int(len(rows) * share)]
     return kept, len(kept) if found.get("honest") else len(rows)

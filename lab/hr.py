@@ -1,4 +1,5 @@
 """Serves a company as an HR system: in this process (`serve`), or as a process of its own (`python -m lab.hr`)."""
+
 from __future__ import annotations
 
 import argparse
@@ -24,8 +25,15 @@ SERVERS = {"elmo": Elmo, "icehrm": IceHrm, "crew": Crew}
 class Server:
     """A running HR server. `requests` and `faults` are the live lists: read, append, clear."""
 
-    def __init__(self, kind: str, source: dict | str | Path, port: int = 0, address: str = "127.0.0.1",
-                 tls: str | Path | None = None, **settings):
+    def __init__(
+        self,
+        kind: str,
+        source: dict | str | Path,
+        port: int = 0,
+        address: str = "127.0.0.1",
+        tls: str | Path | None = None,
+        **settings,
+    ):
         self.app = SERVERS[kind](Store(source), **settings)
         self.app.store.company()
         self._listener = Listener((address, port), self.app)
@@ -39,8 +47,9 @@ class Server:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
             # the handshake belongs into the connection's own thread: a silent client must not stop the others
-            self._listener.socket = context.wrap_socket(self._listener.socket, server_side=True,
-                                                        do_handshake_on_connect=False)
+            self._listener.socket = context.wrap_socket(
+                self._listener.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.origin = f"{'https' if tls else 'http'}://{address}:{self.port}"
         self.url = self.origin + self.app.base
         self._thread = in_background(self._listener)
@@ -78,8 +87,14 @@ class Server:
         self.close()
 
 
-def serve(kind: str, company: dict | str | Path, port: int = 0, address: str = "127.0.0.1",
-          tls: str | Path | None = None, **settings) -> Server:
+def serve(
+    kind: str,
+    company: dict | str | Path,
+    port: int = 0,
+    address: str = "127.0.0.1",
+    tls: str | Path | None = None,
+    **settings,
+) -> Server:
     """Start an "elmo", "icehrm" or "crew" server over a company (from population.generate) or a company's file.
 
     `tls` is a folder with, or for, the certificates (a domain's `root/private/tls` fits); None is plain HTTP. Settings:
@@ -98,7 +113,9 @@ def main() -> int:
     parser.add_argument("--settings", help="JSON file with settings, secrets included")
     given = parser.parse_args()
     settings = json.loads(Path(given.settings).read_text()) if given.settings else {}
-    gc.set_threshold(50_000, 20, 1_000)  # else every few pages the collector walks through all of a large company
+    gc.set_threshold(
+        50_000, 20, 1_000
+    )  # else every few pages the collector walks through all of a large company
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

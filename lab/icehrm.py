@@ -1,4 +1,5 @@
 """An HR server that answers as IceHrm's REST API does, its surprises included (observed on version 35.0.0)."""
+
 from __future__ import annotations
 
 import random
@@ -16,12 +17,12 @@ from .errors import LabError
 from .web import Answer, Request, json_answer
 
 SETTINGS = {
-    "key": "lab-key",             # signs the tokens
-    "company": "lab",             # the cloud form answers below /api/<company> as well
-    "documented": False,          # the shapes of the documentation instead of the observed ones
-    "total": True,                # versions before 33.5 give none
-    "order": "shuffled",          # without sortField: shuffled (another order for every page), or id
-    "maximum": None,              # rows of a page at most; the real one has no limit
+    "key": "lab-key",  # signs the tokens
+    "company": "lab",  # the cloud form answers below /api/<company> as well
+    "documented": False,  # the shapes of the documentation instead of the observed ones
+    "total": True,  # versions before 33.5 give none
+    "order": "shuffled",  # without sortField: shuffled (another order for every page), or id
+    "maximum": None,  # rows of a page at most; the real one has no limit
 }
 BASES = r"/(?:app/api|api/v1/{company}|api/{company}|api/v1)"
 EMPTY = b""
@@ -57,7 +58,9 @@ class IceHrm:
         self._kept: tuple[int | None, dict] = (None, {})
         self._base = re.compile(BASES.format(company=re.escape(self.settings["company"])) + "(/.*)")
 
-    def token(self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS) -> str:
+    def token(
+        self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
+    ) -> str:
         """A token for this server; owner is the employee id of its user (None: a user without an employee profile)."""
         return tokens.issue(self.settings["key"], level, owner, days)
 
@@ -90,7 +93,9 @@ class IceHrm:
         if kind == "password_changed":
             return json_answer(200, {"error": [[{"code": None, "message": False}]]})
         if kind == "disabled":
-            return Answer(200, b"REST Api is not enabled. Please set 'Api: REST Api Enabled' setting to true")
+            return Answer(
+                200, b"REST Api is not enabled. Please set 'Api: REST Api Enabled' setting to true"
+            )
         return Answer(int(found.get("status", 500)), EMPTY)  # an uncaught error says nothing
 
     def handle(self, request: Request) -> Answer:
@@ -137,15 +142,25 @@ class IceHrm:
         company = self.store.company()
         if self._kept[0] != self.store.version:
             people = sorted(company["people"], key=lambda person: person["number"])
-            self._kept = (self.store.version, {person["number"]: person for person in people
-                                               if not (person["archived"] or person.get("hidden"))})
+            self._kept = (
+                self.store.version,
+                {
+                    person["number"]: person
+                    for person in people
+                    if not (person["archived"] or person.get("hidden"))
+                },
+            )
         return self._kept[1]
 
     def _people(self) -> list[dict]:
         return list(self._sorted_out().values())
 
     def _visible(self, call: Call) -> list[dict]:
-        return [person for person in self._people() if call.level == "Admin" or person["manager"] == call.owner]
+        return [
+            person
+            for person in self._people()
+            if call.level == "Admin" or person["manager"] == call.owner
+        ]
 
     def _list(self, call: Call) -> Answer:
         today, request = self.store.company()["date"], call.request
@@ -153,12 +168,18 @@ class IceHrm:
         limit = min(limit, self.settings["maximum"] or limit)
         try:
             people = lists.filtered(self._visible(call), request.query.get("filters", ""), today)
-            people = lists.ordered(people, request.query, page if self.settings["order"] == "shuffled" else None, today)
+            people = lists.ordered(
+                people, request.query, page if self.settings["order"] == "shuffled" else None, today
+            )
         except KeyError:
             return Answer(500, EMPTY)
-        people, total = faults.on_list(faults.take(self.faults, faults.LIST, request.path, page, self.people), people)
-        mine = people[(page - 1) * limit:page * limit]
-        mine.sort(key=lambda person: person["number"] != call.owner)  # stable: only the own row moves, to the top
+        people, total = faults.on_list(
+            faults.take(self.faults, faults.LIST, request.path, page, self.people), people
+        )
+        mine = people[(page - 1) * limit : page * limit]
+        mine.sort(
+            key=lambda person: person["number"] != call.owner
+        )  # stable: only the own row moves, to the top
         everybody = self._sorted_out()
         rows = [shapes.item(person, everybody, today) for person in mine]
         if self.settings["documented"]:
@@ -180,14 +201,28 @@ class IceHrm:
     def _get(self, call: Call) -> Answer:
         if call.number in self._sorted_out():
             return self._one(call.number)
-        return self._refuse(404, "Employee not found") if self.settings["documented"] else Answer(500, EMPTY)
+        return (
+            self._refuse(404, "Employee not found")
+            if self.settings["documented"]
+            else Answer(500, EMPTY)
+        )
 
     def _me(self, call: Call) -> Answer:
         if call.owner in self._sorted_out():
-            return self._one(call.owner, user={"can_login": 1, "user_name": f"user{call.owner}",
-                                               "user_level": call.level})
-        return json_answer(200, {"isJoinFind": False, "current_time": f"{self.store.company()['date']} 09:00:00",
-                                 "image": "service.php?a=download&file=", "customFields": [], "can_login": 0})
+            return self._one(
+                call.owner,
+                user={"can_login": 1, "user_name": f"user{call.owner}", "user_level": call.level},
+            )
+        return json_answer(
+            200,
+            {
+                "isJoinFind": False,
+                "current_time": f"{self.store.company()['date']} 09:00:00",
+                "image": "service.php?a=download&file=",
+                "customFields": [],
+                "can_login": 0,
+            },
+        )
 
     def _put(self, call: Call) -> Answer:
         if call.level != "Admin":
@@ -211,7 +246,9 @@ class IceHrm:
             return self._refuse(403, "Permission denied")
         company = self.store.company()
         try:
-            person = writes.create(company, _object(call.request), self._sorted_out(), status="Active")
+            person = writes.create(
+                company, _object(call.request), self._sorted_out(), status="Active"
+            )
         except writes.Refused as refused:
             return self._refuse(400, str(refused))
         company["people"].append(person)
@@ -229,8 +266,15 @@ class IceHrm:
         return json_answer(200, {"id": call.number})
 
     def _countries(self, _call: Call) -> Answer:
-        return json_answer(200, {"data": [{"id": i, "code": code, "name": name}
-                                          for i, (code, name) in enumerate(COUNTRIES.items(), start=1)]})
+        return json_answer(
+            200,
+            {
+                "data": [
+                    {"id": i, "code": code, "name": name}
+                    for i, (code, name) in enumerate(COUNTRIES.items(), start=1)
+                ]
+            },
+        )
 
     def _structure(self, call: Call) -> Answer:
         number = call.number
@@ -239,17 +283,46 @@ class IceHrm:
         today = self.store.company()["date"]
         top = number == shapes.COMPANY_ID
         names = COST_CENTRES if top else {}
-        rows = (shapes.row(person, today) | {"image": shapes.image(person)} for person in self._people())
+        rows = (
+            shapes.row(person, today) | {"image": shapes.image(person)} for person in self._people()
+        )
         found = [row for row in rows if row["department"] == number and row["status"] == "Active"]
-        fields = ("id", "employee_id", "first_name", "last_name", "job_title", "work_email", "image")
-        children = [{"id": shapes.DEPARTMENT_ID[name], "title": name, "type": "Department",
-                     "timezone": "Australia/Sydney"} for name in names]
-        return json_answer(200, {
-            "id": number, "title": shapes.STRUCTURES[number], "description": shapes.STRUCTURES[number], "address": "",
-            "type": "Company" if top else "Department", "country": "AU", "timezone": "Australia/Sydney",
-            "parent": None if top else shapes.COMPANY_ID, "heads": [], "children": children,
-            "employees": [{field: row[field] for field in fields} for row in found], "employeeCount": len(found),
-            "childCount": len(children)})
+        fields = (
+            "id",
+            "employee_id",
+            "first_name",
+            "last_name",
+            "job_title",
+            "work_email",
+            "image",
+        )
+        children = [
+            {
+                "id": shapes.DEPARTMENT_ID[name],
+                "title": name,
+                "type": "Department",
+                "timezone": "Australia/Sydney",
+            }
+            for name in names
+        ]
+        return json_answer(
+            200,
+            {
+                "id": number,
+                "title": shapes.STRUCTURES[number],
+                "description": shapes.STRUCTURES[number],
+                "address": "",
+                "type": "Company" if top else "Department",
+                "country": "AU",
+                "timezone": "Australia/Sydney",
+                "parent": None if top else shapes.COMPANY_ID,
+                "heads": [],
+                "children": children,
+                "employees": [{field: row[field] for field in fields} for row in found],
+                "employeeCount": len(found),
+                "childCount": len(children),
+            },
+        )
 
 
 def _object(request: Request) -> dict:

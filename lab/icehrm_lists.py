@@ -1,4 +1,5 @@
 """Which people IceHrm's list gives, and in which order: filters on raw columns, no order unless asked for."""
+
 from __future__ import annotations
 
 import json
@@ -18,13 +19,22 @@ def filtered(people: list[dict], text: str, today: str) -> list[dict]:
     for column in wanted:
         if column not in shapes.COLUMNS:
             raise KeyError(column)
-    allowed = {column: {str(value) for value in (values if isinstance(values, list) else [values])}
-               for column, values in wanted.items()}
-    return [person for person in people
-            if all(str(shapes.row(person, today)[column]) in values for column, values in allowed.items())]
+    allowed = {
+        column: {str(value) for value in (values if isinstance(values, list) else [values])}
+        for column, values in wanted.items()
+    }
+    return [
+        person
+        for person in people
+        if all(
+            str(shapes.row(person, today)[column]) in values for column, values in allowed.items()
+        )
+    ]
 
 
-def ordered(people: list[dict], query: dict[str, str], shuffle: int | None, today: str) -> list[dict]:
+def ordered(
+    people: list[dict], query: dict[str, str], shuffle: int | None, today: str
+) -> list[dict]:
     """`people` (given by id) sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is None.
 
     KeyError: no such column.
@@ -39,6 +49,11 @@ def ordered(people: list[dict], query: dict[str, str], shuffle: int | None, toda
 
     def key(person: dict) -> tuple:
         value = shapes.row(person, today)[column]
-        return value is not None, value if isinstance(value, int) else 0, str(value).lower(), person["number"]
+        return (
+            value is not None,
+            value if isinstance(value, int) else 0,
+            str(value).lower(),
+            person["number"],
+        )
 
     return sorted(people, key=key, reverse=falling)

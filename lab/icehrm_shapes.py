@@ -2,6 +2,7 @@
 
 As observed on IceHrm 35.0.0; where the product's documentation differs there is a `documented` form.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +18,13 @@ work_email private_email joined_date confirmation_date supervisor indirect_super
 name_preferred name_pronunciation pronouns custom4 custom5 custom6 custom7 custom8 custom9 custom10
 termination_date notes status ethnicity immigration_status approver1 approver2 approver3 tax_id
 health_insurance timezone""".split()  # noqa: SIM905
-DATES = ("birthday", "driving_license_exp_date", "joined_date", "confirmation_date", "termination_date")
+DATES = (
+    "birthday",
+    "driving_license_exp_date",
+    "joined_date",
+    "confirmation_date",
+    "termination_date",
+)
 CUSTOM = {  # name: (label, section, type)
     "cost_centre": ("Cost Centre", "Work Details", "text"),
     "ad_username": ("AD Username", "Work Details", "text"),
@@ -28,11 +35,20 @@ CUSTOM = {  # name: (label, section, type)
 COMPANY_ID = 1  # the company itself; departments follow
 DEPARTMENT_ID = {name: COMPANY_ID + i for i, name in enumerate(DEPARTMENTS, start=1)}
 TITLE_ID = {name: i for i, name in enumerate(ALL_TITLES, start=1)}
-STATUSES = ["Full Time Contract", "Full Time Internship", "Full Time Permanent", "Part Time Contract", "Casual", "On Leave"]
+STATUSES = [
+    "Full Time Contract",
+    "Full Time Internship",
+    "Full Time Permanent",
+    "Part Time Contract",
+    "Casual",
+    "On Leave",
+]
 STATUS_OF = {"FULLTIME": 3, "PARTTIME": 4, "CASUAL": 5, "CONTRACTOR": 1}
 ON_LEAVE = 6
 NATIONALITIES = {10: "Australian", 35: "Canadian", 128: "New Zealander"}
-STRUCTURES = {COMPANY_ID: "Example Company"} | {number: name for name, number in DEPARTMENT_ID.items()}
+STRUCTURES = {COMPANY_ID: "Example Company"} | {
+    number: name for name, number in DEPARTMENT_ID.items()
+}
 TITLE_NAMES = {number: name for name, number in TITLE_ID.items()}
 NO_DATE = "0000-00-00"
 
@@ -48,18 +64,32 @@ def row(person: dict, today: str) -> dict:
     leave = person.get("leave") or {}
     columns = dict.fromkeys(COLUMNS)
     columns.update(
-        id=person["number"], employee_id=number(person), first_name=person["first"], middle_name=person["middle"],
-        last_name=person["last"], name_preferred=person["preferred"], birthday=person["birth"], nationality=10,
-        gender="Female" if person["number"] % 2 else "Male", marital_status="Single",
+        id=person["number"],
+        employee_id=number(person),
+        first_name=person["first"],
+        middle_name=person["middle"],
+        last_name=person["last"],
+        name_preferred=person["preferred"],
+        birthday=person["birth"],
+        nationality=10,
+        gender="Female" if person["number"] % 2 else "Male",
+        marital_status="Single",
         employment_status=ON_LEAVE if leave.get("status") else STATUS_OF[person["employment"]],
-        job_title=TITLE_ID.get(person["title"]), city=city,
-        country=code, mobile_phone=person["mobile"], work_email=person["email"], private_email=person.get("private"),
+        job_title=TITLE_ID.get(person["title"]),
+        city=city,
+        country=code,
+        mobile_phone=person["mobile"],
+        work_email=person["email"],
+        private_email=person.get("private"),
         joined_date=person["start"] or None,
-        supervisor=person["manager"], department=DEPARTMENT_ID.get(person["department"]),
+        supervisor=person["manager"],
+        department=DEPARTMENT_ID.get(person["department"]),
         # an old import left some people the database's empty date instead of none
         termination_date=person["end"] or (NO_DATE if person["number"] % 10 == 0 else None),
-        status="Terminated" if gone else None if person["number"] % 97 == 0 else "Active", timezone=zone,
-        indirect_supervisors="[1,2]" if person["number"] % 50 == 0 else None)
+        status="Terminated" if gone else None if person["number"] % 97 == 0 else "Active",
+        timezone=zone,
+        indirect_supervisors="[1,2]" if person["number"] % 50 == 0 else None,
+    )
     columns.update({name: value for name, value in person["columns"].items() if name in COLUMNS})
     return columns
 
@@ -67,7 +97,11 @@ def row(person: dict, today: str) -> dict:
 def custom_values(person: dict) -> dict:
     """{name: raw value}, the unknown names that a PUT left behind included."""
     leave = person.get("leave") or {}
-    known = {"cost_centre": COST_CENTRES.get(person["department"]), "leave_start": leave.get("start"), "leave_end": leave.get("end")}
+    known = {
+        "cost_centre": COST_CENTRES.get(person["department"]),
+        "leave_start": leave.get("start"),
+        "leave_end": leave.get("end"),
+    }
     known.update({name: value for name, value in person["columns"].items() if name not in COLUMNS})
     return {name: value for name, value in known.items() if value not in (None, "")}
 
@@ -90,25 +124,34 @@ def image(person: dict) -> str:
 
 
 def _reference(kind: str, number: int | None, names: dict) -> dict | None:
-    return None if number is None else {"type": kind, "id": number, "display": names.get(number, "")}
+    return (
+        None if number is None else {"type": kind, "id": number, "display": names.get(number, "")}
+    )
 
 
 def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
     shown = dict(columns)
     boss = people.get(columns["supervisor"])
-    shown["employment_status"] = _reference("EmploymentStatus", columns["employment_status"],
-                                            dict(enumerate(STATUSES, start=1)))
+    shown["employment_status"] = _reference(
+        "EmploymentStatus", columns["employment_status"], dict(enumerate(STATUSES, start=1))
+    )
     shown["job_title"] = _reference("JobTitle", columns["job_title"], TITLE_NAMES)
     shown["department"] = _reference("CompanyStructure", columns["department"], STRUCTURES)
     shown["supervisor"] = None
     if columns["supervisor"] is not None:
-        shown["supervisor"] = {"type": "Employee", "id": columns["supervisor"],
-                               "display": f"{boss['first']} {boss['last']}".strip() if boss else ""}
+        shown["supervisor"] = {
+            "type": "Employee",
+            "id": columns["supervisor"],
+            "display": f"{boss['first']} {boss['last']}".strip() if boss else "",
+        }
         if single and boss:
             shown["supervisor"]["image"] = image(boss)
     if columns["country"]:
-        shown["country"] = {"type": "Country", "code": columns["country"],
-                            "display": COUNTRIES.get(columns["country"], columns["country"])}
+        shown["country"] = {
+            "type": "Country",
+            "code": columns["country"],
+            "display": COUNTRIES.get(columns["country"], columns["country"]),
+        }
     if single and columns["nationality"] is not None:
         shown["nationality"] = _reference("Nationality", columns["nationality"], NATIONALITIES)
     return shown
@@ -117,18 +160,32 @@ def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
 def item(person: dict, people: dict[int, dict], today: str) -> dict:
     """A row of the list: nulls present, customFields by label only."""
     columns = row(person, today)
-    return {"objectName": None, "isJoinFind": False, **_expand(columns, people, single=False), "image": image(person),
-            "email": columns["work_email"], "customFields": _custom_fields(custom_values(person))}
+    return {
+        "objectName": None,
+        "isJoinFind": False,
+        **_expand(columns, people, single=False),
+        "image": image(person),
+        "email": columns["work_email"],
+        "customFields": _custom_fields(custom_values(person)),
+    }
 
 
 def single(person: dict, people: dict[int, dict], today: str) -> dict:
     """GET of one, POST and PUT: nulls left out, custom values by name at top level as well as by label."""
     columns = row(person, today)
     values = custom_values(person)
-    shown = {"isJoinFind": False, **_expand(columns, people, single=True), **values,
-             "current_time": f"{today} 09:00:00", "image": image(person), "email": columns["work_email"]}
+    shown = {
+        "isJoinFind": False,
+        **_expand(columns, people, single=True),
+        **values,
+        "current_time": f"{today} 09:00:00",
+        "image": image(person),
+        "email": columns["work_email"],
+    }
     return {name: value for name, value in shown.items() if value is not None} | {
-        "customFields": _custom_fields(values), "can_login": 0}
+        "customFields": _custom_fields(values),
+        "can_login": 0,
+    }
 
 
 def documented(shown: dict) -> dict:

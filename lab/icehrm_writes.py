@@ -1,4 +1,5 @@
 """Writing people through IceHrm's REST API: what it takes, what it refuses, and what it silently does instead."""
+
 from __future__ import annotations
 
 import random
@@ -33,8 +34,13 @@ def _checked(column: str, value, people: dict[int, dict]):
             return value if value == shapes.NO_DATE else date.fromisoformat(str(value)).isoformat()
         except ValueError:
             raise Refused(f"Incorrect date value: '{value}' for column '{column}'") from None
-    known = {"department": shapes.STRUCTURES, "job_title": shapes.TITLE_NAMES, "supervisor": people,
-             "employment_status": dict(enumerate(shapes.STATUSES, start=1)), "nationality": None}.get(column, False)
+    known = {
+        "department": shapes.STRUCTURES,
+        "job_title": shapes.TITLE_NAMES,
+        "supervisor": people,
+        "employment_status": dict(enumerate(shapes.STATUSES, start=1)),
+        "nationality": None,
+    }.get(column, False)
     if known is False:
         return str(value)
     number = _number(column, value)
@@ -45,9 +51,18 @@ def _checked(column: str, value, people: dict[int, dict]):
 
 def _keep(person: dict, column: str, value) -> None:
     """Set a checked value where the company's own calendar will see it, else among the extra columns."""
-    plain = {"first_name": "first", "middle_name": "middle", "last_name": "last", "name_preferred": "preferred",
-             "work_email": "email", "mobile_phone": "mobile", "joined_date": "start", "birthday": "birth",
-             "supervisor": "manager", "private_email": "private"}
+    plain = {
+        "first_name": "first",
+        "middle_name": "middle",
+        "last_name": "last",
+        "name_preferred": "preferred",
+        "work_email": "email",
+        "mobile_phone": "mobile",
+        "joined_date": "start",
+        "birthday": "birth",
+        "supervisor": "manager",
+        "private_email": "private",
+    }
     if column in plain:
         empty = "" if column in ("first_name", "last_name", "joined_date") else None
         person[plain[column]] = value if value is not None else empty
@@ -76,10 +91,22 @@ def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> Non
     """Change only the keys that were sent; unknown ones become stray custom values. Refused: nothing was changed."""
     checked = {}
     for column, value in given.items():
-        if column in ("id", "objectName", "isJoinFind", "customFields", "image", "email", "current_time", "can_login"):
+        if column in (
+            "id",
+            "objectName",
+            "isJoinFind",
+            "customFields",
+            "image",
+            "email",
+            "current_time",
+            "can_login",
+        ):
             continue
-        if column == "employee_id" and any(shapes.row(other, today)["employee_id"] == str(value)
-                                           for other in people.values() if other is not person):
+        if column == "employee_id" and any(
+            shapes.row(other, today)["employee_id"] == str(value)
+            for other in people.values()
+            if other is not person
+        ):
             raise Refused(f"Duplicate entry '{value}' for key 'employee_id'")
         checked[column] = _checked(column, value, people)
     if not checked.get("first_name", person["first"]):
@@ -95,11 +122,33 @@ def create(company: dict, given: dict, people: dict[int, dict], status: str | No
     """
     number = company["last_number"] + 1
     today = company["date"]
-    person = population.new_person(random.Random(f"{company['seed']}:{number}"), number, ("", "", None), DEPARTMENTS[0],
-                                   date.fromisoformat(today))
-    person.update(department=None, title=None, location=None, mobile=None, middle=None, birth=None, start="", private=None,
-                  columns={"employee_id": None, "last_name": None, "nationality": None, "employment_status": None,
-                           "gender": None, "marital_status": None, "termination_date": None, "status": status})
+    person = population.new_person(
+        random.Random(f"{company['seed']}:{number}"),
+        number,
+        ("", "", None),
+        DEPARTMENTS[0],
+        date.fromisoformat(today),
+    )
+    person.update(
+        department=None,
+        title=None,
+        location=None,
+        mobile=None,
+        middle=None,
+        birth=None,
+        start="",
+        private=None,
+        columns={
+            "employee_id": None,
+            "last_name": None,
+            "nationality": None,
+            "employment_status": None,
+            "gender": None,
+            "marital_status": None,
+            "termination_date": None,
+            "status": status,
+        },
+    )
     apply(person, given, people, today)
     company["last_number"] = number
     return person

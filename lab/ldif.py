@@ -1,4 +1,5 @@
 """Reads the LDIF that `ldapsearch -LLL -o ldif-wrap=no` prints."""
+
 from __future__ import annotations
 
 import base64

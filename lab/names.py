@@ -1,4 +1,5 @@
 """The names that the lab's people bear: what real feeds hold, not what systems wish for."""
+
 from __future__ import annotations
 
 FIRST = """Aaron Abigail Ada Adam Aiko Alan Alex Alice Amelia Amir Amy Ana Andrew Angela Anh Anita Anthony Aria
@@ -31,31 +32,34 @@ Yamamoto Yang Young Zhang""".split()  # noqa: SIM905 - a column of quotes would 
 
 # (first, last, preferred). Every kind appears even in a small company: the list is gone through in this order
 SPECIAL = [
-    ("Zoë", "Müller", None),                                  # diacritics
-    ("Siobhán", "O'Connor", None),                            # straight apostrophe
-    ("Anne-Marie", "Smith-Jones", None),                      # hyphens
-    ("明", "王", "Ming"),                                      # CJK, with a preferred Latin name
-    ("Дмитрий", "Иванов", None),                              # Cyrillic
-    ("فاطمة", "الزهراء", None),                                # Arabic, written right to left
-    ("Sukarno", "", None),                                    # one word
-    ("Łukasz", "Żółć", None),                                 # letters that have no decomposition
+    ("Zoë", "Müller", None),  # diacritics
+    ("Siobhán", "O'Connor", None),  # straight apostrophe
+    ("Anne-Marie", "Smith-Jones", None),  # hyphens
+    ("明", "王", "Ming"),  # CJK, with a preferred Latin name
+    ("Дмитрий", "Иванов", None),  # Cyrillic
+    ("فاطمة", "الزهراء", None),  # Arabic, written right to left
+    ("Sukarno", "", None),  # one word
+    ("Łukasz", "Żółć", None),  # letters that have no decomposition
     ("Björn", "Þórðarson", None),
-    ("María José", "García-Márquez de la Cruz", "Pepa"),      # blanks inside
-    ("Trần", "Thị Hương", None),                              # composed twice over
-    ("Jürgen", "Groß", None),                                 # one letter becomes two
-    ("D’Arcy", "Ó Súilleabháin", None),                       # typographic apostrophe
-    ("さくら", "山田", None),                                   # kana and kanji
-    ("Maximiliana Wilhelmina Alexandrina Theodora Bartholomea Konstantina Philippa",
-     "Featherstonehaugh-Cholmondeley-Majoribanks-Plunkett-Ernle-Erle-Drax-Tollemache", "Max"),  # over AD's 64 letters
+    ("María José", "García-Márquez de la Cruz", "Pepa"),  # blanks inside
+    ("Trần", "Thị Hương", None),  # composed twice over
+    ("Jürgen", "Groß", None),  # one letter becomes two
+    ("D’Arcy", "Ó Súilleabháin", None),  # typographic apostrophe
+    ("さくら", "山田", None),  # kana and kanji
+    (
+        "Maximiliana Wilhelmina Alexandrina Theodora Bartholomea Konstantina Philippa",
+        "Featherstonehaugh-Cholmondeley-Majoribanks-Plunkett-Ernle-Erle-Drax-Tollemache",
+        "Max",
+    ),  # over AD's 64 letters
     ("Nikos", "Παπαδόπουλος", None),
-    ("이서연", "", None),                                       # Hangul, one field for both names
-    (" Kerry", "Blank ", None),                               # blanks left over from typing
-    ("Chloe\u0301", "Dubois", None),                          # decomposed: two code points that look like é
+    ("이서연", "", None),  # Hangul, one field for both names
+    (" Kerry", "Blank ", None),  # blanks left over from typing
+    ("Chloe\u0301", "Dubois", None),  # decomposed: two code points that look like é
     ("Jean-Luc", "d'Aubigné", "JL"),
     ("X Æ", "Østergård", None),
     ("Madonna", "", "Madonna"),
-    ("Bobby", "O'Tables; DROP", None),                        # looks like an attack, is a name
-    ("Renée", "Smith, PhD", None),                            # a comma, which a DN must escape
+    ("Bobby", "O'Tables; DROP", None),  # looks like an attack, is a name
+    ("Renée", "Smith, PhD", None),  # a comma, which a DN must escape
 ]
 
 MARRIED = """Abernathy Brightwater Castellanos Drăgulescu Everard-Hale Fitzgerald Grünwald Hollingsworth Iyer

@@ -1,4 +1,5 @@
 """Where the lab keeps what it makes: below `.cache/lab` of the checkout, or wherever LAB_CACHE says."""
+
 from __future__ import annotations
 
 import os

@@ -18,6 +18,7 @@ A person is a plain dict:
   columns     what IceHrm's own API was told beyond the above: {column: value}
 People stand in the order of the feed, in which managers come after those who report to them.
 """
+
 from __future__ import annotations
 
 import random
@@ -47,7 +48,11 @@ def slug(text: str) -> str:
 
 def address(person: dict, taken: set[str]) -> str:
     """A work address nobody else has; added to `taken`."""
-    parts = [part for part in (slug(person["preferred"] or person["first"]), slug(person["last"])) if part]
+    parts = [
+        part
+        for part in (slug(person["preferred"] or person["first"]), slug(person["last"]))
+        if part
+    ]
     base = ".".join(parts)[:48] or f"staff{person['number']}"
     address, count = f"{base}@example.com", 1
     while address in taken:
@@ -61,17 +66,29 @@ def new_person(rng: random.Random, number: int, name: tuple, department: str, st
     """One person who has just been hired; no manager and no address yet."""
     first, last, preferred = name
     return {
-        "number": number, "id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
-        "first": first, "last": last, "preferred": preferred,
-        "middle": rng.choice(FIRST) if rng.random() < 0.1 else None, "email": None,
+        "number": number,
+        "id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+        "first": first,
+        "last": last,
+        "preferred": preferred,
+        "middle": rng.choice(FIRST) if rng.random() < 0.1 else None,
+        "email": None,
         "mobile": f"+61 4{rng.randrange(10**8):08d}",
         "birth": day_text(date(1961, 1, 1) + timedelta(days=rng.randrange(16_000))),
-        "department": department, "title": any_title(rng, department),
-        "location": LOCATIONS[int(rng.random() ** 2 * len(LOCATIONS))][0], "manager": None,
-        "start": day_text(start), "end": None,
+        "department": department,
+        "title": any_title(rng, department),
+        "location": LOCATIONS[int(rng.random() ** 2 * len(LOCATIONS))][0],
+        "manager": None,
+        "start": day_text(start),
+        "end": None,
         "employment": EMPLOYMENT[0] if rng.random() < 0.8 else rng.choice(EMPLOYMENT),
-        "archived": False, "private": f"person{number}@mail.example", "terminated": False, "leave": None, "hidden": False,
-        "twin": None, "columns": {},
+        "archived": False,
+        "private": f"person{number}@mail.example",
+        "terminated": False,
+        "leave": None,
+        "hidden": False,
+        "twin": None,
+        "columns": {},
     }
 
 
@@ -86,7 +103,9 @@ def any_name(rng: random.Random) -> tuple:
 def _names(rng: random.Random, people: int) -> list[tuple]:
     """As many names as people: first those that trip software, then the John Smiths, then everyone else; shuffled."""
     smiths = 10 if people >= 50 else max(2, people // 5)
-    special = min(len(SPECIAL), max(1, people // 4)) if people < 200 else max(len(SPECIAL), people // 50)
+    special = (
+        min(len(SPECIAL), max(1, people // 4)) if people < 200 else max(len(SPECIAL), people // 50)
+    )
     found = [SPECIAL[i % len(SPECIAL)] for i in range(special)] + [("John", "Smith", None)] * smiths
     found += [any_name(rng) for _ in range(people - len(found))]
     rng.shuffle(found)
@@ -97,12 +116,17 @@ def _lead(people: list[dict]) -> None:
     """Titles and managers: the tail of the list leads. Chief last, before it the heads, before them the team leads."""
     chief = people[-1]
     chief.update(title=CHIEF, department="Operations", employment="FULLTIME")
-    heads = people[-1 - len(DEPARTMENTS):-1] if len(people) >= 20 else []
+    heads = people[-1 - len(DEPARTMENTS) : -1] if len(people) >= 20 else []
     for person, department in zip(heads, DEPARTMENTS, strict=False):
-        person.update(title=head(department), department=department, manager=chief["number"], employment="FULLTIME")
-    rest = people[:-1 - len(heads)]
+        person.update(
+            title=head(department),
+            department=department,
+            manager=chief["number"],
+            employment="FULLTIME",
+        )
+    rest = people[: -1 - len(heads)]
     leads: dict[str, list[dict]] = {name: [] for name in DEPARTMENTS}
-    for person in rest[len(rest) - len(rest) // 12:]:
+    for person in rest[len(rest) - len(rest) // 12 :]:
         person.update(title=lead(person["department"]), employment="FULLTIME")
         leads[person["department"]].append(person)
     by_department = dict(zip(DEPARTMENTS, heads, strict=False))
@@ -119,20 +143,24 @@ def _dates(rng: random.Random, staff: list[dict], today: date) -> None:
     size = len(staff)
     order = rng.sample(staff, size)
     some = max(1 if size < 15 else 2, size // 25)
-    for index, person in enumerate(order[:some]):  # gone, the first of them lately: someone whom a rehire may be
+    for index, person in enumerate(
+        order[:some]
+    ):  # gone, the first of them lately: someone whom a rehire may be
         ago = (12, 90)[index] if index < 2 else rng.choice((3, 20, 45, 90, 300))
         person["end"] = day_text(today - timedelta(days=ago))
         person["start"] = day_text(today - timedelta(days=ago + rng.randrange(90, 2000)))
         person["archived"] = ago > 60
-    future = order[some:some + max(1 if size < 15 else 2, size // 40)]
+    future = order[some : some + max(1 if size < 15 else 2, size // 40)]
     for index, person in enumerate(future):  # to start: the first of them tomorrow
         days = (1, 14)[index] if index < 2 else rng.choice((3, 7, 8, 14, 30))
         person["start"] = day_text(today + timedelta(days=days))
-    leaving = order[some + len(future):some + len(future) + max(1, size // 50)]
+    leaving = order[some + len(future) : some + len(future) + max(1, size // 50)]
     for index, person in enumerate(leaving):  # leaving: the first of them today
-        person["end"] = day_text(today + timedelta(days=0 if index == 0 else rng.choice((1, 4, 11, 25, 60))))
-    missing = order[some + len(future) + len(leaving):]
-    for index, person in enumerate(missing[:size // 20 if size < 200 else max(10, size // 300)]):
+        person["end"] = day_text(
+            today + timedelta(days=0 if index == 0 else rng.choice((1, 4, 11, 25, 60)))
+        )
+    missing = order[some + len(future) + len(leaving) :]
+    for index, person in enumerate(missing[: size // 20 if size < 200 else max(10, size // 300)]):
         field = ("department", "title", "mobile", "email", "location", "manager")[index % 6]
         person[field] = None
     if size >= 30 and some > 1 and len(missing) > size // 20:
@@ -160,4 +188,10 @@ def generate(people: int = 40, seed: int | str = 1, company: str = "elmo") -> di
     _lead(found)
     led = {person["manager"] for person in found}
     _dates(rng, [person for person in found if person["number"] not in led], today)
-    return {"company": company, "seed": str(seed), "date": FIRST_DAY, "last_number": people, "people": found}
+    return {
+        "company": company,
+        "seed": str(seed),
+        "date": FIRST_DAY,
+        "last_number": people,
+        "people": found,
+    }

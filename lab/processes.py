@@ -1,4 +1,5 @@
 """Background processes with pid files: started in their own session, ended by their own id and by nothing else."""
+
 from __future__ import annotations
 
 import os
@@ -36,8 +37,14 @@ def spawn(command: list[str], pid_file: Path, log: Path, **options) -> subproces
     log.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600)
     try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=descriptor, stderr=descriptor,
-                                   start_new_session=True, **options)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,
+            **options,
+        )
     finally:
         os.close(descriptor)
     pid_file.write_text(f"{process.pid} {_birth(process.pid)}\n")

@@ -1,4 +1,5 @@
 """Makes the domain once, seeds it, and keeps it as a tar: a clean domain is then one unpacking away."""
+
 from __future__ import annotations
 
 import fcntl
@@ -17,14 +18,27 @@ from .errors import LabError
 ADMIN_PASSWORD = "Passw0rd!Admin"
 SERVICE_PASSWORD = "Lab-Service-1!"
 
-PROGRAMS = ("samba", "samba-tool", "ldbadd", "ldbmodify", "ldbsearch", "ldapsearch", "openssl", "tar")
-PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])  # Debian keeps samba in sbin
+PROGRAMS = (
+    "samba",
+    "samba-tool",
+    "ldbadd",
+    "ldbmodify",
+    "ldbsearch",
+    "ldapsearch",
+    "openssl",
+    "tar",
+)
+PATH = os.pathsep.join(
+    [os.environ.get("PATH", ""), "/usr/sbin", "/sbin"]
+)  # Debian keeps samba in sbin
 
 
 def program(name: str) -> str:
     found = shutil.which(name, path=PATH)
     if not found:
-        raise LabError(f"{name} is not installed: the lab needs the Debian packages listed in lab/packages.txt.")
+        raise LabError(
+            f"{name} is not installed: the lab needs the Debian packages listed in lab/packages.txt."
+        )
     return found
 
 
@@ -34,18 +48,27 @@ def check_packages() -> None:
     if not missing and not Path("/usr/share/samba/setup").is_dir():
         missing = ["/usr/share/samba/setup"]
     if missing:
-        raise LabError(f"Not installed: {', '.join(missing)}. The lab needs the Debian packages listed in "
-                       "lab/packages.txt.")
+        raise LabError(
+            f"Not installed: {', '.join(missing)}. The lab needs the Debian packages listed in "
+            "lab/packages.txt."
+        )
     if os.geteuid() != 0:
         raise LabError("A domain controller needs root: its ports are fixed and below 1024.")
 
 
 def _run(*command: str, text: str | None = None) -> str:
     # Samba's Python tools belong to the system's interpreter: a virtual environment must not lead them astray
-    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }
     environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    done = subprocess.run([program(command[0]), *command[1:]], input=text, capture_output=True, text=True,
-                          env=environment)
+    done = subprocess.run(
+        [program(command[0]), *command[1:]],
+        input=text,
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
     if done.returncode:
         said = (done.stderr + done.stdout).strip()[-1500:]
         raise LabError(f"{' '.join(command[:3])} failed: {said}")
@@ -67,13 +90,30 @@ def write_configs(root: Path, address: str) -> None:
 def _make(root: Path, address: str) -> None:
     """A new domain below `root`. Provision is given a configuration of its own, or Debian's would leak in."""
     own = root.with_name(root.name + ".conf")
-    own.write_text(f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
-                   "\tserver role=active directory domain controller\n")
+    own.write_text(
+        f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
+        "\tserver role=active directory domain controller\n"
+    )
     try:
-        _run("samba-tool", "domain", "provision", "-s", str(own), "--option=ldb:nosync=true",
-             "--option=tdb:nosync=true", f"--targetdir={root}", f"--realm={REALM}", f"--domain={DOMAIN}",
-             "--server-role=dc", "--dns-backend=NONE", f"--adminpass={ADMIN_PASSWORD}", f"--host-name={HOST}",
-             f"--host-ip={address}", "--use-rfc2307", "--backend-store=mdb")
+        _run(
+            "samba-tool",
+            "domain",
+            "provision",
+            "-s",
+            str(own),
+            "--option=ldb:nosync=true",
+            "--option=tdb:nosync=true",
+            f"--targetdir={root}",
+            f"--realm={REALM}",
+            f"--domain={DOMAIN}",
+            "--server-role=dc",
+            "--dns-backend=NONE",
+            f"--adminpass={ADMIN_PASSWORD}",
+            f"--host-name={HOST}",
+            f"--host-ip={address}",
+            "--use-rfc2307",
+            "--backend-store=mdb",
+        )
     finally:
         own.unlink()
     write_configs(root, address)
@@ -85,12 +125,20 @@ def _make(root: Path, address: str) -> None:
 def _seed(config: str, database: str) -> None:
     at = (f"--configfile={config}", "-H", database)
     # 0 = never: a cached domain would otherwise die of old age after 42 days
-    _run("samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0")
+    _run(
+        "samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0"
+    )
     _run("ldbadd", *at, text=seed.ldif())
-    _run("ldbmodify", *at, text=seed.service_principals(["localhost", "127.0.0.1", HOST, f"{HOST}.{DNS_DOMAIN}"]))
+    _run(
+        "ldbmodify",
+        *at,
+        text=seed.service_principals(["localhost", "127.0.0.1", HOST, f"{HOST}.{DNS_DOMAIN}"]),
+    )
     _run("samba-tool", "user", "create", seed.SERVICE, SERVICE_PASSWORD, *at)
     answer = _run("ldbsearch", *at, "-b", seed.SERVICE_DN, "-s", "base", "objectSid")
-    sid = next(line.split(": ")[1] for line in answer.splitlines() if line.startswith("objectSid: "))
+    sid = next(
+        line.split(": ")[1] for line in answer.splitlines() if line.startswith("objectSid: ")
+    )
     for dn, sddl in seed.delegations(sid):
         _run("samba-tool", "dsacl", "set", *at, f"--objectdn={dn}", f"--sddl={sddl}")
 
@@ -99,7 +147,11 @@ def _cache_name() -> str:
     """A name that changes when the seed, the way of making it or Samba changes."""
     version = _run("samba", "--version").strip()
     here = Path(__file__).parent
-    recipe = [version, BASE_DN, *((here / name).read_text() for name in ("seed.py", "provision.py"))]
+    recipe = [
+        version,
+        BASE_DN,
+        *((here / name).read_text() for name in ("seed.py", "provision.py")),
+    ]
     return f"domain-{hashlib.sha256(chr(10).join(recipe).encode()).hexdigest()[:12]}.tar"
 
 
@@ -119,7 +171,17 @@ def cached(address: str) -> Path:
             _make(root, address)
             draft = tar.with_suffix(".draft")
             # GNU tar, as Python's module drops the extended attributes in which Samba keeps its ACLs
-            _run("tar", "-C", str(root), "--sparse", "--xattrs", "--xattrs-include=*", "-cpf", str(draft), ".")
+            _run(
+                "tar",
+                "-C",
+                str(root),
+                "--sparse",
+                "--xattrs",
+                "--xattrs-include=*",
+                "-cpf",
+                str(draft),
+                ".",
+            )
             os.chmod(draft, 0o600)
             draft.rename(tar)
         for old in folder.glob("domain-*.tar"):
@@ -142,6 +204,11 @@ def settle(root: Path, address: str) -> None:
     note = root / "etc/addresses"
     known = note.read_text().split() if note.exists() else ["127.0.0.1"]
     if address not in known:
-        _run("ldbmodify", f"--configfile={root}/etc/smb.conf", "-H", str(root / "private/sam.ldb"),
-             text=seed.service_principals([address]))
+        _run(
+            "ldbmodify",
+            f"--configfile={root}/etc/smb.conf",
+            "-H",
+            str(root / "private/sam.ldb"),
+            text=seed.service_principals([address]),
+        )
         note.write_text(" ".join([*known, address]))

@@ -1,4 +1,5 @@
 """What stands in the domain before HR's first run: OUs, groups, and a service account with few rights."""
+
 from __future__ import annotations
 
 from .domain_config import BASE_DN, HOST
@@ -16,25 +17,40 @@ MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
 
 
 def _entry(dn: str, **attributes: str) -> str:
-    return "\n".join([f"dn: {dn}", *(f"{name}: {value}" for name, value in attributes.items())]) + "\n"
+    return (
+        "\n".join([f"dn: {dn}", *(f"{name}: {value}" for name, value in attributes.items())]) + "\n"
+    )
 
 
 def ldif() -> str:
     """The OUs and groups. sAMAccountName of a group is its name; all are global security groups."""
-    entries = [_entry(f"OU={name},{BASE_DN}", objectClass="organizationalUnit", ou=name)
-               for name in (*STAFF_OUS, "Groups")]
-    entries += [_entry(f"OU={name},OU=Staff,{BASE_DN}", objectClass="organizationalUnit", ou=name)
-                for name in DEPARTMENTS]
-    entries += [_entry(f"CN={name},OU=Groups,{BASE_DN}", objectClass="group", sAMAccountName=name,
-                       groupType="-2147483646") for name in GROUPS]
+    entries = [
+        _entry(f"OU={name},{BASE_DN}", objectClass="organizationalUnit", ou=name)
+        for name in (*STAFF_OUS, "Groups")
+    ]
+    entries += [
+        _entry(f"OU={name},OU=Staff,{BASE_DN}", objectClass="organizationalUnit", ou=name)
+        for name in DEPARTMENTS
+    ]
+    entries += [
+        _entry(
+            f"CN={name},OU=Groups,{BASE_DN}",
+            objectClass="group",
+            sAMAccountName=name,
+            groupType="-2147483646",
+        )
+        for name in GROUPS
+    ]
     return "\n".join(entries)
 
 
 def service_principals(names: list[str]) -> str:
     """LDIF that lets Kerberos clients call the LDAP server by any of `names`."""
     values = "".join(f"servicePrincipalName: ldap/{name}\n" for name in names)
-    return (f"dn: CN={HOST.upper()},OU=Domain Controllers,{BASE_DN}\nchangetype: modify\n"
-            f"add: servicePrincipalName\n{values}-\n")
+    return (
+        f"dn: CN={HOST.upper()},OU=Domain Controllers,{BASE_DN}\nchangetype: modify\n"
+        f"add: servicePrincipalName\n{values}-\n"
+    )
 
 
 def delegations(sid: str) -> list[tuple[str, str]]:
@@ -45,4 +61,7 @@ def delegations(sid: str) -> list[tuple[str, str]]:
     """
     people = f"(OA;CIIO;RPWPCRLCLORCSDDTSW;;{USER};{sid})(OA;CI;CCDC;{USER};;{sid})"
     groups = f"(OA;CIIO;RPWP;{MEMBER};{GROUP};{sid})"
-    return [*((f"OU={name},{BASE_DN}", people) for name in STAFF_OUS), (f"OU=Groups,{BASE_DN}", groups)]
+    return [
+        *((f"OU={name},{BASE_DN}", people) for name in STAFF_OUS),
+        (f"OU=Groups,{BASE_DN}", groups),
+    ]

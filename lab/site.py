@@ -1,4 +1,5 @@
 """The whole lab below one folder: the domain, two companies, and their HR servers as background processes."""
+
 from __future__ import annotations
 
 import http.client
@@ -16,7 +17,14 @@ from .domain import DEFAULT_ADDRESS, Domain
 from .errors import LabError
 
 KINDS = population.KINDS
-DEFAULTS = {"address": DEFAULT_ADDRESS, "people": 40, "seed": "1", "elmo_port": 8180, "icehrm_port": 8181, "tls": False}
+DEFAULTS = {
+    "address": DEFAULT_ADDRESS,
+    "people": 40,
+    "seed": "1",
+    "elmo_port": 8180,
+    "icehrm_port": 8181,
+    "tls": False,
+}
 BASES = {"elmo": "", "icehrm": "/app/api"}
 
 
@@ -32,7 +40,10 @@ class Site:
     def __init__(self, root: str | Path | None = None):
         self.root = Path(root).resolve() if root else paths.cache()
         self._file = self.root / "lab.json"
-        self.settings = {**DEFAULTS, **(json.loads(self._file.read_text()) if self._file.exists() else {})}
+        self.settings = {
+            **DEFAULTS,
+            **(json.loads(self._file.read_text()) if self._file.exists() else {}),
+        }
 
     @property
     def domain(self) -> Domain:
@@ -48,8 +59,13 @@ class Site:
         """The server's settings, its secrets among them; secrets are made once."""
         path = self.root / "hr" / f"{kind}.settings.json"
         if not path.exists():
-            made = {"elmo": {"client_id": f"lab-{secrets.token_hex(4)}", "client_secret": secrets.token_urlsafe(24)},
-                    "icehrm": {"key": secrets.token_urlsafe(32)}}[kind]
+            made = {
+                "elmo": {
+                    "client_id": f"lab-{secrets.token_hex(4)}",
+                    "client_secret": secrets.token_urlsafe(24),
+                },
+                "icehrm": {"key": secrets.token_urlsafe(32)},
+            }[kind]
             paths.write_private(path, json.dumps(made))
         return json.loads(path.read_text())
 
@@ -72,12 +88,16 @@ class Site:
         if self._file.exists():
             for name in ("people", "seed"):
                 if name in wanted and str(wanted[name]) != str(self.settings[name]):
-                    raise LabError(f"The company below {self.root} has {name} {self.settings[name]}: for another one, "
-                                   f"`python -m lab reset --{name} {wanted[name]}`.")
+                    raise LabError(
+                        f"The company below {self.root} has {name} {self.settings[name]}: for another one, "
+                        f"`python -m lab reset --{name} {wanted[name]}`."
+                    )
             busy = self.domain.pid or any(self.running(kind) for kind in KINDS)
             for name in ("address", "elmo_port", "icehrm_port", "tls"):
                 if busy and name in wanted and wanted[name] != self.settings[name]:
-                    raise LabError(f"The lab is up with {name} {self.settings[name]}: `python -m lab down` first.")
+                    raise LabError(
+                        f"The lab is up with {name} {self.settings[name]}: `python -m lab down` first."
+                    )
         self.settings.update(wanted)
         self._begin_companies()
         paths.write_private(self._file, json.dumps(self.settings))
@@ -92,17 +112,29 @@ class Site:
     def _begin_companies(self, afresh: bool = False) -> None:
         for kind in KINDS:
             if afresh or not self.company_file(kind).exists():
-                company.save(self.company_file(kind),
-                             population.generate(int(self.settings["people"]), self.settings["seed"], kind))
+                company.save(
+                    self.company_file(kind),
+                    population.generate(int(self.settings["people"]), self.settings["seed"], kind),
+                )
 
     def _start(self, kind: str) -> None:
         if self.running(kind):
             return
         self.hr_settings(kind)
         folder = self.root / "hr"
-        command = [sys.executable, "-m", "lab.hr", kind, str(self.company_file(kind)), "--address",
-                   self.settings["address"], "--port", str(self.settings[f"{kind}_port"]), "--settings",
-                   str(folder / f"{kind}.settings.json")]
+        command = [
+            sys.executable,
+            "-m",
+            "lab.hr",
+            kind,
+            str(self.company_file(kind)),
+            "--address",
+            self.settings["address"],
+            "--port",
+            str(self.settings[f"{kind}_port"]),
+            "--settings",
+            str(folder / f"{kind}.settings.json"),
+        ]
         if self.settings["tls"]:
             command += ["--tls", str(self.root / "dc/private/tls")]
         processes.spawn(command, self._pid_file(kind), folder / f"{kind}.log", cwd=paths.CHECKOUT)
@@ -122,11 +154,16 @@ class Site:
 
     def ask(self, kind: str, method: str, what: str, body: dict | None = None):
         """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE), `requests` (GET)."""
-        context = ssl.create_default_context(cafile=self.domain.ca_file) if self.settings["tls"] else None
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}),
-                                             urllib.request.HTTPSHandler(context=context))
+        context = (
+            ssl.create_default_context(cafile=self.domain.ca_file) if self.settings["tls"] else None
+        )
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
         url = self.url(kind).removesuffix(BASES[kind]) + f"/_lab/{what}"
-        asked = urllib.request.Request(url, method=method, data=json.dumps(body).encode() if body is not None else None)
+        asked = urllib.request.Request(
+            url, method=method, data=json.dumps(body).encode() if body is not None else None
+        )
         with opener.open(asked, timeout=10) as answer:
             return json.load(answer)
 
@@ -137,7 +174,13 @@ class Site:
 
     def reset(self, people: int | None = None, seed: str | None = None) -> None:
         """A clean domain and new companies, up."""
-        self.settings.update({name: value for name, value in (("people", people), ("seed", seed)) if value is not None})
+        self.settings.update(
+            {
+                name: value
+                for name, value in (("people", people), ("seed", seed))
+                if value is not None
+            }
+        )
         self._begin_companies(afresh=True)
         self.domain.wipe()
         self.up()
@@ -156,7 +199,9 @@ class Site:
             company.save(self.company_file(kind), state)
         return sorted(events, key=lambda found: found[0])
 
-    def token(self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS) -> str:
+    def token(
+        self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
+    ) -> str:
         """An IceHrm token; by default that of the head of People, or of the last in the list where there is none."""
         if owner is None:
             people = company.load(self.company_file("icehrm"))["people"]
@@ -168,12 +213,20 @@ class Site:
         """All that a playbook or a test needs to reach the lab, as environment variables. Secrets included."""
         domain, elmo = self.domain, self.hr_settings("elmo")
         return {
-            "LAB_ROOT": str(self.root), "LAB_LDAP_URL": domain.url, "LAB_LDAP_SERVER": domain.address,
-            "LAB_BASE_DN": domain.base_dn, "LAB_CA": domain.ca_file,
-            "LAB_USERNAME": domain.service_name, "LAB_PASSWORD": domain.service_password,
-            "LAB_ADMIN_USERNAME": domain.admin_name, "LAB_ADMIN_PASSWORD": domain.admin_password,
-            "LAB_ELMO_URL": self.url("elmo"), "LAB_ELMO_CLIENT_ID": elmo["client_id"],
+            "LAB_ROOT": str(self.root),
+            "LAB_LDAP_URL": domain.url,
+            "LAB_LDAP_SERVER": domain.address,
+            "LAB_BASE_DN": domain.base_dn,
+            "LAB_CA": domain.ca_file,
+            "LAB_USERNAME": domain.service_name,
+            "LAB_PASSWORD": domain.service_password,
+            "LAB_ADMIN_USERNAME": domain.admin_name,
+            "LAB_ADMIN_PASSWORD": domain.admin_password,
+            "LAB_ELMO_URL": self.url("elmo"),
+            "LAB_ELMO_CLIENT_ID": elmo["client_id"],
             "LAB_ELMO_CLIENT_SECRET": elmo["client_secret"],
-            "LAB_ICEHRM_URL": self.url("icehrm"), "LAB_ICEHRM_TOKEN": self.token(), "LAB_DATE": self.date(),
+            "LAB_ICEHRM_URL": self.url("icehrm"),
+            "LAB_ICEHRM_TOKEN": self.token(),
+            "LAB_DATE": self.date(),
             **domain.environment(),
         }

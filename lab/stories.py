@@ -5,6 +5,7 @@ Who: `calm` (works here, leads nobody), `contractor`, `boss` (somebody reports t
 the first step), `namesake` (a hire who has the name and the department of somebody here), `again` (the first step makes
 a second record, with a new number, of somebody calm or of a contractor), `double` (a hire whose key is somebody else's).
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -20,55 +21,232 @@ BACK = {"end": None, "terminated": False, "archived": False, "hidden": False}
 
 STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
     # joiners
-    "earlier_before": ("hire", [(0, "hired, starts {start}", {"start": Day(9)}), (2, "starts earlier, {start}", {"start": Day(6)})]),
-    "later_before": ("hire", [(0, "hired, starts {start}", {"start": Day(8)}), (2, "starts later, {start}", {"start": Day(10)})]),
-    "earlier_after": ("hire", [(0, "hired, starts {start}", {"start": Day(5)}), (2, "starts earlier, {start}", {"start": Day(3)})]),
-    "later_after": ("hire", [(0, "hired, starts {start}", {"start": Day(4)}), (2, "starts later, {start}", {"start": Day(8)})]),
-    "much_later": ("hire", [(0, "hired, starts {start}", {"start": Day(4)}), (2, "starts much later, {start}", {"start": Day(9)})]),
-    "later_begun": ("hire", [(0, "hired, starts {start}", {"start": Day(2)}), (3, "has not started: starts {start}", {"start": Day(6)})]),
-    "rescinded": ("hire", [(0, "hired, starts {start}", {"start": Day(5)}), (3, "the hire is called off", {"terminated": True})]),
-    "no_show": ("hire", [(0, "hired, starts {start}", {"start": Day(2)}),
-                         (3, "never came: ended on {end}", {"terminated": True, "end": Day(2)})]),
-    "same_name": ("namesake", [(0, "hired, starts {start}: there is one of that name already", {"start": Day(3)})]),
+    "earlier_before": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(9)}),
+            (2, "starts earlier, {start}", {"start": Day(6)}),
+        ],
+    ),
+    "later_before": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(8)}),
+            (2, "starts later, {start}", {"start": Day(10)}),
+        ],
+    ),
+    "earlier_after": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(5)}),
+            (2, "starts earlier, {start}", {"start": Day(3)}),
+        ],
+    ),
+    "later_after": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(4)}),
+            (2, "starts later, {start}", {"start": Day(8)}),
+        ],
+    ),
+    "much_later": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(4)}),
+            (2, "starts much later, {start}", {"start": Day(9)}),
+        ],
+    ),
+    "later_begun": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(2)}),
+            (3, "has not started: starts {start}", {"start": Day(6)}),
+        ],
+    ),
+    "rescinded": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(5)}),
+            (3, "the hire is called off", {"terminated": True}),
+        ],
+    ),
+    "no_show": (
+        "hire",
+        [
+            (0, "hired, starts {start}", {"start": Day(2)}),
+            (3, "never came: ended on {end}", {"terminated": True, "end": Day(2)}),
+        ],
+    ),
+    "same_name": (
+        "namesake",
+        [(0, "hired, starts {start}: there is one of that name already", {"start": Day(3)})],
+    ),
     # leaves
-    "leave": ("calm", [(0, "on leave from {leave[start]} to {leave[end]}", {"leave": {"start": Day(1), "end": Day(4)}})]),
-    "leave_cut": ("calm", [(0, "on leave from {leave[start]} to {leave[end]}", {"leave": {"start": Day(0), "end": Day(30)}}),
-                           (4, "back from leave early", {"leave": None})]),
-    "leave_status": ("calm", [(0, "on leave", {"leave": {"start": None, "end": None, "status": True}}),
-                              (3, "back from leave", {"leave": None})]),
+    "leave": (
+        "calm",
+        [
+            (
+                0,
+                "on leave from {leave[start]} to {leave[end]}",
+                {"leave": {"start": Day(1), "end": Day(4)}},
+            )
+        ],
+    ),
+    "leave_cut": (
+        "calm",
+        [
+            (
+                0,
+                "on leave from {leave[start]} to {leave[end]}",
+                {"leave": {"start": Day(0), "end": Day(30)}},
+            ),
+            (4, "back from leave early", {"leave": None}),
+        ],
+    ),
+    "leave_status": (
+        "calm",
+        [
+            (0, "on leave", {"leave": {"start": None, "end": None, "status": True}}),
+            (3, "back from leave", {"leave": None}),
+        ],
+    ),
     # leaving
-    "end_later": ("calm", [(0, "leaves, last day {end}", {"end": Day(3)}), (1, "stays longer, last day {end}", {"end": Day(5)})]),
-    "end_earlier": ("calm", [(0, "leaves, last day {end}", {"end": Day(7)}), (2, "leaves earlier, last day {end}", {"end": Day(3)})]),
-    "withdrawn": ("calm", [(0, "leaves, last day {end}", {"end": Day(3)}), (2, "stays after all", {"end": None})]),
-    "withdrawn_late": ("calm", [(0, "leaves, last day {end}", {"end": Day(0)}), (2, "never left: the end was a mistake", {"end": None})]),
+    "end_later": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(3)}),
+            (1, "stays longer, last day {end}", {"end": Day(5)}),
+        ],
+    ),
+    "end_earlier": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(7)}),
+            (2, "leaves earlier, last day {end}", {"end": Day(3)}),
+        ],
+    ),
+    "withdrawn": (
+        "calm",
+        [(0, "leaves, last day {end}", {"end": Day(3)}), (2, "stays after all", {"end": None})],
+    ),
+    "withdrawn_late": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (2, "never left: the end was a mistake", {"end": None}),
+        ],
+    ),
     "dismissed": ("calm", [(0, "dismissed at once", {"terminated": True})]),
-    "boss_leaves": ("boss", [(0, "leaves, last day {end}; the reports still point there", {"end": Day(0)})]),
+    "boss_leaves": (
+        "boss",
+        [(0, "leaves, last day {end}; the reports still point there", {"end": Day(0)})],
+    ),
     # coming back
-    "back_soon": ("calm", [(0, "leaves, last day {end}", {"end": Day(0)}), (4, "back from {start}", BACK | {"start": Day(4)})]),
-    "back_late": ("calm", [(0, "leaves, last day {end}", {"end": Day(0)}), (7, "back from {start}", BACK | {"start": Day(7)})]),
-    "back_planned": ("calm", [(0, "leaves, last day {end}", {"end": Day(0)}), (3, "will be back from {start}", BACK | {"start": Day(5)})]),
-    "back_deleted": ("calm", [(0, "leaves, last day {end}", {"end": Day(0)}), (13, "back from {start}", BACK | {"start": Day(13)})]),
-    "new_key": ("again", [(0, "leaves, last day {end}", {"end": Day(0)}), (4, "back under a new number", {"start": Day(4)})]),
-    "new_key_archived": ("again", [(0, "leaves, last day {end}", {"end": Day(0)}), (2, "the record is put away", {"archived": True}),
-                                   (4, "back under a new number", {"start": Day(4)})]),
-    "new_key_deleted": ("again", [(0, "leaves, last day {end}", {"end": Day(0)}), (12, "back under a new number", {"start": Day(12)})]),
-    "hired_over": ("again", [(0, "will be an employee from {start}, under a new number", {"start": Day(3)}),
-                             (1, "as a contractor until {end}", {"end": Day(6)})]),
+    "back_soon": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (4, "back from {start}", BACK | {"start": Day(4)}),
+        ],
+    ),
+    "back_late": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (7, "back from {start}", BACK | {"start": Day(7)}),
+        ],
+    ),
+    "back_planned": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (3, "will be back from {start}", BACK | {"start": Day(5)}),
+        ],
+    ),
+    "back_deleted": (
+        "calm",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (13, "back from {start}", BACK | {"start": Day(13)}),
+        ],
+    ),
+    "new_key": (
+        "again",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (4, "back under a new number", {"start": Day(4)}),
+        ],
+    ),
+    "new_key_archived": (
+        "again",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (2, "the record is put away", {"archived": True}),
+            (4, "back under a new number", {"start": Day(4)}),
+        ],
+    ),
+    "new_key_deleted": (
+        "again",
+        [
+            (0, "leaves, last day {end}", {"end": Day(0)}),
+            (12, "back under a new number", {"start": Day(12)}),
+        ],
+    ),
+    "hired_over": (
+        "again",
+        [
+            (0, "will be an employee from {start}, under a new number", {"start": Day(3)}),
+            (1, "as a contractor until {end}", {"end": Day(6)}),
+        ],
+    ),
     # the feed
-    "hidden": ("calm", [(0, "missing from the feed", {"hidden": True}), (2, "in the feed again", {"hidden": False})]),
-    "hidden_long": ("calm", [(0, "missing from the feed", {"hidden": True}), (6, "in the feed again", {"hidden": False})]),
+    "hidden": (
+        "calm",
+        [
+            (0, "missing from the feed", {"hidden": True}),
+            (2, "in the feed again", {"hidden": False}),
+        ],
+    ),
+    "hidden_long": (
+        "calm",
+        [
+            (0, "missing from the feed", {"hidden": True}),
+            (6, "in the feed again", {"hidden": False}),
+        ],
+    ),
     "hidden_for_good": ("calm", [(0, "missing from the feed, for good", {"hidden": True})]),
-    "end_before_start": ("calm", [(0, "a typing error: ends on {end}", {"end": "1999-12-31"}), (3, "mended", {"end": None})]),
-    "no_first_name": ("calm", [(0, "the first name was wiped out", {"first": "", "preferred": None}), (3, "mended", {})]),
-    "missing_key": ("calm", [(0, "the number was wiped out", {"columns": {"employee_id": None}}), (2, "mended", {"columns": {}})]),
-    "double_key": ("double", [(0, "hired, starts {start}, with the number of somebody else", {"start": Day(1)}),
-                              (2, "mended", {"columns": {}})]),
+    "end_before_start": (
+        "calm",
+        [(0, "a typing error: ends on {end}", {"end": "1999-12-31"}), (3, "mended", {"end": None})],
+    ),
+    "no_first_name": (
+        "calm",
+        [(0, "the first name was wiped out", {"first": "", "preferred": None}), (3, "mended", {})],
+    ),
+    "missing_key": (
+        "calm",
+        [
+            (0, "the number was wiped out", {"columns": {"employee_id": None}}),
+            (2, "mended", {"columns": {}}),
+        ],
+    ),
+    "double_key": (
+        "double",
+        [
+            (0, "hired, starts {start}, with the number of somebody else", {"start": Day(1)}),
+            (2, "mended", {"columns": {}}),
+        ],
+    ),
     # changes
     "marries": ("calm", [(0, "marries", {"last": ...})]),
     "moves": ("calm", [(0, "moves", {"department": ...})]),
     "new_boss": ("calm", [(0, "has another manager", {"manager": ...})]),
 }
-ICEHRM_ONLY = {"leave_status", "missing_key", "double_key"}  # ELMO knows no such status, and its key is an id it gives itself
+ICEHRM_ONLY = {
+    "leave_status",
+    "missing_key",
+    "double_key",
+}  # ELMO knows no such status, and its key is an id it gives itself
 
 # Days after the company's first one on which stories begin; the first two are left as they are. Then from the start again.
 PROGRAMME = {

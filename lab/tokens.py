@@ -1,4 +1,5 @@
 """IceHrm's API tokens: JSON Web Tokens, HS256, with the payload {token, expire}."""
+
 from __future__ import annotations
 
 import base64

@@ -1,4 +1,5 @@
 """The HTTP under both HR servers: one request in, one answer out, keep-alive, faults, and a list of what was asked."""
+
 from __future__ import annotations
 
 import json
@@ -20,9 +21,9 @@ LAB_PREFIX = "/_lab/"
 @dataclass
 class Request:
     method: str
-    path: str                     # decoded, without the query
+    path: str  # decoded, without the query
     query: dict[str, str]
-    headers: dict[str, str]       # lower-case names
+    headers: dict[str, str]  # lower-case names
     body: bytes = b""
 
     def json(self):
@@ -57,14 +58,20 @@ class Dropped(Exception):  # noqa: N818 - an outcome that was asked for
 def _spoil(found: dict | None, answer: Answer) -> Answer:
     if found is None:
         return answer
-    half = answer.body[:len(answer.body) // 2]
+    half = answer.body[: len(answer.body) // 2]
     if found["kind"] == "truncate":
         return Answer(answer.status, half, answer.headers)
     if found["kind"] == "html":
-        return Answer(200, b"<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>",
-                      {"Content-Type": "text/html"})
-    raise Dropped(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer.body)
-                  + half)
+        return Answer(
+            200,
+            b"<!DOCTYPE html><html><body><h1>Down for maintenance</h1></body></html>",
+            {"Content-Type": "text/html"},
+        )
+    raise Dropped(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        % len(answer.body)
+        + half
+    )
 
 
 def _own(app, request: Request) -> Answer:
@@ -85,7 +92,9 @@ def _own(app, request: Request) -> Answer:
 
 
 def _note(app, request: Request, status: int | None) -> None:
-    app.requests.append({"method": request.method, "path": request.path, "query": request.query, "status": status})
+    app.requests.append(
+        {"method": request.method, "path": request.path, "query": request.query, "status": status}
+    )
 
 
 def _fail(app, request: Request, found: dict) -> Answer | None:
@@ -108,27 +117,40 @@ def answer(app, request: Request) -> Answer:
     with app.lock:
         found = faults.take(app.faults, faults.BEFORE, request.path, page, app.people)
     if found and found["kind"] == "slow":
-        time.sleep(float(found.get("seconds", 1)))  # not while holding the lock: others are served meanwhile
+        time.sleep(
+            float(found.get("seconds", 1))
+        )  # not while holding the lock: others are served meanwhile
         found = None
     with app.lock:
         said = _fail(app, request, found) if found else None
         said = said or app.handle(request)
         _note(app, request, said.status)
-        spoiled = faults.take(app.faults, faults.AFTER, request.path, page, app.people) if said.status == 200 else None
+        spoiled = (
+            faults.take(app.faults, faults.AFTER, request.path, page, app.people)
+            if said.status == 200
+            else None
+        )
     return _spoil(spoiled, said)
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else a body that follows its headers waits 40 ms on a kept connection
-    wbufsize = -1                   # headers and body leave in one piece
+    disable_nagle_algorithm = (
+        True  # else a body that follows its headers waits 40 ms on a kept connection
+    )
+    wbufsize = -1  # headers and body leave in one piece
     timeout = 60
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length") or 0)
-        request = Request(self.command, unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True)),
-                          {name.lower(): value for name, value in self.headers.items()}, self.rfile.read(length))
+        request = Request(
+            self.command,
+            unquote(parts.path),
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            {name.lower(): value for name, value in self.headers.items()},
+            self.rfile.read(length),
+        )
         try:
             said = answer(self.server.app, request)
         except Dropped as dropped:
@@ -172,6 +194,8 @@ class Listener(ThreadingHTTPServer):
 
 
 def in_background(listener: Listener) -> threading.Thread:
-    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     return thread

@@ -2,6 +2,7 @@
 
 The unit tests fail when the page and the docstrings disagree. Needs what requirements.txt names, and no collection path.
 """
+
 from __future__ import annotations
 
 import ast
@@ -62,7 +63,9 @@ def examples(function) -> list[str]:
     lines = []
     for example in doctest.DocTestParser().get_examples(inspect.getdoc(function)):
         call = ast.parse(example.source.strip(), mode="eval").body
-        fields = ", ".join(f"{word.arg} {_code(ast.literal_eval(word.value))}" for word in call.keywords)
+        fields = ", ".join(
+            f"{word.arg} {_code(ast.literal_eval(word.value))}" for word in call.keywords
+        )
         value = ast.literal_eval(example.want) if example.want.strip() else None
         lines.append(f"- `{ast.literal_eval(call.args[0])}` with {fields} gives {_code(value)}")
     return lines
@@ -75,7 +78,9 @@ def _code(value) -> str:
 def prose(function) -> list[str]:
     """The paragraphs of a docstring before its examples."""
     text = inspect.getdoc(function).split(">>>")[0]
-    return [" ".join(paragraph.split()).replace("<", "&lt;") for paragraph in text.strip().split("\n\n")]
+    return [
+        " ".join(paragraph.split()).replace("<", "&lt;") for paragraph in text.strip().split("\n\n")
+    ]
 
 
 def usage(name: str, function) -> str:
@@ -87,7 +92,9 @@ def usage(name: str, function) -> str:
         else:
             word = parameter.name
         comma = ", " if index else ""
-        shown += f"[{comma}{word}]" if index >= rule["least"] and not rule["repeats"] else comma + word
+        shown += (
+            f"[{comma}{word}]" if index >= rule["least"] and not rule["repeats"] else comma + word
+        )
     return f"{name}({shown})"
 
 
@@ -102,7 +109,12 @@ def page(table) -> str:
         text += f"\n## {subject.__name__.rpartition('.')[2].capitalize()}\n\n{' '.join(subject.__doc__.split())}\n"
         for function in vars(subject).values():
             if names.get(function) if callable(function) and hasattr(function, "rule") else None:
-                lines = [f"### {names[function]}", f"`{usage(names[function], function)}`", *prose(function), "\n".join(examples(function))]
+                lines = [
+                    f"### {names[function]}",
+                    f"`{usage(names[function], function)}`",
+                    *prose(function),
+                    "\n".join(examples(function)),
+                ]
                 if function.rule["library"]:
                     lines.insert(2, f"Needs the Python library `{function.rule['library']}`.")
                 text += "\n" + "\n\n".join(lines) + "\n"
@@ -111,7 +123,7 @@ def page(table) -> str:
 
 def main() -> None:
     sys.path.insert(0, str(ROOT / ".cache/dev"))
-    from ansible_collections.hris.ad.plugins.module_utils.rules.functions import table
+    from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import table
 
     PAGE.write_text(page(table), encoding="utf-8")
 

@@ -2,6 +2,7 @@
 
 summary.py REPORTS: a folder with `parts` (lines of name, verdict, seconds) and the JUnit files that the pytest runs left.
 """
+
 from __future__ import annotations
 
 import sys
@@ -15,7 +16,12 @@ def counted(reports: Path) -> Counter:
     total = Counter()
     for path in reports.glob("*.xml"):
         for suite in ElementTree.parse(path).getroot().iter("testsuite"):
-            total.update({name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")})
+            total.update(
+                {
+                    name: int(suite.get(name, 0))
+                    for name in ("tests", "failures", "errors", "skipped")
+                }
+            )
             total.update({"seconds": float(suite.get("time", 0))})
     return total
 
@@ -29,10 +35,17 @@ def main() -> None:
     total = counted(reports)
     failed = [name for name, verdict, _seconds in parts if verdict != "ok"]
     passed = total["tests"] - total["failures"] - total["errors"] - total["skipped"]
-    words = [(total["failures"], "failed"), (passed, "passed"), (total["skipped"], "skipped"), (total["errors"], "errors")]
+    words = [
+        (total["failures"], "failed"),
+        (passed, "passed"),
+        (total["skipped"], "skipped"),
+        (total["errors"], "errors"),
+    ]
     tests = ", ".join(f"{number} {word}" for number, word in words if number or word == "passed")
     verdict = f"not ok: {', '.join(failed)}" if failed else "all parts ok"
-    print(f"===== {tests} in {total['seconds']:.2f}s; {verdict}: {len(parts) - len(failed)} of {len(parts)} =====")
+    print(
+        f"===== {tests} in {total['seconds']:.2f}s; {verdict}: {len(parts) - len(failed)} of {len(parts)} ====="
+    )
     sys.exit(bool(failed or total["failures"] or total["errors"] or not passed))
 
 

@@ -2,6 +2,7 @@
 
 verify.py SOURCE: elmo or icehrm, the lab's companies. Nothing of the collection's code is used.
 """
+
 from __future__ import annotations
 
 import os
@@ -17,7 +18,15 @@ KEY = {
     "elmo": ("employeeNumber", lambda person: person["id"]),
     "icehrm": ("employeeID", lambda person: f"EMP{person['number']:04d}"),
 }
-ATTRIBUTES = ("displayName", "department", "title", "userAccountControl", "employeeNumber", "employeeID", "adminDescription")
+ATTRIBUTES = (
+    "displayName",
+    "department",
+    "title",
+    "userAccountControl",
+    "employeeNumber",
+    "employeeID",
+    "adminDescription",
+)
 DISABLED = 2  # the bit ACCOUNTDISABLE of userAccountControl
 
 
@@ -47,10 +56,16 @@ def complaints(person: dict, account: dict | None, today: str):
         if ",OU=Leavers," not in account["dn"]:
             yield f"has left and is still at {account['dn']}"
         return
-    if (f",OU={person['department']},OU=Staff," if person["department"] else ",OU=Staff,") not in account["dn"]:
+    if (
+        f",OU={person['department']},OU=Staff," if person["department"] else ",OU=Staff,"
+    ) not in account["dn"]:
         yield f"works in {person['department']} and is at {account['dn']}"
     display = " ".join(filter(None, (person["preferred"] or person["first"], person["last"])))
-    for name, value in (("displayName", display), ("department", person["department"]), ("title", person["title"])):
+    for name, value in (
+        ("displayName", display),
+        ("department", person["department"]),
+        ("title", person["title"]),
+    ):
         if values.get(name) != value:
             yield f"{name} is {values.get(name)!r}, and should be {value!r}"
 
@@ -60,13 +75,22 @@ def main() -> None:
     site = Site(os.environ["LAB_ROOT"])
     attribute, key_of = KEY[source]
     staff = company.load(site.company_file(source))
-    marked = site.domain.search(f"(&(objectClass=user)(adminDescription=*{source}*)({attribute}=*))", ATTRIBUTES)
+    marked = site.domain.search(
+        f"(&(objectClass=user)(adminDescription=*{source}*)({attribute}=*))", ATTRIBUTES
+    )
     accounts = {found["attributes"][attribute][0]: found for found in marked}
-    wrong = [f"{key_of(person)} {complaint}" for person in staff["people"]
-             for complaint in complaints(person, accounts.get(key_of(person)), staff["date"])]
+    wrong = [
+        f"{key_of(person)} {complaint}"
+        for person in staff["people"]
+        for complaint in complaints(person, accounts.get(key_of(person)), staff["date"])
+    ]
     strangers = set(accounts) - {key_of(person) for person in staff["people"]}
     wrong += [f"{key} has an account and is nobody in the company" for key in sorted(strangers)]
-    wrong += [f"{len(marked) - len(accounts)} accounts share a key"] if len(marked) != len(accounts) else []
+    wrong += (
+        [f"{len(marked) - len(accounts)} accounts share a key"]
+        if len(marked) != len(accounts)
+        else []
+    )
     enabled = sum(wanted(person, staff["date"]) == "enabled" for person in staff["people"])
     print(f"{source} on {staff['date']}: {enabled} people at work, {len(accounts)} accounts")
     if wrong or not accounts:

@@ -3,6 +3,7 @@
 A death is {"where": text, None for a run that had ended before; "took": as in USUAL; "troubles": [text]}. Who is not killed must say in one
 clear error what happened: silence and a traceback are troubles.
 """
+
 from __future__ import annotations
 
 import json
@@ -37,8 +38,11 @@ def undo_killed(folder: Path, options: dict, rng: random.Random, usual: float) -
         troubles.append(f"the run that was to be undone failed: {answer['msg']}")
     if not Path(options["journal"]).exists():
         return {"where": None, "took": usual, "troubles": troubles}
-    undo = {"undo_journal": options["journal"], "directory": options["directory"],
-            "journal": str(Path(options["journal"]).with_suffix(".undo"))}
+    undo = {
+        "undo_journal": options["journal"],
+        "directory": options["directory"],
+        "journal": str(Path(options["journal"]).with_suffix(".undo")),
+    }
     death = _kill(folder, "apply_plan", undo, rng, usual)
     return death | {"troubles": troubles}
 
@@ -47,7 +51,11 @@ def cut_off(folder: Path, options: dict, rng: random.Random, usual: float) -> di
     """The server goes away in the middle of a run, and is back for the next."""
     address = options["directory"]["servers"][0]
     with Delay(address, (address, LDAPS), 0) as between:
-        process = _start(folder, "sync", options | {"directory": options["directory"] | {"servers": [between.address]}})
+        process = _start(
+            folder,
+            "sync",
+            options | {"directory": options["directory"] | {"servers": [between.address]}},
+        )
         where, took = _wait(process, Path(options["journal"]), rng, usual)
         between.close()
         answer, troubles = _said(process)
@@ -58,25 +66,45 @@ def cut_off(folder: Path, options: dict, rng: random.Random, usual: float) -> di
 
 def disk_full(folder: Path, options: dict, rng: random.Random, usual: float) -> dict:
     """A run that may write no file beyond a size, which is as good as a disk that is full."""
-    by_journal = rng.random() < 0.7  # else the first file that grows is the one with the initial passwords
+    by_journal = (
+        rng.random() < 0.7
+    )  # else the first file that grows is the one with the initial passwords
     room = int(usual * rng.uniform(0.4, 1) if by_journal else rng.uniform(0, 8_000))
-    options = options if by_journal else {name: value for name, value in options.items() if name != "journal"}
-    answer, troubles = _said(_start(folder, "sync", options, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))))
-    return {"where": f"after {room} bytes" if answer.get("failed") else None, "took": room if by_journal else usual,
-            "troubles": troubles}
+    options = (
+        options
+        if by_journal
+        else {name: value for name, value in options.items() if name != "journal"}
+    )
+    answer, troubles = _said(
+        _start(
+            folder, "sync", options, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+        )
+    )
+    return {
+        "where": f"after {room} bytes" if answer.get("failed") else None,
+        "took": room if by_journal else usual,
+        "troubles": troubles,
+    }
 
 
 DYING = {"killed": killed, "cut off": cut_off, "disk full": disk_full, "undo killed": undo_killed}
 WAYS = ("killed", "killed", "killed", "cut off", "disk full", "undo killed")
-USUAL = dict.fromkeys(WAYS, 1.5) | {"disk full": 30_000.0}  # seconds that a run takes, bytes that it writes; corrected as the rounds go on
+USUAL = dict.fromkeys(WAYS, 1.5) | {
+    "disk full": 30_000.0
+}  # seconds that a run takes, bytes that it writes; corrected as the rounds go on
 
 
 def _start(folder: Path, module: str, options: dict, prepare=None) -> subprocess.Popen:
     path = folder / "arguments.json"
     path.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
-    return subprocess.Popen([sys.executable, "-m", f"ansible_collections.hris.ad.plugins.modules.{module}", str(path)], text=True,
-                            env={**os.environ, "PYTHONPATH": str(paths.CHECKOUT / ".cache/dev"), "LC_ALL": "C.UTF-8"},
-                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare)
+    return subprocess.Popen(
+        [sys.executable, "-m", f"ansible_collections.hris.ad.plugins.modules.{module}", str(path)],
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(paths.CHECKOUT / ".cache/dev"), "LC_ALL": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=prepare,
+    )
 
 
 def _said(process: subprocess.Popen) -> tuple[dict, list[str]]:
@@ -85,9 +113,16 @@ def _said(process: subprocess.Popen) -> tuple[dict, list[str]]:
     try:
         answer = json.loads(out)
     except ValueError:
-        return {"failed": True, "msg": "it said nothing"}, [f"it answered {out[-300:]!r}, and {err[-500:]!r}"]
+        return {"failed": True, "msg": "it said nothing"}, [
+            f"it answered {out[-300:]!r}, and {err[-500:]!r}"
+        ]
     troubles = [f"it said besides: {err[-500:]}"] if err.strip() else []
-    if answer.get("failed") and (not answer.get("msg") or "\n" in answer["msg"] or "Traceback" in out or answer.get("exception")):
+    if answer.get("failed") and (
+        not answer.get("msg")
+        or "\n" in answer["msg"]
+        or "Traceback" in out
+        or answer.get("exception")
+    ):
         troubles.append(f"its error is not one clear text: {out[-500:]}")
     return answer, troubles
 
@@ -100,7 +135,9 @@ def _kill(folder: Path, module: str, options: dict, rng: random.Random, usual: f
     return {"where": where, "took": took, "troubles": []}
 
 
-def _wait(process: subprocess.Popen, journal: Path, rng: random.Random, usual: float) -> tuple[str | None, float]:
+def _wait(
+    process: subprocess.Popen, journal: Path, rng: random.Random, usual: float
+) -> tuple[str | None, float]:
     """(where the run is, or None: it has ended; how long it has lived) at a moment between its start and its usual end.
 
     Half of the moments are by the clock, half when the journal has reached so many lines.
@@ -111,7 +148,11 @@ def _wait(process: subprocess.Popen, journal: Path, rng: random.Random, usual: f
     lived = 0.0
     while process.poll() is None:
         lived = time.monotonic() - began
-        if (by_journal and journal.exists() and journal.read_bytes().count(b"\n") >= lines) or (not by_journal and lived >= moment):
-            return (f"at line {lines} of the journal" if by_journal else f"after {lived:.3f} s"), lived
+        if (by_journal and journal.exists() and journal.read_bytes().count(b"\n") >= lines) or (
+            not by_journal and lived >= moment
+        ):
+            return (
+                f"at line {lines} of the journal" if by_journal else f"after {lived:.3f} s"
+            ), lived
         time.sleep(0.001)
     return None, lived

@@ -2,6 +2,7 @@
 
 Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch tells what became of it.
 """
+
 from __future__ import annotations
 
 import base64
@@ -15,16 +16,32 @@ from pathlib import Path
 
 from . import deaths
 
-STAFF, LEAVERS, GROUP = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "CN=All Staff,OU=Groups,DC=corp,DC=example"
+STAFF, LEAVERS, GROUP = (
+    "OU=Staff,DC=corp,DC=example",
+    "OU=Leavers,DC=corp,DC=example",
+    "CN=All Staff,OU=Groups,DC=corp,DC=example",
+)
 TODAY = "2026-03-02"
 COMERS = 8  # people who are new in each round
 RULES = {
     "source": "chaos",
     "as_of": TODAY,
-    "mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title",
-                "manager": {"employee": "manager", "field": "number"}},
-    "naming": {"candidates": ["{ascii(givenName)}.{ascii(sn)}"],
-               "attributes": {"sAMAccountName": "{lower(name)}", "userPrincipalName": "{lower(name)}@corp.example", "cn": "{displayName}"}},
+    "mapping": {
+        "employeeID": "number",
+        "givenName": "first",
+        "sn": "last",
+        "displayName": "{first} {last}",
+        "title": "title",
+        "manager": {"employee": "manager", "field": "number"},
+    },
+    "naming": {
+        "candidates": ["{ascii(givenName)}.{ascii(sn)}"],
+        "attributes": {
+            "sAMAccountName": "{lower(name)}",
+            "userPrincipalName": "{lower(name)}@corp.example",
+            "cn": "{displayName}",
+        },
+    },
     "placement": [{"ou": STAFF}],
     "groups": [{"groups": ["All Staff"]}],
     "dates": {"start": "start", "end": "end"},
@@ -38,8 +55,12 @@ def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     certificate, key = _recipient(folder)
-    directory = {"servers": [domain.address], "ca_cert": domain.ca_file,
-                 "username": domain.service_name, "password": domain.service_password}
+    directory = {
+        "servers": [domain.address],
+        "ca_cert": domain.ca_file,
+        "username": domain.service_name,
+        "password": domain.service_password,
+    }
     people: dict[str, dict] = {}
     ways: Counter = Counter()
     usual = dict(deaths.USUAL)
@@ -48,12 +69,20 @@ def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
         number += 1
         rng = random.Random(f"chaos:{seed}:{number}")
         comers = _move_on(people, rng, number)
-        (folder / "feed.jsonl").write_text("".join(json.dumps(person) + "\n" for person in people.values()), encoding="utf-8")
+        (folder / "feed.jsonl").write_text(
+            "".join(json.dumps(person) + "\n" for person in people.values()), encoding="utf-8"
+        )
         handed = folder / f"passwords-{number}.jsonl"
-        given = {**RULES, "src": str(folder / "feed.jsonl"), "directory": directory,
-                 "passwords": {"certificate": certificate, "dest": str(handed)}}
+        given = {
+            **RULES,
+            "src": str(folder / "feed.jsonl"),
+            "directory": directory,
+            "passwords": {"certificate": certificate, "dest": str(handed)},
+        }
         way = _way(seed, number)
-        death = deaths.DYING[way](folder, given | {"journal": str(folder / f"journal-{number}.jsonl")}, rng, usual[way])
+        death = deaths.DYING[way](
+            folder, given | {"journal": str(folder / f"journal-{number}.jsonl")}, rng, usual[way]
+        )
         if death["where"] is None:
             usual[way] = 0.9 * max(0.3, death["took"])  # it had ended before: aim earlier
         else:
@@ -63,10 +92,15 @@ def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
         for journal in folder.glob(f"journal-{number}.*"):
             troubles += _journal(journal)
         answer, odd = deaths.run(folder, "sync", given)
-        troubles += odd + ([f"the next run failed: {answer['msg']}"] if answer.get("failed") else [])
+        troubles += odd + (
+            [f"the next run failed: {answer['msg']}"] if answer.get("failed") else []
+        )
         mark = domain.mark()
         _answer, odd = deaths.run(folder, "sync", given)
-        troubles += odd + [f"the run after that wrote {write['operation']} {write['dn']}" for write in domain.writes_since(mark)]
+        troubles += odd + [
+            f"the run after that wrote {write['operation']} {write['dn']}"
+            for write in domain.writes_since(mark)
+        ]
         found, twice = _look(domain, people)
         troubles += found + _passwords(domain, handed, key, comers, rng)
         doubled += len(twice)
@@ -94,8 +128,15 @@ def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
             people[key]["end"] = None if people[key]["end"] else "2026-01-31"
     comers = [f"k{number}-{index}" for index in range(COMERS)]
     for index, key in enumerate(comers):
-        people[key] = {"number": key, "first": "Chris" if index % 2 else f"Kim{number}", "last": f"Os{index // 3}", "title": "Clerk",
-                       "manager": comers[0] if index else None, "start": "2020-01-01", "end": None}
+        people[key] = {
+            "number": key,
+            "first": "Chris" if index % 2 else f"Kim{number}",
+            "last": f"Os{index // 3}",
+            "title": "Clerk",
+            "manager": comers[0] if index else None,
+            "start": "2020-01-01",
+            "end": None,
+        }
     return comers
 
 
@@ -104,18 +145,31 @@ def _journal(path: Path) -> list[str]:
     if not path.exists():
         return []
     try:
-        entries = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]  # the last line may have been cut off
+        entries = [
+            json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]
+        ]  # the last line may have been cut off
     except ValueError as error:
         return [f"the journal cannot be read: {error}"]
     announced = {entry["index"] for entry in entries if entry["event"] == "intent"}
-    return [f"the journal has a result of change {entry['index']} and no intent" for entry in entries
-            if entry["event"] == "result" and entry["index"] not in announced]
+    return [
+        f"the journal has a result of change {entry['index']} and no intent"
+        for entry in entries
+        if entry["event"] == "result" and entry["index"] not in announced
+    ]
 
 
 def _look(domain, people: dict) -> tuple[list[str], list[str]]:
     """(people who are not as their record says, accounts that are double)."""
     found: dict[str, list] = {}
-    wanted = ["employeeID", "title", "manager", "memberOf", "userAccountControl", "pwdLastSet", "sAMAccountName"]
+    wanted = [
+        "employeeID",
+        "title",
+        "manager",
+        "memberOf",
+        "userAccountControl",
+        "pwdLastSet",
+        "sAMAccountName",
+    ]
     for entry in domain.search("(adminDescription=hris.ad source=chaos*)", wanted):
         found.setdefault(entry["attributes"]["employeeID"][0], []).append(entry)
     dns = {key: entries[0]["dn"] for key, entries in found.items()}
@@ -128,17 +182,30 @@ def _look(domain, people: dict) -> tuple[list[str], list[str]]:
             continue
         attributes = entry["attributes"]
         works = person["end"] is None
-        stands = {"enabled": attributes["userAccountControl"] == ["512"], "place": entry["dn"].partition(",")[2],
-                  "member": GROUP in attributes.get("memberOf", ())}
+        stands = {
+            "enabled": attributes["userAccountControl"] == ["512"],
+            "place": entry["dn"].partition(",")[2],
+            "member": GROUP in attributes.get("memberOf", ()),
+        }
         if stands != {"enabled": works, "place": STAFF if works else LEAVERS, "member": works}:
-            troubles.append(f"{key} {'works' if works else 'has left'}, and the account is {stands}")
+            troubles.append(
+                f"{key} {'works' if works else 'has left'}, and the account is {stands}"
+            )
         if works and attributes.get("title") != [person["title"]]:
-            troubles.append(f"{key} has the title {attributes.get('title')} instead of {person['title']}")
-        if works and person["manager"] and attributes.get("manager") != [dns.get(person["manager"])]:
+            troubles.append(
+                f"{key} has the title {attributes.get('title')} instead of {person['title']}"
+            )
+        if (
+            works
+            and person["manager"]
+            and attributes.get("manager") != [dns.get(person["manager"])]
+        ):
             troubles.append(f"{key} has the manager {attributes.get('manager')}")
         if attributes["pwdLastSet"] == ["0"]:
             troubles.append(f"{key} has no password")
-    return troubles, [f"{key} has {len(entries)} accounts" for key, entries in found.items() if len(entries) > 1]
+    return troubles, [
+        f"{key} has {len(entries)} accounts" for key, entries in found.items() if len(entries) > 1
+    ]
 
 
 def _whole(path: Path) -> list[dict]:
@@ -154,8 +221,26 @@ def _whole(path: Path) -> list[dict]:
 
 def _recipient(folder: Path) -> tuple[str, str]:
     certificate, key = str(folder / "recipient.pem"), str(folder / "recipient.key")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Service desk", "-keyout", key,
-                    "-out", certificate], check=True, capture_output=True)
+    subprocess.run(
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=Service desk",
+            "-keyout",
+            key,
+            "-out",
+            certificate,
+        ],
+        check=True,
+        capture_output=True,
+    )
     return certificate, key
 
 
@@ -165,9 +250,38 @@ def _passwords(domain, path: Path, key: str, comers: list[str], rng: random.Rand
     who = rng.choice(comers)
     if who not in entries:
         return [f"{who} has no password in the file"]
-    opened = subprocess.run(["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key], check=True, capture_output=True,
-                            input=base64.b64decode(entries[who]["password"])).stdout.decode()
-    command = ["ldapsearch", "-x", "-LLL", "-H", domain.url, "-D", entries[who]["userPrincipalName"], "-w", opened, "-s", "base",
-               "-b", "DC=corp,DC=example", "1.1"]
-    bind = subprocess.run(command, env={**os.environ, "LDAPTLS_CACERT": domain.ca_file}, capture_output=True, text=True)
-    return [] if bind.returncode == 0 else [f"the password that was delivered for {who} is not the account's: {bind.stderr.strip()}"]
+    opened = subprocess.run(
+        ["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key],
+        check=True,
+        capture_output=True,
+        input=base64.b64decode(entries[who]["password"]),
+    ).stdout.decode()
+    command = [
+        "ldapsearch",
+        "-x",
+        "-LLL",
+        "-H",
+        domain.url,
+        "-D",
+        entries[who]["userPrincipalName"],
+        "-w",
+        opened,
+        "-s",
+        "base",
+        "-b",
+        "DC=corp,DC=example",
+        "1.1",
+    ]
+    bind = subprocess.run(
+        command,
+        env={**os.environ, "LDAPTLS_CACERT": domain.ca_file},
+        capture_output=True,
+        text=True,
+    )
+    return (
+        []
+        if bind.returncode == 0
+        else [
+            f"the password that was delivered for {who} is not the account's: {bind.stderr.strip()}"
+        ]
+    )

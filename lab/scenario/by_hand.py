@@ -1,4 +1,5 @@
 """What IT does by hand now and then, in the directory and in what is expected of it."""
+
 from __future__ import annotations
 
 import random
@@ -17,14 +18,26 @@ def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) ->
         "enable_leaver": [one for one in here if not one["enabled"] and one["mark"] == "disabled"],
         "group": [one for one in here if one["enabled"] and directory.VPN not in one["groups"]],
         "title": [one for one in here if one["enabled"] and one["values"].get("title")],
-        "enable_again": [one for one in here if not one["enabled"] and one["mark"] == "active" and one["ou"] != rules.LEAVERS],
+        "enable_again": [
+            one
+            for one in here
+            if not one["enabled"] and one["mark"] == "active" and one["ou"] != rules.LEAVERS
+        ],
     }[act]
     if not fit:
         return None
     account = rng.choice(fit)
     for domain in domains:
-        entry = next((entry for entry in directory.read(domain) if entry["source"] == account["source"] and
-                      entry["attributes"].get(rules.KEY_ATTRIBUTE[account["source"]]) == [account["key"]]), None)
+        entry = next(
+            (
+                entry
+                for entry in directory.read(domain)
+                if entry["source"] == account["source"]
+                and entry["attributes"].get(rules.KEY_ATTRIBUTE[account["source"]])
+                == [account["key"]]
+            ),
+            None,
+        )
         if entry:
             _act(act, domain, entry)
     if act == "group":

@@ -1,4 +1,5 @@
 """What stands against what is expected: each difference once, then what stands is taken for granted."""
+
 from __future__ import annotations
 
 import re
@@ -7,47 +8,84 @@ from datetime import date
 
 from . import rules
 
-CHECKED = ("employeeID", "otherMailbox", "givenName", "sn", "displayName", "title", "department", "company", "l", "co")
+CHECKED = (
+    "employeeID",
+    "otherMailbox",
+    "givenName",
+    "sn",
+    "displayName",
+    "title",
+    "department",
+    "company",
+    "l",
+    "co",
+)
 NAMES = ("sAMAccountName", "userPrincipalName", "mail")
 
 
 def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
     """Texts "source key name: what: expected …, found …". The accounts learn objectGUIDs and names, and take over what differs."""
     found, by_guid = [], {entry["guid"]: entry for entry in entries}
-    by_key = {(entry["source"], *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])): entry for entry in entries}
+    by_key = {
+        (
+            entry["source"],
+            *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None]),
+        ): entry
+        for entry in entries
+    }
     for account in accounts:
         who = f"{account['source']} {account['key']} {account['name']}"
         entry = by_guid.get(account["guid"])
         if account["gone"]:
             if entry:
-                found.append(f"{who}: the account should have been deleted, it stands as {entry['dn']}")
+                found.append(
+                    f"{who}: the account should have been deleted, it stands as {entry['dn']}"
+                )
                 account["gone"] = False
             continue
-        entry = entry or (None if account["guid"] else by_key.get((account["source"], account["key"])))
+        entry = entry or (
+            None if account["guid"] else by_key.get((account["source"], account["key"]))
+        )
         if entry is None:
-            found.append(f"{who}: there is no account, expected one, {account['mark']}, in {account['ou']}")
+            found.append(
+                f"{who}: there is no account, expected one, {account['mark']}, in {account['ou']}"
+            )
             account["gone"] = True
             continue
         account["guid"] = account["guid"] or entry["guid"]
-        account["names"] = account["names"] or {name: entry["attributes"].get(name) for name in NAMES}
+        account["names"] = account["names"] or {
+            name: entry["attributes"].get(name) for name in NAMES
+        }
         found += [f"{who}: {text}" for text in _one(account, entry)]
     known = {account["guid"]: account for account in accounts}
     for account in accounts:
         found += _boss(account, by_guid, known)
-    found += [f"{entry['source']} {entry['dn']}: nobody should have this account" for entry in entries if entry["guid"] not in known]
+    found += [
+        f"{entry['source']} {entry['dn']}: nobody should have this account"
+        for entry in entries
+        if entry["guid"] not in known
+    ]
     return found
 
 
 def _one(account: dict, entry: dict):
     attributes = entry["attributes"]
     since, absent = (account[name] and account[name].isoformat() for name in ("since", "absent"))
-    plain = [("enabled", account["enabled"], entry["enabled"]), ("mark", account["mark"], entry["mark"]), ("since", since, entry["since"]),
-             ("absent", absent, entry["absent"]), ("expires", account["expires"], entry["expires"]),
-             ("ou", account["ou"], entry["ou"]), ("groups", account["groups"], entry["groups"])]
+    plain = [
+        ("enabled", account["enabled"], entry["enabled"]),
+        ("mark", account["mark"], entry["mark"]),
+        ("since", since, entry["since"]),
+        ("absent", absent, entry["absent"]),
+        ("expires", account["expires"], entry["expires"]),
+        ("ou", account["ou"], entry["ou"]),
+        ("groups", account["groups"], entry["groups"]),
+    ]
     for what, expected, there in plain:
         if expected != there:
             yield f"{what}: expected {_shown(expected)}, found {_shown(there)}"
-            account[what] = date.fromisoformat(there) if what in ("since", "absent") and there else there
+            account[what] = (
+                date.fromisoformat(there) if what in ("since", "absent") and there else there
+            )
     for name in (*CHECKED, rules.KEY_ATTRIBUTE[account["source"]]):
         expected, there = account["values"].get(name), attributes.get(name, [None])[0]
         if expected != (there and unicodedata.normalize("NFC", there)):
@@ -65,10 +103,14 @@ def _names(account: dict, entry: dict):
         yield f"names are given once: they were {account['names']}, they are {now}"
         account["names"] = now
     logon = now["sAMAccountName"][0]
-    if now["userPrincipalName"] != [f"{logon}@corp.example"] or now["mail"] != [f"{logon}@example.com"]:
+    if now["userPrincipalName"] != [f"{logon}@corp.example"] or now["mail"] != [
+        f"{logon}@example.com"
+    ]:
         yield f"the names do not agree: {now}"
     shown = account["values"]["displayName"]
-    if not re.fullmatch(re.escape(shown) + r"( \d+)?", entry["cn"]) and not (account["ou"] == rules.LEAVERS or len(shown) > 60):
+    if not re.fullmatch(re.escape(shown) + r"( \d+)?", entry["cn"]) and not (
+        account["ou"] == rules.LEAVERS or len(shown) > 60
+    ):
         yield f"cn: expected {shown!r}, found {entry['cn']!r}"
 
 
@@ -83,8 +125,10 @@ def _boss(account: dict, by_guid: dict, known: dict) -> list[str]:
         return []
     expected = next((one for one in known.values() if one["id"] == account["boss"]), None)
     account["boss"] = other["id"] if other else None
-    return [f"{account['source']} {account['key']} {account['name']}: manager: expected "
-            f"{expected and expected['key'] + ' ' + expected['name']}, found {there}"]
+    return [
+        f"{account['source']} {account['key']} {account['name']}: manager: expected "
+        f"{expected and expected['key'] + ' ' + expected['name']}, found {there}"
+    ]
 
 
 def _shown(value) -> str:

@@ -1,4 +1,5 @@
 """The directory, read with ldapsearch and changed by hand with ldapmodify, as an administrator would."""
+
 from __future__ import annotations
 
 import base64
@@ -26,31 +27,60 @@ def read(domain: Domain) -> list[dict]:
     for entry in domain.search("(&(objectCategory=person)(adminDescription=hris.ad *))", WANTED):
         attributes = entry["attributes"]
         words = dict(word.split("=", 1) for word in attributes["adminDescription"][0].split()[1:])
-        found.append({
-            "dn": entry["dn"], "cn": attributes["cn"][0], "ou": _split(entry["dn"])[1], "guid": attributes["objectGUID"][0],
-            "enabled": not int(attributes["userAccountControl"][0]) & 2, "source": words["source"], "mark": words["state"],
-            "since": words.get("since"), "absent": words.get("absent"),
-            "expires": _moment(attributes.get("accountExpires", ["0"])[0]),
-            "groups": {_split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])},
-            "attributes": attributes,
-        })
+        found.append(
+            {
+                "dn": entry["dn"],
+                "cn": attributes["cn"][0],
+                "ou": _split(entry["dn"])[1],
+                "guid": attributes["objectGUID"][0],
+                "enabled": not int(attributes["userAccountControl"][0]) & 2,
+                "source": words["source"],
+                "mark": words["state"],
+                "since": words.get("since"),
+                "absent": words.get("absent"),
+                "expires": _moment(attributes.get("accountExpires", ["0"])[0]),
+                "groups": {
+                    _split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])
+                },
+                "attributes": attributes,
+            }
+        )
     return found
 
 
 def _moment(ticks: str) -> datetime | None:
     """accountExpires: tenths of microseconds since 1601; 0 and the largest number are never."""
-    return None if ticks in ("0", str(2**63 - 1)) else datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(ticks) // 10)
+    return (
+        None
+        if ticks in ("0", str(2**63 - 1))
+        else datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(ticks) // 10)
+    )
 
 
 def _split(dn: str) -> tuple[str, str]:
     """(first part, the rest) of a DN; a backslash keeps a comma inside."""
     first = re.match(r"(?:[^,\\]|\\.)*", dn)[0]
-    return first, dn[len(first) + 1:]
+    return first, dn[len(first) + 1 :]
 
 
 def _modify(domain: Domain, text: str) -> None:
-    command = [provision.program("ldapmodify"), "-x", "-H", domain.url, "-D", domain.admin_name, "-w", domain.admin_password]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, env={**os.environ, **domain.environment()})
+    command = [
+        provision.program("ldapmodify"),
+        "-x",
+        "-H",
+        domain.url,
+        "-D",
+        domain.admin_name,
+        "-w",
+        domain.admin_password,
+    ]
+    done = subprocess.run(
+        command,
+        input=text,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **domain.environment()},
+    )
     if done.returncode:
         raise LabError(f"ldapmodify: {done.stderr.strip()}\n{text}")
 
@@ -61,18 +91,30 @@ def _coded(text: str) -> str:
 
 def change(domain: Domain, dn: str, how: str, attribute: str, value: str) -> None:
     """how: add, delete or replace one value."""
-    _modify(domain, f"dn:: {_coded(dn)}\nchangetype: modify\n{how}: {attribute}\n{attribute}:: {_coded(value)}\n")
+    _modify(
+        domain,
+        f"dn:: {_coded(dn)}\nchangetype: modify\n{how}: {attribute}\n{attribute}:: {_coded(value)}\n",
+    )
 
 
 def add_group(domain: Domain) -> None:
     """IT's own group, new in this domain."""
-    _modify(domain, f"dn: CN={VPN},OU=Groups,{BASE_DN}\nchangetype: add\nobjectClass: group\nsAMAccountName: {VPN}\n"
-                    "groupType: -2147483646\n")
+    _modify(
+        domain,
+        f"dn: CN={VPN},OU=Groups,{BASE_DN}\nchangetype: add\nobjectClass: group\nsAMAccountName: {VPN}\n"
+        "groupType: -2147483646\n",
+    )
 
 
 def switch(domain: Domain, entry: dict, enabled: bool) -> None:
     value = int(entry["attributes"]["userAccountControl"][0])
-    change(domain, entry["dn"], "replace", "userAccountControl", str(value & ~2 if enabled else value | 2))
+    change(
+        domain,
+        entry["dn"],
+        "replace",
+        "userAccountControl",
+        str(value & ~2 if enabled else value | 2),
+    )
 
 
 def join(domain: Domain, entry: dict) -> None:

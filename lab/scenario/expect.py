@@ -6,6 +6,7 @@ An account: {"id", "source", "key", "number", "name", "enabled", "mark": active,
 "undated": its lock followed from the day of a run and not from HR's dates alone, "called": the name it was created with, "guid",
 "names": as compare.py first saw them}
 """
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -17,14 +18,19 @@ NOTHING, LINE, LEAVE = "nothing", "line", "leave"
 # (state, how the account is seen): (what becomes of its being enabled, what is done besides)
 TABLE = {
     ("not_due", "enabled"): ("moved_start", NOTHING),
-    ("prepared", "none"): ("create_prepared", LINE), ("prepared", "enabled"): ("moved_start", LINE),
+    ("prepared", "none"): ("create_prepared", LINE),
+    ("prepared", "enabled"): ("moved_start", LINE),
     **{("prepared", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
-    ("active", "none"): ("create_active", LINE), ("active", "enabled"): (None, LINE), ("active", "by hand"): (None, LINE),
+    ("active", "none"): ("create_active", LINE),
+    ("active", "enabled"): (None, LINE),
+    ("active", "by hand"): (None, LINE),
     **{("active", seen): ("enable", LINE) for seen in ("waiting", "paused", "locked")},
-    ("away", "none"): ("create_leave", LINE), ("away", "enabled"): ("pause", LINE),
+    ("away", "none"): ("create_leave", LINE),
+    ("away", "enabled"): ("pause", LINE),
     **{("away", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
     **{("leaver", seen): ("lock", LEAVE) for seen in ("enabled", "waiting", "paused")},
-    ("leaver", "locked"): ("delete_when_due", LEAVE), ("leaver", "by hand"): (None, LEAVE),
+    ("leaver", "locked"): ("delete_when_due", LEAVE),
+    ("leaver", "by hand"): (None, LEAVE),
 }
 
 
@@ -33,12 +39,20 @@ def seen_as(account: dict | None) -> str:
         return "none"
     if account["enabled"]:
         return "enabled"
-    return {"prepared": "waiting", "leave": "paused", "disabled": "locked"}.get(account["mark"], "by hand")
+    return {"prepared": "waiting", "leave": "paused", "disabled": "locked"}.get(
+        account["mark"], "by hand"
+    )
 
 
-def run(accounts: list[dict], kind: str, people: list[dict], company_day: str, as_of: datetime) -> None:
+def run(
+    accounts: list[dict], kind: str, people: list[dict], company_day: str, as_of: datetime
+) -> None:
     """One run of one source: the accounts as they should stand after it."""
-    readings = [rules.reading(kind, person, company_day, as_of) for person in people if rules.listed(kind, person)]
+    readings = [
+        rules.reading(kind, person, company_day, as_of)
+        for person in people
+        if rules.listed(kind, person)
+    ]
     excluded = {key for key, until in rules.EXCLUDED[kind].items() if as_of.date() <= until}
     known = {who["key"] for who in readings}
     counted = [who for who in _sort_out(readings) if who["key"] not in excluded]
@@ -60,7 +74,9 @@ def run(accounts: list[dict], kind: str, people: list[dict], company_day: str, a
             _absent(account, kind, as_of.date())
     for account in accounts:
         if account["boss"] is not None and accounts[account["boss"]]["gone"]:
-            account["boss"] = None  # the directory itself takes away what points at a deleted object
+            account["boss"] = (
+                None  # the directory itself takes away what points at a deleted object
+            )
 
 
 def _sort_out(readings: list[dict]) -> list[dict]:
@@ -90,7 +106,12 @@ def _by_other_value(counted: list[dict], links: dict, mine: list[dict]) -> None:
     for who in counted:
         if who["key"] in links or who["state"] == "held" or not who["other"]:
             continue
-        found = [account for account in mine if account["values"].get("otherMailbox") == who["other"] and account["key"] not in working]
+        found = [
+            account
+            for account in mine
+            if account["values"].get("otherMailbox") == who["other"]
+            and account["key"] not in working
+        ]
         if len(found) == 1:
             for key in [key for key, account in links.items() if account is found[0]]:
                 del links[key]
@@ -100,7 +121,13 @@ def _by_other_value(counted: list[dict], links: dict, mine: list[dict]) -> None:
 def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) -> dict | None:
     """Do what the table says for one person; the account if one was made."""
     policy = rules.POLICY[kind]
-    state = who["state"] if who["state"] != "leave" else "away" if policy["leave_disables"] else "active"
+    state = (
+        who["state"]
+        if who["state"] != "leave"
+        else "away"
+        if policy["leave_disables"]
+        else "active"
+    )
     switch, care = TABLE.get((state, seen_as(account)), (None, NOTHING))
     if switch and switch.startswith("create"):
         account = _created(who, kind, len(accounts), switch.removeprefix("create_"))
@@ -109,9 +136,14 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     if account is None:
         return None
     since, dated = rules.first_day_without_access(who) if state == "leaver" else (None, False)
-    if account["mark"] == "disabled" and dated and since > account["since"]:  # the day follows HR's, and never goes back
+    if (
+        account["mark"] == "disabled" and dated and since > account["since"]
+    ):  # the day follows HR's, and never goes back
         account.update(since=since, undated=False)
-    if switch == "delete_when_due" and account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= who["today"]:
+    if (
+        switch == "delete_when_due"
+        and account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= who["today"]
+    ):
         account["gone"] = True
         return None
     account["absent"] = None if care != NOTHING or state in ("leaver",) else account["absent"]
@@ -120,7 +152,12 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     elif switch == "pause":
         account.update(enabled=False, mark="leave", since=None)
     elif switch == "lock":
-        _lock(account, since if dated or account["mark"] != "disabled" else account["since"], dated, who["today"])
+        _lock(
+            account,
+            since if dated or account["mark"] != "disabled" else account["since"],
+            dated,
+            who["today"],
+        )
     elif switch == "enable":
         _enable(account, who, policy)
     if care == LINE:
@@ -132,16 +169,36 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
 
 
 def _created(who: dict, kind: str, number: int, mark: str) -> dict:
-    account = {"id": number, "source": kind, "key": None, "enabled": mark == "active", "mark": mark, "since": None, "absent": None,
-               "groups": set(), "values": {}, "boss": None, "left": None, "record": [], "gone": False, "undated": False,
-               "called": who["name"], "guid": None, "names": None}
+    account = {
+        "id": number,
+        "source": kind,
+        "key": None,
+        "enabled": mark == "active",
+        "mark": mark,
+        "since": None,
+        "absent": None,
+        "groups": set(),
+        "values": {},
+        "boss": None,
+        "left": None,
+        "record": [],
+        "gone": False,
+        "undated": False,
+        "called": who["name"],
+        "guid": None,
+        "names": None,
+    }
     _line(account, who, rules.POLICY[kind])
     return account
 
 
 def _line(account: dict, who: dict, policy: dict) -> None:
-    account.update(key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"])
-    account["values"] = {name: text for name, text in account["values"].items() if name not in who["clear"]} | who["values"]
+    account.update(
+        key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"]
+    )
+    account["values"] = {
+        name: text for name, text in account["values"].items() if name not in who["clear"]
+    } | who["values"]
     account["groups"] = (account["groups"] - policy["managed"]) | who["groups"]
     if account["enabled"]:  # perhaps by hand, before HR took the leaver back
         _enable(account, who, policy)
@@ -167,8 +224,12 @@ def _leave(account: dict, policy: dict, day: date) -> None:
 def _enable(account: dict, who: dict, policy: dict) -> None:
     if account["mark"] == "disabled":
         account["left"] = None
-        account["groups"] |= {group for group, day in account["record"] if group not in policy["managed"]
-                              and (who["today"] - day).days <= rules.RESTORE_WITHIN_DAYS}
+        account["groups"] |= {
+            group
+            for group, day in account["record"]
+            if group not in policy["managed"]
+            and (who["today"] - day).days <= rules.RESTORE_WITHIN_DAYS
+        }
     account.update(enabled=True, mark="active", since=None, record=[])
 
 

@@ -11,6 +11,7 @@ A reading of one record, as expect.py takes it:
   expires               the moment from which AD itself refuses the account, UTC, or None
   left                  the text of `description` once the person has left
 """
+
 from __future__ import annotations
 
 import unicodedata
@@ -26,15 +27,44 @@ RESTORE_WITHIN_DAYS = 4
 GRACE_DAYS = 3
 DELETE_AFTER_DAYS = 8
 POLICY = {
-    "elmo": {"leave_disables": False, "moved_start_disables": False, "remove_all": False,
-             "managed": {"All Staff", "Engineering", "Finance", "People", "Sales", "Operations", "ERP Users", "Managers"}},
-    "icehrm": {"leave_disables": True, "moved_start_disables": True, "remove_all": True,
-               "managed": {"All Staff", "Finance", "ERP Users", "Contractors"}},
+    "elmo": {
+        "leave_disables": False,
+        "moved_start_disables": False,
+        "remove_all": False,
+        "managed": {
+            "All Staff",
+            "Engineering",
+            "Finance",
+            "People",
+            "Sales",
+            "Operations",
+            "ERP Users",
+            "Managers",
+        },
+    },
+    "icehrm": {
+        "leave_disables": True,
+        "moved_start_disables": True,
+        "remove_all": True,
+        "managed": {"All Staff", "Finance", "ERP Users", "Contractors"},
+    },
 }
-EXCLUDED = {"elmo": {}, "icehrm": {"EMP0015": date(2026, 3, 10)}}  # left alone until that day, and on it
+EXCLUDED = {
+    "elmo": {},
+    "icehrm": {"EMP0015": date(2026, 3, 10)},
+}  # left alone until that day, and on it
 KEY_ATTRIBUTE = {"elmo": "employeeNumber", "icehrm": "employeeID"}
-COUNTRIES = {"AU": "Australia", "NZ": "New Zealand", "GB": "United Kingdom", "SG": "Singapore", "US": "United States"}
-LONGEST = {"givenName": 64, "sn": 64}  # of the attributes here that a name in the company may be too long for
+COUNTRIES = {
+    "AU": "Australia",
+    "NZ": "New Zealand",
+    "GB": "United Kingdom",
+    "SG": "Singapore",
+    "US": "United States",
+}
+LONGEST = {
+    "givenName": 64,
+    "sn": 64,
+}  # of the attributes here that a name in the company may be too long for
 
 
 def clean(text) -> str:
@@ -53,13 +83,21 @@ def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
     zone = (place or LOCATIONS[0])[4] if kind == "elmo" else place[4] if place else "UTC"
     zone = ZoneInfo(zone)
     today = as_of.astimezone(zone).date()
-    start, end = (date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end"))
+    start, end = (
+        date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end")
+    )
     given = clean(person["preferred"] or person["first"])
     values = {
-        "employeeID": _number(kind, person), "otherMailbox": person["email"] if kind == "elmo" else person["private"],
-        "givenName": given, "sn": clean(person["last"]),
-        "displayName": clean(f"{person['preferred'] or person['first'] or ''} {person['last'] or ''}"),
-        "title": person["title"], "department": person["department"], "l": person["location"],
+        "employeeID": _number(kind, person),
+        "otherMailbox": person["email"] if kind == "elmo" else person["private"],
+        "givenName": given,
+        "sn": clean(person["last"]),
+        "displayName": clean(
+            f"{person['preferred'] or person['first'] or ''} {person['last'] or ''}"
+        ),
+        "title": person["title"],
+        "department": person["department"],
+        "l": person["location"],
         "company": (place or LOCATIONS[0])[5] if kind == "elmo" else "Example Contracting Ltd",
         "co": COUNTRIES[(place or LOCATIONS[0])[1]] if kind == "elmo" else place and place[2],
     }
@@ -69,17 +107,27 @@ def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
     if kind == "elmo":
         gone = gone or person["archived"]
     return {
-        "key": person["id"] if kind == "elmo" else _number(kind, person), "number": person["number"],
-        "name": f"{person['first']} {person['last']}".strip(), "today": today, "start": start, "end": end,
+        "key": person["id"] if kind == "elmo" else _number(kind, person),
+        "number": person["number"],
+        "name": f"{person['first']} {person['last']}".strip(),
+        "today": today,
+        "start": start,
+        "end": end,
         "state": _state(kind, person, gone, start, end, today, values),
         "same": person["email"] if kind == "elmo" else person["private"],
-        "prefer": [not gone, person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status")],
+        "prefer": [
+            not gone,
+            person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status"),
+        ],
         "other": values["otherMailbox"],
         "values": {name: text for name, text in values.items() if text},
         "clear": {name for name in ("title", "department") if not values[name]},
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
-        "groups": _groups(kind, person), "boss": person["manager"],
-        "expires": datetime.combine(end + timedelta(days=1), time(), zone).astimezone(timezone.utc) if kind == "elmo" and end else None,
+        "groups": _groups(kind, person),
+        "boss": person["manager"],
+        "expires": datetime.combine(end + timedelta(days=1), time(), zone).astimezone(timezone.utc)
+        if kind == "elmo" and end
+        else None,
         "left": clean(f"Left {person['end'] or ''}"),
     }
 
@@ -89,7 +137,15 @@ def _number(kind: str, person: dict) -> str | None:
     return person["columns"].get("employee_id", own)
 
 
-def _state(kind: str, person: dict, gone: bool, start: date | None, end: date | None, today: date, values: dict) -> str:
+def _state(
+    kind: str,
+    person: dict,
+    gone: bool,
+    start: date | None,
+    end: date | None,
+    today: date,
+    values: dict,
+) -> str:
     if start is None or not person["first"] or (end and end < start):
         return "held"
     if gone or (end and today > end):
@@ -99,7 +155,10 @@ def _state(kind: str, person: dict, gone: bool, start: date | None, end: date | 
     if today < start:
         return "prepared" if (start - today).days <= CREATE_DAYS_BEFORE else "not_due"
     leave = person["leave"]
-    if leave and ((kind == "icehrm" and leave.get("status")) or (leave["start"] and leave["start"] <= today.isoformat() <= leave["end"])):
+    if leave and (
+        (kind == "icehrm" and leave.get("status"))
+        or (leave["start"] and leave["start"] <= today.isoformat() <= leave["end"])
+    ):
         return "leave"
     return "active"
 

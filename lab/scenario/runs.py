@@ -1,4 +1,5 @@
 """Runs of the collection, as people run it: ansible-playbook hris.ad.sync over the scenario's inventory."""
+
 from __future__ import annotations
 
 import os
@@ -25,12 +26,33 @@ def sync(place: dict, as_of: str, twice: bool = True) -> tuple[list[str], list[d
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     log, mark = folder / "sync.log", folder / "mark"
     playbooks = ["hris.ad.sync", *((str(HERE / "mark.yml"), "hris.ad.sync") if twice else ())]
-    command = [_program(), *playbooks, "-i", str(place["inventory"]), "-e", f"lifecycle_as_of={as_of}",
-               "-e", f"elmo_ca_cert={servers['elmo'].ca_file}", "-e", f"icehrm_ca_cert={servers['icehrm'].ca_file}",
-               "-e", f"scenario_log={domain.log}", "-e", f"scenario_mark={mark}", "-e", f"scenario_feeds={folder / 'tmp'}"]
+    command = [
+        _program(),
+        *playbooks,
+        "-i",
+        str(place["inventory"]),
+        "-e",
+        f"lifecycle_as_of={as_of}",
+        "-e",
+        f"elmo_ca_cert={servers['elmo'].ca_file}",
+        "-e",
+        f"icehrm_ca_cert={servers['icehrm'].ca_file}",
+        "-e",
+        f"scenario_log={domain.log}",
+        "-e",
+        f"scenario_mark={mark}",
+        "-e",
+        f"scenario_feeds={folder / 'tmp'}",
+    ]
     with log.open("w", encoding="utf-8") as output:
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                              env=_environment(folder, domain, servers))
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=_environment(folder, domain, servers),
+        )
     said = log.read_text(encoding="utf-8")
     if done.returncode:
         return [f"the run failed: {text}" for text in _failures(said)], []
@@ -44,12 +66,23 @@ def _program() -> str:
 
 def _environment(folder: Path, domain: Domain, servers: dict) -> dict[str, str]:
     settings = servers["elmo"].app.settings
-    given = {"ANSIBLE_COLLECTIONS_PATH": str(paths.CHECKOUT / ".cache/dev"), **os.environ, "TMPDIR": str(folder / "tmp")}
+    given = {
+        "ANSIBLE_COLLECTIONS_PATH": str(paths.CHECKOUT / ".cache/dev"),
+        **os.environ,
+        "TMPDIR": str(folder / "tmp"),
+    }
     return given | {
-        "ANSIBLE_NOCOWS": "1", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_FORKS": "1",
-        "HRIS_AD_SERVERS": domain.address, "HRIS_AD_USERNAME": domain.service_name, "HRIS_AD_PASSWORD": domain.service_password,
-        "HRIS_AD_CA_CERT": domain.ca_file, "HRIS_ELMO_BASE_URL": servers["elmo"].url, "HRIS_ELMO_CLIENT_ID": settings["client_id"],
-        "HRIS_ELMO_CLIENT_SECRET": settings["client_secret"], "HRIS_ICEHRM_BASE_URL": servers["icehrm"].url,
+        "ANSIBLE_NOCOWS": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_FORKS": "1",
+        "HRIS_AD_SERVERS": domain.address,
+        "HRIS_AD_USERNAME": domain.service_name,
+        "HRIS_AD_PASSWORD": domain.service_password,
+        "HRIS_AD_CA_CERT": domain.ca_file,
+        "HRIS_ELMO_BASE_URL": servers["elmo"].url,
+        "HRIS_ELMO_CLIENT_ID": settings["client_id"],
+        "HRIS_ELMO_CLIENT_SECRET": settings["client_secret"],
+        "HRIS_ICEHRM_BASE_URL": servers["icehrm"].url,
         "HRIS_ICEHRM_TOKEN": servers["icehrm"].token(),
     }
 

@@ -7,6 +7,7 @@ arrived any more), groups that no rule names, and names, since an account gets t
 deleted (where nothing ran it still stands, and with it the names), and of those who came and were renamed in the meantime (daily runs
 named them before, the late one after it).
 """
+
 from __future__ import annotations
 
 from . import compare, directory, rules, runs
@@ -23,16 +24,31 @@ def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> lis
     differences, writes = runs.sync(place, as_of)
     differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in writes]
     daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
-    undated = {(account["source"], account["key"]) for account in accounts if account["undated"] or account["absent"]}
+    undated = {
+        (account["source"], account["key"])
+        for account in accounts
+        if account["undated"] or account["absent"]
+    }
     deleted = {_human(account) for account in accounts if account["gone"]}
-    renewed = {(account["source"], account["key"]) for account in accounts if _human(account) in deleted}
-    renewed |= {(account["source"], account["key"]) for account in accounts if account["called"] != account["name"]} - before.keys()
+    renewed = {
+        (account["source"], account["key"]) for account in accounts if _human(account) in deleted
+    }
+    renewed |= {
+        (account["source"], account["key"])
+        for account in accounts
+        if account["called"] != account["name"]
+    } - before.keys()
     for key in sorted((daily.keys() | late.keys()) - undated, key=str):
         if key in before and key in daily and key not in late:
-            differences.append(f"{key[0]} {key[1]}: deleted, but with daily runs {daily[key]['dn']} stands, since {daily[key]['since']}")
+            differences.append(
+                f"{key[0]} {key[1]}: deleted, but with daily runs {daily[key]['dn']} stands, since {daily[key]['since']}"
+            )
             continue
         names = () if key in renewed else compare.NAMES
-        differences += [f"{key[0]} {key[1]}: {text}" for text in _differ(daily.get(key), late.get(key), daily, late, names)]
+        differences += [
+            f"{key[0]} {key[1]}: {text}"
+            for text in _differ(daily.get(key), late.get(key), daily, late, names)
+        ]
     return differences
 
 
@@ -41,7 +57,13 @@ def _human(account: dict) -> tuple:
 
 
 def _by_key(entries: list[dict]) -> dict[tuple, dict]:
-    return {(entry["source"], *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])): entry for entry in entries}
+    return {
+        (
+            entry["source"],
+            *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None]),
+        ): entry
+        for entry in entries
+    }
 
 
 def _differ(here: dict | None, there: dict | None, daily: dict, late: dict, names: tuple):
@@ -63,8 +85,19 @@ def _differ(here: dict | None, there: dict | None, daily: dict, late: dict, name
     for name in (*compare.CHECKED, *names, "description"):
         if here["attributes"].get(name) != there["attributes"].get(name):
             yield f"{name}: {here['attributes'].get(name)} with daily runs, {there['attributes'].get(name)} with skipped ones"
-    bosses = [next((key for key, one in entries.items() if [one["dn"]] == entry["attributes"].get("manager")), None)
-              for entries, entry in ((daily, here), (late, there))]
-    still_there = bosses[0] is None and bosses[1] in late.keys() - daily.keys()  # deleted on the other side, and with it what pointed there
+    bosses = [
+        next(
+            (
+                key
+                for key, one in entries.items()
+                if [one["dn"]] == entry["attributes"].get("manager")
+            ),
+            None,
+        )
+        for entries, entry in ((daily, here), (late, there))
+    ]
+    still_there = (
+        bosses[0] is None and bosses[1] in late.keys() - daily.keys()
+    )  # deleted on the other side, and with it what pointed there
     if bosses[0] != bosses[1] and not still_there:
         yield f"manager: {bosses[0]} with daily runs, {bosses[1]} with skipped ones"

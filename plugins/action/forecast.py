@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Module forecast, with its progress on the screen while it runs."""
+
 from __future__ import annotations
 
 from ansible_collections.hris.ad.plugins.plugin_utils.progress import WatchedAction

@@ -2,6 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the employees come from that a module looks at (module_utils/sources/files.py)."""
+
 from __future__ import annotations
 
 

@@ -129,16 +129,20 @@ brief:
            "applied": 4, "refused": 0}
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.applying import apply_plan
-from ansible_collections.hris.ad.plugins.module_utils.carrying_out import ARGUMENTS as CARRYING_OUT
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import apply_plan as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
+    ARGUMENTS as DIRECTORY,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
+    ARGUMENTS as CARRYING_OUT,
+)
 
 
 def main():
     """Run the module."""
-    edge.run(
-        apply_plan,
+    module_runner.run_module(
+        command.run,
         libraries=("ldap3",),
         argument_spec=dict(
             **DIRECTORY,

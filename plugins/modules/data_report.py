@@ -146,14 +146,14 @@ markdown:
   sample: "# Data of elmo"
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.reports import data_report
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import data_report as command
 
 
 def main():
     """Run the module."""
-    edge.run(
-        data_report,
+    module_runner.run_module(
+        command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
             source=dict(type="str", required=True),
@@ -168,7 +168,12 @@ def main():
             as_of=dict(type="str"),
             plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
-            format=dict(type="list", elements="str", choices=["html", "markdown", "csv", "json"], default=["html", "json"]),
+            format=dict(
+                type="list",
+                elements="str",
+                choices=["html", "markdown", "csv", "json"],
+                default=["html", "json"],
+            ),
             redact=dict(type="list", elements="str", default=[]),
             report_limit=dict(type="int", default=100),
         ),

@@ -146,7 +146,7 @@ EXAMPLES = r"""
     base_url: https://api.elmo.example
     client_id: "{{ elmo_client_id }}"
     client_secret: "{{ elmo_client_secret }}"
-    dest: /var/lib/hris/elmo.jsonl
+    dest: /var/lib/hris/source.jsonl
 
 - name: Read the people who work here now, with only what the rules need
   hris.ad.elmo_employee_info:
@@ -169,7 +169,7 @@ EXAMPLES = r"""
       token: https://login.example.com/oauth/token
       core: /core/v2
     ca_cert: /etc/ssl/certs/company.pem
-    dest: /var/lib/hris/elmo.jsonl
+    dest: /var/lib/hris/source.jsonl
 """
 
 RETURN = r"""
@@ -309,7 +309,7 @@ dest:
   description: The file that holds the employees.
   returned: success, with O(dest)
   type: str
-  sample: /var/lib/hris/elmo.jsonl
+  sample: /var/lib/hris/source.jsonl
 seconds:
   description: How long reading took.
   returned: success
@@ -355,9 +355,12 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.sources import elmo, files
-from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    elmo_employee_info as command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.elmo.source import LISTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 REFERENCES = ["manager", "position", "department", "location", "legalEntity"]
 
@@ -365,7 +368,9 @@ ARGUMENT_SPEC = dict(
     **ARGUMENTS,
     base_url=dict(type="str", required=True),
     client_id=dict(type="str", fallback=(env_fallback, ["HRIS_ELMO_CLIENT_ID"])),
-    client_secret=dict(type="str", no_log=True, fallback=(env_fallback, ["HRIS_ELMO_CLIENT_SECRET"])),
+    client_secret=dict(
+        type="str", no_log=True, fallback=(env_fallback, ["HRIS_ELMO_CLIENT_SECRET"])
+    ),
     token_encoding=dict(type="str", choices=["json", "form"], default="json", no_log=False),
     paths=dict(
         type="dict",
@@ -373,7 +378,7 @@ ARGUMENT_SPEC = dict(
         options=dict(
             token=dict(type="str", default="/oauth/token", no_log=False),
             core=dict(type="str", default="/core/v1"),
-            **{name: dict(type="str") for name in elmo.LISTS},
+            **{name: dict(type="str") for name in LISTS},
         ),
     ),
     page_size=dict(type="int", default=100),
@@ -390,13 +395,10 @@ ARGUMENT_SPEC = dict(
 )
 
 
-def work(params, _check_mode, warn):
-    with progress.telling(params["progress_file"], warn) as tell:
-        return files.deliver(elmo.fetch(params, warn, tell=tell), params["dest"])
-
-
 def main():
-    edge.run(work, libraries=("requests",), argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module_runner.run_module(
+        command.run, libraries=("requests",), argument_spec=ARGUMENT_SPEC, supports_check_mode=True
+    )
 
 
 if __name__ == "__main__":

@@ -369,26 +369,32 @@ fields_left_out:
   sample: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint, endpoint_options, files
-from ansible_collections.hris.ad.plugins.module_utils.web import authorisation, options
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import (
+    ARGUMENTS as ENDPOINTS,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
+    ARGUMENTS as AUTHENTICATION,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS as HTTP
 
 ARGUMENT_SPEC = dict(
-    **options.ARGUMENTS,
-    **authorisation.ARGUMENTS,
-    **endpoint_options.ARGUMENTS,
+    **HTTP,
+    **AUTHENTICATION,
+    **ENDPOINTS,
     dest=dict(type="path"),
     **progress.ARGUMENTS,
 )
 
 
-def work(params, _check_mode, warn):
-    with progress.telling(params["progress_file"], warn) as tell:
-        return files.deliver(endpoint.fetch(params, warn, tell=tell), params["dest"], keep=not params["describe"])
-
-
 def main():
-    edge.run(work, libraries=("requests", "jmespath"), argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module_runner.run_module(
+        command.run,
+        libraries=("requests", "jmespath"),
+        argument_spec=ARGUMENT_SPEC,
+        supports_check_mode=True,
+    )
 
 
 if __name__ == "__main__":

@@ -115,13 +115,16 @@ report:
   sample: ["126 employees have these fields:", "position.title  text  95.2 %  Clerk"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.feed import look
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import feed_info as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
 ARGUMENT_SPEC = {
-    **{name: {key: value for key, value in option.items() if key != "required"} for name, option in ARGUMENTS.items()},
+    **{
+        name: {key: value for key, value in option.items() if key != "required"}
+        for name, option in ARGUMENTS.items()
+    },
     "source": dict(type="str", default="feed"),
     **FEED,
     "redact_samples": dict(type="bool", default=False),
@@ -130,8 +133,8 @@ ARGUMENT_SPEC = {
 
 
 def main():
-    edge.run(
-        look,
+    module_runner.run_module(
+        command.run,
         libraries=("jmespath",),
         argument_spec=ARGUMENT_SPEC,
         required_one_of=[("src", "employees")],

@@ -114,17 +114,19 @@ report:
            "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
-from ansible_collections.hris.ad.plugins.module_utils.forecasting import look_ahead
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import forecast as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
+    ARGUMENTS as DIRECTORY,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
 
 def main():
     """Run the module."""
-    edge.run(
-        look_ahead,
+    module_runner.run_module(
+        command.run,
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
             **RULES,

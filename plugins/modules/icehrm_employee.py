@@ -196,10 +196,12 @@ failures:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.outbound.objects import EVENTS
-from ansible_collections.hris.ad.plugins.module_utils.outbound.write_back import write_back
-from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    icehrm_employee as command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
@@ -208,11 +210,15 @@ ARGUMENT_SPEC = dict(
     token=dict(type="str", no_log=True, fallback=(env_fallback, ["HRIS_ICEHRM_TOKEN"])),
     token_warn_days=dict(type="int", default=14, no_log=False),
     page_size=dict(type="int", default=100),
-    updates=dict(type="list", elements="dict", options=dict(
-        employee_id=dict(type="str"),
-        id=dict(type="str"),
-        fields=dict(type="dict", required=True),
-    )),
+    updates=dict(
+        type="list",
+        elements="dict",
+        options=dict(
+            employee_id=dict(type="str"),
+            id=dict(type="str"),
+            fields=dict(type="dict", required=True),
+        ),
+    ),
     src=dict(type="path"),
     outcome=dict(type="path"),
     mapping=dict(type="dict"),
@@ -231,8 +237,8 @@ ARGUMENT_SPEC = dict(
 
 def main():
     """Run the module."""
-    edge.run(
-        write_back,
+    module_runner.run_module(
+        command.run,
         libraries=("requests", "jmespath", "anyascii"),
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("updates", "src", "outcome")],

@@ -27,7 +27,7 @@ options:
   company_name:
     description:
       - Name of the company in IceHrm Cloud, V(test1) for C(https://test1.icehrm.com). The address is then
-        C(https://icehrm.com/api/test1).
+        C(https://source.com/api/test1).
       - One of O(base_url) and O(company_name) is required.
     type: str
   token:
@@ -91,7 +91,7 @@ EXAMPLES = r"""
   hris.ad.icehrm_employee_info:
     base_url: https://hr.example.com/app/api
     token: "{{ icehrm_token }}"
-    dest: /var/lib/hris/icehrm.jsonl
+    dest: /var/lib/hris/source.jsonl
 
 - name: Read from IceHrm Cloud, with a custom field that the rules count on
   hris.ad.icehrm_employee_info:
@@ -106,7 +106,7 @@ EXAMPLES = r"""
     base_url: https://hr.example.com/app/api
     token: "{{ icehrm_token }}"
     fields: [employee_id, first_name, last_name, work_email, job_title, department, supervisor, status, joined_date, termination_date]
-    dest: /var/lib/hris/icehrm.jsonl
+    dest: /var/lib/hris/source.jsonl
 """
 
 RETURN = r"""
@@ -188,7 +188,7 @@ dest:
   description: The file that holds the employees.
   returned: success, with O(dest)
   type: str
-  sample: /var/lib/hris/icehrm.jsonl
+  sample: /var/lib/hris/source.jsonl
 seconds:
   description: How long reading took.
   returned: success
@@ -222,9 +222,11 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.sources import files, icehrm
-from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    icehrm_employee_info as command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
@@ -242,14 +244,9 @@ ARGUMENT_SPEC = dict(
 )
 
 
-def work(params, _check_mode, warn):
-    with progress.telling(params["progress_file"], warn) as tell:
-        return files.deliver(icehrm.fetch(params, warn, tell=tell), params["dest"])
-
-
 def main():
-    edge.run(
-        work,
+    module_runner.run_module(
+        command.run,
         libraries=("requests",),
         argument_spec=ARGUMENT_SPEC,
         required_one_of=[("base_url", "company_name")],

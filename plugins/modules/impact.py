@@ -130,16 +130,16 @@ report:
            "  update E1 CN=Ann Lee,OU=Staff,DC=corp,DC=example: title: Clerk → Officer (mapping.title: job)"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.rehearsing import impact
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
 
 def main():
     """Run the module."""
-    edge.run(
-        impact,
+    module_runner.run_module(
+        command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
             **ARGUMENTS,
@@ -147,7 +147,9 @@ def main():
             rules_before=dict(type="path"),
             **FEED,
             dest=dict(type="path"),
-            at_most=dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float"))),
+            at_most=dict(
+                type="dict", options=dict(count=dict(type="int"), percent=dict(type="float"))
+            ),
             report_limit=dict(type="int", default=100),
         ),
         required_one_of=[("rules_dest", "rules_before")],

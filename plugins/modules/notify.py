@@ -198,10 +198,12 @@ webhook:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.notify import notify
-from ansible_collections.hris.ad.plugins.module_utils.web.authorisation import ARGUMENTS as AUTHORISATION
-from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import notify as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
+    ARGUMENTS as AUTHORISATION,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 MAIL = {
     "host": dict(type="str", required=True, fallback=(env_fallback, ["HRIS_MAIL_HOST"])),
@@ -218,14 +220,16 @@ WEBHOOK = dict(
     headers=dict(type="dict"),
     message_type=dict(type="str", choices=["json", "form", "xml", "text"], default="json"),
     body=dict(type="raw"),
-    success=dict(type="dict", options=dict(status=dict(type="list", elements="str"), when=dict(type="str"))),
+    success=dict(
+        type="dict", options=dict(status=dict(type="list", elements="str"), when=dict(type="str"))
+    ),
 )
 
 
 def main():
     """Run the module."""
-    edge.run(
-        notify,
+    module_runner.run_module(
+        command.run,
         libraries=("requests", "jmespath", "anyascii"),
         argument_spec=dict(
             **ARGUMENTS,

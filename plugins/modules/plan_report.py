@@ -121,20 +121,22 @@ markdown:
   sample: "# Plan for elmo"
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.reports import plan_report
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import plan_report as command
 
 
 def main():
     """Run the module."""
-    edge.run(
-        plan_report,
+    module_runner.run_module(
+        command.run,
         argument_spec=dict(
             src=dict(type="path", required=True),
             journal=dict(type="path"),
             plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
-            format=dict(type="list", elements="str", choices=["html", "markdown", "csv"], default=["html"]),
+            format=dict(
+                type="list", elements="str", choices=["html", "markdown", "csv"], default=["html"]
+            ),
             redact=dict(type="list", elements="str", default=[]),
             report_limit=dict(type="int", default=100),
         ),

@@ -114,15 +114,15 @@ report:
   elements: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.record_feed import record_feed
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import record_feed as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
 
 def main():
     """Run the module."""
-    edge.run(
-        record_feed,
+    module_runner.run_module(
+        command.run,
         argument_spec=dict(
             **FEED,
             dest=dict(type="path", required=True),

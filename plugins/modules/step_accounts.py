@@ -153,23 +153,31 @@ dest:
   type: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.outbound.objects import EVENTS
-from ansible_collections.hris.ad.plugins.module_utils.outbound.step_accounts import work
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import step_accounts as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
 
 ARGUMENT_SPEC = dict(
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
     src=dict(type="path", required=True),
-    step=dict(type="dict", options=dict(
-        name=dict(type="str", required=True),
-        events=dict(type="list", elements="str", choices=list(EVENTS)),
-        when=dict(type="str"),
-        after_days=dict(type="dict", options=dict(
-            days=dict(type="int", default=0),
-            of=dict(type="str", choices=["event", "start", "end", "locked"], default="event"),
-        )),
-        limit=dict(type="int"),
-    )),
+    step=dict(
+        type="dict",
+        options=dict(
+            name=dict(type="str", required=True),
+            events=dict(type="list", elements="str", choices=list(EVENTS)),
+            when=dict(type="str"),
+            after_days=dict(
+                type="dict",
+                options=dict(
+                    days=dict(type="int", default=0),
+                    of=dict(
+                        type="str", choices=["event", "start", "end", "locked"], default="event"
+                    ),
+                ),
+            ),
+            limit=dict(type="int"),
+        ),
+    ),
     dest=dict(type="path"),
     ledger=dict(type="path"),
     failed=dict(type="list", elements="path"),
@@ -183,11 +191,15 @@ ARGUMENT_SPEC = dict(
 
 def main():
     """Run the module."""
-    edge.run(
-        work,
+    module_runner.run_module(
+        command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=ARGUMENT_SPEC,
-        required_if=[("state", "due", ("step", "dest")), ("state", "done", ("step",)), ("state", "record", ("ledger",))],
+        required_if=[
+            ("state", "due", ("step", "dest")),
+            ("state", "done", ("step",)),
+            ("state", "record", ("ledger",)),
+        ],
         supports_check_mode=True,
     )
 

@@ -322,20 +322,26 @@ brief:
            "applied": 4, "refused": 0}
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge, progress
-from ansible_collections.hris.ad.plugins.module_utils.carrying_out import ARGUMENTS as CARRYING_OUT
-from ansible_collections.hris.ad.plugins.module_utils.directory.delivery import ARGUMENTS as PASSWORDS
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
-from ansible_collections.hris.ad.plugins.module_utils.feed_guard import ARGUMENTS as GUARD
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS as RULES
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import ARGUMENTS as FEED
-from ansible_collections.hris.ad.plugins.module_utils.sync import sync
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.initial_passwords import (
+    ARGUMENTS as PASSWORDS,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
+    ARGUMENTS as DIRECTORY,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
+    ARGUMENTS as CARRYING_OUT,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.feed_guard import ARGUMENTS as GUARD
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
 
 def main():
     """Run the module."""
-    edge.run(
-        sync,
+    module_runner.run_module(
+        command.run,
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
             **DIRECTORY,
@@ -350,7 +356,12 @@ def main():
             held_plan_dest=dict(type="path"),
             outcome_dest=dict(type="path"),
             explain=dict(type="str"),
-            shard=dict(type="dict", options=dict(part=dict(type="int", required=True), of=dict(type="int", required=True))),
+            shard=dict(
+                type="dict",
+                options=dict(
+                    part=dict(type="int", required=True), of=dict(type="int", required=True)
+                ),
+            ),
             **CARRYING_OUT,
             **progress.ARGUMENTS,
         ),

@@ -123,15 +123,15 @@ report:
   sample: ["elmo: 12 of 12 cases hold"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.rehearsing import test_rules
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import test_rules as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 
 
 def main():
     """Run the module."""
-    edge.run(
-        test_rules,
+    module_runner.run_module(
+        command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
             **ARGUMENTS,

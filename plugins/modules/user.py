@@ -226,10 +226,10 @@ sid:
   sample: S-1-5-21-3541869056-809090835-424241632-1107
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.directory.user import ensure_user
-from ansible_collections.hris.ad.plugins.module_utils.directory.wanted import OPTIONS
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import user as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.user_attributes import OPTIONS
 
 ALIASES = {"firstname": ["given_name", "first_name"], "surname": ["last_name"], "email": ["mail"]}
 ARGUMENT_SPEC = dict(
@@ -242,19 +242,23 @@ ARGUMENT_SPEC = dict(
     path=dict(type="str"),
     enabled=dict(type="bool"),
     password=dict(type="str", no_log=True),
-    update_password=dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
-    attributes=dict(type="dict", options=dict(add=dict(type="dict"), remove=dict(type="dict"), set=dict(type="dict"))),
-    groups=dict(type="dict", options={kind: dict(type="list", elements="str") for kind in ("add", "remove", "set")}),
+    update_password=dict(
+        type="str", choices=["on_create", "always"], default="on_create", no_log=False
+    ),
+    attributes=dict(
+        type="dict",
+        options=dict(add=dict(type="dict"), remove=dict(type="dict"), set=dict(type="dict")),
+    ),
+    groups=dict(
+        type="dict",
+        options={kind: dict(type="list", elements="str") for kind in ("add", "remove", "set")},
+    ),
 )
 
 
-def work(params, check_mode, _warn):
-    return ensure_user(params, check_mode)
-
-
 def main():
-    edge.run(
-        work,
+    module_runner.run_module(
+        command.run,
         libraries=("ldap3",),
         argument_spec=ARGUMENT_SPEC,
         required_one_of=[("identity", "sam_account_name", "upn")],

@@ -121,9 +121,9 @@ users:
       sample: {displayName: Jane Roe, mail: jane.roe@example.com, proxyAddresses: ["SMTP:jane.roe@example.com"]}
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.directory.user_info import find_users
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import user_info as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
@@ -132,17 +132,17 @@ ARGUMENT_SPEC = dict(
     filter=dict(type="str"),
     search_base=dict(type="str"),
     search_scope=dict(type="str", choices=["subtree", "one_level", "base"], default="subtree"),
-    attributes=dict(type="list", elements="str", default=["sAMAccountName", "userPrincipalName", "displayName", "mail"]),
+    attributes=dict(
+        type="list",
+        elements="str",
+        default=["sAMAccountName", "userPrincipalName", "displayName", "mail"],
+    ),
 )
 
 
-def work(params, _check_mode, _warn):
-    return find_users(params)
-
-
 def main():
-    edge.run(
-        work,
+    module_runner.run_module(
+        command.run,
         libraries=("ldap3",),
         argument_spec=ARGUMENT_SPEC,
         required_by={"identity_attribute": ("identity",)},

@@ -320,12 +320,16 @@ failures:
   sample: [{object: E1042, reason: "https://desk.example.com/api/tickets: HTTP 422: starts: This is no day.", unsure: false}]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils import edge
-from ansible_collections.hris.ad.plugins.module_utils.directory.options import ARGUMENTS as DIRECTORY
-from ansible_collections.hris.ad.plugins.module_utils.outbound.objects import EVENTS
-from ansible_collections.hris.ad.plugins.module_utils.web.authorisation import ARGUMENTS as AUTHORISATION
-from ansible_collections.hris.ad.plugins.module_utils.web.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.webhook import run_webhook
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import webhook as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
+    ARGUMENTS as DIRECTORY,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
+    ARGUMENTS as AUTHORISATION,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
@@ -335,7 +339,11 @@ ARGUMENT_SPEC = dict(
     description=dict(type="str"),
     base_url=dict(type="str"),
     url=dict(type="str", required=True),
-    method=dict(type="str", choices=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"], default="POST"),
+    method=dict(
+        type="str",
+        choices=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
+        default="POST",
+    ),
     headers=dict(type="dict"),
     params=dict(type="dict"),
     message_type=dict(type="str", choices=["json", "form", "xml", "text"], default="json"),
@@ -343,26 +351,38 @@ ARGUMENT_SPEC = dict(
     omit_empty=dict(type="bool", default=False),
     variables=dict(type="dict"),
     secrets=dict(type="dict", no_log=True),
-    success=dict(type="dict", options=dict(status=dict(type="list", elements="str"), when=dict(type="str"))),
-    idempotency=dict(type="dict", options=dict(header=dict(type="str"), key=dict(type="str", no_log=False)), no_log=False),
-    compare=dict(type="dict", options={
-        "url": dict(type="str"),
-        "params": dict(type="dict"),
-        "from": dict(type="str"),
-        "fields": dict(type="dict"),
-        "unchanged_when": dict(type="str"),
-        "missing": dict(type="str", choices=["fail", "write", "skip"], default="fail"),
-        "verify": dict(type="bool", default=True),
-    }),
+    success=dict(
+        type="dict", options=dict(status=dict(type="list", elements="str"), when=dict(type="str"))
+    ),
+    idempotency=dict(
+        type="dict",
+        options=dict(header=dict(type="str"), key=dict(type="str", no_log=False)),
+        no_log=False,
+    ),
+    compare=dict(
+        type="dict",
+        options={
+            "url": dict(type="str"),
+            "params": dict(type="dict"),
+            "from": dict(type="str"),
+            "fields": dict(type="dict"),
+            "unchanged_when": dict(type="str"),
+            "missing": dict(type="str", choices=["fail", "write", "skip"], default="fail"),
+            "verify": dict(type="bool", default=True),
+        },
+    ),
     objects=dict(type="list", elements="dict"),
     src=dict(type="path"),
-    select=dict(type="dict", options=dict(
-        type=dict(type="str", choices=["user", "group"], default="user"),
-        identities=dict(type="list", elements="str"),
-        filter=dict(type="str"),
-        search_base=dict(type="str"),
-        attributes=dict(type="list", elements="str"),
-    )),
+    select=dict(
+        type="dict",
+        options=dict(
+            type=dict(type="str", choices=["user", "group"], default="user"),
+            identities=dict(type="list", elements="str"),
+            filter=dict(type="str"),
+            search_base=dict(type="str"),
+            attributes=dict(type="list", elements="str"),
+        ),
+    ),
     events=dict(type="list", elements="str", choices=list(EVENTS)),
     unchanged=dict(type="bool", default=False),
     when=dict(type="str"),
@@ -381,8 +401,8 @@ ARGUMENT_SPEC = dict(
 
 def main():
     """Run the module."""
-    edge.run(
-        run_webhook,
+    module_runner.run_module(
+        command.run,
         libraries=("requests", "jmespath", "anyascii", "ldap3"),
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("objects", "src", "select", "resend"), ("undelivered_dest", "resend")],

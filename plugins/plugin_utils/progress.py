@@ -5,6 +5,7 @@
 
 That needs a module on the same machine. Everywhere else, and where somebody else reads the file, the module runs as any other does.
 """
+
 from __future__ import annotations
 
 import json
@@ -58,7 +59,9 @@ class WatchedAction(NormalAction):
         return every
 
     def _on_this_machine(self) -> bool:
-        return self._connection.transport == "local" and not (self._task.async_val or self._task.no_log or self._connection.become)
+        return self._connection.transport == "local" and not (
+            self._task.async_val or self._task.no_log or self._connection.become
+        )
 
 
 @contextmanager
@@ -105,7 +108,11 @@ class Seen:
         except ValueError:
             return  # a full disk has taken only a part of it
         line["at"] = datetime.fromisoformat(line["at"])
-        if self._first is None or line["phase"] != self._first["phase"] or line["done"] < self._last["done"]:
+        if (
+            self._first is None
+            or line["phase"] != self._first["phase"]
+            or line["done"] < self._last["done"]
+        ):
             self._first = line
         self._last = line
 

@@ -11,9 +11,11 @@ import threading
 import time
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils.directory.wire import ConnectionLostError
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+    ConnectionLostError,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 
 def refused(options: dict, **more) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory import messages, ranges, reading, schema
-from ansible_collections.hris.ad.plugins.module_utils.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
+    ldap_messages,
+    ranges,
+    reading,
+    schema,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 BASE = "DC=corp,DC=example"
 OU = f"OU=Engineering,OU=Staff,{BASE}"
@@ -26,11 +31,11 @@ def people(connection):
         attributes = {"objectClass": [b"user"], "sAMAccountName": [f"reader{number}".encode()], "givenName": ["Jané".encode()],
                       "proxyAddresses": [b"SMTP:a@x", b"smtp:b@x"], "thumbnailPhoto": [b"\x00\xff"], "employeeID": [str(number).encode()],
                       "msDS-cloudExtensionAttribute1": [b"x=y"]}
-        assert connection.wire.request(messages.add(dn, attributes))["code"] == 0
+        assert connection.wire.request(ldap_messages.add(dn, attributes))["code"] == 0
     contact = {"objectClass": [b"contact"], "mail": [b"contact@x"]}
-    assert connection.wire.request(messages.add(f"CN=Contact,{OU}", contact))["code"] == 0
+    assert connection.wire.request(ldap_messages.add(f"CN=Contact,{OU}", contact))["code"] == 0
     group = {"objectClass": [b"group"], "sAMAccountName": [b"readers"], "mail": [b"readers@x"], "member": [dn.encode() for dn in dns]}
-    assert connection.wire.request(messages.add(f"CN=Readers,{OU}", group))["code"] == 0
+    assert connection.wire.request(ldap_messages.add(f"CN=Readers,{OU}", group))["code"] == 0
     return dns
 
 
@@ -90,7 +95,7 @@ def test_schema(connection):
 
 @pytest.mark.parametrize("page", [1, 5, 12, 13, 1000])
 def test_pages(connection, people, page):
-    found = [dn for dn, _raw in connection.wire.search(OU, messages.SUBTREE, reading.USERS, ["cn"], page)]
+    found = [dn for dn, _raw in connection.wire.search(OU, ldap_messages.SUBTREE, reading.USERS, ["cn"], page)]
     assert len(found) == len(set(found)) == len(people)
 
 
@@ -98,14 +103,14 @@ def test_pages(connection, people, page):
                                    "member;range=0-11", "member;range=0-99"])
 def test_ranges(connection, people, asked):
     """Windows gives 1,500 values at once; Samba gives parts when it is asked for parts."""
-    [(_dn, raw)] = ranges.search(connection.wire, f"CN=Readers,{OU}", messages.BASE, "(objectClass=*)", [asked, "cn"])
+    [(_dn, raw)] = ranges.search(connection.wire, f"CN=Readers,{OU}", ldap_messages.BASE, "(objectClass=*)", [asked, "cn"])
     assert set(raw) == {"member", "cn"}
     assert len(raw["member"]) == len(set(raw["member"])) == len(people)
 
 
 def test_ranges_in_the_middle_of_pages(connection, people):
     """The rest of an attribute is asked for while the next page is already on its way."""
-    found = list(ranges.search(connection.wire, BASE, messages.SUBTREE, "(objectCategory=group)", ["member;range=0-1"], page=2))
+    found = list(ranges.search(connection.wire, BASE, ldap_messages.SUBTREE, "(objectCategory=group)", ["member;range=0-1"], page=2))
     sizes = {dn: len(raw.get("member", [])) for dn, raw in found}
     assert sizes[f"CN=Readers,{OU}"] == len(people)
     assert len(sizes) == len(found) > 30

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory import messages, writing
-from ansible_collections.hris.ad.plugins.module_utils.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils.directory.reading import read_snapshot
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, writing
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading import read_snapshot
 
 BASE = "DC=corp,DC=example"
 OU = f"OU=Sales,OU=Staff,{BASE}"
@@ -153,12 +153,12 @@ def test_many_memberships_are_few_operations(connection, domain):
 
 def test_delete_and_a_delete_that_is_refused(connection, read):
     one, two = make(connection, "w1", "w2")
-    assert connection.wire.request(messages.add(f"CN=below,{two['dn']}", {"objectClass": [b"nTFRSSubscriptions"]}))["code"] == 0
+    assert connection.wire.request(ldap_messages.add(f"CN=below,{two['dn']}", {"objectClass": [b"nTFRSSubscriptions"]}))["code"] == 0
     outcomes = writing.apply(connection, [change("delete", one), change("delete", two)])
     assert statuses(outcomes) == ["applied", "refused"]
     assert "has objects below it" in outcomes[1]["message"]
     assert read(one["dn"]) is None and read(two["dn"])
-    assert connection.wire.request(messages.delete(f"CN=below,{two['dn']}"))["code"] == 0
+    assert connection.wire.request(ldap_messages.delete(f"CN=below,{two['dn']}"))["code"] == 0
 
 
 def test_nothing_to_do_writes_nothing(connection, domain):

@@ -6,15 +6,17 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils.directory import schema
-from ansible_collections.hris.ad.plugins.module_utils.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils.directory.reading import read_snapshot
-from ansible_collections.hris.ad.plugins.module_utils.planning.after import after
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.planning.standard_schema import standard_schema
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import compile_ruleset
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import schema
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading import read_snapshot
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import after
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.standard_schema import (
+    standard_schema,
+)
 
 STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
 RULES = {

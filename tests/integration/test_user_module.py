@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 BASE = "DC=corp,DC=example"
 OU = f"OU=Finance,OU=Staff,{BASE}"

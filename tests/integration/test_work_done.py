@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils import sync as composition
-from ansible_collections.hris.ad.plugins.module_utils.directory.wire import Wire
-from ansible_collections.hris.ad.plugins.module_utils.sources import icehrm
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as composition
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import Wire
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import source
 from ansible_collections.hris.ad.plugins.modules import icehrm_employee_info
 from ansible_collections.hris.ad.plugins.modules import sync as face
 from test_sync_module import RULES, employee
@@ -70,6 +70,6 @@ def test_operations_and_bytes_for_each_person(clean, run):
 def test_requests_to_hr_for_a_thousand_people(options):
     with hr.serve("icehrm", population.generate(1000, 1, "icehrm")) as server:
         settings = options(icehrm_employee_info, base_url=server.url, token=server.token())
-        found = icehrm.fetch(settings, lambda text: None)
+        found = source.fetch(settings, lambda text: None)
         assert len(found["employees"]) > 900
         assert found["counts"]["requests"] == len(server.requests) <= len(found["employees"]) / settings["page_size"] + 2

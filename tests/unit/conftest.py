@@ -9,11 +9,11 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils.rules.ruleset import compile_ruleset
-from ansible_collections.hris.ad.plugins.module_utils.rules.wanted import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
 
 AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 DOMAIN_SID = "S-1-5-21-1-2-3"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from ansible_collections.hris.ad.plugins.module_utils.web.options import DEFAULTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import DEFAULTS
 
 # Quick to give up, so that a test of retries takes milliseconds.
 OPTIONS = {**DEFAULTS, "retries": 2, "retry_backoff": 0.001, "connect_timeout": 2.0, "timeout": 2.0, "retry_after_max": 1.0}

@@ -5,8 +5,11 @@ import resource
 import stat
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.private_file import append_private, write_private
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.private_file import (
+    append_private,
+    write_private,
+)
 
 
 @pytest.fixture

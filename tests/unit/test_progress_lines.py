@@ -8,8 +8,8 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils import progress
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris import progress
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.plugin_utils.progress import Seen, lasting, paced, watched
 
 START = datetime(2026, 3, 2, 8, 0, 0, tzinfo=timezone.utc)

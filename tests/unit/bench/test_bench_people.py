@@ -3,8 +3,8 @@ import hashlib
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 from bench import front, inside, people
 

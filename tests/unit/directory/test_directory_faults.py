@@ -1,6 +1,6 @@
-"""Refusals in words: directory/faults.py. The texts are those of Samba 4.17 and, where marked, Windows as Microsoft documents them."""
+"""Refusals in words: directory/ldap_errors.py. The texts are those of Samba 4.17 and, where marked, Windows as Microsoft documents them."""
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory import faults
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_errors
 
 
 @pytest.mark.parametrize("code, text, name, words", [
@@ -22,7 +22,7 @@ from ansible_collections.hris.ad.plugins.module_utils.directory import faults
     (99, "", "code 99", "the server refused it"),
 ])
 def test_refusal(code, text, name, words):
-    found = faults.refusal({"code": code, "text": text})
+    found = ldap_errors.refusal({"code": code, "text": text})
     assert found["code"] == name
     assert words in found["message"]
     assert text in found["message"], "the server's own words stay"
@@ -39,7 +39,7 @@ def test_refusal(code, text, name, words):
     (53, "00002035: something else", False, False), (53, "", True, False), (50, "", True, False), (32, "00000525", True, False),
 ])
 def test_already_so(code, text, adding, already):
-    assert faults.already_so({"code": code, "text": text}, adding) is already
+    assert ldap_errors.already_so({"code": code, "text": text}, adding) is already
 
 
 @pytest.mark.parametrize("data, words", [
@@ -49,8 +49,8 @@ def test_already_so(code, text, adding, already):
 ])
 def test_bind_refusal(data, words):
     text = f"80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {data}, v1db1"
-    assert words in faults.bind_refusal(49, text, "svc@corp.example")
-    assert "svc@corp.example" in faults.bind_refusal(49, text, "svc@corp.example")
+    assert words in ldap_errors.bind_refusal(49, text, "svc@corp.example")
+    assert "svc@corp.example" in ldap_errors.bind_refusal(49, text, "svc@corp.example")
 
 
 @pytest.mark.parametrize("text, words", [
@@ -69,9 +69,9 @@ def test_bind_refusal(data, words):
     ("anything else", "the connection failed (anything else)"),
 ])
 def test_connect_failure(text, words):
-    assert words in faults.connect_failure(OSError(text), "ldaps", 7)
+    assert words in ldap_errors.connect_failure(OSError(text), "ldaps", 7)
 
 
 def test_connect_failure_of_start_tls():
     error = OSError("error receiving data: [Errno 104] Connection reset by peer")
-    assert "does not take StartTLS" in faults.connect_failure(error, "start_tls", 7)
+    assert "does not take StartTLS" in ldap_errors.connect_failure(error, "start_tls", 7)

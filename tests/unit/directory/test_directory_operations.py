@@ -1,5 +1,5 @@
 """From changes to operations and their order: directory/operations.py."""
-from ansible_collections.hris.ad.plugins.module_utils.directory import operations
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import operations
 
 SYNTAXES = {"title": "text", "manager": "dn", "useraccountcontrol": "integer", "secretary": "dn"}
 OU = "OU=Staff,DC=corp"

@@ -1,7 +1,7 @@
 """Values as text and as bytes, initial passwords: directory/values.py, password.py."""
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory import password, values
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import password, values
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
 GUID_BYTES = bytes.fromhex("e004253f894fd3119a0c0305e82c3301")

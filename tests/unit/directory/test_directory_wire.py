@@ -6,8 +6,12 @@ import socket
 from collections import deque
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.directory import messages, writing
-from ansible_collections.hris.ad.plugins.module_utils.directory.wire import ConnectionLostError, RefusedError, Wire
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, writing
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+    ConnectionLostError,
+    RefusedError,
+    Wire,
+)
 
 
 def tlv(tag, content):
@@ -37,18 +41,18 @@ def numbers(theirs, count):
     """The message numbers of the next requests."""
     data, found = b"", []
     while len(found) < count:
-        size = messages.length(data)
+        size = ldap_messages.length(data)
         if not size or len(data) < size:
             data += theirs.recv(65536)
             continue
-        found.append(messages.opened(data[:size])[0])
+        found.append(ldap_messages.opened(data[:size])[0])
         data = data[size:]
     return found
 
 
 def test_answers_out_of_order(ends):
     wire, theirs = ends
-    one, two = wire.send(messages.delete("CN=1")), wire.send(messages.delete("CN=2"))
+    one, two = wire.send(ldap_messages.delete("CN=1")), wire.send(ldap_messages.delete("CN=2"))
     assert numbers(theirs, 2) == [one, two]
     theirs.sendall(answer(two) + answer(one))
     assert wire.receive(one)[0] == one
@@ -57,11 +61,11 @@ def test_answers_out_of_order(ends):
 
 def test_an_answer_in_crumbs(ends):
     wire, theirs = ends
-    number = wire.send(messages.delete("CN=1"))
+    number = wire.send(ldap_messages.delete("CN=1"))
     data = answer(number, text="some words") + answer(number + 1)
     for position in range(len(data)):
         theirs.sendall(data[position:position + 1])
-    assert messages.result(wire.receive(number)[2])["text"] == "some words"
+    assert ldap_messages.result(wire.receive(number)[2])["text"] == "some words"
     assert wire.receive()[0] == number + 1
 
 
@@ -73,13 +77,13 @@ def test_silence_and_the_end(ends):
     with pytest.raises(ConnectionLostError, match="closed the connection"):
         wire.receive()
     with pytest.raises(ConnectionLostError, match="the connection broke"):
-        wire.send(messages.delete("CN=1"))
+        wire.send(ldap_messages.delete("CN=1"))
     wire.close()
 
 
 def test_notice_of_disconnection(ends):
     wire, theirs = ends
-    wire.send(messages.delete("CN=1"))
+    wire.send(ldap_messages.delete("CN=1"))
     theirs.sendall(answer(0, 0x78, 52, "shutting down"))
     with pytest.raises(ConnectionLostError, match=r"ended the connection \(shutting down\)"):
         wire.receive()
@@ -103,7 +107,7 @@ def test_pump_keeps_its_window_and_the_order_in_a_line(ends):
 
     def line(name):
         for step in range(2):
-            result = yield messages.delete(f"CN={name}{step}")
+            result = yield ldap_messages.delete(f"CN={name}{step}")
             done.append((name, step, result["code"]))
 
     lines = deque(line(name) for name in range(40))
@@ -136,7 +140,7 @@ def test_pump_tells_every_line_that_waits_of_a_loss(ends):
 
     def line(name):
         try:
-            yield messages.delete(f"CN={name}")
+            yield ldap_messages.delete(f"CN={name}")
         except ConnectionLostError:
             told.append(name)
             raise

@@ -1,7 +1,7 @@
 """Distinguished names as text: rules/dn.py."""
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.rules import dn
+from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values import dn
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 
 @pytest.mark.parametrize("text, pairs", [

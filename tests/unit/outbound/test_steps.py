@@ -5,9 +5,13 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.outbound import ledger, objects, steps
-from ansible_collections.hris.ad.plugins.module_utils.planning.outcome import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
+    objects,
+    step_ledger,
+    steps,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import EVENTS
 
 DAY = date(2026, 3, 2)
 
@@ -20,7 +24,7 @@ class Site:
     """Runs on days, with or without a ledger on disk; `do` returns the keys that were due and notes them as done."""
 
     def __init__(self, folder, **step):
-        self.path, self.step, self.runs = str(folder / "ledger.jsonl"), {"name": "step", **step}, 0
+        self.path, self.step, self.runs = str(folder / "step_ledger.jsonl"), {"name": "step", **step}, 0
         self.folder = folder
 
     def due(self, days, *lines):
@@ -29,16 +33,16 @@ class Site:
         self.runs += 1
         src.write_text("".join(json.dumps(item) + "\n" for item in lines) + " " * self.runs)
         step = steps.compile_step(self.step, True)
-        known = ledger.read(self.path)
-        new = ledger.take_run(known, str(src), list(lines), steps.identity, today)
+        known = step_ledger.read(self.path)
+        new = step_ledger.take_run(known, str(src), list(lines), steps.identity, today)
         if step.name not in known["steps"]:
             new.append({"what": "step", "step": step.name, "day": today.isoformat()})
-        ledger.add(self.path, new)
-        return steps.due(list(lines), step, ledger.read(self.path), today)
+        step_ledger.add(self.path, new)
+        return steps.due(list(lines), step, step_ledger.read(self.path), today)
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
-        ledger.add(self.path, [{"what": "done", "id": steps.identity(item), "step": "step", "occurrence": name, "day": str(DAY)}
+        step_ledger.add(self.path, [{"what": "done", "id": steps.identity(item), "step": "step", "occurrence": name, "day": str(DAY)}
                                for item in found for name in item["occurrences"]])
         return [item["key"] for item in found]
 
@@ -79,9 +83,9 @@ def test_two_events_of_one_day_are_two_occurrences(tmp_path):
 def test_an_outcome_that_comes_twice_is_one_run(tmp_path):
     src = tmp_path / "outcome.jsonl"
     src.write_text(json.dumps(line("E1", "created")) + "\n")
-    known = ledger.read(str(tmp_path / "none"))
-    assert ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY)
-    assert ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY + timedelta(1)) == []
+    known = step_ledger.read(str(tmp_path / "none"))
+    assert step_ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY)
+    assert step_ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY + timedelta(1)) == []
     assert known["events"] == {"guid-E1": {"created": (DAY, 1)}}
 
 
@@ -121,7 +125,7 @@ def test_what_is_no_ledger_is_refused(tmp_path):
     path = tmp_path / "feed.jsonl"
     path.write_text('{"key": "E1"}\n')
     with pytest.raises(HrisError, match="feed.jsonl line 1: the line is none of a ledger"):
-        ledger.read(str(path))
+        step_ledger.read(str(path))
 
 
 @pytest.mark.parametrize(("given", "has_ledger", "words"), [

@@ -2,9 +2,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.outbound import bodies, compare, loops, redaction, templates
-from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import compile_rule
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
+    comparison,
+    feedback_loops,
+    redaction,
+    request_bodies,
+    templates,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_rule
 
 ANN = {"mail": "ann@example.com", "names": ["a", "b"], "n": 7, "yes": True, "slash": "a/b?c", "dots": ".."}
 
@@ -47,14 +53,14 @@ def test_dots_are_no_part_of_a_path():
 
 
 def test_without_empty():
-    assert bodies.without_empty({"a": None, "b": {"c": "", "d": [None]}, "e": 0, "f": [{"g": False}, {}]}) == {"e": 0, "f": [{"g": False}]}
+    assert request_bodies.without_empty({"a": None, "b": {"c": "", "d": [None]}, "e": 0, "f": [{"g": False}, {}]}) == {"e": 0, "f": [{"g": False}]}
 
 
 @pytest.mark.parametrize(("current", "wanted", "differs"), [
     ("7", 7, False), (None, "", False), ("a ", "a", False), ("A", "a", True), ([1, "2"], ["1", 2], False), (["a", "b"], ["b", "a"], True), (True, "TRUE", False),
 ])
 def test_comparison(current, wanted, differs):
-    assert bool(compare.differences({"f": current}, [("f", compile_rule("f", "x"), wanted)])) is differs
+    assert bool(comparison.differences({"f": current}, [("f", compile_rule("f", "x"), wanted)])) is differs
 
 
 @pytest.mark.parametrize(("mapping", "written", "words"), [
@@ -65,7 +71,7 @@ def test_comparison(current, wanted, differs):
 ])
 def test_a_loop_is_refused(mapping, written, words):
     with pytest.raises(HrisError, match=words):
-        loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
+        feedback_loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
 
 
 @pytest.mark.parametrize(("mapping", "written", "warnings"), [
@@ -73,7 +79,7 @@ def test_a_loop_is_refused(mapping, written, words):
     ({"info": "work_email"}, {"work_email": "mail"}, 1), (None, {"work_email": "mail"}, 0), ({"company": {"constant": "x"}}, {"work_email": "company"}, 0),
 ])
 def test_no_loop(mapping, written, warnings):
-    found = loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
+    found = feedback_loops.check_loops(mapping, {name: compile_rule(rule, f"mapping.{name}") for name, rule in written.items()})
     assert len(found) == warnings
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.planning import document
-from ansible_collections.hris.ad.plugins.module_utils.planning.canary import canaries
-from ansible_collections.hris.ad.plugins.module_utils.planning.inverse import inverse_of
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.planning.risk import assessed, divided
-from ansible_collections.hris.ad.plugins.module_utils.planning.stopping import stopper
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan_file
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.canary import canaries
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.circuit_breaker import stopper
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.risk import assessed, divided
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import inverse_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text(encoding="utf-8"))
@@ -40,11 +40,11 @@ def made(company, employees=None, accounts=(), **options):
     snapshot = company.snapshot(*accounts)
     plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
     plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
-    return document.completed(plan, rules, NOW, 24, {"feed": document.text_digest(employees), "rules": document.text_digest(options)})
+    return plan_file.completed(plan, rules, NOW, 24, {"feed": plan_file.text_digest(employees), "rules": plan_file.text_digest(options)})
 
 
 def test_a_plan_is_of_its_published_schema(company):
-    plan = document.sealed(made(company), None)
+    plan = plan_file.sealed(made(company), None)
     assert {change["action"] for change in plan["changes"]} >= {"create", "update", "disable", "delete", "move", "rename", "group_add", "group_remove"}
     jsonschema.validate(json.loads(json.dumps(plan)), SCHEMA, jsonschema.Draft202012Validator)
     with pytest.raises(jsonschema.ValidationError):
@@ -52,64 +52,64 @@ def test_a_plan_is_of_its_published_schema(company):
 
 
 def test_the_version_is_the_collections():
-    assert yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"] == document.VERSION
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"] == plan_file.VERSION
 
 
 def test_the_digest_names_what_is_done(company):
     plan, later = made(company), made(company)
-    assert plan["digest"] == later["digest"] == document.digest_of(json.loads(json.dumps(plan)))
+    assert plan["digest"] == later["digest"] == plan_file.digest_of(json.loads(json.dumps(plan)))
     plan["changes"][0]["reason"] += "!"
-    assert document.digest_of(plan) != later["digest"]
-    assert document.digest_of(later | {"made": "", "findings": [], "as_of": "2030-01-01"}) == later["digest"], "not when, but what"
+    assert plan_file.digest_of(plan) != later["digest"]
+    assert plan_file.digest_of(later | {"made": "", "findings": [], "as_of": "2030-01-01"}) == later["digest"], "not when, but what"
 
 
 @pytest.mark.parametrize(("key", "other", "words"), [
     (None, None, None), ("k", "k", None), ("k", "x", "not as it was made"), ("k", None, "the key is not given"), (None, "k", "not signed")])
 def test_seals(company, key, other, words):
-    text = json.dumps(document.sealed(made(company), key))
+    text = json.dumps(plan_file.sealed(made(company), key))
     if words is None:
-        assert document.opened(text, "plan.json", other, NOW)["digest"].startswith("sha256:")
+        assert plan_file.opened(text, "plan.json", other, NOW)["digest"].startswith("sha256:")
     else:
         with pytest.raises(HrisError, match=rf"plan\.json: .*{words}"):
-            document.opened(text, "plan.json", other, NOW)
+            plan_file.opened(text, "plan.json", other, NOW)
 
 
 @pytest.mark.parametrize("path", [("changes", 0, "reason"), ("expires",), ("source",), ("domain", "dn"), ("findings",), ("limits",)])
 def test_every_part_is_sealed(company, path):
-    plan = document.sealed(made(company), None)
+    plan = plan_file.sealed(made(company), None)
     inner = plan
     for step in path[:-1]:
         inner = inner[step]
     inner[path[-1]] = "2099-01-01T00:00:00+00:00"
     with pytest.raises(HrisError, match="not as it was made"):
-        document.opened(json.dumps(plan), "plan.json", None, NOW)
+        plan_file.opened(json.dumps(plan), "plan.json", None, NOW)
 
 
 @pytest.mark.parametrize("harm", [{"seal": None}, {"seal": "x"}, {"seal": {}}])
 def test_a_plan_without_a_seal_is_none(company, harm):
     with pytest.raises(HrisError, match="has no seal|not as it was made"):
-        document.opened(json.dumps(document.sealed(made(company), None) | harm), "plan.json", None, NOW)
+        plan_file.opened(json.dumps(plan_file.sealed(made(company), None) | harm), "plan.json", None, NOW)
 
 
 @pytest.mark.parametrize("harm", [{"digest": "sha256:00"}, {"domain": None}])
 def test_a_seal_that_somebody_made_anew_does_not_make_the_digest_right(company, harm):
     with pytest.raises(HrisError, match="digest is not that of its changes"):
-        document.opened(json.dumps(document.sealed(made(company) | harm, None)), "plan.json", None, NOW)
+        plan_file.opened(json.dumps(plan_file.sealed(made(company) | harm, None)), "plan.json", None, NOW)
 
 
 def test_a_plan_expires(company):
-    text = json.dumps(document.sealed(made(company), None))
-    assert document.opened(text, "p", None, NOW + timedelta(hours=23, minutes=59))
+    text = json.dumps(plan_file.sealed(made(company), None))
+    assert plan_file.opened(text, "p", None, NOW + timedelta(hours=23, minutes=59))
     with pytest.raises(HrisError, match="expired at 2026-03-03T12:00:00"):
-        document.opened(text, "p", None, NOW + timedelta(hours=24))
+        plan_file.opened(text, "p", None, NOW + timedelta(hours=24))
 
 
 def test_limits_and_approval(company):
     plan = made(company, limits={"create": {"count": 0}, "attributes": {"title": {"count": 0}}})
-    why = document.refusal(plan, None)
+    why = plan_file.refusal(plan, None)
     assert "action 'create'" in why and "another title" in why and plan["digest"] in why
-    assert document.refusal(plan, plan["digest"]) is None
-    assert "not the approved plan" in document.refusal(plan, "sha256:0")
+    assert plan_file.refusal(plan, plan["digest"]) is None
+    assert "not the approved plan" in plan_file.refusal(plan, "sha256:0")
 
 
 def test_the_inverse_of_the_inverse_is_the_plan(company):

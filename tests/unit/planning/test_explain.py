@@ -7,9 +7,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning.explain import explain, find_person, lines_of
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.explain import (
+    explain,
+    find_person,
+    lines_of,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 MAPPING = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}",
            "title": {"from": "title", "table": {"Clerk": "Office Clerk"}}, "mail": {"from": "mail", "apply": "on_create"},

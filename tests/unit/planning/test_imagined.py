@@ -10,11 +10,16 @@ import random
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.planning.after import after
-from ansible_collections.hris.ad.plugins.module_utils.planning.imagined import assumed, domain_of, imagined_snapshot, settled
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import after
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
+    assumed,
+    domain_of,
+    imagined_snapshot,
+    settled,
+)
 
 FIRST_DAY = date(2026, 3, 1)
 FIRST = ("Ann", "Bo", "Cyé", "Dee", "Ed", "Fay, Jr", "Gus")
@@ -181,6 +186,6 @@ def test_what_cannot_be_is_told(company, change, words):
 def test_rules_that_never_rest(company, monkeypatch):
     rules, snapshot = settled_company(company, company.employee("1"))
     people, findings = people_of([company.employee("1", title="Head")], rules, company.as_of)
-    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils.planning.imagined.after", lambda snapshot, _changes: snapshot)
+    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory.after", lambda snapshot, _changes: snapshot)
     with pytest.raises(HrisError, match="again \\(update\\)"):
         settled(snapshot, people, findings, rules, company.as_of)

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning.limits import judge_limits
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import LIMITED_ACTIONS
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.limits import judge_limits
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import LIMITED_ACTIONS
 
 
 @pytest.mark.parametrize(("limit", "changes", "of", "exceeded"), [

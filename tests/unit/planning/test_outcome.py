@@ -7,9 +7,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning.outcome import accounts_by_event, outcome_of
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import (
+    accounts_by_event,
+    outcome_of,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 OWN = frozenset(("admindescription", "extensionname"))
 

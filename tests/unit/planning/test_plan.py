@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
 FINANCE = "CN=Finance,OU=Groups,DC=corp,DC=example"

@@ -7,8 +7,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.planning.shards import check_shard, part_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.shards import (
+    check_shard,
+    part_of,
+)
 
 
 def staff(company, count=30):

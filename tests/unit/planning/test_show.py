@@ -4,7 +4,11 @@
 """Diffs and summaries: readable, bounded, and without what is to be hidden."""
 from __future__ import annotations
 
-from ansible_collections.hris.ad.plugins.module_utils.planning.show import diff, sentence, summary
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary import (
+    diff,
+    sentence,
+    summary,
+)
 
 
 def plan(*changes, findings=()):

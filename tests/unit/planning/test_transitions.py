@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning import transitions
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning import transitions
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
 FINANCE = "CN=Finance,OU=Groups,DC=corp,DC=example"

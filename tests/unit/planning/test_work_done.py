@@ -9,9 +9,9 @@ import pstats
 from collections import Counter
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.planning import plan as planning
-from ansible_collections.hris.ad.plugins.module_utils.rules import expressions
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan as planning
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules import expressions
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 PEOPLE = 200
 FIELDS = [f"f{number}" for number in range(15)]

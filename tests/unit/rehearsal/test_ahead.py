@@ -7,12 +7,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils import forecasting, rehearsing
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.planning.imagined import left_by
-from ansible_collections.hris.ad.plugins.module_utils.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils.rehearsal.forecast import forecast
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    forecast as forecast_command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import forecast
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
+    left_by,
+)
 
 RULES = {"joiner": {"create_days_before": 2}, "absent": {"grace_days": 3, "action": "disable"}, "limits": {"disable": {"count": 1}},
          "leaver": {"groups": "remove_managed", "move_to": "OU=Leavers,DC=corp,DC=example", "delete_after_days": 5}}
@@ -30,7 +35,7 @@ def staff(company):
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        return forecasting.look_ahead(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "progress_file": None, "days": 10,
+        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "progress_file": None, "days": 10,
                                                                     "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
     return run
 
@@ -88,9 +93,9 @@ def compare(options, tmp_path):
     """compare(employees, old, new) -> the module's result of the second of two runs, the first of which keeps the old rules."""
     def run(employees, old, new, **more):
         common = {"as_of": "2026-03-02", "rules_dest": None, "rules_before": None, "src": None, "employees": None, "dest": None, "at_most": None, "report_limit": 100}
-        kept = rehearsing.impact(options(**old) | common | {"rules_dest": str(tmp_path / "old.json")}, False, None)
+        kept = impact_command.run(options(**old) | common | {"rules_dest": str(tmp_path / "old.json")}, False, None)
         assert not kept["changed"] and (tmp_path / "old.json").stat().st_mode & 0o777 == 0o600
-        return rehearsing.impact(options(**new) | common | {"rules_before": str(tmp_path / "old.json"), "employees": employees,
+        return impact_command.run(options(**new) | common | {"rules_before": str(tmp_path / "old.json"), "employees": employees,
                                                             "dest": str(tmp_path / "impact.md")} | more, False, None)
     return run
 
@@ -161,7 +166,7 @@ def test_old_rules_that_are_none(options, tmp_path, text, words):
     (tmp_path / "old.json").write_text(text)
     params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None}
     with pytest.raises(HrisError, match=words):
-        rehearsing.impact(params, False, None)
+        impact_command.run(params, False, None)
 
 
 def test_which_rules_do_not_fit_the_feed_is_told(compare, staff):
@@ -176,5 +181,5 @@ def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
-    rehearsing.impact(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None}, False, None)
-    assert rehearsing._kept_rules(str(tmp_path / "old.json")) == rules
+    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None}, False, None)
+    assert impact_command._kept_rules(str(tmp_path / "old.json")) == rules

@@ -8,8 +8,8 @@ import copy
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils import rehearsing
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import test_rules
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
 COMMON = {"as_of": "2026-03-02", "employee": {"number": "1", "id": "id-1", "first": "Ann", "last": "Lee", "title": "Clerk", "manager": None,
@@ -24,7 +24,7 @@ def tried(options, tmp_path):
         cases = [{"name": f"case {number}"} | case for number, case in enumerate(cases)]
         params = options(**changes) | {"cases": {"common": common, "domain": domain or {}, "cases": copy.deepcopy(cases)}, "junit": str(tmp_path / "out.xml"),
                                        "report_limit": 100}
-        return rehearsing.test_rules(params, False, None)
+        return test_rules.run(params, False, None)
     return run
 
 

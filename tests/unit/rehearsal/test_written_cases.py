@@ -10,10 +10,14 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils import rehearsing
-from ansible_collections.hris.ad.plugins.module_utils.planning.transitions import ABSENT
-from ansible_collections.hris.ad.plugins.module_utils.rehearsal import cases, expectations, standing
-from ansible_collections.hris.ad.plugins.module_utils.rules.options import ACTIONS, ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import test_rules as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.transitions import ABSENT
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ACTIONS, ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation import (
+    cases,
+    expectations,
+    given_accounts,
+)
 from ansible_collections.hris.ad.plugins.modules import test_rules
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,7 +28,7 @@ def result(rules: dict, document) -> dict:
     checked = ArgumentSpecValidator(ARGUMENTS).validate(rules)
     assert not checked.error_messages
     as_json = json.dumps(document, default=str)  # as a task hands it to its module
-    return rehearsing.test_rules(checked.validated_parameters | {"cases": as_json, "junit": None, "report_limit": 9}, False, None)
+    return command.run(checked.validated_parameters | {"cases": as_json, "junit": None, "report_limit": 9}, False, None)
 
 
 def test_the_module_s_examples_hold():
@@ -49,7 +53,7 @@ def test_the_guide_s_cases_hold():
 
 
 def test_the_guide_has_every_word():
-    words = set(cases.CASE) | set(cases.EXPECT) | set(cases.COMMON) | {"domain", "common", *cases.DOMAIN, *cases.GROUPS} | set(standing.WORDS) | set(standing.STATES)
+    words = set(cases.CASE) | set(cases.EXPECT) | set(cases.COMMON) | {"domain", "common", *cases.DOMAIN, *cases.GROUPS} | set(given_accounts.WORDS) | set(given_accounts.STATES)
     assert [word for word in sorted(words) if f"`{word}`" not in GUIDE and f"{word}:" not in GUIDE] == []
     assert [action for action in ACTIONS if action != "create_ou" and f"`{action}`" not in GUIDE] == [] and ABSENT in expectations.ALL_STATES
 
@@ -58,7 +62,7 @@ def test_what_is_no_data(options):
     for wrong in ("{", "[1]"):
         found = None
         try:
-            rehearsing.test_rules(options() | {"cases": wrong, "as_of": None, "junit": None, "report_limit": 9}, False, None)
-        except rehearsing.HrisError as error:
+            command.run(options() | {"cases": wrong, "as_of": None, "junit": None, "report_limit": 9}, False, None)
+        except command.HrisError as error:
             found = str(error)
         assert found and found.startswith("case")

@@ -1,7 +1,7 @@
 """Plans as sync writes them, of any size, with names that try to be more than names."""
 from __future__ import annotations
 
-from ansible_collections.hris.ad.plugins.module_utils.planning import document
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan_file
 
 STAFF, LEAVERS, GROUPS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Groups,DC=corp,DC=example"
 EVIL = "</script><script>alert(1)</script>"
@@ -103,12 +103,12 @@ def plan_of(changes: int, evil: bool = False, exceeded: bool = False) -> dict:
 
 
 def named(plan: dict) -> dict:
-    return plan | {"digest": document.digest_of(plan)}
+    return plan | {"digest": plan_file.digest_of(plan)}
 
 
 def sealed(plan: dict, key: str | None = None) -> dict:
     """The plan as sync writes it to a file, whatever a test has done to it."""
-    return document.sealed(named(plan), key)
+    return plan_file.sealed(named(plan), key)
 
 
 def journal_of(plan: dict) -> list[dict]:

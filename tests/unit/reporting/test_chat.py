@@ -5,7 +5,12 @@ import json
 
 import plans
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.reporting.chat import LONGEST, brief, chat, told
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.brief import (
+    LONGEST,
+    brief,
+    chat,
+    told,
+)
 
 DIGEST = f"sha256:5f3a0f6f{'0' * 56}"
 ANN = "CN=Ann Lee,OU=Staff,DC=corp,DC=example"

@@ -4,10 +4,15 @@ from __future__ import annotations
 import feeds
 import plans
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.reporting.data_view import REMEMBERED, data_markdown, data_page, data_view
-from ansible_collections.hris.ad.plugins.module_utils.reporting.quality import quality_of
-from ansible_collections.hris.ad.plugins.module_utils.reporting.reconcile import reconcile
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.data_quality import quality_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.data_view import (
+    REMEMBERED,
+    data_markdown,
+    data_page,
+    data_view,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.reconcile import reconcile
 
 STAFF = plans.STAFF
 

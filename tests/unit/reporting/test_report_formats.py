@@ -9,9 +9,13 @@ import re
 
 import plans
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.reporting import markdown, sheet, texts
-from ansible_collections.hris.ad.plugins.module_utils.reporting.plan_page import plan_page
-from ansible_collections.hris.ad.plugins.module_utils.reporting.view import view_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting import (
+    csv_table,
+    escaping,
+    markdown,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_page import plan_page
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import view_of
 
 
 class Reader(html.parser.HTMLParser):
@@ -71,14 +75,14 @@ def test_a_page_without_changes_and_findings():
 
 @pytest.mark.parametrize("text", ["a\u2028b", "\ud800", "\x00", "<!--<script>", "]]>", "&lt;", "\\u003c", "\U0001f600"])
 def test_any_text_survives_the_way_through_the_page(text):
-    shown = texts.json_in_html({"a": text})
+    shown = escaping.json_in_html({"a": text})
     assert json.loads(shown) == {"a": text} and not set(shown) & set("<>&") and shown.isascii()
 
 
 def test_texts_that_pretend():
-    assert texts.in_html("a\u202egpj.exe\x00\ud800") == "a\ufffdgpj.exe\ufffd\ufffd"
-    assert texts.json_in_html("a\u202egpj.exe") == '"a\\ufffdgpj.exe"'
-    assert texts.in_address("not attempted&q=1") == "not%20attempted%26q%3D1"
+    assert escaping.in_html("a\u202egpj.exe\x00\ud800") == "a\ufffdgpj.exe\ufffd\ufffd"
+    assert escaping.json_in_html("a\u202egpj.exe") == '"a\\ufffdgpj.exe"'
+    assert escaping.in_address("not attempted&q=1") == "not%20attempted%26q%3D1"
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -89,22 +93,22 @@ def test_texts_that_pretend():
     (None, ""),
 ])
 def test_prose_in_markdown(text, shown):
-    assert texts.in_markdown(text) == shown
+    assert escaping.in_markdown(text) == shown
 
 
 def test_code_in_markdown():
-    assert texts.code_in_markdown("a|b `c`\nd") == "`a\\|b 'c' d`" and texts.code_in_markdown("") == ""
+    assert escaping.code_in_markdown("a|b `c`\nd") == "`a\\|b 'c' d`" and escaping.code_in_markdown("") == ""
 
 
 @pytest.mark.parametrize(("text", "shown"), [("=1+1", "'=1+1"), ("+61 400", "'+61 400"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"), (" =1", "' =1"),
                                              ("\uff1d1", "'\uff1d1"), ("a=1", "a=1"), ("", ""), (None, "")])
 def test_cells_are_no_formulas(text, shown):
-    assert texts.cell(text) == shown
+    assert escaping.cell(text) == shown
 
 
 def test_csv_has_every_value():
     plan = plans.plan_of(200, evil=True)
-    text = sheet.changes_sheet(view_of(plan, None, []))
+    text = csv_table.changes_sheet(view_of(plan, None, []))
     assert text.startswith("\ufeff") and "\r\n" in text
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
     assert {int(row["number"]) for row in rows} == set(range(200))

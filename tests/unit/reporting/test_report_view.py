@@ -5,8 +5,8 @@ import copy
 
 import plans
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.reporting.view import view_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import view_of
 
 
 def bare(*changes) -> dict:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import jmespath
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.rules.evaluation import function_of
-from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import RuleParser
-from ansible_collections.hris.ad.plugins.module_utils.rules.functions.table import RuleFunctions
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.evaluation import function_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import RuleParser
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.table import (
+    RuleFunctions,
+)
 from jmespath.visitor import TreeInterpreter
 
 RECORDS = [

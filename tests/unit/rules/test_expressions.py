@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import compile_condition, compile_rule
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import (
+    compile_condition,
+    compile_rule,
+)
 
 EMPLOYEE = {"firstName": " Zoë ", "lastName": None, "n": 7, "active": True, "position": {"title": "Head"}, "manager": None, "phones": ["1", "2"]}
 

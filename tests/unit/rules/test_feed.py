@@ -6,7 +6,7 @@ import json
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils.feed import look
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import feed_info
 from ansible_collections.hris.ad.plugins.modules.feed_info import ARGUMENT_SPEC
 
 EMPLOYEES = [{"id": 1, "no": "E1", "first": "Ann", "last": "Lee", "start": "2020-01-01", "unit": {"name": "Sales"}},
@@ -24,7 +24,7 @@ RULES = {
 def looked(employees=EMPLOYEES, **given) -> dict:
     checked = ArgumentSpecValidator(copy.deepcopy(ARGUMENT_SPEC)).validate({"employees": employees, **copy.deepcopy(given)})
     assert not checked.error_messages, checked.error_messages
-    return look(checked.validated_parameters, False, pytest.fail)
+    return feed_info.run(checked.validated_parameters, False, pytest.fail)
 
 
 def test_without_rules():
@@ -66,5 +66,5 @@ def test_rules_that_are_wrong_themselves(change, place):
 def test_a_file(tmp_path):
     path = tmp_path / "feed.jsonl"
     path.write_text("".join(json.dumps(employee) + "\n" for employee in EMPLOYEES), encoding="utf-8")
-    found = look({**ArgumentSpecValidator(ARGUMENT_SPEC).validate({}).validated_parameters, "employees": None, "src": str(path)}, True, pytest.fail)
+    found = feed_info.run({**ArgumentSpecValidator(ARGUMENT_SPEC).validate({}).validated_parameters, "employees": None, "src": str(path)}, True, pytest.fail)
     assert found["records"] == 3

@@ -10,8 +10,8 @@ import runpy
 from pathlib import Path
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import compile_rule
-from ansible_collections.hris.ad.plugins.module_utils.rules.functions import table
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_rule
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import table
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -7,10 +7,17 @@ from __future__ import annotations
 import importlib.util
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.rules.expressions import compile_condition, compile_rule
-from ansible_collections.hris.ad.plugins.module_utils.rules.functions import phones
-from ansible_collections.hris.ad.plugins.module_utils.rules.functions.table import OURS, RuleFunctions, function_names
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import (
+    compile_condition,
+    compile_rule,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import phones
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.table import (
+    OURS,
+    RuleFunctions,
+    function_names,
+)
 
 RECORD = {
     "name": "MARY-JANE o'neil mcd", "number": 1234, "half": 2.5, "whole": 7.0, "yes": True, "no": False, "zero": 0, "empty": "", "blank": " \t", "nothing": None,

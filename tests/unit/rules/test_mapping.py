@@ -5,8 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.rules.mapping import UnmappedError, compile_mapping, wanted_values
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.mapping import (
+    UnmappedError,
+    compile_mapping,
+    wanted_values,
+)
 
 EMPLOYEE = {"t": " Head ", "e": "", "n": None, "yes": True, "number": 7.0, "list": ["a", None, "b", "a"], "o": {"id": 1}, "composed": "e\u0301"}
 

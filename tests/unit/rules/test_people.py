@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.rules.people import precedence
-from ansible_collections.hris.ad.plugins.module_utils.rules.wanted import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import precedence
 
 
 def test_a_person(company):

@@ -8,7 +8,10 @@ import copy
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.rules.shape import judged, shape_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import (
+    judged,
+    shape_of,
+)
 
 GUARD = {"fewer": 10, "empty": 20, "double_keys": 0, "new_values": "report"}
 FEED = [{"id": str(number), "name": f"Person {number}", "kind": "staff" if number % 2 else "contractor", "leave": None if number else {"from": "2026-01-01"},

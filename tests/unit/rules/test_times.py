@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.rules.times import days_later
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.times import days_later
 
 
 @pytest.mark.parametrize(("day", "days", "expected"), [

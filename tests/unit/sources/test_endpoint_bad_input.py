@@ -8,8 +8,8 @@ import subprocess
 import threading
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
 from hr_server import DROP, answer, serving
 from test_source_endpoint import settings
 
@@ -71,7 +71,7 @@ def failure(url, auth=None, **more) -> str:
     described = [{"name": "people", "url": "/people", "key": "id", "paging": {"type": "page", "stop": "length(@) < `2`"}},
                  {"name": "badges", "url": "/badges/{value}", "into": "badges", "many": True, "dependent": {"of": "people", "value": "id"}}]
     with pytest.raises(HrisError) as error:
-        endpoint.fetch({**settings(base_url=url, endpoints=described, auth=auth or AUTHS["in a header"]), **more}, warnings.append)
+        source.fetch({**settings(base_url=url, endpoints=described, auth=auth or AUTHS["in a header"]), **more}, warnings.append)
     text = " ".join([str(error.value), *warnings])
     assert SECRET not in text and TOKEN not in text
     assert "object at 0x" not in text and "Traceback" not in text
@@ -195,7 +195,7 @@ def test_certificates(certificates, name, trusted, expected):
 ])
 def test_a_secret_in_an_address(where, expected):
     with pytest.raises(HrisError) as error:
-        endpoint.fetch(settings(base_url=where.get("base_url", "https://hr.example.com"), auth=where.get("auth", {"type": "none"}),
+        source.fetch(settings(base_url=where.get("base_url", "https://hr.example.com"), auth=where.get("auth", {"type": "none"}),
                                 endpoints=[{"name": "people", "url": where.get("url", "/people")}]), [].append)
     assert expected in str(error.value)
     assert SECRET not in str(error.value)

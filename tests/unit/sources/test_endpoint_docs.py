@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils.sources.endpoint import macro_variables
-from ansible_collections.hris.ad.plugins.module_utils.sources.endpoints import compile_endpoints
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.endpoints import (
+    compile_endpoints,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.source import (
+    macro_variables,
+)
 from test_source_endpoint import SPEC
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -4,10 +4,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint
-from ansible_collections.hris.ad.plugins.module_utils.sources.describing import fields_found, table
-from ansible_collections.hris.ad.plugins.module_utils.sources.tables import read_file
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.field_overview import (
+    fields_found,
+    table,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.tables import read_file
 from test_source_endpoint import settings
 
 
@@ -20,7 +23,7 @@ def joined(tmp_path):
             path = tmp_path / f"part{index}.json"
             path.write_text(json.dumps(records), encoding="utf-8")
             described.append({"name": "abcdef"[index], "file": str(path), "key": "id", **options})
-        return endpoint.fetch(settings(endpoints=described, **more), ([] if warnings is None else warnings).append)
+        return source.fetch(settings(endpoints=described, **more), ([] if warnings is None else warnings).append)
     return fetch
 
 
@@ -154,7 +157,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_file_of_another_encoding_named_by_a_macro(tmp_path):
     (tmp_path / "staff-2026-03-02.csv").write_bytes("id;name\n1;Zo\u00eb\n".encode("cp1252"))
-    found = endpoint.fetch(settings(as_of="2026-03-02", endpoints=[
+    found = source.fetch(settings(as_of="2026-03-02", endpoints=[
         {"name": "a", "file": str(tmp_path / "staff-{today}.csv"), "encoding": "cp1252"}]), [].append)
     assert found["employees"] == [{"id": "1", "name": "Zo\u00eb"}]
 

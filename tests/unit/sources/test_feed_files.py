@@ -4,8 +4,12 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources.files import deliver, read_feed, write_feed
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import (
+    deliver,
+    read_feed,
+    write_feed,
+)
 
 EMPLOYEES = [{"id": "1", "name": "Zoë \u2028 O\u0085Neil\n", "half": "\ud800", "nested": {"list": [1, None, True]}}, {"id": "2"}, {}]
 

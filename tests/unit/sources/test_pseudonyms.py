@@ -8,8 +8,13 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.sources.permutation import Permutation
-from ansible_collections.hris.ad.plugins.module_utils.sources.pseudonyms import Pseudonyms, is_date
+from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.permutation import (
+    Permutation,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.pseudonyms import (
+    Pseudonyms,
+    is_date,
+)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 

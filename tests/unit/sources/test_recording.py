@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources.pseudonyms import Pseudonyms
-from ansible_collections.hris.ad.plugins.module_utils.sources.recording import recorded
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.pseudonyms import Pseudonyms
+from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.recording import recorded
 
 FEED = [
     {"id": "u-1001", "number": 1001, "first": "Ann", "last": "Lee", "born": "1984-02-29", "start": "2020-01-01", "end": None, "active": True, "fte": 0.8,

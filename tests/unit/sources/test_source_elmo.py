@@ -4,11 +4,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources import elmo
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.elmo import source
 from hr_server import OPTIONS, answer, serving
 
-PATHS = {"token": "/oauth/token", "core": "/core/v1", **dict.fromkeys(elmo.LISTS)}
+PATHS = {"token": "/oauth/token", "core": "/core/v1", **dict.fromkeys(source.LISTS)}
 SETTINGS = {
     **OPTIONS, "client_id": "lab", "client_secret": "s3cr3t", "token_encoding": "json", "paths": PATHS, "page_size": 100, "concurrency": 1,
     "deleted": "both", "include_onboarding": True, "exclude_vendor_users": False, "include_employment": False,
@@ -71,14 +71,14 @@ def bare(rows, page, last, total):
 def fetched(hr, warnings=None, **settings):
     """(employees by id, counts, requests seen)"""
     with serving(hr) as server:
-        found = elmo.fetch({**SETTINGS, "base_url": server.url, **settings}, (warnings if warnings is not None else []).append)
+        found = source.fetch({**SETTINGS, "base_url": server.url, **settings}, (warnings if warnings is not None else []).append)
     return {record["id"]: record for record in found["employees"]}, found["counts"], server.seen
 
 
 def test_everyone_in_one_shape():
     people, counts, seen = fetched(Elmo())
     assert list(people) == ["u-1", "u-2", "u-4", "u-3"]
-    assert {tuple(record) for record in people.values()} == {(*elmo.FIELDS, "onboarding", "deleted")}
+    assert {tuple(record) for record in people.values()} == {(*source.FIELDS, "onboarding", "deleted")}
     assert counts == {"employees": 4, "onboarding": 1, "deleted": 1, "overlapping": 0, "unresolved": 0, "pages": 8,
                       "requests": 9, "retries": 0}
     assert {request["headers"].get("authorization") for request in seen[1:]} == {"Bearer t0ken"}

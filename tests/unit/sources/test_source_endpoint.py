@@ -9,13 +9,13 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources import endpoint, endpoint_options
-from ansible_collections.hris.ad.plugins.module_utils.web import authorisation
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import options, source
+from ansible_collections.hris.ad.plugins.module_utils._hris.web import authentication
 from hr_server import OPTIONS, answer, serving
 
 PEOPLE = [{"id": number, "name": f"N{number}", "unit": 10 + number % 2} for number in range(1, 6)]
-SPEC = {**endpoint_options.ARGUMENTS, **authorisation.ARGUMENTS}
+SPEC = {**options.ARGUMENTS, **authentication.ARGUMENTS}
 
 
 def settings(**given) -> dict:
@@ -29,7 +29,7 @@ def fetched(respond, *endpoints, warnings=None, **more) -> dict:
     """What fetch gives, with "seen", the requests. An endpoint without url or file is at /people."""
     with serving(respond) as server:
         described = [{"name": "people", **({} if "file" in given else {"url": "/people"}), **given} for given in endpoints]
-        found = endpoint.fetch(settings(base_url=more.pop("base_url", server.url), endpoints=described, **more),
+        found = source.fetch(settings(base_url=more.pop("base_url", server.url), endpoints=described, **more),
                                (warnings if warnings is not None else []).append)
     return {**found, "seen": server.seen}
 
@@ -94,7 +94,7 @@ def test_bodies(body, body_format, read, expected):
 def test_a_description_that_cannot_be_right_is_told_before_any_request(given, expected):
     with serving(lambda request: answer([])) as server:
         with pytest.raises(HrisError) as error:
-            endpoint.fetch(settings(base_url=server.url, endpoints=[{"name": "people", "url": "/people", **given}],
+            source.fetch(settings(base_url=server.url, endpoints=[{"name": "people", "url": "/people", **given}],
                                     variables={"company_name": "a", "empty": None, "object": {"a": 1}, "dots": ".."}), [].append)
         assert server.seen == []
     assert expected in str(error.value)
@@ -291,7 +291,7 @@ def test_one_call_that_fails_ends_the_others():
             return answer([{"id": number} for number in range(200)])
         return answer({"detail": "No such person"}, 400)
     with serving(respond) as server, pytest.raises(HrisError) as error:
-        endpoint.fetch(settings(base_url=server.url, endpoints=[
+        source.fetch(settings(base_url=server.url, endpoints=[
             {"name": "people", "url": "/people", "key": "id"},
             {"name": "badges", "url": "/badges/{value}", "into": "badges", "many": True, "dependent": {"of": "people", "value": "id"}}]), [].append)
     assert "endpoint badges, http://127.0.0.1:" in str(error.value)

@@ -5,8 +5,11 @@ import base64
 import json
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.sources import icehrm, icehrm_record
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import (
+    record_format,
+    source,
+)
 from hr_server import DROP, OPTIONS, answer, serving
 
 NOW = 1_800_000_000.0  # 2027-01-15
@@ -64,7 +67,7 @@ def fetched(hr, warnings=None, **settings):
     """(employees by id, counts, requests seen)"""
     with serving(hr) as server:
         settings = {**SETTINGS, "base_url": f"{server.url}/app/api", **settings}
-        found = icehrm.fetch(settings, (warnings if warnings is not None else []).append, clock=lambda: NOW)
+        found = source.fetch(settings, (warnings if warnings is not None else []).append, clock=lambda: NOW)
     return {record["id"]: record for record in found["employees"]}, found["counts"], server.seen
 
 
@@ -82,7 +85,7 @@ def test_everyone(envelope, pages):
     people, counts, _seen = fetched(IceHrm(envelope=envelope), warnings)
     assert set(people) == {"1", "2", "3", "4", "5"}
     assert counts == {"employees": 5, "terminated": 1, "pages": pages, "requests": pages + 1, "retries": 0}
-    expected = tuple(name for name in icehrm_record.FIELDS if name not in icehrm_record.SENSITIVE)
+    expected = tuple(name for name in record_format.FIELDS if name not in record_format.SENSITIVE)
     assert {tuple(record) for record in people.values()} == {expected}
     assert warnings == []
 
@@ -156,7 +159,7 @@ def test_error_on_a_later_page():
 def test_expired_token_is_told_before_any_request():
     with serving(IceHrm()) as server:
         with pytest.raises(HrisError, match=r"^token: it expired on 2027-01-14 08:00 UTC. Make a new one in IceHrm"):
-            icehrm.fetch({**SETTINGS, "base_url": server.url, "token": token(expire=NOW - DAY)}, [].append, clock=lambda: NOW)
+            source.fetch({**SETTINGS, "base_url": server.url, "token": token(expire=NOW - DAY)}, [].append, clock=lambda: NOW)
         assert server.seen == []
 
 
@@ -164,7 +167,7 @@ def test_expired_token_is_told_before_any_request():
 def test_token_that_ends_soon(days, warned):
     warnings = []
     settings = {**SETTINGS, "base_url": "https://hr.example.com", "token": token(expire=NOW + days * DAY)}
-    icehrm.connect(settings, warnings.append, lambda: NOW)
+    source.connect(settings, warnings.append, lambda: NOW)
     expected = ("The IceHrm token expires in 13.9 days, on 2027-01-29 05:36 UTC. Make a new one in IceHrm under "
                 "Personal Information > Basic Information > Api Access.")
     assert warnings == ([expected] if warned else [])
@@ -173,13 +176,13 @@ def test_token_that_ends_soon(days, warned):
 def test_token_that_is_not_a_jwt_is_tried_once():
     with serving(lambda request: answer(b"", 500)) as server:
         with pytest.raises(HrisError, match="HTTP 500, with an empty body. The token is not of IceHrm's kind"):
-            icehrm.fetch({**SETTINGS, "base_url": server.url, "token": "opaque", "require_admin": False}, [].append, lambda: NOW)
+            source.fetch({**SETTINGS, "base_url": server.url, "token": "opaque", "require_admin": False}, [].append, lambda: NOW)
         assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("odd", [token(token="abc"), token(expire="never"), token(expire=None), "a.b.c", "opaque"])
 def test_token_whose_end_nobody_can_read_is_used(odd):
-    icehrm.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": odd}, pytest.fail, lambda: NOW)
+    source.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": odd}, pytest.fail, lambda: NOW)
 
 
 @pytest.mark.parametrize(("given", "expected"), [
@@ -190,7 +193,7 @@ def test_token_whose_end_nobody_can_read_is_used(odd):
 ])
 def test_token_that_cannot_be_sent(given, expected):
     with pytest.raises(HrisError) as error:
-        icehrm.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": given}, [].append, lambda: NOW)
+        source.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": given}, [].append, lambda: NOW)
     assert expected in str(error.value)
 
 
@@ -220,13 +223,13 @@ def test_version_that_does_not_say_who_the_owner_is(said):
     ("https://hr.example.com/app/api", "test1", "https://hr.example.com/app/api"),
 ])
 def test_address(base_url, company, expected):
-    assert icehrm.base_url({"base_url": base_url, "company_name": company}) == expected
+    assert source.base_url({"base_url": base_url, "company_name": company}) == expected
 
 
 @pytest.mark.parametrize("company", ["../x", "a b", "", "test1.icehrm.com"])
 def test_company_that_is_no_name(company):
     with pytest.raises(HrisError):
-        icehrm.base_url({"base_url": None, "company_name": company})
+        source.base_url({"base_url": None, "company_name": company})
 
 
 def test_fields():

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.sources import icehrm_record
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import record_format
 
 # A list item as IceHrm 35 gives it.
 OBSERVED = {
@@ -26,7 +26,7 @@ DOCUMENTED = {**OBSERVED, "id": "5", "job_title": "Project Manager", "department
 
 
 def test_observed():
-    record = icehrm_record.normalise(OBSERVED)
+    record = record_format.normalise(OBSERVED)
     expected = {
         "id": "5", "employee_id": "EMP100", "first_name": "Aroha", "middle_name": None, "ssn_num": None, "address2": None,
         "nationality": {"id": "35", "display": None}, "employment_status": {"id": "3", "display": "Full Time Permanent"},
@@ -42,7 +42,7 @@ def test_observed():
 
 
 def test_documented():
-    record = icehrm_record.normalise(DOCUMENTED)
+    record = record_format.normalise(DOCUMENTED)
     expected = {
         "id": "5", "job_title": {"id": None, "display": "Project Manager"}, "department": {"id": "5", "display": "Engineering Department"},
         "supervisor": {"id": "1", "display": None}, "employment_status": {"id": "3", "display": None},
@@ -58,7 +58,7 @@ def test_documented():
     ("7", {"id": "7", "display": None}), ("Head", {"id": None, "display": "Head"}),
 ])
 def test_reference(value, expected):
-    assert icehrm_record.normalise({"id": 1, "job_title": value})["job_title"] == expected
+    assert record_format.normalise({"id": 1, "job_title": value})["job_title"] == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [
@@ -66,12 +66,12 @@ def test_reference(value, expected):
     ({"code": "", "display": None}, None), ({"id": 3, "name": "New Zealand"}, {"code": None, "display": "New Zealand"}),
 ])
 def test_country(value, expected):
-    assert icehrm_record.normalise({"id": 1, "country": value})["country"] == expected
+    assert record_format.normalise({"id": 1, "country": value})["country"] == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(None, []), ("", []), ("[]", []), ("[3,4]", ["3", "4"]), ('["3"]', ["3"]), ([3], ["3"])])
 def test_indirect_supervisors(value, expected):
-    assert icehrm_record.normalise({"id": 1, "indirect_supervisors": value})["indirect_supervisors"] == expected
+    assert record_format.normalise({"id": 1, "indirect_supervisors": value})["indirect_supervisors"] == expected
 
 
 @pytest.mark.parametrize(("field", "expected"), [
@@ -81,10 +81,10 @@ def test_indirect_supervisors(value, expected):
     ([], None), ("plain", "plain"), (["0000-00-00", "W", "date"], None), ([["a", "b"], "W", "select2multi"], ["a", "b"]),
 ])
 def test_custom_field(field, expected):
-    assert icehrm_record.normalise({"id": 1, "customFields": {"F": field}})["custom"] == {"F": expected}
+    assert record_format.normalise({"id": 1, "customFields": {"F": field}})["custom"] == {"F": expected}
 
 
 def test_papers_are_left_out_unless_asked_for():
-    records = [{**dict.fromkeys(icehrm_record.FIELDS), **icehrm_record.normalise(OBSERVED)}]
-    assert not set(icehrm_record.chosen(records, None)[0]) & set(icehrm_record.SENSITIVE)
-    assert icehrm_record.chosen(records, ["nic_num"]) == [{"id": "5", "nic_num": "294-38"}]
+    records = [{**dict.fromkeys(record_format.FIELDS), **record_format.normalise(OBSERVED)}]
+    assert not set(record_format.chosen(records, None)[0]) & set(record_format.SENSITIVE)
+    assert record_format.chosen(records, ["nic_num"]) == [{"id": "5", "nic_num": "294-38"}]

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.web.authorisation import authorise
-from ansible_collections.hris.ad.plugins.module_utils.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import authorise
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
 from hr_server import OPTIONS, answer, serving
 
 SECRET = "s3cr3t/ü&x"

@@ -10,8 +10,8 @@ import threading
 import time
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
 from hr_server import DROP, OPTIONS, answer, in_turn, serving
 
 SECRET = "s3cr3t-t0ken"

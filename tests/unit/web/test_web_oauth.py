@@ -5,9 +5,9 @@ import json
 from urllib.parse import parse_qs
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils.web.client import Client
-from ansible_collections.hris.ad.plugins.module_utils.web.oauth import client_credentials
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.oauth import client_credentials
 from hr_server import OPTIONS, answer, serving
 
 SECRET = "s3cr3t"

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values between the directory's bytes and the text that travels in snapshots, plans and options.
+
+Text: strings and DNs as they are, numbers and FILETIME as decimal text, booleans TRUE and FALSE, binary as base64, objectGUID and SIDs
+in their usual written forms.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+import uuid
+from functools import lru_cache
+
+from ..errors import HrisError
+
+GUIDS = frozenset(("objectguid", "schemaidguid", "msexchmailboxguid"))
+
+
+def plain_text(value: bytes) -> str:
+    """A string, number, time or DN."""
+    return value.decode("utf-8", "replace")
+
+
+@lru_cache(1 << 16)
+def name_text(value: bytes) -> str:
+    """The DN of an object that many others name, such as their group or manager: one text for all of them."""
+    return plain_text(value)
+
+
+def guid_text(value: bytes) -> str:
+    """A GUID as 8-4-4-4-12 lower-case text ([MS-DTYP] 2.3.4.2: the first three groups are little-endian)."""
+    digits = (value[3::-1] + value[5:3:-1] + value[7:5:-1] + value[8:]).hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def guid_bytes(text: str) -> bytes:
+    """The bytes of a GUID's text. Raises ValueError."""
+    return uuid.UUID(text).bytes_le
+
+
+def sid_text(value: bytes) -> str:
+    """A SID as S-1-… ([MS-DTYP] 2.4.2.2)."""
+    return f"{_sid_of_all_but_the_last(value[:-4])}-{int.from_bytes(value[-4:], 'little')}"
+
+
+@lru_cache(1 << 10)  # the domain's own is the same for all its users
+def _sid_of_all_but_the_last(value: bytes) -> str:
+    count = value[1] - 1
+    parts = struct.unpack(f"<{count}I", value[8 : 8 + 4 * count])
+    return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, parts)])
+
+
+def sid_bytes(text: str) -> bytes:
+    """The bytes of a SID's text. Raises ValueError."""
+    parts = text.split("-")
+    if len(parts) < 3 or parts[0].upper() != "S":
+        raise ValueError(f"'{text}' is not a SID")
+    numbers = [int(part) for part in parts[1:]]
+    return (
+        bytes([numbers[0], len(numbers) - 2])
+        + numbers[1].to_bytes(6, "big")
+        + struct.pack(f"<{len(numbers) - 2}I", *numbers[2:])
+    )
+
+
+def base64_text(value: bytes) -> str:
+    """Binary as base64."""
+    return base64.b64encode(value).decode("ascii")
+
+
+def decoder(name: str, syntax: str):
+    """The function from bytes to text for an attribute. syntax: one of schema.SYNTAXES."""
+    if name.lower() in GUIDS:
+        return guid_text
+    return {"binary": base64_text, "sid": sid_text, "dn": name_text}.get(syntax, plain_text)
+
+
+def encode(name: str, syntax: str, text: str) -> bytes:
+    """The bytes of a value's text for an attribute of that syntax. Raises HrisError for text that has not its form."""
+    if syntax != "binary" and syntax != "sid":
+        return text.encode("utf-8")
+    try:
+        if syntax == "sid":
+            return sid_bytes(text)
+        return guid_bytes(text) if name.lower() in GUIDS else base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error, struct.error) as error:
+        form = "a SID" if syntax == "sid" else "a GUID" if name.lower() in GUIDS else "base64"
+        raise HrisError(f"the value is not {form}", place=name) from error

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Naming rules: how an account's names are formed. Whether a name is free is a question for planning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..errors import HrisError, did_you_mean
+from .expressions import Expression, compile_rule
+from .values import to_text
+
+NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
+CN_MAX = 64  # Windows refuses longer ones, Samba does not (measured)
+KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The naming rules, compiled."""
+
+    candidates: tuple[Expression, ...]
+    attributes: dict[str, Expression]
+    max_length: int
+    rename: tuple[str, ...]
+    on_change: str
+    keep_addresses: bool
+    reserved: frozenset
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """Everything that may read an employee's fields (below ``employee``)."""
+        return [*self.candidates, *self.attributes.values()]
+
+    @property
+    def followed(self) -> list[Expression]:
+        """What tells whether the names of an account still fit."""
+        numbered_too = self.candidates if any(map(self.is_numbered, self.rename)) else ()
+        return [*numbered_too, *(self.attributes[name] for name in self.rename)]
+
+    def is_numbered(self, attribute: str) -> bool:
+        """Whether the attribute carries the chosen name, and with it the number that made it unique."""
+        return self.attributes[attribute].uses("name")
+
+
+def compile_naming(options: dict, mapped: list[str]) -> Naming:
+    """Compile the candidates and attributes of the naming rules.
+
+    mapped: the attributes of the mapping, whose values the rules may use. Raises HrisError for what does not compile, for
+    an attribute that is mapped as well, for an unknown word, and when sAMAccountName or cn is missing.
+    """
+    candidates = tuple(
+        compile_rule(text, f"naming.candidates[{index}]")
+        for index, text in enumerate(options.get("candidates") or [])
+    )
+    if not candidates:
+        raise HrisError(
+            "at least one candidate is needed",
+            place="naming.candidates",
+            hint='Such as "{ascii(givenName)}.{ascii(sn)}"',
+        )
+    attributes = {}
+    for name, text in (options.get("attributes") or {}).items():
+        place = f"naming.attributes.{name}"
+        if name.casefold() in {other.casefold() for other in mapped}:
+            raise HrisError(
+                "the attribute is also in the mapping", place=place, hint="Keep one of the two"
+            )
+        attributes[name] = compile_rule(text, place)
+    for needed in ("sAMAccountName", "cn"):
+        if needed not in attributes:
+            raise HrisError(
+                f"{needed} is missing",
+                place="naming.attributes",
+                hint="Every account needs one; attribute names are spelled as in AD",
+            )
+    naming = Naming(
+        candidates,
+        attributes,
+        options["max_length"],
+        tuple(options["rename"]),
+        options["on_change"],
+        options["keep_addresses"],
+        frozenset(name.casefold() for name in options["reserved"]),
+    )
+    for name in naming.rename:
+        if name not in attributes:
+            raise HrisError(
+                f"'{name}' is not among naming.attributes",
+                place="naming.rename",
+                hint=did_you_mean(name, attributes),
+            )
+    for expression in candidates:
+        _check_words(expression, {*mapped, "employee"})
+    for expression in attributes.values():
+        _check_words(expression, {*mapped, "employee", "name"})
+    if not naming.is_numbered("sAMAccountName"):
+        raise HrisError(
+            "sAMAccountName does not use {name}",
+            place="naming.attributes.sAMAccountName",
+            hint='Such as "{lower(name)}"',
+        )
+    return naming
+
+
+def reads(expressions: list[Expression], attribute: str) -> bool:
+    """Whether one of them may use the mapped attribute."""
+    return any(rule.whole or rule.uses(attribute) for rule in expressions)
+
+
+def _check_words(expression: Expression, known: set) -> None:
+    for path in sorted(expression.paths):
+        if path[0] not in known:
+            raise HrisError(
+                f"unknown attribute '{path[0]}'",
+                place=expression.place,
+                hint=did_you_mean(path[0], known)
+                or "Names are built from mapped attributes; write employee.x for a field of HR",
+            )
+
+
+def candidate_bases(naming: Naming, words: dict) -> list[str]:
+    """The candidates that can be formed for a person, cleaned for a logon name, without doubles.
+
+    words: the person's attribute values as texts, and ``employee``. A candidate with a missing part is left out.
+    """
+    bases = []
+    for candidate in naming.candidates:
+        text = to_text(candidate.evaluate(words))
+        base = KEPT_IN_NAME.sub("", text).strip(".-") if text else ""
+        if base and base not in bases:
+            bases.append(base)
+    return bases
+
+
+def numbered(base: str, number: int | None, max_length: int) -> str:
+    """The base with the number behind it, the base shortened so that the whole fits."""
+    suffix = "" if number is None else str(number)
+    return base[: max_length - len(suffix)].rstrip(".-") + suffix
+
+
+def common_name(text: str, number: int | None = None) -> str:
+    """A cn of at most 64 characters, with a number behind it where the plain one is taken."""
+    suffix = "" if number is None else f" {number}"
+    return text[: CN_MAX - len(suffix)].rstrip() + suffix
+
+
+def render(naming: Naming, attribute: str, words: dict) -> str:
+    """The attribute's text for a person. Raises HrisError when a part of it is missing."""
+    rule = naming.attributes[attribute]
+    text = to_text(rule.evaluate(words))
+    if text is None:
+        missing = sorted(".".join(path) for path in rule.paths if words.get(path[0]) is None)
+        raise HrisError(
+            f"{rule.source!r} has no value"
+            + (f" ({', '.join(missing)} missing)" if missing else ""),
+            place=rule.place,
+            hint="Enter it in HR, or write {x || ''} for a part that may be missing",
+        )
+    return text

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules as typed module options: what ansible-doc documents and Ansible checks; see doc_fragments/rules.py."""
+
+from __future__ import annotations
+
+ACTIONS = [
+    "create",
+    "update",
+    "enable",
+    "disable",
+    "delete",
+    "move",
+    "rename",
+    "group_add",
+    "group_remove",
+    "create_ou",
+]
+LIMITED_ACTIONS = (*ACTIONS, "absent")
+
+_LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
+
+ARGUMENTS = dict(
+    source=dict(type="str", required=True),
+    mapping=dict(type="dict", required=True),
+    correlation=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            key=dict(type="str", default="employeeID", no_log=False),
+            relink=dict(type="bool", default=False),
+            fallbacks=dict(
+                type="list",
+                elements="dict",
+                default=[],
+                options=dict(
+                    attribute=dict(type="str", required=True),
+                    value=dict(type="str", required=True),
+                    when=dict(type="str"),
+                ),
+            ),
+        ),
+    ),
+    ownership=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            bases=dict(type="list", elements="str", default=[]),
+            attribute=dict(type="str", default="adminDescription"),
+            adopt=dict(type="bool", default=True),
+        ),
+    ),
+    naming=dict(
+        type="dict",
+        required=True,
+        options=dict(
+            candidates=dict(type="list", elements="str", required=True),
+            attributes=dict(type="dict", required=True),
+            max_length=dict(type="int", default=20),
+            reserved=dict(type="list", elements="str", default=[]),
+            rename=dict(type="list", elements="str", default=["cn"]),
+            on_change=dict(type="str", choices=["rename", "report"], default="rename"),
+            keep_addresses=dict(type="bool", default=True),
+        ),
+    ),
+    placement=dict(
+        type="list",
+        elements="dict",
+        required=True,
+        options=dict(
+            ou=dict(type="str", required=True),
+            when=dict(type="str"),
+            apply=dict(type="str", choices=["always", "on_create"], default="always"),
+            create=dict(type="bool", default=False),
+        ),
+    ),
+    groups=dict(
+        type="list",
+        elements="dict",
+        default=[],
+        options=dict(
+            groups=dict(type="list", elements="str", required=True), when=dict(type="str")
+        ),
+    ),
+    dates=dict(
+        type="dict",
+        apply_defaults=True,
+        options={
+            name: dict(type="str")
+            for name in (
+                "start",
+                "end",
+                "timezone",
+                "terminated",
+                "on_leave",
+                "leave_start",
+                "leave_end",
+            )
+        },
+    ),
+    joiner=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            create_days_before=dict(type="int", default=0),
+            enable=dict(type="str", choices=["on_start", "on_create"], default="on_start"),
+            moved_start=dict(type="str", choices=["report", "disable"], default="report"),
+            must_change_password=dict(type="bool", default=False, no_log=False),
+        ),
+    ),
+    leave=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(account=dict(type="str", choices=["keep", "disable"], default="keep")),
+    ),
+    leaver=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            disable=dict(type="str", choices=["end_of_day", "start_of_day"], default="end_of_day"),
+            groups=dict(
+                type="str", choices=["keep", "remove_managed", "remove_all"], default="keep"
+            ),
+            record=dict(type="str", default="extensionName"),
+            move_to=dict(type="str"),
+            attributes=dict(type="dict"),
+            scramble_password=dict(type="bool", default=False, no_log=False),
+            reenabled=dict(type="str", choices=["disable", "report"], default="disable"),
+            account_expires=dict(type="bool", default=False),
+            delete_after_days=dict(type="int"),
+        ),
+    ),
+    rehire=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(restore_within_days=dict(type="int", default=0)),
+    ),
+    absent=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            grace_days=dict(type="int", default=14),
+            action=dict(type="str", choices=["report", "disable"], default="report"),
+        ),
+    ),
+    required=dict(type="list", elements="str", default=[]),
+    primary=dict(
+        type="dict",
+        options=dict(
+            same=dict(type="str", required=True),
+            prefer=dict(type="list", elements="str", default=[]),
+        ),
+    ),
+    exceptions=dict(
+        type="list",
+        elements="dict",
+        default=[],
+        options=dict(
+            key=dict(type="str", required=True, no_log=False),
+            action=dict(type="str", choices=["exclude", "link"], required=True),
+            account=dict(type="str"),
+            reason=dict(type="str", required=True),
+            until=dict(type="str"),
+        ),
+    ),
+    actions=dict(type="list", elements="str", choices=ACTIONS),
+    limits=dict(
+        type="dict",
+        options={**{action: _LIMIT for action in LIMITED_ACTIONS}, "attributes": dict(type="dict")},
+    ),
+    risk=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            actions=dict(type="list", elements="str", choices=ACTIONS, default=[]),
+            more_than=dict(type="dict"),
+            groups=dict(type="list", elements="str", default=[]),
+            people=dict(type="list", elements="str", default=[]),
+            hold=dict(type="bool", default=False),
+        ),
+    ),
+    optional_fields=dict(type="list", elements="str", default=[]),
+    redact=dict(type="list", elements="str", default=[]),
+    as_of=dict(type="str"),
+)

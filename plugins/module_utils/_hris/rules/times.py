@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Days and time zones as HR systems write them."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+NO_DATE = "0000-00-00"  # IceHrm writes this for "none", with a time behind it or without
+OPEN_ENDED = date.max.year  # SAP and others write 9999-12-31 for an end that is not known
+_ZONES: dict[str, ZoneInfo | None] = {}
+
+
+def zone(name: str) -> ZoneInfo | None:
+    """The IANA time zone of this name, None when there is none."""
+    if name not in _ZONES:
+        try:
+            _ZONES[name] = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            _ZONES[name] = None
+    return _ZONES[name]
+
+
+def days_later(day: date, days: int) -> date:
+    """The day so many days later (earlier, where days is negative), or the last (first) one that a date can hold."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

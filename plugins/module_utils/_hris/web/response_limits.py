@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The body of an answer, whole and bounded: in its size, and in the time that all of it may take."""
+
+from __future__ import annotations
+
+import time
+
+from ..errors import HrisError
+
+try:
+    import requests
+    from urllib3 import exceptions as urllib3_errors
+except ImportError:  # the edge reports the missing library
+    requests = urllib3_errors = None
+
+CHUNK = 65536
+MIB = 1024 * 1024
+
+
+def body(response, options: dict, place: str) -> bytes:
+    """All bytes of the answer. Raises HrisError for one that is too large or never ends, a requests.RequestException for a break.
+
+    options: max_response_mb, max_response_seconds.
+    """
+    parts, size, until = [], 0, time.monotonic() + options["max_response_seconds"]
+    for part in _parts(response):
+        size += len(part)
+        if size > options["max_response_mb"] * MIB:
+            raise HrisError(
+                f"the answer is larger than {options['max_response_mb']} MiB",
+                place,
+                "Raise max_response_mb if that is right",
+            )
+        if time.monotonic() > until:
+            raise HrisError(
+                f"the answer did not end within {options['max_response_seconds']:g} seconds",
+                place,
+                "Raise max_response_seconds if the server is that slow",
+            )
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _parts(response):
+    """Yield what has come, as it comes: iter_content waits for a whole chunk, which a server that drips never fills."""
+    read = getattr(response.raw, "read1", None)  # urllib3 2
+    if read is None:
+        yield from response.iter_content(CHUNK)
+        return
+    try:
+        while part := read(CHUNK, decode_content=True):
+            yield part
+    except urllib3_errors.ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout(error) from error
+    except urllib3_errors.DecodeError as error:
+        raise requests.exceptions.ContentDecodingError(error) from error
+    except urllib3_errors.HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
