@@ -123,7 +123,7 @@ def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
         steps = [{"name": "welcome", "events": ["created"], "webhook": {"url": f"{server.url}/welcome", "body": {"who": "{displayName}", "hr": "{employee.employee_id}"}}},
                  {"name": "address", "events": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
         tasks = [role("icehrm"), role("orchestration"),
-                 {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
+                 {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_outcome.accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
         given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
         checked = site.run(*tasks, check=True, **given)
         assert checked["writes"] == [] == server.seen and sent(icehrm) == [] and checked["ok"], checked["output"]
