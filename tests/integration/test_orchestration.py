@@ -302,10 +302,10 @@ def test_the_playbook_test_webhook(clean, service, accounts, tmp_path):
             assert "s3cr3t-0815" not in found["output"] and "hide-me" not in found["output"]
             return found
         checked = test("--check", orchestration_test_users=["ann", "bo"])
-        shown = checked["results"]["hr", "Show both sides"]["msg"]
+        shown = checked["results"]["hr", "Show the requests and the responses"]["msg"]
         assert server.seen == [] and [call["request"]["body"]["who"] for call in shown] == ["ann X", "bo X"], checked["output"]
         real = test(orchestration_test_users=["ann"])
-        shown = real["results"]["hr", "Show both sides"]["msg"]
+        shown = real["results"]["hr", "Show the requests and the responses"]["msg"]
         assert server.seen[0]["json"] == {"who": "ann X", "starts": None} and shown[0]["response"]["body"]["ticket"] == 7 and shown[0]["response"]["status"] == 200
         assert shown[0]["request"]["url"].endswith("/desk")
         test(orchestration_test_keys=["ann"])
