@@ -1,4 +1,4 @@
-"""The playbook hris.ad.sync as people run it, for a small company, beside a play of one no-op task."""
+"""The playbook hris.ad.sync for a small company, beside a play of one task that does nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INVENTORY = CHECKOUT / "examples/elmo"
 
 
 def at_noop(domain, folder: Path, times: int) -> tuple[list[dict], float]:
-    """(rows, wall of the playbook over wall of the no-op play): ELMO is read, nothing has changed."""
+    """(rows, wall of the playbook over that of the no-op play): ELMO is read, nothing changes."""
     domain.reset()
     tls = domain.root / "private/tls"
     company = population.generate(PEOPLE, company="elmo")
