@@ -77,7 +77,7 @@ def normal(dn: str) -> str:
 
 def object_of(change: dict) -> str:
     """What is the same for all changes of one object: its objectGUID, or the normal DN of one that has none yet."""
-    return change["guid"] or normal(change["dn"])
+    return change.guid or normal(change.dn)
 
 
 def rdn(dn: str) -> str:

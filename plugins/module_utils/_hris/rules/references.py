@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from ..errors import HrisError
 from ..model.findings import WARNING, finding
-from .lifecycle_state import EMPLOYED, LEAVER
+from ..model.people import EMPLOYED, LEAVER
 from .mapping import Attribute, reference_value
 from .values import to_text
 
@@ -21,21 +21,21 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
     followed past leavers where the rule says ``leaver: next``.
     """
     findings = []
-    by_key = {person["key"]: person for person in people}
+    by_key = {person.key: person for person in people}
     for line in lines:
         holders = _holders(people, line)
         named = {
-            person["key"]: _named(person, line, holders)
+            person.key: _named(person, line, holders)
             for person in people
-            if person["state"] != "held"
+            if person.state != "held"
         }
         findings += _cycles(
             {key: target for key, (target, _problem) in named.items() if target}, line
         )
         for person in people:
-            if person["state"] not in EMPLOYED or person["key"] not in named:
+            if person.state not in EMPLOYED or person.key not in named:
                 continue
-            target, problem = named[person["key"]]
+            target, problem = named[person.key]
             clears = target is None and not problem and line.empty == "clear"
             if target and by_key[target]["state"] == LEAVER and line.leaver != "keep":
                 clears = line.leaver == "clear"
@@ -45,13 +45,13 @@ def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]
                     finding(
                         "reference",
                         f"{problem}.",
-                        key=person["key"],
+                        key=person.key,
                         place=line.place,
                         severity=WARNING,
                     )
                 )
             if target or clears:
-                person["references"] = {**person["references"], line.name: target}
+                person.references = {**person.references, line.name: target}
     return findings
 
 
@@ -63,18 +63,18 @@ def _holders(people: list[dict], line: Attribute) -> dict[str, list[str]]:
     holders = defaultdict(list)
     for person in people:
         try:
-            value = to_text(line.other.evaluate(person["employee"]))
+            value = to_text(line.other.evaluate(person.record))
         except HrisError:
             continue
         if value is not None:
-            holders[value].append(person["key"])
+            holders[value].append(person.key)
     return holders
 
 
 def _named(person: dict, line: Attribute, holders: dict) -> tuple[str | None, str | None]:
     """(key of the other person or None, what is wrong or None)."""
     try:
-        value = reference_value(line, person["employee"])
+        value = reference_value(line, person.record)
     except HrisError as error:
         return None, f"{error.message}: the attribute is left as it is. Mend the rule or HR"
     if value is None:
@@ -90,7 +90,7 @@ def _named(person: dict, line: Attribute, holders: dict) -> tuple[str | None, st
             None,
             f"{len(targets)} employees have {field} '{value}': the attribute is left as it is. Mend it in HR",
         )
-    if targets[0] == person["key"]:
+    if targets[0] == person.key:
         return (
             None,
             "the employee names himself or herself: the attribute is left as it is. Mend it in HR",
