@@ -14,7 +14,6 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..errors import HrisError
 
@@ -32,16 +31,12 @@ _SHOW_DELETED = b"1.2.840.113556.1.4.417"  # [MS-ADTS] 3.1.1.3.4.1.14
 _TRUE = b"\x01\x01\xff"
 
 RawAttributes = dict[str, list[bytes]]  # {attribute as the server spells it: its values}
-SearchEntry = tuple[str, RawAttributes]  # (DN, attributes); a plain tuple: there are many
+# Plain tuples, because there is one of each for every object of a directory
+SearchEntry = tuple[str, RawAttributes]  # (DN, attributes)
+# (messageID, or 0 for a notice that nobody asked for; tag of the operation; the operation with its
+# tag, and the controls)
+Message = tuple[int, int, bytes]
 Modification = tuple[int, str, Sequence[bytes]]  # (ADD, DELETE or REPLACE, attribute, values)
-
-
-class Message(NamedTuple):
-    """One LDAPMessage, its operation not decoded yet."""
-
-    number: int  # messageID; 0: the server sends it unasked
-    tag: int  # of the operation, such as SEARCH_ENTRY
-    body: bytes  # from the operation on, with the controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +149,11 @@ def decode_message(data: bytes) -> Message:
     """The parts of a whole LDAPMessage."""
     _tag, start, _end = _head(data, 0)
     _tag, at, end = _head(data, start)
-    return Message(int.from_bytes(data[at:end], "big"), data[end], data[end:])
+    return int.from_bytes(data[at:end], "big"), data[end], data[end:]
 
 
 def decode_entry(body: bytes) -> SearchEntry:
-    """The SearchResultEntry of a Message's body.
+    """The SearchResultEntry in the body of a message.
 
     Every account of a directory comes through here, so elements are read without a call for each.
     Samba writes short lengths in one byte, Windows writes those of all sequences in five.
@@ -205,7 +200,7 @@ def _attribute_name(value: bytes) -> str:
 
 
 def decode_result(body: bytes) -> LdapResult:
-    """The result in the body of a Message that ends an operation."""
+    """The result in the body of a message that ends an operation."""
     _tag, at, end = _head(body, 0)
     _tag, start, at = _head(body, at)
     code = int.from_bytes(body[start:at], "big")
