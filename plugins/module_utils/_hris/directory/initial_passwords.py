@@ -79,10 +79,10 @@ def make_passwords(
 ) -> dict[str, str]:
     """{normal DN: password} of the accounts that the changes create.
 
-    params: the option group `passwords`. With a certificate, each password is encrypted and written to
-    the file `dest` first, so that a run that is killed after a create has lost none. The file has one
-    line of JSON for each account: {"source", "key", "dn", "sAMAccountName", "userPrincipalName",
-    "password"}. The password is CMS (DER, base64), which
+    params: the option group `passwords`. With a certificate, each password is encrypted and written
+    to the file `dest` first, so that a run that is killed after a create has lost none. The file
+    has one line of JSON for each account: {"source", "key", "dn", "sAMAccountName",
+    "userPrincipalName", "password"}. The password is CMS (DER, base64), which
     ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` decrypts.
     Raises HrisError when the file cannot be written.
     """
