@@ -41,13 +41,13 @@ itself (`join`, `sort_by`, `to_number`, …).
 - Arguments are computed before the function is called. `a && b || c` computes only what it needs.
 - Braces in the quotes of an argument belong to the function: `match(postcode, '[0-9]{4}')` is an
   expression, not a text.
-- An error in the rule (an invalid regular expression, an unknown unit) stops the run before anything
-  is read. An error in HR's data (a text that is not a date) holds this person: a finding names the
-  rule and the reason.
+- An error in the rule (an invalid regular expression, an unknown unit) stops the run before
+  anything is read. An error in HR's data (a text that is not a date) holds this person: a finding
+  names the rule and the reason.
 
 No function depends on chance or on the current time: a rule gives the same value in every run.
-Otherwise a second run could change what the first one wrote. That is why there is no random text, no
-new GUID and no "now". What depends on the current day is computed from the dates rules.
+Otherwise a second run could change what the first one wrote. That is why there is no random text,
+no new GUID and no "now". What depends on the current day is computed from the dates rules.
 
 ## All functions
 

@@ -78,7 +78,9 @@ def _text_evaluator(
         for index, evaluate in evaluators:
             value = evaluate(record)
             if value is None:
-                return _missing(expressions[index], policy)
+                if policy.missing_is_error:
+                    raise _missing(expressions[index])
+                return None
             if only_trimmed and isinstance(value, str) and value.isascii():
                 texts[index] = value.strip()
                 continue
@@ -99,15 +101,14 @@ def _text_evaluator(
     return fill
 
 
-def _missing(expression: Expression, policy: TextPolicy) -> None:
-    """What becomes of a value of null. Raises HrisError where it is an error."""
-    if policy.missing_is_error:
-        source = expression.source.strip()
-        raise HrisError(
-            f"'{{{source}}}' has no value",
-            expression.place,
-            f"Write {{{source} || ''}} if it may be missing",
-        )
+def _missing(expression: Expression) -> HrisError:
+    """The error about a value of null."""
+    source = expression.source.strip()
+    return HrisError(
+        f"'{{{source}}}' has no value",
+        expression.place,
+        f"Write {{{source} || ''}} if it may be missing",
+    )
 
 
 def compile_value(
@@ -127,7 +128,7 @@ def compile_value(
     def evaluate(record: Record) -> object:
         value = expression.evaluate(record)
         if value is None:
-            _missing(expression, policy)
+            raise _missing(expression)
         return value
 
     return Expression(source, place, evaluate, expression.paths, expression.whole)

@@ -12,11 +12,29 @@ from typing import Any
 from ...errors import HrisError, did_you_mean
 from ..jmespath_library import Functions
 from ..syntax_trees import Node
-from . import conditions, dates, lists, numbers, phones, search_and_replace, substrings, text
+from . import (
+    conditions,
+    dates,
+    lists,
+    phones,
+    search_and_replace,
+    substrings,
+    text,
+    whole_numbers,
+)
 from .declaration import DECLARED, RuleError, RuleFunction
 
 # The modules in the order of docs/functions.md; importing them has declared their functions.
-SUBJECTS = (text, substrings, search_and_replace, lists, conditions, numbers, dates, phones)
+SUBJECTS = (
+    text,
+    substrings,
+    search_and_replace,
+    lists,
+    conditions,
+    whole_numbers,
+    dates,
+    phones,
+)
 RULE_FUNCTIONS: dict[str, RuleFunction] = DECLARED
 
 

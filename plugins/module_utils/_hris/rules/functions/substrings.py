@@ -80,8 +80,8 @@ def find(text: str, part: str) -> int:
 def word(text: str, number: int, delimiters: str | None = None) -> str | None:
     """One word of the text by its number; null when there are fewer words.
 
-    -1 is the last word, -2 the one before it. Words end at white space, or at each of the characters
-    that are given as delimiters.
+    -1 is the last word, -2 the one before it. Words end at white space, or at each of the
+    characters that are given as delimiters.
 
     >>> rule("word(fullName, 1)", fullName="Kenji Luis Nakamura")
     'Kenji'
