@@ -35,7 +35,7 @@ def run(params: dict, check_mode: bool, warn) -> dict:
 def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
     plan = _undoing(params) if params["undo_journal"] else _stored(params)
     with connect(params["directory"]) as connection:
-        if normal(plan["domain"]["dn"]) != normal(connection.domain_dn):
+        if normal(plan.domain.dn) != normal(connection.domain_dn):
             raise HrisError(
                 f"the plan is for {plan['domain']['dn']}, and this is {connection.domain_dn}",
                 place=params["src"] or params["undo_journal"],
@@ -43,10 +43,10 @@ def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
             )
         why_not = refusal(plan, params["approved_digest"])
         if why_not:
-            result = {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
+            result = {"changed": False, "failed": True, "msg": why_not, "digest": plan.digest}
+            return result | told(plan, plan.changes if check_mode else [], result, check_mode)
         tell("compare")
-        changes, left_out = _still_right(connection, plan["changes"])
+        changes, left_out = _still_right(connection, plan.changes)
         if left_out and params["on_drift"] == "stop":
             first = left_out[0]
             result = _looked(plan, changes, left_out, params) | {
@@ -55,7 +55,7 @@ def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
                 "msg": f"{plan['source']}: nothing was written, {len(left_out)} changes are for accounts that have changed since. "
                 f"First: {first['key']}: {first['message']}",
             }
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
+            return result | told(plan, plan.changes if check_mode else [], result, check_mode)
         result = _looked(plan, changes, left_out, params)
         if check_mode:
             return result | told(plan, changes, result, check_mode)
@@ -102,7 +102,7 @@ def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict
             if protected
             else drift.differs(connection, change, accounts, "before")
         )
-        if change["action"] == "restore" and not why and change["guid"] not in gone:
+        if change.action == "restore" and not why and change.guid not in gone:
             why = "it is not among the deleted objects that this account may see"
         if why:
             reasons.setdefault(name, why)
@@ -112,7 +112,7 @@ def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict
         if (object_of(change)) not in reasons
     ]
     left = [change for change in changes if (object_of(change)) in reasons]
-    kept, _waiting = rest_on(kept, left, lambda change: change["dn"])
+    kept, _waiting = rest_on(kept, left, lambda change: change.dn)
     told = [
         {
             **{name: change[name] for name in ("key", "action", "dn")},
@@ -126,14 +126,14 @@ def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict
 def _addressed(change: dict, accounts: dict, gone: dict) -> dict:
     """An account that the plan knows by its DN alone, because it was created then, is deleted by its objectGUID; a deleted one
     is restored from the DN that it has there."""
-    if change["action"] == "restore":
-        return change | {"from": gone[change["guid"]]}
+    if change.action == "restore":
+        return change | {"from": gone[change.guid]}
     account = (
         None
-        if change["guid"] or change["action"] == "create"
-        else accounts.get(normal(change["dn"]))
+        if change.guid or change.action == "create"
+        else accounts.get(normal(change.dn))
     )
-    return change | {"guid": account["guid"]} if account else change
+    return change | {"guid": account.guid} if account else change
 
 
 def _looked(plan: dict, changes: list[dict], left_out: list[dict], params: dict) -> dict:
@@ -141,7 +141,7 @@ def _looked(plan: dict, changes: list[dict], left_out: list[dict], params: dict)
     return {
         "changed": bool(changes),
         "msg": sentence(plan),
-        "digest": plan["digest"],
+        "digest": plan.digest,
         "left_out": left_out[:most],
         "left_out_total": len(left_out),
         "diff": diff(plan | {"changes": changes}, frozenset(plan.get("redact", [])), most),

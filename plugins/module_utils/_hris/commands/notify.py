@@ -11,8 +11,9 @@ from ..errors import HrisError, did_you_mean
 from ..outbound import requests_sent, webhook_template
 from ..rules.fields import check_fields
 from ..web import urls
-from ..web.authentication import authorise
+from ..web.authentication import authenticate
 from ..web.client import Client
+from ..web.options import HttpOptions
 
 FAILED, SENT, WOULD_SEND = "failed", "sent", "would_send"
 SHORTEST_SECRET = (
@@ -78,9 +79,9 @@ def _webhook(params: dict, rehearsed: bool, warn) -> dict:
         }
     )
     parts = urlsplit(address)
-    client = Client(f"{parts.scheme}://{parts.netloc}", params, warn)
+    client = Client(f"{parts.scheme}://{parts.netloc}", HttpOptions.from_params(params), warn)
     client.secrets += _secrets(address, query)
-    authorise(client, params["auth"], warn)
+    authenticate(client, params["auth"], warn)
     record = {**params["variables"], "subject": params["subject"], "text": params["text"]}
     _check_names(compiled.leaves, record)
     done = requests_sent.perform(client, compiled, record, rehearsed, trust_200=True)

@@ -29,7 +29,8 @@ from ..progress import telling
 from ..reporting.brief import told
 from ..rules.options import ARGUMENTS as RULES
 from ..rules.people import people_of
-from ..rules.ruleset import Ruleset, compile_ruleset, moment
+from ..rules.compile_ruleset import compile_ruleset, moment
+from ..rules.ruleset import Ruleset
 from ..run.execution import afterwards, carry_out, write_plan
 from ..run.feed_guard import compared_with_last, remember
 from ..sources.files import given_employees
@@ -71,7 +72,7 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
         plan, decided = make_plan(people, findings + odd, snapshot, rules, as_of)
         if params["explain"]:
             return _explanation(params["explain"], people, decided, plan, rules, snapshot)
-        plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
+        plan.changes = assessed(plan.changes, people, rules.risk, snapshot.groups)
         plan = completed(plan, rules, now, params["plan_valid_hours"], _digests(params))
         if params["plan_dest"]:
             write_plan(params["plan_dest"], plan, params["plan_key"])
@@ -82,7 +83,7 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
                 "failed": True,
                 "msg": why_not,
             }
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
+            return result | told(plan, plan.changes if check_mode else [], result, check_mode)
         mine, more = _mine(plan, rules, params)
         result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
         made = mine
@@ -117,12 +118,12 @@ def _digests(params: dict) -> dict:
 
 def _mine(plan: dict, rules: Ruleset, params: dict) -> tuple[list[dict], dict]:
     """(the plan's changes that this run makes, what is to be said of the others)."""
-    changes, more = plan["changes"], {}
+    changes, more = plan.changes, {}
     if rules.risk.hold:
         changes, high = divided(changes)
         held = plan | {
             "changes": high,
-            "counts": dict(sorted(Counter(change["action"] for change in high).items())),
+            "counts": dict(sorted(Counter(change.action for change in high).items())),
         }
         held["digest"] = digest_of(held)
         more |= {"held": len(high), "held_digest": held["digest"]}
@@ -142,7 +143,7 @@ def _explanation(
         raise HrisError(
             f"no employee has the key '{key}'",
             place="explain",
-            hint=did_you_mean(key, [one["key"] for one in people])
+            hint=did_you_mean(key, [one.key for one in people])
             or f"The key is what {rules.key} is mapped from; a record without one is in no plan",
         )
     account = next((account for one, account, _decision in decided if one is person), None)
@@ -160,7 +161,7 @@ def _accounts(
 ) -> dict:
     """The accounts by what was done to them; all of them go to the file outcome_dest."""
     own = frozenset(
-        name.casefold() for name in (rules.ownership["attribute"], rules.leaver["record"]) if name
+        name.casefold() for name in (rules.ownership.attribute, rules.leaver.record) if name
     )
     outcomes = list(
         outcome_of(decided, made, rules.source, own, everyone=bool(params["outcome_dest"]))
@@ -172,7 +173,7 @@ def _accounts(
     if params["outcome_dest"]:
         if not check_mode:
             _name_new(
-                connection, outcomes, lambda outcome: outcome["attributes"]["sAMAccountName"][0]
+                connection, outcomes, lambda outcome: outcome.attributes["sAMAccountName"][0]
             )
         imagined = (
             {"check_mode": True} if check_mode else {}
@@ -185,22 +186,22 @@ def _accounts(
 
 def _name_new(connection, entries: list[dict], logon_name) -> None:
     """Give the entries of new accounts the objectGUIDs that the directory has made: only those that are told, since it takes its time."""
-    new = [entry for entry in entries if entry["guid"] is None]
+    new = [entry for entry in entries if entry.guid is None]
     guids = guids_of(connection, [logon_name(entry) for entry in new]) if new else {}
     for entry in new:
-        entry["guid"] = guids.get(logon_name(entry).lower())
+        entry.guid = guids.get(logon_name(entry).lower())
 
 
 def _result(plan: dict, rules: Ruleset, most: int) -> dict:
     return {
-        "changed": bool(plan["changes"]),
+        "changed": bool(plan.changes),
         "msg": sentence(plan),
         "summary": summary(plan),
-        "findings": plan["findings"][:most],
+        "findings": plan.findings[:most],
         "report": report(plan, most),
-        "findings_total": len(plan["findings"]),
-        "limits": plan["limits"],
-        "digest": plan["digest"],
-        "as_of": plan["as_of"],
+        "findings_total": len(plan.findings),
+        "limits": plan.limits,
+        "digest": plan.digest,
+        "as_of": plan.as_of,
         "diff": diff(plan, rules.redact, most),
     }

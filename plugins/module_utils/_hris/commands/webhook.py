@@ -20,8 +20,9 @@ from ..outbound import (
 )
 from ..rules.expressions import compile_rule
 from ..web import urls
-from ..web.authentication import authorise
+from ..web.authentication import authenticate
 from ..web.client import Client
+from ..web.options import HttpOptions
 
 MOST_AT_ONCE = 32
 BASE = ("sAMAccountName", "userPrincipalName", "displayName", "mail")
@@ -67,20 +68,20 @@ def _client(params: dict, warn) -> Client:
         base = f"{scheme}://{f'[{host}]' if ':' in host else host}" + (
             f":{port}" if port not in (80, 443) else ""
         )
-    client = Client(base, params, warn)
+    client = Client(base, HttpOptions.from_params(params), warn)
     client.secrets += [
         text
         for value in _leaves(params["secrets"])
         for text in dict.fromkeys((value, urls.quoted(value)))
     ]
-    authorise(client, params["auth"], warn)
+    authenticate(client, params["auth"], warn)
     for name, address in (
         ("url", params["url"]),
         ("compare.url", (params["compare"] or {}).get("url") or ""),
     ):
         if (
             address.startswith("http")
-            and client.authorisation
+            and client.authentication
             and urls.origin(address.partition("{")[0]) != urls.origin(base)
         ):
             raise HrisError(

@@ -42,7 +42,7 @@ class Journal:
     def intent(self, index: int) -> None:
         """Announce the change, and some that follow it in the plan; it is on disk when this returns."""
         if index not in self._announced:
-            end = min(index + AHEAD, len(self.plan["changes"]))
+            end = min(index + AHEAD, len(self.plan.changes))
             block = [number for number in range(index, end) if number not in self._announced]
             self._announced.update(block)
             self._write([line_of_intent(self.plan, number) for number in block], safe=True)

@@ -29,41 +29,41 @@ def arrange(changes, syntaxes: dict) -> dict:
       at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.
     """
     created = {
-        names.normal(change["dn"]): index
+        names.normal(change.dn): index
         for index, change in enumerate(changes)
-        if change["action"] == "create"
+        if change.action == "create"
     }
     places = _places(changes)
     moved = {names.normal(f"{rdn},{above}"): handle for handle, (rdn, above) in places.items()}
     accounts: dict = {}
     containers, references, last, batches = [], [], [], {}
     for index, change in enumerate(changes):
-        action = change["action"]
+        action = change.action
         if action in ("group_add", "group_remove"):
-            key = (names.normal(change["group"]), action == "group_add")
+            key = (names.normal(change.group), action == "group_add")
             batches.setdefault(key, []).append((index, change))
         elif action == "create_ou":
             attributes = {"objectClass": ["top", "organizationalUnit"]}
             containers.append(
                 {
                     "kind": "add_ou",
-                    "target": change["dn"],
+                    "target": change.dn,
                     "changes": [index],
                     "attributes": attributes,
                 }
             )
         elif action == "restore":
             attributes = {
-                name: value["after"]
-                for name, value in change["attributes"].items()
-                if value["after"]
+                name: value.after
+                for name, value in change.attributes.items()
+                if value.after
             }
             steps = accounts.setdefault(names.object_of(change), [])
             steps.append(
                 {
                     "kind": "restore",
-                    "target": change["from"],
-                    "dn": change["dn"],
+                    "target": change.deleted_dn,
+                    "dn": change.dn,
                     "changes": [index],
                 }
             )
@@ -77,8 +77,8 @@ def arrange(changes, syntaxes: dict) -> dict:
             )
         elif action == "delete":
             last.append({"kind": "delete", "target": target(change), "changes": [index]})
-        elif change.get("last"):
-            now = _split_references(change["attributes"], syntaxes, {}, moved)[0]
+        elif change.last:
+            now = _split_references(change.attributes, syntaxes, {}, moved)[0]
             last.append(
                 {"kind": "modify", "target": target(change), "changes": [index], "attributes": now}
             )
@@ -99,20 +99,20 @@ def arrange(changes, syntaxes: dict) -> dict:
                     }
                 )
         else:
-            now, later = _split_references(change.get("attributes") or {}, syntaxes, created, moved)
+            now, later = _split_references(change.attributes, syntaxes, created, moved)
             steps = accounts.setdefault(names.object_of(change), [])
             if action == "create":
                 now.setdefault("userAccountControl", [str(DISABLED_NORMAL_ACCOUNT)])
                 steps.append(
                     {
                         "kind": "add",
-                        "target": change["dn"],
+                        "target": change.dn,
                         "changes": [index],
-                        "attributes": _for_add(change["dn"], now),
+                        "attributes": _for_add(change.dn, now),
                     }
                 )
             elif now or not later:
-                scramble = {"password": True} if change.get("password") == "random" else {}
+                scramble = {"password": True} if change.random_password == "random" else {}
                 steps.append(
                     {
                         "kind": "modify",
@@ -147,7 +147,7 @@ def arrange(changes, syntaxes: dict) -> dict:
 
 def target(change: dict) -> str:
     """The name by which the server finds the account whatever it is called meanwhile; a new account's DN."""
-    return f"<GUID={change['guid']}>" if change["guid"] else change["dn"]
+    return f"<GUID={change['guid']}>" if change.guid else change.dn
 
 
 def _places(changes) -> dict:
@@ -158,8 +158,8 @@ def _places(changes) -> dict:
     """
     found: dict = {}
     for change in changes:
-        if change["action"] in ("move", "rename"):
-            found.setdefault(target(change), {})[change["action"]] = change["to"]
+        if change.action in ("move", "rename"):
+            found.setdefault(target(change), {})[change.action] = change.to
     return {
         handle: (
             names.rdn(to.get("rename") or to["move"]),
@@ -175,7 +175,7 @@ def _split_references(
     """({name: values} to write at once, {name: (values, [normal DN needed])} to write when new accounts stand)."""
     now, later = {}, {}
     for name, value in attributes.items():
-        after = list(value["after"])
+        after = list(value.after)
         if syntaxes.get(name.lower()) == "dn":
             normal = [names.normal(text) for text in after]
             after = [moved.get(key, text) for key, text in zip(normal, after, strict=True)]
@@ -216,8 +216,8 @@ def _batches(adding: bool, members: list, created: dict):
                 {
                     "change": index,
                     "value": target(change),
-                    "needs": names.normal(change["dn"])
-                    if not change["guid"] and names.normal(change["dn"]) in created
+                    "needs": names.normal(change.dn)
+                    if not change.guid and names.normal(change.dn) in created
                     else None,
                 }
                 for index, change in part

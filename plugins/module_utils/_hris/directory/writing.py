@@ -116,7 +116,7 @@ class _Run:
         self.changes = changes
         self.progress = progress
         self.passwords = passwords
-        attributes = {name for change in changes for name in change.get("attributes") or ()}
+        attributes = {name for change in changes for name in change.attributes}
         self.schema = schema.read(connection, attributes)
         self.todo = operations.arrange(
             changes, {key: info["syntax"] for key, info in self.schema.items()}
@@ -124,9 +124,9 @@ class _Run:
         self.pending = {index for step in self.todo["references"] for index in step["changes"]}
         self.outcomes: list = [None] * len(changes)
         self.created = {
-            names.normal(change["dn"]): index
+            names.normal(change.dn): index
             for index, change in enumerate(changes)
-            if change["action"] == "create"
+            if change.action == "create"
         }
 
     def containers(self) -> None:
@@ -302,7 +302,7 @@ class _Run:
     def _stands(self, normal_dn: str) -> bool:
         """Whether an account that this run creates has been created."""
         outcome = self.outcomes[self.created[normal_dn]]
-        return bool(outcome) and outcome["status"] == "applied"
+        return bool(outcome) and outcome.status == "applied"
 
     def _later_of(self, index: int) -> list[str]:
         return sorted(

@@ -79,7 +79,7 @@ def _line(webhook: webhook_template.Webhook, item: dict, outcome: dict) -> dict:
         "now": item["record"]["now"],
         "idempotency_key": (request or {}).get("idempotency_key") or before["idempotency_key"],
         "reason": outcome["reason"],
-        "status": answer["status"] if answer else None,
+        "status": answer.status if answer else None,
         "unsure": outcome["unsure"] or bool(before["unsure"] and not tried),
         "attempts": before["attempts"] + tried,
         "at": item["at"],
@@ -159,13 +159,13 @@ class _Report:
     def _response(self, answer: dict | None) -> dict | None:
         if answer is None:
             return None
-        kind = answer["headers"].get("content-type", "")
+        kind = answer.headers.get("content-type", "")
         return {
-            "status": answer["status"],
-            "headers": redaction.named(answer["headers"], self.scrub),
-            "seconds": round(answer["seconds"], 3),
-            "attempts": answer["attempts"],
-            "body": redaction.value(answer["body"], kind, self.body, self.scrub),
+            "status": answer.status,
+            "headers": redaction.named(answer.headers, self.scrub),
+            "seconds": round(answer.seconds, 3),
+            "attempts": answer.attempts,
+            "body": redaction.value(answer.body, kind, self.body, self.scrub),
         }
 
     def _diff(self, who: str, differences: dict) -> dict:

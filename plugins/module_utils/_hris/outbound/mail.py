@@ -14,8 +14,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime, make_msgid
 
+from .. import tls
 from ..errors import HrisError
-from ..web import tls, urls
+from ..web import urls
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 
@@ -111,11 +112,9 @@ def _context(mail: dict, options: dict, place: str, warn):
         if mail["host"] not in urls.LOOPBACK:
             warn(f"{place}: tls_mode is none: the message and the password travel unencrypted.")
         return None
-    verify = tls.verified_with(options, warn)
-    context = ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)
-    if not verify:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
+    if not options["validate_certs"]:
+        warn("validate_certs is false: the identity of the server is not verified.")
+    return tls.client_context(options["validate_certs"], options["ca_cert"])
 
 
 def _refused(recipients: dict, place: str) -> HrisError:

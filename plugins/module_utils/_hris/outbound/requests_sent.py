@@ -11,23 +11,10 @@ from __future__ import annotations
 
 import json
 
-from ..errors import HrisError
+from ..errors import HrisError, RequestFailedError
 from ..web import responses
 from . import comparison, webhook_template
 
-# How errors begin that say that nothing of the request has reached the receiver. All others leave it open.
-_NEVER_ARRIVED = (
-    "the server's certificate is not trusted",
-    "no TLS connection",
-    "no connection within",
-    "the proxy does not let us through",
-    "no connection: Connection refused",
-    "no connection: Name or service not known",
-    "no connection: No address associated",
-    "no connection: Temporary failure in name resolution",
-    "no connection: Network is unreachable",
-    "no connection: No route to host",
-)
 _GATEWAY = (
     502,
     504,
@@ -71,7 +58,7 @@ def _sent(client, webhook, record: dict, outcome: dict, trust_200: bool) -> dict
     request = outcome["request"]
     body = {} if request["body"] is None else {"data": request["body"]}
     try:
-        answer = client.ask(
+        answer = client.request(
             request["method"],
             request["url"],
             request["params"],
@@ -80,7 +67,8 @@ def _sent(client, webhook, record: dict, outcome: dict, trust_200: bool) -> dict
             **body,
         )
     except HrisError as error:
-        unsure = not webhook.repeat and not error.message.startswith(_NEVER_ARRIVED)
+        not_sent = isinstance(error, RequestFailedError) and not error.sent
+        unsure = not webhook.repeat and not not_sent
         return outcome | {"reason": str(client.clean(error)), "unsure": unsure}
     outcome["answer"] = answer
     try:
@@ -88,7 +76,7 @@ def _sent(client, webhook, record: dict, outcome: dict, trust_200: bool) -> dict
     except HrisError as error:
         return outcome | {
             "reason": str(client.clean(error)),
-            "unsure": not webhook.repeat and answer["status"] in _GATEWAY,
+            "unsure": not webhook.repeat and answer.status in _GATEWAY,
         }
     try:
         left = (
@@ -109,46 +97,46 @@ def _sent(client, webhook, record: dict, outcome: dict, trust_200: bool) -> dict
 
 def _judge(client, webhook, record: dict, answer: dict, trust_200: bool) -> None:
     """Raise HrisError when the answer is no success."""
-    status = answer["status"]
+    status = answer.status
     if not any(low <= status <= high for low, high in webhook.statuses):
-        client.accepted(answer)
+        client.check_success(answer)
         raise HrisError(
             f"HTTP {status} is not among the statuses of success",
-            answer["place"],
+            answer.place,
             "See success.status",
         )
     value = response_of(answer)
     if webhook.success:
         if not webhook.success.evaluate({**value, "object": record}):
-            said = responses.words(answer["body"])
+            said = responses.error_words(answer.body)
             raise HrisError(
                 f"HTTP {status}, but the condition of success does not hold"
                 + (f": {said}" if said else ""),
-                answer["place"],
+                answer.place,
             )
         return
     if value["text"].lstrip()[:100].lower().startswith(("<!doctype html", "<html")):
         raise HrisError(
-            f"the answer is {responses.words(answer['body'])}, perhaps a login page",
-            answer["place"],
+            f"the answer is {responses.error_words(answer['body'])}, perhaps a login page",
+            answer.place,
             "If that is right, say so with success.when",
         )
     said = None if trust_200 else responses.error_inside(value["body"])
     if said is not None:
         raise HrisError(
             f"HTTP {status}, with an error{': ' + said if said else ' without a word'}",
-            answer["place"],
+            answer.place,
         )
 
 
 def response_of(answer: dict) -> dict:
     """{"status", "headers", "body": JSON's value or None, "text"} of an answer, for conditions."""
-    text = answer["body"].decode("utf-8-sig", errors="replace")
+    text = answer.body.decode("utf-8-sig", errors="replace")
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         value = None
-    return {"status": answer["status"], "headers": answer["headers"], "body": value, "text": text}
+    return {"status": answer.status, "headers": answer.headers, "body": value, "text": text}
 
 
 def _compared(client, webhook, record: dict, outcome: dict) -> str | None:
@@ -192,9 +180,9 @@ def _from(webhook, record: dict, request: dict, found: dict | None) -> dict:
 
 def _current(client, webhook, record: dict) -> dict | None:
     request = webhook_template.current_request(webhook, record)
-    answer = client.ask(
+    answer = client.request(
         "GET", request["url"], request["params"], {"Accept": "application/json"}, repeat=True
     )
-    if answer["status"] in (404, 410):
+    if answer.status in (404, 410):
         return None
-    return comparison.the_current(client.value(answer), webhook.compare["from"], answer["place"])
+    return comparison.the_current(client.decode(answer), webhook.compare["from"], answer.place)

@@ -9,7 +9,6 @@ Such a field is mostly a typing error, which would otherwise be an empty value f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import HrisError, did_you_mean
@@ -18,38 +17,37 @@ from .expressions import Expression
 from .syntax_trees import Path
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownField:
-    """A field that an expression reads and no record has."""
+class UnknownFieldError(HrisError):
+    """An expression reads a field that no record has.
 
-    path: Path  # up to the first name that no record has
-    place: str  # of the expression
-    suggestion: str | None  # names that records have instead: "Did you mean 'title'"
+    path: the names that lead to it, with dots. siblings: the names that records have beside it.
+    """
+
+    def __init__(self, path: str, siblings: set[str], place: str):
+        advice = "List a field that only some people have in optional_fields"
+        suggestion = did_you_mean(path.rpartition(".")[2], siblings)
+        if suggestion:
+            advice = f"{suggestion}. {advice}"
+        super().__init__(f"no employee has the field '{path}'", place, advice)
+        self.path = path
+        self.siblings = siblings
 
 
 def check_fields(
-    expressions: Iterable[Expression],
-    records: Sequence[Record],
-    optional: Iterable[str],
-    owner: str = "employee",
+    expressions: Iterable[Expression], records: Sequence[Record], optional: Iterable[str]
 ) -> None:
-    """Raise HrisError for the first field of the expressions that no record has.
+    """Raise UnknownFieldError for the first field of the expressions that no record has.
 
-    The parameters are those of unknown_fields. owner: what a record is called in the message.
+    The parameters are those of unknown_fields.
     """
-    for unknown in unknown_fields(expressions, records, optional):
-        hints = [unknown.suggestion, "List a field that only some people have in optional_fields"]
-        raise HrisError(
-            f"no {owner} has the field '{'.'.join(unknown.path)}'",
-            place=unknown.place,
-            hint=". ".join(hint for hint in hints if hint),
-        )
+    for error in unknown_fields(expressions, records, optional):
+        raise error
 
 
 def unknown_fields(
     expressions: Iterable[Expression], records: Sequence[Record], optional: Iterable[str]
-) -> Iterator[UnknownField]:
-    """Yield each field of the expressions that no record has, every path once.
+) -> Iterator[UnknownFieldError]:
+    """Yield an error for each field of the expressions that no record has, every path once.
 
     A path is known as soon as one record has its last field, whatever the value. It is accepted
     where this cannot be judged: without records, and below a field that is null for everybody. It
@@ -67,8 +65,8 @@ def unknown_fields(
                 continue
             unknown = _unknown_part(path, records)
             if unknown:
-                suggestion = _suggestion(unknown, records)
-                yield UnknownField(unknown, expression.place, suggestion)
+                siblings = _siblings(unknown, records)
+                yield UnknownFieldError(".".join(unknown), siblings, expression.place)
 
 
 def _unknown_part(path: Path, records: Sequence[Record]) -> Path | None:
@@ -79,9 +77,8 @@ def _unknown_part(path: Path, records: Sequence[Record]) -> Path | None:
     return None
 
 
-def _suggestion(path: Path, records: Sequence[Record]) -> str | None:
-    siblings = {name for inner in _objects_at(path[:-1], records) for name in inner}
-    return did_you_mean(path[-1], siblings)
+def _siblings(path: Path, records: Sequence[Record]) -> set[str]:
+    return {name for inner in _objects_at(path[:-1], records) for name in inner}
 
 
 def _is_missing(name: str, above: Path, records: Sequence[Record]) -> bool:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """References from one person to another (manager), whatever the order of the feed.
 
-A reference rule reads from a person's record who is meant, and finds that person by another field.
+A reference line reads from a person's record who is meant, and finds that person by another field.
 """
 
 from __future__ import annotations
@@ -11,43 +11,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from ..errors import HrisError
 from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, HELD, LEAVER, Person
-from .expressions import Expression
+from .mapping import ReferenceLine, reference_value
 from .values import to_text
 
 _UNCHANGED = "the attribute is left as it is"
-
-
-class ReferenceRule(Protocol):
-    """A line of the mapping whose value is another person's account."""
-
-    @property
-    def name(self) -> str:
-        """The attribute."""
-
-    @property
-    def place(self) -> str:
-        """Where the line is written."""
-
-    @property
-    def source(self) -> Expression:
-        """What names the other person, in a person's record."""
-
-    @property
-    def other(self) -> Expression:
-        """The field of the other person's record that has the same value."""
-
-    @property
-    def empty(self) -> str:
-        """``clear``: the attribute is cleared when the record names nobody."""
-
-    @property
-    def leaver(self) -> str:
-        """What is done when the other person has left: keep, report, next or clear."""
 
 
 @dataclass(slots=True)
@@ -61,44 +32,44 @@ class _Target:
 _NOBODY = _Target()
 
 
-def resolve_references(people: Sequence[Person], rules: Iterable[ReferenceRule]) -> list[Finding]:
+def resolve_references(people: Sequence[Person], lines: Iterable[ReferenceLine]) -> list[Finding]:
     """Set the references of each person; give the findings.
 
-    people: with their states. An attribute that is left as it is gets no entry. Where the rule says
+    people: with their states. An attribute that is left as it is gets no entry. Where the line says
     ``leaver: next``, the chain of managers is followed past those who have left.
     """
     findings: list[Finding] = []
     by_key = {person.key: person for person in people}
-    for rule in rules:
-        holders = _holders(people, rule)
+    for line in lines:
+        holders = _holders(people, line)
         targets = {
-            person.key: _target(person, rule, holders) for person in people if person.state != HELD
+            person.key: _target(person, line, holders) for person in people if person.state != HELD
         }
-        findings += _cycles(targets, rule)
+        findings += _cycles(targets, line)
         for person in people:
             if person.state in EMPLOYED:
-                findings += _resolve(person, rule, targets, by_key)
+                findings += _resolve(person, line, targets, by_key)
     return findings
 
 
 def _resolve(
-    person: Person, rule: ReferenceRule, targets: dict[str, _Target], by_key: dict[str, Person]
+    person: Person, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
 ) -> list[Finding]:
     """Set one reference of a person; give the finding about it, if there is one."""
     target = targets[person.key]
-    clears = target is _NOBODY and rule.empty == "clear"
-    if target.key and by_key[target.key].state == LEAVER and rule.leaver != "keep":
-        clears = rule.leaver == "clear"
-        target = _past_leavers(target.key, rule, targets, by_key)
+    clears = target is _NOBODY and line.empty == "clear"
+    if target.key and by_key[target.key].state == LEAVER and line.leaver != "keep":
+        clears = line.leaver == "clear"
+        target = _past_leavers(target.key, line, targets, by_key)
     if target.key or clears:
-        person.references = {**person.references, rule.name: target.key}
+        person.references = {**person.references, line.name: target.key}
     if target.problem is None:
         return []
-    return [Finding("reference", f"{target.problem}.", person.key, rule.place, WARNING)]
+    return [Finding("reference", f"{target.problem}.", person.key, line.place, WARNING)]
 
 
-def _holders(people: Iterable[Person], rule: ReferenceRule) -> dict[str, list[str]]:
-    """{value of the rule's field: keys of the people who have it}.
+def _holders(people: Iterable[Person], line: ReferenceLine) -> dict[str, list[str]]:
+    """{value of the line's field: keys of the people who have it}.
 
     A person whose field cannot be read is not found. That is a finding at everybody who refers to
     this person.
@@ -106,7 +77,7 @@ def _holders(people: Iterable[Person], rule: ReferenceRule) -> dict[str, list[st
     holders: dict[str, list[str]] = defaultdict(list)
     for person in people:
         try:
-            value = to_text(rule.other.evaluate(person.record))
+            value = to_text(line.other.evaluate(person.record))
         except HrisError:
             continue
         if value is not None:
@@ -114,14 +85,14 @@ def _holders(people: Iterable[Person], rule: ReferenceRule) -> dict[str, list[st
     return holders
 
 
-def _target(person: Person, rule: ReferenceRule, holders: dict[str, list[str]]) -> _Target:
+def _target(person: Person, line: ReferenceLine, holders: dict[str, list[str]]) -> _Target:
     try:
-        value = to_text(rule.source.evaluate(person.record))
+        value = reference_value(line, person.record)
     except HrisError as error:
         return _Target(problem=f"{error.message}: {_UNCHANGED}. Correct the rule or HR")
     if value is None:
         return _NOBODY
-    keys, field = holders.get(value, []), rule.other.source
+    keys, field = holders.get(value, []), line.other.source
     problem = None
     if not keys:
         problem = f"no employee has {field} '{value}'"
@@ -135,13 +106,13 @@ def _target(person: Person, rule: ReferenceRule, holders: dict[str, list[str]]) 
 
 
 def _past_leavers(
-    leaver: str, rule: ReferenceRule, targets: dict[str, _Target], by_key: dict[str, Person]
+    leaver: str, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
 ) -> _Target:
     """Who is written instead of a person who has left, and what is reported."""
     enter = "Enter the new one in HR"
-    if rule.leaver == "clear":
+    if line.leaver == "clear":
         return _Target(problem=f"{leaver} has left: the attribute is cleared. {enter}")
-    if rule.leaver == "next":
+    if line.leaver == "next":
         key = _next_employed(leaver, targets, by_key)
         if key:
             problem = f"{leaver} has left: {key}, the next person above, is written. {enter}"
@@ -163,7 +134,7 @@ def _next_employed(
     return None
 
 
-def _cycles(targets: dict[str, _Target], rule: ReferenceRule) -> list[Finding]:
+def _cycles(targets: dict[str, _Target], line: ReferenceLine) -> list[Finding]:
     """A finding for each ring of people who refer to one another."""
     findings = []
     done: set[str] = set()
@@ -174,12 +145,12 @@ def _cycles(targets: dict[str, _Target], rule: ReferenceRule) -> list[Finding]:
             path[key] = len(path)
             key = targets[key].key
         if key in path:
-            findings.append(_cycle(list(path)[path[key] :], rule))
+            findings.append(_cycle(list(path)[path[key] :], line))
         done.update(path)
     return findings
 
 
-def _cycle(ring: list[str], rule: ReferenceRule) -> Finding:
+def _cycle(ring: list[str], line: ReferenceLine) -> Finding:
     first = ring.index(min(ring))
     ring = ring[first:] + ring[:first]
     chain = " → ".join([*ring, ring[0]])
@@ -187,4 +158,4 @@ def _cycle(ring: list[str], rule: ReferenceRule) -> Finding:
         f"{chain}: these employees refer to one another in a ring. "
         "It is written as HR has it. Correct it in HR."
     )
-    return Finding("reference_cycle", message, ring[0], rule.place, WARNING)
+    return Finding("reference_cycle", message, ring[0], line.place, WARNING)

@@ -51,7 +51,7 @@ def carry_out(
     tell: callable(phase, how many, of how many), which is told of the progress.
     Raises HrisError before the first write.
     """
-    changes = plan["changes"]
+    changes = plan.changes
     journal = Journal(params["journal"], plan) if params["journal"] and changes else None
     outcomes = _in_order(
         connection,
@@ -64,7 +64,7 @@ def carry_out(
     made = [
         change
         for change, outcome in zip(changes, outcomes, strict=True)
-        if outcome["status"] == "applied"
+        if outcome.status == "applied"
     ]
     result = _told(plan, outcomes, params["report_limit"], warn)
     result = afterwards(result, journal.close) if journal else result
@@ -94,7 +94,7 @@ def _in_order(
 
     tell: callable(how many changes have an outcome).
     """
-    changes, outcomes = plan["changes"], {}
+    changes, outcomes = plan.changes, {}
     first = canaries(changes, params["canary"]) if params["canary"] else []
     first = [] if len(first) == len(changes) else first
     chosen = set(first)
@@ -105,7 +105,7 @@ def _in_order(
         handed = None
         if not why and passwords:
             try:
-                handed = make_passwords(mine, passwords, plan["source"])
+                handed = make_passwords(mine, passwords, plan.source)
             except HrisError as error:
                 if not outcomes:
                     raise
@@ -133,10 +133,10 @@ def _in_order(
 def _canaries_fate(connection, changes: list[dict], outcomes: list[dict]) -> str:
     """Why the others are left alone, or "": every change of the canaries was made, and is there when it is read back."""
     for change, outcome in zip(changes, outcomes, strict=True):
-        if outcome["message"]:
+        if outcome.message:
             return f"{change['action']} of the canary {change['dn']} was {outcome['status']}: {outcome['message']}"
     accounts = drift.current(
-        connection, [change | {"dn": change.get("to", change["dn"])} for change in changes]
+        connection, [change | {"dn": change.to or change.dn} for change in changes]
     )
     for change in changes:
         why = drift.differs(connection, change, accounts, "after")
@@ -171,23 +171,23 @@ def _audit(path: str, connection, plan: dict, outcomes: list[dict]) -> None:
                     "at": now,
                     "who": connection.bound_as,
                     "server": connection.server,
-                    "source": plan["source"],
-                    "plan": plan["digest"],
-                    "key": change["key"],
-                    "action": change["action"],
-                    "guid": change["guid"],
-                    "dn": change["dn"],
-                    **({"to": change["to"]} if "to" in change else {}),
-                    **({"group": change["group"]} if "group" in change else {}),
-                    "attributes": sorted(change.get("attributes", ())),
-                    "why": change["reason"],
-                    "result": outcome["status"],
-                    "code": outcome["code"],
-                    "message": outcome["message"],
+                    "source": plan.source,
+                    "plan": plan.digest,
+                    "key": change.key,
+                    "action": change.action,
+                    "guid": change.guid,
+                    "dn": change.dn,
+                    **({"to": change.to} if change.to else {}),
+                    **({"group": change.group} if change.group else {}),
+                    "attributes": sorted(change.attributes),
+                    "why": change.reason,
+                    "result": outcome.status,
+                    "code": outcome.code,
+                    "message": outcome.message,
                 }
             )
             + "\n"
-            for change, outcome in zip(plan["changes"], outcomes, strict=True)
+            for change, outcome in zip(plan.changes, outcomes, strict=True)
         ),
     )
 
@@ -196,16 +196,16 @@ def _told(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
     """What the server made of the plan: counts, the changes that were not or not wholly made, and failure when there are any."""
     refused = [
         {
-            "key": entry["key"],
-            "action": entry["action"],
-            "dn": entry["dn"],
-            "status": outcome["status"],
-            "message": outcome["message"],
+            "key": entry.key,
+            "action": entry.action,
+            "dn": entry.dn,
+            "status": outcome.status,
+            "message": outcome.message,
         }
-        for entry, outcome in zip(plan["changes"], outcomes, strict=True)
-        if outcome["message"]
+        for entry, outcome in zip(plan.changes, outcomes, strict=True)
+        if outcome.message
     ]
-    applied = sum(outcome["status"] == "applied" for outcome in outcomes)
+    applied = sum(outcome.status == "applied" for outcome in outcomes)
     result = {
         "changed": applied > 0,
         "msg": sentence(plan),

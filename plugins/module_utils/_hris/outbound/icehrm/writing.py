@@ -42,8 +42,8 @@ def single(client, number: str) -> dict | None:
     if not number.isdigit():
         return None
     path = f"/employees/{number}"
-    answer = client.ask("GET", path, repeat=True)
-    if answer["status"] == 404 or (answer["status"] == 500 and not answer["body"].strip()):
+    answer = client.request("GET", path, repeat=True)
+    if answer.status == 404 or (answer.status == 500 and not answer.body.strip()):
         return None
     row = _object(client, answer, path)
     return record_format.normalise(row) if str(row.get("id")) == number else None
@@ -64,8 +64,8 @@ def change(client, number: str, wanted: dict, custom_fields: dict) -> dict:
         return {}
     path = f"/employees/{number}"
     body = {fields.key(field): wanted[field][1] for field in written}
-    answer = _or_stop(client.ask, "PUT", path, repeat=True, json=body)
-    if answer["status"] == 400:
+    answer = _or_stop(client.request, "PUT", path, repeat=True, json=body)
+    if answer.status == 400:
         names = ", ".join(map(fields.shown, written))
         raise HrisError(
             f"IceHrm refuses the values of {names} without saying why",
@@ -105,7 +105,7 @@ def _verify(client, number: str, written: dict, wanted: dict, custom_fields: dic
     ]
     if stray:
         _or_stop(
-            client.ask,
+            client.request,
             "PUT",
             f"/employees/{number}",
             repeat=True,
@@ -124,7 +124,7 @@ def _verify(client, number: str, written: dict, wanted: dict, custom_fields: dic
 
 def _object(client, answer: dict, path: str) -> dict:
     """The bare object, or the one inside of the documented envelope."""
-    value = source.trusted(client, client.value(answer), path)
+    value = source.trusted(client, client.decode(answer), path)
     if isinstance(value, dict) and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict) or "id" not in value:
