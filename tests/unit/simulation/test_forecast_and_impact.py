@@ -14,7 +14,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impa
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import forecast
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
+    forecast,
+    records_of,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
     left_by,
 )
@@ -35,7 +38,7 @@ def staff(company):
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "progress_file": None, "days": 10,
+        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "simulated": True, "progress_file": None, "days": 10,
                                                                     "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
     return run
 
@@ -64,15 +67,15 @@ def test_findings_are_told_on_the_day_that_they_are_new(company):
     rules = company.rules(**RULES)
     snapshot = company.snapshot(company.account("9", "gone", ou=company.staff))
     days = list(forecast([company.employee("5")], rules, snapshot, company.as_of, 5))
-    assert [[entry["kind"] for entry in day["findings"]] for day in days] == [["absent"], [], [], [], [], []]
-    assert [[change["action"] for change in day["changes"] if change["key"] == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
-    (noted,) = [change for change in days[0]["changes"] if change["key"] == "9"]
+    assert [[finding.kind for finding in day.findings] for day in days] == [["absent"], [], [], [], [], []]
+    assert [[change.action for change in day.changes if change.key == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
+    (noted,) = [line for line in records_of(days[0]) if line["type"] == "change" and line["key"] == "9"]
     assert noted["attributes"] == ["adminDescription"] and "hris.ad source" not in json.dumps(noted), "names of attributes, no values"
 
 
 def test_bounds_of_a_forecast(ahead, staff):
     assert len(ahead(staff, report_limit=3)["report"]) == 5 and "more lines" in ahead(staff, report_limit=3)["report"][-1]
-    for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"imagined": False}, "no directory is named")]:
+    for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"simulated": False}, "no directory is named")]:
         with pytest.raises(HrisError, match=words):
             ahead(staff, **wrong)
     with pytest.raises(HrisError, match="holds no employee"):
@@ -82,10 +85,10 @@ def test_bounds_of_a_forecast(ahead, staff):
 def test_the_directory_as_rules_leave_it(company, staff):
     rules = company.rules(**RULES)
     snapshot, plan = left_by(rules, [], staff, company.as_of)
-    assert {account["attributes"]["employeeID"][0]: account["enabled"] for account in snapshot["accounts"]} == {"2": True, "3": True, "5": True, "6": False}
-    assert plan["changes"] == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of)[0]["changes"]
-    gone = next(account for account in snapshot["accounts"] if not account["enabled"])
-    assert gone["dn"].endswith(company.leavers) and gone["attributes"]["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
+    assert {account.attributes["employeeID"][0]: account.enabled for account in snapshot.accounts} == {"2": True, "3": True, "5": True, "6": False}
+    assert plan.changes == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan.changes
+    gone = next(account for account in snapshot.accounts if not account.enabled)
+    assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
 
 
 @pytest.fixture
@@ -182,4 +185,4 @@ def test_kept_rules_are_the_same_rules(options, tmp_path):
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
     impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None}, False, None)
-    assert impact_command._kept_rules(str(tmp_path / "old.json")) == rules
+    assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules
