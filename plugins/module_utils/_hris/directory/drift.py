@@ -32,9 +32,7 @@ def current(connection, changes: list[dict]) -> dict[str, dict]:
             known,
         ):
             found[account.guid] = account
-    for dn in {
-        normal(change.dn): change.dn for change in changes if not change.guid
-    }.values():
+    for dn in {normal(change.dn): change.dn for change in changes if not change.guid}.values():
         for account in lookup.read_at(connection, dn, known):
             found[normal(dn)] = account
     return found
@@ -84,9 +82,7 @@ def differs(connection, change: dict, accounts: dict[str, dict], side: str) -> s
         if name == "pwdLastSet":
             continue
         now = (
-            [str(account.uac)]
-            if name == "userAccountControl"
-            else account.attributes.get(name, [])
+            [str(account.uac)] if name == "userAccountControl" else account.attributes.get(name, [])
         )
         if not same_values(now, values[side], connection.schema[name.lower()]):
             return f"{name} has changed since"

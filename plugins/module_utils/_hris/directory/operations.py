@@ -54,9 +54,7 @@ def arrange(changes, syntaxes: dict) -> dict:
             )
         elif action == "restore":
             attributes = {
-                name: value.after
-                for name, value in change.attributes.items()
-                if value.after
+                name: value.after for name, value in change.attributes.items() if value.after
             }
             steps = accounts.setdefault(names.object_of(change), [])
             steps.append(
