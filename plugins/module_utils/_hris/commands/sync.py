@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from functools import partial
 
 from ..directory.connection import connect
-from ..directory.initial_passwords import check_delivery
+from ..directory.initial_passwords import check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
 from ..errors import HrisError, did_you_mean
@@ -48,7 +48,7 @@ def run(params: dict, check_mode: bool, warn) -> dict:
 
 def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
     rules = compile_ruleset(params)
-    check_delivery(params["passwords"])
+    check_password_options(params["passwords"])
     check_shard(params["shard"])
     now = datetime.now(timezone.utc)
     as_of = moment(params["as_of"], now)
@@ -65,7 +65,7 @@ def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
                 people, findings = people_of(employees, rules, as_of)
                 shape, odd = compared_with_last(employees, rules, params["guard"])
             except BaseException:
-                connection.wire.abandon()  # nobody is to wait for what is of no use any more
+                connection.stream.abandon()  # nobody is to wait for what is of no use any more
                 raise
             snapshot = reading.result()
         tell("plan")
