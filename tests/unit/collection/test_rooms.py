@@ -15,7 +15,7 @@ SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),
-    "ad_values": ({"errors"}, set()),
+    "ad_values": ({"errors", "model"}, set()),
     "rules": ({"errors", "model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "model", "ad_values", "rules"}, set()),
     "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),
