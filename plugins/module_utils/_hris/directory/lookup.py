@@ -108,7 +108,7 @@ def search(
     """The accounts below the connection's base that a filter finds."""
     both = f"(&{reading.USERS}{search_filter})"
     return list(
-        reading.accounts(connection, connection.base, ldap_messages.SUBTREE, both, definitions)
+        reading.read_accounts(connection, connection.base, ldap_messages.SUBTREE, both, definitions)
     )
 
 
@@ -118,7 +118,7 @@ def read_at(
     """The account at a DN, in a list; [] when there is none."""
     try:
         return list(
-            reading.accounts(connection, dn, ldap_messages.BASE, reading.USERS, definitions)
+            reading.read_accounts(connection, dn, ldap_messages.BASE, reading.USERS, definitions)
         )
     except NoSuchObjectError:
         return []

@@ -74,7 +74,8 @@ def _entries(
     connection: Connection, options: SelectOptions, definitions: Iterable[AttributeDefinition]
 ) -> Iterator[SearchEntry]:
     """Yield the entries of the selected objects."""
-    kind, required = _GROUPS, _GROUP_ATTRIBUTES
+    kind = _GROUPS
+    required: Sequence[str] = _GROUP_ATTRIBUTES
     if options.type == USER:
         kind, required = reading.USERS, reading.ACCOUNT
     kind += options.filter
