@@ -61,7 +61,7 @@ def test_wrong_password_is_tried_once(directory, domain):
     ({"servers": ["127.0.0.77"]}, "no connection: Connection refused"),
     ({"servers": ["dc9.nowhere.invalid"]}, "Name or service not known"),
     ({"servers": ["DC:389"]}, "The port of ldaps is 636"),
-    ({"servers": ["DC:636"], "tls_mode": "start_tls"}, "the port of start_tls is 389"),
+    ({"servers": ["DC:636"], "tls_mode": "start_tls"}, "The port of start_tls is 389"),
     ({"servers": ["ldaps://DC"]}, "without ldaps://"),
     ({"servers": ["DC:0"]}, "has no valid port"),
     ({"servers": []}, "no server is given"),
