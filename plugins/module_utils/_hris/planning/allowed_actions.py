@@ -30,7 +30,8 @@ def allowed(
         if change.action not in allowed_actions:
             refused[object_of(change)].add(change.action)
     untouched = {name for name, actions in refused.items() if actions & DECIDES_ACCESS}
-    kept, left_out = [], []
+    kept: list[Change] = []
+    left_out: list[Change] = []
     for change in changes:
         is_allowed = change.action in allowed_actions and object_of(change) not in untouched
         (kept if is_allowed else left_out).append(change)

@@ -70,7 +70,8 @@ def decide(
     if step.care:
         differences, more = _differences(context, person, account, mark, step, desired)
         findings += more
-    names, dn = NO_NAMES, account.dn
+    names: Mapping[str, str] = NO_NAMES
+    dn = account.dn
     if step.care == FOLLOW:
         found = _follow_names(context, allocations, person, account, desired, may_allocate)
         if found is None:

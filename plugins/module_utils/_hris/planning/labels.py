@@ -33,7 +33,7 @@ def set_names(
     line = _label_line(rules)
     if line is None:
         return
-    keys = {entry.key for entry in (*changes, *findings) if entry.key}
+    keys = {change.key for change in changes} | {finding.key for finding in findings}
     names = {person.key: _name_of(person, line) for person in people if person.key in keys}
     for account in absent:
         for key in account.attributes.get(rules.key, ()):

@@ -30,7 +30,8 @@ def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:
     another part creates waits; one which another part moves is named by its GUID, which stays the same. New OUs
     are created by every part that needs them: the second one finds them there.
     """
-    mine, others = [], []
+    mine: list[Change] = []
+    others: list[Change] = []
     for change in changes:
         if change.action != actions.CREATE_OU:
             (mine if _part(change, of) == part - 1 else others).append(change)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 
-Options = dict[str, Any]  # options of a module, checked against its argument spec
+Options = Mapping[str, Any]  # options of a module, checked against its argument spec
 
 
 @dataclass(frozen=True, slots=True)
