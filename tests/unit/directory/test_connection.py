@@ -10,7 +10,10 @@ import threading
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import connection
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import DirectoryOptions, ServerAddress
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
+    DirectoryOptions,
+    ServerAddress,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ldap3.core.exceptions import LDAPSocketOpenError, communication_exception_factory
 

@@ -1,7 +1,9 @@
 """Refusals in words: directory/ldap_errors.py. The texts are those of Samba 4.17 and, where marked, Windows as Microsoft documents them."""
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_errors
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_messages import LdapResult
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_messages import (
+    LdapResult,
+)
 
 
 @pytest.mark.parametrize("code, text, name, words", [

@@ -1,7 +1,9 @@
 """LDAP messages as bytes: directory/ldap_messages.py, compared with ldap3's own encoder and decoder."""
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_messages import LdapResult
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_messages import (
+    LdapResult,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ldap3.operation.add import add_operation
 from ldap3.operation.delete import delete_operation
