@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names of people in messages: E1001 (Ann Lee).
 
-The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only for the people
-who have a change or a finding.
+The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only
+for the people who have a change or a finding.
 """
 
 from __future__ import annotations
