@@ -12,7 +12,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def nothing_to_collect() -> Iterator[None]:
-    """Switch the collector off: people and accounts are plain data without cycles, and it would search them again and again."""
+    """Switch the collector off: people and accounts are plain data without cycles, and it would
+    search them again and again.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -20,10 +20,11 @@ Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, A
 def run_module(work: Work, libraries: Iterable[str] = (), **spec: Any) -> None:
     """Make an AnsibleModule, do the work, and end the module with its result.
 
-    A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result, because a failure must not
-    hide what was written. HrisError fails the task with its text.
+    A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result,
+    because a failure must not hide what was written. HrisError fails the task with its text.
 
-    libraries: names of the third-party packages that the work needs. spec: the arguments of AnsibleModule.
+    libraries: names of the third-party packages that the work needs. spec: the arguments of
+    AnsibleModule.
     """
     module = AnsibleModule(**spec)
     for name in libraries:

@@ -19,7 +19,7 @@ def naming(candidates=("{ascii(sn)}",), **attributes):
     ({"correlation": {"key": "employeeNumber"}}, ["correlation.key", "employeeNumber is not mapped"]),
     ({"correlation": {"fallbacks": [{"attribute": "mail", "value": "lowre(x)"}]}}, ["correlation.fallbacks[0].value", "unknown function"]),
     ({"mapping": {}}, ["mapping", "no attribute"]),
-    ({"leaver": {"attributes": {"manager": {"employee": "manager", "field": "id"}}}}, ["leaver.attributes.manager", "no other employee"]),
+    ({"leaver": {"attributes": {"manager": {"employee": "manager", "field": "id"}}}}, ["leaver.attributes.manager", "cannot name another employee"]),
     ({"leaver": {"attributes": {"employeeID": {"constant": ""}}}}, ["leaver.attributes.employeeID", "the key attribute cannot be changed"]),
     ({"leaver": {"attributes": {"description": "lowre(x)"}}}, ["leaver.attributes.description", "unknown function"]),
     ({"leaver": {"delete_after_days": -1}}, ["leaver.delete_after_days"]),
