@@ -12,6 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
     schema,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.selection import select
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
     AttributeDefinition,
@@ -131,3 +132,12 @@ def test_a_narrow_base(connection, people):
     snapshot = reading.read_snapshot(connection, [], OU)
     assert len(snapshot.accounts) == len(people)
     assert snapshot.domain.dn == BASE
+
+
+def test_selected_groups_have_their_attributes(connection, people):
+    wish = {"type": "group", "identities": ["readers"], "filter": "mail=readers@x", "search_base": None, "attributes": ["sAMAccountName"]}
+    [found] = select(connection, wish, {"mail", "member"})
+    assert sorted(found["attributes"].pop("member")) == sorted(people)
+    assert (found["type"], found["dn"], found["attributes"]) == ("group", f"CN=Readers,{OU}", {"sAMAccountName": "readers", "mail": "readers@x"})
+    with pytest.raises(HrisError, match="there is no such object"):
+        select(connection, {**wish, "filter": "(mail=others@x)"}, ())
