@@ -22,7 +22,9 @@ def read_json(path: str):
 
 
 def read_lines(path: str, torn: bool = False) -> list[dict]:
-    """The objects of a file of JSON Lines. torn: the last line may be cut off, as a run that was killed leaves it."""
+    """The objects of a file of JSON Lines. torn: the last line may be cut off, as a run that was
+    killed leaves it.
+    """
     found = []
     try:
         with open(path, encoding="utf-8", newline="\n", errors="replace") as file:

@@ -14,7 +14,9 @@ from .errors import HrisError
 
 
 def write_private(path: str, chunks: Iterable[str]) -> None:
-    """Write the chunks as one UTF-8 file of mode 0600 that takes its place in one step. Raises HrisError naming the path."""
+    """Write the chunks as one UTF-8 file of mode 0600 that takes its place in one step. Raises
+    HrisError naming the path.
+    """
     if os.path.isdir(path):
         raise HrisError("this is a directory, not a file", path)
     unfinished = None
@@ -45,10 +47,11 @@ def file_digest(path: str) -> str:
 
 
 def append_private(path: str, lines: Iterable[str]) -> None:
-    """Add lines to a file that only its owner may read, and come back when they are on disk. Raises HrisError naming the path.
+    """Add lines to a file that only its owner may read, and come back when they are on disk. Raises
+    HrisError naming the path.
 
-    All of them or none: what a full disk takes only in part is taken back. A last line that a killed run has cut off is ended, so that
-    the new ones are whole.
+    All of them or none: what a full disk takes only in part is taken back. A last line that a
+    killed run has cut off is ended, so that the new ones are whole.
     """
     new = "".join(lines).encode()
     try:

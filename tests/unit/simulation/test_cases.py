@@ -49,7 +49,7 @@ HOLDS = {
     "a marriage": {"employee": {"last": "Moe"}, "before": {"last": "Lee"}, "expect": {"actions": ["update", "rename"], "attributes": {"cn": "Ann Moe"}}},
     "the last day is worked": {"employee": {"end": "2026-03-02"}, "before": {"end": None}, "expect": {"nothing": True, "state": "active"}},
     "disabled by hand": {"employee": {}, "before": {}, "account": {"enabled": False}, "expect": {
-        "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "not by us"}]}},
+        "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "disabled by hand"}]}},
     "prepared": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": "prepared"}, "expect": {"actions": ["enable", "update", "group_add", "rename"]}},
     "a return": {"employee": {}, "before": {"end": "2026-01-31"}, "account": {"sAMAccountName": "alee", "mark": {"state": "disabled", "since": "2026-02-01"}},
                  "expect": {"enabled": True, "ou": STAFF}},
@@ -71,7 +71,7 @@ HOLDS = {
     "a name that is taken": {"employees": [{}, BOSS | {"first": "Ann", "last": "Lee"}], "before": [None, {}], "expect": [
         {"attributes": {"sAMAccountName": "alee2"}, "dn": f"CN=Ann Lee 2,{STAFF}"}, {"key": "2", "nothing": True, "attributes": {"sAMAccountName": "alee"}}]},
     "two accounts of one person": {"employee": {}, "accounts": [{"sAMAccountName": "alee"}, {"sAMAccountName": "old", "employeeID": "1"}], "expect": {
-        "nothing": True, "findings": "double_account"}},
+        "nothing": True, "findings": "duplicate_account"}},
     "nobody has this account any more": {"employees": [], "accounts": [{"sAMAccountName": "gone", "employeeID": "77"}], "expect": {
         "key": "77", "state": "absent", "findings": ["absent"], "nothing": True}},
     "an account elsewhere": {"employee": {}, "account": {"dn": f"CN=Ann Lee,{LEAVERS}"}, "expect": {"actions": ["move", "update", "group_add"], "ou": STAFF}},

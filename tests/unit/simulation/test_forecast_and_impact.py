@@ -78,7 +78,7 @@ def test_bounds_of_a_forecast(ahead, staff):
     for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"simulated": False}, "no directory is named")]:
         with pytest.raises(HrisError, match=words):
             ahead(staff, **wrong)
-    with pytest.raises(HrisError, match="holds no employee"):
+    with pytest.raises(HrisError, match="has no employee"):
         ahead([])
 
 
@@ -124,12 +124,12 @@ def test_who_changes_and_why(compare, staff, tmp_path):
     assert "placement[0] when last == 'Yer': OU=New,DC=corp,DC=example (was placement[0]: OU=Staff,DC=corp,DC=example)" in move
     (group,) = [line for line in result["report"] if line.startswith("  group_add")]
     assert "CN=Everybody,OU=Groups,DC=corp,DC=example" in group and "groups[0] (was no rule)" in group
-    assert result["findings_new"] == 1 and "warning: unmapped: 5: " in result["report"][-1]
+    assert result["findings_new"] == 1 and "warning: unmapped: 5 (Sta Yer): " in result["report"][-1]
     text = (tmp_path / "impact.md").read_text()
     assert text == result["markdown"] and text.startswith("# Impact of the new rules for elmo\n\n**elmo: 1 of 1 people change (100 %)")
     assert "| `title` | `Clerk` | `Sales` |" in text and "was title" in text.replace("\\", "")
     back = compare(staff[4:5], new, {})
-    assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5: " in back["report"][-1]
+    assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5 (Sta Yer): " in back["report"][-1]
 
 
 def test_leavers_have_an_impact_too(compare, staff):
@@ -162,12 +162,12 @@ def test_limits_are_told_in_markdown(compare, staff):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("{", "this is no JSON"), ("{}", "no rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
+    ("{", "this is no JSON"), ("{}", "does not have rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
     ('{"format": "hris.ad rules 1", "rules": {"source": "x", "wat": 1}}', "old.json: "),
 ])
 def test_old_rules_that_are_none(options, tmp_path, text, words):
     (tmp_path / "old.json").write_text(text)
-    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None}
+    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None, "dest": None, "at_most": None, "report_limit": 100}
     with pytest.raises(HrisError, match=words):
         impact_command.run(params, False, None)
 
@@ -184,5 +184,5 @@ def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
-    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None}, False, None)
+    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None, "dest": None, "at_most": None, "report_limit": 100}, False, None)
     assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules

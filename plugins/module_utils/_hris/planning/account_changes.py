@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes of one person's account, from what was decided: in an order that is safe, access first."""
+"""The changes of one person's account, from what was decided: in an order that is safe, access
+first.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Places:
         if key in self.moved:
             return self.moved[key]
         account = self.links.get(key)
-        return Place(account.dn, account.dn) if account else None
+        if account is None:
+            return None
+        return Place(account.dn, account.dn)
 
 
 @dataclass(slots=True)
@@ -102,7 +106,9 @@ def _creation(
     attributes["userAccountControl"] = compare.uac_change(None, enabled)
     if rules.joiner.must_change_password:
         attributes["pwdLastSet"] = ValueChange([], ["0"])
-    reason = f"starts {person.start}" if person.start else "is in the feed"
+    reason = "is in the feed"
+    if person.start:
+        reason = f"starts {person.start}"
     change = Change(actions.CREATE, person.key, None, dn, reason, attributes)
     gain, _lose = context.memberships.birthright(None, decision.groups)
     changes = [change]
@@ -135,7 +141,9 @@ def _follow(
     decision: Decision,
     found: _Values,
 ) -> None:
-    """Add what changes for an account that follows the rules: names, references, what it remembers of groups."""
+    """Add what changes for an account that follows the rules: names, references, what it remembers
+    of groups.
+    """
     definitions = context.definitions
     if decision.names:
         renamed = _renamed(context, decision.names, account)
@@ -161,7 +169,9 @@ def _is_enabled(account: Account, step: Step) -> bool:
 
 
 def _renamed(context: Context, names: Mapping[str, str], account: Account) -> dict[str, list[str]]:
-    """The values of names that change; a new address keeps the former ones as aliases, where the rules want that."""
+    """The values of names that change; a new address keeps the former ones as aliases, where the
+    rules want that.
+    """
     wanted = {name: [text] for name, text in names.items()}
     if "mail" in wanted and context.rules.naming.keep_addresses:
         wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account)
@@ -182,8 +192,9 @@ def _groups(context: Context, person: Person, account: Account, decision: Decisi
         return _Groups((), lose, {})
     current = mark_of(account, context.mark)
     mark = read_mark(lifecycle_steps.wanted_mark(person, account, current, step, context.rules))
-    since = mark.since if mark else None
-    day = since or person.first_day_without_access or person.today
+    day = person.first_day_without_access or person.today
+    if mark and mark.since:
+        day = mark.since
     remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
     return _Groups((), lose, remembered)
 
@@ -191,7 +202,9 @@ def _groups(context: Context, person: Person, account: Account, decision: Decisi
 def _written(
     context: Context, person: Person, account: Account, step: Step, values: ValueChanges
 ) -> list[Change]:
-    """The values as one change, or as two where the account is enabled or disabled: that one first, alone."""
+    """The values as one change, or as two where the account is enabled or disabled: that one first,
+    alone.
+    """
     changes = []
     switched = lifecycle_steps.switch_attributes(account, step)
     if switched and step.switch:
@@ -225,7 +238,9 @@ def _written_with_switch(context: Context, step: Step) -> list[str]:
 def _references(
     context: Context, places: Places, person: Person
 ) -> tuple[dict[str, Place | None], list[Finding]]:
-    """({attribute: place of the other account, None to clear}, findings where the other has no account)."""
+    """({attribute: place of the other account, None to clear}, findings where the other has no
+    account).
+    """
     references: dict[str, Place | None] = {}
     findings = []
     for name, other in person.references.items():

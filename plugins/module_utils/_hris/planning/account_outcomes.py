@@ -45,8 +45,8 @@ def account_outcomes(
 ) -> Iterator[AccountOutcome]:
     """The outcome of each account, in the order of the feed; new ones come later.
 
-    changes: those that were made, or in check mode would be. own: attributes in lower case that keep our marks.
-    everyone: also the accounts to which nothing was done.
+    changes: those that were made, or in check mode would be. own: attributes in lower case that
+    keep our marks. everyone: also the accounts to which nothing was done.
     """
     by_account: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -68,10 +68,12 @@ def _outcome(
     source: str,
     own: frozenset[str],
 ) -> AccountOutcome:
-    attributes: AttributeValues = dict(account.attributes) if account else {}
+    attributes: AttributeValues = {}
     before: AttributeValues = {}
     events: dict[str, None] = {}  # in the order of the changes, each once
-    dn = account.dn if account else None
+    dn = guid = None
+    if account:
+        attributes, dn, guid = dict(account.attributes), account.dn, account.guid
     for change in changes:
         is_event = change.action != actions.UPDATE
         if change.action != actions.DELETE:
@@ -90,7 +92,7 @@ def _outcome(
         key=person.key or None,
         source=source,
         type="user",
-        guid=account.guid if account else None,
+        guid=guid,
         dn=dn,
         state=person.state.partition(" ")[0],
         start=person.start,

@@ -58,7 +58,9 @@ def differences(
     definitions: Definitions,
     merged: Iterable[str] = frozenset(),
 ) -> ValueChanges:
-    """The wanted values that the account does not have. merged: attributes whose other values stay."""
+    """The wanted values that the account does not have. merged: attributes whose other values
+    stay.
+    """
     found: ValueChanges = {}
     for name, texts in wanted.items():
         definition = definitions[name]
@@ -94,15 +96,18 @@ def reference_differences(
 ) -> ValueChanges:
     """As differences, for attributes that name another account; None clears the attribute.
 
-    A reference that already names the other account is right wherever that account moves to: the directory
-    updates it.
+    A reference that already names the other account is right wherever that account moves to: the
+    directory updates it.
     """
     found: ValueChanges = {}
     for name, place in references.items():
         definition = definitions[name]
         before = account.attributes.get(definition.name, NO_VALUE)
-        now = [place.now] if place and place.now else []
-        after = [place.then] if place else []
+        now: list[str] = []
+        after: list[str] = []
+        if place:
+            now = [name for name in (place.now,) if name]
+            after = [place.then]
         if before == after and now == after:
             continue
         if not same_values(before, now or after, definition):

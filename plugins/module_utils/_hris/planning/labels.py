@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names of people in messages: E1001 (Ann Lee).
 
-The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only for the people
-who have a change or a finding.
+The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only
+for the people who have a change or a finding.
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ def set_names(
     line = _label_line(rules)
     if line is None:
         return
-    keys = {entry.key for entry in (*changes, *findings) if entry.key}
-    names = {person.key: _name_of(person, line) for person in people if person.key in keys}
+    keys = {change.key for change in changes} | {finding.key for finding in findings}
+    names: dict[str, str | None] = {
+        person.key: _name_of(person, line) for person in people if person.key in keys
+    }
     for account in absent:
         for key in account.attributes.get(rules.key, ()):
-            names.setdefault(key, next(iter(account.attributes.get(line.name, ())), None))
+            for text in account.attributes.get(line.name, ())[:1]:
+                names.setdefault(key, _one_line(text))
     for change in changes:
         change.name = names.get(change.key or "")
     for finding in findings:
@@ -60,8 +63,16 @@ def _name_of(person: Person, line: ExpressionLine) -> str | None:
         return None
     if not values:
         return None
-    name = " ".join(values[0].split())
-    return name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
+    return _one_line(values[0])
+
+
+def _one_line(text: str) -> str:
+    """A name that cannot add a line or a control character to a message."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    name = " ".join(printable.split())
+    if len(name) > LONGEST:
+        return f"{name[:LONGEST]}…"
+    return name
 
 
 def labelled(key: str | None, name: str | None) -> str:

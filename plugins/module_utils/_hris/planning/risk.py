@@ -26,7 +26,9 @@ def assess_risks(
     """
     sensitive = _sensitive_groups(risk, groups)
     counts = _accounts_by_action(changes)
-    records = {person.key: person.record for person in people} if risk.people else {}
+    records: dict[str, Record] = {}
+    if risk.people:
+        records = {person.key: person.record for person in people}
     reasons: dict[str, dict[str, None]] = defaultdict(dict)  # each once, in the order found
     for change in changes:
         found = reasons[object_of(change)]
@@ -80,7 +82,9 @@ def _reasons(
 
 
 def divide_by_risk(changes: list[Change]) -> tuple[list[Change], list[Change]]:
-    """(the changes of low risk, without values that depend on the others; the changes of high risk)."""
+    """(the changes of low risk, without values that depend on the others; the changes of high
+    risk).
+    """
     high = [change for change in changes if change.risk == HIGH]
     low = [change for change in changes if change.risk == LOW]
     return independent_of(low, high, lambda change: change.dn).changes, high

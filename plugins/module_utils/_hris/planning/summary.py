@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan or its outcome for people: short texts and diffs, bounded in size, with personal values hidden."""
+"""A plan or its outcome for people: short texts and diffs, bounded in size, with personal values
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +59,10 @@ def sentence(plan: Plan) -> str:
     counts = ", ".join(f"{count} {action}" for action, count in plan.counts.items())
     text = f"{plan.source}: {counts or 'nothing to change'}"
     number = len(plan.findings)
-    if number:
-        text += f"; {number} finding" + ("s" if number != 1 else "")
+    if number == 1:
+        text += "; 1 finding"
+    elif number:
+        text += f"; {number} findings"
     return text
 
 
@@ -79,7 +83,8 @@ def finding_line(finding: Finding) -> str:
 def diffs(changes: Iterable[Change], redact: frozenset[str], most: int) -> list[Diff]:
     """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
 
-    redact: attributes in lower case whose values are hidden. The last diff says how many accounts are left out.
+    redact: attributes in lower case whose values are hidden. The last diff says how many accounts
+    are left out.
     """
     accounts: dict[str, list[Change]] = {}
     for change in changes:
@@ -130,16 +135,18 @@ def _account_diff(changes: Sequence[Change], redact: frozenset[str]) -> Diff:
     }
 
 
-def _lines(name: str, values: Iterable[str], redact: frozenset[str]) -> list[str]:
+def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str]:
     if name == "userAccountControl":
         return [f"account: {enabled_word(value)}" for value in values]
     if name.casefold() in redact:
-        return [f"{name}: {HIDDEN}"] if values else []
+        return [f"{name}: {HIDDEN}" for _value in values[:1]]
     return [f"{name}: {value}" for value in values]
 
 
 def enabled_word(uac: str) -> str:
-    """A userAccountControl for people: enabled or disabled; the value itself where it is not a number."""
+    """A userAccountControl for people: enabled or disabled; the value itself where it is not a
+    number.
+    """
     if not uac.isdigit():
         return uac
     return "enabled" if is_enabled(int(uac)) else "disabled"
