@@ -14,6 +14,7 @@ from ..model.records import Record
 from ..planning.checks import written_by
 from ..planning.explain import ExplainedAttribute, ExplainedName, ExplainedRule
 from ..planning.explanation_text import dates_text
+from ..rules.expressions import Expression
 from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from .person_outcome import PersonOutcome
@@ -86,8 +87,14 @@ def placement_of(record: Record, rules: Ruleset) -> str:
         _ou, rule = place_of(rules.placement, record)
     except HrisError as error:
         return str(error)
-    when = f" when {rule.when.source}" if rule.when else ""
-    return f"{rule.place}{when}: {rule.ou.source}"
+    return f"{with_condition(rule.place, rule.when)}: {rule.ou.source}"
+
+
+def with_condition(place: str, when: Expression | None) -> str:
+    """A rule with its condition: ``groups[1] when department == 'Finance'``."""
+    if when is None:
+        return place
+    return f"{place} when {when.source}"
 
 
 def leaver_place(rules: Ruleset) -> str:

@@ -218,8 +218,9 @@ def _accounts(words: CaseWords, place: str) -> list[CaseWords | None]:
 def _expectations(value: object, place: str) -> list[Expectation]:
     if not value:
         raise CaseError("nothing is expected", place, "Such as expect: {state: active}")
-    entries = value if isinstance(value, list) else [value]
-    return [_expectation(entry, place) for entry in entries]
+    if isinstance(value, list):
+        return [_expectation(entry, place) for entry in value]
+    return [_expectation(value, place)]
 
 
 def _expectation(value: object, place: str) -> Expectation:

@@ -17,7 +17,7 @@ from ..planning.plan_file import provenance
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
-from .attribution import is_called, leaver_groups, leaver_place, placement_of
+from .attribution import is_called, leaver_groups, leaver_place, placement_of, with_condition
 
 # What a change concerns beside attributes
 PLACE, GROUP = "place", "group"
@@ -38,8 +38,8 @@ def rule_texts(rules: Ruleset) -> RuleTexts:
     sources = {name.casefold(): rule.source for name, rule in provenance(rules).items()}
     attributes = {}
     for name, place in written_by(rules).items():
-        source = sources.get(name.casefold())
-        attributes[name.casefold()] = f"{place}: {source}" if source else place
+        parts = (place, sources.get(name.casefold()))
+        attributes[name.casefold()] = ": ".join(filter(None, parts))
     attributes[rules.ownership.attribute.casefold()] = "ownership.attribute"
     if rules.leaver.record:
         attributes[rules.leaver.record.casefold()] = "leaver.record"
@@ -93,8 +93,7 @@ def _group_rule(
         if not any(is_called(group, name) for group in rule.groups):
             continue
         if change.action == actions.GROUP_REMOVE or _holds(rule, person):
-            when = f" when {rule.when.source}" if rule.when else ""
-            return f"{rule.place}{when}"
+            return with_condition(rule.place, rule.when)
     return None
 
 

@@ -89,8 +89,7 @@ def _exists(value: bool, outcome: PersonOutcome, _place: str) -> list[Problem]:
 
 
 def _enabled(value: bool, outcome: PersonOutcome, _place: str) -> list[Problem]:
-    account = outcome.account
-    return _yes_or_no("enabled", value, account.enabled if account else None, outcome)
+    return _yes_or_no("enabled", value, outcome.enabled, outcome)
 
 
 def _yes_or_no(
@@ -148,13 +147,12 @@ def _value_change(attribute: str, change: Change) -> ValueChange | None:
 
 
 def _dn(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
-    actual = outcome.account.dn if outcome.account else None
-    return _same_dn("dn", value, actual, outcome, place)
+    return _same_dn("dn", value, outcome.dn, outcome, place)
 
 
 def _ou(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
-    actual = parent(outcome.account.dn) if outcome.account else None
-    return _same_dn("ou", value, actual, outcome, place)
+    ou = outcome.dn and parent(outcome.dn)
+    return _same_dn("ou", value, ou, outcome, place)
 
 
 def _same_dn(
@@ -171,7 +169,9 @@ def _groups(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
 
     in and not_in: some groups after the run.
     """
-    by_word: Mapping[str, object] = value if isinstance(value, dict) else {_ALL_GROUPS: value}
+    by_word: Mapping[str, object] = {_ALL_GROUPS: value}
+    if isinstance(value, dict):
+        by_word = value
     problems = []
     for word, names in by_word.items():
         expected = _by_normal_dn(
@@ -192,7 +192,7 @@ def _actual_groups(word: str, outcome: PersonOutcome) -> dict[str, str]:
     if action:
         changes = (change for change in outcome.changes if change.action == action)
         return _by_normal_dn(change.group or "" for change in changes)
-    return _by_normal_dn(outcome.account.groups if outcome.account else ())
+    return _by_normal_dn(outcome.groups)
 
 
 def _wrong_groups(word: str, expected: set[str], actual: set[str]) -> set[str]:
@@ -213,10 +213,7 @@ def _cns(groups: Mapping[str, str]) -> list[str]:
 
 def _findings(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
     """All findings about the person: kinds, or mappings with kind, place and message."""
-    entries = [value] if isinstance(value, (str, dict)) else value or []
-    if not isinstance(entries, list):
-        raise CaseError("findings are a list of kinds", place)
-    expected = [{"kind": entry} if isinstance(entry, str) else entry for entry in entries]
+    expected = _expected_findings(value, place)
     left = list(outcome.findings)
     is_missing = False
     for words in expected:
@@ -230,6 +227,21 @@ def _findings(value: object, outcome: PersonOutcome, place: str) -> list[Problem
     texts = [" ".join(map(str, words.values())) for words in expected]
     kinds = [finding.kind for finding in outcome.findings]
     return [_problem("findings", texts, kinds, attribution.of_findings(outcome))]
+
+
+def _expected_findings(value: object, place: str) -> list[CaseWords]:
+    if isinstance(value, dict):
+        return [value]
+    if isinstance(value, str):
+        return [{"kind": value}]
+    if not value:
+        return []
+    if not isinstance(value, list):
+        raise CaseError("findings are a list of kinds", place)
+    found = []
+    for entry in value:
+        found += _expected_findings(entry, place)
+    return found
 
 
 def _matches(finding: Finding, words: CaseWords) -> bool:

@@ -96,8 +96,10 @@ def lines_of(day: ForecastDay) -> list[str]:
     counts = ", ".join(f"{count} {action}" for action, count in day.counts.items())
     head = f"{day.day}: {counts or 'nothing to change'}"
     number = len(day.findings)
-    if number:
-        head += f"; {number} new finding" + ("s" if number != 1 else "")
+    if number == 1:
+        head += "; 1 new finding"
+    elif number:
+        head += f"; {number} new findings"
     return [
         head,
         *(f"  the run would stop: {message}" for message in day.stopped),

@@ -74,7 +74,7 @@ def _left_by_old(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: d
     try:
         return left_by(old, [new], records, as_of)
     except HrisError as error:
-        place = f"rules_before, {error.place}" if error.place else "rules_before"
+        place = ", ".join(filter(None, ("rules_before", error.place)))
         raise error.at(place) from None
 
 

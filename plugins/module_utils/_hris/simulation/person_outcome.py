@@ -42,7 +42,30 @@ class PersonOutcome:
     @property
     def state(self) -> str | None:
         """The state of the person."""
-        return self.person.state if self.person else None
+        if self.person is None:
+            return None
+        return self.person.state
+
+    @property
+    def dn(self) -> str | None:
+        """The DN of the account after the run."""
+        if self.account is None:
+            return None
+        return self.account.dn
+
+    @property
+    def enabled(self) -> bool | None:
+        """Whether the account is enabled after the run."""
+        if self.account is None:
+            return None
+        return self.account.enabled
+
+    @property
+    def groups(self) -> list[str]:
+        """The DNs of the groups after the run."""
+        if self.account is None:
+            return []
+        return self.account.groups
 
     @property
     def is_leaver(self) -> bool:

@@ -151,11 +151,17 @@ def _definition(
         name=name,
         syntax=syntax,
         single=count == "one",
-        lower=int(lower) if lower else None,
-        upper=int(upper) if upper else None,
+        lower=_number(lower),
+        upper=_number(upper),
         writable=access == "writable",
         linked=None if link == "plain" else link,
     )
+
+
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    return int(text)
 
 
 def assumed_definition(name: str) -> AttributeDefinition:
