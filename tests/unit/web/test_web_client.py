@@ -10,7 +10,11 @@ import threading
 import time
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import (
+    HrisError,
+    RefusedError,
+    RequestFailedError,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
 from hr_server import DROP, OPTIONS, answer, in_turn, serving
 
@@ -186,6 +190,33 @@ def test_answer_that_always_breaks():
     with serving(in_turn(answer(b'{"data"', Content_Length="5000"))) as server:
         assert "the connection broke in the middle of the answer: fewer bytes came than were announced" in failure(server.url)
         assert len(server.seen) == 3
+
+
+def test_kinds_of_errors_say_whether_the_server_has_the_request(certificate):
+    def kind(url, **options):
+        with pytest.raises(HrisError) as error:
+            client(url, retries=0, **options).ask("POST", "/people", json={})
+        return type(error.value), error.value.sent
+    with serving(in_turn(DROP)) as server:
+        assert kind(server.url) == (RequestFailedError, True)
+        assert kind(server.url.replace("http:", "https:")) == (RequestFailedError, False)
+    assert kind(server.url) == (RequestFailedError, False)
+    assert kind("http://hr.invalid") == (RequestFailedError, False)
+    with serving(in_turn(answer({})), tls=certificate[0]) as server:
+        assert kind(server.url) == (RequestFailedError, False)
+    with serving(in_turn(answer({}))) as server:
+        assert kind(server.url, proxy="http://127.0.0.1:1") == (RequestFailedError, False)
+    with serving(in_turn(answer(b'{"data"', Content_Length="5000"))) as server:
+        assert kind(server.url) == (RequestFailedError, True)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert kind(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.1) == (RequestFailedError, True)
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 422, 503])
+def test_the_kind_of_a_refusal_has_its_status(status):
+    with serving(in_turn(answer({}, status))) as server, pytest.raises(RefusedError) as error:
+        client(server.url, retries=0).get("/people")
+    assert error.value.status == status
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])

@@ -125,12 +125,8 @@ class Client:
         return text
 
     def clean(self, error: HrisError) -> HrisError:
-        """The error without our secrets."""
-        return HrisError(
-            self.scrub(error.message),
-            error.place and self.scrub(error.place),
-            error.hint and self.scrub(error.hint),
-        )
+        """The same kind of error without our secrets."""
+        return error.rewritten(self.scrub)
 
     def _send(self, method, path, params, headers, credentials, repeat, body) -> dict:
         """One request, sent again as the options say.
@@ -166,7 +162,7 @@ class Client:
                     response = self._session(repeat).request(method, url, **arguments)
             except retries.RetryAfterTooLongError as error:
                 raise http_errors.pause_too_long(
-                    error.seconds, self.options["retry_after_max"], place
+                    error.seconds, self.options["retry_after_max"], place, error.status
                 ) from None
             except requests.RequestException as error:
                 raise self.clean(http_errors.unreachable(error, place, self.options)) from None

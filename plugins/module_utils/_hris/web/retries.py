@@ -17,11 +17,15 @@ STATUSES = (429, 500, 502, 503, 504)
 
 
 class RetryAfterTooLongError(Exception):
-    """The server asks for a longer pause than the administrator allows. seconds: what it asks for."""
+    """The server asks for a longer pause than the administrator allows.
 
-    def __init__(self, seconds: float):
-        super().__init__(seconds)
+    seconds: the pause that it asks for. status: the HTTP status of its response.
+    """
+
+    def __init__(self, seconds: float, status: int):
+        super().__init__(seconds, status)
         self.seconds = seconds
+        self.status = status
 
 
 class BoundedRetry(Retry):
@@ -35,7 +39,7 @@ class BoundedRetry(Retry):
         except InvalidHeader:
             return None  # "soon": the usual backoff then
         if seconds is not None and seconds > self.longest:
-            raise RetryAfterTooLongError(seconds)
+            raise RetryAfterTooLongError(seconds, response.status)
         return seconds
 
 
