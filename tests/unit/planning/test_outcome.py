@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import objects
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import (
     accounts_by_event,
     outcome_of,
@@ -38,6 +39,7 @@ def test_a_joiner(company, outcomes):
     (joiner,) = outcomes([company.employee("1")]).values()
     assert joiner["events"] == ["created", "group_added"] and joiner["guid"] is None and joiner["dn"] == f"CN=Ann Lee,{company.staff}"
     assert joiner["attributes"]["sAMAccountName"] == ["alee"] and joiner["attributes"]["cn"] == ["Ann Lee"]
+    assert set(joiner) == {*objects.FIXED, "attributes"}, "the names that outbound calls and steps read"
     assert "adminDescription" not in joiner["attributes"] and joiner["employee"]["first"] == "Ann" and joiner["state"] == "active"
 
 

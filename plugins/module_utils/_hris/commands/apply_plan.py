@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 from ..ad_values.dn import normal, object_of
 from ..directory import drift
 from ..directory.connection import connect
-from ..directory.journal import read_journal
 from ..directory.reading import groups
 from ..errors import HrisError
+from ..journal_format import read_journal
 from ..planning.dependencies import rest_on
 from ..planning.ownership import privileged_groups, protection
 from ..planning.plan_file import digest_of, opened, refusal
@@ -79,8 +79,8 @@ def _stored(params: dict) -> dict:
 
 
 def _undoing(params: dict) -> dict:
-    plan, fates = read_journal(params["undo_journal"])
-    inverse = inverse_of(plan, fates)
+    plan, states = read_journal(params["undo_journal"])
+    inverse = inverse_of(plan, {index: state for index, (state, _message) in states.items()})
     return inverse | {
         "digest": digest_of(inverse),
         **{name: plan[name] for name in ("digests", "rules", "redact")},

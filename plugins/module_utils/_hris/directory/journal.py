@@ -3,19 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journal of an application: on disk before each write is sent, so that it tells what happened however the run ends.
 
-JSON Lines, mode 0600. The first line holds the plan, whole; then there is a line for each change that is about to be made
-(``intent``) and one for what became of it (``result``). A change with an intent and no result is one whose fate only the
-directory knows.
+The file has mode 0600; journal_format.py describes its lines and reads them. A change with an intent and no result is one
+whose fate only the directory knows.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from datetime import datetime, timezone
 
 from ..errors import HrisError
+from ..journal_format import line_of_intent, line_of_plan, line_of_result, text_of
 
 AHEAD = 64  # changes that are announced with one write to the disk
 
@@ -24,7 +22,7 @@ class Journal:
     """An open journal. Raises HrisError when it cannot be written: before the first write of the plan, or in the middle."""
 
     def __init__(self, path: str, plan: dict):
-        self.path, self.changes, self.digest = path, plan["changes"], plan["digest"]
+        self.path, self.plan = path, plan
         self._announced: set[int] = set()
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -39,23 +37,19 @@ class Journal:
                 f"the journal cannot be written: {error.strerror}", place=path
             ) from None
         self._file = os.fdopen(handle, "w", encoding="ascii")
-        self._write([{"event": "plan", "plan": plan}], safe=True)
+        self._write([line_of_plan(plan)], safe=True)
 
     def intent(self, index: int) -> None:
         """Announce the change, and some that follow it in the plan; it is on disk when this returns."""
         if index not in self._announced:
-            block = [
-                number
-                for number in range(index, min(index + AHEAD, len(self.changes)))
-                if number not in self._announced
-            ]
+            end = min(index + AHEAD, len(self.plan["changes"]))
+            block = [number for number in range(index, end) if number not in self._announced]
             self._announced.update(block)
-            self._write([self._line("intent", number) for number in block], safe=True)
+            self._write([line_of_intent(self.plan, number) for number in block], safe=True)
 
     def result(self, index: int, outcome: dict) -> None:
         """Note what became of the change."""
-        told = {name: outcome[name] for name in ("status", "code", "message") if outcome[name]}
-        self._write([self._line("result", index) | told], safe=False)
+        self._write([line_of_result(self.plan, index, outcome)], safe=False)
 
     def of(self, indexes: list[int]) -> Part:
         """The journal for some of the changes, which count their own indexes from 0."""
@@ -69,20 +63,9 @@ class Journal:
             with contextlib.suppress(OSError):  # said already, if it could not be written
                 self._file.close()
 
-    def _line(self, event: str, index: int) -> dict:
-        change = self.changes[index]
-        moment = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        about = {
-            "key": change["key"],
-            "action": change["action"],
-            "guid": change["guid"],
-            "dn": change["dn"],
-        }
-        return {"at": moment, "event": event, "plan": self.digest, "index": index, **about}
-
     def _write(self, lines: list[dict], safe: bool) -> None:
         try:
-            self._file.writelines(json.dumps(line) + "\n" for line in lines)
+            self._file.writelines(map(text_of, lines))
             if safe:
                 self._file.flush()
                 os.fdatasync(self._file.fileno())
@@ -107,31 +90,3 @@ class Part:
     def result(self, index: int, outcome: dict) -> None:
         """As of Journal."""
         self._journal.result(self._indexes[index], outcome)
-
-
-def read_journal(path: str) -> tuple[dict, dict[int, str]]:
-    """(the plan, {index of a change: "applied", "refused", "skipped" or "unknown"}) of a journal. Raises HrisError.
-
-    A last line that was cut off while it was written is passed over.
-    """
-    try:
-        with open(path, encoding="ascii") as file:
-            first = json.loads(file.readline())
-            plan, fates = first["plan"], {}
-            for line in file:
-                if not line.endswith("\n"):
-                    break
-                entry = json.loads(line)
-                if entry["event"] == "result":
-                    fates[entry["index"]] = entry["status"]
-                else:
-                    fates.setdefault(entry["index"], "unknown")
-    except OSError as error:
-        raise HrisError(f"the journal cannot be read: {error.strerror}", place=path) from None
-    except (ValueError, KeyError, TypeError):
-        raise HrisError(
-            "the file is no journal",
-            place=path,
-            hint="A journal is what the option journal has written",
-        ) from None
-    return plan, fates

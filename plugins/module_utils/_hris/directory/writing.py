@@ -268,7 +268,7 @@ class _Run:
                 for index in indexes:
                     self.journal.intent(index)
             except HrisError as error:
-                self.stopped = str(error)
+                self.stopped, self.journal = str(error), None
         if self.stopped:
             raise _StoppedError
 
@@ -330,11 +330,13 @@ class _Run:
                 self._tell(index, outcome)
 
     def _tell(self, index: int, outcome: dict) -> None:
-        if self.journal and not self.stopped:
+        if (
+            self.journal
+        ):  # after a stop, too: answers still come in, and what is skipped was not sent
             try:
                 self.journal.result(index, outcome)
             except HrisError as error:
-                self.stopped = str(error)
+                self.stopped, self.journal = self.stopped or str(error), None
         if self.stop and not self.stopped:
             self.stopped = self.stop(outcome) or ""
         self.progress(index, outcome)

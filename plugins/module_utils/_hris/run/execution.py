@@ -14,6 +14,7 @@ from ..directory.initial_passwords import make_passwords
 from ..directory.journal import Journal
 from ..directory.writing import apply
 from ..errors import HrisError
+from ..journal_format import state_of
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import stopper
 from ..planning.plan_file import digest_of, sealed
@@ -79,11 +80,7 @@ def afterwards(result: dict, work) -> dict:
 
 
 def _noted(connection, plan: dict, outcomes: list[dict], params: dict) -> None:
-    fates = {
-        index: outcome["status"]
-        for index, outcome in enumerate(outcomes)
-        if outcome["status"] != "skipped"
-    }
+    fates = {index: state_of(outcome) for index, outcome in enumerate(outcomes)}
     if params["undo_dest"]:
         write_plan(params["undo_dest"], _undoing(plan, fates), params["plan_key"])
     if params["audit"]:
