@@ -10,28 +10,20 @@ several as a list) beside the names of FIXED.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ..errors import HrisError, did_you_mean
+from ..model.actions import EVENTS
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_condition
-from ..rules.fields import check_fields
-from .outcome_file import AccountOutcome, read_outcomes
+from ..rules.fields import UnknownFieldError, check_fields
+from . import outcome_file
+from .outcome_file import OutcomeLine
 
-EVENTS = (
-    "created",
-    "enabled",
-    "disabled",
-    "deleted",
-    "moved",
-    "renamed",
-    "updated",
-    "group_added",
-    "group_removed",
-)
-# Every object has these names, whatever its origin; outcome_file.AccountOutcome describes them.
-FIXED = {
+# Every object has these names, whatever its origin; model.outcomes describes them.
+NESTED = ("attributes", "before")
+FIXED: Record = {
     "key": None,
     "source": None,
     "type": "user",
@@ -47,9 +39,10 @@ FIXED = {
     "groups_added": [],
     "groups_removed": [],
     "employee": {},
+    "occurrences": [],
 }
-# An expression may use these attributes even when no object of this run has them. Other
-# attributes without a value on any object are taken for misspelt, unless optional_fields has them.
+# An expression may use these attributes even when no object of this run has them. Any other name
+# that no object has is reported as misspelt, unless it is in optional_fields.
 WELL_KNOWN = (
     "accountExpires",
     "adminDescription",
@@ -112,27 +105,35 @@ WELL_KNOWN = (
 )
 
 
-def flat(outcome: AccountOutcome | Record) -> Record:
-    """The flat object of an account, or of an object that is flat already."""
-    nested = {"attributes", "before"}
-    found = FIXED | {name: value for name, value in outcome.items() if name not in nested}
-    found["before"] = _values(outcome.get("before"))
-    return _values(outcome.get("attributes")) | found
+def of_account(account: OutcomeLine) -> Record:
+    """The flat object of an account of an outcome file."""
+    found = _values(account.attributes)
+    found |= {name: getattr(account, name) for name in FIXED}
+    found["before"] = _values(account.before)
+    return found
 
 
-def _values(attributes: dict[str, Any] | None) -> Record:
+def of_mapping(item: Record) -> Record:
+    """The flat object of an object that a playbook, a search or a dead letter gives."""
+    found = _values(item.get("attributes") or {}) | FIXED
+    found |= {name: value for name, value in item.items() if name not in NESTED}
+    found["before"] = _values(item.get("before") or {})
+    return found
+
+
+def _values(attributes: Mapping[str, Any]) -> Record:
     """Attributes with one value as this value instead of a list."""
     values = {}
-    for name, value in (attributes or {}).items():
+    for name, value in attributes.items():
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
         values[name] = value
     return values
 
 
-def read_objects(path: str, check_mode: bool) -> list[Record]:
-    """The flat objects of an outcome file; see outcome_file.read_outcomes."""
-    return list(map(flat, read_outcomes(path, check_mode)))
+def read(path: str, accept_check_mode: bool) -> list[Record]:
+    """The flat objects of an outcome file; see outcome_file.read."""
+    return list(map(of_account, outcome_file.read(path, accept_check_mode)))
 
 
 def label(item: Record) -> str:
@@ -180,4 +181,9 @@ def check_names(
     """
     fixed = [name for name in FIXED if name != "employee"]
     known = [*optional, *variables, *WELL_KNOWN, *fixed]
-    check_fields(expressions, items, known, "object")
+    try:
+        check_fields(expressions, items, known)
+    except UnknownFieldError as error:
+        raise HrisError(
+            f"no object has the field '{error.path}'", error.place, error.hint
+        ) from None

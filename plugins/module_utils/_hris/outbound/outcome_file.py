@@ -5,64 +5,66 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 
 from ..errors import HrisError
 from ..json_files import read_lines
+from ..model.outcomes import AccountOutcome
 from ..model.records import Record
+from ..private_file import write_private
 
 
-class AccountOutcome(TypedDict, total=False):
-    """A line of an outcome file: one account after a run, and what the run did to it.
+@dataclass(slots=True)
+class OutcomeLine(AccountOutcome):
+    """A line of an outcome file, or of a file of due accounts that step_accounts has written."""
 
-    The module sync writes it (outcome_dest). step_accounts copies lines and adds occurrences.
-    """
-
-    key: str | None  # the employee's key in HR; at least one of key and guid is there
-    source: str  # the name of the HR source
-    type: str  # "user"
-    guid: str | None  # objectGUID as text; None for an account that check mode would create
-    dn: str | None
-    state: str  # the employee's lifecycle state: active, leaver, absent and so on
-    start: str | None  # the first day, YYYY-MM-DD
-    end: str | None  # the last day, YYYY-MM-DD
-    first_day_without_access: str | None  # YYYY-MM-DD
-    timezone: str | None  # the IANA name of the employee's time zone
-    events: list[str]  # what the run did, of objects.EVENTS
-    attributes: dict[str, list[str]]  # the AD attributes after the run
-    before: dict[str, list[str]]  # the attributes that changed, as they were before
-    groups_added: list[str]  # DNs
-    groups_removed: list[str]  # DNs
-    employee: Record  # the HR record
-    check_mode: bool  # whether the run only predicted this, in check mode
-    occurrences: list[str]  # by what a step is due for the account; only in files of step_accounts
+    check_mode: bool  # whether a run in check mode predicted it
+    occurrences: list[str]  # by what a step is due for the account (steps.py)
 
 
-def read_outcomes(path: str, check_mode: bool) -> list[AccountOutcome]:
+# What a line stands for that does not have it
+_DEFAULTS: Record = {
+    **{field.name: None for field in fields(OutcomeLine)},
+    "type": "user",
+    "check_mode": False,
+    **{name: [] for name in ("events", "groups_added", "groups_removed", "occurrences")},
+    **{name: {} for name in ("attributes", "before", "employee")},
+}
+
+
+def parse(line: Record) -> OutcomeLine:
+    """The account of a line; what the line does not have gets the value for nothing."""
+    known = {name: line[name] for name in _DEFAULTS if line.get(name) is not None}
+    return OutcomeLine(**(_DEFAULTS | known))
+
+
+def read(path: str, accept_check_mode: bool) -> list[OutcomeLine]:
     """The accounts of an outcome file. Raises HrisError that names the file and line.
 
-    check_mode: whether the predicted outcome of a run in check mode is accepted. Nothing is sent
-    and nothing is recorded about changes that have not happened.
+    accept_check_mode: whether the file may come from a run in check mode. Nothing is sent and
+    nothing is recorded about changes that have not happened.
     """
-    lines = read_lines(path)
-    for number, line in enumerate(lines, start=1):
-        if not line.get("key") and not line.get("guid"):
+    accounts = [parse(line) for line in read_lines(path)]
+    for number, account in enumerate(accounts, start=1):
+        if not account.key and not account.guid:
             raise HrisError(
                 "the object has neither key nor guid",
                 f"{path}, line {number}",
                 "Give a file that the module sync has written to outcome_dest",
             )
-    # JSON has no types: what the code relies on was checked above.
-    outcomes = cast(list[AccountOutcome], lines)
-    if not check_mode and any(map(is_predicted, outcomes)):
-        raise HrisError(
-            "this is the outcome of a run in check mode, so none of it has happened",
-            path,
-            "Run sync without check mode first",
-        )
-    return outcomes
+        if account.check_mode and not accept_check_mode:
+            raise HrisError(
+                "this is the outcome of a run in check mode, so none of it has happened",
+                path,
+                "Run sync without check mode first",
+            )
+    return accounts
 
 
-def is_predicted(outcome: AccountOutcome) -> bool:
-    """Whether it comes from a run in check mode."""
-    return bool(outcome.get("check_mode"))
+def write(path: str, accounts: Iterable[OutcomeLine]) -> None:
+    """Write accounts as a file of mode 0600. Raises HrisError."""
+    write_private(
+        path, (json.dumps(asdict(item), separators=(",", ":")) + "\n" for item in accounts)
+    )

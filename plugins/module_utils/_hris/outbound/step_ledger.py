@@ -19,14 +19,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from typing import NamedTuple
 
 from ..errors import HrisError
 from ..json_files import read_lines
+from ..model.outcomes import AccountOutcome
 from ..private_file import append_private, write_private
-from .outcome_file import AccountOutcome
 
 Entry = dict[str, str]  # a line of the file, as described above; days are YYYY-MM-DD
 
@@ -58,7 +59,7 @@ class Ledger:
 
 def account_id(outcome: AccountOutcome) -> str:
     """What identifies an account in the ledger: its GUID, or before it has one source and key."""
-    return outcome.get("guid") or f"{outcome.get('source')}:{outcome.get('key')}"
+    return outcome.guid or f"{outcome.source}:{outcome.key}"
 
 
 def read(path: str) -> Ledger:
@@ -131,7 +132,7 @@ def _ends_with_newline(path: str) -> bool:
 
 
 def add_run(
-    ledger: Ledger, src: str, outcomes: list[AccountOutcome], today: date
+    ledger: Ledger, src: str, outcomes: Iterable[AccountOutcome], today: date
 ) -> list[Entry]:
     """Add the events of an outcome file to the ledger in memory.
 
@@ -144,7 +145,7 @@ def add_run(
     entries: list[Entry] = [
         {"kind": "event", "account": account_id(outcome), "event": event, "day": day}
         for outcome in outcomes
-        for event in outcome.get("events") or ()
+        for event in outcome.events
     ]
     entries.append({"kind": "run", "file": digest, "day": day})
     for entry in entries:

@@ -11,7 +11,7 @@ account and occurrence. When the date of an account changes, that is another occ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from ..errors import HrisError, did_you_mean
 from ..rules.expressions import Expression
 from ..rules.times import days_later
 from . import objects
-from .outcome_file import AccountOutcome
+from .outcome_file import OutcomeLine
 from .step_ledger import DoneStep, EventDay, Ledger, account_id
 
 EVENT = "event"
@@ -93,8 +93,8 @@ def _check_without_ledger(step: Step, place: str) -> None:
 
 
 def due_accounts(
-    outcomes: list[AccountOutcome], step: Step, ledger: Ledger | None, today: date
-) -> list[AccountOutcome]:
+    outcomes: list[OutcomeLine], step: Step, ledger: Ledger | None, today: date
+) -> list[OutcomeLine]:
     """The accounts that the step is due for, each with its occurrences.
 
     ledger: with the events of this run in it. Without a ledger a step is due on the very day only.
@@ -102,16 +102,14 @@ def due_accounts(
     due = []
     for outcome in outcomes:
         names = _due_occurrences(outcome, step, ledger, today)
-        if not names or (step.when and not step.when.evaluate(objects.flat(outcome))):
+        if not names or (step.when and not step.when.evaluate(objects.of_account(outcome))):
             continue
-        account = outcome.copy()
-        account["occurrences"] = names
-        due.append(account)
+        due.append(replace(outcome, occurrences=names))
     return due
 
 
 def _due_occurrences(
-    outcome: AccountOutcome, step: Step, ledger: Ledger | None, today: date
+    outcome: OutcomeLine, step: Step, ledger: Ledger | None, today: date
 ) -> list[str]:
     if ledger is None:
         return [
@@ -130,12 +128,12 @@ def _due_occurrences(
     ]
 
 
-def _events_of_run(outcome: AccountOutcome, today: date) -> dict[str, EventDay]:
-    return {event: EventDay(today, 1) for event in outcome.get("events") or ()}
+def _events_of_run(outcome: OutcomeLine, today: date) -> dict[str, EventDay]:
+    return {event: EventDay(today, 1) for event in outcome.events}
 
 
 def _occurrences(
-    outcome: AccountOutcome, step: Step, events: dict[str, EventDay]
+    outcome: OutcomeLine, step: Step, events: dict[str, EventDay]
 ) -> list[Occurrence]:
     """The occurrences of the step for an account, due or not. events: those of the account."""
     if step.reference == EVENT:
@@ -146,7 +144,7 @@ def _occurrences(
         ]
     if step.events and events.keys().isdisjoint(step.events):
         return []
-    day = _date(outcome.get(step.reference))
+    day = _date(getattr(outcome, step.reference))
     return [Occurrence(f"{step.reference}@{day}", day)] if day else []
 
 

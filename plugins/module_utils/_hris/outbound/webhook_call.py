@@ -1,200 +1,230 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sending one call: compare, send, judge the answer, look again. What comes of it is an outcome, never an exception.
+"""One call of a webhook: compare, send, judge the response, verify.
 
-An outcome: {"status": "sent", "unchanged", "would_send", "skipped", "failed" or "not_sent", "reason": text or None, "unsure": bool,
-"request": request, "answer": answer of the client or None, "differences": {name: (before, after)}}.
+What comes of it is an outcome, never an exception.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from typing import Any
 
-from ..errors import HrisError
+from ..errors import HrisError, RequestFailedError
+from ..model.records import Record
+from ..rules.expressions import Expression
 from ..web import responses
-from . import comparison, webhook_template
+from ..web.client import Client
+from ..web.responses import Response
+from . import comparison
+from .comparison import Difference
+from .webhook_template import Comparison, Request, Webhook, render, render_comparison
 
-# How errors begin that say that nothing of the request has reached the receiver. All others leave it open.
-_NEVER_ARRIVED = (
-    "the server's certificate is not trusted",
-    "no TLS connection",
-    "no connection within",
-    "the proxy does not let us through",
-    "no connection: Connection refused",
-    "no connection: Name or service not known",
-    "no connection: No address associated",
-    "no connection: Temporary failure in name resolution",
-    "no connection: Network is unreachable",
-    "no connection: No route to host",
-)
-_GATEWAY = (
-    502,
-    504,
-)  # answers of somebody in between, who does not know what became of the request
+SENT, UNCHANGED, WOULD_SEND, SKIPPED = "sent", "unchanged", "would_send", "skipped"
+FAILED, NOT_SENT = "failed", "not_sent"
+STATUSES = (SENT, WOULD_SEND, UNCHANGED, SKIPPED, FAILED, NOT_SENT)
+UNDELIVERED = (FAILED, NOT_SENT)
+
+# Responses of a gateway, which does not know whether the receiver got the request
+_GATEWAY_ERRORS = (502, 504)
+_NOT_FOUND = (404, 410)
 
 
-NOTHING = {
-    "status": "failed",
-    "reason": None,
-    "unsure": False,
-    "request": None,
-    "answer": None,
-    "differences": {},
-}
+@dataclass(slots=True)
+class CallOutcome:
+    """What became of one call."""
+
+    status: str = FAILED  # one of STATUSES
+    reason: str | None = None  # why it was not delivered
+    # Whether the receiver may have the call although it counts as failed, and a second call would
+    # have its effect twice
+    possibly_delivered: bool = False
+    request: Request | None = None  # None: it could not be rendered
+    response: Response | None = None  # None: there was none
+    differences: dict[str, Difference] = field(default_factory=dict)  # by compare, before the call
 
 
 def perform(
-    client,
-    webhook: webhook_template.Webhook,
-    record: dict,
+    client: Client,
+    webhook: Webhook,
+    record: Record,
     check_mode: bool,
-    trust_200: bool,
-    kept_key: str | None = None,
-) -> dict:
-    """One call for one object. trust_200: whether a body with an error in it may come with a good status (else it is a failure)."""
-    outcome = dict(NOTHING)
+    idempotency_key: str | None = None,
+) -> CallOutcome:
+    """Call the webhook for one object.
+
+    record: what expressions see. idempotency_key: that of the first attempt, when the call is sent
+    again. Check mode reads what compare needs, and sends nothing else.
+    """
+    outcome = CallOutcome()
     try:
-        outcome["request"] = webhook_template.render(webhook, record, kept_key)
-        if webhook.compare:
-            verdict = _compared(client, webhook, record, outcome)
-            if verdict:
-                return outcome | {"status": verdict}
-        if check_mode:
-            return outcome | {"status": "would_send"}
+        outcome.request = render(webhook, record, idempotency_key)
+        status = _compare(client, webhook, record, outcome)
     except HrisError as error:
-        return outcome | {"reason": str(client.clean(error))}
-    return _sent(client, webhook, record, outcome, trust_200)
+        outcome.reason = str(client.clean(error))
+        return outcome
+    if status is None and check_mode:
+        status = WOULD_SEND
+    if status is not None:
+        outcome.status = status
+        return outcome
+    _send(client, webhook, record, outcome.request, outcome)
+    return outcome
 
 
-def _sent(client, webhook, record: dict, outcome: dict, trust_200: bool) -> dict:
-    request = outcome["request"]
-    body = {} if request["body"] is None else {"data": request["body"]}
+def may_have_arrived(error: HrisError) -> bool:
+    """Whether the receiver may have got the request that the error is about.
+
+    Only an error that says that nothing was sent rules it out.
+    """
+    return not isinstance(error, RequestFailedError) or error.sent
+
+
+def _send(
+    client: Client, webhook: Webhook, record: Record, request: Request, outcome: CallOutcome
+) -> None:
     try:
-        answer = client.ask(
-            request["method"],
-            request["url"],
-            request["params"],
-            request["headers"],
-            repeat=webhook.repeat,
-            **body,
+        response = client.request(
+            request.method,
+            request.url,
+            request.params,
+            request.headers,
+            data=request.body,
+            repeat=webhook.repeatable,
         )
     except HrisError as error:
-        unsure = not webhook.repeat and not error.message.startswith(_NEVER_ARRIVED)
-        return outcome | {"reason": str(client.clean(error)), "unsure": unsure}
-    outcome["answer"] = answer
+        outcome.reason = str(client.clean(error))
+        outcome.possibly_delivered = not webhook.repeatable and may_have_arrived(error)
+        return
+    outcome.response = response
     try:
-        _judge(client, webhook, record, answer, trust_200)
+        _judge(client, webhook, record, response)
     except HrisError as error:
-        return outcome | {
-            "reason": str(client.clean(error)),
-            "unsure": not webhook.repeat and answer["status"] in _GATEWAY,
-        }
-    try:
-        left = (
-            _differences(client, webhook, record, request)
-            if webhook.compare and webhook.compare["verify"]
-            else {}
+        outcome.reason = str(client.clean(error))
+        outcome.possibly_delivered = (
+            not webhook.repeatable and response.status in _GATEWAY_ERRORS
         )
-    except HrisError as error:
-        return outcome | {
-            "reason": f"it was accepted, but could not be read afterwards: {client.clean(error)}"
-        }
-    if left:
-        return outcome | {
-            "reason": f"it was accepted with HTTP {answer['status']}, but read again these differ still: {', '.join(left)}."
-        }
-    return outcome | {"status": "sent"}
+        return
+    outcome.reason = _verify(client, webhook, record, request, response)
+    if outcome.reason is None:
+        outcome.status = SENT
 
 
-def _judge(client, webhook, record: dict, answer: dict, trust_200: bool) -> None:
-    """Raise HrisError when the answer is no success."""
-    status = answer["status"]
-    if not any(low <= status <= high for low, high in webhook.statuses):
-        client.accepted(answer)
+def _judge(client: Client, webhook: Webhook, record: Record, response: Response) -> None:
+    """Raise HrisError when the response is not a success."""
+    status, place = response.status, response.place
+    if not any(lowest <= status <= highest for lowest, highest in webhook.statuses):
+        client.check_success(response)
         raise HrisError(
-            f"HTTP {status} is not among the statuses of success",
-            answer["place"],
-            "See success.status",
+            f"HTTP {status} is not a status of success", place, "Check the option success.status"
         )
-    value = response_of(answer)
+    seen = response_record(response)
     if webhook.success:
-        if not webhook.success.evaluate({**value, "object": record}):
-            said = responses.words(answer["body"])
+        if not webhook.success.evaluate({**seen, "object": record}):
             raise HrisError(
-                f"HTTP {status}, but the condition of success does not hold"
-                + (f": {said}" if said else ""),
-                answer["place"],
+                f"HTTP {status}, but the condition of success is not met{_words(response)}", place
             )
         return
-    if value["text"].lstrip()[:100].lower().startswith(("<!doctype html", "<html")):
+    if seen["text"].lstrip()[:100].lower().startswith(("<!doctype html", "<html")):
         raise HrisError(
-            f"the answer is {responses.words(answer['body'])}, perhaps a login page",
-            answer["place"],
-            "If that is right, say so with success.when",
+            f"the response is {responses.error_words(response.body)}, probably a login page",
+            place,
+            "If that is right, accept it with success.when",
         )
-    said = None if trust_200 else responses.error_inside(value["body"])
-    if said is not None:
-        raise HrisError(
-            f"HTTP {status}, with an error{': ' + said if said else ' without a word'}",
-            answer["place"],
-        )
+    if webhook.error_bodies:
+        words = responses.error_inside(seen["body"])
+        if words is not None:
+            raise HrisError(f"HTTP {status}, with an error: {words or 'no reason given'}", place)
 
 
-def response_of(answer: dict) -> dict:
-    """{"status", "headers", "body": JSON's value or None, "text"} of an answer, for conditions."""
-    text = answer["body"].decode("utf-8-sig", errors="replace")
+def _words(response: Response) -> str:
+    """What the server says, as the end of a message."""
+    words = responses.error_words(response.body)
+    return f": {words}" if words else ""
+
+
+def response_record(response: Response) -> Record:
+    """What a condition over a response sees: status, headers, body (JSON, or null) and text."""
+    text = response.body.decode("utf-8-sig", errors="replace")
     try:
-        value = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError):
-        value = None
-    return {"status": answer["status"], "headers": answer["headers"], "body": value, "text": text}
+        body = None
+    return {"status": response.status, "headers": response.headers, "body": body, "text": text}
 
 
-def _compared(client, webhook, record: dict, outcome: dict) -> str | None:
-    """The status of a call that needs no sending, None for one that does. Sets the outcome's differences. Raises HrisError."""
-    found = _current(client, webhook, record)
-    if found is None:
-        if webhook.compare["missing"] == "skip":
-            return "skipped"
-        if webhook.compare["missing"] == "fail":
-            raise HrisError(
-                "there is nothing to compare with: the object does not exist there",
-                "comparison.missing",
-            )
-    if webhook.compare["unchanged_when"]:
-        in_line = found is not None and webhook.compare["unchanged_when"].evaluate(
-            {**record, "current": found}
-        )
-        return "unchanged" if in_line else None
-    outcome["differences"] = _from(webhook, record, outcome["request"], found)
-    return None if outcome["differences"] else "unchanged"
+def _compare(
+    client: Client, webhook: Webhook, record: Record, outcome: CallOutcome
+) -> str | None:
+    """The status of a call that need not be sent; None for one that does. Raises HrisError.
 
-
-def _differences(client, webhook, record: dict, request: dict) -> dict:
-    found = _current(client, webhook, record)
-    if webhook.compare["unchanged_when"]:
-        in_line = found is not None and webhook.compare["unchanged_when"].evaluate(
-            {**record, "current": found}
-        )
-        return {} if in_line else {"unchanged_when": (None, None)}
-    return _from(webhook, record, request, found)
-
-
-def _from(webhook, record: dict, request: dict, found: dict | None) -> dict:
-    pairs = comparison.pairs_of(webhook.compare["fields"], record, request["value"])
-    if webhook.compare["fields"]:
-        pairs = [
-            pair for pair in pairs if pair[2] not in (None, "", [])
-        ]  # what the directory does not know is nobody's to clear
-    return comparison.differences(found, pairs)
-
-
-def _current(client, webhook, record: dict) -> dict | None:
-    request = webhook_template.current_request(webhook, record)
-    answer = client.ask(
-        "GET", request["url"], request["params"], {"Accept": "application/json"}, repeat=True
-    )
-    if answer["status"] in (404, 410):
+    Sets the outcome's differences.
+    """
+    compare = webhook.comparison
+    if compare is None:
         return None
-    return comparison.the_current(client.value(answer), webhook.compare["from"], answer["place"])
+    current = _current(client, compare, record)
+    if current is None and compare.missing == "skip":
+        return SKIPPED
+    if current is None and compare.missing == "fail":
+        raise HrisError(
+            "the object does not exist there, so it cannot be compared", "compare.missing"
+        )
+    if compare.unchanged_when:
+        return UNCHANGED if _holds(compare.unchanged_when, record, current) else None
+    content = outcome.request and outcome.request.content
+    outcome.differences = _differences(compare, record, content, current)
+    return None if outcome.differences else UNCHANGED
+
+
+def _verify(
+    client: Client, webhook: Webhook, record: Record, request: Request, response: Response
+) -> str | None:
+    """Why the object is not as it should be after the call; None when it is, or is not verified."""
+    compare = webhook.comparison
+    if compare is None or not compare.verify:
+        return None
+    try:
+        current = _current(client, compare, record)
+        if compare.unchanged_when:
+            names = ["unchanged_when"]
+            if _holds(compare.unchanged_when, record, current):
+                names = []
+        else:
+            names = list(_differences(compare, record, request.content, current))
+    except HrisError as error:
+        return f"it was accepted, but could not be read afterwards: {client.clean(error)}"
+    if not names:
+        return None
+    return (
+        f"it was accepted with HTTP {response.status}, but read again, these still differ: "
+        f"{', '.join(names)}."
+    )
+
+
+def _holds(condition: Expression, record: Record, current: Record | None) -> bool:
+    """Whether compare.unchanged_when is met; without a current object it never is."""
+    return current is not None and bool(condition.evaluate({**record, "current": current}))
+
+
+def _differences(
+    compare: Comparison, record: Record, content: Any, current: Record | None
+) -> dict[str, Difference]:
+    if compare.fields:
+        values = comparison.wanted_by_fields(compare.fields, record)
+    else:
+        values = comparison.wanted_by_body(content)
+    return comparison.differences(current, values)
+
+
+def _current(client: Client, compare: Comparison, record: Record) -> Record | None:
+    """The current object, read with a GET; None when there is none. Raises HrisError."""
+    request = render_comparison(compare, record)
+    response = client.request(
+        request.method, request.url, request.params, request.headers, repeat=True
+    )
+    if response.status in _NOT_FOUND:
+        return None
+    return comparison.current_object(client.decode(response), compare.source, response.place)

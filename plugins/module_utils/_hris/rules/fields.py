@@ -9,8 +9,25 @@ from ..errors import HrisError, did_you_mean
 from .expressions import Expression
 
 
+class UnknownFieldError(HrisError):
+    """An expression reads a field that no record has.
+
+    path: the names that lead to it, with dots. siblings: the names beside it.
+    """
+
+    def __init__(self, path: str, siblings: set[str], place: str):
+        suggestion = did_you_mean(path.rpartition(".")[2], siblings)
+        advice = "A field that only some feeds carry belongs into optional_fields"
+        if suggestion:
+            end = "?" if suggestion.startswith("Did") else "."
+            advice = f"{suggestion}{end} {advice}"
+        super().__init__(f"no employee has the field '{path}'", place, advice)
+        self.path = path
+        self.siblings = siblings
+
+
 def check_fields(expressions: list[Expression], employees: list[dict], optional: list[str]) -> None:
-    """Raise HrisError for the first path that no employee has.
+    """Raise UnknownFieldError for the first path that no employee has.
 
     A path is known as soon as one employee has its last field, whatever the value. It is also accepted where that cannot
     be judged: below a field that is null for everybody, and below ``optional`` paths ('customData.shirt'), which a feed
@@ -39,19 +56,7 @@ def _check_path(path: tuple, place: str, employees: list[dict]) -> None:
             siblings.update(holder)
         else:
             if judged:
-                hint = did_you_mean(path[depth - 1], siblings)
-                raise HrisError(
-                    f"no employee has the field '{'.'.join(path[:depth])}'",
-                    place=place,
-                    hint=(
-                        f"{hint}? "
-                        if hint and hint.startswith("Did")
-                        else f"{hint}. "
-                        if hint
-                        else ""
-                    )
-                    + "A field that only some feeds carry belongs into optional_fields",
-                )
+                raise UnknownFieldError(".".join(path[:depth]), siblings, place)
             return
 
 
