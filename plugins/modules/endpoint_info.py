@@ -18,7 +18,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
-  - hris.ad.authorisation
+  - hris.ad.authentication
 requirements:
   - jmespath
 options:

@@ -16,7 +16,7 @@ description:
   - For one call for each account there is M(hris.ad.webhook).
 extends_documentation_fragment:
   - hris.ad.http_connection
-  - hris.ad.authorisation
+  - hris.ad.authentication
 attributes:
   check_mode:
     support: full

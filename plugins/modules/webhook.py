@@ -23,7 +23,7 @@ description:
   - One call that fails does not stop the others, unless O(on_failure) says so, and the task fails at the end.
 extends_documentation_fragment:
   - hris.ad.http_connection
-  - hris.ad.authorisation
+  - hris.ad.authentication
   - hris.ad.directory
 attributes:
   check_mode:

@@ -121,7 +121,7 @@ def test_a_webhook_that_fails_says_why_and_the_mail_goes_out(call, tmp_path, ans
         assert not warned.get("failed") and "A notification was not sent" in str(warned["warnings"]) and words[0] in str(warned["warnings"])
 
 
-def test_bodies_authorisation_and_queries(call):
+def test_bodies_authentication_and_queries(call):
     variables = {"failed": True, "changes": {"create": 3}}
     with receiving() as server:
         call(webhook={"url": f"{server.url}/v1/spaces?key=k%2Fy+1&token=sig-4711", "body": {"summary": "{subject}: {text}", "bad": "{failed}", "n": "{changes.create}"}},

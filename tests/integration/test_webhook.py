@@ -134,7 +134,7 @@ def test_a_wrong_webhook_is_one_clear_error(call, change, words):
     ({"type": "api_key", "key": SECRET, "key_name": "X-Key"}, "x-key", SECRET),
     ({"type": "basic", "username": "hook", "password": SECRET}, "authorization", "Basic aG9vazpzM2NyM3QtdDBrZW4tMDgxNQ=="),
 ])
-def test_authorised_and_no_secret_shown(call, auth, header, expected):
+def test_authenticated_and_no_secret_shown(call, auth, header, expected):
     def echo(request):
         return said({"you": request["headers"].get(header), "path": request["path"]}, X_Token=SECRET, Set_Cookie="session=abc")
     with receiving(echo) as server:

@@ -10,6 +10,9 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Self
 
+# callable(sentence) that shows a warning to whoever reads the output of the task
+Warn = Callable[[str], None]
+
 
 class HrisError(Exception):
     """Something that a person must correct before the run can continue.

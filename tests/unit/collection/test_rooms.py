@@ -11,7 +11,7 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the rooms that a room may use; they import nothing of ours but one another
-SHARED = {"errors", "connection_errors", "journal_format", "json_files", "private_file"}
+SHARED = {"errors", "connection_errors", "journal_format", "json_files", "private_file", "tls"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),
@@ -20,7 +20,7 @@ ROOMS = {
     "planning": ({"errors", "model", "ad_values", "rules"}, set()),
     "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),
     "simulation": ({"errors", "journal_format", "model", "ad_values", "rules", "planning", "reporting"}, set()),
-    "web": ({"errors", "connection_errors"}, {"requests", "urllib3"}),
+    "web": ({"errors", "connection_errors", "tls"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"rules", "web"}, set()),
     "pseudonyms": (SHARED | {"rules", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),

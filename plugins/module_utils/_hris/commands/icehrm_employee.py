@@ -116,9 +116,7 @@ def _plan_all(
     return planned
 
 
-def _read_employees(
-    client: Client, updates: list[EmployeeUpdate], page_size: int
-) -> list[Record]:
+def _read_employees(client: Client, updates: list[EmployeeUpdate], page_size: int) -> list[Record]:
     """The records of the employees; those of all employees where a few would not do."""
     if len(updates) > FEW or employee_updates.needs_all_employees(updates):
         return source.everyone(client, page_size)

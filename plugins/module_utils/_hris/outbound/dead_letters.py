@@ -30,7 +30,9 @@ class DeadLetter:
     idempotency_key: str | None
     reason: str | None  # why the last attempt failed
     status: int | None  # the HTTP status of the last response
-    possibly_delivered: bool  # whether the receiver may have it, and a second call would count twice
+    possibly_delivered: (
+        bool  # whether the receiver may have it, and a second call would count twice
+    )
     attempts: int
     at: str  # when it was kept, UTC, ISO 8601
 

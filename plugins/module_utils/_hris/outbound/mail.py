@@ -147,15 +147,11 @@ def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
 
 def _connect(server: MailServer, context: ssl.SSLContext | None) -> smtplib.SMTP:
     if server.tls_mode == "tls":
-        return smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.timeout, context=context
-        )
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
     return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
 
 
-def _start_tls(
-    connection: smtplib.SMTP, context: ssl.SSLContext, server: MailServer
-) -> None:
+def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailServer) -> None:
     try:
         connection.starttls(context=context)
     except smtplib.SMTPNotSupportedError:

@@ -132,9 +132,7 @@ def _events_of_run(outcome: OutcomeLine, today: date) -> dict[str, EventDay]:
     return {event: EventDay(today, 1) for event in outcome.events}
 
 
-def _occurrences(
-    outcome: OutcomeLine, step: Step, events: dict[str, EventDay]
-) -> list[Occurrence]:
+def _occurrences(outcome: OutcomeLine, step: Step, events: dict[str, EventDay]) -> list[Occurrence]:
     """The occurrences of the step for an account, due or not. events: those of the account."""
     if step.reference == EVENT:
         return [

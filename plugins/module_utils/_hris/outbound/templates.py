@@ -35,9 +35,7 @@ def constant(value: Any, place: str) -> Expression:
     return computed(place, lambda _record: value, str(value))
 
 
-def compile_text(
-    source: Any, place: str, escape: Callable[[str], str] | None = None
-) -> Expression:
+def compile_text(source: Any, place: str, escape: Callable[[str], str] | None = None) -> Expression:
     """A text. Its evaluation gives None when one of its parts has no value.
 
     source: a string or number of the inventory. escape: applied to each value that is inserted.

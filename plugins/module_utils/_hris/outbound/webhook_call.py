@@ -103,9 +103,7 @@ def _send(
         _judge(client, webhook, record, response)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        outcome.possibly_delivered = (
-            not webhook.repeatable and response.status in _GATEWAY_ERRORS
-        )
+        outcome.possibly_delivered = not webhook.repeatable and response.status in _GATEWAY_ERRORS
         return
     outcome.reason = _verify(client, webhook, record, request, response)
     if outcome.reason is None:
@@ -155,9 +153,7 @@ def response_record(response: Response) -> Record:
     return {"status": response.status, "headers": response.headers, "body": body, "text": text}
 
 
-def _compare(
-    client: Client, webhook: Webhook, record: Record, outcome: CallOutcome
-) -> str | None:
+def _compare(client: Client, webhook: Webhook, record: Record, outcome: CallOutcome) -> str | None:
     """The status of a call that need not be sent; None for one that does. Raises HrisError.
 
     Sets the outcome's differences.

@@ -110,9 +110,7 @@ def compile_webhook(options: WebhookOptions) -> Webhook:
     )
 
 
-def _compile_key(
-    options: IdempotencyOptions | None, leaves: list[Expression]
-) -> Expression | None:
+def _compile_key(options: IdempotencyOptions | None, leaves: list[Expression]) -> Expression | None:
     if options is None or not options.key:
         return None
     key = compile_rule(options.key, "idempotency.key")
@@ -184,9 +182,7 @@ def render(webhook: Webhook, record: Record, idempotency_key: str | None = None)
     if not webhook.key_header:
         return request
     key = idempotency_key or _key(webhook, record, request)
-    return replace(
-        request, idempotency_key=key, headers={**headers, webhook.key_header: key}
-    )
+    return replace(request, idempotency_key=key, headers={**headers, webhook.key_header: key})
 
 
 def _render_url(url: Expression, record: Record) -> str:

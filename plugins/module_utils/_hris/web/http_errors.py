@@ -1,53 +1,62 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP's ways to fail, in words. No message holds a query, more of a body than its words, or a library's repr."""
+"""The errors of HTTP, explained.
+
+No message holds a query, more of a body than its words, or the text of a library's exception.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 
 from .. import connection_errors
 from ..errors import RefusedError, RequestFailedError
 from . import responses, urls
+from .options import HttpOptions
 
-try:
+with contextlib.suppress(ImportError):  # the module reports the missing library
     import requests
-except ImportError:  # the edge reports the missing library
-    requests = None
+
+_ADVICE = {
+    401: "The credentials are wrong, revoked or expired",
+    403: "The credentials are valid but may not read this, or are not accepted",
+    404: "Is the address right",
+    429: "The server limits the number of requests: try later, or raise retries and"
+    " retry_after_max",
+}
+# The first one that fits counts: RemoteDisconnected is a BadStatusLine, too.
+_HTTP_REASONS = (
+    (http.client.IncompleteRead, "fewer bytes came than were announced"),
+    (http.client.RemoteDisconnected, "the server closed the connection without an answer"),
+    (http.client.BadStatusLine, "the server does not speak HTTP"),
+)
 
 
-def refused(answer: dict, retries: int, hint=None) -> RefusedError:
-    """The error for an answer that is not a success.
+def refused(
+    response: responses.Response, retries: int, hint: responses.Hint | None = None
+) -> RefusedError:
+    """The error for a response that is not a success.
 
-    answer: {"status", "body", "location", "place"}. retries: how often it was sent again before giving up.
+    retries: how often the request was sent again before giving up.
     """
-    status, place = answer["status"], answer["place"]
+    status, place = response.status, response.place
     if 300 <= status < 400:
-        target = urls.shown(answer["location"] or "nowhere")
+        target = urls.shown(response.location or "nowhere")
         return RefusedError(
             f"the server redirects to {target} instead of answering",
             place,
             "Redirects are not followed. Is that a login page, or the address to use as base_url",
             status,
         )
-    said = responses.words(answer["body"])
-    advice = (hint and hint(status, said)) or _ADVICE.get(status)
-    after = f", {retries + 1} times in a row" if retries else ""
-    return RefusedError(
-        f"HTTP {status}{after}{': ' + said if said else ', with an empty body'}",
-        place,
-        advice,
-        status,
-    )
-
-
-_ADVICE = {
-    401: "The credentials are wrong, revoked or expired",
-    403: "The credentials are valid but may not read this, or are not accepted",
-    404: "Is the address right",
-    429: "The server limits the number of requests: try later, or raise retries and retry_after_max",
-}
+    words = responses.error_words(response.body)
+    advice = _ADVICE.get(status)
+    if hint is not None:
+        advice = hint(status, words) or advice
+    times = f", {retries + 1} times in a row" if retries else ""
+    detail = f": {words}" if words else ", with an empty body"
+    return RefusedError(f"HTTP {status}{times}{detail}", place, advice, status)
 
 
 def pause_too_long(seconds: float, longest: float, place: str, status: int) -> RefusedError:
@@ -60,7 +69,9 @@ def pause_too_long(seconds: float, longest: float, place: str, status: int) -> R
     )
 
 
-def unreachable(error: requests.RequestException, place: str, options: dict) -> RequestFailedError:
+def unreachable(
+    error: requests.RequestException, place: str, options: HttpOptions
+) -> RequestFailedError:
     """The error for a request that got no whole response."""
     kind = requests.exceptions
     cause = connection_errors.root_cause(error)
@@ -71,21 +82,21 @@ def unreachable(error: requests.RequestException, place: str, options: dict) -> 
         message = "this is not an address that a request can be sent to"
         return RequestFailedError(message, place, sent=False)
     if isinstance(error, kind.ProxyError):
-        message = f"the proxy does not let us through: {_reason(cause)}"
+        message = f"the proxy does not accept the request: {_reason(cause)}"
         hint = "Check the option proxy or HTTPS_PROXY"
         return RequestFailedError(message, place, hint, sent=False)
     if isinstance(error, kind.ConnectTimeout):
-        message = f"no connection within {options['connect_timeout']:g} seconds"
+        message = f"no connection within {options.connect_timeout:g} seconds"
         hint = "Is the address right, and does a firewall or proxy stand between"
         return RequestFailedError(message, place, hint, sent=False)
     if isinstance(cause, TimeoutError) or isinstance(error, kind.SSLError):
-        failure = connection_errors.explain(cause, options["timeout"])
+        failure = connection_errors.explain(cause, options.timeout)
         return RequestFailedError(failure.message, place, failure.hint, failure.sent)
     if isinstance(error, (kind.ChunkedEncodingError, kind.ContentDecodingError)):
         message = f"the connection broke in the middle of the answer: {_reason(cause)}"
         return RequestFailedError(message, place)
     if isinstance(error, kind.ConnectionError):
-        failure = connection_errors.explain(cause, options["timeout"])
+        failure = connection_errors.explain(cause, options.timeout)
         message = f"no connection: {_reason(cause)}"
         return RequestFailedError(message, place, failure.hint, failure.sent)
     return RequestFailedError(f"the request failed: {_reason(cause)}", place)
@@ -96,11 +107,3 @@ def _reason(cause: BaseException) -> str:
         if isinstance(cause, kind):
             return words
     return connection_errors.reason(cause)
-
-
-# The first one that fits counts: RemoteDisconnected is a BadStatusLine, too.
-_HTTP_REASONS = (
-    (http.client.IncompleteRead, "fewer bytes came than were announced"),
-    (http.client.RemoteDisconnected, "the server closed the connection without an answer"),
-    (http.client.BadStatusLine, "the server does not speak HTTP"),
-)

@@ -74,9 +74,7 @@ class Names:
         if not text.isdigit():
             return self._one(field, text, self._people(text, _full_name), place)
         if not any(record["id"] == text for record in self._records):
-            raise HrisError(
-                f"{field}: there is no employee with the id or number {text}", place
-            )
+            raise HrisError(f"{field}: there is no employee with the id or number {text}", place)
         return text
 
     def _people(self, text: str, name: Callable[[Record], str]) -> set[str]:

@@ -13,8 +13,9 @@ import time
 from functools import partial
 
 from ...errors import HrisError
-from ...web.authentication import authorise
+from ...web.authentication import authenticate
 from ...web.client import Client
+from ...web.options import HttpOptions
 from .. import record_shapes
 from ..paging import read_whole
 from . import references
@@ -68,8 +69,8 @@ def fetch(settings: dict, warn, tell=lambda *_figures: None) -> dict:
     tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
     """
     began = time.monotonic()
-    client = Client(settings["base_url"], settings, warn)
-    authorise(
+    client = Client(settings["base_url"], HttpOptions.from_params(settings), warn)
+    authenticate(
         client,
         {
             "type": "elmo",

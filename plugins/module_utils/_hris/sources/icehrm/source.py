@@ -11,8 +11,9 @@ from functools import partial
 
 from ...errors import HrisError
 from ...web import icehrm_token, responses
-from ...web.authentication import authorise
+from ...web.authentication import authenticate
 from ...web.client import Client
+from ...web.options import HttpOptions
 from .. import record_shapes
 from ..paging import read_whole
 from . import record_format
@@ -60,8 +61,8 @@ def everyone(client: Client, page_size: int) -> list[dict]:
 
 def connect(settings: dict, warn, clock=time.time) -> Client:
     """A Client that sends the token. Raises HrisError for an address or token that cannot work, before any request."""
-    client = Client(base_url(settings), settings, warn)
-    authorise(
+    client = Client(base_url(settings), HttpOptions.from_params(settings), warn)
+    authenticate(
         client,
         {
             "type": "icehrm",

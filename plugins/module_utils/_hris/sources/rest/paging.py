@@ -54,7 +54,7 @@ def read_list(
             state["next"] if paging["type"] == "link" else None,
         )
         note(answer)
-        value = client.value(answer)
+        value = client.decode(answer)
         records = records_of(value, endpoint, what)
         state["came"] += len(records)
         last = _last(endpoint, answer, value, state, number)
@@ -143,7 +143,7 @@ def _doubt(endpoint: Endpoint, value, came: int, warn) -> None:
 def _link(answer: dict, _next) -> str | None:
     """The address of rel=next in the Link header (RFC 8288)."""
     for target, parameters in re.findall(
-        r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)", answer["headers"].get("link", "")
+        r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)", answer.headers.get("link", "")
     ):
         if re.search(r";\s*rel\s*=\s*(\"[^\"]*\bnext\b[^\"]*\"|next\b)", parameters, re.IGNORECASE):
             return target
@@ -152,8 +152,8 @@ def _link(answer: dict, _next) -> str | None:
 
 def _next_address(endpoint: Endpoint, answer: dict, target: str) -> str:
     """The whole address of the next page. Raises HrisError for one on another server: the credentials are not for it."""
-    address = urljoin(answer["url"], target)
-    if urls.origin(address) != urls.origin(answer["url"]):
+    address = urljoin(answer.url, target)
+    if urls.origin(address) != urls.origin(answer.url):
         raise HrisError(
             f"the next page is on another server, {urls.shown(address)}",
             f"endpoint {endpoint.name}",

@@ -30,8 +30,8 @@ class Reading:
 
     def note(self, answer: dict) -> None:
         with self._lock:
-            self.figures["requests"] += answer["attempts"]
-            self.figures["status"] = answer["status"]
+            self.figures["requests"] += answer.attempts
+            self.figures["status"] = answer.status
 
     def warn(self, text: str) -> None:
         with self._lock:
@@ -129,6 +129,6 @@ def _of_value(
         return read_list(client, endpoint, variables, most_pages, reading.note, reading.warn)
     answer = ask(client, endpoint, variables, {})
     reading.note(answer)
-    if answer["status"] in missing:
+    if answer.status in missing:
         return [], 1
-    return records_of(client.value(answer), endpoint, f"endpoint {endpoint.name}"), 1
+    return records_of(client.decode(answer), endpoint, f"endpoint {endpoint.name}"), 1

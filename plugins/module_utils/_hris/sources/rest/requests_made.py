@@ -35,7 +35,7 @@ def ask(
         body = {**body, **more.get("body", {})}
     url = url or address(endpoint, variables)
     check_server(client, url, endpoint)
-    return client.ask(
+    return client.request(
         endpoint.settings["method"], url, params, headers, repeat=True, **_body(endpoint, body)
     )
 

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from ...errors import HrisError, did_you_mean
 from ...rules.ruleset import moment
 from ...web import urls
-from ...web.authentication import authorise
+from ...web.authentication import authenticate
 from ...web.client import Client
+from ...web.options import HttpOptions
 from .. import field_overview, record_shapes
 from . import joining
 from .endpoints import DEPENDENT, Endpoint, compile_endpoints
@@ -128,10 +129,10 @@ def _client(settings: dict, endpoints: list[Endpoint], variables: dict, warn) ->
             )
         parts = urlsplit(first)
         base = f"{parts.scheme}://{parts.netloc}"
-    client = Client(base, settings, warn)
+    client = Client(base, HttpOptions.from_params(settings), warn)
     for endpoint, url in whole.items():
         check_server(client, url, endpoint)
-    authorise(client, settings["auth"], warn)
+    authenticate(client, settings["auth"], warn)
     return client
 
 

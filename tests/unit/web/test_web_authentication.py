@@ -10,8 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import authorise
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import authenticate
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import HttpOptions
 from hr_server import OPTIONS, answer, serving
 
 SECRET = "s3cr3t/ü&x"
@@ -29,8 +30,8 @@ ICEHRM = jwt(expire=NOW + 86400 * 90)
 
 
 def made(url, warn=pytest.fail, **auth) -> Client:
-    client = Client(url, OPTIONS, warn)
-    authorise(client, auth, warn, clock=lambda: NOW)
+    client = Client(url, HttpOptions.from_params(OPTIONS), warn)
+    authenticate(client, auth, warn, clock=lambda: NOW)
     return client
 
 
@@ -67,16 +68,16 @@ def test_what_is_not_given_comes_from_the_environment(kind, variables, header, v
 
 
 @pytest.mark.parametrize(("auth", "expected"), [
-    ({"type": "magic"}, "auth.type: there is no authorisation 'magic'."),
+    ({"type": "magic"}, "auth.type: there is no authentication type 'magic'."),
     ({"type": "api_key"}, "auth.key: it is not given. Set it, or the environment variable HRIS_AUTH_KEY."),
     ({"type": "api_key", "key": "a\nb"}, "auth.key: it holds characters that no header may have."),
     ({"type": "api_key", "key": "a", "key_name": "X Key"}, "auth.key_name: 'X Key' is not the name of a header."),
     ({"type": "basic", "username": "a:b", "password": "c"}, "auth.username: a user name for Basic holds no colon."),
     ({"type": "basic", "username": "a"}, "auth.password: it is not given."),
     ({"type": "bearer", "token": "Bearer x"}, "Give the token alone, without 'Bearer'."),
-    ({"type": "bearer", "token": "x", "password": PLAIN}, "auth.password: the authorisation bearer has no such option. It has token."),
-    ({"token": PLAIN}, "auth.token: the authorisation none has no such option. Set auth.type."),
-    ({"type": "oauth2", "client_id": "a", "client_secret": PLAIN}, "auth.token_url: it is not given. The authorisation oauth2 needs it."),
+    ({"type": "bearer", "token": "x", "password": PLAIN}, "auth.password: authentication of the type bearer has no such option. Its options are token."),
+    ({"token": PLAIN}, "auth.token: authentication of the type none has no such option. Set auth.type."),
+    ({"type": "oauth2", "client_id": "a", "client_secret": PLAIN}, "auth.token_url: it is not given. Authentication of the type oauth2 needs it."),
     ({"type": "oauth2", "client_id": "a", "client_secret": PLAIN, "token_url": "https://h/token?x=1"},
      "auth.token_url: the address carries a query"),
     ({"type": "elmo", "client_id": "a"}, "auth.client_secret: it is not given. Set it, or the environment variable HRIS_ELMO_CLIENT_SECRET."),
@@ -120,7 +121,7 @@ def test_a_token_is_asked_for(auth, path, read, sent, header):
         client = made(server.url, client_id="lab", client_secret=SECRET, **auth)
         assert server.seen == []
         client.get("/people")
-        assert client.ask("PUT", "/people/1", json={"a": 1})["status"] == 200
+        assert client.request("PUT", "/people/1", json={"a": 1}).status == 200
     asked = server.seen[0]
     assert (asked["method"], asked["path"]) == ("POST", path)
     assert read(asked["body"]) == {"grant_type": "client_credentials", **sent}
