@@ -69,7 +69,7 @@ options:
               - The event itself, or a date of the account, its first day, its last day or its first day without access.
               - With a date and O(step.events), the account must have had one of the events, on whatever day.
             type: str
-            choices: [event, start, end, locked]
+            choices: [event, start, end, first_day_without_access]
             default: event
       limit:
         description: The most accounts that may be due at once. More are an error, and nothing is done.
@@ -117,7 +117,7 @@ EXAMPLES = r"""
     ledger: /var/lib/hris/ledger.jsonl
     step:
       name: convert-mailbox
-      after_days: {days: 30, of: locked}
+      after_days: {days: 30, of: first_day_without_access}
       when: mail
   register: due
 
@@ -142,7 +142,7 @@ accounts:
   elements: dict
   sample: [{key: E1001, guid: 3f2504e0-4f89-11d3-9a0c-0305e82c3301, dn: "CN=Ann Lee,OU=Leavers,DC=corp,DC=example", state: leaver,
             sAMAccountName: alee, userPrincipalName: alee@corp.example, mail: alee@example.com, displayName: Ann Lee,
-            occurrences: [locked@2026-03-02]}]
+            occurrences: [first_day_without_access@2026-03-02]}]
 truncated:
   description: Whether there are more accounts than RV(accounts) has.
   returned: with O(state=due)
@@ -171,7 +171,7 @@ ARGUMENT_SPEC = dict(
                 options=dict(
                     days=dict(type="int", default=0),
                     of=dict(
-                        type="str", choices=["event", "start", "end", "locked"], default="event"
+                        type="str", choices=["event", "start", "end", "first_day_without_access"], default="event"
                     ),
                 ),
             ),

@@ -224,7 +224,7 @@ options:
       - A file of undelivered calls. Those of this webhook are sent, and taken out of the file when they are delivered.
       - They are rendered again from the kept objects, with the kept idempotency key and the C(today) and C(now) of the first time.
     type: path
-  resend_unsure:
+  resend_possibly_delivered:
     description:
       - Whether O(resend) also sends calls that the receiver may have got, and that are not safe to repeat.
     type: bool
@@ -313,11 +313,11 @@ calls:
     request: {description: "method, url, params, headers and body.", type: dict}
     response: {description: "status, headers, seconds, attempts and body.", type: dict}
 failures:
-  description: The objects whose call was not delivered, and why. C(unsure) tells that the receiver may have got it.
+  description: The objects whose call was not delivered, and why. C(possibly_delivered) tells that the receiver may have got it.
   returned: always, unless nothing could be done
   type: list
   elements: dict
-  sample: [{object: E1042, reason: "https://desk.example.com/api/tickets: HTTP 422: starts: This is no day.", unsure: false}]
+  sample: [{object: E1042, reason: "https://desk.example.com/api/tickets: HTTP 422: starts: This is no day.", possibly_delivered: false}]
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
@@ -393,7 +393,7 @@ ARGUMENT_SPEC = dict(
     on_failure=dict(type="str", choices=["go_on", "stop"], default="go_on"),
     undelivered_dest=dict(type="path"),
     resend=dict(type="path"),
-    resend_unsure=dict(type="bool", default=False),
+    resend_possibly_delivered=dict(type="bool", default=False),
     report_limit=dict(type="int", default=20),
     body_limit=dict(type="int", default=10000),
 )

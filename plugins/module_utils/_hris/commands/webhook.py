@@ -226,7 +226,7 @@ def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
 
 def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Record]:
     """Users or groups of the directory, with the attributes that the expressions read."""
-    if options.directory is None:
+    if options.directory is None or options.select is None:
         raise HrisError(
             "a search needs the directory",
             "directory",

@@ -105,14 +105,16 @@ class CallReport:
             "object": name,
             "status": outcome.status,
             "reason": outcome.reason,
-            "request": outcome.request and self._request(outcome.request),
-            "response": outcome.response and self._response(outcome.response),
+            "request": self._request(outcome.request),
+            "response": self._response(outcome.response),
         }
         self._size += len(json.dumps(call, default=str))
         if self._size <= CALLS_LIMIT:
             self.calls.append(call)
 
-    def _request(self, request: Request) -> Record:
+    def _request(self, request: Request | None) -> Record | None:
+        if request is None:
+            return None
         url = request.url
         if not url.startswith("http"):
             url = self._base_url + url
@@ -125,7 +127,9 @@ class CallReport:
             "body": self._body(request.body, content_type),
         }
 
-    def _response(self, response: Response) -> Record:
+    def _response(self, response: Response | None) -> Record | None:
+        if response is None:
+            return None
         content_type = response.headers.get("content-type", "")
         return {
             "status": response.status,

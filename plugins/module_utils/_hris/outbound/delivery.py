@@ -28,7 +28,7 @@ class PlannedCall:
     @property
     def idempotency_key(self) -> str | None:
         """The key of the earlier attempt."""
-        return self.letter and self.letter.idempotency_key
+        return None if self.letter is None else self.letter.idempotency_key
 
 
 def call_all(
@@ -54,11 +54,16 @@ def call_all(
 
 def dead_letter(webhook: str, planned: PlannedCall, outcome: CallOutcome, at: str) -> DeadLetter:
     """What is kept of a call that was not delivered. at: now, UTC, ISO 8601."""
-    before = planned.letter
-    attempted = outcome.status == FAILED
-    possibly_delivered = outcome.possibly_delivered
-    if before and not attempted:
-        possibly_delivered = before.possibly_delivered
+    attempts, possibly_delivered = 0, False
+    if planned.letter:
+        attempts = planned.letter.attempts
+        possibly_delivered = planned.letter.possibly_delivered
+    if outcome.status == FAILED:
+        attempts += 1
+        possibly_delivered = outcome.possibly_delivered
+    status = None
+    if outcome.response:
+        status = outcome.response.status
     return DeadLetter(
         webhook=webhook,
         object=planned.object,
@@ -66,9 +71,9 @@ def dead_letter(webhook: str, planned: PlannedCall, outcome: CallOutcome, at: st
         now=planned.record["now"],
         idempotency_key=_idempotency_key(planned, outcome),
         reason=outcome.reason,
-        status=outcome.response and outcome.response.status,
+        status=status,
         possibly_delivered=possibly_delivered,
-        attempts=(before.attempts if before else 0) + attempted,
+        attempts=attempts,
         at=at,
     )
 

@@ -60,8 +60,9 @@ def perform(
     """
     outcome = CallOutcome()
     try:
-        outcome.request = render(webhook, record, idempotency_key)
-        status = _compare(client, webhook, record, outcome)
+        request = render(webhook, record, idempotency_key)
+        outcome.request = request
+        status = _compare(client, webhook, record, request, outcome)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
         return outcome
@@ -70,7 +71,7 @@ def perform(
     if status is not None:
         outcome.status = status
         return outcome
-    _send(client, webhook, record, outcome.request, outcome)
+    _send(client, webhook, record, request, outcome)
     return outcome
 
 
@@ -153,7 +154,9 @@ def response_record(response: Response) -> Record:
     return {"status": response.status, "headers": response.headers, "body": body, "text": text}
 
 
-def _compare(client: Client, webhook: Webhook, record: Record, outcome: CallOutcome) -> str | None:
+def _compare(
+    client: Client, webhook: Webhook, record: Record, request: Request, outcome: CallOutcome
+) -> str | None:
     """The status of a call that need not be sent; None for one that does. Raises HrisError.
 
     Sets the outcome's differences.
@@ -170,8 +173,7 @@ def _compare(client: Client, webhook: Webhook, record: Record, outcome: CallOutc
         )
     if compare.unchanged_when:
         return UNCHANGED if _holds(compare.unchanged_when, record, current) else None
-    content = outcome.request and outcome.request.content
-    outcome.differences = _differences(compare, record, content, current)
+    outcome.differences = _differences(compare, record, request.content, current)
     return None if outcome.differences else UNCHANGED
 
 

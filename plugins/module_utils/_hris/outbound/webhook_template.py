@@ -103,11 +103,15 @@ def compile_webhook(options: WebhookOptions) -> Webhook:
         statuses=[_status_range(text) for text in options.success.status],
         success=objects.compile_when(options.success.when, "success.when"),
         error_bodies=options.error_bodies,
-        key_header=options.idempotency and options.idempotency.header,
+        key_header=_key_header(options.idempotency),
         key=_compile_key(options.idempotency, leaves),
         comparison=_compile_comparison(options, url, leaves),
         leaves=leaves,
     )
+
+
+def _key_header(options: IdempotencyOptions | None) -> str | None:
+    return None if options is None else options.header
 
 
 def _compile_key(options: IdempotencyOptions | None, leaves: list[Expression]) -> Expression | None:

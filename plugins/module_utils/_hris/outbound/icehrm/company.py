@@ -56,7 +56,7 @@ def departments(client: Client, records: list[Record]) -> NameTable:
 
 def _department(record: Record) -> str | None:
     department = record["department"]
-    return department and department["id"]
+    return department["id"] if department else None
 
 
 def _children(department: dict[str, Any]) -> NameTable:

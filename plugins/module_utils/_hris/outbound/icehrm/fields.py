@@ -183,7 +183,7 @@ def current_value(field: Field, record: Record, custom_fields: CustomFields) -> 
     if field.is_reference:
         return _reference(value)
     if field.name == COUNTRY:
-        return value and value["code"]
+        return value["code"] if value else None
     if field.name == INDIRECT:
         return value or None
     return _text(value)

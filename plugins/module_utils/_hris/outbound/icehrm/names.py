@@ -67,8 +67,8 @@ class Names:
 
     def _person(self, field: str, text: str, place: str) -> str:
         """A person by employee number, work e-mail, id or full name, in this order."""
-        for name in ("employee_id", "work_email"):
-            ids = self._people(text, lambda record, name=name: str(record.get(name) or ""))
+        for identify in (_employee_number, _work_email):
+            ids = self._people(text, identify)
             if ids:
                 return self._one(field, text, ids, place)
         if not text.isdigit():
@@ -118,6 +118,14 @@ class Names:
 def _with_name(names: NameTable, text: str) -> set[str]:
     wanted = text.casefold()
     return {number for number, name in names.items() if name.casefold() == wanted}
+
+
+def _employee_number(record: Record) -> str:
+    return str(record.get("employee_id") or "")
+
+
+def _work_email(record: Record) -> str:
+    return str(record.get("work_email") or "")
 
 
 def _full_name(record: Record) -> str:
