@@ -231,11 +231,11 @@ def _updated(plan: PlannedWrite) -> Record:
 
 def _diff(plan: PlannedWrite) -> dict[str, str]:
     before, after = "", ""
-    for field, difference in plan.differences.items():
-        shown = _shown(field, difference)
+    for written, difference in plan.differences.items():
+        shown = _shown(written, difference)
         if shown.before is not None:
-            before += f"{field.label}: {shown.before}\n"
-        after += f"{field.label}: {shown.after or ''}\n"
+            before += f"{written.label}: {shown.before}\n"
+        after += f"{written.label}: {shown.after or ''}\n"
     return {
         "before_header": plan.label,
         "after_header": plan.label,

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -26,13 +26,11 @@ from ..outbound.call_report import CallReport, ReportLimits
 from ..outbound.dead_letters import DeadLetter
 from ..outbound.delivery import PlannedCall
 from ..outbound.options import Params, read_options
-from ..outbound.webhook_options import WebhookOptions, webhook_options
+from ..outbound.webhook_client import connect_client
+from ..outbound.webhook_options import webhook_options
 from ..outbound.webhook_template import Webhook
 from ..rules.expressions import Expression, compile_rule
-from ..web import urls
-from ..web.authentication import authenticate
 from ..web.client import Client
-from ..web.options import HttpOptions
 
 MOST_CONCURRENT = 32
 # Attributes that are always read, because a result names the object by one of them
@@ -94,7 +92,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     webhook = webhook_template.compile_webhook(options)
     when = objects.compile_when(object_options.when, "when")
     _check_loops(delivery_options.inbound_mapping, webhook, warn)
-    client = _client(params, options, object_options.secrets, warn)
+    client = connect_client(params, options, object_options.secrets, warn)
     expressions = [*webhook.leaves]
     if when:
         expressions.append(when)
@@ -137,48 +135,6 @@ def _check_loops(mapping: Record, webhook: Webhook, warn: Warn) -> None:
         }
     for warning in feedback_loops.check_loops(mapping, written):
         warn(warning)
-
-
-def _client(params: Params, options: WebhookOptions, secrets: Record, warn: Warn) -> Client:
-    """The client for base_url, or for the server that url names."""
-    base_url = options.base_url or _server(options.url)
-    client = Client(base_url, HttpOptions.from_params(params), warn)
-    texts = list(_texts(secrets))
-    client.secrets += [*texts, *map(urls.quoted, texts)]
-    authenticate(client, params["auth"], warn)
-    if client.authentication:
-        _check_server(options.url, base_url, "url")
-        if options.compare and options.compare.url:
-            _check_server(options.compare.url, base_url, "compare.url")
-    return client
-
-
-def _server(url: str) -> str:
-    """The address of the server in an address with ``{…}``."""
-    scheme, host, port = urls.origin(url.partition("{")[0])
-    address = f"{scheme}://{host}"
-    if ":" in host:
-        address = f"{scheme}://[{host}]"
-    return address if port in (80, 443) else f"{address}:{port}"
-
-
-def _check_server(url: str, base_url: str, option: str) -> None:
-    """Raise HrisError for an address at another server than base_url."""
-    if url.startswith("http") and urls.origin(url.partition("{")[0]) != urls.origin(base_url):
-        raise HrisError(
-            "the credentials of one server would be sent to another server",
-            option,
-            "All addresses must name the server of base_url",
-        )
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts of the option secrets, at any depth."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif value not in (None, ""):
-        yield str(value)
 
 
 def _variables(options: ObjectOptions) -> Record:

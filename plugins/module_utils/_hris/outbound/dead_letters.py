@@ -57,7 +57,7 @@ def read(path: str) -> list[DeadLetter]:
 
 
 def _letter(line: Record, place: str) -> DeadLetter:
-    if not _FIELDS <= set(line) or not isinstance(line["object"], dict):
+    if _FIELDS.difference(line) or not isinstance(line["object"], dict):
         raise HrisError(
             "the line is not an undelivered call",
             place,

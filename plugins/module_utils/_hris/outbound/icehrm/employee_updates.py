@@ -232,12 +232,12 @@ def _render(
             f"the account has no value for {key.source!r}, so its employee is not known", "key"
         )
     values: dict[Field, Any] = {}
-    for field, rule in rules.items():
+    for target, rule in rules.items():
         value = rule.value.evaluate(account)
         if value not in (None, "", []):
-            values[field] = value
+            values[target] = value
         elif rule.empty == _CLEAR:
-            values[field] = None
+            values[target] = None
     place = f"account {objects.label(account)}"
     return EmployeeUpdate(place, key_field, employee, values, _identity(account))
 
