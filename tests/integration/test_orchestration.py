@@ -215,7 +215,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
         assert not failed["ok"] and "1 of 2 steps failed. First: first: first: 1 of 2 calls were not delivered. First: bo:" in failed["output"]
         assert [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "ann"), ("/x", "bo")], "stop: the second step is not begun"
         server.seen.clear()
-        steps[0]["on_failure"] = "go_on"
+        steps[0]["on_failure"] = "continue"
         given |= {"lifecycle_outcome_file": accounts({}), "orchestration_as_of": "2026-03-03"}
         went_on = orchestrate(site, **given)
         assert not went_on["ok"] and [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "bo")]

@@ -289,7 +289,7 @@ def test_a_result_is_bounded_whatever_comes(call, outcome):
     assert result["counts"]["sent"] == 100 and len(json.dumps(result)) < 700_000
 
 
-def test_stop_or_go_on(call, outcome, tmp_path):
+def test_stop_or_continue(call, outcome, tmp_path):
     path = outcome(*(account(f"E{number}", "created", mail="m") for number in range(5)))
     with receiving(lambda request: said(None, 400 if request["json"]["k"] == "E1" else 200)) as server:
         went_on = call(server, objects=None, src=path, body={"k": "{key}"})

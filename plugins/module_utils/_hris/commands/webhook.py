@@ -64,7 +64,7 @@ class DeliveryOptions:
     """How the calls are made, and what becomes of those that fail."""
 
     concurrency: int
-    on_failure: str  # go_on or stop
+    on_failure: str  # continue or stop
     description: str | None = None
     undelivered_dest: str | None = None
     inbound_mapping: Record = field(default_factory=dict)
