@@ -12,7 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading im
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import compile_ruleset
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import after
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.standard_schema import (
     standard_schema,

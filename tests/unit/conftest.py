@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import compile_ruleset
 
 AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 DOMAIN_SID = "S-1-5-21-1-2-3"

@@ -20,77 +20,96 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from .errors import HrisError, quoted
+from .model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
+from .model.plan_json import Json, plan_from_json, plan_to_json
 
 PLAN, INTENT, RESULT = "plan", "intent", "result"  # the events
-APPLIED, REFUSED, SKIPPED = "applied", "refused", "skipped"
 RESULTS = (APPLIED, REFUSED, SKIPPED)
-# It may have been sent, and no answer is noted: the run was killed, or it lost its server.
-UNKNOWN = "unknown"
 NO_ANSWER = "it may have been sent, and no answer was noted: look at the account, or run again"
 LOST = "connectionLost"  # the code of a change whose answer did not come
-# What reports and the undoing of a run need of the plan
-_NEEDED = {"format", "source", "as_of", "domain", "digest", "digests", "rules", "redact", "changes"}
 
 
-def line_of_plan(plan: dict) -> dict:
+class Application(NamedTuple):
+    """What a journal tells: the plan, and what became of each change that was announced."""
+
+    plan: Plan
+    states: dict[int, ChangeState]  # {index of a change: its state}
+
+
+class ChangeState(NamedTuple):
+    """What became of one change."""
+
+    status: str  # APPLIED, REFUSED, SKIPPED or UNKNOWN
+    message: str
+
+
+def line_of_plan(plan: Plan) -> Json:
     """The first line."""
-    return {"event": PLAN, "plan": plan}
+    return {"event": PLAN, "plan": plan_to_json(plan)}
 
 
-def line_of_intent(plan: dict, index: int) -> dict:
+def line_of_intent(plan: Plan, index: int) -> Json:
     """The line before a change is sent."""
     return _line(INTENT, plan, index)
 
 
-def line_of_result(plan: dict, index: int, outcome: dict) -> dict:
-    """The line with what became of a change. outcome: of directory.writing.apply."""
-    known = {name: outcome[name] for name in ("status", "code", "message") if outcome[name]}
-    return _line(RESULT, plan, index) | known
+def line_of_result(plan: Plan, index: int, outcome: Outcome) -> Json:
+    """The line with what became of a change."""
+    line = _line(RESULT, plan, index)
+    line["status"] = outcome.status
+    if outcome.code:
+        line["code"] = outcome.code
+    if outcome.message:
+        line["message"] = outcome.message
+    return line
 
 
-def state_of(outcome: dict) -> str:
-    """APPLIED, REFUSED, SKIPPED, or UNKNOWN for a change whose answer was lost.
-
-    outcome: of directory.writing.apply, or the line of a result.
-    """
-    lost = outcome["status"] == REFUSED and outcome.get("code") == LOST
-    return UNKNOWN if lost else outcome["status"]
+def status_of(status: str, code: str) -> str:
+    """The status, which is UNKNOWN for a change whose answer was lost."""
+    return UNKNOWN if status == REFUSED and code == LOST else status
 
 
-def text_of(line: dict) -> str:
-    """A line as it stands in the file."""
+def text_of(line: Json) -> str:
+    """A line as the file has it."""
     return json.dumps(line) + "\n"
 
 
-def read_journal(path: str) -> tuple[dict, dict[int, tuple[str, str]]]:
-    """(the plan of the first line, {index of a change: (state, message)}) of a journal.
+def read_journal(path: str) -> Application:
+    """What a journal tells.
 
-    state: APPLIED, REFUSED, SKIPPED or UNKNOWN; a change that was not announced has none. The last
-    result of a change counts. A last line without its end is ignored: a run that was killed leaves
-    one. Raises HrisError that names the line, and quotes nothing of the plan.
+    A change that was not announced has no state. The last result of a change counts. A last line without its end is
+    ignored: a run that was killed leaves one. Raises HrisError that names the line, and quotes nothing of the plan.
     """
     try:
         with open(path, encoding="utf-8", newline="\n", errors="replace") as file:
-            plan = _plan(file.readline(), path)
-            states: dict[int, tuple[str, str]] = {}
+            plan = _read_plan(file.readline(), path)
+            states: dict[int, ChangeState] = {}
             for number, text in enumerate(file, 2):
                 if text.endswith("\n"):
-                    _take(states, text, plan, f"{path}, line {number}")
+                    _read_line(states, text, plan, f"{path}, line {number}")
     except OSError as error:
         raise HrisError(f"the journal cannot be read: {error.strerror}", path) from None
-    return plan, states
+    return Application(plan, states)
 
 
-def _line(event: str, plan: dict, index: int) -> dict:
-    change = plan["changes"][index]
-    about = {name: change[name] for name in ("key", "action", "guid", "dn")}
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    return {"at": now, "event": event, "plan": plan["digest"], "index": index, **about}
+def _line(event: str, plan: Plan, index: int) -> Json:
+    change = plan.changes[index]
+    return {
+        "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "event": event,
+        "plan": plan.digest,
+        "index": index,
+        "key": change.key,
+        "action": change.action,
+        "guid": change.guid,
+        "dn": change.dn,
+    }
 
 
-def _plan(text: str, path: str) -> dict:
+def _read_plan(text: str, path: str) -> Plan:
     place = f"{path}, line 1"
     if text and not text.endswith("\n"):
         raise HrisError(
@@ -99,60 +118,53 @@ def _plan(text: str, path: str) -> dict:
             "The run was killed before it wrote to the directory. Run it again",
         )
     line = _object(text, place)
-    plan = line.get("plan")
-    if line.get("event") != PLAN or not _whole(plan):
-        raise HrisError(
-            "the file is no journal: its first line holds no plan",
-            place,
-            "Name the file that the option journal has written",
-        )
-    return plan
+    if line.get("event") == PLAN:
+        try:
+            return plan_from_json(line["plan"])
+        except (AttributeError, KeyError, TypeError):
+            pass  # the same error as for a line without a plan
+    raise HrisError(
+        "the file is not a journal: its first line has no plan",
+        place,
+        "Name the file that the option journal has written",
+    )
 
 
-def _whole(plan) -> bool:
-    if not isinstance(plan, dict) or not set(plan) >= _NEEDED:
-        return False
-    changes = plan["changes"]
-    return isinstance(changes, list) and all(isinstance(change, dict) for change in changes)
-
-
-def _take(states: dict, text: str, plan: dict, place: str) -> None:
+def _read_line(states: dict[int, ChangeState], text: str, plan: Plan, place: str) -> None:
     line = _object(text, place)
     index, event = line.get("index"), line.get("event")
-    if line.get("plan") != plan["digest"]:
+    if line.get("plan") != plan.digest:
         raise HrisError(
-            "the line is of another plan than the journal",
+            "the line belongs to another plan than the journal",
             place,
             "Name a file that one run has written",
         )
-    if type(index) is not int or not 0 <= index < len(plan["changes"]):
-        raise HrisError(
-            f"the journal's plan has no change number {quoted(index)}",
-            place,
-            "The journal is damaged",
-        )
+    if type(index) is not int or not 0 <= index < len(plan.changes):
+        message = f"the plan of the journal has no change number {quoted(index)}"
+        raise HrisError(message, place, "The journal is damaged")
     if event == INTENT:
-        states.setdefault(index, (UNKNOWN, NO_ANSWER))
+        states.setdefault(index, ChangeState(UNKNOWN, NO_ANSWER))
     elif event == RESULT:
         states[index] = _result(line, place)
     else:
-        raise HrisError(
-            f"{quoted(event)} is no event of a journal", place, f"Known are: {INTENT}, {RESULT}"
-        )
+        message = f"a journal has no event {quoted(event)}"
+        raise HrisError(message, place, f"Known are: {INTENT}, {RESULT}")
 
 
-def _result(line: dict, place: str) -> tuple[str, str]:
+def _result(line: Json, place: str) -> ChangeState:
     status = line.get("status")
     if status not in RESULTS:
-        raise HrisError(f"{quoted(status)} is no result", place, "Known are: " + ", ".join(RESULTS))
-    return state_of(line), str(line.get("message") or "")
+        message = f"a change has no result {quoted(status)}"
+        raise HrisError(message, place, "Known are: " + ", ".join(RESULTS))
+    known = status_of(status, str(line.get("code") or ""))
+    return ChangeState(known, str(line.get("message") or ""))
 
 
-def _object(text: str, place: str) -> dict:
+def _object(text: str, place: str) -> Json:
     try:
         line = json.loads(text)
     except ValueError as error:
-        raise HrisError(f"this is no JSON: {error}", place) from None
+        raise HrisError(f"this is not JSON: {error}", place) from None
     if not isinstance(line, dict):
-        raise HrisError("this is no JSON object", place)
+        raise HrisError("this is not a JSON object", place)
     return line

@@ -11,11 +11,11 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the rooms that a room may use; they import nothing of ours but one another
-SHARED = {"errors", "connection_errors", "journal_format", "json_files", "private_file", "tls"}
+SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),
-    "ad_values": ({"errors"}, set()),
+    "ad_values": ({"errors", "model"}, set()),
     "rules": ({"errors", "model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "model", "ad_values", "rules"}, set()),
     "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),

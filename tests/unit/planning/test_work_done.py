@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan as planning
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules import expressions
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules import single_expressions
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 PEOPLE = 200
@@ -29,7 +29,7 @@ RULES = 20 + 5 + 4 + 3  # mapped attributes; groups and place; what names are bu
 def population(company, monkeypatch):
     """(employees, a directory where everybody is in line but for one in twenty, the compiled rules, {rule: evaluations})."""
     evaluations = Counter()
-    build = expressions.function_of
+    build = single_expressions.function_of
 
     def counted(node):
         function = build(node)
@@ -38,7 +38,7 @@ def population(company, monkeypatch):
             evaluations["rules"] += 1
             return function(record)
         return evaluate
-    monkeypatch.setattr(expressions, "function_of", counted)
+    monkeypatch.setattr(single_expressions, "function_of", counted)
     staff = [company.employee(str(number), "Ann", f"Lee{number}", manager={"id": f"id-{number // 10}"} if number else None,
                               **{field: f"{field} {number % 7}" for field in FIELDS}) for number in range(PEOPLE)]
     accounts = []

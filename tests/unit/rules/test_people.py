@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import precedence
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.people import precedence
 
 
 def test_a_person(company):

@@ -33,7 +33,7 @@ def read_plan(path: str, key: str | None) -> dict:
             path,
             "Use the version of hris.ad that made it",
         )
-    for number, entry in enumerate(plan["changes"]):
+    for number, entry in enumerate(plan.changes):
         if not isinstance(entry, dict) or not isinstance(entry.get("action"), str):
             raise HrisError(
                 "a change is an object with an action",

@@ -33,12 +33,12 @@ def after(snapshot: dict, changes: list[dict]) -> dict:
     account has an objectGUID, and Domain Users as its primary group. A deleted one keeps its names, as it does where AD has a
     recycle bin.
     """
-    accounts = {account["guid"]: account for account in snapshot["accounts"]}
-    containers, deleted = list(snapshot["containers"]), list(snapshot["deleted"])
+    accounts = {account.guid: account for account in snapshot.accounts}
+    containers, deleted = list(snapshot.containers), list(snapshot.deleted)
     new: dict[str, str] = {}  # normal DN of a created account: its objectGUID
     moved: dict[str, str | None] = {}  # normal DN before: DN afterwards, None for a deleted account
     next_rid = (
-        max([FIRST_ORDINARY_RID, *(rid(account["sid"]) for account in snapshot["accounts"])]) + 1
+        max([FIRST_ORDINARY_RID, *(rid(account.sid) for account in snapshot.accounts)]) + 1
     )
     fresh: set[str] = set()  # accounts that are copies already
     written: dict[
@@ -46,67 +46,67 @@ def after(snapshot: dict, changes: list[dict]) -> dict:
     ] = {}  # objectGUID: attributes that hold the names of the end of the run already
 
     def account_of(change: dict) -> dict:
-        guid = change["guid"] or new.get(normal(change["dn"]))
+        guid = change.guid or new.get(normal(change.dn))
         if guid not in accounts:
-            raise HrisError(f"there is no account {change['dn']}", place=change["action"])
+            raise HrisError(f"there is no account {change['dn']}", place=change.action)
         if guid not in fresh:
             fresh.add(guid)
             accounts[guid] = {**accounts[guid], "attributes": dict(accounts[guid]["attributes"])}
         return accounts[guid]
 
     for change in changes:
-        action = change["action"]
+        action = change.action
         if action == "create_ou":
-            containers.append(change["dn"])
+            containers.append(change.dn)
         elif action == "create":
-            created = _created(change, snapshot["domain"]["sid"], next_rid, accounts)
-            accounts[created["guid"]], new[normal(change["dn"])] = created, created["guid"]
-            fresh.add(created["guid"])
-            written[created["guid"]] = set(change["attributes"])
+            created = _created(change, snapshot.domain.sid, next_rid, accounts)
+            accounts[created.guid], new[normal(change.dn)] = created, created.guid
+            fresh.add(created.guid)
+            written[created.guid] = set(change.attributes)
             next_rid += 1
         elif action == "delete":
             gone = account_of(change)
             del accounts[object_of(change)]
-            moved[normal(gone["dn"])] = None
+            moved[normal(gone.dn)] = None
             names = {
-                name: gone["attributes"][name] for name in REMEMBERED if name in gone["attributes"]
+                name: gone.attributes[name] for name in REMEMBERED if name in gone.attributes
             }
-            deleted.append({"dn": gone["dn"], "attributes": names})
+            deleted.append({"dn": gone.dn, "attributes": names})
         elif action in ("update", "enable", "disable"):
             account = account_of(change)
-            _write(account, change["attributes"])
-            written.setdefault(account["guid"], set()).update(change["attributes"])
+            _write(account, change.attributes)
+            written.setdefault(account.guid, set()).update(change.attributes)
         elif action in ("move", "rename"):
             account = account_of(change)
-            moved[normal(account["dn"])] = change["to"]
-            account["dn"] = change["to"]
-            account["attributes"]["cn"] = [split(change["to"])[0]]
+            moved[normal(account.dn)] = change.to
+            account.dn = change.to
+            account.attributes.cn = [split(change.to)[0]]
         elif action == "group_add":
             account = account_of(change)
-            account["groups"] = [*account["groups"], change["group"]]
+            account.groups = [*account.groups, change.group]
         elif action == "group_remove":
             account = account_of(change)
-            account["groups"] = [
-                dn for dn in account["groups"] if normal(dn) != normal(change["group"])
+            account.groups = [
+                dn for dn in account.groups if normal(dn) != normal(change.group)
             ]
         else:
-            raise HrisError(f"no plan for people has the action '{action}'", place=change["dn"])
+            raise HrisError(f"no plan for people has the action '{action}'", place=change.dn)
     found = list(accounts.values())
     if moved:
         found = [
-            _followed(account, moved, snapshot["schema"], written.get(account["guid"], ()))
+            _followed(account, moved, snapshot.schema, written.get(account.guid, ()))
             for account in found
         ]
     return {**snapshot, "accounts": found, "containers": containers, "deleted": deleted}
 
 
 def _created(change: dict, domain_sid: str, number: int, accounts: dict) -> dict:
-    guid = str(uuid5(NAMESPACE_X500, change["dn"]))
+    guid = str(uuid5(NAMESPACE_X500, change.dn))
     while guid in accounts:  # of somebody who was created with this DN and has another one by now
         guid = str(uuid5(NAMESPACE_X500, guid))
     account = {
         "guid": guid,
-        "dn": change["dn"],
+        "dn": change.dn,
         "sid": f"{domain_sid}-{number}",
         "enabled": False,
         "uac": DISABLED_NORMAL_ACCOUNT,
@@ -114,9 +114,9 @@ def _created(change: dict, domain_sid: str, number: int, accounts: dict) -> dict
         "admin_count": False,
         "critical": False,
         "groups": [],
-        "attributes": {"cn": [split(change["dn"])[0]]},
+        "attributes": {"cn": [split(change.dn)[0]]},
     }
-    _write(account, change["attributes"])
+    _write(account, change.attributes)
     return account
 
 
@@ -124,14 +124,14 @@ def _write(account: dict, attributes: dict) -> None:
     """Write the values that a change has ({name: {"before", "after"}}) on an account that is a copy already."""
     for name, values in attributes.items():
         if name == "userAccountControl":
-            account["uac"] = int(values["after"][0])
-            account["enabled"] = is_enabled(account["uac"])
+            account.uac = int(values.after[0])
+            account.enabled = is_enabled(account.uac)
         elif name in SWITCHES:
             continue
-        elif values["after"]:
-            account["attributes"][name] = values["after"]
+        elif values.after:
+            account.attributes[name] = values.after
         else:
-            account["attributes"].pop(name, None)
+            account.attributes.pop(name, None)
 
 
 def _followed(account: dict, moved: dict, schema: dict, written) -> dict:
@@ -140,9 +140,9 @@ def _followed(account: dict, moved: dict, schema: dict, written) -> dict:
     written: its attributes that were written with the names of the end of the run.
     """
     changed = {}
-    for name, values in account["attributes"].items():
+    for name, values in account.attributes.items():
         definition = schema.get(name.lower())
-        if definition and definition["syntax"] == "dn":
+        if definition and definition.syntax == "dn":
             then = [(text, moved.get(normal(text), text)) for text in values]
             texts = [text if name in written else new for text, new in then if new]
             if texts != values:
@@ -150,6 +150,6 @@ def _followed(account: dict, moved: dict, schema: dict, written) -> dict:
     if not changed:
         return account
     attributes = {
-        name: values for name, values in (account["attributes"] | changed).items() if values
+        name: values for name, values in (account.attributes | changed).items() if values
     }
     return {**account, "attributes": attributes}

@@ -14,8 +14,8 @@ from uuid import NAMESPACE_X500, uuid5
 from ..ad_values.dn import escape_value, normal, parent, split
 from ..errors import HrisError
 from ..planning.plan import make_plan
-from ..rules.assignment import place_of
-from ..rules.lifecycle_state import ACTIVE, LEAVER
+from ..rules.placement import place_of
+from ..model.people import ACTIVE, LEAVER
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
 from ..rules.times import days_later
@@ -66,9 +66,9 @@ def imagined_snapshot(
         *(name for rules in rulesets for rule in rules.groups for name in rule.groups),
         *groups,
     ]
-    named += [dn for account in accounts for dn in account["groups"]]
+    named += [dn for account in accounts for dn in account.groups]
     containers = [*_named_containers(rulesets), *_given_containers(rulesets, people), *ous]
-    containers += [parent(account["dn"]) for account in accounts]
+    containers += [parent(account.dn) for account in accounts]
     return {
         "domain": {
             "dn": domain,
@@ -96,13 +96,13 @@ def settled(
     """
     for _run in range(MOST_RUNS):
         plan, _decided = make_plan(people, findings, snapshot, rules, as_of)
-        if not plan["changes"]:
+        if not plan.changes:
             return snapshot, plan
-        snapshot = after(snapshot, plan["changes"])
-    change = plan["changes"][0]
+        snapshot = after(snapshot, plan.changes)
+    change = plan.changes[0]
     raise HrisError(
         f"each run would change {change['dn']} again ({change['action']})",
-        place=change["key"],
+        place=change.key,
         hint="Two rules undo one another; mend one",
     )
 
@@ -122,7 +122,7 @@ def domain_of(rulesets: list[Ruleset]) -> str:
         for source in (
             *(rule.ou.source for rule in rules.placement),
             rules.leaver.get("move_to"),
-            *rules.ownership["bases"],
+            *rules.ownership.bases,
         ):
             found = _DOMAIN.search((source or "").strip())
             if found:
@@ -174,7 +174,7 @@ def _named_containers(rulesets: list[Ruleset]) -> list[str]:
             elif not rule.create:
                 found.append(rule.ou.source)
         found.append(rules.leaver.get("move_to") or "")
-    found += [base for rules in rulesets for base in rules.ownership["bases"]]
+    found += [base for rules in rulesets for base in rules.ownership.bases]
     return [dn for dn in found if dn]
 
 
@@ -184,7 +184,7 @@ def _given_containers(rulesets: list[Ruleset], people: list[dict]) -> list[str]:
     for rules in rulesets:
         for person in people:
             try:
-                dn, rule = place_of(rules.placement, person["employee"])
+                dn, rule = place_of(rules.placement, person.record)
                 if not rule.create:
                     normal(dn)
                     found[dn] = None
@@ -232,13 +232,13 @@ def worked_on(
 
 def _employed(person: dict, rules: Ruleset, as_of: datetime) -> dict:
     """The person, of one who has left as he or she worked here, unless the account is deleted by now."""
-    days = rules.leaver["delete_after_days"]
-    if person["state"] != LEAVER:
+    days = rules.leaver.delete_after_days
+    if person.state != LEAVER:
         return person
     if (
         days is not None
-        and person["locked"]
-        and days_later(date.fromisoformat(person["locked"]), days) <= as_of.date()
+        and person.first_day_without_access
+        and days_later(date.fromisoformat(person.first_day_without_access), days) <= as_of.date()
     ):
         return person
     return {**person, "state": ACTIVE}

@@ -11,7 +11,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from ...errors import HrisError, did_you_mean
-from ...rules.ruleset import moment
+from ...rules.compile_ruleset import moment
 from ...web import urls
 from ...web.authentication import authenticate
 from ...web.client import Client
