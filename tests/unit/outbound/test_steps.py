@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import TABLE
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
     objects,
     outcome_file,
     step_ledger,
     steps,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import EVENTS
 
 DAY = date(2026, 3, 2)
 
@@ -147,4 +147,4 @@ def test_a_step_that_cannot_be_computed(given, has_ledger, words):
 
 
 def test_the_events_are_those_of_an_outcome():
-    assert set(objects.EVENTS) == set(EVENTS.values())
+    assert set(objects.EVENTS) == {action.event for action in TABLE if action.event}

@@ -16,9 +16,10 @@ from typing import Any
 
 from ..errors import HrisError
 from ..model.records import Record
-from ..rules.expressions import Expression, compile_condition
-from ..rules.text_templates import pieces
-from ..rules.values import to_text
+from ..rules import text_templates
+from ..rules.expressions import Expression
+from ..rules.text_templates import TextPolicy, pieces
+from ..rules.values import JSON_BOOLEANS, to_text
 from ..web import urls
 
 _WHOLE_ADDRESS = re.compile(r"https?://[^/{}?#]+(/|$)")
@@ -35,7 +36,18 @@ def constant(value: Any, place: str) -> Expression:
     return computed(place, lambda _record: value, str(value))
 
 
-def compile_text(source: Any, place: str, escape: Callable[[str], str] | None = None) -> Expression:
+def _inside_text(value: object) -> str:
+    """A value inside a text: trimmed, with booleans as JSON writes them."""
+    return to_text(value, JSON_BOOLEANS) or ""
+
+
+# Literals stay as they are, and a part without a value leaves the whole text without a value.
+TEXTS = TextPolicy(to_text=_inside_text, ascii_is_only_trimmed=True)
+
+
+def compile_text(
+    source: object, place: str, escape: Callable[[str], str] | None = None
+) -> Expression:
     """A text. Its evaluation gives None when one of its parts has no value.
 
     source: a string or number of the inventory. escape: applied to each value that is inserted.
@@ -43,37 +55,7 @@ def compile_text(source: Any, place: str, escape: Callable[[str], str] | None = 
     """
     if isinstance(source, bool) or not isinstance(source, (str, int, float)):
         raise HrisError(f"a text is needed, not {source!r}", place)
-    parts = _parts(str(source), place)
-    paths: set[Any] = set()
-    for part in parts:
-        if isinstance(part, Expression):
-            paths |= part.paths
-
-    def evaluate(record: Record) -> str | None:
-        texts = []
-        for part in parts:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            value = part.evaluate(record)
-            if value is None:
-                return None
-            text = text_of(value, place)
-            texts.append(escape(text) if escape else text)
-        return "".join(texts)
-
-    return Expression(str(source), place, evaluate, frozenset(paths))
-
-
-def _parts(source: str, place: str) -> list[str | Expression]:
-    """The literal parts of a text, and the expressions between them."""
-    parts: list[str | Expression] = []
-    for literal, inner in pieces(source, place):
-        if literal:
-            parts.append(literal)
-        if inner is not None:
-            parts.append(compile_condition(inner, place))
-    return parts
+    return text_templates.compile_text(str(source), place, TEXTS, escape)
 
 
 def compile_url(source: Any, place: str, relative: bool) -> Expression:
@@ -130,12 +112,7 @@ def compile_tree(node: Any, place: str, leaves: list[Expression]) -> Expression:
 
 def compile_leaf(source: str, place: str) -> Expression:
     """One text of a structure: a single ``{…}`` keeps the type of its value."""
-    parts = list(pieces(source, place))
-    if len(parts) == 1:
-        literal, inner = parts[0]
-        if not literal and inner is not None:
-            return compile_condition(inner, place)
-    return compile_text(source, place)
+    return text_templates.compile_value(source, place, TEXTS)
 
 
 def compile_texts(
@@ -151,16 +128,12 @@ def compile_texts(
     return compiled
 
 
-def text_of(value: Any, place: str) -> str:
-    """A JSON value inside of a text; booleans as JSON writes them, null as "".
+def text_of(value: object, place: str) -> str:
+    """A JSON value as text, as inside of a text; null as "".
 
     Raises HrisError for an object or a list.
     """
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
     try:
-        return to_text(value) or ""
+        return _inside_text(value)
     except HrisError as error:
-        raise HrisError(error.message, place, error.hint) from None
+        raise error.at(place) from None
