@@ -19,7 +19,7 @@ from ..outbound.icehrm.names import Names
 from ..outbound.options import Params, read_options
 from ..outbound.redaction import HIDDEN
 from ..private_file import write_private
-from ..sources.icehrm import record_format, source
+from ..sources.icehrm import connection, record_format, source
 from ..web.client import Client
 
 # So many employees are read one by one. For more, or for references by name, all are read.
@@ -70,7 +70,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     options = read_options(WriteOptions, params)
     update_options = read_options(UpdateOptions, params | {"custom_fields": custom_fields})
     collected = employee_updates.collect(update_options, check_mode, warn)
-    client = source.connect(params, warn)
+    client = connection.connect(params, warn)
     if check_mode:
         options = WriteOptions(options.page_size, options.report_limit)
     if options.failed_dest:
@@ -79,7 +79,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     total = len(collected.updates) + len(collected.failures)
     written = Written(failures=collected.failures)
     if collected.updates:
-        source.check_owner(client)
+        connection.check_owner(client)
         planned = _plan_all(client, collected.updates, options, custom_fields, written.failures)
         if check_mode:
             written.changed = [plan for plan in planned if plan.differences]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import HrisError
 from ...model.records import Record
-from ...sources.icehrm import source
+from ...sources.icehrm import connection
 from ...web.client import Client
 from .names import NameTable
 
@@ -18,7 +18,7 @@ _MOST_DEPARTMENTS = 500  # requests for the structure
 
 def countries(client: Client) -> NameTable:
     """The names of all countries by their codes. Raises HrisError."""
-    value = source.trusted(client, client.get("/meta/countries"), "/meta/countries")
+    value = connection.trusted(client, client.get("/meta/countries"), "/meta/countries")
     rows = value.get("data") if isinstance(value, dict) else None
     if not isinstance(rows, list):
         raise HrisError(

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import HrisError, did_you_mean
 from ...model.records import Record
-from ...sources.icehrm.record_format import FIELDS, REFERENCES
+from ...sources.icehrm.record_format import FIELDS, REFERENCES, Reference
 from .names import Names
 
 DATES = (
@@ -193,10 +193,10 @@ def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)
 
 
-def _reference(value: Record | None) -> str | NamedReference | None:
+def _reference(value: Reference | None) -> str | NamedReference | None:
     if not value:
         return None
-    return value["id"] or NamedReference(value["display"])
+    return value["id"] or NamedReference(value["display"] or "")
 
 
 def has_name(field: Field, given: Any, record: Record) -> bool:

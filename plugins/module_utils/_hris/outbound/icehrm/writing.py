@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import HrisError
 from ...model.records import Record
-from ...sources.icehrm import record_format, source
+from ...sources.icehrm import connection, record_format
 from ...web.client import Client
 from ...web.responses import Response
 from ..comparison import Difference
@@ -40,7 +40,7 @@ def find(client: Client, key_field: str, key: str) -> list[Record] | None:
         record = read(client, key)
         return [record] if record else []
     filters = json.dumps({"employee_id": key}, separators=(",", ":"))
-    value = source.trusted(
+    value = connection.trusted(
         client, client.get("/employees", {"filters": filters, "limit": 2, "page": 1}), "/employees"
     )
     rows = value.get("data") if isinstance(value, dict) else None
@@ -161,7 +161,7 @@ def _labels(differences: Differences) -> str:
 
 def _row(client: Client, response: Response, path: str) -> dict[str, Any]:
     """The employee of a response: a bare object, or the one in the documented envelope."""
-    value = source.trusted(client, client.decode(response), path)
+    value = connection.trusted(client, client.decode(response), path)
     if isinstance(value, dict) and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict) or "id" not in value:
