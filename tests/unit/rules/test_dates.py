@@ -8,7 +8,10 @@ from datetime import datetime
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_state import compile_dates, judge
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_state import (
+    compile_dates,
+    judge,
+)
 
 DATES = {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'Terminated'"}
 LEAVE = {"start": "2020-01-01", "away": "2026-03-01", "back": "2026-03-10"}

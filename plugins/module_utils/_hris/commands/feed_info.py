@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..errors import HrisError
+from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.fields import check_fields
 from ..rules.people import people_of
-from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
 from ..sources.field_overview import fields_found, table
 from ..sources.files import given_employees

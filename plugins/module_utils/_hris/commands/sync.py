@@ -103,7 +103,10 @@ def _sync(
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
-        passwords, options = PasswordOptions.from_params(params["passwords"]), execution_options(params)
+        passwords, options = (
+            PasswordOptions.from_params(params["passwords"]),
+            execution_options(params),
+        )
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
         made = executed.made
@@ -163,9 +166,7 @@ def _changes_of_this_run(
     return changes, waiting
 
 
-def _explanation(
-    key: str, source: SourcePeople, planned: Planned, snapshot: Snapshot
-) -> Result:
+def _explanation(key: str, source: SourcePeople, planned: Planned, snapshot: Snapshot) -> Result:
     person = find_person(source.people, key)
     rules, plan = source.rules, planned.plan
     if person is None:

@@ -9,8 +9,8 @@ import json
 
 from ..errors import HrisError
 from ..private_file import write_private
-from ..rules.fields import check_fields
 from ..rules.compile_ruleset import compile_ruleset
+from ..rules.fields import check_fields
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded, bounded_text
 from ..simulation.cases import read_cases

@@ -66,9 +66,7 @@ def _guid_condition(guid: str) -> str:
     return f"(objectGUID={escape_bytes(guid_bytes(guid))})"
 
 
-def difference(
-    connection: Connection, change: Change, accounts: Accounts, side: str
-) -> str | None:
+def difference(connection: Connection, change: Change, accounts: Accounts, side: str) -> str | None:
     """Why an account is not as a change says, None when it is.
 
     accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the change made of it.

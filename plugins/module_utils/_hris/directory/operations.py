@@ -122,8 +122,7 @@ def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangeme
         created={names.normal(one.dn) for one in changes if one.action == actions.CREATE},
         places=places,
         moved={
-            names.normal(f"{place.rdn},{place.parent}"): handle
-            for handle, place in places.items()
+            names.normal(f"{place.rdn},{place.parent}"): handle for handle, place in places.items()
         },
     )
     for index, change in enumerate(changes):

@@ -65,9 +65,7 @@ def change_from_json(data: Json) -> Change:
 
 
 def _value_changes(data: Json) -> ValueChanges:
-    return {
-        name: ValueChange(values["before"], values["after"]) for name, values in data.items()
-    }
+    return {name: ValueChange(values["before"], values["after"]) for name, values in data.items()}
 
 
 def plan_to_json(plan: Plan) -> Json:

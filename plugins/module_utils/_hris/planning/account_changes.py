@@ -142,9 +142,7 @@ def _follow(
         found.now |= compare.differences(renamed, account, definitions)
     if person.references:
         references, found.findings = _references(context, places, person)
-        enforced = {
-            name: place for name, place in references.items() if name in context.enforced
-        }
+        enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
     attribute = context.removed_groups
     if attribute is None or not _is_enabled(account, decision.step):
@@ -162,9 +160,7 @@ def _is_enabled(account: Account, step: Step) -> bool:
     return account.enabled or step.switch == transitions.ENABLE
 
 
-def _renamed(
-    context: Context, names: Mapping[str, str], account: Account
-) -> dict[str, list[str]]:
+def _renamed(context: Context, names: Mapping[str, str], account: Account) -> dict[str, list[str]]:
     """The values of names that change; a new address keeps the former ones as aliases, where the rules want that."""
     wanted = {name: [text] for name, text in names.items()}
     if "mail" in wanted and context.rules.naming.keep_addresses:

@@ -119,9 +119,7 @@ class AccountIndex:
             )
             return Finding("other_source", message, key=person.key, place="ownership.attribute")
         if mark is None and not ownership.adopt:
-            message = (
-                f"{account.dn} has this key but no mark of ours. Set ownership.adopt to take it over."
-            )
+            message = f"{account.dn} has this key but no mark of ours. Set ownership.adopt to take it over."
             place = "ownership.adopt"
             return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None

@@ -39,7 +39,5 @@ def allowed(
 
 
 def _finding(change: Change, refused: set[str]) -> Finding:
-    message = (
-        f"{', '.join(sorted(refused))} of {change.dn} is left out: the option actions does not allow it."
-    )
+    message = f"{', '.join(sorted(refused))} of {change.dn} is left out: the option actions does not allow it."
     return Finding("not_allowed", message, key=change.key, place="actions", severity=INFO)

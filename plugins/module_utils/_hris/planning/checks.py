@@ -102,7 +102,9 @@ def resolve_groups(rules: Iterable[GroupRule], groups: Sequence[Group]) -> dict[
                 hint = did_you_mean(name, [group.name for group in groups])
                 raise HrisError(f"the group '{name}' does not exist", place=place, hint=hint)
             if normal(group.dn) in privileged:
-                hint = "Add people to privileged groups by hand, and remove the group from the rules"
+                hint = (
+                    "Add people to privileged groups by hand, and remove the group from the rules"
+                )
                 raise HrisError(f"the group '{name}' is privileged", place=place, hint=hint)
             resolved[name] = group
     return resolved

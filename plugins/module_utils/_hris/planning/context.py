@@ -29,7 +29,9 @@ class Context:
     written_by: dict[str, str]  # {attribute: the rule that gives its value}
     memberships: Memberships
     mark: str  # the attribute that keeps the mark, as the directory spells it
-    removed_groups: str | None  # the attribute that remembers removed groups, as the directory spells it
+    removed_groups: (
+        str | None
+    )  # the attribute that remembers removed groups, as the directory spells it
     merged: frozenset[str]  # attributes whose other values stay
     enforced: frozenset[str]  # attributes that are always written
     authority: dict[str, str]  # {attribute: on_create or report} of the others

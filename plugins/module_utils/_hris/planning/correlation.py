@@ -38,9 +38,7 @@ class Correlation:
     findings: list[Finding]
 
 
-def correlate(
-    people: list[Person], snapshot: Snapshot, rules: Ruleset, today: str
-) -> Correlation:
+def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: str) -> Correlation:
     """Link people to accounts. today: ISO 8601, for exceptions that end."""
     accounts = AccountIndex(snapshot, rules)
     match = _Match(accounts, rules)
@@ -82,9 +80,7 @@ def _is_locked(account: Account, accounts: AccountIndex) -> bool:
 
 
 def _absent_finding(account: Account, accounts: AccountIndex, rules: Ruleset) -> Finding:
-    message = (
-        f"no employee has the key of {account.dn}. Absent is not terminated: see the rules for absent."
-    )
+    message = f"no employee has the key of {account.dn}. Absent is not terminated: see the rules for absent."
     key = accounts.key_of(account)
     return Finding("absent", message, key=key, place=rules.key, severity=WARNING)
 
@@ -124,9 +120,7 @@ class _Match:
         self, person: Person, kind: str, message: str, place: str, severity: str = ERROR
     ) -> None:
         self.blocked.add(person.key)
-        self.findings.append(
-            Finding(kind, message, key=person.key, place=place, severity=severity)
-        )
+        self.findings.append(Finding(kind, message, key=person.key, place=place, severity=severity))
 
     def by_exception(self, person: Person, exceptions: Mapping[str, PersonException]) -> bool:
         """Follow what a human decided for this key; False where that is nothing."""

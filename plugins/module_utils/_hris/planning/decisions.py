@@ -18,10 +18,10 @@ from ..model.people import LEAVER, Person
 from ..model.plan import ValueChanges
 from ..rules.desired_state import DesiredState, desired_state
 from ..rules.mapping import MappingLine
+from ..rules.naming import Words
 from . import compare, lifecycle_steps, ownership, transitions
 from .allocations import Allocations
 from .context import Context
-from ..rules.naming import Words
 from .names import choose_names, keeps_dn, settle_dn
 from .ownership import Mark, mark_of
 from .renaming import outdated, settle_names, stays

@@ -101,9 +101,7 @@ def explain(
     return Explanation(
         person=person,
         account=_account(account, rules, snapshot),
-        attributes=[
-            _attribute(line, person, account, changes, rules, snapshot) for line in lines
-        ],
+        attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
         names=[_name(name, account, changes, rules) for name in rules.naming.attributes],
         placement=_placement(person.record, rules),
         groups=_groups(person.record, account, rules, snapshot.groups),

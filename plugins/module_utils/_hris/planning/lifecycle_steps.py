@@ -61,9 +61,7 @@ REASONS = {
 }
 
 
-def choose_step(
-    person: Person, account: Account | None, mark: Mark | None, rules: Ruleset
-) -> Step:
+def choose_step(person: Person, account: Account | None, mark: Mark | None, rules: Ruleset) -> Step:
     """The step of the table, under the policies of the rules."""
     view = transitions.view_of(account, mark)
     step = transitions.step(transitions.row_of(person, rules.leave), view)

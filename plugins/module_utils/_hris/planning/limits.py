@@ -15,7 +15,10 @@ from ..rules.policies import Limit, Limits
 # A percent limit does not stop the first few: one leaver of ten people is 10 % and still one leaver.
 PERCENT_FLOOR = 3
 ABSENT = "absent"
-OF_PEOPLE = (actions.CREATE, actions.CREATE_OU)  # their percentage is taken of the people in the feed
+OF_PEOPLE = (
+    actions.CREATE,
+    actions.CREATE_OU,
+)  # their percentage is taken of the people in the feed
 
 
 def judge_limits(
@@ -39,9 +42,7 @@ def judge_limits(
     ]
 
 
-def _verdict(
-    limited: str | tuple[str, str], limit: Limit, changes: int, of: int
-) -> LimitVerdict:
+def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int) -> LimitVerdict:
     share = 100 * changes / of if of else 0.0
     reasons = []
     if limit.count is not None and changes > limit.count:

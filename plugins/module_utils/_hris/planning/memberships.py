@@ -72,9 +72,7 @@ class Memberships:
         guids = removed_groups.restorable(entries, today, self.restore_within_days)
         excluded = self.managed | self.privileged | self.of(tuple(account.groups))[1]
         return self._groups(
-            dn
-            for dn, group in self.by_dn.items()
-            if group.guid in guids and dn not in excluded
+            dn for dn, group in self.by_dn.items() if group.guid in guids and dn not in excluded
         )
 
     def _groups(self, dns: Iterable[str]) -> GroupTuple:

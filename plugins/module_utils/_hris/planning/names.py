@@ -91,9 +91,7 @@ def _render_all(
     return ChosenNames(names, dn)
 
 
-def _free_value(
-    attribute: str, text: str, number: int | None, taken: TakenNames
-) -> str | None:
+def _free_value(attribute: str, text: str, number: int | None, taken: TakenNames) -> str | None:
     """The text, or the text with the number, whichever is free; None where neither is."""
     if taken.is_free(attribute, text):
         return text

@@ -34,9 +34,7 @@ class Mark(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 14)
-def write_mark(
-    source: str, state: str, since: str | None = None, absent: str | None = None
-) -> str:
+def write_mark(source: str, state: str, since: str | None = None, absent: str | None = None) -> str:
     """The text of a mark."""
     text = f"{PREFIX} source={source} state={state}"
     if since:

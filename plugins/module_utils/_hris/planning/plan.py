@@ -60,7 +60,9 @@ def make_plan(source: SourcePeople, snapshot: Snapshot, as_of: datetime) -> Plan
     findings += held_now
     decided += _decide_absent(context, allocations, correlation, as_of)
     changes = _container_changes(allocations)
-    changes += _all_changes(context, Places(correlation.links, allocations.places), decided, findings)
+    changes += _all_changes(
+        context, Places(correlation.links, allocations.places), decided, findings
+    )
     if rules.actions is not None:
         changes, refused = allowed(changes, rules.actions)
         findings += refused

@@ -104,7 +104,9 @@ def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
     """The plan of a plan file, if it may be applied: as read_plan, and not expired."""
     plan = read_plan(text, place, key)
     if now >= datetime.fromisoformat(plan.expires):
-        raise HrisError(f"the plan expired at {plan.expires}", place, f"{MAKE_A_NEW_PLAN}, and read it")
+        raise HrisError(
+            f"the plan expired at {plan.expires}", place, f"{MAKE_A_NEW_PLAN}, and read it"
+        )
     return plan
 
 

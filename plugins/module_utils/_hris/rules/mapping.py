@@ -225,7 +225,9 @@ def reference_value(line: ReferenceLine, record: Record) -> str | None:
     return _convert(line.place, to_text, line.source.evaluate(record))
 
 
-def _look_up(line: ExpressionLine, table: dict[str, tuple[str, ...]], value: str) -> tuple[str, ...]:
+def _look_up(
+    line: ExpressionLine, table: dict[str, tuple[str, ...]], value: str
+) -> tuple[str, ...]:
     if value in table:
         return table[value]
     if line.unmapped == "pass":

@@ -71,9 +71,7 @@ def _held_person(one: KeyedRecord, today: str) -> Person:
     )
 
 
-def _person(
-    one: KeyedRecord, rules: Ruleset, as_of: datetime, texts: dict[date, str]
-) -> Person:
+def _person(one: KeyedRecord, rules: Ruleset, as_of: datetime, texts: dict[date, str]) -> Person:
     record = one.record
     found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
     return Person(
@@ -104,4 +102,3 @@ def _fallbacks(record: Record, rules: Ruleset) -> list[tuple[str, str]]:
             if value:
                 found.append((rule.attribute, value))
     return found
-

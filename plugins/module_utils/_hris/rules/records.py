@@ -73,7 +73,9 @@ def sort_records(
         found.counting, second = _primaries(found.counting, primary)
         for one, first in second:
             found.held.append(one)
-            message = f"this is a second record of {first}, which counts. Nothing is done for this one."
+            message = (
+                f"this is a second record of {first}, which counts. Nothing is done for this one."
+            )
             found.findings.append(
                 Finding("second_record", message, key=one.key, place="primary", severity=INFO)
             )
@@ -99,9 +101,7 @@ def _duplicate_key(key: str, group: list[_Numbered], line: ExpressionLine) -> Fi
     return Finding("duplicate_key", message, key=key, place=line.place)
 
 
-def _by_key(
-    records: Sequence[Record], line: ExpressionLine
-) -> dict[str | None, list[_Numbered]]:
+def _by_key(records: Sequence[Record], line: ExpressionLine) -> dict[str | None, list[_Numbered]]:
     """The records by their key in lower case, because AD ignores case; None: without a key."""
     groups = defaultdict(list)
     for number, record in enumerate(records, 1):

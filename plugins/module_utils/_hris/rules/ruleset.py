@@ -106,7 +106,9 @@ class Ruleset:
         if self.primary:
             found += [self.primary.same, *self.primary.prefer]
         found += self.dates.expressions
-        found += _given([expression for rule in self.placement for expression in (rule.when, rule.ou)])
+        found += _given(
+            [expression for rule in self.placement for expression in (rule.when, rule.ou)]
+        )
         found += _given(rule.when for rule in self.groups)
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))

@@ -15,9 +15,7 @@ from ..model.plan_json import Json
 from ..private_file import append_private
 
 
-def write_audit(
-    path: str, connection: Connection, plan: Plan, outcomes: Iterable[Outcome]
-) -> None:
+def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterable[Outcome]) -> None:
     """Add who did what, why, by which plan, and what became of it. Raises HrisError naming the path."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     about = {

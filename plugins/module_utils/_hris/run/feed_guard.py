@@ -61,9 +61,7 @@ class FeedGuard:
         if last is not None:
             self._compare(self._profile, last, options)
 
-    def _compare(
-        self, profile: FeedProfile, last: FeedProfile, options: Mapping[str, Any]
-    ) -> None:
+    def _compare(self, profile: FeedProfile, last: FeedProfile, options: Mapping[str, Any]) -> None:
         limits = GuardLimits(
             fewer=options["fewer"],
             empty=options["empty"],

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ..ad_values.dn import normal
 from ..errors import HrisError
+from ..model.people import LEAVER
 from ..planning.checks import written_by
 from ..planning.plan_file import provenance
 from ..rules.placement import place_of
-from ..model.people import LEAVER
 from ..rules.ruleset import Ruleset
 
 

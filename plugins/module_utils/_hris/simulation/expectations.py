@@ -9,9 +9,9 @@ from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, parent, split
 from ..errors import HrisError, did_you_mean
 from ..model.findings import ERROR
+from ..model.people import HELD, STATES
 from ..planning.explain import explain
 from ..planning.transitions import ABSENT, ABSENT_TOO_LONG
-from ..model.people import HELD, STATES
 from ..rules.options import ACTIONS
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_text, to_texts
@@ -60,9 +60,7 @@ def _seen(expected: dict, scene: dict) -> dict:
     )
     before = mine[0][1] if mine else with_key(scene["before"], key, rules)
     changes = [
-        change
-        for change in plan.changes
-        if (change.key or "").casefold() == fold and change.key
+        change for change in plan.changes if (change.key or "").casefold() == fold and change.key
     ]
     now = next(
         (
@@ -76,9 +74,7 @@ def _seen(expected: dict, scene: dict) -> dict:
         "key": key,
         "person": person,
         "changes": changes,
-        "findings": [
-            entry for entry in plan.findings if (entry.key or fold).casefold() == fold
-        ],
+        "findings": [entry for entry in plan.findings if (entry.key or fold).casefold() == fold],
         "account": before,
         "now": now if before else with_key(scene["after"], key, rules),
         "explained": explain(person, before, plan, rules, scene["before"]) if person else None,

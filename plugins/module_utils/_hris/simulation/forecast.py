@@ -80,9 +80,7 @@ def _object(change: dict) -> str:
         return f"{change['dn']} → {change['to']}"
     if change.group:
         return f"{change['dn']} {'→' if change['action'] == 'group_add' else '←'} {change['group']}"
-    return change.dn + (
-        f" ({', '.join(change['attributes'])})" if "attributes" in change else ""
-    )
+    return change.dn + (f" ({', '.join(change['attributes'])})" if "attributes" in change else "")
 
 
 def records_of(day: dict) -> Iterator[dict]:

@@ -149,6 +149,4 @@ def _check_alone(accounts, place: str) -> None:
 
 
 def _all_fields(rules: Ruleset) -> list[str]:
-    return sorted(
-        {path[0] for expression in rules.record_expressions for path in expression.paths}
-    )
+    return sorted({path[0] for expression in rules.record_expressions for path in expression.paths})
