@@ -113,8 +113,11 @@ def _treatments(
 def _paths(employees: Sequence[Record]) -> set[Path]:
     """Each path of the records, without the marks of lists, and those of objects on the way."""
     found = {path for employee in employees for path, _value in leaves(employee)}
-    plain = {tuple(step for step in path if step != EACH) for path in found}
-    return {path[:depth] for path in plain for depth in range(1, len(path) + 1)}
+    present: set[Path] = set()
+    for path in found:
+        plain = tuple(step for step in path if step != EACH)
+        present.update(plain[:depth] for depth in range(1, len(plain) + 1))
+    return present
 
 
 def _checked(text: str, place: str, present: set[Path]) -> Path:
