@@ -8,11 +8,11 @@ from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, reading
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import (
-    Ruleset,
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
     compile_ruleset,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import Ruleset
 
 from lab.seed import DEPARTMENTS, GROUPS
 

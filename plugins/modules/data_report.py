@@ -74,6 +74,7 @@ options:
   redact:
     description:
       - Fields (a path such as V(manager.email), or its last name for all of that name) and attributes whose values are hidden.
+      - Attributes that O(plan) hides are hidden as well, in what is reconciled.
       - V(cn), V(displayName), V(name) or V(distinguishedName) hide the names in DNs as well.
     type: list
     elements: str

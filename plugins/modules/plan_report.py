@@ -26,8 +26,9 @@ options:
     required: true
   journal:
     description:
-      - The journal of its application (JSON Lines). Changes are then shown as V(applied), V(refused), V(skipped), V(not attempted) or
-        V(unknown) (sent, and no answer was noted).
+      - The journal of its application, as the option O(hris.ad.sync#module:journal) writes it. Changes are then shown as V(applied),
+        V(refused), V(skipped), V(not attempted) or V(unknown) (it may have been sent, and no answer was noted).
+      - Changes that the run left out (held for their risk, in another shard, or of an account that had changed) are V(not attempted).
       - A journal of another plan is an error.
     type: path
   plan_key:
@@ -48,6 +49,7 @@ options:
   redact:
     description:
       - Attributes whose values are hidden, in every format and in the data inside the page. The report says C((hidden)) instead.
+      - Those that the plan hides (O(hris.ad.sync#module:redact)) are hidden as well.
       - V(cn), V(displayName), V(name) or V(distinguishedName) hide the names in DNs as well, V(memberOf) the groups.
       - A finding about such an attribute keeps its kind, its employee and its place, and loses its message.
       - Keys of employees are shown always. Other attributes may tell what these do (a logon name, a name); name them too.

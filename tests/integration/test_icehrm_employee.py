@@ -187,7 +187,7 @@ def outcome(path, *lines):
 def account(server, index, events=("created",), **attributes):
     number = f"EMP{people_of(server)[index]['number']:04d}"
     return {"key": number, "source": "icehrm", "type": "user", "guid": f"00000000-0000-0000-0000-{index:012d}", "dn": f"CN={number}", "state": "active",
-            "start": None, "end": None, "locked": None, "events": list(events), "before": {}, "groups_added": [], "groups_removed": [],
+            "start": None, "end": None, "locked": None, "zone": None, "events": list(events), "before": {}, "groups_added": [], "groups_removed": [],
             "employee": {}, "attributes": {name: [value] for name, value in attributes.items()}}
 
 

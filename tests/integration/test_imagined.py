@@ -10,10 +10,14 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory import sch
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading import read_snapshot
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
+    compile_ruleset,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
-from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import after
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
+    apply_simulated,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.standard_schema import (
     standard_schema,
 )
@@ -90,9 +94,9 @@ def test_imagined_and_real_become_the_same(clean, module, seen):
     for day, feed in DAYS:
         as_of = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
         before = seen(rules)
-        plan, _decided = make_plan(*people_of(feed, rules, as_of), before, rules, as_of)
+        plan, _decided = make_plan(people_of(feed, rules, as_of), before, as_of)
         actions |= {change["action"] for change in plan["changes"]}
-        imagined = after(before, plan["changes"])
+        imagined = apply_simulated(before, plan["changes"])
         done = module("sync", employees=feed, as_of=day, **copy.deepcopy(RULES))
         assert not done.get("failed") and done["summary"]["changes"] == plan["counts"], done
         real = seen(rules)

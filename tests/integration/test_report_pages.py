@@ -37,16 +37,18 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(folder):
-    """report(name, plan, journal, **options) -> the file that module plan_report made; each name is made once."""
+    """report(name, plan, applied, **options) -> the file that module plan_report made; each name is made once.
+
+    applied: also write the journal of an application, beside the plan.
+    """
     made: dict[str, Path] = {}
 
-    def make(name: str, plan: dict, journal: list | None = None, **options) -> Path:
+    def make(name: str, plan: dict, applied: bool = False, **options) -> Path:
         if name not in made:
             source, dest = folder / f"{name}.json", folder / f"{name}.html"
             source.write_text(json.dumps(plans.sealed(plan)), encoding="utf-8")
-            if journal is not None:
-                options["journal"] = str(folder / f"{name}.jsonl")
-                Path(options["journal"]).write_text("".join(json.dumps(line) + "\n" for line in journal), encoding="utf-8")
+            if applied:
+                options["journal"] = plans.journal_of(plan, folder / f"{name}.jsonl")
             result = run_module(folder, "plan_report", src=str(source), dest=str(dest), **options)
             assert not result.get("failed"), result
             made[name] = dest
@@ -66,8 +68,7 @@ def many(report) -> Path:
 
 @pytest.fixture(scope="module")
 def applied(report) -> Path:
-    plan = plans.plan_of(400)
-    return report("applied", plan, plans.journal_of(plan))
+    return report("applied", plans.plan_of(400), applied=True)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +182,7 @@ def test_ten_thousand_changes_are_at_hand(many, browser):
 def test_filters_are_addresses(applied, browser):
     browser.look(1280)
     browser.open(f"{applied}#state=refused&q=e10")
-    lines = plans.journal_of(plans.plan_of(400))
+    lines = [json.loads(line) for line in (applied.parent / "applied.jsonl").read_text(encoding="utf-8").splitlines()]
     expected = sum(line.get("status") == "refused" and line["key"].startswith("E10") for line in lines)
     assert status(browser).startswith(f"{expected} of 400 changes") and expected > 1
     assert browser.run("return document.querySelector('#changes select[name=state]').value") == "refused"

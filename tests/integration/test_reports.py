@@ -91,7 +91,8 @@ def test_a_journal_whose_last_line_is_torn(tmp_path):
     plan = plans.plan_of(10)
     (tmp_path / "plan.json").write_text(json.dumps(plans.sealed(plan)), encoding="utf-8")
     journal = tmp_path / "journal.jsonl"
-    journal.write_text("".join(json.dumps(line) + "\n" for line in plans.journal_of(plan))[:-30], encoding="utf-8")
+    plans.journal_of(plan, journal)
+    journal.write_text(journal.read_text(encoding="utf-8")[:-30], encoding="utf-8")
     options = {"src": str(tmp_path / "plan.json"), "journal": str(journal), "dest": str(tmp_path / "page.html")}
     assert "changes were applied" in run_module(tmp_path, "plan_report", **options)["msg"]
     journal.write_text("{\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")

@@ -33,7 +33,7 @@ def call(tmp_path):
 
 def account(key, *events, before=None, **attributes):
     return {"key": key, "source": "test", "type": "user", "guid": f"00000000-0000-0000-0000-{int(key[1:]):012d}", "dn": f"CN={key},DC=x", "state": "active",
-            "start": "2026-03-02", "end": None, "locked": None, "events": list(events), "before": before or {}, "groups_added": [],
+            "start": "2026-03-02", "end": None, "locked": None, "zone": None, "events": list(events), "before": before or {}, "groups_added": [],
             "groups_removed": [], "employee": {"id": int(key[1:]), "team": {"name": "Blue"}},
             "attributes": {name: value if isinstance(value, list) else [value] for name, value in attributes.items()}}
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 import json
 import os
 import resource
+import sys
 import time
 from datetime import datetime, timedelta, timezone
+from types import ModuleType, SimpleNamespace
 
 import pytest
+from ansible import constants
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.hris.ad.plugins.module_utils._hris import progress
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.plugin_utils.progress import Seen, lasting, paced, watched
+from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
+    Seen,
+    WatchedAction,
+    lasting,
+    paced,
+    watched,
+)
 
 START = datetime(2026, 3, 2, 8, 0, 0, tzinfo=timezone.utc)
 
@@ -129,3 +140,65 @@ def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):
     with watched(str(path), 60, shown.append):
         os.utime(path)
     assert time.monotonic() - began < 5 and len(shown) == 1
+
+
+CALLBACKS = {
+    "default": True,
+    "ansible.builtin.default": True,
+    "community.general.yaml": True,
+    "awx_display_of_ours": True,
+    "not_awx_display": True,
+    "awx_display.default": True,
+    "awx_display": False,
+    "ansible.legacy.awx_display": False,
+    "ansible.builtin.awx_display": False,
+    "any.collection.awx_display": False,
+}
+LOADED = ["ansible.plugins.callback.awx_display",
+          "ansible_collections.any.collection.plugins.callback.awx_display",
+          "ansible_runner.display_callback.callback.awx_display"]
+
+
+@pytest.fixture
+def run_action(monkeypatch):
+    """run_action(task_vars, **arguments) -> the arguments that the module is given."""
+    given = []
+
+    def kept(action, _tmp=None, _task_vars=None):
+        given.append(action._task.args)
+        return {}
+
+    monkeypatch.setattr(NormalAction, "run", kept)
+
+    def run(task_vars, **arguments) -> dict:
+        task = SimpleNamespace(action="hris.ad.sync", args=arguments, async_val=0, no_log=False)
+        connection = SimpleNamespace(transport="local", become=None)
+        templar = SimpleNamespace(template=lambda value: value)
+        action = WatchedAction(task, connection, None, None, templar, None)
+        action.run(None, task_vars)
+        assert task.args == arguments
+        return given[-1]
+
+    return run
+
+
+@pytest.mark.parametrize(("name", "shown"), CALLBACKS.items(), ids=CALLBACKS)
+@pytest.mark.parametrize("setting", ["DEFAULT_STDOUT_CALLBACK", "CALLBACKS_ENABLED"])
+def test_under_the_callback_of_awx_the_module_gets_no_file(monkeypatch, run_action, setting, name, shown):
+    value = {"DEFAULT_STDOUT_CALLBACK": name, "CALLBACKS_ENABLED": ["ansible.posix.timer", name]}
+    monkeypatch.setattr(constants, setting, value[setting])
+    assert ("progress_file" in run_action({}, source="elmo")) is shown
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_it_is_enough_that_the_callback_of_awx_is_loaded(monkeypatch, run_action, name):
+    monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    assert run_action({}, source="elmo") == {"source": "elmo"}
+
+
+def test_all_else_is_the_same_under_the_callback_of_awx(monkeypatch, run_action):
+    monkeypatch.setattr(constants, "DEFAULT_STDOUT_CALLBACK", "awx_display")
+    own = {"source": "elmo", "progress_file": "/tmp/own.jsonl"}
+    assert run_action({}, **own) == own
+    with pytest.raises(AnsibleActionFail, match="hris_progress_seconds: 'often' is no number"):
+        run_action({"hris_progress_seconds": "often"}, source="elmo")

@@ -100,3 +100,15 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     if words and len(words) <= 25:
         return "Known are: " + ", ".join(words)
     return None
+
+
+def quoted(value, most: int = 40) -> str:
+    """What a file holds, as a message may show it: a short text or a whole number, of anything else only the kind."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, str) and len(value) <= most:
+        return f"'{value}'"
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12:
+        return str(value)
+    kinds = {str: "a long text", dict: "an object", list: "a list", bool: "a truth value"}
+    return kinds.get(type(value), "a number")

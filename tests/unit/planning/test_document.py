@@ -28,7 +28,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 
 def made(company, employees=None, accounts=(), **options):
     """The completed plan of a company with a joiner, a mover who is moved, a leaver, and somebody whose retention is over."""
-    group = company.group("All Staff")["dn"]
+    group = company.group("All Staff").dn
     accounts = accounts or [
         company.account("1", "one", "Old Name", groups=[group], givenName="Ann", sn="Lee1", rid=1101, title="Boss"),
         company.account("2", "two", "Ann Lee2", groups=[group], givenName="Ann", sn="Lee2", displayName="Ann Lee2", rid=1102),
@@ -39,13 +39,13 @@ def made(company, employees=None, accounts=(), **options):
     people, findings = people_of(employees, rules, company.as_of)
     snapshot = company.snapshot(*accounts)
     plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
-    plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
+    plan.changes = assessed(plan.changes, people, rules.risk, snapshot.groups)
     return plan_file.completed(plan, rules, NOW, 24, {"feed": plan_file.text_digest(employees), "rules": plan_file.text_digest(options)})
 
 
 def test_a_plan_is_of_its_published_schema(company):
     plan = plan_file.sealed(made(company), None)
-    assert {change["action"] for change in plan["changes"]} >= {"create", "update", "disable", "delete", "move", "rename", "group_add", "group_remove"}
+    assert {change.action for change in plan.changes} >= {"create", "update", "disable", "delete", "move", "rename", "group_add", "group_remove"}
     jsonschema.validate(json.loads(json.dumps(plan)), SCHEMA, jsonschema.Draft202012Validator)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(plan | {"more": 1}, SCHEMA)
@@ -57,10 +57,10 @@ def test_the_version_is_the_collections():
 
 def test_the_digest_names_what_is_done(company):
     plan, later = made(company), made(company)
-    assert plan["digest"] == later["digest"] == plan_file.digest_of(json.loads(json.dumps(plan)))
-    plan["changes"][0]["reason"] += "!"
-    assert plan_file.digest_of(plan) != later["digest"]
-    assert plan_file.digest_of(later | {"made": "", "findings": [], "as_of": "2030-01-01"}) == later["digest"], "not when, but what"
+    assert plan.digest == later.digest == plan_file.digest_of(json.loads(json.dumps(plan)))
+    plan.changes[0].reason += "!"
+    assert plan_file.digest_of(plan) != later.digest
+    assert plan_file.digest_of(later | {"made": "", "findings": [], "as_of": "2030-01-01"}) == later.digest, "not when, but what"
 
 
 @pytest.mark.parametrize(("key", "other", "words"), [
@@ -68,7 +68,7 @@ def test_the_digest_names_what_is_done(company):
 def test_seals(company, key, other, words):
     text = json.dumps(plan_file.sealed(made(company), key))
     if words is None:
-        assert plan_file.opened(text, "plan.json", other, NOW)["digest"].startswith("sha256:")
+        assert plan_file.opened(text, "plan.json", other, NOW).digest.startswith("sha256:")
     else:
         with pytest.raises(HrisError, match=rf"plan\.json: .*{words}"):
             plan_file.opened(text, "plan.json", other, NOW)
@@ -107,32 +107,32 @@ def test_a_plan_expires(company):
 def test_limits_and_approval(company):
     plan = made(company, limits={"create": {"count": 0}, "attributes": {"title": {"count": 0}}})
     why = plan_file.refusal(plan, None)
-    assert "action 'create'" in why and "another title" in why and plan["digest"] in why
-    assert plan_file.refusal(plan, plan["digest"]) is None
+    assert "action 'create'" in why and "another title" in why and plan.digest in why
+    assert plan_file.refusal(plan, plan.digest) is None
     assert "not the approved plan" in plan_file.refusal(plan, "sha256:0")
 
 
 def test_the_inverse_of_the_inverse_is_the_plan(company):
     plan = made(company, employees=[company.employee("1", last="Lee1"), company.employee("2", last="Lee2", end="2026-01-01")])
-    everything = dict.fromkeys(range(len(plan["changes"])), "applied")
+    everything = dict.fromkeys(range(len(plan.changes)), "applied")
     back = inverse_of(plan, everything)
-    assert back["undoes"] == plan["digest"] and len(back["changes"]) == len(plan["changes"])
+    assert back.undoes == plan.digest and len(back.changes) == len(plan.changes)
     again = inverse_of(back | {"digest": "x"}, everything)
-    plain = [{name: value for name, value in change.items() if name not in ("reason", "dn", "risk", "risks")} for change in plan["changes"]]
-    undone_twice = [{name: value for name, value in change.items() if name not in ("reason", "dn")} for change in again["changes"]]
-    plain, undone_twice = ([change for change in changes if change["key"] != "3"] for changes in (plain, undone_twice))  # a deletion is not the same again
+    plain = [{name: value for name, value in change.items() if name not in ("reason", "dn", "risk", "risks")} for change in plan.changes]
+    undone_twice = [{name: value for name, value in change.items() if name not in ("reason", "dn")} for change in again.changes]
+    plain, undone_twice = ([change for change in changes if change.key != "3"] for changes in (plain, undone_twice))  # a deletion is not the same again
     assert len(plain) == 5 and sorted(map(str, undone_twice)) == sorted(map(str, plain))
 
 
 def test_what_was_not_applied_is_not_undone(company):
     plan = made(company)
-    assert inverse_of(plan, {})["changes"] == []
-    create = next(index for index, change in enumerate(plan["changes"]) if change["action"] == "create")
-    (deletion,) = inverse_of(plan, {create: "unknown"})["changes"]
-    assert deletion["action"] == "delete" and deletion["guid"] is None and "pwdLastSet" not in deletion["attributes"]
-    delete = next(index for index, change in enumerate(plan["changes"]) if change["action"] == "delete")
-    (restored,) = inverse_of(plan, {delete: "applied"})["changes"]
-    assert restored["action"] == "restore" and restored["attributes"]["employeeID"] == {"before": [], "after": ["3"]}
+    assert inverse_of(plan, {}).changes == []
+    create = next(index for index, change in enumerate(plan.changes) if change.action == "create")
+    (deletion,) = inverse_of(plan, {create: "unknown"}).changes
+    assert deletion.action == "delete" and deletion.guid is None and "pwdLastSet" not in deletion.attributes
+    delete = next(index for index, change in enumerate(plan.changes) if change.action == "delete")
+    (restored,) = inverse_of(plan, {delete: "applied"}).changes
+    assert restored.action == "restore" and restored.attributes["employeeID"] == {"before": [], "after": ["3"]}
 
 
 @pytest.mark.parametrize(("risk", "high"), [
@@ -140,17 +140,17 @@ def test_what_was_not_applied_is_not_undone(company):
     ({"groups": ["All Staff"]}, {"2", "4"}), ({"people": ["last == 'Lee1'"]}, {"1"}), ({"actions": ["delete"], "people": ["last == 'Lee1'"]}, {"1", "3"})])
 def test_risk(company, risk, high):
     plan = made(company, risk=risk)
-    assert {change["key"] for change in plan["changes"] if change["risk"] == "high"} == high
-    assert all(("risks" in change) is (change["risk"] == "high") for change in plan["changes"])
-    low, held = divided(copy.deepcopy(plan["changes"]))
-    assert {change["key"] for change in held} == high and not {change["key"] for change in low} & high
+    assert {change.key for change in plan.changes if change.risk == "high"} == high
+    assert all(("risks" in change) is (change.risk == "high") for change in plan.changes)
+    low, held = divided(copy.deepcopy(plan.changes))
+    assert {change.key for change in held} == high and not {change.key for change in low} & high
 
 
 def test_what_rests_on_a_held_account_waits(company):
     employees = [company.employee("5", last="Lee5"), company.employee("6", last="Lee6", manager="id-5")]
     plan = made(company, employees=employees, accounts=[company.account("9", "nine")], risk={"people": ["last == 'Lee5'"]})
-    low, _held = divided(plan["changes"])
-    assert "manager" not in low[0]["attributes"] and low[0]["key"] == "6"
+    low, _held = divided(plan.changes)
+    assert "manager" not in low[0].attributes and low[0].key == "6"
 
 
 @pytest.mark.parametrize(("risk", "words"), [({"more_than": {"disabel": 1}}, r"risk\.more_than: unknown action 'disabel'.*disable"),
@@ -162,10 +162,10 @@ def test_rules_of_risk_that_are_wrong(company, risk, words):
 
 def test_canaries_rest_on_nobody(company):
     employees = [company.employee("5", last="Lee5", manager="id-6"), *(company.employee(str(number), last=f"Lee{number}") for number in range(6, 12))]
-    changes = made(company, employees=employees, accounts=[company.account("99", "ninety")])["changes"]
+    changes = made(company, employees=employees, accounts=[company.account("99", "ninety")]).changes
     chosen = canaries(changes, 2)
-    assert {changes[index]["key"] for index in chosen} == {"10", "11"} or len({changes[index]["key"] for index in chosen}) == 2
-    assert "5" not in {changes[index]["key"] for index in chosen}, "the manager of this one is another account of the plan"
+    assert {changes[index].key for index in chosen} == {"10", "11"} or len({changes[index].key for index in chosen}) == 2
+    assert "5" not in {changes[index].key for index in chosen}, "the manager of this one is another account of the plan"
     assert canaries(changes, 0) == []
 
 

@@ -13,12 +13,14 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import after
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
+    apply_simulated,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
     assumed,
     domain_of,
-    imagined_snapshot,
     settled,
+    simulated_snapshot,
 )
 
 FIRST_DAY = date(2026, 3, 1)
@@ -66,7 +68,7 @@ def next_day(chance, company, staff):
         if luck < 0.05:
             employee = employee | {"last": chance.choice(LAST), "department": chance.choice(DEPARTMENTS)}
         elif luck < 0.1:
-            employee = employee | {"end": None if employee["end"] else (FIRST_DAY + timedelta(days=3)).isoformat()}
+            employee = employee | {"end": None if employee.end else (FIRST_DAY + timedelta(days=3)).isoformat()}
         elif luck < 0.15:
             employee = employee | {"manager": f"id-{chance.randrange(1, 25)}", "away": not employee["away"]}
         elif luck < 0.17:
@@ -87,16 +89,16 @@ def test_a_second_run_after_the_first_changes_nothing(company, variant, seed):
         people, findings = people_of(staff, rules, as_of)
         if snapshot is None:
             full = company.rules(**{name: value for name, value in VARIANTS[variant].items() if name != "actions"})
-            snapshot = imagined_snapshot([rules], people)
+            snapshot = simulated_snapshot([rules], people)
             snapshot, _plan = settled(snapshot, *people_of(staff, full, as_of), full, as_of)
         before = copy.deepcopy(snapshot)
         plan, _decided = make_plan(people, findings, snapshot, rules, as_of)
-        seen |= {change["action"] for change in plan["changes"]}
-        then = after(snapshot, plan["changes"])
+        seen |= {change.action for change in plan.changes}
+        then = apply_simulated(snapshot, plan.changes)
         assert snapshot == before
         again, _decided = make_plan(people, findings, then, rules, as_of)
-        assert again["changes"] == [], (day, again["changes"][:2], plan["changes"])
-        assert len({account["guid"] for account in then["accounts"]}) == len({account["dn"].casefold() for account in then["accounts"]}) == len(then["accounts"])
+        assert again.changes == [], (day, again.changes[:2], plan.changes)
+        assert len({account.guid for account in then.accounts}) == len({account.dn.casefold() for account in then.accounts}) == len(then.accounts)
         snapshot, staff = then, next_day(chance, company, staff)
     assert json.loads(json.dumps(snapshot)) == snapshot and len(seen) >= 3, seen
 
@@ -106,23 +108,23 @@ def test_all_actions_come_up(company):
     chance, seen = random.Random(1), set()
     rules = company.rules(**VARIANTS["by department"])
     staff = [person(chance, company, number) for number in range(1, 60)]
-    snapshot = imagined_snapshot([rules], people_of(staff, rules, company.as_of)[0])
+    snapshot = simulated_snapshot([rules], people_of(staff, rules, company.as_of)[0])
     for day in range(25):
         as_of = company.as_of + timedelta(days=day)
-        plan, _decided = make_plan(*people_of(staff, rules, as_of), snapshot, rules, as_of)
-        seen |= {change["action"] for change in plan["changes"]}
-        snapshot, staff = after(snapshot, plan["changes"]), next_day(chance, company, staff)
+        plan, _decided = make_plan(people_of(staff, rules, as_of), snapshot, as_of)
+        seen |= {change.action for change in plan.changes}
+        snapshot, staff = apply_simulated(snapshot, plan.changes), next_day(chance, company, staff)
     assert seen == {"create_ou", "create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove"}
 
 
 def settled_company(company, *employees, **options):
     rules = company.rules(**options)
     people, findings = people_of(list(employees), rules, company.as_of)
-    return rules, settled(imagined_snapshot([rules], people), people, findings, rules, company.as_of)[0]
+    return rules, settled(simulated_snapshot([rules], people), people, findings, rules, company.as_of)[0]
 
 
 def by_key(snapshot):
-    return {account["attributes"]["employeeID"][0]: account for account in snapshot["accounts"]}
+    return {account.attributes["employeeID"][0]: account for account in snapshot.accounts}
 
 
 def test_what_rules_name_is_there(company):
@@ -131,47 +133,47 @@ def test_what_rules_name_is_there(company):
         groups=[{"groups": ["All Staff", "CN=Ops,OU=Elsewhere,DC=corp,DC=example"]}], mapping=MAPPING | {"extensionAttribute1": "title"},
         ownership={"bases": ["OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Guests,DC=corp,DC=example"]})
     people, findings = people_of([company.employee("1", department="Sales, North")], rules, company.as_of)
-    snapshot = imagined_snapshot([rules], people)
-    assert domain_of([rules]) == snapshot["domain"]["dn"] == "DC=corp,DC=example"
-    names = {dn.casefold() for dn in snapshot["containers"]}
+    snapshot = simulated_snapshot([rules], people)
+    assert domain_of([rules]) == snapshot.domain.dn == "DC=corp,DC=example"
+    names = {dn.casefold() for dn in snapshot.containers}
     assert {f"ou={name},dc=corp,dc=example" for name in ("staff", "leavers", "guests", "sales\\, north,ou=staff")} <= names
     plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
-    assert [change["action"] for change in plan["changes"]] == ["create", "group_add", "group_add"] and plan["findings"] == []
-    assert assumed(rules, {}) == ["extensionAttribute1"] and not snapshot["schema"]["extensionattribute1"]["single"]
-    described = {"extensionAttribute1": snapshot["schema"]["title"] | {"name": "extensionAttribute1"}}
-    assert assumed(rules, described) == [] and imagined_snapshot([rules], people, attributes=described)["schema"]["extensionattribute1"]["single"]
+    assert [change.action for change in plan.changes] == ["create", "group_add", "group_add"] and plan.findings == []
+    assert assumed(rules, {}) == ["extensionAttribute1"] and not snapshot.schema["extensionattribute1"].single
+    described = {"extensionAttribute1": snapshot.schema["title"] | {"name": "extensionAttribute1"}}
+    assert assumed(rules, described) == [] and simulated_snapshot([rules], people, attributes=described).schema["extensionattribute1"].single
 
 
 def test_a_privileged_group_is_no_birthright_here_either(company):
     rules = company.rules(groups=[{"groups": ["Domain Admins"]}])
     people, findings = people_of([company.employee("1")], rules, company.as_of)
     with pytest.raises(HrisError, match="is privileged"):
-        make_plan(people, findings, imagined_snapshot([rules], people), rules, company.as_of)
+        make_plan(people, findings, simulated_snapshot([rules], people), rules, company.as_of)
 
 
 def test_references_follow_and_go(company):
     boss, clerk = company.employee("2", "Bo", "Ek"), company.employee("1", manager="id-2")
     rules, snapshot = settled_company(company, boss, clerk)
-    assert by_key(snapshot)["1"]["attributes"]["manager"] == [f"CN=Bo Ek,{company.staff}"]
+    assert by_key(snapshot)["1"].attributes["manager"] == [f"CN=Bo Ek,{company.staff}"]
     plan = company.plan([boss | {"end": "2026-03-01"}, clerk], snapshot)
-    gone = after(snapshot, plan["changes"])
-    assert by_key(gone)["1"]["attributes"]["manager"] == [f"CN=Bo Ek,{company.leavers}"]
-    guid = by_key(gone)["2"]["guid"]
-    deletion = [{"key": "2", "action": "delete", "guid": guid, "dn": by_key(gone)["2"]["dn"], "reason": "", "attributes": {}, "groups": []}]
-    last = after(gone, deletion)
-    assert "manager" not in by_key(last)["1"]["attributes"] and "2" not in by_key(last)
-    assert last["deleted"][0]["attributes"]["sAMAccountName"] == ["bek"] and by_key(gone)["1"]["attributes"]["manager"], "the former one is as it was"
+    gone = apply_simulated(snapshot, plan.changes)
+    assert by_key(gone)["1"].attributes["manager"] == [f"CN=Bo Ek,{company.leavers}"]
+    guid = by_key(gone)["2"].guid
+    deletion = [{"key": "2", "action": "delete", "guid": guid, "dn": by_key(gone)["2"].dn, "reason": "", "attributes": {}, "groups": []}]
+    last = apply_simulated(gone, deletion)
+    assert "manager" not in by_key(last)["1"].attributes and "2" not in by_key(last)
+    assert last.deleted[0].attributes["sAMAccountName"] == ["bek"] and by_key(gone)["1"].attributes["manager"], "the former one is as it was"
 
 
 def test_a_name_that_is_free_again_makes_another_account(company):
     _rules, snapshot = settled_company(company, company.employee("1"))
-    first = snapshot["accounts"][0]
+    first = snapshot.accounts[0]
     plan = company.plan([company.employee("1", last="Moe")], snapshot)
-    renamed = after(snapshot, plan["changes"])
+    renamed = apply_simulated(snapshot, plan.changes)
     plan = company.plan([company.employee("1", last="Moe"), company.employee("2")], renamed)
-    both = after(renamed, plan["changes"])
-    assert by_key(both)["2"]["dn"] == first["dn"] and by_key(both)["1"]["guid"] == first["guid"] != by_key(both)["2"]["guid"]
-    assert by_key(both)["2"]["sid"] != by_key(both)["1"]["sid"]
+    both = apply_simulated(renamed, plan.changes)
+    assert by_key(both)["2"].dn == first.dn and by_key(both)["1"].guid == first.guid != by_key(both)["2"].guid
+    assert by_key(both)["2"].sid != by_key(both)["1"].sid
 
 
 @pytest.mark.parametrize(("change", "words"), [
@@ -180,7 +182,7 @@ def test_a_name_that_is_free_again_makes_another_account(company):
 ])
 def test_what_cannot_be_is_told(company, change, words):
     with pytest.raises(HrisError, match=words):
-        after(company.snapshot(), [{"key": "1", "dn": "CN=X,DC=corp,DC=example", "reason": ""} | change])
+        apply_simulated(company.snapshot(), [{"key": "1", "dn": "CN=X,DC=corp,DC=example", "reason": ""} | change])
 
 
 def test_rules_that_never_rest(company, monkeypatch):

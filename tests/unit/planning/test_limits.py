@@ -23,18 +23,18 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import
 def test_limit(limit, changes, of, exceeded):
     entries = [{"key": str(number), "action": "disable"} for number in range(changes)]
     (verdict,) = judge_limits({"disable": limit}, entries, 0, 0, of)
-    assert (verdict["changes"], verdict["of"], verdict["exceeded"]) == (changes, of, exceeded)
-    assert ("allowed" in verdict["message"]) is exceeded
+    assert (verdict.changes, verdict.of, verdict.exceeded) == (changes, of, exceeded)
+    assert ("allowed" in verdict.message) is exceeded
 
 
 def test_an_account_that_loses_two_groups_counts_once():
     entries = [{"key": "1", "action": "group_remove"}] * 2
-    assert judge_limits({"group_remove": {"count": 1}}, entries, 0, 0, 10)[0]["exceeded"] is False
+    assert judge_limits({"group_remove": {"count": 1}}, entries, 0, 0, 10)[0].exceeded is False
 
 
 def test_create_is_measured_by_the_feed():
     entries = [{"key": str(number), "action": "create"} for number in range(10)]
-    assert judge_limits({"create": {"percent": 50}}, entries, 0, 100, 1)[0]["exceeded"] is False
+    assert judge_limits({"create": {"percent": 50}}, entries, 0, 100, 1)[0].exceeded is False
 
 
 @pytest.mark.parametrize("action", LIMITED_ACTIONS)
@@ -42,7 +42,7 @@ def test_create_is_measured_by_the_feed():
 def test_every_action_can_be_limited(action, limit):
     entries = [] if action == "absent" else [{"key": str(number), "action": action} for number in range(5)]
     (verdict,) = judge_limits({action: limit}, entries, 5 if action == "absent" else 0, 100, 100)
-    assert verdict["exceeded"] and "at most 4" in verdict["message"]
+    assert verdict.exceeded and "at most 4" in verdict.message
     other = "create" if action == "delete" else "delete"
     (verdict,) = judge_limits({other: limit}, entries, 0, 100, 100)
-    assert not verdict["exceeded"], "the others have limits of their own"
+    assert not verdict.exceeded, "the others have limits of their own"

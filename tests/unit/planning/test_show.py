@@ -14,7 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary imp
 def plan(*changes, findings=()):
     counts = {}
     for entry in changes:
-        counts[entry["action"]] = counts.get(entry["action"], 0) + 1
+        counts[entry.action] = counts.get(entry.action, 0) + 1
     return {"source": "elmo", "people": {"active": 1}, "counts": counts, "changes": list(changes), "findings": list(findings), "matched": {}}
 
 
@@ -36,21 +36,21 @@ def test_deleted_and_scrambled():
     gone = {"key": "1", "action": "delete", "dn": "CN=1"}
     locked = {"key": "2", "action": "disable", "dn": "CN=2", "password": "random", "attributes": {}}
     first, second = diff(plan(gone, locked), frozenset(), 10)
-    assert (first["before"], first["after"]) == ("dn: CN=1\n", "") and second["after"] == "password: (random, shown to nobody)\n"
+    assert (first.before, first.after) == ("dn: CN=1\n", "") and second.after == "password: (random, shown to nobody)\n"
 
 
 def test_hidden_values():
     (one,) = diff(plan(update()), frozenset({"title"}), 10)
-    assert (one["before"], one["after"]) == ("title: (hidden)\n", "title: (hidden)\n")
+    assert (one.before, one.after) == ("title: (hidden)\n", "title: (hidden)\n")
     (one,) = diff(plan(update(before=())), frozenset({"title"}), 10)
-    assert (one["before"], one["after"]) == ("", "title: (hidden)\n")
+    assert (one.before, one.after) == ("", "title: (hidden)\n")
 
 
 def test_bounded_by_number_and_size():
     many = diff(plan(*(update(str(number)) for number in range(50))), frozenset(), 10)
-    assert len(many) == 11 and "and 40 more accounts" in many[-1]["after"]
+    assert len(many) == 11 and "and 40 more accounts" in many[-1].after
     large = diff(plan(*(update(str(number), after=("x" * 1000,)) for number in range(2000))), frozenset(), 5000)
-    assert sum(len(text) for one in large for text in one.values()) < 250_000 and "more accounts" in large[-1]["after"]
+    assert sum(len(text) for one in large for text in one.values()) < 250_000 and "more accounts" in large[-1].after
 
 
 def test_summary_and_sentence():

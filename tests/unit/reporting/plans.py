@@ -1,6 +1,7 @@
 """Plans as sync writes them, of any size, with names that try to be more than names."""
 from __future__ import annotations
 
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.journal import AHEAD, Journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan_file
 
 STAFF, LEAVERS, GROUPS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Groups,DC=corp,DC=example"
@@ -8,6 +9,10 @@ EVIL = "</script><script>alert(1)</script>"
 FIRST = ("Ann", "Bo", "Chloé", "Dmitri", "Eun-ji", "Fatima", "Gülşen", "Hōne", "Ines", "José", "Kahurangi", "Łukasz", "Mia", "Ngọc", "Oisín", "Priya", "Ruaridh")
 LAST = ("Lee", "O'Brien", "Nguyễn", "van der Merwe", "Szczepański", "Kowalczyk", "Te Rangi", "Fernández-Castillo", "Silva", "Chen", "Smith", "Ek", "Papadopoulos")
 TITLES = ("Clerk", "Accountant", "Head of Finance", "Site Engineer", "Payroll Officer", "Registered Nurse", "Software Developer", "Procurement Manager")
+# Outcomes as directory.writing.apply returns them
+APPLIED = {"status": "applied", "code": "", "message": ""}
+REFUSED = {"status": "refused", "code": "insufficientAccessRights",
+           "message": "insufficientAccessRights: the account of the run may not write here"}
 TOWNS = ("Sydney", "Melbourne", "Wellington", "Hobart", "Perth")
 
 
@@ -87,11 +92,11 @@ def plan_of(changes: int, evil: bool = False, exceeded: bool = False) -> dict:
         "format": "hris.ad plan 1", "source": "elmo",
         "description": EVIL if evil else "ELMO, Australia and New Zealand", "as_of": "2026-03-02T09:00:00+11:00", "made": "2026-03-01T22:00:04+00:00",
         "expires": "2026-03-02T22:00:04+00:00", "domain": {"name": "corp.example", "dn": "DC=corp,DC=example", "server": "ldaps://dc1.corp.example:636"},
-        "digests": {"feed": "sha256:11aa22bb33cc44dd55ee66ff", "rules": "sha256:aa11bb22cc33dd44ee55ff66", "code": "sha256:0123456789abcdef01234567"},
+        "digests": {"feed": f"sha256:{'11aa22bb' * 8}", "rules": f"sha256:{'aa11bb22' * 8}", "code": "hris.ad 0.1.0"},
         "people": {"active": accounts, "prepared": 12, "leave": 7, "leaver": 41, "held": 1}, "counts": dict(sorted(counts.items())),
         "matched": {"by_key": accounts, "people_without_account": counts.get("create", 0), "accounts_without_person": 31},
         "rules": {"title": {"place": "mapping.title", "source": "position.title"}, "sn": {"place": "mapping.sn", "source": "lastName"}},
-        "changes": made, "findings": findings,
+        "redact": [], "changes": made, "findings": findings,
         "limits": [
             {"action": "absent", "changes": 2, "of": accounts, "count": None, "percent": 10.0, "exceeded": False, "message": f"2 of {accounts} accounts are absent from the feed (0.1 %)"},
             {"action": "delete", "changes": counts.get("delete", 0), "of": accounts, "count": max(counts.get("delete", 0), 5), "percent": None, "exceeded": False,
@@ -111,15 +116,18 @@ def sealed(plan: dict, key: str | None = None) -> dict:
     return plan_file.sealed(named(plan), key)
 
 
-def journal_of(plan: dict) -> list[dict]:
-    """The journal of an application in which every 40th change was refused, and that was killed in the last fifth."""
-    lines, changes = [], plan["changes"]
-    for index, change in enumerate(changes[:len(changes) - len(changes) // 5]):
-        line = {"at": "2026-03-02T00:00:00Z", "plan": plan["digest"], "index": index, "key": change["key"], "action": change["action"], "dn": change["dn"]}
-        lines.append(line | {"event": "intent"})
-        if index % 40 == 39:
-            lines.append(line | {"event": "result", "status": "refused", "code": "insufficientAccessRights", "message": "insufficientAccessRights: the account of the run may not write here"})
-        else:
-            lines.append(line | {"event": "result", "status": "applied"})
-    lines.pop()
-    return lines
+def journal_of(plan: dict, path) -> str:
+    """The path of a journal, written as a run writes it: every 40th change was refused, and the run was killed in its last fifth.
+
+    The writer announces changes in blocks; a plan of more than one block ends between two of them, so that some changes were
+    not announced. The last change that was sent has no result.
+    """
+    sent = len(plan["changes"]) * 4 // 5
+    sent = sent // AHEAD * AHEAD or sent
+    journal = Journal(str(path), plan)
+    for index in range(sent):
+        journal.intent(index)
+        if index < sent - 1:
+            journal.result(index, REFUSED if index % 40 == 39 else APPLIED)
+    journal.close()
+    return str(path)

@@ -2,16 +2,32 @@
 from __future__ import annotations
 
 import copy
+import json
+from pathlib import Path
 
+import jsonschema
 import plans
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.journal import Journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.journal_format import read_journal
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencies import rest_on
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import inverse_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import view_of
+
+SCHEMA = Path(__file__).resolve().parents[3] / "docs/plan.schema.json"
 
 
 def bare(*changes) -> dict:
     """A plan with no more than it must have."""
     return {"format": "hris.ad plan 1", "source": "elmo", "changes": [{"key": "1", "guid": "g", "dn": "CN=Ann,OU=x", **change} for change in changes]}
+
+
+@pytest.mark.parametrize("options", [{}, {"evil": True}, {"exceeded": True}])
+def test_the_samples_are_plans(options):
+    plan = plans.sealed(plans.plan_of(50, **options))
+    del plan["description"]  # shown when a plan has one; sync writes none
+    jsonschema.validate(plan, json.loads(SCHEMA.read_text(encoding="utf-8")), jsonschema.Draft202012Validator)
 
 
 def test_accounts_in_the_order_of_the_plan():
@@ -48,34 +64,125 @@ def test_limits_stop_the_plan():
     assert view["verdict"] == {"level": "bad", "text": "Over its limits: disable. Nothing was written"}
 
 
-def test_what_became_of_each_change():
+def shown(view) -> list[dict]:
+    return [change for account in view["accounts"] for change in account["changes"]]
+
+
+def written(path, plan, *answers):
+    """The journal of the real writer, read. answers: (index, outcome), or an index alone for a change without an answer."""
+    journal = Journal(str(path), plan)
+    for answer in answers:
+        index, outcome = answer if isinstance(answer, tuple) else (answer, None)
+        journal.intent(index)
+        if outcome:
+            journal.result(index, outcome)
+    journal.close()
+    return read_journal(str(path))
+
+
+def test_what_became_of_each_change(tmp_path):
     plan = plans.plan_of(100)
-    view = view_of(plan, plans.journal_of(plan), [])
-    states = [change["state"] for account in view["accounts"] for change in account["changes"]]
-    assert states[38:41] == ["applied", "refused", "applied"] and states[79] == "unknown" and states[80:] == ["not attempted"] * 20
-    assert view["states"] == {"applied": 78, "refused": 1, "unknown": 1, "not attempted": 20}
-    assert view["verdict"]["level"] == "bad" and "78 of 100 changes were applied: 1 refused, 1 unknown, 20 not attempted" in view["verdict"]["text"]
-    refused = next(change for account in view["accounts"] for change in account["changes"] if change["state"] == "refused")
+    view = view_of(plan, read_journal(plans.journal_of(plan, tmp_path / "journal.jsonl")), [])
+    states = [change["state"] for change in shown(view)]
+    assert states[38:41] == ["applied", "refused", "applied"] and states[63] == "unknown" and states[64:] == ["not attempted"] * 36
+    assert view["states"] == {"applied": 62, "refused": 1, "unknown": 1, "not attempted": 36}
+    assert view["verdict"]["level"] == "bad" and "62 of 100 changes were applied: 1 refused, 1 unknown, 36 not attempted" in view["verdict"]["text"]
+    refused = next(change for change in shown(view) if change["state"] == "refused")
     assert refused["message"].startswith("insufficientAccessRights")
 
 
-def test_a_run_that_goes_on_has_the_last_word():
+def test_the_last_result_of_a_change_counts(tmp_path):
     plan = plans.plan_of(2)
-    lines = [{"plan": plan["digest"], "index": index, **line} for index, line in (
-        (0, {"event": "intent"}), (0, {"event": "intent"}), (0, {"event": "result", "status": "applied"}),
-        (1, {"event": "intent"}), (1, {"event": "result", "status": "refused"}), (1, {"event": "intent"}), (1, {"event": "result", "status": "applied"}))]
-    assert view_of(plan, [{"event": "start", "plan": plan["digest"]}, *lines], [])["verdict"] == {"level": "good", "text": "2 of 2 changes were applied"}
+    journal = written(tmp_path / "journal.jsonl", plan, 0, (0, plans.APPLIED), (1, plans.REFUSED), (1, plans.APPLIED))
+    assert view_of(plan, journal, [])["verdict"] == {"level": "good", "text": "2 of 2 changes were applied"}
 
 
-@pytest.mark.parametrize(("line", "words"), [
-    ({"plan": "sha256:other", "index": 0, "event": "intent"}, "another plan"),
-    ({"index": 10, "event": "intent"}, "no change number 10"),
-    ({"index": -1, "event": "intent"}, "no change number -1"),
-    ({"index": 0, "event": "result", "status": "done"}, "'done' is no result"),
+def test_a_change_whose_answer_was_lost_is_unknown_and_undone(tmp_path):
+    plan = plans.plan_of(10)
+    lost = {"status": "refused", "code": "connectionLost", "message": "it is not known whether this was done: the server went away"}
+    journal = written(tmp_path / "journal.jsonl", plan, (3, lost), (4, plans.REFUSED))
+    states = [(change["state"], change.get("message")) for change in shown(view_of(plan, journal, []))]
+    assert states[3] == ("unknown", lost["message"]) and states[4][0] == "refused"
+    undone = inverse_of(journal[0], {index: state for index, (state, _message) in journal[1].items()})["changes"]
+    assert [change["action"] for change in undone].count("enable") == 1, "change 3 disables an account"
+    assert plan["changes"][4]["action"] == "group_remove" and "group_add" not in [change["action"] for change in undone]
+
+
+def test_a_run_that_makes_a_part_of_the_plan(tmp_path):
+    plan = plans.plan_of(30)
+    names_new = {"key": "E1", "guid": "g1", "dn": f"CN=Boss,{plans.STAFF}", "action": "update", "reason": "differs from HR",
+                 "attributes": {"title": {"before": [], "after": ["Boss"]},
+                                "manager": {"before": [], "after": [plan["changes"][0]["dn"]]}}}
+    plan = plans.named(plan | {"changes": [*plan["changes"], names_new]})
+    left, mine = plan["changes"][:3], plan["changes"][3:]
+    part, waiting = rest_on(mine, left, lambda change: change["dn"])
+    assert waiting == 1 and len(part) == 28, "the manager is not created by this run, so the value waits"
+    part[0] = part[0] | {"guid": "found when it was applied"}
+    journal = written(tmp_path / "journal.jsonl", plan | {"changes": part}, *((index, plans.APPLIED) for index in range(28)))
+    changes = shown(view_of(plan, journal, []))
+    states = {change["index"]: change["state"] for change in changes}
+    assert [states[index] for index in range(31)] == ["not attempted"] * 3 + ["applied"] * 28
+    assert all("the run left it out" in change["message"] for change in changes if change["index"] < 3)
+
+
+@pytest.mark.parametrize(("other", "hint"), [
+    (plans.plan_of(11), "has the digest 'sha256:"),
+    (plans.plan_of(10) | {"changes": plans.plan_of(11)["changes"]}, "lacks the journal's change number 10"),
 ])
-def test_a_journal_that_does_not_fit(line, words):
-    with pytest.raises(HrisError, match=words):
-        view_of(plans.plan_of(10), [line], [])
+def test_the_journal_of_another_plan(tmp_path, other, hint):
+    with pytest.raises(HrisError, match="another plan") as caught:
+        view_of(plans.plan_of(10), written(tmp_path / "journal.jsonl", other), [])
+    text = str(caught.value)
+    assert hint in text and len(text) < 250 and "Ann" not in text and "Clerk" not in text
+
+
+@pytest.mark.parametrize(("harm", "words"), [
+    ({"plan": "sha256:other"}, "line 2: the line is of another plan"),
+    ({"plan": plans.plan_of(10)}, "line 2: the line is of another plan"),
+    ({"index": 10}, "no change number 10"),
+    ({"index": -1}, "no change number -1"),
+    ({"index": True}, "no change number a truth value"),
+    ({"index": "Ann Lee" * 10}, "no change number a long text"),
+    ({"event": plans.plan_of(10)}, "an object is no event"),
+    ({"event": "result", "status": "done"}, "'done' is no result"),
+    ({"event": "result", "status": [plans.plan_of(10)]}, "a list is no result"),
+])
+def test_a_line_of_a_journal_that_was_altered(tmp_path, harm, words):
+    path = tmp_path / "journal.jsonl"
+    written(path, plans.plan_of(10), 0)
+    lines = path.read_text().splitlines()
+    lines[1] = json.dumps(json.loads(lines[1]) | harm)
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(HrisError, match=words) as caught:
+        read_journal(str(path))
+    assert len(str(caught.value)) < len(str(path)) + 150 and "Ann" not in str(caught.value).replace(str(path), "")
+
+
+@pytest.mark.parametrize(("take", "words"), [
+    (lambda text: "", "line 1: this is no JSON"),
+    (lambda text: text[:500], "the journal ends in its first line"),
+    (lambda text: text.split("\n", 1)[1], "its first line holds no plan"),
+    (lambda text: "[]\n", "line 1: this is no JSON object"),
+    (lambda text: '{"event": "plan", "plan": "sha256:0"}\n', "its first line holds no plan"),
+    (lambda text: text.replace('"digest": ', '"name": ', 1), "its first line holds no plan"),
+])
+def test_what_is_no_journal(tmp_path, take, words):
+    path = tmp_path / "journal.jsonl"
+    written(path, plans.plan_of(10), 0)
+    path.write_text(take(path.read_text()))
+    with pytest.raises(HrisError, match=words) as caught:
+        read_journal(str(path))
+    assert "Ann" not in str(caught.value).replace(str(path), "")
+
+
+def test_a_line_that_was_cut_off_is_not_read(tmp_path):
+    plan, path = plans.plan_of(10), tmp_path / "journal.jsonl"
+    whole = read_journal(plans.journal_of(plan, path))
+    lines = path.read_text().splitlines(keepends=True)
+    for length in (0, 1, 50, len(lines[-1]) - 1):
+        path.write_text("".join(lines[:-1]) + lines[-1][:length])
+        _plan, states = read_journal(str(path))
+        assert states == whole[1] | {6: ("unknown", states[6][1])}, "the last line is the result of change 6"
 
 
 def everything(view) -> str:
@@ -117,3 +224,9 @@ def test_hidden_groups():
 def test_what_is_no_dn_is_hidden_whole():
     plan = bare({"action": "update", "dn": "Ann Lee", "attributes": {}})
     assert "Ann" not in everything(view_of(plan, None, ["cn"]))
+
+
+def test_what_the_plan_hides_is_hidden_too():
+    plan = plans.plan_of(10) | {"redact": ["title"]}
+    text = everything(view_of(plan, None, ["sn"]))
+    assert "Clerk" not in text and "(hidden)" in text and "Nguyễn" not in text

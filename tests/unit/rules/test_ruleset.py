@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import moment
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import moment
 
 
 def naming(candidates=("{ascii(sn)}",), **attributes):

@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile i
     shape_of,
 )
 
-GUARD = {"fewer": 10, "empty": 20, "double_keys": 0, "new_values": "report"}
+GUARD = {"fewer": 10, "empty": 20, "duplicate_keys": 0, "new_values": "report"}
 FEED = [{"id": str(number), "name": f"Person {number}", "kind": "staff" if number % 2 else "contractor", "leave": None if number else {"from": "2026-01-01"},
          "unit": {"title": "Sales" if number % 3 else "IT"}, "tags": []} for number in range(40)]
 
@@ -24,7 +24,7 @@ def shape(employees, keys=None):
 
 def test_a_shape_names_nobody():
     found = shape(FEED)
-    assert (found["employees"], found["double_keys"], found["without_key"]) == (40, 0, 0)
+    assert (found["employees"], found["duplicate_keys"], found["without_key"]) == (40, 0, 0)
     assert found["fields"]["kind"] == {"empty": 0, "types": ["text"], "values": ["contractor", "staff"]}
     assert found["fields"]["unit.title"]["values"] == ["IT", "Sales"] and found["fields"]["tags"]["empty"] == 1
     assert found["fields"]["leave"]["types"] == ["object"] and found["fields"]["leave"]["empty"] == 0.975
@@ -41,7 +41,7 @@ def every(**change):
     (every(unit={}), {}, "'unit' is empty for 100%"), (every(unit=None), {}, "'unit' is empty for 100%"), (every(name=7), {}, "'name' is number"),
     (every(leave=None), {}, None), (every(kind=""), {}, "'kind' is empty for 100%, the last time for 0%"), (every(kind="robot"), {}, "report"),
     (every(kind="robot"), {"new_values": "stop"}, "'kind' has new values: robot"), (every(kind="robot"), {"new_values": "ignore"}, None),
-    (FEED + FEED[:1], {}, "1 keys are double"), (FEED + FEED[:1], {"double_keys": 1}, None), (every(new="x"), {}, None),
+    (FEED + FEED[:1], {}, "1 keys are double"), (FEED + FEED[:1], {"duplicate_keys": 1}, None), (every(new="x"), {}, None),
 ])
 def test_what_is_not_believed(employees, guard, words):
     stops, findings = judged(shape(employees), shape(FEED), GUARD | guard)

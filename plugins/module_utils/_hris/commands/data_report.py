@@ -14,7 +14,7 @@ from ..reporting.csv_table import findings_sheet
 from ..reporting.data_quality import quality_of
 from ..reporting.data_view import data_markdown, data_page, data_view, verdict_of
 from ..reporting.reconcile import reconcile
-from ..rules.ruleset import moment
+from ..rules.compile_ruleset import moment
 from ..run.report_files import read_plan, write_texts
 from ..sources.files import read_feed
 

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..errors import HrisError
+from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.fields import check_fields
 from ..rules.people import people_of
-from ..rules.ruleset import Ruleset, compile_ruleset, moment
+from ..rules.ruleset import Ruleset
 from ..sources.field_overview import fields_found, table
 from ..sources.files import given_employees
 
@@ -51,7 +52,7 @@ def _judged(params: dict, employees: list[dict]) -> dict:
     except HrisError as error:
         return {"problems": [_problem(error)]}
     return {
-        "people": dict(Counter(person["state"] for person in people)),
+        "people": dict(Counter(person.state for person in people)),
         "findings": findings[: params["report_limit"]],
         "findings_total": len(findings),
     }
@@ -60,7 +61,7 @@ def _judged(params: dict, employees: list[dict]) -> dict:
 def unknown_fields(rules: Ruleset, employees: list[dict]) -> list[dict]:
     """A problem for each field that a rule reads and no employee has; sync tells the first one only, and stops."""
     found = {}
-    for expression in rules.employee_expressions:
+    for expression in rules.record_expressions:
         for path in sorted(expression.paths):
             try:
                 check_fields(

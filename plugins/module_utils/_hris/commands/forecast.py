@@ -15,7 +15,8 @@ from ..errors import HrisError
 from ..garbage_collection import nothing_to_collect
 from ..private_file import write_private
 from ..progress import telling
-from ..rules.ruleset import Ruleset, compile_ruleset, moment
+from ..rules.compile_ruleset import compile_ruleset, moment
+from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded
 from ..run.given_feed import feed_of
 from ..simulation.forecast import forecast, lines_of, records_of

@@ -14,8 +14,8 @@ from ..errors import HrisError
 from ..garbage_collection import nothing_to_collect
 from ..json_files import read_json
 from ..private_file import write_private
+from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
-from ..rules.ruleset import compile_ruleset, moment
 from ..run.bounds import bounded
 from ..run.given_feed import feed_of
 from ..simulation.impact import impact as compared

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..json_files import read_lines
+from ..journal_format import read_journal
 from ..reporting.csv_table import changes_sheet
 from ..reporting.markdown import plan_markdown
 from ..reporting.plan_page import plan_page
@@ -16,7 +16,7 @@ from ..run.report_files import read_plan, write_texts
 def run(params: dict, _check_mode: bool, _warn) -> dict:
     """The work of module hris.ad.plan_report, whose RETURN describes the result."""
     plan = read_plan(params["src"], params["plan_key"])
-    journal = read_lines(params["journal"], torn=True) if params["journal"] else None
+    journal = read_journal(params["journal"]) if params["journal"] else None
     view = view_of(plan, journal, params["redact"])
     texts = {}
     for name in params["format"]:

@@ -9,8 +9,9 @@ import json
 
 from ..errors import HrisError
 from ..private_file import write_private
+from ..rules.compile_ruleset import compile_ruleset
 from ..rules.fields import check_fields
-from ..rules.ruleset import Ruleset, compile_ruleset
+from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded, bounded_text
 from ..simulation.cases import read_cases
 from ..simulation.junit import junit, lines_of
@@ -28,7 +29,7 @@ def run(params: dict, _check_mode: bool, _warn) -> dict:
         for record in (*case["employees"], *(case["before"] or []))
         if record is not None
     ]
-    check_fields(rules.employee_expressions, employees, rules.optional_fields)
+    check_fields(rules.record_expressions, employees, rules.optional_fields)
     results = [try_case(case, domain, rules) for case in cases]
     if params["junit"]:
         write_private(params["junit"], [junit(rules.source, results)])
@@ -50,7 +51,7 @@ def run(params: dict, _check_mode: bool, _warn) -> dict:
 
 
 def _assumptions(rules: Ruleset, domain: dict) -> list[str]:
-    names = assumed(rules, domain["attributes"])
+    names = assumed(rules, domain.attributes)
     told = f"Active Directory itself has no {', '.join(names)}: taken for text. Describe in domain.attributes what your directory has."
     return [told] if names else []
 

@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..errors import HrisError
+from ..model.directory import AttributeDefinition
 from . import ldap_messages
+from .connection import Connection
 
 # [MS-ADTS] 3.1.1.2.2.2: attributeSyntax and oMSyntax name the form together; None: whatever the second is.
 _SYNTAX = {
@@ -56,57 +59,70 @@ _COMPUTED = frozenset(
         "cn",
     )
 )
-# What holds for users although the schema says it wider: [MS-SAMR] 3.1.1.6 (logon names of users are at most 20 long, a description is one
-# value on accounts). Windows enforces both.
-_FOR_USERS = {"samaccountname": {"max": 20}, "description": {"single": True}}
+# What is true for users although the schema allows more ([MS-SAMR] 3.1.1.6): logon names of users have at most 20
+# characters, and a description has one value on accounts. Windows enforces both.
+_LOGON_NAME, _LOGON_NAME_MAX = "samaccountname", 20
+_DESCRIPTION = "description"
+_ASKED_AT_ONCE = 100  # attributes in one search
 
 
-def read(connection, names) -> dict:
-    """{lower-case name: {"name", "single", "max", "min", "syntax", "writable", "linked"}} of the attributes that exist among names.
+def read(connection: Connection, names: Iterable[str]) -> dict[str, AttributeDefinition]:
+    """{attribute in lower case: definition} of the attributes that exist among names.
 
-    max and min: characters (binary: bytes; integer: the value itself) or None. syntax: text, dn, integer, boolean, time,
-    large_integer, binary, sid or other. linked: "forward" (member, manager), "back" (memberOf, directReports) or None.
-    What has been read once stays in connection.schema. Raises HrisError for a name that cannot be an attribute's.
+    What has been read once stays in connection.schema. Raises HrisError for text that cannot be the name of an
+    attribute.
     """
     wanted = {name.lower(): name for name in names}
     missing = sorted(name for key, name in wanted.items() if key not in connection.schema)
     for name in missing:
         if not _NAME.fullmatch(name):
             raise HrisError(f"'{name}' cannot be the name of an attribute")
-    for start in range(0, len(missing), 100):
-        _ask(connection, missing[start : start + 100])
+    for start in range(0, len(missing), _ASKED_AT_ONCE):
+        _ask(connection, missing[start : start + _ASKED_AT_ONCE])
     for name in missing:
         connection.schema.setdefault(name.lower(), None)
-    return {key: connection.schema[key] for key in wanted if connection.schema[key]}
+    found = {}
+    for key in wanted:
+        definition = connection.schema[key]
+        if definition is not None:
+            found[key] = definition
+    return found
 
 
-def _ask(connection, names) -> None:
-    """Read the schema's entries of names into connection.schema, in one search."""
+def _ask(connection: Connection, names: Iterable[str]) -> None:
+    """Read the definitions of names into connection.schema, in one search."""
     search_filter = "(|" + "".join(f"(lDAPDisplayName={name})" for name in names) + ")"
-    for _dn, found in connection.wire.search(
+    for _dn, raw in connection.stream.search(
         connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _ASKED
     ):
-        info = _entry({name: values[0].decode("utf-8") for name, values in found.items() if values})
-        connection.schema[info["name"].lower()] = info
+        texts = {name: values[0].decode("utf-8") for name, values in raw.items() if values}
+        definition = _definition(texts)
+        connection.schema[definition.name.lower()] = definition
 
 
-def _entry(found: dict) -> dict:
-    """An entry of read() from an attributeSchema object's values as text."""
-    name = found["lDAPDisplayName"]
-    link = int(found.get("linkID", "0"))
-    linked = None if not link else "back" if link % 2 else "forward"
-    computed = (
-        found.get("systemOnly") == "TRUE"
-        or int(found.get("systemFlags", "0")) & _CONSTRUCTED
-        or linked == "back"
+def _definition(texts: dict[str, str]) -> AttributeDefinition:
+    """The definition in the values of an attributeSchema object."""
+    name = texts["lDAPDisplayName"]
+    folded = name.lower()
+    linked = None
+    link = int(texts.get("linkID", "0"))
+    if link:
+        linked = "back" if link % 2 else "forward"
+    is_constructed = int(texts.get("systemFlags", "0")) & _CONSTRUCTED
+    is_computed = texts.get("systemOnly") == "TRUE" or is_constructed or linked == "back"
+    definition = AttributeDefinition(
+        name=name,
+        syntax=_SYNTAX.get(texts.get("attributeSyntax", ""), "other"),
+        single=texts.get("isSingleValued") == "TRUE" or folded == _DESCRIPTION,
+        lower=_number(texts.get("rangeLower")),
+        upper=_number(texts.get("rangeUpper")),
+        writable=not is_computed and folded not in _COMPUTED,
+        linked=linked,
     )
-    info = {
-        "name": name,
-        "single": found.get("isSingleValued") == "TRUE",
-        "max": int(found["rangeUpper"]) if "rangeUpper" in found else None,
-        "min": int(found["rangeLower"]) if "rangeLower" in found else None,
-        "syntax": _SYNTAX.get(found.get("attributeSyntax"), "other"),
-        "writable": not computed and name.lower() not in _COMPUTED,
-        "linked": linked,
-    }
-    return {**info, **_FOR_USERS.get(name.lower(), {})}
+    if folded == _LOGON_NAME:
+        definition.upper = _LOGON_NAME_MAX
+    return definition
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)

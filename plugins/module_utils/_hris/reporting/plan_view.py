@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
 from ..errors import HrisError
+from ..journal_format import APPLIED, REFUSED, SKIPPED, UNKNOWN
 from ..planning.summary import NAMES_OF_DISABLED
-from .journal import NOT_ATTEMPTED, REFUSED, SKIPPED, UNKNOWN, states_of
-from .redaction import Redaction
+from .journal import NOT_ATTEMPTED, states_of
+from .redaction import Redaction, hidden_of
 
 ACTIONS = (
     "create_ou",
@@ -33,10 +34,11 @@ SEALS = {
 }  # of a plan whose seal was checked before
 
 
-def view_of(plan: dict, journal: list[dict] | None, redact: list[str]) -> dict:
+def view_of(plan: dict, journal: tuple[dict, dict] | None, redact: list[str]) -> dict:
     """The plan as a report shows it.
 
-    plan: a plan file's content; journal: the lines of its application, None when it was not applied. Returns::
+    plan: a plan file's content; journal: of journal_format.read_journal, None when it was not applied.
+    redact: attributes that are hidden beside those that the plan hides. Returns::
 
         {"source", "description", "facts": [(label, text)], "verdict": {"level": "good" | "warning" | "bad", "text"},
          "counts", "people", "matched", "states": {state: count}, "risks": {"low" | "high": count}, "rules",
@@ -45,7 +47,7 @@ def view_of(plan: dict, journal: list[dict] | None, redact: list[str]) -> dict:
     A change: {"index", "action", "state", "risk", "risks", "reason", "dn", "to", "group", "values": [[name, before, after]],
     "password", "message"}. Raises HrisError for a journal of another plan.
     """
-    redaction = Redaction(redact)
+    redaction = Redaction(hidden_of(plan, redact))
     states = states_of(plan, journal)
     rules = plan.get("rules") or {}
     secrets = defaultdict(set)
@@ -188,7 +190,7 @@ def _verdict(limits: list[dict], tally: Counter, applied: bool, changes: int) ->
             for state in (REFUSED, SKIPPED, UNKNOWN, NOT_ATTEMPTED)
             if tally[state]
         }
-        text = f"{tally['applied']:,} of {changes:,} changes were applied"
+        text = f"{tally[APPLIED]:,} of {changes:,} changes were applied"
         if failed:
             return {
                 "level": "bad",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.findings import INFO, WARNING, finding
-from .redaction import Redaction
+from .redaction import Redaction, hidden_of
 
 UNOWNED, NO_ACCOUNT, ENABLED, CHANGED = (
     "unowned",
@@ -46,9 +46,10 @@ def reconcile(
     """Findings of KINDS.
 
     plan: the plan of a run. outcomes: its outcome, None when there is no such file. earlier: the outcome of the run before,
-    for what changed between the two. redact: attributes whose values are hidden.
+    for what changed between the two. redact: attributes that are hidden beside those that the plan hides.
     """
-    redaction, rules = Redaction(redact), plan.get("rules") or {}
+    redaction = Redaction(hidden_of(plan, redact))
+    rules = plan.get("rules") or {}
     found = []
     for entry in plan.get("findings") or []:
         if entry.get("kind") in OF_PLAN:

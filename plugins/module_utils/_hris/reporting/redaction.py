@@ -20,6 +20,11 @@ _NAME_IN_DN = re.compile(r"\bCN=(?:\\.|[^\\,;])+(?=,(?:CN|OU|DC)=)", re.IGNORECA
 _SHORTEST = 3  # characters; a shorter value would hide letters inside of words
 
 
+def hidden_of(plan: dict, redact: Iterable[str]) -> list[str]:
+    """The attributes that a report on the plan hides: those of the report, and those that the plan hides itself."""
+    return [*redact, *(plan.get("redact") or ())]
+
+
 class Redaction:
     """attributes: names whose values are hidden, in any case. Names of persons in DNs and groups follow from them."""
 

@@ -5,18 +5,9 @@
 
 from __future__ import annotations
 
-ACTIONS = [
-    "create",
-    "update",
-    "enable",
-    "disable",
-    "delete",
-    "move",
-    "rename",
-    "group_add",
-    "group_remove",
-    "create_ou",
-]
+from ..model import actions
+
+ACTIONS = list(actions.CONFIGURABLE)
 LIMITED_ACTIONS = (*ACTIONS, "absent")
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
@@ -180,6 +171,7 @@ ARGUMENTS = dict(
             hold=dict(type="bool", default=False),
         ),
     ),
+    label=dict(type="str", default="displayName"),
     optional_fields=dict(type="list", elements="str", default=[]),
     redact=dict(type="list", elements="str", default=[]),
     as_of=dict(type="str"),

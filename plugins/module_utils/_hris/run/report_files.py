@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from ..errors import HrisError
+from ..errors import HrisError, quoted
 from ..json_files import read_json
+from ..planning.plan import FORMAT
 from ..planning.plan_file import unbroken
 from ..private_file import write_private
 
 ENDINGS = {"html": ".html", "markdown": ".md", "csv": ".csv", "json": ".json"}
-PLAN_FORMAT = "hris.ad plan 1"
 
 
 def write_texts(dest: str, texts: dict[str, str]) -> dict[str, str]:
@@ -27,13 +27,13 @@ def read_plan(path: str, key: str | None) -> dict:
     plan = read_json(path)
     if not isinstance(plan, dict) or not isinstance(plan.get("changes"), list):
         raise HrisError("this is no plan", path, "It is the file that sync writes to plan_dest")
-    if plan.get("format") != PLAN_FORMAT:
+    if plan.get("format") != FORMAT:
         raise HrisError(
-            f"this plan has the format '{plan.get('format')}', and '{PLAN_FORMAT}' is known here",
+            f"this plan has the format {quoted(plan.get('format'))}, and '{FORMAT}' is known here",
             path,
             "Use the version of hris.ad that made it",
         )
-    for number, entry in enumerate(plan["changes"]):
+    for number, entry in enumerate(plan.changes):
         if not isinstance(entry, dict) or not isinstance(entry.get("action"), str):
             raise HrisError(
                 "a change is an object with an action",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ..ad_values.dn import normal
 from ..errors import HrisError
+from ..model.people import LEAVER
 from ..planning.checks import written_by
 from ..planning.plan_file import provenance
-from ..rules.assignment import place_of
-from ..rules.lifecycle_state import LEAVER
+from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 
 
@@ -73,7 +73,7 @@ def of_groups(names: list[str], seen: dict) -> str:
     """The rules that name these groups (normal DNs), and whether they hold."""
     told = []
     for entry in (seen["explained"] or {"groups": []})["groups"]:
-        group = entry["group"]
+        group = entry.group
         if any(_is_called(group, name) for name in names):
             holds = "holds" if entry["holds"] else "does not hold"
             told.append(
@@ -105,44 +105,44 @@ def of_change(change: dict, person: dict | None, rules: Ruleset) -> dict[str, st
     )
     known = {name.casefold(): entry for name, entry in known.items()}
     places |= {
-        rules.ownership["attribute"].casefold(): "ownership.attribute",
-        (rules.leaver["record"] or "").casefold(): "leaver.record",
+        rules.ownership.attribute.casefold(): "ownership.attribute",
+        (rules.leaver.record or "").casefold(): "leaver.record",
     }
-    if person and person["state"] == LEAVER:
+    if person and person.state == LEAVER:
         known |= {
             line.name.casefold(): {"source": line.source.source if line.source else None}
             for line in rules.leaver_mapping
         }
         places |= {line.name.casefold(): line.place for line in rules.leaver_mapping}
-    employee = person["employee"] if person else {}
+    employee = person.record if person else {}
     found = {}
-    for name in change.get("attributes", {}):
+    for name in change.attributes:
         entry = known.get(name.casefold())
         place = places.get(name.casefold())
         if place:
-            found[name] = f"{place}: {entry['source']}" if entry and entry["source"] else place
-    if "to" in change or change["action"] == "create":
-        leaver = person and person["state"] == LEAVER
+            found[name] = f"{place}: {entry['source']}" if entry and entry.source else place
+    if change.to or change.action == "create":
+        leaver = person and person.state == LEAVER
         found["place"] = (
             f"leaver.move_to: {rules.leaver['move_to']}"
             if leaver
             else placement_of(employee, rules)
         )
-        if change["action"] == "rename":
+        if change.action == "rename":
             found["place"] = f"{known['cn']['place']}: {known['cn']['source']}"
-    if "group" in change and (rule := _group_rule(change, person, rules)):
+    if change.group and (rule := _group_rule(change, person, rules)):
         found["group"] = rule
     return found
 
 
 def _group_rule(change: dict, person: dict | None, rules: Ruleset) -> str | None:
     """The rule that gives the group, or that names it and does not hold; None where no rule names it."""
-    if person and person["state"] == LEAVER:
+    if person and person.state == LEAVER:
         return f"leaver.groups: {rules.leaver['groups']}"
-    name = normal(change["group"])
+    name = normal(change.group)
     for rule in rules.groups:
         if any(_is_called(group, name) for group in rule.groups):
             when = f" when {rule.when.source}" if rule.when else ""
-            if change["action"] == "group_remove" or (person and rule.holds(person["employee"])):
+            if change.action == "group_remove" or (person and rule.holds(person.record)):
                 return f"{rule.place}{when}"
     return None

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
-from ..rules.ruleset import moment
+from ..rules.compile_ruleset import moment
 
 DOCUMENT = ("common", "domain", "cases")
 COMMON = ("employee", "as_of")
@@ -192,15 +192,15 @@ def _expectation(entry, place: str) -> None:
             raise HrisError(f"{entry[name]!r} is neither true nor false", place=f"{place}.{name}")
     if "held" in entry and not isinstance(entry["held"], (bool, str)):
         raise HrisError("held is true, false, or words of the reason", place=f"{place}.held")
-    if "attributes" in entry and not isinstance(entry["attributes"], dict):
+    if "attributes" in entry and not isinstance(entry.attributes, dict):
         raise HrisError(
             "attributes are names with values",
             place=f"{place}.attributes",
             hint="Such as {title: Clerk, mobile: null}",
         )
     if isinstance(entry.get("groups"), dict):
-        _words(entry["groups"], GROUPS, f"{place}.groups")
-    for one in entry["findings"] if isinstance(entry.get("findings"), list) else []:
+        _words(entry.groups, GROUPS, f"{place}.groups")
+    for one in entry.findings if isinstance(entry.get("findings"), list) else []:
         if not isinstance(one, str):
             _words(
                 one,

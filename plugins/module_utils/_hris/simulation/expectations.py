@@ -9,9 +9,9 @@ from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, parent, split
 from ..errors import HrisError, did_you_mean
 from ..model.findings import ERROR
+from ..model.people import HELD, STATES
 from ..planning.explain import explain
 from ..planning.transitions import ABSENT, ABSENT_TOO_LONG
-from ..rules.lifecycle_state import HELD, STATES
 from ..rules.options import ACTIONS
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_text, to_texts
@@ -37,9 +37,9 @@ def compared(expected: dict, scene: dict, place: str) -> list[dict]:
 
 def with_key(snapshot: dict, key: str | None, rules: Ruleset) -> dict | None:
     """The account with the key of an employee; None where there is none."""
-    name = snapshot["schema"][rules.key.casefold()]["name"]
-    for account in snapshot["accounts"] if key else ():
-        if key.casefold() in map(str.casefold, account["attributes"].get(name, ())):
+    name = snapshot.schema[rules.key.casefold()]["name"]
+    for account in snapshot.accounts if key else ():
+        if key.casefold() in map(str.casefold, account.attributes.get(name, ())):
             return account
     return None
 
@@ -52,23 +52,21 @@ def _seen(expected: dict, scene: dict) -> dict:
     mine = [
         (person, account)
         for person, account, _decision in scene["decided"]
-        if (person["key"] or "").casefold() == fold
+        if (person.key or "").casefold() == fold
     ]
     person = next(
-        (one for one in scene["people"] if one["key"].casefold() == fold),
+        (one for one in scene["people"] if one.key.casefold() == fold),
         mine[0][0] if mine else None,
     )
     before = mine[0][1] if mine else with_key(scene["before"], key, rules)
     changes = [
-        change
-        for change in plan["changes"]
-        if (change["key"] or "").casefold() == fold and change["key"]
+        change for change in plan.changes if (change.key or "").casefold() == fold and change.key
     ]
     now = next(
         (
             account
             for account in scene["after"]["accounts"]
-            if before and account["guid"] == before["guid"]
+            if before and account.guid == before["guid"]
         ),
         None,
     )
@@ -76,9 +74,7 @@ def _seen(expected: dict, scene: dict) -> dict:
         "key": key,
         "person": person,
         "changes": changes,
-        "findings": [
-            entry for entry in plan["findings"] if (entry["key"] or fold).casefold() == fold
-        ],
+        "findings": [entry for entry in plan.findings if (entry.key or fold).casefold() == fold],
         "account": before,
         "now": now if before else with_key(scene["after"], key, rules),
         "explained": explain(person, before, plan, rules, scene["before"]) if person else None,
@@ -122,7 +118,7 @@ def _actions(value, seen: dict, place: str) -> list[dict]:
             raise HrisError(
                 f"unknown action '{action}'", place=place, hint=did_you_mean(action, ACTIONS)
             )
-    actual = list(dict.fromkeys(change["action"] for change in seen["changes"]))
+    actual = list(dict.fromkeys(change.action for change in seen["changes"]))
     return (
         []
         if set(actual) == set(wanted)
@@ -145,7 +141,7 @@ def _attributes(value: dict, seen: dict, place: str) -> list[dict]:
         spelled = spelling(name, schema, place)
         definition = schema[spelled.casefold()]
         texts = to_texts(wanted)
-        if definition["syntax"] == "dn":
+        if definition.syntax == "dn":
             texts = [_account_called(text, seen, f"{place}.{name}") for text in texts]
         actual = seen["now"]["attributes"].get(spelled, []) if seen["now"] else []
         if not same_values(actual, texts, definition):
@@ -168,7 +164,7 @@ def _account_called(text: str, seen: dict, place: str) -> str:
             place=place,
             hint="Name the other one by key or DN, and give the case its record",
         )
-    return account["dn"]
+    return account.dn
 
 
 def _unchanged(value, seen: dict, place: str) -> list[dict]:
@@ -176,15 +172,15 @@ def _unchanged(value, seen: dict, place: str) -> list[dict]:
     for name in names_in(value, place):
         spelled = spelling(name, seen["before"]["schema"], place)
         for change in seen["changes"]:
-            values = change.get("attributes", {}).get(spelled)
-            if spelled == "cn" and "to" in change:
-                values = {"before": [split(change["dn"])[0]], "after": [split(change["to"])[0]]}
-            if values and values["before"] != values["after"]:
+            values = change.attributes.get(spelled)
+            if spelled == "cn" and change.to:
+                values = {"before": [split(change.dn)[0]], "after": [split(change.to)[0]]}
+            if values and values.before != values.after:
                 found.append(
                     _problem(
                         f"unchanged {name}",
-                        values["before"],
-                        values["after"],
+                        values.before,
+                        values.after,
                         attribution.of_attribute(spelled, seen),
                     )
                 )
@@ -227,9 +223,9 @@ def _groups(value, seen: dict, place: str) -> list[dict]:
     end = {normal(dn): dn for dn in (seen["now"]["groups"] if seen["now"] else [])}
     by_action = {
         action: {
-            normal(change["group"]): change["group"]
+            normal(change.group): change.group
             for change in seen["changes"]
-            if change["action"] == action
+            if change.action == action
         }
         for action in ("group_add", "group_remove")
     }
@@ -285,7 +281,7 @@ def _findings(value, seen: dict, place: str) -> list[dict]:
         _problem(
             "findings",
             expected,
-            [entry["kind"] for entry in seen["findings"]],
+            [entry.kind for entry in seen["findings"]],
             attribution.of_findings(seen),
         )
     ]
@@ -293,12 +289,12 @@ def _findings(value, seen: dict, place: str) -> list[dict]:
 
 def _meets(entry: dict, wanted: dict) -> bool:
     same = all(entry[word] == wanted[word] for word in ("kind", "place") if word in wanted)
-    return same and str(wanted.get("message", "")) in entry["message"]
+    return same and str(wanted.get("message", "")) in entry.message
 
 
 def _held(value, seen: dict, _place: str) -> list[dict]:
     """true, false, or words of the reason."""
-    reasons = [entry["message"] for entry in seen["findings"] if entry["severity"] == ERROR]
+    reasons = [entry.message for entry in seen["findings"] if entry.severity == ERROR]
     held = bool(reasons) or bool(seen["person"] and seen["person"]["state"] == HELD)
     met = any(value in reason for reason in reasons) if isinstance(value, str) else held is value
     return [] if met else [_problem("held", value, reasons or held, attribution.of_changes(seen))]

@@ -30,25 +30,25 @@ def forecast(
         moment = start + timedelta(days=ahead)
         people, findings = people_of(employees, rules, moment)
         plan, _decided = make_plan(people, findings, snapshot, rules, moment)
-        seen = {_name(entry) for entry in plan["findings"]}
+        seen = {_name(entry) for entry in plan.findings}
         yield {
             "day": moment.date().isoformat(),
-            "counts": plan["counts"],
-            "changes": [_short(change) for change in plan["changes"]],
-            "findings": [entry for entry in plan["findings"] if _name(entry) not in known],
-            "stopped": [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]],
+            "counts": plan.counts,
+            "changes": [_short(change) for change in plan.changes],
+            "findings": [entry for entry in plan.findings if _name(entry) not in known],
+            "stopped": [verdict.message for verdict in plan.limits if verdict.exceeded],
         }
         known = seen
-        snapshot = after(snapshot, plan["changes"])
+        snapshot = after(snapshot, plan.changes)
 
 
 def _name(entry: dict) -> tuple:
-    return entry["kind"], entry["key"], entry["place"], entry["message"]
+    return entry.kind, entry.key, entry.place, entry.message
 
 
 def _short(change: dict) -> dict:
     found = {name: change[name] for name in KEPT if name in change}
-    names = [name for name in change.get("attributes", {}) if change["action"] == "update"]
+    names = [name for name in change.attributes if change.action == "update"]
     return found | ({"attributes": names} if names else {})
 
 
@@ -76,13 +76,11 @@ def lines_of(day: dict) -> list[str]:
 
 
 def _object(change: dict) -> str:
-    if "to" in change:
+    if change.to:
         return f"{change['dn']} → {change['to']}"
-    if "group" in change:
+    if change.group:
         return f"{change['dn']} {'→' if change['action'] == 'group_add' else '←'} {change['group']}"
-    return change["dn"] + (
-        f" ({', '.join(change['attributes'])})" if "attributes" in change else ""
-    )
+    return change.dn + (f" ({', '.join(change['attributes'])})" if "attributes" in change else "")
 
 
 def records_of(day: dict) -> Iterator[dict]:

@@ -12,7 +12,7 @@ from ..ad_values.sid import DOMAIN_USERS_RID
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, NORMAL_ACCOUNT
 from ..errors import HrisError, did_you_mean
 from ..planning import ownership
-from ..rules.assignment import place_of
+from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_texts
 from .cases import located
@@ -41,14 +41,14 @@ def stand(
     employee who stands at the same position. Raises HrisError naming the place.
     """
     _check_types(given, place)
-    attributes = dict(known["attributes"]) if known else _own_attributes(key, snapshot, rules)
+    attributes = dict(known.attributes) if known else _own_attributes(key, snapshot, rules)
     written = {name: value for name, value in given.items() if name not in WORDS} | (
         given.get("attributes") or {}
     )
     for name, value in written.items():
-        spelled = spelling(name, snapshot["schema"], place, WORDS)
+        spelled = spelling(name, snapshot.schema, place, WORDS)
         attributes[spelled] = located(to_texts, f"{place}.{name}", value)
-    keeps_mark = spelling(rules.ownership["attribute"], snapshot["schema"], place)
+    keeps_mark = spelling(rules.ownership.attribute, snapshot.schema, place)
     mark = _mark(
         given, ownership.read_mark(next(iter(attributes.get(keeps_mark, [])), None)), rules, place
     )
@@ -58,17 +58,17 @@ def stand(
     dn = _dn(given, known, attributes, employee, rules, snapshot, place)
     enabled = given.get(
         "enabled",
-        known["enabled"] if known and "mark" not in given else state in (None, ownership.ACTIVE),
+        known.enabled if known and "mark" not in given else state in (None, ownership.ACTIVE),
     )
     if not isinstance(enabled, bool):
         raise HrisError(f"{enabled!r} is neither true nor false", place=f"{place}.enabled")
     return {
         "guid": str(
             given.get("guid")
-            or (known["guid"] if known else uuid5(NAMESPACE_X500, f"{place} {number}"))
+            or (known.guid if known else uuid5(NAMESPACE_X500, f"{place} {number}"))
         ).lower(),
         "dn": dn,
-        "sid": known["sid"] if known else f"{DOMAIN_SID}-{FIRST_RID + number}",
+        "sid": known.sid if known else f"{DOMAIN_SID}-{FIRST_RID + number}",
         "enabled": enabled,
         "uac": NORMAL_ACCOUNT if enabled else DISABLED_NORMAL_ACCOUNT,
         "primary_group": DOMAIN_USERS_RID,
@@ -91,17 +91,17 @@ def spelling(name: str, schema: dict, place: str, words=()) -> str:
     """The attribute's name as the directory spells it. Raises HrisError for one that there is not."""
     definition = schema.get(str(name).casefold())
     if definition is None:
-        known = [*words, *(entry["name"] for entry in schema.values())]
+        known = [*words, *(entry.name for entry in schema.values())]
         hint = (
             did_you_mean(str(name), known)
             or "One that only your directory has belongs into domain.attributes"
         )
         raise HrisError(f"unknown attribute '{name}'", place=place, hint=hint)
-    return definition["name"]
+    return definition.name
 
 
 def _own_attributes(key: str | None, snapshot: dict, rules: Ruleset) -> dict:
-    return {snapshot["schema"][rules.key.casefold()]["name"]: [key]} if key else {}
+    return {snapshot.schema[rules.key.casefold()]["name"]: [key]} if key else {}
 
 
 def _mark(given: dict, now: dict | None, rules: Ruleset, place: str) -> dict | None:
@@ -154,8 +154,8 @@ def _dn(
             place=place,
             hint="Give sAMAccountName, displayName, cn or dn",
         )
-    if known and not given.get("ou") and known["attributes"].get("cn") == [cn]:
-        return known["dn"]
+    if known and not given.get("ou") and known.attributes.get("cn") == [cn]:
+        return known.dn
     return f"CN={escape_value(cn)},{given.get('ou') or (split(known['dn'])[1] if known else _place(employee, rules, snapshot))}"
 
 
@@ -165,15 +165,15 @@ def _place(employee: dict | None, rules: Ruleset, snapshot: dict) -> str:
         return (
             place_of(rules.placement, employee)[0]
             if employee
-            else rules.placement[-1].ou.evaluate({}) or snapshot["domain"]["dn"]
+            else rules.placement[-1].ou.evaluate({}) or snapshot.domain.dn
         )
     except HrisError:
-        return snapshot["domain"]["dn"]
+        return snapshot.domain.dn
 
 
 def _groups(given: dict, known: dict | None, snapshot: dict, place: str) -> list[str]:
     if "groups" not in given:
-        return known["groups"] if known else []
+        return known.groups if known else []
     return [
         find_group(name, snapshot, f"{place}.groups")
         for name in names_in(given["groups"], f"{place}.groups")
@@ -192,11 +192,11 @@ def names_in(value, place: str) -> list[str]:
 
 def find_group(name: str, snapshot: dict, place: str) -> str:
     """The DN of the group with this name or DN. Raises HrisError when neither the rules nor the case name one."""
-    wanted = located(normal, place, group_dn(name, snapshot["domain"]["dn"]))
-    for group in snapshot["groups"]:
-        if group["name"].casefold() == name.casefold() or normal(group["dn"]) == wanted:
-            return group["dn"]
-    hint = did_you_mean(name, [group["name"] for group in snapshot["groups"]]) or ""
+    wanted = located(normal, place, group_dn(name, snapshot.domain.dn))
+    for group in snapshot.groups:
+        if group.name.casefold() == name.casefold() or normal(group.dn) == wanted:
+            return group.dn
+    hint = did_you_mean(name, [group.name for group in snapshot.groups]) or ""
     raise HrisError(
         f"there is no group '{name}'",
         place=place,

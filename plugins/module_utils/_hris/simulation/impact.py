@@ -39,35 +39,35 @@ def impact(employees: list[dict], old: Ruleset, new: Ruleset, as_of: datetime) -
         ) from None
     people, findings = people_of(employees, new, as_of)
     plan, _decided = make_plan(people, findings, snapshot, new, as_of)
-    by_key = {person["key"]: person for person in people}
+    by_key = {person.key: person for person in people}
     told = {_name(entry): entry for entry in before["findings"]}
-    now = {_name(entry): entry for entry in plan["findings"]}
-    keys = {change["key"] for change in plan["changes"]} - {None}
+    now = {_name(entry): entry for entry in plan.findings}
+    keys = {change.key for change in plan.changes} - {None}
     return {
         "source": new.source,
         "as_of": as_of.isoformat(),
         "people": len(people),
         "changed": len(keys),
         "percent": round(100 * len(keys) / len(people), 1) if people else 0.0,
-        "counts": plan["counts"],
-        "attributes": dict(sorted(_attributes(plan["changes"]).items())),
+        "counts": plan.counts,
+        "attributes": dict(sorted(_attributes(plan.changes).items())),
         "changes": [
-            _decided_by(change, by_key.get(change["key"]), old, new) for change in plan["changes"]
+            _decided_by(change, by_key.get(change.key), old, new) for change in plan.changes
         ],
         "findings": [entry for name, entry in now.items() if name not in told],
         "gone": [entry for name, entry in told.items() if name not in now],
-        "limits": plan["limits"],
+        "limits": plan.limits,
         "rules": provenance(new),
     }
 
 
 def _name(entry: dict) -> tuple:
-    return entry["kind"], entry["key"], entry["place"], entry["message"]
+    return entry.kind, entry.key, entry.place, entry.message
 
 
 def _attributes(changes: list[dict]) -> Counter:
     return Counter(
-        name for change in changes if change["action"] == "update" for name in change["attributes"]
+        name for change in changes if change.action == "update" for name in change.attributes
     )
 
 
@@ -79,7 +79,7 @@ def _decided_by(change: dict, person: dict | None, old: Ruleset, new: Ruleset) -
     )
     rules = []
     for what, rule in now.items():
-        if change["action"] == "update" or what in ("place", "group"):
+        if change.action == "update" or what in ("place", "group"):
             was = then.get(what, "no rule")
             rules.append(
                 rule
@@ -89,9 +89,9 @@ def _decided_by(change: dict, person: dict | None, old: Ruleset, new: Ruleset) -
                     else ""
                 )
             )
-    if change["action"] == "group_add" and "group" not in now:
+    if change.action == "group_add" and "group" not in now:
         rules.append("rehire.restore_within_days")
-    return {**change, "reason": "; ".join([change["reason"], *dict.fromkeys(rules)])}
+    return {**change, "reason": "; ".join([change.reason, *dict.fromkeys(rules)])}
 
 
 def lines_of(found: dict, redact: frozenset) -> list[str]:
@@ -99,15 +99,15 @@ def lines_of(found: dict, redact: frozenset) -> list[str]:
     view = _view(found, redact)
     lines = [sentence(found)]
     for account in view["accounts"]:
-        for change in account["changes"]:
+        for change in account.changes:
             values = ", ".join(
                 f"{name}: {'; '.join(before) or 'empty'} → {'; '.join(after) or 'empty'}"
                 for name, before, after in change.get("values", ())
             )
             parts = [
-                change.get("to") and f"to {change['to']}",
+                change.to and f"to {change['to']}",
                 change.get("group"),
-                values if change["action"] != "create" else "",
+                values if change.action != "create" else "",
             ]
             lines.append(
                 f"  {change['action']} {account['key'] or ''} {account['dn']}: {' '.join(filter(None, parts))} ({change.get('reason', '')})"
@@ -147,9 +147,9 @@ def impact_markdown(found: dict, redact: frozenset, most: int) -> str:
             (title, "Count"), [(in_markdown(name), f"{count:,}") for name, count in counts.items()]
         )
     stopped = [
-        (in_markdown(verdict["action"]), in_markdown(verdict["message"]))
+        (in_markdown(verdict.action), in_markdown(verdict.message))
         for verdict in found["limits"]
-        if verdict["exceeded"]
+        if verdict.exceeded
     ]
     head += table(("Limit that would stop the run", "In words"), stopped)
     return bounded(head, view["findings"], view["accounts"], most)

@@ -9,6 +9,8 @@ or many; a link forward, back, or none (plain); writable, or kept by the directo
 
 from __future__ import annotations
 
+from ..model.directory import AttributeDefinition
+
 TABLE = """
 binary many plain kept | repsFrom repsTo
 binary many plain writable | attributeCertificateAttribute audio:-250000 controlAccessRights:16-16 jpegPhoto lmPwdHistory
@@ -99,39 +101,37 @@ time one plain writable | msTSExpireDate msTSExpireDate2 msTSExpireDate3 msTSExp
 """
 
 
-def standard_schema() -> dict[str, dict]:
-    """{lower-case name: {"name", "single", "max", "min", "syntax", "writable", "linked"}}, as the directory room reads it."""
-    found, kind = {}, ()
+def standard_schema() -> dict[str, AttributeDefinition]:
+    """{attribute in lower case: definition}."""
+    found: dict[str, AttributeDefinition] = {}
+    kind: list[str] = []
     for line in TABLE.strip().splitlines():
         head, divided, names = line.partition("|")
-        kind = tuple(head.split()) if divided else kind
-        for word in (names if divided else line).split():
+        if divided:
+            kind = head.split()
+        else:
+            names = line
+        for word in names.split():
             name, _colon, lengths = word.partition(":")
             found[name.lower()] = _definition(name, lengths, *kind)
     return found
 
 
-def _definition(name: str, lengths: str, syntax: str, count: str, link: str, access: str) -> dict:
-    least, _dash, most = lengths.partition("-")
-    return {
-        "name": name,
-        "single": count == "one",
-        "max": int(most) if most else None,
-        "min": int(least) if least else None,
-        "syntax": syntax,
-        "writable": access == "writable",
-        "linked": None if link == "plain" else link,
-    }
+def _definition(
+    name: str, lengths: str, syntax: str, count: str, link: str, access: str
+) -> AttributeDefinition:
+    lower, _dash, upper = lengths.partition("-")
+    return AttributeDefinition(
+        name=name,
+        syntax=syntax,
+        single=count == "one",
+        lower=int(lower) if lower else None,
+        upper=int(upper) if upper else None,
+        writable=access == "writable",
+        linked=None if link == "plain" else link,
+    )
 
 
-def assumed_definition(name: str) -> dict:
-    """For an attribute that the table lacks (Exchange's, a company's own): text, any number of values."""
-    return {
-        "name": name,
-        "single": False,
-        "max": None,
-        "min": None,
-        "syntax": "text",
-        "writable": True,
-        "linked": None,
-    }
+def assumed_definition(name: str) -> AttributeDefinition:
+    """An attribute that the table lacks (Exchange's, or a company's own): text, any number of values."""
+    return AttributeDefinition(name, "text", False, None, None, True, None)

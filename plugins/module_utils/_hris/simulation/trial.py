@@ -50,7 +50,7 @@ def try_case(case: dict, domain: dict, rules: Ruleset) -> dict:
         "decided": decided,
         "plan": plan,
         "before": snapshot,
-        "after": after(snapshot, plan["changes"]),
+        "after": after(snapshot, plan.changes),
         "keys": keys_of(case["employees"], rules),
     }
     problems = []
@@ -76,9 +76,9 @@ def _imagining(case: dict, domain: dict, rules: Ruleset):
     ]
     place = f"{case['place']}.account"
 
-    def imagine(accounts, groups=domain["groups"]):
+    def imagine(accounts, groups=domain.groups):
         return imagined_snapshot(
-            [rules], people, accounts, domain["ous"], groups, domain["attributes"]
+            [rules], people, accounts, domain["ous"], groups, domain.attributes
         )
 
     known, missing = imagine([]), []
@@ -87,13 +87,13 @@ def _imagining(case: dict, domain: dict, rules: Ruleset):
             find_group(name, known, place)
         except HrisError:
             missing.append(name)
-    return lambda accounts: imagine(accounts, [*domain["groups"], *missing])
+    return lambda accounts: imagine(accounts, [*domain.groups, *missing])
 
 
 def _with_accounts(case: dict, snapshot: dict, rules: Ruleset, imagine) -> dict:
     """The snapshot with the accounts that the case has written by hand."""
     keys, place = keys_of(case["employees"], rules), f"{case['place']}.account"
-    accounts = {account["guid"]: account for account in snapshot["accounts"]}
+    accounts = {account.guid: account for account in snapshot.accounts}
     for number, given in enumerate(case["accounts"]):
         if given is None:
             continue
@@ -106,15 +106,15 @@ def _with_accounts(case: dict, snapshot: dict, rules: Ruleset, imagine) -> dict:
         except HrisError as error:
             raise _CaseError(error) from None
         if known:
-            del accounts[known["guid"]]
-        accounts[account["guid"]] = account
+            del accounts[known.guid]
+        accounts[account.guid] = account
     _check_alone(accounts.values(), place)
     found = imagine(list(accounts.values()))
     return {
         **found,
-        "deleted": snapshot["deleted"],
+        "deleted": snapshot.deleted,
         "containers": list(
-            {normal(dn): dn for dn in (*snapshot["containers"], *found["containers"])}.values()
+            {normal(dn): dn for dn in (*snapshot.containers, *found["containers"])}.values()
         ),
     }
 
@@ -136,7 +136,7 @@ def _groups_of_accounts(case: dict, place: str) -> list[str]:
 def _check_alone(accounts, place: str) -> None:
     seen = set()
     for account in accounts:
-        name = normal(account["dn"])
+        name = normal(account.dn)
         if name in seen:
             raise _CaseError(
                 HrisError(
@@ -149,6 +149,4 @@ def _check_alone(accounts, place: str) -> None:
 
 
 def _all_fields(rules: Ruleset) -> list[str]:
-    return sorted(
-        {path[0] for expression in rules.employee_expressions for path in expression.paths}
-    )
+    return sorted({path[0] for expression in rules.record_expressions for path in expression.paths})

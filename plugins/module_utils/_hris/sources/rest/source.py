@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ...errors import HrisError, Warn
 from ...model.records import Record
-from ...rules.ruleset import moment
+from ...rules.compile_ruleset import moment
 from ...web import urls
 from ...web.authentication import authenticate
 from ...web.client import Client

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions that change a text's letters: case, spaces, transliteration, filling up."""
+"""Functions that change text: upper and lower case, spaces, transliteration, padding."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import unicodedata
 
 try:
     from anyascii import anyascii
-except ImportError:  # edge.run says which library is missing before any rule is compiled
+except ImportError:  # the edge of each module names it before any rule is compiled
     anyascii = None
 
-from .calling import LONGEST, RuleError, as_character, as_text, as_whole, rule_function
+from .declaration import (
+    MAX_PADDED_LENGTH,
+    RuleError,
+    as_character,
+    as_integer,
+    as_text,
+    rule_function,
+)
 
 
 @rule_function(as_text, entra="ToLower")
-def lower(text):
+def lower(text: str) -> str:
     """The text in lower case.
 
     >>> rule("lower(mail)", mail="Kenji.Nakamura@Example.com")
@@ -29,7 +36,7 @@ def lower(text):
 
 
 @rule_function(as_text, entra="ToUpper")
-def upper(text):
+def upper(text: str) -> str:
     """The text in upper case.
 
     >>> rule("upper(country)", country="au")
@@ -41,19 +48,25 @@ def upper(text):
 
 
 @rule_function(as_text, entra="PCase")
-def proper(text):
-    """The first letter of each word in upper case, the others in lower case; words end at spaces, hyphens and apostrophes.
+def proper(text: str) -> str:
+    """The first letter of each word in upper case, the other letters in lower case.
+
+    Words end at spaces, hyphens and apostrophes.
 
     >>> rule("proper(lastName)", lastName="O'NEIL-VAN DYKE")
     "O'Neil-Van Dyke"
     >>> rule("proper(city)", city="alice springs")
     'Alice Springs'
     """
-    return re.sub(r"[^\s'\u2019-]+", lambda word: word[0][:1].upper() + word[0][1:].lower(), text)
+    return re.sub(r"[^\s'\u2019-]+", _capitalized, text)
+
+
+def _capitalized(word: re.Match[str]) -> str:
+    return word[0][:1].upper() + word[0][1:].lower()
 
 
 @rule_function(as_text)
-def trim(text):
+def trim(text: str) -> str:
     """The text without white space at both ends, and with single spaces inside.
 
     >>> rule("trim(lastName)", lastName="  van   Dyke ")
@@ -65,7 +78,7 @@ def trim(text):
 
 
 @rule_function(as_text, entra="StripSpaces")
-def strip_spaces(text):
+def strip_spaces(text: str) -> str:
     """The text without any white space.
 
     >>> rule("strip_spaces(lastName)", lastName="van der Berg")
@@ -77,7 +90,7 @@ def strip_spaces(text):
 
 
 @rule_function(as_text, entra="NormalizeDiacritics")
-def ascii_(text):
+def ascii_(text: str) -> str:
     """Letters of any script as plain ASCII, for logon names and addresses.
 
     >>> rule("ascii(lastName)", lastName="Žižek-Ødegård")
@@ -89,35 +102,38 @@ def ascii_(text):
 
 
 @rule_function(as_text, entra="NormalizeDiacritics")
-def fold(text):
-    """Latin and Greek letters without their accents and strokes; the script, and every other letter, stays as it is.
+def fold(text: str) -> str:
+    """Latin and Greek letters without accents and strokes; all other letters stay as they are.
 
     >>> rule("fold(lastName)", lastName="Łukasz Nuñez")
     'Lukasz Nunez'
     >>> rule("fold(name)", name="Андрей Žižek")
     'Андрей Zizek'
     """
-    folded, plain = [], False
+    folded: list[str] = []
+    removes_marks = False  # whether the last letter was one of Latin or Greek
     for letter in unicodedata.normalize("NFC", text):
         if unicodedata.category(letter) == "Mn":
-            if not plain:
+            if not removes_marks:
                 folded.append(letter)
             continue
         base, mark, _rest = unicodedata.name(letter, "").partition(" WITH ")
-        plain = base.startswith(("LATIN", "GREEK"))
-        folded.append(_letter(base, letter) if plain and mark else letter)
+        removes_marks = base.startswith(("LATIN", "GREEK"))
+        if removes_marks and mark:
+            letter = _letter_named(base, letter)
+        folded.append(letter)
     return "".join(folded)
 
 
-def _letter(name: str, otherwise: str) -> str:
+def _letter_named(name: str, default: str) -> str:
     try:
         return unicodedata.lookup(name)
     except KeyError:
-        return otherwise
+        return default
 
 
 @rule_function(as_text)
-def initials(text):
+def initials(text: str) -> str:
     """The first letter of each word in upper case; words end at spaces and hyphens.
 
     >>> rule("initials(fullName)", fullName="Mary-Jane O'Neil")
@@ -129,7 +145,7 @@ def initials(text):
 
 
 @rule_function(as_text)
-def digits(text):
+def digits(text: str) -> str:
     """Only the digits 0 to 9 of the text.
 
     >>> rule("digits(mobile)", mobile="0412 345-678")
@@ -141,8 +157,8 @@ def digits(text):
 
 
 @rule_function(as_text, as_text, entra="Append")
-def append(text, suffix):
-    """The text with a suffix behind it; the same as a text with braces.
+def append(text: str, suffix: str) -> str:
+    """The text with a suffix after it; the same as a text with braces.
 
     >>> rule("append(logon, '@example.com')", logon="kenji")
     'kenji@example.com'
@@ -152,31 +168,31 @@ def append(text, suffix):
     return text + suffix
 
 
-@rule_function(as_text, as_whole, as_character)
-def pad_left(text, length, character):
-    """The text filled up at its left with a character until it has the length; longer text stays whole.
+@rule_function(as_text, as_integer, as_character)
+def pad_left(text: str, length: int, character: str) -> str:
+    """The text, filled on the left with a character to the length; longer text is not cut.
 
     >>> rule("pad_left(employeeNumber, 6, '0')", employeeNumber=1234)
     '001234'
     >>> rule("pad_left(code, 3, 'X')", code="ABCD")
     'ABCD'
     """
-    return text.rjust(_length(length), character)
+    return text.rjust(_checked_length(length), character)
 
 
-@rule_function(as_text, as_whole, as_character)
-def pad_right(text, length, character):
-    """The text filled up at its right with a character until it has the length; longer text stays whole.
+@rule_function(as_text, as_integer, as_character)
+def pad_right(text: str, length: int, character: str) -> str:
+    """The text, filled on the right with a character to the length; longer text is not cut.
 
     >>> rule("pad_right(lastName, 3, 'x')", lastName="Ng")
     'Ngx'
     >>> rule("left(pad_right(lastName, 3, 'x'), 3)", lastName="Nakamura")
     'Nak'
     """
-    return text.ljust(_length(length), character)
+    return text.ljust(_checked_length(length), character)
 
 
-def _length(length: int) -> int:
-    if not 0 <= length <= LONGEST:
-        raise RuleError(f"the length {length} is not between 0 and {LONGEST}")
+def _checked_length(length: int) -> int:
+    if not 0 <= length <= MAX_PADDED_LENGTH:
+        raise RuleError(f"the length {length} is not between 0 and {MAX_PADDED_LENGTH}")
     return length

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from .calling import RuleError, as_some_text, as_text, as_whole, rule_function
+from .declaration import RuleError, as_integer, as_nonempty_text, as_text, rule_function
 
 
-@rule_function(as_text, as_whole, entra="Left")
-def left(text, count):
+@rule_function(as_text, as_integer, entra="Left")
+def left(text: str, count: int) -> str:
     """The first characters.
 
     >>> rule("left(sn, 3)", sn="Nakamura")
@@ -22,8 +23,8 @@ def left(text, count):
     return text[: max(count, 0)]
 
 
-@rule_function(as_text, as_whole)
-def right(text, count):
+@rule_function(as_text, as_integer)
+def right(text: str, count: int) -> str:
     """The last characters.
 
     >>> rule("right(employeeNumber, 2)", employeeNumber=1234)
@@ -31,12 +32,12 @@ def right(text, count):
     >>> rule("right(mobile, 3)", mobile="0412 345 678")
     '678'
     """
-    return text[-count:] if count > 0 else ""
+    return text[max(len(text) - max(count, 0), 0) :]
 
 
-@rule_function(as_text, as_whole, as_whole, optional=1, entra="Mid")
-def mid(text, start, length=None):
-    """The characters from a position on, the first being 1: as many as the length says, or all that follow.
+@rule_function(as_text, as_integer, as_integer, optional=1, entra="Mid")
+def mid(text: str, start: int, length: int | None = None) -> str:
+    """The characters from a position on: as many as the length says, or all that follow.
 
     >>> rule("mid(costCentre, 4, 2)", costCentre="AU-41-0007")
     '41'
@@ -45,11 +46,14 @@ def mid(text, start, length=None):
     """
     if start < 1:
         raise RuleError(f"the position {start} is not 1 or more")
-    return text[start - 1 :] if length is None else text[start - 1 : start - 1 + max(length, 0)]
+    rest = text[start - 1 :]
+    if length is None:
+        return rest
+    return rest[: max(length, 0)]
 
 
 @rule_function(as_text)
-def len_(text):
+def len_(text: str) -> int:
     """How many characters the text has; JMESPath's own length() fails for null.
 
     >>> rule("len(sn)", sn="Nakamura")
@@ -60,9 +64,9 @@ def len_(text):
     return len(text)
 
 
-@rule_function(as_text, as_some_text, entra="InStr")
-def find(text, part):
-    """The position of the first occurrence of a part, the first character being 1; 0 when there is none.
+@rule_function(as_text, as_nonempty_text, entra="InStr")
+def find(text: str, part: str) -> int:
+    """The position of the first occurrence of a part in the text; 0 when there is none.
 
     >>> rule("find(mail, '@')", mail="kenji@example.com")
     6
@@ -72,11 +76,12 @@ def find(text, part):
     return text.find(part) + 1
 
 
-@rule_function(as_text, as_whole, as_some_text, optional=1, entra="Word")
-def word(text, number, delimiters=None):
-    """One word of the text, counted from 1, or from the end with -1, -2 and so on; null when there are not so many.
+@rule_function(as_text, as_integer, as_nonempty_text, optional=1, entra="Word")
+def word(text: str, number: int, delimiters: str | None = None) -> str | None:
+    """One word of the text by its number; null when there are fewer words.
 
-    Words end at white space, or at each of the characters that are given as delimiters.
+    -1 is the last word, -2 the one before it. Words end at white space, or at each of the
+    characters that are given as delimiters.
 
     >>> rule("word(fullName, 1)", fullName="Kenji Luis Nakamura")
     'Kenji'
@@ -85,13 +90,18 @@ def word(text, number, delimiters=None):
     >>> rule("word(costCentre, 2, '-/')", costCentre="AU-41/0007")
     '41'
     """
-    pattern = r"\S+" if delimiters is None else f"[^{re.escape(delimiters)}]+"
+    pattern = r"\S+"
+    if delimiters is not None:
+        pattern = f"[^{re.escape(delimiters)}]+"
     return nth(re.findall(pattern, text), number)
 
 
-def nth(values: list, number: int):
-    """The value at a position counted from 1, or from the end with -1; None when there are not so many."""
+def nth(values: list[Any], number: int) -> Any:
+    """The value at a position: 1 is the first, -1 the last; None when there are fewer values."""
     if number == 0:
         raise RuleError("counting starts at 1")
-    index = number - 1 if number > 0 else number
-    return values[index] if -len(values) <= index < len(values) else None
+    if abs(number) > len(values):
+        return None
+    if number > 0:
+        return values[number - 1]
+    return values[number]
