@@ -6,7 +6,11 @@ import time
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.paging import Page, ReadOptions, read_whole
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.paging import (
+    Page,
+    ReadOptions,
+    read_whole,
+)
 
 
 class Book:

@@ -45,7 +45,12 @@ def _leaves(
 
 
 def _holds_fields(items: list[Any]) -> bool:
-    return any(isinstance(item, dict) and item for item in items)
+    for item in items:
+        if isinstance(item, dict) and item:
+            return True
+        if isinstance(item, list) and _holds_fields(item):
+            return True
+    return False
 
 
 def mapped(record: Record, change: Callable[[Path, Any], Any]) -> Record:

@@ -19,7 +19,7 @@ def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Reco
     keys = dict.fromkeys(known)
     for record in records:
         keys.update(dict.fromkeys(record))
-    return [{key: record.get(key) for key in keys} for record in records]
+    return restricted(records, keys)
 
 
 def one_shape_inside(records: Sequence[Record], field: str, known: Iterable[str] = ()) -> None:
@@ -60,7 +60,11 @@ def check_fields(fields: Iterable[str], present: Collection[str], place: str) ->
 def restricted(records: Iterable[Record], fields: Iterable[str]) -> list[Record]:
     """The records with these fields only; null where one is missing."""
     kept = tuple(fields)
-    return [{field: record.get(field) for field in kept} for record in records]
+    return [_restricted(record, kept) for record in records]
+
+
+def _restricted(record: Record, fields: tuple[str, ...]) -> Record:
+    return {field: record.get(field) for field in fields}
 
 
 def reference_id(value: object) -> str | None:
