@@ -133,7 +133,7 @@ def _values(attributes: Mapping[str, Any]) -> Record:
 
 def read(path: str, accept_check_mode: bool) -> list[Record]:
     """The flat objects of an outcome file; see outcome_file.read."""
-    return list(map(of_account, outcome_file.read(path, accept_check_mode)))
+    return list(map(of_account, outcome_file.iterate(path, accept_check_mode)))
 
 
 def label(item: Record) -> str:

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 
 from ..errors import HrisError
-from ..json_files import read_lines
+from ..json_files import iterate_lines
 from ..model.outcomes import AccountOutcome
 from ..model.records import Record
 from ..private_file import write_private
@@ -41,13 +41,18 @@ def parse(line: Record) -> OutcomeLine:
 
 
 def read(path: str, accept_check_mode: bool) -> list[OutcomeLine]:
-    """The accounts of an outcome file. Raises HrisError that names the file and line.
+    """The accounts of an outcome file, as of iterate()."""
+    return list(iterate(path, accept_check_mode))
+
+
+def iterate(path: str, accept_check_mode: bool) -> Iterator[OutcomeLine]:
+    """Yield the accounts of an outcome file. Raises HrisError that names the file and line.
 
     accept_check_mode: whether the file may come from a run in check mode. Nothing is sent and
     nothing is recorded about changes that have not happened.
     """
-    accounts = [parse(line) for line in read_lines(path)]
-    for number, account in enumerate(accounts, start=1):
+    for number, line in enumerate(iterate_lines(path), start=1):
+        account = parse(line)
         if not account.key and not account.guid:
             raise HrisError(
                 "the object has neither key nor guid",
@@ -60,7 +65,7 @@ def read(path: str, accept_check_mode: bool) -> list[OutcomeLine]:
                 path,
                 "Run sync without check mode first",
             )
-    return accounts
+        yield account
 
 
 def write(path: str, accounts: Iterable[OutcomeLine]) -> None:
