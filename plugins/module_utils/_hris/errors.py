@@ -102,8 +102,10 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     return None
 
 
-def quoted(value, most: int = 40) -> str:
-    """What a file holds, as a message may show it: a short text or a whole number, of anything else only the kind."""
+def quoted(value: object, most: int = 40) -> str:
+    """A value from a file as a message may show it: a short text or a whole number, else only the
+    kind.
+    """
     if value is None:
         return "nothing"
     if isinstance(value, str) and len(value) <= most:

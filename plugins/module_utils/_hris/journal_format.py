@@ -80,8 +80,9 @@ def text_of(line: Json) -> str:
 def read_journal(path: str) -> Application:
     """What a journal tells.
 
-    A change that was not announced has no state. The last result of a change counts. A last line without its end is
-    ignored: a run that was killed leaves one. Raises HrisError that names the line, and quotes nothing of the plan.
+    A change that was not announced has no state. The last result of a change counts. A last line
+    without its end is ignored: a run that was killed leaves one. Raises HrisError that names the
+    line, and quotes nothing of the plan.
     """
     try:
         with open(path, encoding="utf-8", newline="\n", errors="replace") as file:

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a run is, for people who watch it: lines in a file, because a module cannot print while it works.
+"""How far a run is, for people who watch it: lines in a file, because a module cannot print while
+it works.
 
-A line is a JSON object: at (UTC, ISO 8601), phase (what is done now), done (how many), total (of how many, null where it
-is not known). It has counts and names of lists, and nothing about a person.
+A line is a JSON object: at (UTC, ISO 8601), phase (what is done now), done (how many), total (of
+how many, null where it is not known). It has counts and names of lists, and nothing about a person.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ def no_progress(phase: str, done: int = 0, total: int | None = None) -> None:
 
 @contextmanager
 def progress_to(path: str | None, warn: Callable[[str], None]) -> Iterator[Progress]:
-    """A Progress that adds lines to a file, whose former content is gone; without a path it does nothing.
+    """A Progress that adds lines to a file, whose former content is gone; without a path it does
+    nothing.
 
-    Raises HrisError for a file that cannot be written or that others may read. A file that cannot be written later is
-    warned about once: no run is stopped for it.
+    Raises HrisError for a file that cannot be written or that others may read. A file that cannot
+    be written later is warned about once: no run is stopped for it.
     """
     if not path:
         yield no_progress
@@ -79,5 +81,6 @@ class _ProgressFile:
         except OSError as error:
             self._broken = True
             self._warn(
-                f"{self._path}: the progress cannot be written any more ({error.strerror}). The run goes on."
+                f"{self._path}: the progress cannot be written any more ({error.strerror}). The "
+                "run goes on."
             )

@@ -22,16 +22,17 @@ PEOPLE = {
 }
 
 
-def follow(plan: dict, snapshot: dict, company) -> None:
+def follow(plan, snapshot, company) -> None:
     """Do to the accounts what the plan says; what is done to accounts counts here, and not how."""
-    accounts = {account["guid"]: account for account in snapshot.accounts}
-    for change in plan["changes"]:
+    accounts = {account.guid: account for account in snapshot.accounts}
+    for change in plan.changes:
         if change.action == "create":
             values = {name: found.after for name, found in change.attributes.items()}
             account = company.account(change.key, values["sAMAccountName"][0], rid=2000 + len(accounts))
             snapshot.accounts.append(account)
             accounts[account.guid] = account
-            account |= {"dn": change.dn, "attributes": {name: after for name, after in values.items() if name != "userAccountControl"}}
+            account.dn = change.dn
+            account.attributes = {name: after for name, after in values.items() if name != "userAccountControl"}
         else:
             account = next((one for one in accounts.values() if one.guid == change.guid), None) or next(
                 one for one in accounts.values() if one.dn == change.dn)
@@ -41,7 +42,7 @@ def follow(plan: dict, snapshot: dict, company) -> None:
         if "userAccountControl" in change.attributes:
             account.uac = int(change.attributes["userAccountControl"].after[0])
             account.enabled = not account.uac & 2
-        if "to" in change:
+        if change.to:
             account.dn = change.to
         if change.action == "group_add":
             account.groups.append(change.group)
@@ -49,7 +50,7 @@ def follow(plan: dict, snapshot: dict, company) -> None:
             account.groups.remove(change.group)
 
 
-def state(snapshot: dict) -> dict:
+def state(snapshot) -> dict:
     return {account.attributes["employeeID"][0]: (account.dn, account.enabled, sorted(account.groups), {
         name: values for name, values in account.attributes.items() if values}) for account in snapshot.accounts}
 

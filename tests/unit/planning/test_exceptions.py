@@ -4,7 +4,10 @@
 """What a human has laid down: exclusions and links, with their day; drift, merging and nested groups beside them."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
 
@@ -34,7 +37,7 @@ def test_excluded(company, until, excluded):
 def test_linked(company, name):
     plan = company.plan([company.employee("1")], company.snapshot(settled(company, "old")), exceptions=exception(action="link", account=name))
     assert [entry.action for entry in plan.changes] == ["update"]
-    assert plan.changes[0].attributes == {"employeeID": {"before": ["old"], "after": ["1"]}} and plan.matched["by_link"] == 1
+    assert plan.changes[0].attributes == {"employeeID": ValueChange(["old"], ["1"])} and plan.matched["by_link"] == 1
 
 
 def test_link_to_nobody(company):
@@ -82,5 +85,5 @@ def test_a_nested_membership_is_a_membership(company):
 
 def test_the_primary_group_is_left_alone(company):
     groups = [company.group("All Staff", 2000), company.group("Finance", 2001)]
-    account = settled(company, groups=[]) | {"primary_group": 2000}
+    account = replace(settled(company, groups=[]), primary_group=2000)
     assert company.plan([company.employee("1")], company.snapshot(account, groups=groups)).changes == []

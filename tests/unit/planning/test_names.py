@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import NamedObject
 
 
 def names(plan):
-    return {entry["key"]: (entry.attributes["sAMAccountName"].after[0], entry.dn.partition(",")[0]) for entry in plan.changes if entry.action == "create"}
+    return {entry.key: (entry.attributes["sAMAccountName"].after[0], entry.dn.partition(",")[0]) for entry in plan.changes if entry.action == "create"}
 
 
 def test_ten_of_one_name(company):
@@ -25,9 +26,9 @@ def test_ten_of_one_name(company):
     {"contacts": {"mail": ["alee@example.com"]}},
 ])
 def test_taken_by_whom_ever(company, taken):
-    accounts = [company.account("9", **taken.accounts)] if "accounts" in taken else []
-    groups = [company.group("All Staff"), company.group("Finance")] + ([company.group(taken.groups)] if "groups" in taken else [])
-    contacts = [{"dn": "CN=c,DC=corp,DC=example", "attributes": taken.contacts}] if "contacts" in taken else []
+    accounts = [company.account("9", **taken["accounts"])] if "accounts" in taken else []
+    groups = [company.group("All Staff"), company.group("Finance")] + ([company.group(taken["groups"])] if "groups" in taken else [])
+    contacts = [{"dn": "CN=c,DC=corp,DC=example", "attributes": taken["contacts"]}] if "contacts" in taken else []
     plan = company.plan([company.employee("1")], company.snapshot(*accounts, groups=groups, contacts=contacts))
     assert names(plan) == {"1": ("ann", "CN=Ann Lee")}
 
@@ -72,7 +73,7 @@ def test_common_name_is_cut_at_64(company):
 
 def test_nothing_to_form_a_name_from(company):
     plan = company.plan([company.employee("1", None, None)], company.snapshot())
-    assert plan.changes == [] and plan.findings[0].kind == "held" and "no candidate can be formed" in plan.findings[0].message
+    assert plan.changes == [] and plan.findings[0].kind == "held" and "no candidate for a name can be formed" in plan.findings[0].message
 
 
 def test_order_of_the_feed_does_not_matter(company):
@@ -87,7 +88,7 @@ def test_order_of_the_feed_does_not_matter_to_those_who_are_renamed(company):
     feed += [company.employee("9", "Ann", "Moe", start="2021-06-01")]
     there, back = (company.plan(order, company.snapshot(*staff)).changes for order in (feed, feed[::-1]))
     assert there == back
-    given = {entry["key"]: entry.get("to", entry.dn).partition(",")[0] for entry in there if entry.action in ("create", "rename")}
+    given = {entry.key: (entry.to or entry.dn).partition(",")[0] for entry in there if entry.action in ("create", "rename")}
     assert given == {"3": "CN=Ann Moe", "4": "CN=Ann Moe 2", "9": "CN=Ann Moe 3", "2": "CN=Ann Moe 4", "5": "CN=Ann Moe 5"}
 
 
@@ -154,5 +155,5 @@ def test_reserved_names(company, reserved):
 
 def test_names_of_the_deleted_are_not_given_again(company):
     snapshot = company.snapshot()
-    snapshot.deleted = [{"dn": "CN=x\\0ADEL:1,CN=Deleted Objects,DC=corp,DC=example", "attributes": {"sAMAccountName": ["alee"]}}]
+    snapshot.deleted = [NamedObject("CN=x\\0ADEL:1,CN=Deleted Objects,DC=corp,DC=example", {"sAMAccountName": ["alee"]})]
     assert names(company.plan([company.employee("1")], snapshot))["1"][0] == "ann"

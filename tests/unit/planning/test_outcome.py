@@ -7,10 +7,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import plain
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import objects
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import (
+    account_outcomes,
     accounts_by_event,
-    outcome_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
@@ -22,11 +23,10 @@ OWN = frozenset(("admindescription", "extensionname"))
 def outcomes(company):
     def run(employees, *accounts, everyone=False, made=lambda change: True, **options):
         rules = company.rules(**options)
-        people, findings = people_of(employees, rules, company.as_of)
-        plan, decided = make_plan(people, findings, company.snapshot(*accounts), rules, company.as_of)
-        found = list(outcome_of(decided, [change for change in plan.changes if made(change)], "elmo", OWN, everyone))
-        json.dumps(found)
-        return {outcome["key"]: outcome for outcome in found}
+        plan, decided = make_plan(people_of(employees, rules, company.as_of), company.snapshot(*accounts), company.as_of)
+        found = list(account_outcomes(decided, [change for change in plan.changes if made(change)], "elmo", OWN, everyone))
+        json.dumps([plain(outcome) for outcome in found])
+        return {outcome.key: outcome for outcome in found}
     return run
 
 
@@ -38,8 +38,8 @@ def in_line(company, number, **more):
 def test_a_joiner(company, outcomes):
     (joiner,) = outcomes([company.employee("1")]).values()
     assert joiner.events == ["created", "group_added"] and joiner.guid is None and joiner.dn == f"CN=Ann Lee,{company.staff}"
-    assert joiner.attributes["sAMAccountName"] == ["alee"] and joiner.attributes.cn == ["Ann Lee"]
-    assert set(joiner) == {*objects.FIXED, "attributes"}, "the names that outbound calls and steps read"
+    assert joiner.attributes["sAMAccountName"] == ["alee"] and joiner.attributes["cn"] == ["Ann Lee"]
+    assert set(plain(joiner)) == {*objects.FIXED, "attributes"}, "the names that outbound calls and steps read"
     assert "adminDescription" not in joiner.attributes and joiner.employee["first"] == "Ann" and joiner.state == "active"
 
 
@@ -54,7 +54,7 @@ def test_a_mover_and_who_stays(company, outcomes):
 
 
 def test_what_was_refused_is_no_event(company, outcomes):
-    found = outcomes([company.employee("1", last="Lee1", title="Head")], in_line(company, "1", groups=[]), made=lambda change: "group" in change)
+    found = outcomes([company.employee("1", last="Lee1", title="Head")], in_line(company, "1", groups=[]), made=lambda change: change.group)
     assert found["1"].events == ["group_added"] and found["1"].attributes["title"] == ["Clerk"] and found["1"].before == {}
 
 

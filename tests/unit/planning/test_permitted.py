@@ -28,7 +28,7 @@ def test_what_is_done(company, allowed, done):
     people[1]["manager"] = "id-3"
     plan = company.plan(people, company.snapshot(*accounts), **({"actions": allowed} if allowed else {}))
     assert actions(plan) == done
-    told = {finding.key for finding in plan.findings if finding.kind == "not_permitted"}
+    told = {finding.key for finding in plan.findings if finding.kind == "not_allowed"}
     assert told == {key for key, action in {("1", "disable"), ("3", "create")} if (key, action) not in done} | (
         {"1"} if allowed == ["disable"] else set()) | ({"2", "4"} if allowed and "update" not in allowed else set())
 

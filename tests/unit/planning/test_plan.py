@@ -5,9 +5,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import (
+    plan_from_json,
+    plan_to_json,
+)
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
 FINANCE = "CN=Finance,OU=Groups,DC=corp,DC=example"
@@ -34,7 +40,7 @@ def test_create(company):
     assert values == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"], "sAMAccountName": ["alee"],
                       "mail": ["alee@example.com"], "adminDescription": ["hris.ad source=elmo state=active"], "userAccountControl": ["512"]}
     assert (member.action, member.group, member.dn) == ("group_add", ALL_STAFF, created.dn)
-    assert json.loads(json.dumps(plan)) == plan
+    assert plan_from_json(json.loads(json.dumps(plan_to_json(plan)))) == plan, "a plan survives JSON"
 
 
 def test_nothing_to_change(company):
@@ -52,7 +58,7 @@ def test_prepared_is_created_disabled_and_enabled_on_the_day(company):
     assert company.plan(soon, company.snapshot(prepared), joiner=joiner).changes == []
     plan = company.plan([company.employee("1", start="2026-03-02")], company.snapshot(prepared), joiner=joiner)
     assert actions(plan) == [("1", "enable")]
-    assert plan.changes[0].attributes["userAccountControl"] == {"before": ["514"], "after": ["512"]}
+    assert plan.changes[0].attributes["userAccountControl"] == ValueChange(["514"], ["512"])
     assert plan.changes[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=active"]
 
 
@@ -69,7 +75,7 @@ def test_mover(company):
     account = settled(company, title="Trainee", groups=[ALL_STAFF, "CN=Chess,OU=Groups,DC=corp,DC=example"])
     plan = company.plan([company.employee("1", department="Finance")], company.snapshot(account))
     assert actions(plan) == [("1", "update"), ("1", "group_add")]
-    assert plan.changes[0].attributes == {"title": {"before": ["Trainee"], "after": ["Clerk"]}}
+    assert plan.changes[0].attributes == {"title": ValueChange(["Trainee"], ["Clerk"])}
     assert plan.changes[1].group == FINANCE
 
 
@@ -83,7 +89,7 @@ def test_group_that_no_rule_gives_any_more_is_taken_but_no_other(company):
 def test_empty_clears_only_where_the_rule_says_so(company):
     account = settled(company)
     plan = company.plan([company.employee("1", title=None)], company.snapshot(account))
-    assert plan.changes[0].attributes == {"title": {"before": ["Clerk"], "after": []}}
+    assert plan.changes[0].attributes == {"title": ValueChange(["Clerk"], [])}
 
 
 def test_leaver(company):
@@ -116,7 +122,7 @@ def test_disabled_by_hand_stays_disabled(company):
 def test_marriage_renames_and_keeps_the_logon_name(company):
     plan = company.plan([company.employee("1", last="Moe")], company.snapshot(settled(company)))
     assert actions(plan) == [("1", "update"), ("1", "rename")]
-    assert plan.changes[0].attributes["sn"] == {"before": ["Lee"], "after": ["Moe"]} and "sAMAccountName" not in plan.changes[0].attributes
+    assert plan.changes[0].attributes["sn"] == ValueChange(["Lee"], ["Moe"]) and "sAMAccountName" not in plan.changes[0].attributes
     assert plan.changes[1].to == f"CN=Ann Moe,{company.staff}"
     assert actions(company.plan([company.employee("1", last="Moe")], company.snapshot(settled(company)), naming=naming(rename=[]))) == [("1", "update")]
 
@@ -129,7 +135,7 @@ def test_manager_in_any_order_and_after_moves(company):
     boss = settled(company, "2", "bek", "Bo Ek", ou=company.leavers, givenName="Bo", sn="Ek", displayName="Bo Ek")
     employees = [company.employee("1", manager="id-3"), company.employee("3", "Cy", "Oh", manager="id-2", start="2021-01-01"), company.employee("2", "Bo", "Ek")]
     plan = company.plan(employees, company.snapshot(boss))
-    managers = {entry["key"]: entry.attributes["manager"].after for entry in plan.changes if entry.action == "create"}
+    managers = {entry.key: entry.attributes["manager"].after for entry in plan.changes if entry.action == "create"}
     assert managers == {"1": [f"CN=Cy Oh,{company.staff}"], "3": [f"CN=Bo Ek,{company.staff}"]}
     assert ("2", "move") in actions(plan)
 
@@ -150,7 +156,7 @@ def test_manager_is_cleared_only_where_the_rule_says_so(company):
     mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title",
                "manager": {"employee": "manager", "field": "id", "empty": "clear"}}
     (cleared,) = company.plan([company.employee("1")], company.snapshot(report), mapping=mapping).changes
-    assert cleared.attributes == {"manager": {"before": [f"CN=Somebody,{company.staff}"], "after": []}}
+    assert cleared.attributes == {"manager": ValueChange([f"CN=Somebody,{company.staff}"], [])}
 
 
 def test_manager_without_account_is_a_finding(company):
@@ -172,7 +178,7 @@ def test_adopted_account_gets_key_and_mark(company):
 
 
 @pytest.mark.parametrize(("accounts", "kind"), [
-    ([{"sam": "a"}, {"sam": "b"}], "double_account"),
+    ([{"sam": "a"}, {"sam": "b"}], "duplicate_account"),
     ([{"sam": "a", "mark": "hris.ad source=icehrm state=active"}], "other_source"),
 ])
 def test_accounts_that_are_not_ours_to_touch(company, accounts, kind):
@@ -201,7 +207,7 @@ def test_protected_accounts(company, privilege):
     inner = company.group("Inner", 2010, groups=["CN=Outer,OU=Groups,DC=corp,DC=example"])
     outer = company.group("Outer", 2011, groups=["CN=Domain Admins,OU=Groups,DC=corp,DC=example"])
     groups = [company.group("All Staff"), company.group("Finance", 2001), inner, outer, company.group("Domain Admins", 512)]
-    account = company.account("1", "a") | privilege
+    account = replace(company.account("1", "a"), **privilege)
     plan = company.plan([company.employee("1", end="2026-01-01")], company.snapshot(account, groups=groups))
     assert plan.changes == [] and kinds(plan) == [("1", "protected")]
 
@@ -217,7 +223,7 @@ def test_two_employees_found_for_one_account(company):
     account = settled(company, number=None, mark=None, mail="x@example.com")
     plan = company.plan([company.employee("1", mail="x@example.com"), company.employee("2", mail="x@example.com")], company.snapshot(account),
                         correlation={"fallbacks": [{"attribute": "mail", "value": "mail"}]})
-    assert plan.changes == [] and kinds(plan) == [("1", "double_employee"), ("2", "double_employee")]
+    assert plan.changes == [] and kinds(plan) == [("1", "duplicate_person"), ("2", "duplicate_person")]
 
 
 def test_absent_is_not_terminated(company):
@@ -260,7 +266,7 @@ def test_ou_is_created_with_those_above_it_where_the_rule_says_so(company):
     ({"mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first", "depratment": "department"}},
      ["mapping.depratment", "no attribute 'depratment'", "Did you mean 'department'"]),
     ({"mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first", "whenCreated": "start"}},
-     ["mapping.whenCreated", "kept by the directory"]),
+     ["mapping.whenCreated", "the directory itself writes"]),
 ])
 def test_rules_that_do_not_fit_the_directory(company, options, words):
     with pytest.raises(HrisError) as caught:

@@ -8,8 +8,9 @@ import json
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import change_to_json
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.shards import (
-    check_shard,
+    check_part,
     part_of,
 )
 
@@ -31,7 +32,7 @@ def test_each_change_is_in_one_part_and_an_account_in_no_two(company, of):
     for changes, _waiting in parts:
         created = {change.dn for change in changes if change.action == "create"}
         assert all(values.after[0] in created for change in changes for name, values in change.attributes.items() if name == "manager")
-    json.dumps(parts)
+    json.dumps([[change_to_json(change) for change in changes] for changes, _waiting in parts])
 
 
 def test_who_is_moved_by_another_part_is_named_by_guid(company):
@@ -54,5 +55,5 @@ def test_a_new_ou_is_made_by_each_part_that_needs_it(company):
 
 @pytest.mark.parametrize("shard", [{"part": 0, "of": 2}, {"part": 3, "of": 2}, {"part": 1, "of": 0}])
 def test_parts_that_there_are_not(shard):
-    with pytest.raises(HrisError, match="shard: part"):
-        check_shard(shard)
+    with pytest.raises(HrisError, match="shard: there is no part"):
+        check_part(**shard)

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning import transitions
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
@@ -62,11 +64,11 @@ def settled(company, number="1", **more):
 
 def turned(plan):
     """The change that turns the account over or creates it, in words; None when there is none."""
-    for entry in plan["changes"]:
+    for entry in plan.changes:
         marked = entry.attributes.get("adminDescription")
         if marked:
-            uac = entry.attributes.get("userAccountControl", {}).get("after", ["-"])[0]
-            return f"{entry['action']} {uac} {marked['after'][0].partition('state=')[2]}"
+            uac = entry.attributes["userAccountControl"].after[0] if "userAccountControl" in entry.attributes else "-"
+            return f"{entry.action} {uac} {marked.after[0].partition('state=')[2]}"
     return None
 
 
@@ -96,7 +98,7 @@ def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
     plan = company.plan([company.employee("1", away=False) | PEOPLE[state]], company.snapshot(account), dates=DATES,
                         joiner={"create_days_before": 7}, leave={"account": policy or "keep"})
     assert {"move", "group_add", "group_remove"} <= {entry.action for entry in plan.changes}
-    assert any(entry.attributes.get("title", {}).get("after") == ["Clerk"] for entry in plan.changes)
+    assert any(entry.attributes["title"].after == ["Clerk"] for entry in plan.changes if "title" in entry.attributes)
 
 
 def test_the_table_has_every_cell():
@@ -117,7 +119,7 @@ def test_a_second_run_changes_nothing(company, row):
     for view in ACCOUNTS:
         first = play(company, row, view)
         account = settled(company, **ACCOUNTS[view])
-        for entry in first["changes"]:
+        for entry in first.changes:
             for name, values in entry.attributes.items():
                 if name == "userAccountControl":
                     account.uac = int(values.after[0])
@@ -197,8 +199,8 @@ def about(plan, key):
 
 def test_absence_is_noted_then_locked_then_deleted(company):
     noted = absent_plan(company, "hris.ad source=elmo state=active", "2026-03-02")
-    assert [entry.attributes for entry in about(noted, "9")] == [{"adminDescription": {
-        "before": ["hris.ad source=elmo state=active"], "after": ["hris.ad source=elmo state=active absent=2026-03-02"]}}]
+    assert [entry.attributes for entry in about(noted, "9")] == [{"adminDescription": ValueChange(
+        ["hris.ad source=elmo state=active"], ["hris.ad source=elmo state=active absent=2026-03-02"])}]
     waiting = "hris.ad source=elmo state=active absent=2026-03-02"
     assert about(absent_plan(company, waiting, "2026-03-04"), "9") == []
     locked = about(absent_plan(company, waiting, "2026-03-05"), "9")
@@ -230,7 +232,7 @@ def test_who_is_back_is_not_absent_any_more(company):
 
 
 def test_a_protected_account_is_not_locked_for_absence(company):
-    account = settled(company, "9", mark="hris.ad source=elmo state=active absent=2020-01-01") | {"admin_count": True}
+    account = replace(settled(company, "9", mark="hris.ad source=elmo state=active absent=2020-01-01"), admin_count=True)
     plan = company.plan([company.employee("1")], company.snapshot(account), absent={"action": "disable"}, naming=NAMES)
     assert about(plan, "9") == []
 
@@ -246,7 +248,7 @@ class TestRecord:
     def test_taken_and_recorded(self, company):
         account = settled(company, groups=[ALL_STAFF, CHESS])
         plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER)
-        assert [(entry.action, entry.get("group")) for entry in plan.changes] == [
+        assert [(entry.action, entry.group) for entry in plan.changes] == [
             ("disable", None), ("group_remove", ALL_STAFF), ("group_remove", CHESS)]
         assert sorted(plan.changes[0].attributes["extensionName"].after) == [
             "hris.ad group=guid-All Staff since=2026-03-02", "hris.ad group=guid-Chess since=2026-03-02"]
@@ -254,25 +256,25 @@ class TestRecord:
     @pytest.mark.parametrize(("within", "given"), [(30, [ALL_STAFF, CHESS]), (5, [ALL_STAFF])])
     def test_given_back_by_gap(self, company, within, given):
         record = ["hris.ad group=guid-All Staff since=2026-02-20", "hris.ad group=guid-Chess since=2026-02-20", "somebody else's text"]
-        account = settled(company, groups=[], extensionName=record, **ACCOUNTS.first_day_without_access)
+        account = settled(company, groups=[], extensionName=record, **ACCOUNTS["locked"])
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER,
                             rehire={"restore_within_days": within})
         assert [entry.group for entry in plan.changes if entry.action == "group_add"] == given
         (cleared,) = [entry for entry in plan.changes if "extensionName" in entry.attributes]
         assert cleared.attributes["extensionName"].after == ["somebody else's text"]
-        assert cleared.get("last", False) is (within == 30), "last where groups have to be given back first"
+        assert cleared.last is (within == 30), "last where groups have to be given back first"
 
     def test_a_killed_restore_is_finished(self, company):
         account = settled(company, groups=[ALL_STAFF], extensionName=["hris.ad group=guid-Chess since=2026-02-20"])
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), rehire={"restore_within_days": 30})
-        assert [(entry.action, entry.get("group")) for entry in plan.changes] == [("group_add", CHESS), ("update", None)]
+        assert [(entry.action, entry.group) for entry in plan.changes] == [("group_add", CHESS), ("update", None)]
 
 
 def test_leaver_attributes_are_set_and_undone(company):
     leaver = {"attributes": {"description": "Left {end}", "title": {"constant": ""}}}
     plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company)), leaver=leaver)
     assert {name: values.after for name, values in plan.changes[1].attributes.items()} == {"description": ["Left 2026-03-01"], "title": []}
-    gone = settled(company, description="Left 2026-03-01", title=None, **ACCOUNTS.first_day_without_access)
+    gone = settled(company, description="Left 2026-03-01", title=None, **ACCOUNTS["locked"])
     (enabled,) = company.plan([company.employee("1")], company.snapshot(gone), leaver=leaver).changes
     after = {name: values.after for name, values in enabled.attributes.items()}
     assert enabled.action == "enable" and (after["description"], after["title"]) == ([], ["Clerk"])
@@ -287,8 +289,8 @@ def test_leaver_attributes_are_undone_too_where_somebody_enabled_the_account_fir
 def test_scrambled_with_the_lock_and_only_then(company):
     leaver = {"scramble_password": True}
     plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company)), leaver=leaver)
-    assert plan.changes[0].action == "disable" and plan.changes[0]["password"] == "random"
-    assert company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company, **ACCOUNTS.first_day_without_access)), leaver=leaver).changes == []
+    assert plan.changes[0].action == "disable" and plan.changes[0].random_password
+    assert company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company, **ACCOUNTS["locked"])), leaver=leaver).changes == []
 
 
 def test_account_expires_with_the_known_last_day(company):

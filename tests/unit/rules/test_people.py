@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.people import precedence
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import desired_state
 
 
 def test_a_person(company):
@@ -26,7 +26,7 @@ def test_what_the_account_holds_already_is_not_wanted(company):
     rules = company.rules()
     (person,), _findings = company.people(company.employee("1", department="Finance"))
     held = {"employeeID": ["1"], "givenName": ["Ann", "Anne"], "sn": ["lee"], "displayName": ["Ann Lee"]}
-    assert wanted_of(person, rules, held)[0].attributes == {"givenName": ["Ann"], "sn": ["Lee"], "title": ["Clerk"]}
+    assert desired_state(person, rules, held)[0].attributes == {"givenName": ["Ann"], "sn": ["Lee"], "title": ["Clerk"]}
 
 
 def test_precedence_is_by_start_and_key(company):
@@ -45,12 +45,12 @@ def test_without_key(company):
 def test_two_employees_with_one_key_are_both_held(company):
     people, findings = company.people(company.employee("a1"), company.employee("A1"), company.employee("2"))
     assert [(person.key, person.state) for person in people] == [("a1", "held"), ("2", "active")]
-    assert [(entry.kind, entry.key) for entry in findings] == [("double_key", "a1")]
+    assert [(entry.kind, entry.key) for entry in findings] == [("duplicate_key", "a1")]
 
 
 def test_one_bad_record_holds_one_person(company):
     people, findings = company.people(company.employee("1", start="soon"), company.employee("2"))
-    assert {person["key"]: person.state for person in people} == {"1": "held", "2": "active"}
+    assert {person.key: person.state for person in people} == {"1": "held", "2": "active"}
     assert findings[0].kind == "held" and findings[0].key == "1" and "'soon' is not a date" in findings[0].message
 
 

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
 
 PRIMARY = {"same": "mail", "prefer": ["end == `null`", "kind == 'employee'"]}
 
 
 def states(people):
-    return {person["key"]: person.state for person in people}
+    return {person.key: person.state for person in people}
 
 
 def record(company, number, **more):
@@ -47,7 +48,7 @@ def test_the_account_goes_over_to_the_new_record_where_the_rules_relink(company)
     ways = {"relink": True, "fallbacks": [{"attribute": "mail", "value": "mail"}]}
     plan = company.plan([record(company, "1", kind="contractor"), record(company, "2")], company.snapshot(account), primary=PRIMARY, correlation=ways)
     assert {entry.action for entry in plan.changes} == {"update", "group_add"}
-    assert plan.changes[0].attributes["employeeID"] == {"before": ["1"], "after": ["2"]}
+    assert plan.changes[0].attributes["employeeID"] == ValueChange(["1"], ["2"])
 
 
 def test_required(company):

@@ -88,7 +88,7 @@ def test_several_records_of_one(joined):
      "endpoints[1] (b).match: no record has the field 'units'. Did you mean 'unit'"),
     ([([{"id": 1}], {}), ([{"code": 1}], {"key": "cod"})], {}, "endpoints[1] (b).key: no record has a key at 'cod'. Did you mean 'code'"),
     ([([{"code": 1}], {}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: no record has a key at 'id'. Known are: code"),
-    ([([{"id": 1}], {}), ([{"id": {"a": 1}}], {})], {}, "endpoints[1] (b).key: a text or a number is needed here"),
+    ([([{"id": 1}], {}), ([{"id": {"a": 1}}], {})], {}, "endpoints[1] (b).key: the value is an object."),
     ([([{"id": 1}], {"key": None}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: it is not given."),
     ([([{"id": 1}], {}), ([{"id": 1}], {"key": None})], {}, "endpoints[1] (b).key: it is not given."),
     ([([{"id": 1}], {}), ([{"id": 1}], {"name": "a"})], {}, "endpoints[1] (a).name: two endpoints have this name."),

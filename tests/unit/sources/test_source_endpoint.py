@@ -79,9 +79,9 @@ def test_bodies(body, body_format, read, expected):
 @pytest.mark.parametrize(("given", "expected"), [
     ({"url": "/{companyname}/x"}, "endpoints[0] (people).url: unknown macro '{companyname}'. Did you mean 'company_name'."),
     ({"params": {"a": {"b": ["{date_add(yesterday, 1, 'day')}"]}}}, "endpoints[0] (people).params.a.b[0]: unknown macro '{yesterday}'."),
-    ({"headers": {"X": "{empty}"}}, "endpoints[0] (people).headers.X: the macro '{empty}' has no value. Write {empty || ''} if it may be missing."),
+    ({"headers": {"X": "{empty}"}}, "endpoints[0] (people).headers.X: '{empty}' has no value. Write {empty || ''} if it may be missing."),
     ({"body": {"a": "{today"}}, "endpoints[0] (people).body.a: '{' without '}'"),
-    ({"params": {"a": "{object}"}}, "endpoints[0] (people).params.a: a text or a number is needed here, not an object or a list."),
+    ({"params": {"a": "{object}"}}, "endpoints[0] (people).params.a: the value is an object."),
     ({"url": "/{dots}/x"}, "endpoints[0] (people).url: '..' cannot be part of a path."),
     ({"url": "/people?api_key=s3cr3t"}, "endpoints[0] (people).url: the address carries a query."),
     ({"url": "https://a:s3cr3t@hr.example.com/x"}, "endpoints[0] (people).url: the address carries a user name or password."),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import HrisError
@@ -21,7 +21,7 @@ _INTEGER = re.compile(r"-?\d+")
 _SHOWN = 40  # characters of a long value in a message
 
 
-def check_texts(texts: list[str], definition: AttributeDefinition, place: str) -> None:
+def check_texts(texts: Sequence[str], definition: AttributeDefinition, place: str) -> None:
     """Raise HrisError for the first of an attribute's values that the directory would refuse.
 
     AD itself answers 21 invalidAttributeSyntax without the name of the attribute (measured).
@@ -124,7 +124,9 @@ def _same_text(text: str) -> str:
     return text
 
 
-def same_values(before: list[str], after: list[str], definition: AttributeDefinition) -> bool:
+def same_values(
+    before: Sequence[str], after: Sequence[str], definition: AttributeDefinition
+) -> bool:
     """Whether two lists of values are the same; the directory keeps no order."""
     if before == after:
         return True

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module apply_plan: a stored plan is opened, compared with the directory as it is now, and applied."""
+"""Module apply_plan: a stored plan is opened, compared with the directory as it is now, and
+applied.
+"""
 
 from __future__ import annotations
 
@@ -160,8 +162,8 @@ def _addressed(
 ) -> Change:
     """The change with the names that the directory has for the account now.
 
-    An account that the plan knows only by its DN, because a plan created it, is deleted by its objectGUID. A deleted
-    account is restored from the DN that it has among the deleted objects.
+    An account that the plan knows only by its DN, because a plan created it, is deleted by its
+    objectGUID. A deleted account is restored from the DN that it has among the deleted objects.
     """
     if change.action == actions.RESTORE and change.guid:
         return replace(change, deleted_dn=deleted[change.guid])
@@ -193,7 +195,8 @@ def _drift_message(plan: Plan, left_out: Sequence[LeftOut]) -> str:
     first = left_out[0]
     who = labelled(first.change.key, first.change.name)
     return (
-        f"{plan.source}: nothing was written, because {len(left_out)} changes are for accounts that have changed "
+        f"{plan.source}: nothing was written, because {len(left_out)} changes are for accounts "
+        "that have changed "
         f"since. First: {who}: {first.message}"
     )
 

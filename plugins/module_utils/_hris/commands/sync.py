@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module sync: records → people → plan → limits → directory. Check mode stops before the last step."""
+"""Module sync: records → people → plan → limits → directory. Check mode stops before the last
+step.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ class _Judged:
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
     """The work of module hris.ad.sync, whose RETURN describes the result.
 
-    Raises HrisError for rules, feeds and directories that nothing can be computed from; then nothing was written.
+    Raises HrisError for rules, feeds and directories that nothing can be computed from; then
+    nothing was written.
     """
     with progress_to(params["progress_file"], warn) as progress, nothing_to_collect():
         rules = compile_ruleset(params)
@@ -217,7 +220,9 @@ def _set_guids(
     accounts: Mapping[str, Sequence[ShownAccount]],
     everyone: bool,
 ) -> None:
-    """Give new accounts the objectGUIDs that the directory made, as far as they are shown or written."""
+    """Give new accounts the objectGUIDs that the directory made, as far as they are shown or
+    written.
+    """
     shown = [account for found in accounts.values() for account in found if not account["guid"]]
     names = {account["sAMAccountName"] or "" for account in shown}
     new = [outcome for outcome in outcomes if everyone and outcome.guid is None]

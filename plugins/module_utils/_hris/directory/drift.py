@@ -69,7 +69,8 @@ def _guid_condition(guid: str) -> str:
 def difference(connection: Connection, change: Change, accounts: Accounts, side: str) -> str | None:
     """Why an account is not as a change says, None when it is.
 
-    accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the change made of it.
+    accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the
+    change made of it.
     """
     account = accounts.get(object_of(change))
     creates = change.action in CREATED_BY_CHANGE

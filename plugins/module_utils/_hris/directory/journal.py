@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The writer of journals: every change is on disk before it is sent, so that a journal tells how any run ended."""
+"""The writer of journals: every change is on disk before it is sent, so that a journal tells how
+any run ended.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ class JournalWriter(Protocol):
 class Journal:
     """An open journal.
 
-    Raises HrisError when it cannot be written: before the first write of the plan, or during its application.
+    Raises HrisError when it cannot be written: before the first write of the plan, or during its
+    application.
     """
 
     def __init__(self, path: str, plan: Plan):
@@ -52,7 +55,9 @@ class Journal:
         self._write([line_of_plan(plan)], sync=True)
 
     def intent(self, index: int) -> None:
-        """Announce a change, and some that follow it in the plan; it is on disk when this returns."""
+        """Announce a change, and some that follow it in the plan; it is on disk when this
+        returns.
+        """
         if index not in self._announced:
             end = min(index + AHEAD, len(self.plan.changes))
             block = [number for number in range(index, end) if number not in self._announced]
@@ -85,7 +90,7 @@ class Journal:
             raise HrisError(
                 f"the journal cannot be written any more: {error.strerror}",
                 place=self.path,
-                hint="Nothing more was sent. Free disk space and run again: the next run completes it",
+                hint="Nothing more was sent. Free disk space, and run again to complete it",
             ) from None
 
 

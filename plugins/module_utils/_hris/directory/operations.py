@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From changes to LDAP operations, and in which order. Pure.
 
-There is order only where it is needed. The operations on one account follow one another. A value that names an
-account which the same run creates, and every membership, waits until all accounts exist. A value that names an
-account which the run moves or renames is written as <GUID=…>, which is right before and after. Deletions come last,
-and so does a change that says so, when memberships are settled.
+There is order only where it is needed. The operations on one account follow one another. A value
+that names an account which the same run creates, and every membership, waits until all accounts
+exist. A value that names an account which the run moves or renames is written as <GUID=…>, which is
+right before and after. Deletions come last, and so does a change that says so, when memberships are
+settled.
 """
 
 from __future__ import annotations
@@ -115,7 +116,9 @@ class _Arranger:
 
 
 def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangement:
-    """The operations of changes. syntaxes: {attribute in lower case: syntax} of the attributes in them."""
+    """The operations of changes. syntaxes: {attribute in lower case: syntax} of the attributes in
+    them.
+    """
     places = _places(changes)
     arranger = _Arranger(
         syntaxes=syntaxes,
@@ -135,15 +138,17 @@ def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangeme
 
 
 def target(change: Change) -> str:
-    """The name with which the server finds the account wherever it moves; the DN of a new account."""
+    """The name with which the server finds the account wherever it moves; the DN of a new
+    account.
+    """
     return f"<GUID={change.guid}>" if change.guid else change.dn
 
 
 def _places(changes: Iterable[Change]) -> dict[str, NewPlace]:
     """{<GUID=…>: place} of the accounts that move or are renamed.
 
-    Where one account has both changes, the rename gives the RDN and the move the parent, and one operation makes
-    both: after only one of them the account could be in the way of another account.
+    Where one account has both changes, the rename gives the RDN and the move the parent, and one
+    operation makes both: after only one of them the account could be in the way of another account.
     """
     places: dict[str, NewPlace] = {}
     for change in changes:

@@ -24,8 +24,8 @@ class StoppedError(Exception):
 def run_tasks(stream: LdapStream, tasks: deque[Task]) -> None:
     """Drive tasks until all have ended, at most WINDOW operations outstanding.
 
-    ConnectionLostError is thrown into a task when the response to its operation will not come, and raised here at the
-    end. A task can add further tasks.
+    ConnectionLostError is thrown into a task when the response to its operation will not come, and
+    raised here at the end. A task can add further tasks.
     """
     outstanding: dict[int, Task] = {}
     try:

@@ -65,9 +65,10 @@ def read_snapshot(
 ) -> Snapshot:
     """Everything that planning needs to know about the domain.
 
-    attributes: those that accounts carry besides ALWAYS; one that the schema lacks is absent. base: the search base,
-    the connection's base when None. Objects elsewhere are not seen, so names that are taken there are only noticed
-    when the server refuses them. Raises HrisError with the server's refusal, ConnectionLostError.
+    attributes: those that accounts carry besides ALWAYS; one that the schema lacks is absent. base:
+    the search base, the connection's base when None. Objects elsewhere are not seen, so names that
+    are taken there are only noticed when the server refuses them. Raises HrisError with the
+    server's refusal, ConnectionLostError.
     """
     base = base or connection.base
     known = schema.read(connection, {*attributes, *ALWAYS})
@@ -111,7 +112,9 @@ def _persons(
 def read_accounts(
     connection: Connection, base: str, scope: str, search_filter: str, known: Schema
 ) -> Iterator[Account]:
-    """Yield the accounts that a filter finds. known: definitions of the attributes that they carry."""
+    """Yield the accounts that a filter finds. known: definitions of the attributes that they
+    carry.
+    """
     decoders = decoders_of(known)
     names = list(dict.fromkeys([*ACCOUNT, *decoders]))
     for dn, raw in range_retrieval.search(connection.stream, base, scope, search_filter, names):
@@ -225,7 +228,8 @@ def _group_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Group:
 def _deleted(connection: Connection) -> Iterator[NamedObject]:
     """Yield the deleted users that can be restored; none for an account that may not see them.
 
-    Few accounts have the right to see them. Their names are then only noticed when the server refuses one.
+    Few accounts have the right to see them. Their names are then only noticed when the server
+    refuses one.
     """
     names = ("sAMAccountName", "userPrincipalName", *_NAMES)
     decoders = {name: _sharing(plain_text) for name in names}

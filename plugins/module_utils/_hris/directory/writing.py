@@ -23,7 +23,8 @@ from .password import random_password, unicode_pwd
 from .pipeline import Request, StoppedError, Task, run_tasks
 
 NOT_CREATED = "not tried: the account was not created"
-# A batch of memberships that is refused with one of these can hold good ones: they are tried one by one
+# A batch of memberships that is refused with one of these can hold good ones: they are tried one by
+# one
 _ONE_BY_ONE = frozenset((16, 19, 20, 32, 53, 68, 80))
 _ALREADY_EXISTS = 68
 
@@ -40,13 +41,15 @@ def apply(
 ) -> list[Outcome]:
     """Apply changes; the outcomes are parallel to them.
 
-    connection: the one that read. progress: called once for each change when its outcome is known. passwords:
-    {normal DN: password} of new accounts; the others get a random one. journal: of these changes; where it cannot be
-    written any more, nothing more is sent. stop: called for each outcome; gives why nothing more shall be sent, or None.
+    connection: the one that read. progress: called once for each change when its outcome is known.
+    passwords: {normal DN: password} of new accounts; the others get a random one. journal: of these
+    changes; where it cannot be written any more, nothing more is sent. stop: called for each
+    outcome; gives why nothing more shall be sent, or None.
 
-    An applied change with a message is done but for what the message says. A refused change was not written, or
-    (code "connectionLost") no answer came and it is not known. A skipped change was not tried. Nothing is raised for a
-    refusal or a lost connection; HrisError only for what is wrong before the first write.
+    An applied change with a message is done but for what the message says. A refused change was not
+    written, or (code "connectionLost") no answer came and it is not known. A skipped change was not
+    tried. Nothing is raised for a refusal or a lost connection; HrisError only for what is wrong
+    before the first write.
     """
     application = _Application(connection, changes, passwords or {})
     application.progress, application.journal, application.stop = progress, journal, stop
@@ -132,7 +135,9 @@ class _Application:
                 self._note_incomplete(index, self._references_of(index), message, LOST)
 
     def _account(self, steps: Sequence[Operation]) -> Task:
-        """The operations on one account. When it is not created or restored, the others are skipped."""
+        """The operations on one account. When it is not created or restored, the others are
+        skipped.
+        """
         for position, step in enumerate(steps):
             outcome = yield from self._step(step)
             self._note(step.changes, outcome)
@@ -190,7 +195,9 @@ class _Application:
     def _membership(
         self, batch: MembershipBatch, members: list[Member], tasks: deque[Task]
     ) -> Task:
-        """One modify with many members; a task for each when it is refused and can hold good ones."""
+        """One modify with many members; a task for each when it is refused and can hold good
+        ones.
+        """
         indexes = [member.change for member in members]
         kind = ldap_messages.ADD if batch.adding else ldap_messages.DELETE
         accounts = [member.value.encode() for member in members]
@@ -208,7 +215,9 @@ class _Application:
             self._note(indexes, Outcome(REFUSED, refusal.message, refusal.code))
 
     def _ask(self, request: Request, indexes: Iterable[int]) -> Asking:
-        """Yield a request and return its result; note that it is not known when no answer will come."""
+        """Yield a request and return its result; note that it is not known when no answer will
+        come.
+        """
         self._announce(indexes)
         try:
             result = yield request
@@ -279,7 +288,9 @@ class _Application:
         self._note([index], Outcome(APPLIED, message, code, missing))
 
     def _note(self, indexes: Iterable[int], outcome: Outcome) -> None:
-        """Note an outcome; one that is not final yet waits for the values that are written later."""
+        """Note an outcome; one that is not final yet waits for the values that are written
+        later.
+        """
         for index in indexes:
             self.outcomes[index] = outcome
             if index not in self.pending or outcome.status != APPLIED:

@@ -1,9 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The actions that a plan can have: one row for each. Everything that lists actions or events takes them from here.
+"""The actions that a plan can have: one row for each. Everything that lists actions or events takes
+them from here.
 
-Documentation and the choices of roles repeat the names; tests/unit/collection compares them with this table.
+Documentation and the choices of roles repeat the names; tests/unit/collection compares them with
+this table.
 """
 
 from __future__ import annotations

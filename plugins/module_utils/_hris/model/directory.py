@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The directory as it was read: accounts, groups, and what the schema says about attributes.
 
-Attribute names are spelled as the schema of the directory spells them. Values are texts; directory/values.py
-says in which form each syntax is written. An attribute without values is absent.
+Attribute names are spelled as the schema of the directory spells them. Values are texts;
+directory/values.py says in which form each syntax is written. An attribute without values is
+absent.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class AttributeDefinition:
 
 @dataclass(slots=True)
 class Account:
-    """One Active Directory user. Lists of values may be shared between accounts and are never changed."""
+    """One Active Directory user. Lists of values may be shared between accounts and are never
+    changed.
+    """
 
     guid: str  # objectGUID
     dn: str
@@ -58,7 +61,9 @@ class Group:
 
 @dataclass(slots=True)
 class NamedObject:
-    """A contact or a deleted user: only its names matter, because they cannot be given to somebody else."""
+    """A contact or a deleted user: only its names matter, because they cannot be given to somebody
+    else.
+    """
 
     dn: str
     attributes: AttributeValues

@@ -23,7 +23,9 @@ EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those whose account follows the rules
 
 @dataclass(slots=True)
 class Person:
-    """One person of one source. Days are ISO 8601 texts (2026-03-02) in the person's own time zone."""
+    """One person of one source. Days are ISO 8601 texts (2026-03-02) in the person's own time
+    zone.
+    """
 
     key: str  # the value of the key attribute
     state: str  # one of STATES
@@ -43,5 +45,7 @@ class Person:
 
 
 def precedence(person: Person) -> tuple[str, str]:
-    """The start date and the key: the earlier person gets a name that two people want, in any order of the feed."""
+    """The start date and the key: the earlier person gets a name that two people want, in any order
+    of the feed.
+    """
     return person.start or "", person.key

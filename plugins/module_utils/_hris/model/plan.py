@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan: every change that one run makes, and what became of each. docs/plan.schema.json has its JSON form."""
+"""The plan: every change that one run makes, and what became of each. docs/plan.schema.json has its
+JSON form.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ LOW, HIGH = "low", "high"  # Change.risk
 
 @dataclass(slots=True)
 class ValueChange:
-    """The values of one attribute before and after a change; an empty list means that it has none."""
+    """The values of one attribute before and after a change; an empty list means that it has
+    none.
+    """
 
     before: list[str]
     after: list[str]
@@ -57,7 +61,7 @@ class LimitVerdict:
 
     action: str  # the action, "absent", or "attribute NAME"
     changes: int  # accounts concerned
-    of: int  # what the percentage is taken of: people in the feed (create), else accounts of the source
+    of: int  # the whole of the percentage: people in the feed (create), else accounts of the source
     count: float | None  # the most that is allowed
     percent: float | None  # the most that is allowed
     exceeded: bool

@@ -81,7 +81,9 @@ def plan_to_json(plan: Plan) -> Json:
 
 
 def plan_from_json(data: Json) -> Plan:
-    """The plan. Raises TypeError, KeyError, AttributeError or ValueError for data that is not a plan."""
+    """The plan. Raises TypeError, KeyError, AttributeError or ValueError for data that is not a
+    plan.
+    """
     values = {name: value for name, value in data.items() if name != "format"}
     for name, convert in _FROM_JSON.items():
         if name in values:

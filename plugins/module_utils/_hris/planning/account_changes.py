@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The changes of one person's account, from what was decided: in an order that is safe, access first."""
+"""The changes of one person's account, from what was decided: in an order that is safe, access
+first.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +137,9 @@ def _follow(
     decision: Decision,
     found: _Values,
 ) -> None:
-    """Add what changes for an account that follows the rules: names, references, what it remembers of groups."""
+    """Add what changes for an account that follows the rules: names, references, what it remembers
+    of groups.
+    """
     definitions = context.definitions
     if decision.names:
         renamed = _renamed(context, decision.names, account)
@@ -161,7 +165,9 @@ def _is_enabled(account: Account, step: Step) -> bool:
 
 
 def _renamed(context: Context, names: Mapping[str, str], account: Account) -> dict[str, list[str]]:
-    """The values of names that change; a new address keeps the former ones as aliases, where the rules want that."""
+    """The values of names that change; a new address keeps the former ones as aliases, where the
+    rules want that.
+    """
     wanted = {name: [text] for name, text in names.items()}
     if "mail" in wanted and context.rules.naming.keep_addresses:
         wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account)
@@ -191,7 +197,9 @@ def _groups(context: Context, person: Person, account: Account, decision: Decisi
 def _written(
     context: Context, person: Person, account: Account, step: Step, values: ValueChanges
 ) -> list[Change]:
-    """The values as one change, or as two where the account is enabled or disabled: that one first, alone."""
+    """The values as one change, or as two where the account is enabled or disabled: that one first,
+    alone.
+    """
     changes = []
     switched = lifecycle_steps.switch_attributes(account, step)
     if switched and step.switch:
@@ -225,7 +233,9 @@ def _written_with_switch(context: Context, step: Step) -> list[str]:
 def _references(
     context: Context, places: Places, person: Person
 ) -> tuple[dict[str, Place | None], list[Finding]]:
-    """({attribute: place of the other account, None to clear}, findings where the other has no account)."""
+    """({attribute: place of the other account, None to clear}, findings where the other has no
+    account).
+    """
     references: dict[str, Place | None] = {}
     findings = []
     for name, other in person.references.items():

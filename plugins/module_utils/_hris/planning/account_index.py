@@ -76,8 +76,8 @@ class AccountIndex:
     ) -> Iterator[FallbackMatch]:
         """A match for each person whom a fallback finds.
 
-        An account that has a key is not found, unless ``working`` is given: then one is found whose key none of the
-        people who work here (keys in lower case) has.
+        An account that has a key is not found, unless ``working`` is given: then one is found whose
+        key none of the people who work here (keys in lower case) has.
         """
         indexes = self._fallback_indexes(working)
         for person in people:
@@ -108,24 +108,31 @@ class AccountIndex:
             return Finding("protected", message, key=person.key, severity=INFO)
         if not in_bases(account.dn, ownership.bases):
             message = (
-                f"the account with this key, {account.dn}, is not below any of our bases. Move it, or add its "
+                f"the account with this key, {account.dn}, is not below any of our bases. Move "
+                "it, or add its "
                 "OU to ownership.bases."
             )
             return Finding("outside_bases", message, key=person.key, place="ownership.bases")
         if mark and mark.source != self.rules.source:
             message = (
-                f"{account.dn} belongs to the source '{mark.source}' ({ownership.attribute}). Use different "
+                f"{account.dn} belongs to the source '{mark.source}' ({ownership.attribute}). Use "
+                "different "
                 "keys in the two sources, or clear the mark to hand the account over."
             )
             return Finding("other_source", message, key=person.key, place="ownership.attribute")
         if mark is None and not ownership.adopt:
-            message = f"{account.dn} has this key but no mark of ours. Set ownership.adopt to take it over."
+            message = (
+                f"{account.dn} has this key but no mark of ours. "
+                "Set ownership.adopt to take it over."
+            )
             place = "ownership.adopt"
             return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None
 
     def owned(self, seen: set[str]) -> list[Account]:
-        """The accounts with the mark of this source, without protected ones and those seen (objectGUIDs)."""
+        """The accounts with the mark of this source, without protected ones and those seen
+        (objectGUIDs).
+        """
         found = []
         for account in self.scoped:
             if account.guid in seen:
@@ -148,7 +155,9 @@ def _has_name(account: Account, text: str) -> bool:
 
 
 def in_bases(dn: str, bases: Sequence[str]) -> bool:
-    """Whether a DN is below one of the bases (normal DNs); without bases every account of the domain is."""
+    """Whether a DN is below one of the bases (normal DNs); without bases every account of the
+    domain is.
+    """
     if not bases:
         return True
     name = normal(dn)

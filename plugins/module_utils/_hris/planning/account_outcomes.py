@@ -45,8 +45,8 @@ def account_outcomes(
 ) -> Iterator[AccountOutcome]:
     """The outcome of each account, in the order of the feed; new ones come later.
 
-    changes: those that were made, or in check mode would be. own: attributes in lower case that keep our marks.
-    everyone: also the accounts to which nothing was done.
+    changes: those that were made, or in check mode would be. own: attributes in lower case that
+    keep our marks. everyone: also the accounts to which nothing was done.
     """
     by_account: dict[str, list[Change]] = defaultdict(list)
     for change in changes:

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Allocations: what one person takes so that no other person of the run can: names, OUs that are created, places."""
+"""Allocations: what one person takes so that no other person of the run can: names, OUs that are
+created, places.
+"""
 
 from __future__ import annotations
 

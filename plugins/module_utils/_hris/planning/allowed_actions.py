@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Allowed actions: changes of other actions are left out and reported, and no change that depends on them is made."""
+"""Allowed actions: changes of other actions are left out and reported, and no change that depends
+on them is made.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ def allowed(
 ) -> tuple[list[Change], list[Finding]]:
     """(the changes that may be made, a finding for each account of which some are left out).
 
-    Where an account may not be created, enabled, disabled or deleted, nothing else is done to it either: a leaver who
-    may not be locked would only lose the groups.
+    Where an account may not be created, enabled, disabled or deleted, nothing else is done to it
+    either: a leaver who may not be locked would only lose the groups.
     """
     refused: dict[str, set[str]] = defaultdict(set)  # {object: actions that are not allowed}
     first: dict[str, Change] = {}  # {object: its first change}
@@ -30,7 +32,8 @@ def allowed(
         if change.action not in allowed_actions:
             refused[object_of(change)].add(change.action)
     untouched = {name for name, actions in refused.items() if actions & DECIDES_ACCESS}
-    kept, left_out = [], []
+    kept: list[Change] = []
+    left_out: list[Change] = []
     for change in changes:
         is_allowed = change.action in allowed_actions and object_of(change) not in untouched
         (kept if is_allowed else left_out).append(change)
@@ -39,5 +42,6 @@ def allowed(
 
 
 def _finding(change: Change, refused: set[str]) -> Finding:
-    message = f"{', '.join(sorted(refused))} of {change.dn} is left out: the option actions does not allow it."
+    actions = ", ".join(sorted(refused))
+    message = f"{actions} of {change.dn} is left out: the option actions does not allow it."
     return Finding("not_allowed", message, key=change.key, place="actions", severity=INFO)

@@ -42,7 +42,9 @@ def written_by(rules: Ruleset) -> dict[str, str]:
 
 
 def check_attributes(rules: Ruleset, schema: Schema) -> None:
-    """Raise HrisError for an attribute of the rules that this directory lacks or that cannot be written."""
+    """Raise HrisError for an attribute of the rules that this directory lacks or that cannot be
+    written.
+    """
     places = written_by(rules)
     places[rules.ownership.attribute] = "ownership.attribute"
     if rules.leaver.record:
@@ -70,7 +72,9 @@ def _check_attribute(name: str, place: str, schema: Schema, is_name: bool) -> No
 
 
 def check_containers(rules: Ruleset, containers: set[str]) -> None:
-    """Raise HrisError for an OU without expressions in the rules that does not exist. containers: normal DNs."""
+    """Raise HrisError for an OU without expressions in the rules that does not exist. containers:
+    normal DNs.
+    """
     places = [
         (rule.ou.source, rule.ou.place)
         for rule in rules.placement
@@ -87,7 +91,9 @@ def check_containers(rules: Ruleset, containers: set[str]) -> None:
 
 
 def resolve_groups(rules: Iterable[GroupRule], groups: Sequence[Group]) -> dict[str, Group]:
-    """{name in the rules: group}. Raises HrisError for a group that does not exist or is privileged."""
+    """{name in the rules: group}. Raises HrisError for a group that does not exist or is
+    privileged.
+    """
     by_name = {group.name.casefold(): group for group in groups}
     by_dn = {normal(group.dn): group for group in groups}
     privileged = privileged_groups(groups)
@@ -118,8 +124,8 @@ def check_values(
 ) -> None:
     """Raise HrisError for the first value that Active Directory would refuse.
 
-    definitions: by the attribute as the rules spell it. places: of written_by. hidden: attributes in lower case whose
-    values are not shown.
+    definitions: by the attribute as the rules spell it. places: of written_by. hidden: attributes
+    in lower case whose values are not shown.
     """
     for name, texts in values.items():
         try:

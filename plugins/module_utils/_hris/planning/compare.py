@@ -58,7 +58,9 @@ def differences(
     definitions: Definitions,
     merged: Iterable[str] = frozenset(),
 ) -> ValueChanges:
-    """The wanted values that the account does not have. merged: attributes whose other values stay."""
+    """The wanted values that the account does not have. merged: attributes whose other values
+    stay.
+    """
     found: ValueChanges = {}
     for name, texts in wanted.items():
         definition = definitions[name]
@@ -94,8 +96,8 @@ def reference_differences(
 ) -> ValueChanges:
     """As differences, for attributes that name another account; None clears the attribute.
 
-    A reference that already names the other account is right wherever that account moves to: the directory
-    updates it.
+    A reference that already names the other account is right wherever that account moves to: the
+    directory updates it.
     """
     found: ValueChanges = {}
     for name, place in references.items():

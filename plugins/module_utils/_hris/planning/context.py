@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..ad_values.dn import normal
@@ -43,7 +43,7 @@ class Context:
         """The name of an attribute as the directory spells it."""
         return self.definitions[attribute].name
 
-    def check(self, values: dict[str, list[str]]) -> None:
+    def check(self, values: Mapping[str, Sequence[str]]) -> None:
         """Raise HrisError for the first value that Active Directory would refuse."""
         check_values(values, self.definitions, self.written_by, self.rules.redact)
 

@@ -1,9 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which account belongs to which person: by the key, by a link that a human made, then by the fallbacks.
+"""Which account belongs to which person: by the key, by a link that a human made, then by the
+fallbacks.
 
-Ambiguity is never guessed: two accounts for one person, or two people for one account, are a finding.
+Ambiguity is never guessed: two accounts for one person, or two people for one account, are a
+finding.
 """
 
 from __future__ import annotations
@@ -80,7 +82,10 @@ def _is_locked(account: Account, accounts: AccountIndex) -> bool:
 
 
 def _absent_finding(account: Account, accounts: AccountIndex, rules: Ruleset) -> Finding:
-    message = f"no employee has the key of {account.dn}. Absent is not terminated: see the rules for absent."
+    message = (
+        f"no employee has the key of {account.dn}. "
+        "Absent is not terminated: see the rules for absent."
+    )
     key = accounts.key_of(account)
     return Finding("absent", message, key=key, place=rules.key, severity=WARNING)
 
@@ -110,7 +115,8 @@ class _Match:
             self.counts[how] += 1
         elif matches:
             message = (
-                f"{len(matches)} accounts have {what}: {names_of(matches)}. None of them is changed. "
+                f"{len(matches)} accounts have {what}: {names_of(matches)}. None of them is "
+                "changed. "
                 f"{advice}."
             )
             self._block(person, "duplicate_account", message, place)
@@ -138,7 +144,8 @@ class _Match:
         what, advice = f"the name {name}", "Name one of them by its objectGUID"
         if not self._link(person, matches, BY_LINK, what, "exceptions", advice):
             message = (
-                f"there is no account {name} below our bases, but this employee is linked to it{until}. "
+                f"there is no account {name} below our bases, but this employee is linked to "
+                f"it{until}. "
                 "Correct the exception."
             )
             self._block(person, "missing_link", message, "exceptions")
@@ -153,8 +160,8 @@ class _Match:
     def by_fallbacks(self, unmatched: Iterable[Person], people: Iterable[Person]) -> None:
         """Look in the ways of the fallbacks for people whose key no account has.
 
-        Where the rules allow to relink, an account with the key of nobody who works here is found too: it belongs
-        to the person under a former key.
+        Where the rules allow to relink, an account with the key of nobody who works here is found
+        too: it belongs to the person under a former key.
         """
         working: set[str] | None = None
         former: dict[str, str] = {}
@@ -182,7 +189,9 @@ class _Match:
         return keys
 
     def settle(self, people: Iterable[Person]) -> None:
-        """Block the people whose account was found for another person as well, or may not be changed."""
+        """Block the people whose account was found for another person as well, or may not be
+        changed.
+        """
         shared = self._shared()
         for person in people:
             account = self.links.get(person.key)
@@ -191,7 +200,8 @@ class _Match:
             keys = shared.get(account.guid)
             if keys:
                 message = (
-                    f"{account.dn} was found for the employees {', '.join(sorted(keys))}. It is not changed. "
+                    f"{account.dn} was found for the employees {', '.join(sorted(keys))}. It is "
+                    "not changed. "
                     "Write the key of the right one on it."
                 )
                 self._block(person, "duplicate_person", message, self.rules.key)

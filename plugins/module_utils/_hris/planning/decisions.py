@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done for one person: the step, the names and the place. Decided for all people before any change is made up,
+"""What is done for one person: the step, the names and the place. Decided for all people before any
+change is made up,
 
 because references ask where the accounts of other people are at the end of the run.
 """
@@ -57,8 +58,8 @@ def decide(
 ) -> Decision | None:
     """What is done for a person.
 
-    None where a name or a place has to be found and may_allocate is not given, because names go to the earlier
-    person. Raises HrisError for what holds the person.
+    None where a name or a place has to be found and may_allocate is not given, because names go to
+    the earlier person. Raises HrisError for what holds the person.
     """
     if account is None:
         return _decide_new(context, allocations, person, may_allocate)
@@ -70,7 +71,8 @@ def decide(
     if step.care:
         differences, more = _differences(context, person, account, mark, step, desired)
         findings += more
-    names, dn = NO_NAMES, account.dn
+    names: Mapping[str, str] = NO_NAMES
+    dn = account.dn
     if step.care == FOLLOW:
         found = _follow_names(context, allocations, person, account, desired, may_allocate)
         if found is None:
@@ -138,7 +140,8 @@ def _differences(
             place = context.written_by.get(name)
             findings.append(Finding("drift", message, key=person.key, place=place, severity=INFO))
     if _returns(account, mark, step):
-        # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone all the same.
+        # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
+        # all the same.
         given = desired_state(person, context.rules, NO_VALUES)[0].attributes
         lines = context.rules.leaver_mapping
         undone: dict[str, list[str]] = {line.name: [] for line in lines if line.name not in given}
@@ -168,7 +171,9 @@ def _follow_names(
     desired: DesiredState,
     may_allocate: bool,
 ) -> tuple[Mapping[str, str], str] | None:
-    """(names that change, the DN at the end of the run) of an account that follows the rules; None as decide."""
+    """(names that change, the DN at the end of the run) of an account that follows the rules; None
+    as decide.
+    """
     naming = context.rules.naming
     ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired)
     words = _words(context, context.followed_lines, person, account, desired)
@@ -185,7 +190,9 @@ def _follow_names(
 def _outdated_names(
     context: Context, person: Person, account: Account, desired: DesiredState
 ) -> list[Finding]:
-    """Findings about names that the rules would give differently, where the rules want only a report."""
+    """Findings about names that the rules would give differently, where the rules want only a
+    report.
+    """
     naming = context.rules.naming
     if naming.on_change != "report":
         return []
@@ -208,7 +215,9 @@ def _words(
     account: Account | None,
     desired: DesiredState,
 ) -> Words:
-    """What naming rules read: the attributes of these lines as they are after the run, and the record."""
+    """What naming rules read: the attributes of these lines as they are after the run, and the
+    record.
+    """
     words: Words = {"employee": person.record}
     for line in lines:
         values = _value_after(context, line, account, desired)

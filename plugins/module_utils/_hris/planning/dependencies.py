@@ -26,8 +26,9 @@ def independent_of(
 ) -> Independent:
     """The changes without the values that depend on changes which are left out.
 
-    A value that names an account which they create is left out. One which they move or rename is written as
-    name_of(change), the name that it has meanwhile. An update without values is left out.
+    A value that names an account which they create is left out. One which they move or rename is
+    written as name_of(change), the name that it has meanwhile. An update without values is left
+    out.
     """
     created = {normal(change.dn) for change in left_out if change.action == actions.CREATE}
     moved = {normal(change.to): name_of(change) for change in left_out if change.to}

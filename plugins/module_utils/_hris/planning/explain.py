@@ -206,7 +206,7 @@ def _groups(
     record: Record, account: Account | None, rules: Ruleset, groups: Iterable[Group]
 ) -> list[ExplainedRule]:
     direct = {normal(dn) for dn in account.groups} if account else set()
-    members = set()  # names in lower case and DNs of the groups with a direct membership
+    members: set[str] = set()  # names in lower case and DNs of the groups with a direct membership
     for group in groups:
         if normal(group.dn) in direct:
             members.update((group.name.casefold(), group.dn))

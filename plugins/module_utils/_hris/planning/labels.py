@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The names of people in messages: E1001 (Ann Lee).
 
-The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only for the people
-who have a change or a finding.
+The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only
+for the people who have a change or a finding.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def set_names(
     line = _label_line(rules)
     if line is None:
         return
-    keys = {entry.key for entry in (*changes, *findings) if entry.key}
+    keys = {change.key for change in changes} | {finding.key for finding in findings}
     names = {person.key: _name_of(person, line) for person in people if person.key in keys}
     for account in absent:
         for key in account.attributes.get(rules.key, ()):

@@ -44,7 +44,8 @@ FINDINGS = {
         INFO,
     ),
     transitions.START_MOVED: (
-        "is enabled, but the first day is in the future: it stays enabled. Disable it by hand, or set "
+        "is enabled, but the first day is in the future: it stays enabled. Disable it by hand, or "
+        "set "
         "joiner.moved_start.",
         WARNING,
     ),
@@ -90,8 +91,8 @@ def _retention_is_over(person: Person, mark: Mark | None, rules: Ruleset) -> boo
 def locked_since(person: Person, mark: Mark | None) -> str:
     """The first day without access of a leaver: the later one of HR and of the mark, or today.
 
-    A last day that HR moves back after the account was locked does not shorten the retention; one that is moved
-    ahead lengthens it.
+    A last day that HR moves back after the account was locked does not shorten the retention; one
+    that is moved ahead lengthens it.
     """
     days = [person.first_day_without_access]
     if mark and mark.state == ownership.DISABLED:
@@ -104,7 +105,9 @@ def _later(day: str, days: int) -> str:
 
 
 def absent_person(key: str | None, mark: Mark, today: str, absent: Absent) -> Person:
-    """The stand-in for the person of an account that no record has: the rules want nothing for it."""
+    """The stand-in for the person of an account that no record has: the rules want nothing for
+    it.
+    """
     grace_end = None
     if mark.absent and absent.action == "disable":
         grace_end = _later(mark.absent, absent.grace_days)
@@ -149,7 +152,8 @@ def wanted_mark(
 def _lock_day(person: Person, mark: Mark | None, step: Step, rules: Ruleset) -> str:
     """The day in the mark of a locked account.
 
-    An account that is locked only now keeps its whole retention. Otherwise the next run would delete it.
+    An account that is locked only now keeps its whole retention. Otherwise the next run would
+    delete it.
     """
     if step.switch == transitions.LOCK and _retention_is_over(person, mark, rules):
         return person.today

@@ -12,7 +12,8 @@ from ..model import actions
 from ..model.plan import Change, LimitVerdict
 from ..rules.policies import Limit, Limits
 
-# A percent limit does not stop the first few: one leaver of ten people is 10 % and still one leaver.
+# A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
+# leaver.
 PERCENT_FLOOR = 3
 ABSENT = "absent"
 OF_PEOPLE = (
@@ -26,8 +27,8 @@ def judge_limits(
 ) -> list[LimitVerdict]:
     """The verdict for every limit that is set.
 
-    absent: accounts of this source without a person. people: how many are in the feed; owned: how many accounts the
-    source has.
+    absent: accounts of this source without a person. people: how many are in the feed; owned: how
+    many accounts the source has.
     """
     counts: Counter[str | tuple[str, str]] = Counter()
     concerned = {(change.key or change.dn, change.action) for change in changes}

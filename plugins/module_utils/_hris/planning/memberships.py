@@ -40,7 +40,8 @@ class Memberships:
     def birthright(
         self, account: Account | None, names: tuple[str, ...]
     ) -> tuple[GroupTuple, GroupTuple]:
-        """(groups to give, groups to remove), so that of the managed groups the account has just these.
+        """(groups to give, groups to remove), so that of the managed groups the account has just
+        these.
 
         names: the birthright groups, as the rules name them.
         """
@@ -64,7 +65,8 @@ class Memberships:
     def restored(self, account: Account, attribute: str | None, today: str) -> GroupTuple:
         """The remembered groups that a rehire gets back.
 
-        They are not managed, not privileged, removed recently enough, and the account is not in them.
+        They are not managed, not privileged, removed recently enough, and the account is not in
+        them.
         """
         entries = removed_groups.entries_of(account, attribute)
         if not entries:

@@ -35,11 +35,12 @@ class ChosenNames(NamedTuple):
 
 
 def choose_names(naming: Naming, words: Words, ou: str | None, taken: TakenNames) -> ChosenNames:
-    """The names of a new account below ou, which are taken from then on. Without ou: the names alone.
+    """The names of a new account below ou, which are taken from then on. Without ou: the names
+    alone.
 
-    words: what the naming rules read. The candidates are tried as they are, then the first one with 2, 3, …. An
-    attribute that does not contain the chosen name (cn) gets the number only where its plain form is taken. Raises
-    HrisError when no candidate can be formed or none is free.
+    words: what the naming rules read. The candidates are tried as they are, then the first one with
+    2, 3, …. An attribute that does not contain the chosen name (cn) gets the number only where its
+    plain form is taken. Raises HrisError when no candidate can be formed or none is free.
     """
     bases = candidate_bases(naming, words)
     if not bases:
@@ -127,8 +128,9 @@ def _keeps_name(text: str | None, cn: str) -> bool:
 def settle_dn(text: str | None, account: Account, ou: str, taken: TakenNames) -> str:
     """The DN of an existing account below ou, numbered where it is taken.
 
-    text: the common name; None for the one that the account has. An account that already has the text, or the text
-    with a number, keeps its common name wherever it can. Raises HrisError when no common name is free.
+    text: the common name; None for the one that the account has. An account that already has the
+    text, or the text with a number, keeps its common name wherever it can. Raises HrisError when no
+    common name is free.
     """
     if keeps_dn(text, account, ou):
         return account.dn

@@ -19,8 +19,8 @@ from ..ad_values.sid import (
 from ..model.directory import Account, Domain, Group
 
 PREFIX = "hris.ad"
-# The last state that we gave an account. Only what we disabled ourselves (prepared, leave, disabled) is ever
-# enabled again.
+# The last state that we gave an account. Only what we disabled ourselves (prepared, leave,
+# disabled) is ever enabled again.
 ACTIVE, PREPARED, LEAVE, DISABLED = "active", "prepared", "leave", "disabled"
 
 
@@ -64,10 +64,11 @@ def mark_of(account: Account, attribute: str) -> Mark | None:
 
 
 def privileged_groups(groups: Iterable[Group]) -> set[str]:
-    """The normal DNs of the privileged groups and of every group that is inside one of them at any depth.
+    """The normal DNs of the privileged groups and of every group that is inside one of them at any
+    depth.
 
-    Samba never sets adminCount on new members, and Windows does so only within the hour (measured). So nested
-    memberships are judged here.
+    Samba never sets adminCount on new members, and Windows does so only within the hour (measured).
+    So nested memberships are judged here.
     """
     inside = {normal(group.dn) for group in groups if is_privileged_group(group.sid)}
     parents = {normal(group.dn): {normal(dn) for dn in group.groups} for group in groups}
@@ -80,7 +81,9 @@ def privileged_groups(groups: Iterable[Group]) -> set[str]:
 
 
 def protection(account: Account, privileged: set[str], domain: Domain) -> str | None:
-    """Why an account is never changed; None for an ordinary one. privileged: of privileged_groups."""
+    """Why an account is never changed; None for an ordinary one. privileged: of
+    privileged_groups.
+    """
     if account.admin_count:
         return "adminCount is 1"
     if account.critical or rid(account.sid) < FIRST_ORDINARY_RID:

@@ -48,8 +48,9 @@ class Planned(NamedTuple):
 def make_plan(source: SourcePeople, snapshot: Snapshot, as_of: datetime) -> Planned:
     """Compare the people of a source with the directory.
 
-    Leavers come first among the changes, so that a run which ends early has locked them. Raises HrisError where
-    the rules do not fit this directory (a missing attribute, OU or group): no plan could be trusted then.
+    Leavers come first among the changes, so that a run which ends early has locked them. Raises
+    HrisError where the rules do not fit this directory (a missing attribute, OU or group): no plan
+    could be trusted then.
     """
     rules, people = source.rules, source.people
     context = context_of(snapshot, rules)
@@ -101,8 +102,9 @@ def _decide_all(
 ) -> tuple[list[Decided], list[Finding]]:
     """(what is decided, a finding for each person who is held).
 
-    People are taken in the order of the feed, as they are in memory, because nearly nobody changes. Only those who
-    need a name or a place wait until the others are done, and are taken by precedence.
+    People are taken in the order of the feed, as they are in memory, because nearly nobody changes.
+    Only those who need a name or a place wait until the others are done, and are taken by
+    precedence.
     """
     decided: list[Decided] = []
     findings: list[Finding] = []
@@ -127,7 +129,9 @@ def _decide_one(
     findings: list[Finding],
     may_allocate: bool,
 ) -> bool:
-    """Add the decision for a person, or the finding that holds the person; False for one who has to wait."""
+    """Add the decision for a person, or the finding that holds the person; False for one who has to
+    wait.
+    """
     account = correlation.links.get(person.key)
     try:
         decision = decide(context, allocations, person, account, may_allocate)
@@ -175,7 +179,9 @@ def _depth_and_name(dn: str) -> tuple[int, str]:
 def _all_changes(
     context: Context, places: Places, decided: list[Decided], findings: list[Finding]
 ) -> list[Change]:
-    """The changes of all people, leavers first, otherwise by precedence: the same for any order of the feed."""
+    """The changes of all people, leavers first, otherwise by precedence: the same for any order of
+    the feed.
+    """
     changing = []
     for person, account, decision in decided:
         changes, more = changes_of(context, places, person, account, decision)

@@ -23,7 +23,9 @@ MAKE_A_NEW_PLAN = "Make a new plan"
 
 
 def digest_of(plan: Plan) -> str:
-    """The name of what a plan would do: equal for plans of one source and domain with the same changes."""
+    """The name of what a plan would do: equal for plans of one source and domain with the same
+    changes.
+    """
     return data_digest(
         {
             "format": FORMAT,
@@ -42,7 +44,8 @@ def data_digest(value: Any) -> str:
 def complete(
     plan: Plan, rules: Ruleset, made: datetime, valid_hours: float, digests: dict[str, str]
 ) -> None:
-    """Set the digest of a plan, its dates, where each attribute comes from, and what it was made from.
+    """Set the digest of a plan, its dates, where each attribute comes from, and what it was made
+    from.
 
     made: an aware moment. digests: of the feed and of the rules.
     """
@@ -79,22 +82,24 @@ def sealed_text(plan: Plan, key: str | None) -> str:
 def refusal(plan: Plan, approved: str | None) -> str | None:
     """Why nothing of a plan may be written, or None.
 
-    It is over its limits, or it is not the approved plan. approved: the digest of the plan that a human approved;
-    this plan is applied although it is over its limits.
+    It is over its limits, or it is not the approved plan. approved: the digest of the plan that a
+    human approved; this plan is applied although it is over its limits.
     """
     start = f"{plan.source}: nothing was written"
     if approved == plan.digest:
         return None
     if approved:
         return (
-            f"{start}, because this is not the approved plan. Approved is {approved}, and this plan is "
+            f"{start}, because this is not the approved plan. Approved is {approved}, and this "
+            "plan is "
             f"{plan.digest}. Read the new plan, and approve it."
         )
     exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
     if not exceeded:
         return None
     return (
-        f"{start}, because the plan is over its limits. {'; '.join(exceeded)}. Read the plan (check mode, "
+        f"{start}, because the plan is over its limits. {'; '.join(exceeded)}. Read the plan "
+        "(check mode, "
         "--diff, plan_dest). When it is right, approve it for one run with "
         f"approved_digest={plan.digest}"
     )
@@ -113,8 +118,8 @@ def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
 def read_plan(text: str, place: str, key: str | None) -> Plan:
     """The plan of a plan file, if nobody changed it. place: the file, for messages.
 
-    Raises HrisError for text that is not a plan, for a missing or wrong seal, for a seal of another kind than the
-    key asks for, and for a digest that is not the one of the changes.
+    Raises HrisError for text that is not a plan, for a missing or wrong seal, for a seal of another
+    kind than the key asks for, and for a digest that is not the one of the changes.
     """
     try:
         data = json.loads(text)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an account remembers of the groups that a leaver lost, so that a rehire can get them back.
 
-The attribute ``leaver.record`` holds one text for each group: ``hris.ad group=GUID since=DAY``, DAY being the
-first day without access. The texts are written before the groups are removed and cleared after they were given
-back, so that the next run completes a run that was killed in between.
+The attribute ``leaver.record`` holds one text for each group: ``hris.ad group=GUID since=DAY``, DAY
+being the first day without access. The texts are written before the groups are removed and cleared
+after they were given back, so that the next run completes a run that was killed in between.
 """
 
 from __future__ import annotations

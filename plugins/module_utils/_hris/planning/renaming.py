@@ -28,8 +28,8 @@ def settle_names(
 ) -> tuple[Mapping[str, str], str]:
     """({attribute: new name}, the DN at the end of the run) of an account that follows the rules.
 
-    A name that contains the chosen logon name changes only when none of the candidates gives it any more, with or
-    without a number.
+    A name that contains the chosen logon name changes only when none of the candidates gives it any
+    more, with or without a number.
     """
     stale = _stale(naming, words, account) if naming.on_change == "rename" else []
     names: dict[str, str] = {}
@@ -85,7 +85,8 @@ def _is_candidate(naming: Naming, attribute: str, words: Words, account: Account
 
 
 def addresses_with(new: str, account: Account) -> list[str]:
-    """proxyAddresses after the primary address has become ``new``: the former addresses stay as aliases.
+    """proxyAddresses after the primary address has become ``new``: the former addresses stay as
+    aliases.
 
     SMTP: in upper case marks the primary address, smtp: the others ([MS-OXOABK] 2.2.3.23).
     """

@@ -80,7 +80,9 @@ def _reasons(
 
 
 def divide_by_risk(changes: list[Change]) -> tuple[list[Change], list[Change]]:
-    """(the changes of low risk, without values that depend on the others; the changes of high risk)."""
+    """(the changes of low risk, without values that depend on the others; the changes of high
+    risk).
+    """
     high = [change for change in changes if change.risk == HIGH]
     low = [change for change in changes if change.risk == LOW]
     return independent_of(low, high, lambda change: change.dn).changes, high

@@ -26,11 +26,13 @@ def check_part(part: int, of: int) -> None:
 def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:
     """The changes of one part, and how many of their values wait for a run after all parts.
 
-    A hash of the key, the same on every machine, decides the part of a person. A value that names an account which
-    another part creates waits; one which another part moves is named by its GUID, which stays the same. New OUs
-    are created by every part that needs them: the second one finds them there.
+    A hash of the key, the same on every machine, decides the part of a person. A value that names
+    an account which another part creates waits; one which another part moves is named by its GUID,
+    which stays the same. New OUs are created by every part that needs them: the second one finds
+    them there.
     """
-    mine, others = [], []
+    mine: list[Change] = []
+    others: list[Change] = []
     for change in changes:
         if change.action != actions.CREATE_OU:
             (mine if _part(change, of) == part - 1 else others).append(change)

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan or its outcome for people: short texts and diffs, bounded in size, with personal values hidden."""
+"""A plan or its outcome for people: short texts and diffs, bounded in size, with personal values
+hidden.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ def finding_line(finding: Finding) -> str:
 def diffs(changes: Iterable[Change], redact: frozenset[str], most: int) -> list[Diff]:
     """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
 
-    redact: attributes in lower case whose values are hidden. The last diff says how many accounts are left out.
+    redact: attributes in lower case whose values are hidden. The last diff says how many accounts
+    are left out.
     """
     accounts: dict[str, list[Change]] = {}
     for change in changes:
@@ -139,7 +142,9 @@ def _lines(name: str, values: Iterable[str], redact: frozenset[str]) -> list[str
 
 
 def enabled_word(uac: str) -> str:
-    """A userAccountControl for people: enabled or disabled; the value itself where it is not a number."""
+    """A userAccountControl for people: enabled or disabled; the value itself where it is not a
+    number.
+    """
     if not uac.isdigit():
         return uac
     return "enabled" if is_enabled(int(uac)) else "disabled"

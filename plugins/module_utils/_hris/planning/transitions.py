@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state machine: what is done to an account, given the state of its person (docs/lifecycle.md)."""
+"""The state machine: what is done to an account, given the state of its person
+(docs/lifecycle.md).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from .ownership import Mark
 NONE, ENABLED, WAITING, PAUSED = "none", "enabled", "waiting", "paused"
 LOCKED, BY_HAND = "locked", "disabled by hand"
 VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
-# Rows beside the states of a person: a leave under the policy "disable", and accounts without a person
+# Rows beside the states of a person: a leave under the policy "disable", and accounts without a
+# person
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
 # Step.switch
 CREATE, CREATE_WAITING, CREATE_PAUSED = "create", "create_waiting", "create_paused"

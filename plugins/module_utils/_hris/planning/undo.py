@@ -18,9 +18,10 @@ NOT_UNDONE = frozenset(("pwdlastset",))  # attributes in lower case that cannot 
 def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
     """The plan that undoes another one, as far as it was applied.
 
-    statuses: {index of a change: its Outcome.status}. A change whose status is unknown is undone as well: before
-    anything is written, the directory is compared with what that change would have made. OUs that were created
-    stay. Passwords are not restored, and a deleted account gets a new one.
+    statuses: {index of a change: its Outcome.status}. A change whose status is unknown is undone as
+    well: before anything is written, the directory is compared with what that change would have
+    made. OUs that were created stay. Passwords are not restored, and a deleted account gets a new
+    one.
     """
     moved = {change.guid: change.to for change in plan.changes if change.to}
     changes: list[Change] = []

@@ -35,7 +35,9 @@ SHORTEST_NAME = 8  # the smallest naming.max_length
 
 
 def compile_ruleset(options: Options) -> Ruleset:
-    """The rules of one source. options: those of options.ARGUMENTS. Raises HrisError naming the place."""
+    """The rules of one source. options: those of options.ARGUMENTS. Raises HrisError naming the
+    place.
+    """
     mapping = _mapping(options)
     names = [line.name for line in mapping]
     key_line = _key_line(options["correlation"]["key"], mapping)
@@ -199,8 +201,8 @@ def _fallback(rule: Options, number: int) -> Fallback:
 def moment(text: str | None, now: datetime) -> datetime:
     """The aware datetime that a run is computed for.
 
-    text: the option as_of, a date (its midnight in UTC) or a date and time; now where it is not given. Raises
-    HrisError for other text.
+    text: the option as_of, a date (its midnight in UTC) or a date and time; now where it is not
+    given. Raises HrisError for other text.
     """
     if not text:
         return now

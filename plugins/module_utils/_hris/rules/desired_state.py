@@ -41,8 +41,8 @@ def desired_state(
 ) -> tuple[DesiredState, list[Finding]]:
     """The desired state beyond what the account has, and findings.
 
-    current: the values of the account; an attribute that already has the desired values is left out, which
-    for nearly everybody is each of them. Raises HrisError for what holds the person.
+    current: the values of the account; an attribute that already has the desired values is left
+    out, which for nearly everybody is each of them. Raises HrisError for what holds the person.
     """
     if person.state == LEAVER:
         attributes, findings = _attributes(person, rules.leaver_steps, current)

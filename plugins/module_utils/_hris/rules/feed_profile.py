@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The profile of a feed: figures and no person. A broken export shows when it is compared with the last good one."""
+"""The profile of a feed: figures and no person. A broken export shows when it is compared with the
+last good one.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class FieldProfile:
 
 @dataclass(frozen=True, slots=True)
 class FeedProfile:
-    """The figures of a feed. Fields inside objects have a path; those inside lists are not counted."""
+    """The figures of a feed. Fields inside objects have a path; those inside lists are not
+    counted.
+    """
 
     employees: int  # records
     duplicate_keys: int  # keys that several records have
@@ -130,7 +134,9 @@ def _fixed_list(values: set[Any], count: int) -> list[Any] | None:
 
 
 def compare_profiles(now: FeedProfile, last: FeedProfile, limits: GuardLimits) -> FeedVerdict:
-    """Compare a feed with the last good one. A field that is gone or has other types always stops."""
+    """Compare a feed with the last good one. A field that is gone or has other types always
+    stops.
+    """
     verdict = FeedVerdict()
     _compare_counts(now, last, limits, verdict)
     for path in sorted(last.fields):
@@ -149,11 +155,13 @@ def _compare_counts(
     lost = last.employees - now.employees
     if last.employees and 100 * lost / last.employees > limits.fewer:
         verdict.stops.append(
-            f"{now.employees} employees, the last time {last.employees}: more than {limits.fewer:g} % fewer"
+            f"{now.employees} employees, the last time {last.employees}: more than "
+            f"{limits.fewer:g} % fewer"
         )
     if now.duplicate_keys - last.duplicate_keys > limits.duplicate_keys:
         verdict.stops.append(
-            f"{now.duplicate_keys} keys are used by several records, the last time {last.duplicate_keys}"
+            f"{now.duplicate_keys} keys are used by several records, the last time "
+            f"{last.duplicate_keys}"
         )
 
 

@@ -78,8 +78,8 @@ def lifecycle_state(
 ) -> LifecycleState:
     """The state of a record at the moment as_of.
 
-    as_of: an aware datetime. Days begin at midnight in the time zone of the record. Raises HrisError for dates
-    that cannot be read and for an end before the start.
+    as_of: an aware datetime. Days begin at midnight in the time zone of the record. Raises
+    HrisError for dates that cannot be read and for an end before the start.
     """
     start, end = _date(record, dates.start), _last_day(record, dates.end)
     if dates.start and start is None:

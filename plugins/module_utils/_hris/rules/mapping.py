@@ -105,7 +105,9 @@ class UnmappedError(Exception):
 
 
 def compile_mapping(mapping: Options, variable: str = "mapping") -> list[MappingLine]:
-    """The lines in their order. variable: the one that has them. Raises HrisError for the first wrong line."""
+    """The lines in their order. variable: the one that has them. Raises HrisError for the first
+    wrong line.
+    """
     names: dict[str, str] = {}
     lines = []
     for name, rule in mapping.items():
@@ -205,8 +207,9 @@ def value_steps(lines: Iterable[MappingLine]) -> list[ValueStep]:
 def wanted_values(line: ValueLine, record: Record) -> Sequence[str] | None:
     """What the attribute should hold: texts, [] to clear it, None to leave it as it is.
 
-    Raises HrisError when the rule cannot give a value: the whole person is held. Raises UnmappedError for a
-    value that the table does not have, where the rule wants only a report: the attribute stays as it is.
+    Raises HrisError when the rule cannot give a value: the whole person is held. Raises
+    UnmappedError for a value that the table does not have, where the rule wants only a report: the
+    attribute stays as it is.
     """
     if isinstance(line, ConstantLine):
         return line.values

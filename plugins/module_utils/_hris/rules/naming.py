@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Naming rules: how an account's names are formed. Whether a name is free is a question for planning."""
+"""Naming rules: how an account's names are formed. Whether a name is free is a question for
+planning.
+"""
 
 from __future__ import annotations
 
@@ -46,15 +48,17 @@ class Naming:
         return [*numbered_too, *(self.attributes[name] for name in self.rename)]
 
     def is_numbered(self, attribute: str) -> bool:
-        """Whether the attribute carries the chosen name, and with it the number that made it unique."""
+        """Whether the attribute carries the chosen name, and with it the number that made it
+        unique.
+        """
         return self.attributes[attribute].uses("name")
 
 
 def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
     """The naming rules. mapped: the attributes of the mapping, whose values the rules can read.
 
-    Raises HrisError for what does not compile, for an attribute that is mapped as well, for an unknown attribute, and when
-    sAMAccountName or cn is missing.
+    Raises HrisError for what does not compile, for an attribute that is mapped as well, for an
+    unknown attribute, and when sAMAccountName or cn is missing.
     """
     candidates = _candidates(options.get("candidates") or [])
     attributes = _attributes(options.get("attributes") or {}, mapped)
@@ -137,7 +141,8 @@ def _check_words(expression: Expression, known: set[str]) -> None:
 def candidate_bases(naming: Naming, words: Words) -> list[str]:
     """The candidates that can be formed for a person, cleaned for a logon name, without doubles.
 
-    words: the person's attribute values as texts, and ``employee``. A candidate with a missing part is left out.
+    words: the person's attribute values as texts, and ``employee``. A candidate with a missing part
+    is left out.
     """
     bases = []
     for candidate in naming.candidates:

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules as typed module options: what ansible-doc documents and Ansible checks; see doc_fragments/rules.py."""
+"""The rules as typed module options: what ansible-doc documents and Ansible checks; see
+doc_fragments/rules.py.
+"""
 
 from __future__ import annotations
 

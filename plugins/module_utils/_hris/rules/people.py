@@ -36,9 +36,10 @@ class SourcePeople:
 def people_of(records: Sequence[Record], rules: Ruleset, as_of: datetime) -> SourcePeople:
     """Every record with a key as a person, and the findings.
 
-    What the rules want for a person's account is computed one by one (desired_state.py), so that a large company
-    is never twice in memory. People who cannot be judged have the state HELD: their accounts are left as they are.
-    Raises HrisError for a rule that reads a field which no record has.
+    What the rules want for a person's account is computed one by one (desired_state.py), so that a
+    large company is never twice in memory. People who cannot be judged have the state HELD: their
+    accounts are left as they are. Raises HrisError for a rule that reads a field which no record
+    has.
     """
     check_fields(rules.record_expressions, records, rules.optional_fields)
     found = sort_records(records, rules.key_line, rules.primary)

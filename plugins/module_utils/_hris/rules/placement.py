@@ -26,7 +26,9 @@ class PlacementRule:
 
 
 def compile_placement(rules: list[Options]) -> list[PlacementRule]:
-    """The placement rules. Values that go into a DN are escaped. Raises HrisError for the first wrong rule."""
+    """The placement rules. Values that go into a DN are escaped. Raises HrisError for the first
+    wrong rule.
+    """
     if not rules:
         raise HrisError(
             "there is no placement rule",

@@ -1,10 +1,13 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Policies: the rules that are plain choices. Names, choices and defaults are those of options.py."""
+"""Policies: the rules that are plain choices. Names, choices and defaults are those of
+options.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +15,7 @@ from typing import Any
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 
-Options = dict[str, Any]  # options of a module, checked against its argument spec
+Options = Mapping[str, Any]  # options of a module, checked against its argument spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,9 @@ def compile_ownership(options: Options) -> Ownership:
 
 
 def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:
-    """The exceptions. Raises HrisError for a date that is none and for a link without an account."""
+    """The exceptions. Raises HrisError for a date that is none and for a link without an
+    account.
+    """
     exceptions = []
     for index, entry in enumerate(entries):
         exception = PersonException(**entry)

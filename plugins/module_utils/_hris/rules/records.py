@@ -56,8 +56,8 @@ def sort_records(
 ) -> SortedRecords:
     """Decide which records count. line: the mapping line of the key attribute.
 
-    Two records with one key are both held, and so is the second record of a person, because the accounts
-    belong to somebody.
+    Two records with one key are both held, and so is the second record of a person, because the
+    accounts belong to somebody.
     """
     found = SortedRecords()
     for folded, group in _by_key(records, line).items():
@@ -83,13 +83,16 @@ def sort_records(
 
 
 def keys_of(records: Sequence[Record], line: ExpressionLine) -> list[str | None]:
-    """The key of each record, None where it has none. line: the mapping line of the key attribute."""
+    """The key of each record, None where it has none. line: the mapping line of the key
+    attribute.
+    """
     return [_key_of(record, line) for record in records]
 
 
 def _missing_key(one: _Numbered, line: ExpressionLine) -> Finding:
     message = (
-        f"record {one.number} ({_description(one.record)}) has no value for {line.source.source!r}: "
+        f"record {one.number} ({_description(one.record)}) has no value for "
+        f"{line.source.source!r}: "
         "it is left out. Enter the value in HR."
     )
     return Finding("missing_key", message, place=line.place)
@@ -131,8 +134,8 @@ def _primaries(
 ) -> tuple[list[KeyedRecord], list[tuple[KeyedRecord, str]]]:
     """(the records that count, [(a record that does not count, the key of the one that does)]).
 
-    The conditions decide in their order. Where all hold alike, the record with the higher key counts, which HR
-    gave later.
+    The conditions decide in their order. Where all hold alike, the record with the higher key
+    counts, which HR gave later.
     """
     people: dict[object, list[KeyedRecord]] = defaultdict(list)
     for one in records:

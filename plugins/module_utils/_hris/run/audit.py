@@ -16,7 +16,9 @@ from ..private_file import append_private
 
 
 def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterable[Outcome]) -> None:
-    """Add who did what, why, by which plan, and what became of it. Raises HrisError naming the path."""
+    """Add who did what, why, by which plan, and what became of it. Raises HrisError naming the
+    path.
+    """
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
     about = {
         "at": now,

@@ -9,7 +9,9 @@ from ..planning.account_outcomes import CHARACTERS
 
 
 def bounded(entries: list, most: int | None, what: str | None = None) -> list:
-    """The first entries, at most ``most`` and of CHARACTERS in all; what: how a last line calls those that are left out."""
+    """The first entries, at most ``most`` and of CHARACTERS in all; what: how a last line calls
+    those that are left out.
+    """
     shown, room = [], CHARACTERS
     for entry in entries[:most]:
         room -= len(str(entry))

@@ -118,7 +118,9 @@ def execute(
 
 @dataclass(slots=True)
 class _Execution:
-    """One execution: the changes of the canaries first, and the others only when those are right."""
+    """One execution: the changes of the canaries first, and the others only when those are
+    right.
+    """
 
     connection: Connection
     plan: Plan
@@ -127,7 +129,9 @@ class _Execution:
     journal: Journal | None
 
     def execute(self, report: Callable[[int], None]) -> list[Outcome]:
-        """The outcomes of all changes. report: is called with the number of changes that have one."""
+        """The outcomes of all changes. report: is called with the number of changes that have
+        one.
+        """
         total = len(self.plan.changes)
         outcomes: dict[int, Outcome] = {}
         number = count(1)

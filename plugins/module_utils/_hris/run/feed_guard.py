@@ -78,7 +78,9 @@ class FeedGuard:
         self.findings = verdict.findings
 
     def remember(self) -> dict[str, Any]:
-        """Keep the profile, because the feed was good. What the result of the module says about it."""
+        """Keep the profile, because the feed was good. What the result of the module says about
+        it.
+        """
         if self._profile is None:
             return {}
         data = profile_to_json(self._profile)

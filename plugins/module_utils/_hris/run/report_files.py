@@ -15,7 +15,9 @@ ENDINGS = {"html": ".html", "markdown": ".md", "csv": ".csv", "json": ".json"}
 
 
 def write_texts(dest: str, texts: dict[str, str]) -> dict[str, str]:
-    """Write each text; one goes to dest itself, several to dest with the ending of each. {format: path}."""
+    """Write each text; one goes to dest itself, several to dest with the ending of each. {format:
+    path}.
+    """
     paths = {name: dest if len(texts) == 1 else dest + ENDINGS[name] for name in texts}
     for name, text in texts.items():
         write_private(paths[name], [text])
@@ -23,7 +25,9 @@ def write_texts(dest: str, texts: dict[str, str]) -> dict[str, str]:
 
 
 def read_plan(path: str, key: str | None) -> dict:
-    """A plan that is as it was made: a page is believed, so none is made of a plan that somebody has altered."""
+    """A plan that is as it was made: a page is believed, so none is made of a plan that somebody
+    has altered.
+    """
     plan = read_json(path)
     if not isinstance(plan, dict) or not isinstance(plan.get("changes"), list):
         raise HrisError("this is no plan", path, "It is the file that sync writes to plan_dest")

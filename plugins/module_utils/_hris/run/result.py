@@ -50,7 +50,9 @@ def refused_result(plan: Plan, reason: str) -> Result:
 def executed_result(
     plan: Plan, executed: Executed, most: int, warn: Callable[[str], None]
 ) -> Result:
-    """What became of the changes: counts, those that were not or not wholly made, and failure when there are any."""
+    """What became of the changes: counts, those that were not or not wholly made, and failure when
+    there are any.
+    """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
     result: Result = {
@@ -65,7 +67,8 @@ def executed_result(
         who = labelled(change.key, change.name)
         result["failed"] = True
         result["msg"] = (
-            f"{plan.source}: {len(refused)} of {len(executed.changes)} changes were not or not wholly made, "
+            f"{plan.source}: {len(refused)} of {len(executed.changes)} changes were not or not "
+            "wholly made, "
             f"the others were. First: {who}: {change.action}: {outcome.message}"
         )
     for change, outcome in refused[:WARNED]:
@@ -94,7 +97,9 @@ def add_failure(result: Result, message: str) -> None:
 
 
 def add_part(result: Result, work: Callable[[], Result]) -> None:
-    """Add a part to the result of a run that may have written; a failure of the part does not hide the rest."""
+    """Add a part to the result of a run that may have written; a failure of the part does not hide
+    the rest.
+    """
     try:
         result.update(work())
     except HrisError as error:
@@ -102,7 +107,9 @@ def add_part(result: Result, work: Callable[[], Result]) -> None:
 
 
 def add_brief(result: Result, plan: Plan, made: Iterable[Change], check_mode: bool) -> Result:
-    """Add the run in figures and as a text for a chat. made: the changes that were, or would be, made."""
+    """Add the run in figures and as a text for a chat. made: the changes that were, or would be,
+    made.
+    """
     figures = brief(plan, list(made), result, check_mode)
     result["brief"] = figures
     result["chat"] = chat(figures)

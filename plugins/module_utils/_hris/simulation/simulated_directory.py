@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated directory: the rules find everything in it that they name, and simulated runs change it."""
+"""A simulated directory: the rules find everything in it that they name, and simulated runs change
+it.
+"""
 
 from __future__ import annotations
 
@@ -68,9 +70,10 @@ def simulated_snapshot(
 ) -> Snapshot:
     """A snapshot in which everything exists that the rules name for these records.
 
-    accounts: their OUs and groups exist. ous, groups: more OUs (DNs) and groups (names or DNs). attributes: those that
-    Active Directory's own schema lacks. Attributes that the rules name and nobody has defined are text with any number
-    of values. An OU that a rule would create does not exist.
+    accounts: their OUs and groups exist. ous, groups: more OUs (DNs) and groups (names or DNs).
+    attributes: those that Active Directory's own schema lacks. Attributes that the rules name and
+    nobody has defined are text with any number of values. An OU that a rule would create does not
+    exist.
     """
     domain = domain_of(rulesets)
     schema = dict(_standard_schema())
@@ -121,7 +124,8 @@ def settle(snapshot: Snapshot, source: SourcePeople, as_of: datetime) -> Settled
 
 
 def assumed_attributes(rules: Ruleset, attributes: Definitions) -> list[str]:
-    """The attributes of the rules of which only the name is known, so that a misspelled one is not noticed.
+    """The attributes of the rules of which only the name is known, so that a misspelled one is not
+    noticed.
 
     attributes: as of simulated_snapshot.
     """
@@ -217,8 +221,9 @@ def left_by(
 ) -> Settled:
     """The directory as these rules would have left it by now.
 
-    Nothing is known about the time before: accounts have the names that a first run gives, and nobody is in a group that
-    no rule gives. rulesets: other rules whose OUs, groups and attributes exist as well.
+    Nothing is known about the time before: accounts have the names that a first run gives, and
+    nobody is in a group that no rule gives. rulesets: other rules whose OUs, groups and attributes
+    exist as well.
     """
     snapshot = simulated_snapshot([rules, *rulesets], records)
     return left_over(snapshot, records, rules, as_of)
@@ -229,8 +234,9 @@ def left_over(
 ) -> Settled:
     """The snapshot as these rules would have left it by now.
 
-    Everybody has been employed for a while: a leaver is locked since the day in HR, and deleted where the retention is
-    over. What the option ``actions`` does not allow is done: another configuration of the source did it.
+    Everybody has been employed for a while: a leaver is locked since the day in HR, and deleted
+    where the retention is over. What the option ``actions`` does not allow is done: another
+    configuration of the source did it.
     """
     unlimited = replace(rules, actions=None)
     source = people_of(records, unlimited, as_of)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import HrisError
+from ...model.records import Record
 from ...web import urls
 from ...web.client import Client
 from ...web.responses import Response
@@ -29,9 +30,7 @@ class PageParameters:
 WHOLE = PageParameters()  # of a list without pages
 
 
-def send(
-    client: Client, endpoint: Endpoint, variables: Mapping[str, Any], page: PageParameters
-) -> Response:
+def send(client: Client, endpoint: Endpoint, variables: Record, page: PageParameters) -> Response:
     """Send the endpoint's request. Repeating it is harmless, since an endpoint only reads.
 
     Raises HrisError.
@@ -56,7 +55,7 @@ def send(
     )
 
 
-def address(endpoint: Endpoint, variables: Mapping[str, Any]) -> str:
+def address(endpoint: Endpoint, variables: Record) -> str:
     """The address or path; each macro's value is one part of it.
 
     Raises HrisError for one that carries a query.
@@ -64,7 +63,7 @@ def address(endpoint: Endpoint, variables: Mapping[str, Any]) -> str:
     if endpoint.url is None:
         raise AssertionError("an endpoint with a file has no address")
     place = f"{endpoint.place}.url"
-    url = endpoint.url(variables, lambda text: urls.path_part(text, place))
+    url = endpoint.url(variables)
     if "://" in url:
         return urls.whole(url, place)
     if "?" in url or "#" in url:

@@ -83,7 +83,7 @@ def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -
         name=options.name,
         place=place,
         options=options,
-        url=compile_macros(url, f"{place}.url", known) if url else None,
+        url=_address(url, f"{place}.url", known),
         file=compile_macros(options.file, f"{place}.file", known) if options.file else None,
         headers=compile_macros(options.headers or {}, f"{place}.headers", known),
         params=compile_macros(options.params or {}, f"{place}.params", known),
@@ -94,6 +94,13 @@ def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -
         value=value,
         paging=_paging(options.paging, f"{place}.paging"),
     )
+
+
+def _address(url: str | None, place: str, known: Collection[str]) -> Macro | None:
+    """Each inserted value is one part of the path."""
+    if not url:
+        return None
+    return compile_macros(url, place, known, lambda text: urls.path_part(text, place))
 
 
 def _paging(options: PagingOptions, place: str) -> Paging:

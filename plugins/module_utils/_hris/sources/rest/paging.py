@@ -57,7 +57,7 @@ class ListReader:
         self,
         client: Client,
         endpoint: Endpoint,
-        variables: Mapping[str, Any],
+        variables: Record,
         most_pages: int,
         figures: Figures,
     ):

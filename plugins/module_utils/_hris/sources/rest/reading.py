@@ -9,10 +9,9 @@ They come from a file, from one list, or from one call for each value of another
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import Any
 
 from ...errors import HrisError
 from ...model.records import Record
@@ -53,7 +52,7 @@ class Reader:
     """Reads endpoints of one system."""
 
     client: Client | None  # None if all endpoints are files
-    variables: Mapping[str, Any]  # of macros
+    variables: Record  # of macros
     most_pages: int  # as of ListReader; a dependent endpoint is then called for a few values only
 
     def read(
@@ -138,9 +137,7 @@ class Reader:
             return [], 1
         return records_of(client.decode(response), endpoint, f"endpoint {endpoint.name}"), 1
 
-    def _list_reader(
-        self, endpoint: Endpoint, variables: Mapping[str, Any], figures: Figures
-    ) -> ListReader:
+    def _list_reader(self, endpoint: Endpoint, variables: Record, figures: Figures) -> ListReader:
         return ListReader(self._connected(), endpoint, variables, self.most_pages, figures)
 
     def _connected(self) -> Client:

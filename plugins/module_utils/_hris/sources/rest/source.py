@@ -55,7 +55,7 @@ def fetch(params: Mapping[str, Any], warn: Warn, progress: Progress = no_progres
     return fetched
 
 
-def macro_variables(options: Options) -> dict[str, Any]:
+def macro_variables(options: Options) -> Record:
     """What macros may use: the variables given, `as_of` and `today`.
 
     Raises HrisError for a variable with one of these names.
@@ -75,7 +75,7 @@ def macro_variables(options: Options) -> dict[str, Any]:
     }
 
 
-def _reader(options: Options, client: Client | None, variables: Mapping[str, Any]) -> Reader:
+def _reader(options: Options, client: Client | None, variables: Record) -> Reader:
     most_pages = options.describe_pages if options.describe else 0
     return Reader(client, variables, most_pages)
 
@@ -134,7 +134,7 @@ def _client(
     params: Mapping[str, Any],
     options: Options,
     endpoints: Iterable[Endpoint],
-    variables: Mapping[str, Any],
+    variables: Record,
     warn: Warn,
 ) -> Client | None:
     """The one server that all endpoints are on: credentials are never sent to another.
@@ -153,11 +153,13 @@ def _client(
     return client
 
 
-def _base_url(options: Options, variables: Mapping[str, Any]) -> str | None:
+def _base_url(options: Options, variables: Record) -> str | None:
     if not options.base_url:
         return None
-    macro = compile_macros(options.base_url, "base_url", set(variables))
-    return macro(variables, lambda text: urls.path_part(text, "base_url"))
+    macro = compile_macros(
+        options.base_url, "base_url", set(variables), lambda text: urls.path_part(text, "base_url")
+    )
+    return macro(variables)
 
 
 def _server_of(url: str) -> str:
