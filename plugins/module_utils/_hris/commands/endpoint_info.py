@@ -18,5 +18,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, A
     """The work of module hris.ad.endpoint_info, whose RETURN describes the result."""
     with progress_to(params["progress_file"], warn) as progress:
         return deliver(
-            source.fetch(params, warn, progress=progress), params["dest"], keep=not params["describe"]
+            source.fetch(params, warn, progress=progress),
+            params["dest"],
+            keep=not params["describe"],
         )
