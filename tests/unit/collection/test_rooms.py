@@ -21,10 +21,10 @@ ROOMS = {
     "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),
     "simulation": ({"errors", "journal_format", "model", "ad_values", "rules", "planning", "reporting"}, set()),
     "web": ({"errors", "connection_errors", "tls"}, {"requests", "urllib3"}),
-    "sources": (SHARED | {"rules", "web"}, set()),
-    "pseudonyms": (SHARED | {"rules", "sources"}, set()),
+    "sources": (SHARED | {"model", "rules", "web"}, set()),
+    "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),
-    "outbound": (SHARED | {"rules", "sources", "web", "ad_values"}, {"requests"}),
+    "outbound": (SHARED | {"model", "rules", "sources", "web", "ad_values"}, {"requests"}),
     "run": (SHARED | {"model", "ad_values", "rules", "planning", "directory", "reporting", "sources"}, set()),
 }
 COMPOSING = {"commands"}  # compose the packages: one file a module
