@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Warn
-from ..progress import telling
+from ..progress import progress_to
 from ..sources.delivery import deliver
 from ..sources.elmo import source
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.elmo_employee_info, whose RETURN describes the result."""
-    with telling(params["progress_file"], warn) as tell:
-        return deliver(source.fetch(params, warn, progress=tell), params["dest"])
+    with progress_to(params["progress_file"], warn) as progress:
+        return deliver(source.fetch(params, warn, progress=progress), params["dest"])

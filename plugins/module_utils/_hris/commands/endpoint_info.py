@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Warn
-from ..progress import telling
+from ..progress import progress_to
 from ..sources.delivery import deliver
 from ..sources.rest import source
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.endpoint_info, whose RETURN describes the result."""
-    with telling(params["progress_file"], warn) as tell:
+    with progress_to(params["progress_file"], warn) as progress:
         return deliver(
-            source.fetch(params, warn, progress=tell), params["dest"], keep=not params["describe"]
+            source.fetch(params, warn, progress=progress),
+            params["dest"],
+            keep=not params["describe"],
         )
