@@ -34,10 +34,13 @@ def set_names(
     if line is None:
         return
     keys = {change.key for change in changes} | {finding.key for finding in findings}
-    names = {person.key: _name_of(person, line) for person in people if person.key in keys}
+    names: dict[str, str | None] = {
+        person.key: _name_of(person, line) for person in people if person.key in keys
+    }
     for account in absent:
         for key in account.attributes.get(rules.key, ()):
-            names.setdefault(key, next(iter(account.attributes.get(line.name, ())), None))
+            for text in account.attributes.get(line.name, ())[:1]:
+                names.setdefault(key, _one_line(text))
     for change in changes:
         change.name = names.get(change.key or "")
     for finding in findings:
@@ -60,8 +63,16 @@ def _name_of(person: Person, line: ExpressionLine) -> str | None:
         return None
     if not values:
         return None
-    name = " ".join(values[0].split())
-    return name if len(name) <= LONGEST else f"{name[:LONGEST]}…"
+    return _one_line(values[0])
+
+
+def _one_line(text: str) -> str:
+    """A name that cannot add a line or a control character to a message."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    name = " ".join(printable.split())
+    if len(name) > LONGEST:
+        return f"{name[:LONGEST]}…"
+    return name
 
 
 def labelled(key: str | None, name: str | None) -> str:

@@ -61,8 +61,9 @@ def provenance(rules: Ruleset) -> dict[str, Provenance]:
     """{attribute: where its value comes from}."""
     found = {}
     for line in (*rules.leaver_mapping, *rules.mapping):
-        source = None if isinstance(line, ConstantLine) else line.source.source
-        found[line.name] = Provenance(line.place, source)
+        found[line.name] = Provenance(line.place, None)
+        if not isinstance(line, ConstantLine):
+            found[line.name].source = line.source.source
     for name, rule in rules.naming.attributes.items():
         found[name] = Provenance(rule.place, rule.source)
     return found
