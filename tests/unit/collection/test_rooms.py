@@ -11,7 +11,7 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the rooms that a room may use; they import nothing of ours but one another
-SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls"}
+SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls", "progress"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),

@@ -5,15 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..model.records import Record
 from .files import write_feed
-
-# callable(phase, how many, of how many or None) that shows the progress
-Progress = Callable[..., None]
 
 
 @dataclass(slots=True)
@@ -24,10 +20,6 @@ class Fetched:
     counts: dict[str, int]  # the module's RETURN describes them
     seconds: float  # of the whole fetch
     details: dict[str, Any] = field(default_factory=dict)  # further results of the module
-
-
-def no_progress(_phase: str, _done: int = 0, _total: int | None = None) -> None:
-    """Show nothing."""
 
 
 def deliver(fetched: Fetched, dest: str | None, keep: bool = True) -> dict[str, Any]:

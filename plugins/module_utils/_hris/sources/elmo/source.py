@@ -17,11 +17,12 @@ from typing import Any, Self
 
 from ...errors import Warn
 from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...web.authentication import authenticate
 from ...web.client import Client
 from ...web.options import HttpOptions, check_minimum
 from .. import record_shapes
-from ..delivery import Fetched, Progress, no_progress
+from ..delivery import Fetched
 from ..paging import ReadOptions, read_whole
 from . import pages, references
 

@@ -16,10 +16,11 @@ from typing import Any, Self
 
 from ...errors import HrisError, Warn
 from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...web.client import Client
 from ...web.options import check_minimum
 from .. import record_shapes
-from ..delivery import Fetched, Progress, no_progress
+from ..delivery import Fetched
 from ..paging import FetchPage, Page, ReadOptions, read_whole
 from . import record_format
 from .connection import check_owner, connect, trusted

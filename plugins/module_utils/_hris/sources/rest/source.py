@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 
 from ...errors import HrisError, Warn
 from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...rules.compile_ruleset import moment
 from ...web import urls
 from ...web.authentication import authenticate
 from ...web.client import Client
 from ...web.options import HttpOptions
 from .. import field_overview, record_shapes
-from ..delivery import Fetched, Progress, no_progress
+from ..delivery import Fetched
 from . import joining
 from .endpoint_requests import address, check_server
 from .endpoints import DEPENDENT, Endpoint, compile_endpoints
