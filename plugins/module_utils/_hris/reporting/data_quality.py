@@ -11,6 +11,7 @@ from datetime import date
 
 from ..errors import HrisError, did_you_mean
 from ..model.findings import ERROR, WARNING, finding
+from ..model.record_fields import leaves
 from ..planning.summary import HIDDEN
 
 USUAL = 95  # percent of the employees or values that make a rule which the others break
@@ -40,8 +41,8 @@ def quality_of(
     """
     columns: dict[str, dict[int, object]] = {}
     for number, employee in enumerate(employees):
-        for path, value in _leaves(employee):
-            columns.setdefault(path, {})[number] = value
+        for path, value in leaves(employee, into_lists=False):
+            columns.setdefault(".".join(path), {})[number] = value
     _forget_empty_parents(columns)
     if employees:
         for place, names in (("key", [key]), ("required", required), ("unique", unique)):
@@ -86,14 +87,6 @@ def quality_of(
                 for number, message, level in entries
             ]
     return {"employees": len(employees), "fields": fields, "findings": findings}
-
-
-def _leaves(value: dict, start: str = ""):
-    for name, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            yield from _leaves(inner, f"{start}{name}.")
-        else:
-            yield f"{start}{name}", inner
 
 
 def _forget_empty_parents(columns: dict) -> None:
