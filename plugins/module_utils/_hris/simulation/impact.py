@@ -55,7 +55,7 @@ def compare_rules(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: 
     source = people_of(records, new, as_of)
     plan = make_plan(source, before.snapshot, as_of).plan
     plan.changes = _with_rules(plan.changes, source.people, old, new)
-    plan.rules = provenance(new)
+    plan.rules, plan.label = provenance(new), new.label
     redact = old.redact | new.redact
     findings_old = {identity(finding): finding for finding in before.plan.findings}
     findings = {identity(finding): finding for finding in plan.findings}

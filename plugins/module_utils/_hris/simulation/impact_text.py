@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ..model import actions
 from ..model.findings import INFO
-from ..model.plan_json import plan_to_json
 from ..planning.labels import labelled
 from ..reporting.escaping import code_in_markdown, in_markdown
 from ..reporting.markdown import bounded, table
-from ..reporting.plan_view import view_of
+from ..reporting.plan_view import AccountView, ChangeView, ReportView, ValueView, view_of
 from .impact import Impact
 
 
@@ -33,29 +31,30 @@ def lines_of(impact: Impact) -> list[str]:
     """The sentence, then each change with its values, and the findings. Some values are hidden."""
     view = _view(impact)
     lines = [sentence(impact)]
-    for account in view["accounts"]:
-        lines += [_change_line(account, change) for change in account["changes"]]
-    for finding in view["findings"]:
-        who = labelled(finding["key"], finding["name"])
-        lines.append(f"  {finding['severity']}: {finding['kind']}: {who}: {finding['message']}")
+    for account in view.accounts:
+        lines += [_change_line(account, change) for change in account.changes]
+    for finding in view.findings:
+        who = labelled(finding.key, finding.name)
+        lines.append(f"  {finding.severity}: {finding.kind}: {who}: {finding.message}")
     return lines
 
 
-def _change_line(account: dict[str, Any], change: dict[str, Any]) -> str:
+def _change_line(account: AccountView, change: ChangeView) -> str:
     parts = []
-    if change.get("to"):
-        parts.append(f"to {change['to']}")
-    if change.get("group"):
-        parts.append(change["group"])
-    if change["action"] != actions.CREATE:
-        parts.append(", ".join(_value_text(*values) for values in change.get("values", ())))
+    if change.to:
+        parts.append(f"to {change.to}")
+    if change.group:
+        parts.append(change.group)
+    if change.action != actions.CREATE:
+        parts += [", ".join(map(_value_text, change.values))]
     what = " ".join(filter(None, parts))
-    head = " ".join(filter(None, (change["action"], account["key"], account["dn"])))
-    return f"  {head}: {what} ({change.get('reason', '')})"
+    head = " ".join(filter(None, (change.action, account.key, account.dn)))
+    return f"  {head}: {what} ({change.reason})"
 
 
-def _value_text(name: str, before: list[str], after: list[str]) -> str:
-    return f"{name}: {'; '.join(before) or 'empty'} → {'; '.join(after) or 'empty'}"
+def _value_text(values: ValueView) -> str:
+    before = "; ".join(values.before) or "empty"
+    return f"{values.name}: {before} → {'; '.join(values.after) or 'empty'}"
 
 
 def impact_markdown(impact: Impact, most: int) -> str:
@@ -81,14 +80,14 @@ def impact_markdown(impact: Impact, most: int) -> str:
     ]
     head += table(("Limit that would stop the run", "Message"), limits)
     view = _view(impact)
-    return bounded(head, view["findings"], view["accounts"], most)
+    return bounded(head, view.findings, view.accounts, most)
 
 
-def _view(impact: Impact) -> dict[str, Any]:
+def _view(impact: Impact) -> ReportView:
     """The impact as reports show a plan; the findings that are gone come after the new ones."""
     gone = [
         replace(finding, severity=INFO, kind=f"gone: {finding.kind}")
         for finding in impact.findings_gone
     ]
-    shown = replace(impact.plan, findings=[*impact.findings_new, *gone], limits=[])
-    return view_of(plan_to_json(shown), None, sorted(impact.redact))
+    shown = replace(impact.plan, findings=[*impact.findings_new, *gone])
+    return view_of(shown, None, impact.redact)
