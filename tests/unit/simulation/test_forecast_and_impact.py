@@ -149,6 +149,19 @@ def test_values_that_are_hidden_stay_hidden(compare, staff, tmp_path):
     assert "Sales" not in json.dumps(result["report"]) + result["markdown"] and "(hidden) → (hidden)" in result["report"][1]
 
 
+def test_names_that_old_or_new_rules_hide_are_in_no_finding(compare, staff):
+    unmapped = {"mapping": MAPPING | {"department": {"from": "department", "table": {"HR": "People"}}}}
+    hidden = {"mapping": MAPPING, "redact": ["displayName"]}
+    for old, new, words in [(hidden, unmapped, "warning: unmapped: 5: "), (unmapped, hidden, "info: gone: unmapped: 5: ")]:
+        result = compare(staff[4:5], old, new)
+        assert words in result["report"][-1] and "Yer" not in json.dumps(result["report"]) + result["markdown"]
+
+
+def test_an_old_rule_that_cannot_be_evaluated_gave_nothing(compare, staff):
+    result = compare(staff[4:5], {"groups": [{"groups": ["All Staff"], "when": "starts_with(end, 'x')"}]}, {"groups": [{"groups": ["All Staff"]}]})
+    assert any("groups[0] (was no rule)" in line for line in result["report"]), result["report"]
+
+
 def test_a_gate(compare, staff):
     new = {"mapping": MAPPING | {"title": "department"}}
     for at_most, failed in [({"count": 0}, True), ({"count": 100}, False), ({"percent": 10.0}, True), ({"percent": 100.0}, False)]:

@@ -73,11 +73,11 @@ def _judge(params: dict[str, Any], records: Sequence[Record]) -> _Verdict:
 
 def _unknown_fields(rules: Ruleset, records: Sequence[Record]) -> Iterable[HrisError]:
     """An error for each rule and each field that it reads and no employee has."""
-    found: dict[tuple[str | None, str], HrisError] = {}
+    errors: dict[tuple[str | None, str], HrisError] = {}
     for expression in rules.record_expressions:
         for error in unknown_fields([expression], records, rules.optional_fields):
-            found.setdefault((error.place, error.path), error)
-    return found.values()
+            errors.setdefault((error.place, error.path), error)
+    return errors.values()
 
 
 def _problem_to_json(error: HrisError) -> Result:

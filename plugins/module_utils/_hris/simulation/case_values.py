@@ -82,10 +82,10 @@ def moment_in(value: object, place: str) -> datetime:
 
 def merged(base: Record, over: Record) -> Record:
     """base with the fields of over, at every depth; null is a value like others."""
-    found = dict(base)
+    record = dict(base)
     for name, value in over.items():
-        known = found.get(name)
+        known = record.get(name)
         if isinstance(known, dict) and isinstance(value, dict):
             value = merged(known, value)
-        found[name] = value
-    return found
+        record[name] = value
+    return record

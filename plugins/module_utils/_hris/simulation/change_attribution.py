@@ -60,20 +60,20 @@ def rules_of_change(change: Change, person: Person | None, texts: RuleTexts) -> 
     """
     is_leaver = person is not None and person.state == LEAVER
     by_attribute = texts.leaver_attributes if is_leaver else texts.attributes
-    found = {}
+    rules = {}
     for name in change.attributes:
         rule = by_attribute.get(name.casefold())
         if rule:
-            found[name] = rule
+            rules[name] = rule
     if change.action == actions.RENAME:
-        found[PLACE] = texts.cn
+        rules[PLACE] = texts.cn
     elif change.to or change.action == actions.CREATE:
-        found[PLACE] = _place_rule(person, texts.rules, is_leaver)
+        rules[PLACE] = _place_rule(person, texts.rules, is_leaver)
     if change.group:
         group = _group_rule(change, person, texts.rules, is_leaver)
         if group:
-            found[GROUP] = group
-    return found
+            rules[GROUP] = group
+    return rules
 
 
 def _place_rule(person: Person | None, rules: Ruleset, is_leaver: bool) -> str:

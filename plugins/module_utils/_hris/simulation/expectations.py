@@ -238,10 +238,10 @@ def _expected_findings(value: object, place: str) -> list[CaseWords]:
         return []
     if not isinstance(value, list):
         raise CaseError("findings are a list of kinds", place)
-    found = []
+    expected = []
     for entry in value:
-        found += _expected_findings(entry, place)
-    return found
+        expected += _expected_findings(entry, place)
+    return expected
 
 
 def _matches(finding: Finding, words: CaseWords) -> bool:

@@ -103,12 +103,12 @@ def _with_rules(
     """The changes with the rules that decided them in their reasons."""
     by_key = {person.key: person for person in people}
     new_texts, old_texts = rule_texts(new), rule_texts(old)
-    found = []
+    explained = []
     for change in changes:
         rules = _deciding_rules(change, by_key.get(change.key or ""), old_texts, new_texts)
         reason = "; ".join((change.reason, *dict.fromkeys(rules)))
-        found.append(replace(change, reason=reason))
-    return found
+        explained.append(replace(change, reason=reason))
+    return explained
 
 
 def _deciding_rules(

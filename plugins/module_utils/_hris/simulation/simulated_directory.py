@@ -134,9 +134,9 @@ def domain_of(rulesets: Iterable[Ruleset]) -> str:
     for rules in rulesets:
         places = [rule.ou.source for rule in rules.placement]
         for place in (*places, rules.leaver.move_to or "", *rules.ownership.bases):
-            found = _DOMAIN.search(place.strip())
-            if found:
-                return found[1]
+            match = _DOMAIN.search(place.strip())
+            if match:
+                return match[1]
     return FALLBACK_DOMAIN
 
 
@@ -151,23 +151,23 @@ def _standard_schema() -> dict[str, AttributeDefinition]:
 
 
 def _groups(names: Iterable[str], domain: str) -> list[Group]:
-    found: dict[str, Group] = {}
+    groups: dict[str, Group] = {}
     known = {name.casefold(): sid for name, sid in WELL_KNOWN.items()}
     for name in (*WELL_KNOWN, *names):
         dn = group_dn(name, domain)
-        if normal(dn) in found:
+        if normal(dn) in groups:
             continue
         cn = split(dn)[0]
-        found[normal(dn)] = Group(
+        groups[normal(dn)] = Group(
             guid=str(uuid5(NAMESPACE_X500, normal(dn))),
             dn=dn,
-            sid=known.get(cn.casefold(), f"{DOMAIN_SID}-{FIRST_GROUP_RID + len(found)}"),
+            sid=known.get(cn.casefold(), f"{DOMAIN_SID}-{FIRST_GROUP_RID + len(groups)}"),
             name=cn,
             cn=cn,
             groups=[],
             attributes={},
         )
-    return list(found.values())
+    return list(groups.values())
 
 
 def _literal_containers(rulesets: Iterable[Ruleset]) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _literal_containers(rulesets: Iterable[Ruleset]) -> Iterator[str]:
 
 def _computed_containers(rulesets: Iterable[Ruleset], records: Iterable[Record]) -> dict[str, None]:
     """The computed OUs that the rules give these records, whatever their states are; each once."""
-    found: dict[str, None] = {}
+    ous: dict[str, None] = {}
     known = list(records)
     for rules in rulesets:
         for record in known:
@@ -197,19 +197,19 @@ def _computed_containers(rulesets: Iterable[Ruleset], records: Iterable[Record])
             except HrisError:
                 continue  # the plan holds this person, and says why
             if not rule.create:
-                found[dn] = None
-    return found
+                ous[dn] = None
+    return ous
 
 
 def _with_ancestors(dns: Sequence[str]) -> list[str]:
     """The DNs and all that are above them, each once. dns: the first one is the domain."""
-    found: dict[str, str] = {}
+    containers: dict[str, str] = {}
     domain = normal(dns[0])
     for dn in dns:
-        while dn and normal(dn) not in found:
-            found[normal(dn)] = dn
+        while dn and normal(dn) not in containers:
+            containers[normal(dn)] = dn
             dn = "" if normal(dn) == domain else parent(dn)
-    return list(found.values())
+    return list(containers.values())
 
 
 def left_by(

@@ -129,7 +129,7 @@ time one plain writable | msTSExpireDate msTSExpireDate2 msTSExpireDate3 msTSExp
 
 def standard_schema() -> dict[str, AttributeDefinition]:
     """{attribute in lower case: definition}."""
-    found: dict[str, AttributeDefinition] = {}
+    definitions: dict[str, AttributeDefinition] = {}
     kind: list[str] = []
     for line in TABLE.strip().splitlines():
         head, divided, names = line.partition("|")
@@ -139,8 +139,8 @@ def standard_schema() -> dict[str, AttributeDefinition]:
             names = line
         for word in names.split():
             name, _colon, lengths = word.partition(":")
-            found[name.lower()] = _definition(name, lengths, *kind)
-    return found
+            definitions[name.lower()] = _definition(name, lengths, *kind)
+    return definitions
 
 
 def _definition(
