@@ -11,7 +11,7 @@ author:
   - hris.ad contributors (@hris-ad)
 description:
   - Reads users, leavers and future starters through ELMO's User API and puts names in place of the ids that they refer to.
-  - A list that did not arrive whole is an error, never a shorter list.
+  - A list that did not arrive complete is an error, never a shorter list.
   - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
 extends_documentation_fragment:
   - hris.ad.reads_only

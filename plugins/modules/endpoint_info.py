@@ -11,7 +11,7 @@ author:
   - hris.ad contributors (@hris-ad)
 description:
   - Reads one endpoint or several, joins them on one key, and gives all employees the same fields.
-  - A list that did not arrive whole is an error, never a shorter list.
+  - A list that did not arrive complete is an error, never a shorter list.
   - With O(describe) it tells which fields there are, as paths that can be pasted into a mapping.
   - Texts in O(base_url), and in the address, headers, parameters and body of an endpoint, may hold macros, see the notes.
 extends_documentation_fragment:

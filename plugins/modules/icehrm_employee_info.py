@@ -12,7 +12,7 @@ author:
 description:
   - Reads every employee, active and terminated, through IceHrm's REST API, and gives all of them one shape, whatever the
     version of IceHrm.
-  - A list that did not arrive whole is an error, never a shorter list. IceHrm before v33.5 states no total; there the list is
+  - A list that did not arrive complete is an error, never a shorter list. IceHrm before v33.5 states no total; there the list is
     read until two readings in a row agree.
   - Archived employees are not in IceHrm's answers at all.
 extends_documentation_fragment:

@@ -150,7 +150,7 @@ def test_who_goes_away_before_the_write_is_a_failure_and_no_ghost(server, write)
 
 @pytest.mark.parametrize(("fault", "words"), [
     ({"kind": "revoked", "times": 0}, ["Authorization bearer token is invalid", "revoked"]),
-    ({"kind": "password_changed", "times": 0}, ["refuses the token without a word"]),
+    ({"kind": "password_changed", "times": 0}, ["refuses the token without giving a reason"]),
     ({"kind": "disabled", "times": 0}, ["REST Api is not enabled"]),
     ({"kind": "html", "times": 0}, ["a web page"]),
     ({"kind": "truncate", "times": 0}, ["cut"]),

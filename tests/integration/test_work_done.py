@@ -71,5 +71,5 @@ def test_requests_to_hr_for_a_thousand_people(options):
     with hr.serve("icehrm", population.generate(1000, 1, "icehrm")) as server:
         settings = options(icehrm_employee_info, base_url=server.url, token=server.token())
         found = source.fetch(settings, lambda text: None)
-        assert len(found["employees"]) > 900
-        assert found["counts"]["requests"] == len(server.requests) <= len(found["employees"]) / settings["page_size"] + 2
+        assert len(found.employees) > 900
+        assert found.counts["requests"] == len(server.requests) <= len(found.employees) / settings["page_size"] + 2
