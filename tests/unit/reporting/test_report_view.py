@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.journal im
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.journal_format import read_journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
-from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Outcome, Provenance
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Outcome
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencies import (
     independent_of,
 )

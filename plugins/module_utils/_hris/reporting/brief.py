@@ -164,7 +164,7 @@ def chat(figures: Brief) -> str:
         parts.append(f"{changes} left out, because the account is not as the plan says.")
     if figures.waiting:
         values = counted(figures.waiting, "value waits", "values wait")
-        parts.append(f"{values} for the run after all shards.")
+        parts.append(f"{values} for the run without shards.")
     end = f" Plan {_short(figures.digest)}."
     return _cut(" ".join(parts), LONGEST - len(end)) + end
 
