@@ -108,7 +108,7 @@ def test_a_journal_whose_last_line_is_torn(tmp_path):
     ('{"changes": [], "format": "hris.ad plan 9"}', "the format 'hris.ad plan 9'"),
     ('{"changes": [{"key": 1}], "format": "hris.ad plan 1"}', "changes[0]: a change is an object with an action"),
     ('{"changes": [], "format": "hris.ad plan 1"}', "the plan has no seal"),
-    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan is not as it was made"),
+    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan is changed after it was made"),
 ])
 def test_what_is_no_plan(tmp_path, content, words):
     source = tmp_path / "plan.json"
@@ -123,10 +123,10 @@ def test_what_is_no_plan(tmp_path, content, words):
 @pytest.mark.parametrize(("made", "given", "harm", "words"), [
     (None, None, {}, None),
     ("key", "key", {}, None),
-    (None, None, {"source": "icehrm"}, "the plan is not as it was made"),
-    (None, None, {"limits": []}, "the plan is not as it was made"),
-    ("key", "key", {"findings": []}, "the plan is not as it was made"),
-    ("key", "other", {}, "the plan is not as it was made"),
+    (None, None, {"source": "icehrm"}, "the plan is changed after it was made"),
+    (None, None, {"limits": []}, "the plan is changed after it was made"),
+    ("key", "key", {"findings": []}, "the plan is changed after it was made"),
+    ("key", "other", {}, "the plan is changed after it was made"),
     ("key", None, {}, "the plan is signed, and the key is not given"),
     (None, "key", {}, "the plan is not signed"),
     (None, None, {"seal": None}, "the plan has no seal"),
