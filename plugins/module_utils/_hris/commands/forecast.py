@@ -22,7 +22,7 @@ from ..private_file import write_private
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
-from ..run.bounds import bounded
+from ..run.bounds import bounded_lines
 from ..run.given_feed import records_of
 from ..run.result import Result
 from ..simulation import forecast as simulation
@@ -106,7 +106,7 @@ def _result(source: str, days: Sequence[ForecastDay], most: int) -> Result:
         "msg": f"{sentence}.",
         "changes": changes,
         "days": [_figures(day) for day in days if not day.is_empty],
-        "report": [sentence, *bounded(lines, most, "lines")],
+        "report": [sentence, *bounded_lines(lines, most)],
     }
 
 

@@ -21,7 +21,7 @@ from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
 from ..rules.policies import Limit
 from ..rules.policies import Options as RuleOptions
-from ..run.bounds import bounded
+from ..run.bounds import bounded_lines
 from ..run.given_feed import records_of
 from ..run.result import Result
 from ..simulation.impact import Impact, compare_rules
@@ -88,7 +88,7 @@ def _result(impact: Impact, markdown: str, options: _Options) -> Result:
         "findings_new": len(impact.findings_new),
         "findings_gone": len(impact.findings_gone),
         "markdown": markdown,
-        "report": bounded(lines, options.report_limit, "lines"),
+        "report": bounded_lines(lines, options.report_limit),
     }
 
 

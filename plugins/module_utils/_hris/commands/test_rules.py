@@ -15,7 +15,7 @@ from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.fields import check_fields
 from ..rules.ruleset import Ruleset
-from ..run.bounds import bounded, bounded_text
+from ..run.bounds import bounded, bounded_lines, bounded_text
 from ..run.result import Result
 from ..simulation.case_domain import CaseDomain
 from ..simulation.case_results import lines_of, result_to_json
@@ -65,7 +65,7 @@ def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
         "passed": passed,
         "failures": bounded(list(map(result_to_json, failed)), options.report_limit),
         "failures_total": len(failed),
-        "report": [sentence, *_assumptions(rules, file.domain), *bounded(lines, None, "lines")],
+        "report": [sentence, *_assumptions(rules, file.domain), *bounded_lines(lines, None)],
     }
 
 
