@@ -103,7 +103,8 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
     if approved:
         summary = f"this is not the approved plan. Approved is {approved}"
         return Refusal(
-            f"{start}, because {summary}, and this plan is {plan.digest}. Read the new plan, and approve it.",
+            f"{start}, because {summary}, and this plan is {plan.digest}. Read the new plan, and "
+            "approve it.",
             summary,
         )
     exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from ...errors import HrisError, Warn
 from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...rules.compile_ruleset import moment
 from ...web import urls
 from ...web.authentication import authenticate
