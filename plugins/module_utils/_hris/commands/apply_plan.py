@@ -17,7 +17,6 @@ from ..directory import drift
 from ..directory.connection import Connection, connect
 from ..directory.reading import read_groups
 from ..errors import HrisError
-from ..journal_format import read_journal
 from ..model import actions
 from ..model.directory import Account, Domain
 from ..model.plan import Change, Plan
@@ -28,6 +27,7 @@ from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..run.execution import execute, execution_options
+from ..run.journals import read_journal
 from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
 
 WARNED = 10  # changes that are left out: so many have a warning of their own

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ..errors import HrisError, quoted
-from ..journal_format import Application, ChangeState
 from ..model.actions import BAD, GOOD, WARN
+from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Change, Plan
 
 PLANNED = "planned"  # of a plan that was not applied

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
 from ..errors import HrisError
-from ..journal_format import Application, ChangeState
 from ..model import actions
 from ..model.actions import BAD, GOOD, WARN
 from ..model.findings import ERROR, INFO, SEVERITIES, WARNING, Finding
+from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word
