@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..errors import HrisError
+from ..json_files import read_text
 from ..model.plan import Plan
 from ..planning import plan_file
 from ..private_file import write_private
@@ -34,11 +34,4 @@ def read_plan(path: str, key: str | None) -> Plan:
     key: the secret that the plan was signed with. A plan that has expired is read as well. Raises
     HrisError, which quotes nothing of the plan.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except OSError as error:
-        raise HrisError(f"the file cannot be read: {error.strerror}", path) from None
-    except UnicodeDecodeError as error:
-        raise HrisError(f"the file is not UTF-8 text (byte {error.start})", path) from None
-    return plan_file.read_plan(text, path, key)
+    return plan_file.read_plan(read_text(path), path, key)
