@@ -18,14 +18,42 @@ from .summary import HIDDEN
 
 Schema = Mapping[str, AttributeDefinition]  # {attribute in lower case: definition}
 # Only to offer the right spelling in a message
-COMMON_ATTRIBUTES = tuple(
-    """
-    company co c department description displayName division employeeID employeeNumber
-    employeeType facsimileTelephoneNumber givenName homePhone info initials ipPhone l mail
-    manager middleName mobile pager physicalDeliveryOfficeName postalCode preferredLanguage
-    proxyAddresses sAMAccountName sn st streetAddress telephoneNumber thumbnailPhoto title
-    userPrincipalName wWWHomePage
-    """.split()
+COMMON_ATTRIBUTES = (
+    "company",
+    "co",
+    "c",
+    "department",
+    "description",
+    "displayName",
+    "division",
+    "employeeID",
+    "employeeNumber",
+    "employeeType",
+    "facsimileTelephoneNumber",
+    "givenName",
+    "homePhone",
+    "info",
+    "initials",
+    "ipPhone",
+    "l",
+    "mail",
+    "manager",
+    "middleName",
+    "mobile",
+    "pager",
+    "physicalDeliveryOfficeName",
+    "postalCode",
+    "preferredLanguage",
+    "proxyAddresses",
+    "sAMAccountName",
+    "sn",
+    "st",
+    "streetAddress",
+    "telephoneNumber",
+    "thumbnailPhoto",
+    "title",
+    "userPrincipalName",
+    "wWWHomePage",
 )
 NO_EXCHANGE = "extensionAttribute1 to 15 and msExch… exist only where Exchange was installed"
 
