@@ -8,11 +8,11 @@ from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, reading
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import (
-    Ruleset,
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
     compile_ruleset,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import Ruleset
 
 from lab.seed import DEPARTMENTS, GROUPS
 
@@ -117,7 +117,7 @@ def part(tag: int, content: bytes, wide: bool = False) -> bytes:
 
 
 def answer(dn: str, values: dict[str, list[bytes]], wide: bool = False) -> bytes:
-    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as wire.py hands it on."""
+    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as ldap_stream.py hands it on."""
     attributes = (
         part(
             0x30,
@@ -140,4 +140,4 @@ def answers(size: int, snapshot: dict, changed: int = 100, wide: bool = False) -
 def decoder(snapshot: dict) -> Callable[[bytes], dict]:
     """What makes an account of a server's answer, as reading.accounts does."""
     decoders = reading.decoders_of(snapshot["schema"])
-    return lambda body: reading.account_of(*ldap_messages.entry(body), decoders)
+    return lambda body: reading.account_of(*ldap_messages.decode_entry(body), decoders)

@@ -1,6 +1,9 @@
-"""Writes docs/functions.md from the docstrings of the functions that rules may call: python scripts/functions_page.py
+"""Writes docs/functions.md from the docstrings of the functions that rules may call.
 
-The unit tests fail when the page and the docstrings disagree. Needs what requirements.txt names, and no collection path.
+Run: python scripts/functions_page.py
+
+The unit tests fail when the page differs from the docstrings. The script needs the packages of
+requirements.txt, and no collection path.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import inspect
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/functions.md"
@@ -20,41 +24,52 @@ INTRODUCTION = """\
 
 <!-- Made from the docstrings by: .cache/venv/bin/python scripts/functions_page.py -->
 
-A rule is an expression over the fields of an employee ([JMESPath](https://jmespath.org)), or a text with expressions in braces. Both
-may call these functions, and every function that JMESPath has itself (`join`, `sort_by`, `to_number`, …).
+A rule is an expression over the fields of an employee ([JMESPath](https://jmespath.org)), or a text
+with expressions in braces. Both may call the functions on this page and every function of JMESPath
+itself (`join`, `sort_by`, `to_number`, …).
 
-- Null in any argument gives null, so that a missing field stays missing; the functions under "Choices" and `join_with` handle null.
-- Where a text is wanted, a number counts as its text; where a whole number is wanted, its text will do.
-- Text stands in single quotes, numbers as they are: `left(sn, 3)`, `pad_left(employeeNumber, 6, '0')`. Fields with unusual names stand in
-  double quotes, and null itself is `` `null` ``.
-- In YAML leave a rule unquoted, or write it behind `>-`: within YAML's double quotes every backslash of a pattern must be doubled.
+- Null in any argument gives null, so that a missing field stays missing. The functions under
+  "Conditions" and `join_with` handle null instead.
+- Where a text is expected, a number counts as its text. Where a whole number is expected, its text
+  is accepted.
+- Text is written in single quotes, a number without quotes: `left(sn, 3)`,
+  `pad_left(employeeNumber, 6, '0')`. Names of fields with special characters are written in double
+  quotes, and null is written `` `null` ``.
+- Characters, words and values of lists are counted from 1. For words and lists, -1 is the last.
+- In YAML, write a rule without quotes or after `>-`. In YAML's double quotes each backslash of a
+  regular expression must be written twice.
 - Arguments are computed before the function is called. `a && b || c` computes only what it needs.
-- Braces in the quotes of an argument are the function's: `match(postcode, '[0-9]{4}')` is an expression, not a text.
-- Nonsense in the rule (a regular expression that does not compile, an unknown unit) is an error before anything is read. Nonsense in HR's
-  data (a text that is no date) holds that person, with the rule and the reason in a finding.
+- Braces in the quotes of an argument belong to the function: `match(postcode, '[0-9]{4}')` is an
+  expression, not a text.
+- An error in the rule (an invalid regular expression, an unknown unit) stops the run before
+  anything is read. An error in HR's data (a text that is not a date) holds this person: a finding
+  names the rule and the reason.
 
-Nothing here depends on chance or on the time of day: a rule gives the same value in every run, or a second run could change what the first
-one wrote. That is why there is no random text, no new GUID and no "now". What depends on the day is computed from the dates rules.
+No function depends on chance or on the current time: a rule gives the same value in every run.
+Otherwise a second run could change what the first one wrote. That is why there is no random text,
+no new GUID and no "now". What depends on the current day is computed from the dates rules.
 
-## All of them
+## All functions
 
-For those who come from Microsoft Entra provisioning, the second column has its name there. Arguments may differ.
+The column "Entra" has the name of the same function in Microsoft Entra provisioning. Its arguments
+may differ.
 
 """
 
-ELSEWHERE = """\
-## What Entra has and this has not
+NOT_HERE = """\
+## Functions of Entra that are not here
 
 | Entra | here |
 |---|---|
-| CStr | `to_string` of JMESPath; where a text is wanted, numbers are taken as they are |
+| CStr | `to_string` of JMESPath; where a text is expected, numbers are accepted |
 | IgnoreFlowIfNullOrEmpty | the rule's `empty: keep`, which is the default |
-| SelectUniqueValue | the naming rules: candidates, and the first that is free |
-| Switch with a long table | the rule's `table`, with `unmapped` for what it lacks |
-| Redact | the option `redact`, which hides values in diffs; a value that must not reach the directory is not mapped |
-| Guid, RandomString, Now | left out on purpose: each run would give another value |
-| ConvertToBase64, ConvertToUTF8Hex | no attribute of an account that rules may write holds such text |
-| AppRoleAssignmentsComplex, SingleAppRoleAssignment | roles of applications in Entra; groups are given by the groups rules |
+| SelectUniqueValue | the naming rules: the first candidate that is free |
+| Switch with many pairs | the rule's `table`, with `unmapped` for values that it does not contain |
+| Redact | the option `redact` hides values in diffs; do not map a value that must not reach AD |
+| Guid, RandomString, Now | each run would give another value |
+| ConvertToBase64, ConvertToUTF8Hex | no attribute that rules may write holds such text |
+| AppRoleAssignmentsComplex, SingleAppRoleAssignment | roles of applications exist only in Entra; \
+use the groups rules |
 """
 
 
@@ -66,13 +81,18 @@ def examples(function) -> list[str]:
         fields = ", ".join(
             f"{word.arg} {_code(ast.literal_eval(word.value))}" for word in call.keywords
         )
-        value = ast.literal_eval(example.want) if example.want.strip() else None
+        value = None
+        if example.want.strip():
+            value = ast.literal_eval(example.want)
         lines.append(f"- `{ast.literal_eval(call.args[0])}` with {fields} gives {_code(value)}")
     return lines
 
 
 def _code(value) -> str:
-    return f"`{value if isinstance(value, str) and value.strip() else json.dumps(value, ensure_ascii=False)}`"
+    """A value as code: text that is not blank as it is, anything else as JSON."""
+    if isinstance(value, str) and value.strip():
+        return f"`{value}`"
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def prose(function) -> list[str]:
@@ -83,49 +103,66 @@ def prose(function) -> list[str]:
     ]
 
 
-def usage(name: str, function) -> str:
-    """``mid(text, start[, length])``."""
-    rule, shown = function.rule, ""
-    for index, parameter in enumerate(inspect.signature(function).parameters.values()):
-        if parameter.kind is parameter.VAR_POSITIONAL:
-            word = f"{parameter.name.rstrip('s')}, …" if parameter.name != "more" else "…"
-        else:
-            word = parameter.name
-        comma = ", " if index else ""
-        shown += (
-            f"[{comma}{word}]" if index >= rule["least"] and not rule["repeats"] else comma + word
-        )
-    return f"{name}({shown})"
+def usage(rule_function) -> str:
+    """``mid(text, start[, length])``; rule_function: declaration.RuleFunction."""
+    shown = ""
+    parameters = inspect.signature(rule_function.function).parameters.values()
+    for index, parameter in enumerate(parameters):
+        comma = ""
+        if index:
+            comma = ", "
+        text = comma + _argument(parameter)
+        if index >= rule_function.least and not rule_function.repeats:
+            text = f"[{text}]"
+        shown += text
+    return f"{rule_function.name}({shown})"
 
 
-def page(table) -> str:
-    """The whole page. table: the module rules.functions.table."""
-    names = {function: name for name, function in table.OURS.items()}
-    text = INTRODUCTION + "| function | Entra | does |\n|---|---|---|\n"
-    for name, function in sorted(table.OURS.items()):
-        does = prose(function)[0].replace("|", "\\|")
-        text += f"| [`{usage(name, function)}`](#{name}) | {function.rule['entra']} | {does} |\n"
-    for subject in table.SUBJECTS:
-        text += f"\n## {subject.__name__.rpartition('.')[2].capitalize()}\n\n{' '.join(subject.__doc__.split())}\n"
-        for function in vars(subject).values():
-            if names.get(function) if callable(function) and hasattr(function, "rule") else None:
-                lines = [
-                    f"### {names[function]}",
-                    f"`{usage(names[function], function)}`",
-                    *prose(function),
-                    "\n".join(examples(function)),
-                ]
-                if function.rule["library"]:
-                    lines.insert(2, f"Needs the Python library `{function.rule['library']}`.")
-                text += "\n" + "\n\n".join(lines) + "\n"
-    return text + "\n" + ELSEWHERE
+def _argument(parameter: inspect.Parameter) -> str:
+    if parameter.kind is not parameter.VAR_POSITIONAL:
+        return parameter.name
+    if parameter.name == "more":
+        return "…"
+    return f"{parameter.name.rstrip('s')}, …"
+
+
+def overview(functions: dict) -> str:
+    """The table of all functions. functions: {name: declaration.RuleFunction}."""
+    text = "| function | Entra | what it gives |\n|---|---|---|\n"
+    for name, rule_function in sorted(functions.items()):
+        summary = prose(rule_function.function)[0].replace("|", "\\|")
+        text += f"| [`{usage(rule_function)}`](#{name}) | {rule_function.entra} | {summary} |\n"
+    return text
+
+
+def section(rule_function) -> str:
+    """What the page says of one function."""
+    paragraphs = [f"### {rule_function.name}", f"`{usage(rule_function)}`"]
+    if rule_function.library:
+        paragraphs.append(f"Needs the Python library `{rule_function.library}`.")
+    paragraphs += prose(rule_function.function)
+    paragraphs.append("\n".join(examples(rule_function.function)))
+    return "\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def page(registry: ModuleType) -> str:
+    """The whole page. registry: the module rules.functions.registry."""
+    functions = registry.RULE_FUNCTIONS
+    text = INTRODUCTION + overview(functions)
+    for subject in registry.SUBJECTS:
+        title = subject.__name__.rpartition(".")[2].replace("_", " ").capitalize()
+        text += f"\n## {title}\n\n{' '.join(subject.__doc__.split())}\n"
+        for rule_function in functions.values():
+            if rule_function.function.__module__ == subject.__name__:
+                text += section(rule_function)
+    return text + "\n" + NOT_HERE
 
 
 def main() -> None:
     sys.path.insert(0, str(ROOT / ".cache/dev"))
-    from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import table
+    from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import registry
 
-    PAGE.write_text(page(table), encoding="utf-8")
+    PAGE.write_text(page(registry), encoding="utf-8")
 
 
 if __name__ == "__main__":

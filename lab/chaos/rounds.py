@@ -141,7 +141,10 @@ def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
 
 
 def _journal(path: Path) -> list[str]:
-    """What is wrong with a journal that a run which died has left; none at all is right where nothing was written yet."""
+    """What is wrong with a journal that a run which died has left; none at all is right where nothing was written yet.
+
+    A skipped change was not sent, so it needs no intent.
+    """
     if not path.exists():
         return []
     try:
@@ -154,7 +157,9 @@ def _journal(path: Path) -> list[str]:
     return [
         f"the journal has a result of change {entry['index']} and no intent"
         for entry in entries
-        if entry["event"] == "result" and entry["index"] not in announced
+        if entry["event"] == "result"
+        and entry["status"] != "skipped"
+        and entry["index"] not in announced
     ]
 
 

@@ -14,8 +14,9 @@ options:
       - A file for the progress of the run (JSON Lines, mode 0600), at most two lines a second, each with the moment C(at), the C(phase),
         how many are C(done) and of how many (C(total), null where nobody knows). What it held before is gone. It has no personal data.
       - Without it, a task that runs on the controller itself (connection C(local), without C(async), C(become) and C(no_log)) shows its
-        progress in the output of the playbook, which AWX shows as that of the job. The first line comes after five seconds and then one
+        progress in the output of the playbook. The first line comes after five seconds and then one
         every ten, so that short runs are silent. The variable C(hris_progress_seconds) sets another time than ten seconds, V(0) for no
         line at all; the first line comes after half of it.
+      - AWX and ansible-runner (callback C(awx_display)) show no progress for now. This option works there too.
     type: path
 """

@@ -68,7 +68,7 @@ options:
         description: The file that keeps the shape of the last good feed (mode 0600). It is written after each run that was not stopped.
         type: path
       last:
-        description: The shape itself, as RV(feed_shape) of an earlier run, where files do not last. It wins over O(guard.file).
+        description: The shape itself, as RV(feed_profile) of an earlier run, where files do not last. It wins over O(guard.file).
         type: dict
       fewer:
         description: By how many percent there may be fewer employees.
@@ -78,7 +78,7 @@ options:
         description: By how many percentage points a field may have become emptier.
         type: float
         default: 20
-      double_keys:
+      duplicate_keys:
         description: How many more keys may be double.
         type: int
         default: 0
@@ -253,7 +253,7 @@ held_digest:
   description: The digest of the plan of the changes that wait.
   returned: when O(risk.hold)
   type: str
-feed_shape:
+feed_profile:
   description: The shape of the feed, for O(guard.last) of the next run.
   returned: when O(guard) is given and the run was not stopped, and not in check mode
   type: dict

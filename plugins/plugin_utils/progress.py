@@ -3,13 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows the progress of a module while it runs: it writes to a file (module_utils/progress.py), and the lines are shown from here.
 
-That needs a module on the same machine. Everywhere else, and where somebody else reads the file, the module runs as any other does.
+That needs a module on the same machine, and a callback under which a thread may display something;
+that of AWX does not allow it. Everywhere else, and where somebody else reads the file, the module
+runs as any other does.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 import threading
 from contextlib import contextmanager
@@ -22,6 +25,8 @@ from ansible.utils.display import Display
 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0
+# The stdout callback of ansible-runner, which AWX uses.
+AWX_CALLBACK = "awx_display"
 
 
 class WatchedAction(NormalAction):
@@ -30,7 +35,8 @@ class WatchedAction(NormalAction):
     def run(self, tmp=None, task_vars=None):
         """As of ActionBase."""
         every = self._every(task_vars or {})
-        if not every or self._task.args.get("progress_file") or not self._on_this_machine():
+        own_file = self._task.args.get("progress_file")
+        if not every or own_file or not self._on_this_machine() or under_awx():
             return super().run(tmp, task_vars)
         handle, path = tempfile.mkstemp(prefix="hris-progress-", dir=constants.DEFAULT_LOCAL_TMP)
         os.close(handle)
@@ -62,6 +68,22 @@ class WatchedAction(NormalAction):
         return self._connection.transport == "local" and not (
             self._task.async_val or self._task.no_log or self._connection.become
         )
+
+
+def under_awx() -> bool:
+    """Whether the callback of AWX is in use: it is configured, or its module is loaded.
+
+    It replaces Display.display as soon as it is loaded, even when another callback writes the output.
+    With ansible-runner 2.4.0 and ansible-core 2.17 or 2.18, a thread of a worker that displays
+    something then waits for ever for the lock of sys.stdout, and the job never ends.
+    """
+    configured = [constants.DEFAULT_STDOUT_CALLBACK, *constants.CALLBACKS_ENABLED]
+    return any(is_awx_callback(name) for name in [*configured, *sys.modules])
+
+
+def is_awx_callback(name: str) -> bool:
+    """Whether this names the callback of AWX, with or without a collection, or its Python module."""
+    return name.rpartition(".")[2] == AWX_CALLBACK
 
 
 @contextmanager

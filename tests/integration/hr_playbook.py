@@ -27,12 +27,14 @@ def run(folder: Path, arguments: list[str], environment: dict) -> dict:
     (folder / "tmp").mkdir(exist_ok=True)
     kept = folder / "results.jsonl"
     kept.unlink(missing_ok=True)
+    # Ends the workers too: one that hangs would keep the output open.
+    limit = ["timeout", "--kill-after=10", "300"]
     done = subprocess.run(
-        [str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
+        [*limit, str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         env={"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **os.environ, "TMPDIR": str(folder / "tmp"),
              "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/integration/callback_plugins"),
              "ANSIBLE_CALLBACKS_ENABLED": "keep_results", "HRIS_TEST_RESULTS": str(kept), **environment},
-        cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+        cwd=folder, capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.exists() else [{}]
     assert "stats" in lines[-1], done.stdout + done.stderr
     return {"results": {(line["host"], line["task"]): line["result"] for line in lines[:-1]}, "stats": lines[-1]["stats"],

@@ -1,10 +1,12 @@
 """Plans as files: applied as they are and no other way, left out where the directory has moved on, undone."""
 from __future__ import annotations
 
+import csv
 import json
 
 import ldap3
 import pytest
+from alone import run_module
 from test_sync_module import LEAVERS, RULES, STAFF, employee
 
 
@@ -36,6 +38,15 @@ def site(clean, module, service, directory, tmp_path):
         def apply(self, check=False, **options):
             return self.run("apply_plan", check, **({"src": self.plan} | options))
 
+        def report(self, **options):
+            """(the result of plan_report on the files of a run, {(key, action): state}), the states as its CSV has them."""
+            given = {"src": self.plan, "journal": self.journal, "dest": str(tmp_path / "report"), "format": ["markdown", "csv"]}
+            result = run_module(tmp_path, "plan_report", **(given | options))
+            if result.get("failed"):
+                return result, {}
+            with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+                return result, {(row["key"], row["action"]): row["state"] for row in csv.DictReader(file)}
+
     return Site()
 
 
@@ -54,10 +65,17 @@ def test_exactly_the_plan_is_applied_and_once(clean, site, read):
     assert read("(employeeID=a1)")["manager"] == [f"CN=Plan a0,{STAFF}"]
     assert site.sync(staff)["writes"] == [], "what the plan did is what the rules want"
     again = site.apply()
-    assert again["writes"] == [] and again["left_out_total"] == 6 and "is there already" in again["left_out"][0]["message"]
+    assert again["writes"] == [] and again["left_out_total"] == 6 and "exists already" in again["left_out"][0]["message"]
     lines = [json.loads(line) for line in (site.folder / "journal.jsonl").read_text().splitlines()]
     assert lines[0]["plan"]["digest"] == planned["digest"] and oct((site.folder / "journal.jsonl").stat().st_mode & 0o777) == "0o600"
     assert sorted(line["index"] for line in lines[1:] if line["event"] == "result") == list(range(6))
+    shown, states = site.report()
+    assert not shown.get("failed") and "6 of 6 changes were applied." in shown["msg"] and set(states.values()) == {"applied"}, shown
+    other = str(site.folder / "other.json")
+    site.sync(people("b"), check=True, plan_dest=other)
+    wrong, _states = site.report(src=other)
+    assert wrong["failed"] and "this is the journal of another plan" in wrong["msg"] and len(wrong["msg"]) < 250
+    assert "Plan" not in wrong["msg"].replace("plan", ""), "no value of the plan is in the message"
     taken = site.apply(journal=site.journal)
     assert "left_out" in taken or "there is a journal" in taken["msg"]
     undone = site.apply(src=site.undo)
@@ -65,9 +83,9 @@ def test_exactly_the_plan_is_applied_and_once(clean, site, read):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (lambda plan: plan["changes"][0]["attributes"]["sn"].update(after=["Mallory"]), "not as it was made"),
-    (lambda plan: plan.update(expires="2001-01-01T00:00:00+00:00"), "not as it was made"),
-    (lambda plan: plan.update(format="hris.ad plan 99"), "no plan of the format"),
+    (lambda plan: plan["changes"][0]["attributes"]["sn"].update(after=["Mallory"]), "changed after it was made"),
+    (lambda plan: plan.update(expires="2001-01-01T00:00:00+00:00"), "changed after it was made"),
+    (lambda plan: plan.update(format="hris.ad plan 99"), "not a plan of the format"),
 ])
 def test_a_plan_that_was_touched_is_refused(site, change, words):
     site.sync(people("t"), check=True, plan_dest=site.plan)
@@ -80,7 +98,7 @@ def test_a_plan_that_was_touched_is_refused(site, change, words):
 
 def test_signed_expired_and_foreign_plans(site):
     site.sync(people("s"), check=True, plan_dest=site.plan, plan_key="one")
-    assert "the key is not given" in site.apply()["msg"] and "not as it was made" in site.apply(plan_key="two")["msg"]
+    assert "the key is not given" in site.apply()["msg"] and "changed after it was made" in site.apply(plan_key="two")["msg"]
     assert not site.apply(check=True, plan_key="one").get("failed")
     site.sync(people("s"), check=True, plan_dest=site.plan)
     assert "not signed" in site.apply(plan_key="one")["msg"]
@@ -97,8 +115,12 @@ def test_who_has_changed_since_is_left_out(clean, site, read):
     site.by_hand(read("(employeeID=d1)")["dn"][0], title="By hand")
     stopped = site.apply(on_drift="stop")
     assert stopped["failed"] and stopped["writes"] == [] and "title has changed since" in stopped["msg"]
-    done = site.apply()
+    done = site.apply(journal=site.journal)
     assert not done.get("failed") and {entry["key"] for entry in done["left_out"]} == {"d1"}
+    shown, states = site.report()
+    assert "6 of 8 changes were applied: 2 not attempted." in shown["msg"] and "the run left it out" in shown["markdown"], shown
+    assert {key for key, _action in states} == {"d0", "d1", "d2", "d3"}
+    assert all(state == ("not attempted" if key == "d1" else "applied") for (key, _action), state in states.items()), states
     assert read("(employeeID=d1)")["title"] == ["By hand"] and read("(employeeID=d2)")["title"] == ["Head"]
 
 
@@ -107,10 +129,18 @@ def test_undo_puts_back_what_still_stands(clean, site, read):
     site.sync(staff)
     before = {key: read(f"(employeeID={key})") for key in ("u0", "u1", "u2")}
     changed = [staff[0] | {"title": "Head"}, staff[1] | {"end": "2026-01-01"}, staff[2] | {"last": "Married"}]
-    done = site.sync(changed, undo_dest=site.undo)
+    done = site.sync(changed, undo_dest=site.undo, journal=site.journal, plan_dest=site.plan, redact=["title"])
+    shown, states = site.report()
+    assert not shown.get("failed") and "7 of 7 changes were applied." in shown["msg"] and set(states.values()) == {"applied"}, shown
+    files = [shown["markdown"], (site.folder / "report.csv").read_text()]
+    assert all("Head" not in text and "(hidden)" in text for text in files), "the rules hide it, and so does the report"
     assert done["summary"]["changes"] == {"disable": 1, "group_add": 1, "group_remove": 1, "move": 1, "rename": 1, "update": 2}
     assert read("(employeeID=u1)")["dn"] == [f"CN=Plan u1,{LEAVERS}"]
     site.by_hand(read("(employeeID=u2)")["dn"][0], sn="Elsewhere")
+    of_journal = site.run("apply_plan", check=True, undo_journal=site.journal)
+    assert not of_journal.get("failed"), of_journal["msg"]
+    of_plan = site.apply(check=True, src=site.undo)
+    assert {name: of_journal[name] for name in ("digest", "left_out", "diff")} == {name: of_plan[name] for name in ("digest", "left_out", "diff")}
     undone = site.apply(src=site.undo)
     assert not undone.get("failed") and {entry["key"] for entry in undone["left_out"]} == {"u2"}
     kept = ("dn", "userAccountControl", "title", "memberOf", "sn", "displayName", "adminDescription", "extensionName")
@@ -143,7 +173,10 @@ def test_risk_waits_in_a_plan_of_its_own(clean, site, read):
     site.sync(staff)
     changed = [staff[0] | {"title": "Head"}, *(person | {"end": "2026-01-01"} for person in staff[1:])]
     held = str(site.folder / "held.json")
-    done = site.sync(changed, risk={"more_than": {"disable": 2}, "hold": True}, held_plan_dest=held)
+    done = site.sync(changed, risk={"more_than": {"disable": 2}, "hold": True}, held_plan_dest=held, plan_dest=site.plan, journal=site.journal)
+    shown, states = site.report()
+    assert "changes were applied: 9 not attempted." in shown["msg"] and states[("r0", "update")] == "applied", shown
+    assert states[("r1", "disable")] == states[("r2", "move")] == "not attempted"
     assert done["held"] == 9 and read("(employeeID=r0)")["title"] == ["Head"] and read("(employeeID=r1)")["userAccountControl"] == ["512"]
     assert all(change["risks"] == ["many: 3 disable, more than 2"] for change in json.loads((site.folder / "held.json").read_text())["changes"])
     applied = site.apply(src=held, approved_digest=done["held_digest"])
@@ -185,9 +218,12 @@ def test_canaries_and_faults_of_the_whole(clean, site, read):
     reader = {"name": "reader9", "sam_account_name": "reader9", "path": STAFF, "password": "Only-Reads-42", "upn": "reader9@corp.example"}
     made = site.run("user", directory=site.administrator, **reader)
     assert made.get("changed"), made
-    stopped = site.sync(forbidden, stop={"first": 5}, directory=site.reading)
+    stopped = site.sync(forbidden, stop={"first": 5}, directory=site.reading, plan_dest=site.plan, journal=site.journal)
     assert stopped["failed"] and stopped["refused_total"] == 60 and "were all refused alike" in json.dumps(stopped["refused"])
     assert len([entry for entry in stopped["refused"] if entry["status"] == "refused"]) <= 5 + 16, "no more than were under way"
+    shown, states = site.report()
+    assert set(states.values()) == {"refused", "skipped"} and "unknown" not in shown["msg"], shown
+    assert all(states[(entry["key"], entry["action"])] == entry["status"] for entry in stopped["refused"])
 
 
 def test_the_audit_names_no_value(site):

@@ -108,7 +108,7 @@ def test_faults(read, server, fault, expected):
 
 
 def documented(kind) -> dict:
-    """The variables that docs/endpoints.md shows for a system's own authorisation, as options of the module."""
+    """The variables that docs/endpoints.md shows for a system's own authentication, as options of the module."""
     blocks = re.findall(r"^```yaml\n(.*?)^```", (ROOT / "docs/endpoints.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     variables = next(found for found in map(yaml.safe_load, blocks) if found.get("rest_auth") == {"type": kind})
     return {name.removeprefix("rest_"): value for name, value in variables.items() if name.startswith("rest_")}

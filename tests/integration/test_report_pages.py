@@ -37,16 +37,18 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(folder):
-    """report(name, plan, journal, **options) -> the file that module plan_report made; each name is made once."""
+    """report(name, plan, applied, **options) -> the file that module plan_report made; each name is made once.
+
+    applied: also write the journal of an application, beside the plan.
+    """
     made: dict[str, Path] = {}
 
-    def make(name: str, plan: dict, journal: list | None = None, **options) -> Path:
+    def make(name: str, plan, applied: bool = False, **options) -> Path:
         if name not in made:
             source, dest = folder / f"{name}.json", folder / f"{name}.html"
             source.write_text(json.dumps(plans.sealed(plan)), encoding="utf-8")
-            if journal is not None:
-                options["journal"] = str(folder / f"{name}.jsonl")
-                Path(options["journal"]).write_text("".join(json.dumps(line) + "\n" for line in journal), encoding="utf-8")
+            if applied:
+                options["journal"] = plans.journal_of(plan, folder / f"{name}.jsonl")
             result = run_module(folder, "plan_report", src=str(source), dest=str(dest), **options)
             assert not result.get("failed"), result
             made[name] = dest
@@ -66,18 +68,17 @@ def many(report) -> Path:
 
 @pytest.fixture(scope="module")
 def applied(report) -> Path:
-    plan = plans.plan_of(400)
-    return report("applied", plan, plans.journal_of(plan))
+    return report("applied", plans.plan_of(400), applied=True)
 
 
 @pytest.fixture(scope="module")
 def evil(report) -> Path:
     plan = plans.plan_of(30, evil=True)
     long = "W" * 200
-    plan["changes"][1] |= {"key": long, "dn": f"CN={long},{plans.STAFF}", "attributes": {long: {"before": [], "after": [long]}}}
-    plan["findings"].append(plans.finding("error", long, long, long, long))
-    plan["limits"][0] |= {"action": long, "message": long}
-    plan["people"][long] = 1
+    plan.changes[1] = plans.change(plan.changes[1].action, long, dn=f"CN={long},{plans.STAFF}", name=long, attributes=plans.values(**{long: ([], long)}))
+    plan.findings.append(plans.finding("error", long, long, long, long, long))
+    plan.limits[0] = plans.limit(long, 2, 200, long)
+    plan.people[long] = 1
     return report("evil", plan)
 
 
@@ -87,7 +88,7 @@ def data(folder) -> Path:
     for day in (1, 2, 3):
         feed = folder / "feed.jsonl"
         feed.write_text("".join(json.dumps(employee) + "\n" for employee in feeds.feed(100 + day)), encoding="utf-8")
-        result = run_module(folder, "data_report", source="elmo", src=str(feed), as_of=f"2026-03-0{day}", last=str(folder / "data.json"),
+        result = run_module(folder, "data_report", source="elmo", src=str(feed), as_of=f"2026-03-0{day}", last_report=str(folder / "data.json"),
                             dest=str(folder / "data"))
         assert not result.get("failed"), result
     return folder / "data.html"
@@ -147,7 +148,7 @@ def test_nothing_of_a_plan_is_run(evil, browser):
 def test_ten_thousand_changes_are_at_hand(many, browser):
     browser.look(1280)
     browser.open(many)
-    counts = plans.plan_of(MANY)["counts"]
+    counts = plans.plan_of(MANY).counts
 
     def check(added: int) -> None:
         assert 0 < added < MOST_NODES and browser.run("return document.querySelectorAll('*').length") < MOST_NODES
@@ -169,7 +170,7 @@ def test_ten_thousand_changes_are_at_hand(many, browser):
     check(settled(browser, SEARCH, "lukasz szczepanski"))
     assert "Łukasz Szczepański" in browser.run("return document.querySelector('#changes h3').textContent")
     check(settled(browser, SEARCH, "e7664"))
-    assert browser.run("return document.querySelector('#changes h3').textContent").endswith("E7664") and status(browser).endswith(" of 1 accounts")
+    assert browser.run("return document.querySelector('#changes h3').textContent").startswith("E7664 (") and status(browser).endswith(" of 1 accounts")
     check(settled(browser, SEARCH, ""))
     for button, words in (("Next", "26 to 50 of 6,665"), ("Last", "6,651 to 6,665 of 6,665"), ("Previous", "6,626 to 6,650 of 6,665"), ("First", "1 to 25 of 6,665")):
         check(settled(browser, TURN, button))
@@ -181,7 +182,7 @@ def test_ten_thousand_changes_are_at_hand(many, browser):
 def test_filters_are_addresses(applied, browser):
     browser.look(1280)
     browser.open(f"{applied}#state=refused&q=e10")
-    lines = plans.journal_of(plans.plan_of(400))
+    lines = [json.loads(line) for line in (applied.parent / "applied.jsonl").read_text(encoding="utf-8").splitlines()]
     expected = sum(line.get("status") == "refused" and line["key"].startswith("E10") for line in lines)
     assert status(browser).startswith(f"{expected} of 400 changes") and expected > 1
     assert browser.run("return document.querySelector('#changes select[name=state]').value") == "refused"

@@ -9,11 +9,21 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
+    Account,
+    AttributeDefinition,
+    Domain,
+    Group,
+    NamedObject,
+    Snapshot,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
+    compile_ruleset,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import desired_state
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
 
 AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 DOMAIN_SID = "S-1-5-21-1-2-3"
@@ -59,18 +69,16 @@ def _account(number, sam, cn=None, ou=STAFF, enabled=True, groups=(), mark="hris
     cn = cn or sam
     values = {"sAMAccountName": [sam], "cn": [cn], "employeeID": [number], "adminDescription": [mark]}
     values |= {name: value if isinstance(value, list) else [value] for name, value in attributes.items()}
-    return {"guid": f"guid-{sam}", "dn": f"CN={cn},{ou}", "sid": f"{DOMAIN_SID}-{rid}", "enabled": enabled, "uac": 512 if enabled else 514,
-            "primary_group": 513, "admin_count": False, "critical": False, "groups": list(groups),
-            "attributes": {name: value for name, value in values.items() if value != [None]}}
+    return Account(f"guid-{sam}", f"CN={cn},{ou}", f"{DOMAIN_SID}-{rid}", enabled, 512 if enabled else 514, primary_group=513, admin_count=False,
+                   critical=False, groups=list(groups), attributes={name: value for name, value in values.items() if value != [None]})
 
 
 def _group(name, rid=2000, groups=()):
-    return {"guid": f"guid-{name}", "dn": f"CN={name},OU=Groups,DC=corp,DC=example", "sid": f"{DOMAIN_SID}-{rid}", "name": name, "cn": name,
-            "groups": list(groups), "attributes": {}}
+    return Group(f"guid-{name}", f"CN={name},OU=Groups,DC=corp,DC=example", f"{DOMAIN_SID}-{rid}", name, name, list(groups), {})
 
 
 def _definition(name, most=64, single=True, syntax="text", writable=True):
-    return {"name": name, "single": single, "max": most, "min": 1, "syntax": syntax, "writable": writable}
+    return AttributeDefinition(name, syntax, single, 1, most, writable, None)
 
 
 def _snapshot(*accounts, groups=None, contacts=()):
@@ -84,15 +92,15 @@ def _snapshot(*accounts, groups=None, contacts=()):
     schema["proxyaddresses"] = _definition("proxyAddresses", 1123, single=False)
     schema["othertelephone"] = _definition("otherTelephone", 64, single=False)
     schema["whencreated"] = _definition("whenCreated", None, syntax="time", writable=False)
-    return {
-        "domain": {"dn": "DC=corp,DC=example", "name": "corp.example", "sid": DOMAIN_SID, "server": "ldaps://dc1:636", "bound_as": "svc@corp.example"},
-        "accounts": list(accounts),
-        "groups": groups if groups is not None else [_group("All Staff"), _group("Finance", 2001), _group("Domain Admins", 512)],
-        "containers": ["DC=corp,DC=example", STAFF, LEAVERS, "OU=Groups,DC=corp,DC=example"],
-        "contacts": list(contacts),
-        "deleted": [],
-        "schema": schema,
-    }
+    return Snapshot(
+        domain=Domain("DC=corp,DC=example", "corp.example", DOMAIN_SID, "ldaps://dc1:636", "svc@corp.example", None),
+        schema=schema,
+        containers=["DC=corp,DC=example", STAFF, LEAVERS, "OU=Groups,DC=corp,DC=example"],
+        groups=groups if groups is not None else [_group("All Staff"), _group("Finance", 2001), _group("Domain Admins", 512)],
+        accounts=list(accounts),
+        contacts=[NamedObject(contact["dn"], contact["attributes"]) for contact in contacts],
+        deleted=[],
+    )
 
 
 class Company:
@@ -108,21 +116,21 @@ class Company:
     @staticmethod
     def people(*employees, as_of=AS_OF, **options):
         """(people, findings) of the employees."""
-        return people_of(list(employees), _rules(**options), as_of)
+        source = people_of(list(employees), _rules(**options), as_of)
+        return source.people, source.findings
 
     @staticmethod
     def wanted(employee, as_of=AS_OF, **options):
         """(what the rules want for the one employee, findings)."""
         rules = _rules(**options)
-        (person,), _findings = people_of([employee], rules, as_of)
-        return wanted_of(person, rules, {})
+        (person,) = people_of([employee], rules, as_of).people
+        return desired_state(person, rules, {})
 
     @staticmethod
     def plan(employees, snapshot, as_of=AS_OF, **options):
         """The plan for the employees and the directory."""
         rules = _rules(**options)
-        people, findings = people_of(employees, rules, as_of)
-        return make_plan(people, findings, snapshot, rules, as_of)[0]
+        return make_plan(people_of(employees, rules, as_of), snapshot, as_of).plan
 
 
 @pytest.fixture

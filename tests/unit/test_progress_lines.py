@@ -4,13 +4,24 @@ from __future__ import annotations
 import json
 import os
 import resource
+import sys
 import time
 from datetime import datetime, timedelta, timezone
+from types import ModuleType, SimpleNamespace
 
 import pytest
+from ansible import constants
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.hris.ad.plugins.module_utils._hris import progress
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.plugin_utils.progress import Seen, lasting, paced, watched
+from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
+    Seen,
+    WatchedAction,
+    lasting,
+    paced,
+    watched,
+)
 
 START = datetime(2026, 3, 2, 8, 0, 0, tzinfo=timezone.utc)
 
@@ -67,7 +78,7 @@ def test_a_line_for_each_phase_and_end_and_no_line_for_each_person(tmp_path):
     path = tmp_path / "progress.jsonl"
     path.touch(0o600)
     path.write_text("what was there before\n", encoding="utf-8")
-    with progress.telling(str(path), pytest.fail) as tell:
+    with progress.progress_to(str(path), pytest.fail) as tell:
         tell("read")
         for number in range(1, 5001):
             tell("write", number, 5000)
@@ -79,14 +90,14 @@ def test_a_line_for_each_phase_and_end_and_no_line_for_each_person(tmp_path):
 def test_at_most_two_lines_a_second(tmp_path):
     path = tmp_path / "progress.jsonl"
     until = time.monotonic() + 1.2
-    with progress.telling(str(path), pytest.fail) as tell:
+    with progress.progress_to(str(path), pytest.fail) as tell:
         while time.monotonic() < until:
             tell("read", 1)
     assert 2 <= len(told(path)) <= 3
 
 
 def test_without_a_file_nothing_is_told(tmp_path):
-    with progress.telling(None, pytest.fail) as tell:
+    with progress.progress_to(None, pytest.fail) as tell:
         tell("write", 1, 2)
     assert not list(tmp_path.iterdir())
 
@@ -95,33 +106,33 @@ def test_a_file_that_others_may_read_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "progress.jsonl"
     path.write_text("mine", encoding="utf-8")
     path.chmod(0o644)
-    with pytest.raises(HrisError, match="others may read this file"), progress.telling(str(path), pytest.fail):
+    with pytest.raises(HrisError, match="others may read this file"), progress.progress_to(str(path), pytest.fail):
         pass
     assert path.read_text(encoding="utf-8") == "mine"
-    with pytest.raises(HrisError, match="cannot be written"), progress.telling(str(tmp_path / "none" / "file"), pytest.fail):
+    with pytest.raises(HrisError, match="cannot be written"), progress.progress_to(str(tmp_path / "none" / "file"), pytest.fail):
         pass
 
 
 def test_a_full_disk_is_told_once_and_stops_no_run(tmp_path):
     warnings, before = [], resource.getrlimit(resource.RLIMIT_FSIZE)
-    with progress.telling(str(tmp_path / "progress.jsonl"), warnings.append) as tell:
+    with progress.progress_to(str(tmp_path / "progress.jsonl"), warnings.append) as tell:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
         try:
             for phase in ("read", "plan", "write"):
                 tell(phase)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert len(warnings) == 1 and "the run goes on without" in warnings[0]
+    assert len(warnings) == 1 and "The run goes on" in warnings[0]
 
 
 def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):
     shown, path = [], tmp_path / "progress.jsonl"
     path.touch(0o600)
-    with watched(str(path), 0.4, shown.append), progress.telling(str(path), pytest.fail) as tell:
+    with watched(str(path), 0.4, shown.append), progress.progress_to(str(path), pytest.fail) as tell:
         tell("read")
         time.sleep(0.1)
     assert not shown
-    with watched(str(path), 0.4, shown.append), progress.telling(str(path), pytest.fail) as tell:
+    with watched(str(path), 0.4, shown.append), progress.progress_to(str(path), pytest.fail) as tell:
         tell("write", 0, 2)
         time.sleep(0.3)
         assert shown == ["write 0/2"], "the first line comes after half of the time"
@@ -129,3 +140,65 @@ def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):
     with watched(str(path), 60, shown.append):
         os.utime(path)
     assert time.monotonic() - began < 5 and len(shown) == 1
+
+
+CALLBACKS = {
+    "default": True,
+    "ansible.builtin.default": True,
+    "community.general.yaml": True,
+    "awx_display_of_ours": True,
+    "not_awx_display": True,
+    "awx_display.default": True,
+    "awx_display": False,
+    "ansible.legacy.awx_display": False,
+    "ansible.builtin.awx_display": False,
+    "any.collection.awx_display": False,
+}
+LOADED = ["ansible.plugins.callback.awx_display",
+          "ansible_collections.any.collection.plugins.callback.awx_display",
+          "ansible_runner.display_callback.callback.awx_display"]
+
+
+@pytest.fixture
+def run_action(monkeypatch):
+    """run_action(task_vars, **arguments) -> the arguments that the module is given."""
+    given = []
+
+    def kept(action, _tmp=None, _task_vars=None):
+        given.append(action._task.args)
+        return {}
+
+    monkeypatch.setattr(NormalAction, "run", kept)
+
+    def run(task_vars, **arguments) -> dict:
+        task = SimpleNamespace(action="hris.ad.sync", args=arguments, async_val=0, no_log=False)
+        connection = SimpleNamespace(transport="local", become=None)
+        templar = SimpleNamespace(template=lambda value: value)
+        action = WatchedAction(task, connection, None, None, templar, None)
+        action.run(None, task_vars)
+        assert task.args == arguments
+        return given[-1]
+
+    return run
+
+
+@pytest.mark.parametrize(("name", "shown"), CALLBACKS.items(), ids=CALLBACKS)
+@pytest.mark.parametrize("setting", ["DEFAULT_STDOUT_CALLBACK", "CALLBACKS_ENABLED"])
+def test_under_the_callback_of_awx_the_module_gets_no_file(monkeypatch, run_action, setting, name, shown):
+    value = {"DEFAULT_STDOUT_CALLBACK": name, "CALLBACKS_ENABLED": ["ansible.posix.timer", name]}
+    monkeypatch.setattr(constants, setting, value[setting])
+    assert ("progress_file" in run_action({}, source="elmo")) is shown
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_it_is_enough_that_the_callback_of_awx_is_loaded(monkeypatch, run_action, name):
+    monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    assert run_action({}, source="elmo") == {"source": "elmo"}
+
+
+def test_all_else_is_the_same_under_the_callback_of_awx(monkeypatch, run_action):
+    monkeypatch.setattr(constants, "DEFAULT_STDOUT_CALLBACK", "awx_display")
+    own = {"source": "elmo", "progress_file": "/tmp/own.jsonl"}
+    assert run_action({}, **own) == own
+    with pytest.raises(AnsibleActionFail, match="hris_progress_seconds: 'often' is no number"):
+        run_action({"hris_progress_seconds": "often"}, source="elmo")

@@ -1,25 +1,30 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a module's work meets Ansible: the only file that knows fail_json."""
+"""Where the work of a module meets Ansible: the only file that ends a module."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .errors import HrisError
 
+# (options of the module, check mode, what shows a warning) -> the result
+Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, Any]]
 
-def run_module(work, libraries=(), **spec) -> None:
-    """Make an AnsibleModule of spec, do the work and end the module with its result.
 
-    work: callable(params, check_mode, warn) -> dict of results. ``params`` are the module's options, ``check_mode`` a bool,
-        ``warn`` a callable(text). A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result
-        (what was written is never hidden by a failure). HrisError fails the task with its text.
-    libraries: names of the third-party packages that the work needs.
-    spec: what AnsibleModule takes (argument_spec, mutually_exclusive, …).
+def run_module(work: Work, libraries: Iterable[str] = (), **spec: Any) -> None:
+    """Make an AnsibleModule, do the work, and end the module with its result.
+
+    A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result,
+    because a failure must not hide what was written. HrisError fails the task with its text.
+
+    libraries: names of the third-party packages that the work needs. spec: the arguments of
+    AnsibleModule.
     """
     module = AnsibleModule(**spec)
     for name in libraries:

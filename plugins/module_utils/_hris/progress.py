@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a run is, for whoever watches it: lines in a file, since a module may not print while it works.
+"""How far a run is, for people who watch it: lines in a file, because a module cannot print while
+it works.
 
-A line is a JSON object: at (UTC, ISO 8601), phase (what is done now), done (how many), total (of how many, null where nobody knows).
-There are counts and names of lists in it, and nothing about anybody.
+A line is a JSON object: at (UTC, ISO 8601), phase (what is done now), done (how many), total (of
+how many, null where it is not known). It has counts and names of lists, and nothing about a person.
 """
 
 from __future__ import annotations
@@ -12,28 +13,38 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from typing import Any, Protocol
 
 from .errors import HrisError
 
-ARGUMENTS = dict(progress_file=dict(type="path"))
-EVERY = 0.5  # seconds from line to line; a phase's first and last come at once
+ARGUMENTS: dict[str, Any] = dict(progress_file=dict(type="path"))
+EVERY = 0.5  # seconds between lines; the first and the last line of a phase come at once
 
 
-def silent(_phase: str, _done: int = 0, _total: int | None = None) -> None:
-    """Tell nobody."""
+class Progress(Protocol):
+    """Reports how far a run is."""
+
+    def __call__(self, phase: str, done: int = 0, total: int | None = None) -> None:
+        """phase: what is done now. done: how many. total: of how many, where it is known."""
+
+
+def no_progress(phase: str, done: int = 0, total: int | None = None) -> None:
+    """Report nothing."""
 
 
 @contextmanager
-def telling(path: str | None, warn):
-    """A callable tell(phase, done=0, total=None) that adds lines to the file; without a path it does nothing.
+def progress_to(path: str | None, warn: Callable[[str], None]) -> Iterator[Progress]:
+    """A Progress that adds lines to a file, whose former content is gone; without a path it does
+    nothing.
 
-    What the file held before is gone. Raises HrisError for a file that cannot be written or that others may read. One that cannot be
-    written on later is warned about, once: no run is stopped for it.
+    Raises HrisError for a file that cannot be written or that others may read. A file that cannot
+    be written later is warned about once: no run is stopped for it.
     """
     if not path:
-        yield silent
+        yield no_progress
         return
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -43,32 +54,33 @@ def telling(path: str | None, warn):
         if os.fstat(handle).st_mode & 0o077:
             raise HrisError("others may read this file", place=path, hint="Set its mode to 0600")
         os.ftruncate(handle, 0)
-        yield _Lines(handle, path, warn).tell
+        yield _ProgressFile(handle, path, warn)
     finally:
         os.close(handle)
 
 
-class _Lines:
-    """The file, and what was told last."""
+class _ProgressFile:
+    """The file, and what was written last."""
 
-    def __init__(self, handle: int, path: str, warn):
+    def __init__(self, handle: int, path: str, warn: Callable[[str], None]):
         self._handle, self._path, self._warn = handle, path, warn
-        self._phase, self._next, self._broken = None, 0.0, False
+        self._phase: str | None = None
+        self._next = 0.0  # moment of the next line
+        self._broken = False
 
-    def tell(self, phase: str, done: int = 0, total: int | None = None) -> None:
+    def __call__(self, phase: str, done: int = 0, total: int | None = None) -> None:
         now = time.monotonic()
-        if self._broken or (phase == self._phase and now < self._next and done != total):
+        is_due = phase != self._phase or now >= self._next or done == total
+        if self._broken or not is_due:
             return
         self._phase, self._next = phase, now + EVERY
         at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        line = json.dumps({"at": at, "phase": phase, "done": done, "total": total})
         try:
-            os.write(
-                self._handle,
-                json.dumps({"at": at, "phase": phase, "done": done, "total": total}).encode()
-                + b"\n",
-            )
+            os.write(self._handle, line.encode() + b"\n")
         except OSError as error:
             self._broken = True
             self._warn(
-                f"{self._path}: the progress cannot be written on ({error.strerror}); the run goes on without."
+                f"{self._path}: the progress cannot be written any more ({error.strerror}). The "
+                "run goes on."
             )

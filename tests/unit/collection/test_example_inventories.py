@@ -4,8 +4,10 @@ from __future__ import annotations
 import collection_parts as parts
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
+    compile_ruleset,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import compile_ruleset
 
 EXAMPLES = parts.ROOT / "examples"
 FOLDERS = {"elmo": ("elmo/group_vars/hr.yml",), "icehrm": ("icehrm/group_vars/hr.yml",)}

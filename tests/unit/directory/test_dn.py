@@ -1,4 +1,4 @@
-"""Distinguished names as text: rules/dn.py."""
+"""Distinguished names as text: ad_values/dn.py."""
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values import dn
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError

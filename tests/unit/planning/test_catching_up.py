@@ -22,36 +22,37 @@ PEOPLE = {
 }
 
 
-def follow(plan: dict, snapshot: dict, company) -> None:
+def follow(plan, snapshot, company) -> None:
     """Do to the accounts what the plan says; what is done to accounts counts here, and not how."""
-    accounts = {account["guid"]: account for account in snapshot["accounts"]}
-    for change in plan["changes"]:
-        if change["action"] == "create":
-            values = {name: found["after"] for name, found in change["attributes"].items()}
-            account = company.account(change["key"], values["sAMAccountName"][0], rid=2000 + len(accounts))
-            snapshot["accounts"].append(account)
-            accounts[account["guid"]] = account
-            account |= {"dn": change["dn"], "attributes": {name: after for name, after in values.items() if name != "userAccountControl"}}
+    accounts = {account.guid: account for account in snapshot.accounts}
+    for change in plan.changes:
+        if change.action == "create":
+            values = {name: found.after for name, found in change.attributes.items()}
+            account = company.account(change.key, values["sAMAccountName"][0], rid=2000 + len(accounts))
+            snapshot.accounts.append(account)
+            accounts[account.guid] = account
+            account.dn = change.dn
+            account.attributes = {name: after for name, after in values.items() if name != "userAccountControl"}
         else:
-            account = next((one for one in accounts.values() if one["guid"] == change["guid"]), None) or next(
-                one for one in accounts.values() if one["dn"] == change["dn"])
-            for name, found in change.get("attributes", {}).items():
+            account = next((one for one in accounts.values() if one.guid == change.guid), None) or next(
+                one for one in accounts.values() if one.dn == change.dn)
+            for name, found in change.attributes.items():
                 if name != "userAccountControl":
-                    account["attributes"][name] = found["after"]
-        if "userAccountControl" in change.get("attributes", {}):
-            account["uac"] = int(change["attributes"]["userAccountControl"]["after"][0])
-            account["enabled"] = not account["uac"] & 2
-        if "to" in change:
-            account["dn"] = change["to"]
-        if change["action"] == "group_add":
-            account["groups"].append(change["group"])
-        if change["action"] == "group_remove":
-            account["groups"].remove(change["group"])
+                    account.attributes[name] = found.after
+        if "userAccountControl" in change.attributes:
+            account.uac = int(change.attributes["userAccountControl"].after[0])
+            account.enabled = not account.uac & 2
+        if change.to:
+            account.dn = change.to
+        if change.action == "group_add":
+            account.groups.append(change.group)
+        if change.action == "group_remove":
+            account.groups.remove(change.group)
 
 
-def state(snapshot: dict) -> dict:
-    return {account["attributes"]["employeeID"][0]: (account["dn"], account["enabled"], sorted(account["groups"]), {
-        name: values for name, values in account["attributes"].items() if values}) for account in snapshot["accounts"]}
+def state(snapshot) -> dict:
+    return {account.attributes["employeeID"][0]: (account.dn, account.enabled, sorted(account.groups), {
+        name: values for name, values in account.attributes.items() if values}) for account in snapshot.accounts}
 
 
 @pytest.mark.parametrize("person", PEOPLE.values(), ids=PEOPLE)
@@ -70,7 +71,7 @@ def test_one_run_after_a_month_is_as_good_as_one_a_day(company, person, request)
         assert expected.pop("1")[1] is False  # who has left by then gets no account, and there it is a locked one
     assert state(late) == expected
     for snapshot in (daily, late):
-        assert company.plan(later, snapshot, as_of=company.as_of + timedelta(days=DAYS), **RULES)["changes"] == []
+        assert company.plan(later, snapshot, as_of=company.as_of + timedelta(days=DAYS), **RULES).changes == []
 
 
 def test_as_of_asks_what_would_be(company):
@@ -78,4 +79,4 @@ def test_as_of_asks_what_would_be(company):
     employees, snapshot = [company.employee("1", start="2026-03-20", away=None, back=None)], company.snapshot()
     for days, made in ((10, []), (11, ["514"]), (18, ["512"])):
         plan = company.plan(employees, snapshot, as_of=company.as_of + timedelta(days=days), **RULES)
-        assert [entry["attributes"]["userAccountControl"]["after"][0] for entry in plan["changes"] if entry["action"] == "create"] == made, days
+        assert [entry.attributes["userAccountControl"].after[0] for entry in plan.changes if entry.action == "create"] == made, days

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import NamedObject
 
 
 def names(plan):
-    return {entry["key"]: (entry["attributes"]["sAMAccountName"]["after"][0], entry["dn"].partition(",")[0]) for entry in plan["changes"] if entry["action"] == "create"}
+    return {entry.key: (entry.attributes["sAMAccountName"].after[0], entry.dn.partition(",")[0]) for entry in plan.changes if entry.action == "create"}
 
 
 def test_ten_of_one_name(company):
@@ -54,8 +55,8 @@ def one_candidate(**more):
 ])
 def test_names_of_all_kinds(company, first, last, sam, cn):
     naming = one_candidate(candidates=["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}"])
-    (created, *_groups) = company.plan([company.employee("1", first, last)], company.snapshot(), naming=naming)["changes"]
-    assert (created["attributes"]["sAMAccountName"]["after"], created["dn"]) == ([sam], f"{cn},{company.staff}")
+    (created, *_groups) = company.plan([company.employee("1", first, last)], company.snapshot(), naming=naming).changes
+    assert (created.attributes["sAMAccountName"].after, created.dn) == ([sam], f"{cn},{company.staff}")
 
 
 def test_a_number_fits_into_twenty_characters(company):
@@ -72,7 +73,7 @@ def test_common_name_is_cut_at_64(company):
 
 def test_nothing_to_form_a_name_from(company):
     plan = company.plan([company.employee("1", None, None)], company.snapshot())
-    assert plan["changes"] == [] and plan["findings"][0]["kind"] == "held" and "no candidate can be formed" in plan["findings"][0]["message"]
+    assert plan.changes == [] and plan.findings[0].kind == "held" and "no candidate for a name can be formed" in plan.findings[0].message
 
 
 def test_order_of_the_feed_does_not_matter(company):
@@ -85,22 +86,22 @@ def test_order_of_the_feed_does_not_matter_to_those_who_are_renamed(company):
                              groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"]) for number in range(2, 6)]
     feed = [company.employee(str(number), "Ann", "Moe", start=f"202{number % 3}-01-01") for number in range(2, 6)]
     feed += [company.employee("9", "Ann", "Moe", start="2021-06-01")]
-    there, back = (company.plan(order, company.snapshot(*staff))["changes"] for order in (feed, feed[::-1]))
+    there, back = (company.plan(order, company.snapshot(*staff)).changes for order in (feed, feed[::-1]))
     assert there == back
-    given = {entry["key"]: entry.get("to", entry["dn"]).partition(",")[0] for entry in there if entry["action"] in ("create", "rename")}
+    given = {entry.key: (entry.to or entry.dn).partition(",")[0] for entry in there if entry.action in ("create", "rename")}
     assert given == {"3": "CN=Ann Moe", "4": "CN=Ann Moe 2", "9": "CN=Ann Moe 3", "2": "CN=Ann Moe 4", "5": "CN=Ann Moe 5"}
 
 
 def test_a_settled_number_is_kept(company):
     account = company.account("1", "alee2", "Ann Lee 2", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Clerk",
                               groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"])
-    assert company.plan([company.employee("1")], company.snapshot(account))["changes"] == []
+    assert company.plan([company.employee("1")], company.snapshot(account)).changes == []
 
 
 def test_rename_to_a_taken_name_gets_a_number(company):
     mine = company.account("1", "alee", "Ann Lee", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Moe", displayName="Ann Moe", title="Clerk")
     plan = company.plan([company.employee("1", last="Moe")], company.snapshot(mine, company.account("9", "x", "Ann Moe")))
-    assert [entry["to"] for entry in plan["changes"]] == [f"CN=Ann Moe 2,{company.staff}"]
+    assert [entry.to for entry in plan.changes] == [f"CN=Ann Moe 2,{company.staff}"]
 
 
 RENAMING = {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "rename": ["cn", "sAMAccountName", "mail"],
@@ -113,34 +114,34 @@ def married(company, **more):
 
 
 def test_logon_name_and_address_follow_where_the_rules_say_so(company):
-    updated, renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company)), naming=RENAMING)["changes"]
-    after = {name: values["after"] for name, values in updated["attributes"].items()}
-    assert (after["sAMAccountName"], after["mail"], renamed["to"]) == (["ann.moe"], ["ann.moe@example.com"], f"CN=Ann Moe,{company.staff}")
+    updated, renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company)), naming=RENAMING).changes
+    after = {name: values.after for name, values in updated.attributes.items()}
+    assert (after["sAMAccountName"], after["mail"], renamed.to) == (["ann.moe"], ["ann.moe@example.com"], f"CN=Ann Moe,{company.staff}")
     assert after["proxyAddresses"] == ["SMTP:ann.moe@example.com", "smtp:ann.lee@example.com"]
 
 
 def test_names_that_fit_with_their_number_stay(company):
     account = company.account("1", "ann.lee7", "Ann Lee 7", groups=["CN=All Staff,OU=Groups,DC=corp,DC=example"], givenName="Ann", sn="Lee",
                               displayName="Ann Lee", title="Clerk", mail="ann.lee7@example.com")
-    assert company.plan([company.employee("1")], company.snapshot(account), naming=RENAMING)["changes"] == []
+    assert company.plan([company.employee("1")], company.snapshot(account), naming=RENAMING).changes == []
 
 
 def test_the_new_name_is_free_too(company):
     other = company.account("9", "ann.moe", "Other")
-    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company), other), naming=RENAMING)["changes"]
-    assert updated["attributes"]["sAMAccountName"]["after"] == ["ann.moe2"] and updated["attributes"]["mail"]["after"] == ["ann.moe2@example.com"]
+    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company), other), naming=RENAMING).changes
+    assert updated.attributes["sAMAccountName"].after == ["ann.moe2"] and updated.attributes["mail"].after == ["ann.moe2@example.com"]
 
 
 def test_a_changed_name_is_only_reported_where_the_rules_say_so(company):
     plan = company.plan([company.employee("1", last="Moe")], company.snapshot(married(company)), naming=RENAMING | {"on_change": "report"})
-    assert [entry["action"] for entry in plan["changes"]] == ["update"] and "sAMAccountName" not in plan["changes"][0]["attributes"]
-    assert sorted(entry["place"] for entry in plan["findings"]) == [f"naming.attributes.{name}" for name in ("cn", "mail", "sAMAccountName")]
+    assert [entry.action for entry in plan.changes] == ["update"] and "sAMAccountName" not in plan.changes[0].attributes
+    assert sorted(entry.place for entry in plan.findings) == [f"naming.attributes.{name}" for name in ("cn", "mail", "sAMAccountName")]
 
 
 def test_aliases_are_kept_without_doubles(company):
     account = married(company, proxyAddresses=["SMTP:Ann.Lee@example.com", "smtp:al@example.com"])
-    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(account), naming=RENAMING)["changes"]
-    assert [text.casefold() for text in updated["attributes"]["proxyAddresses"]["after"]] == [
+    updated, _renamed = company.plan([company.employee("1", last="Moe")], company.snapshot(account), naming=RENAMING).changes
+    assert [text.casefold() for text in updated.attributes["proxyAddresses"].after] == [
         "smtp:ann.moe@example.com", "smtp:al@example.com", "smtp:ann.lee@example.com"]
 
 
@@ -154,5 +155,5 @@ def test_reserved_names(company, reserved):
 
 def test_names_of_the_deleted_are_not_given_again(company):
     snapshot = company.snapshot()
-    snapshot["deleted"] = [{"dn": "CN=x\\0ADEL:1,CN=Deleted Objects,DC=corp,DC=example", "attributes": {"sAMAccountName": ["alee"]}}]
+    snapshot.deleted = [NamedObject("CN=x\\0ADEL:1,CN=Deleted Objects,DC=corp,DC=example", {"sAMAccountName": ["alee"]})]
     assert names(company.plan([company.employee("1")], snapshot))["1"][0] == "ann"

@@ -7,9 +7,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import plain
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import objects
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import (
+    account_outcomes,
     accounts_by_event,
-    outcome_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
@@ -21,24 +23,24 @@ OWN = frozenset(("admindescription", "extensionname"))
 def outcomes(company):
     def run(employees, *accounts, everyone=False, made=lambda change: True, **options):
         rules = company.rules(**options)
-        people, findings = people_of(employees, rules, company.as_of)
-        plan, decided = make_plan(people, findings, company.snapshot(*accounts), rules, company.as_of)
-        found = list(outcome_of(decided, [change for change in plan["changes"] if made(change)], "elmo", OWN, everyone))
-        json.dumps(found)
-        return {outcome["key"]: outcome for outcome in found}
+        plan, decided = make_plan(people_of(employees, rules, company.as_of), company.snapshot(*accounts), company.as_of)
+        found = list(account_outcomes(decided, [change for change in plan.changes if made(change)], "elmo", OWN, everyone))
+        json.dumps([plain(outcome) for outcome in found])
+        return {outcome.key: outcome for outcome in found}
     return run
 
 
 def in_line(company, number, **more):
     return company.account(number, f"u{number}", f"Ann Lee{number}", rid=1100 + int(number), givenName="Ann", sn=f"Lee{number}",
-                           displayName=f"Ann Lee{number}", **{"title": "Clerk", "groups": [company.group("All Staff")["dn"]]} | more)
+                           displayName=f"Ann Lee{number}", **{"title": "Clerk", "groups": [company.group("All Staff").dn]} | more)
 
 
 def test_a_joiner(company, outcomes):
     (joiner,) = outcomes([company.employee("1")]).values()
-    assert joiner["events"] == ["created", "group_added"] and joiner["guid"] is None and joiner["dn"] == f"CN=Ann Lee,{company.staff}"
-    assert joiner["attributes"]["sAMAccountName"] == ["alee"] and joiner["attributes"]["cn"] == ["Ann Lee"]
-    assert "adminDescription" not in joiner["attributes"] and joiner["employee"]["first"] == "Ann" and joiner["state"] == "active"
+    assert joiner.events == ["created", "group_added"] and joiner.guid is None and joiner.dn == f"CN=Ann Lee,{company.staff}"
+    assert joiner.attributes["sAMAccountName"] == ["alee"] and joiner.attributes["cn"] == ["Ann Lee"]
+    assert {*plain(joiner), "occurrences"} == {*objects.FIXED, "attributes"}, "the names that outbound calls and steps read"
+    assert "adminDescription" not in joiner.attributes and joiner.employee["first"] == "Ann" and joiner.state == "active"
 
 
 def test_a_mover_and_who_stays(company, outcomes):
@@ -46,26 +48,26 @@ def test_a_mover_and_who_stays(company, outcomes):
     accounts = [in_line(company, "1", groups=[]), in_line(company, "2")]
     assert set(outcomes(staff, *accounts)) == {"1"}
     found = outcomes(staff, *accounts, everyone=True)
-    assert found["1"]["events"] == ["updated", "group_added"] and found["1"]["before"] == {"title": ["Clerk"]}
-    assert found["1"]["attributes"]["title"] == ["Head"] and found["1"]["groups_added"] == [company.group("All Staff")["dn"]]
-    assert found["2"]["events"] == [] and found["2"]["attributes"]["title"] == ["Clerk"]
+    assert found["1"].events == ["updated", "group_added"] and found["1"].before == {"title": ["Clerk"]}
+    assert found["1"].attributes["title"] == ["Head"] and found["1"].groups_added == [company.group("All Staff").dn]
+    assert found["2"].events == [] and found["2"].attributes["title"] == ["Clerk"]
 
 
 def test_what_was_refused_is_no_event(company, outcomes):
-    found = outcomes([company.employee("1", last="Lee1", title="Head")], in_line(company, "1", groups=[]), made=lambda change: "group" in change)
-    assert found["1"]["events"] == ["group_added"] and found["1"]["attributes"]["title"] == ["Clerk"] and found["1"]["before"] == {}
+    found = outcomes([company.employee("1", last="Lee1", title="Head")], in_line(company, "1", groups=[]), made=lambda change: change.group)
+    assert found["1"].events == ["group_added"] and found["1"].attributes["title"] == ["Clerk"] and found["1"].before == {}
 
 
 def test_a_leaver_who_is_moved(company, outcomes):
     found = outcomes([company.employee("1", last="Lee1", end="2026-02-01")], in_line(company, "1"))["1"]
-    assert found["events"] == ["disabled", "moved", "group_removed"] and found["dn"] == f"CN=Ann Lee1,{company.leavers}"
-    assert (found["state"], found["end"], found["locked"]) == ("leaver", "2026-02-01", "2026-02-02")
-    assert "extensionName" not in found["attributes"] and found["before"] == {}, "our own notes are nobody's business"
+    assert found.events == ["disabled", "moved", "group_removed"] and found.dn == f"CN=Ann Lee1,{company.leavers}"
+    assert (found.state, found.end, found.first_day_without_access) == ("leaver", "2026-02-01", "2026-02-02")
+    assert "extensionName" not in found.attributes and found.before == {}, "our own notes are nobody's business"
 
 
 def test_a_change_of_our_mark_alone_is_no_update(company, outcomes):
     account = in_line(company, "1", mark=None)
-    assert outcomes([company.employee("1", last="Lee1")], account, ownership={"adopt": True})["1"]["events"] == []
+    assert outcomes([company.employee("1", last="Lee1")], account, ownership={"adopt": True})["1"].events == []
 
 
 def test_by_event(company, outcomes):

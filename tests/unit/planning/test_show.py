@@ -4,8 +4,15 @@
 """Diffs and summaries: readable, bounded, and without what is to be hidden."""
 from __future__ import annotations
 
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
+    Change,
+    Plan,
+    PlanDomain,
+    ValueChange,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary import (
-    diff,
+    diffs,
     sentence,
     summary,
 )
@@ -14,47 +21,51 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary imp
 def plan(*changes, findings=()):
     counts = {}
     for entry in changes:
-        counts[entry["action"]] = counts.get(entry["action"], 0) + 1
-    return {"source": "elmo", "people": {"active": 1}, "counts": counts, "changes": list(changes), "findings": list(findings), "matched": {}}
+        counts[entry.action] = counts.get(entry.action, 0) + 1
+    return Plan("elmo", "", PlanDomain("", "", ""), list(changes), list(findings), [], {"active": 1}, counts, {})
 
 
 def update(key="1", before=("a",), after=("b",)):
-    return {"key": key, "action": "update", "dn": f"CN={key}", "attributes": {"title": {"before": list(before), "after": list(after)}}}
+    return change("update", key, {"title": ValueChange(list(before), list(after))})
+
+
+def change(action, key="1", attributes=None, **more):
+    return Change(action, key, f"guid-{key}", f"CN={key}", "", attributes or {}, **more)
 
 
 def test_one_account_one_diff():
-    moved = {"key": "1", "action": "move", "dn": "CN=1", "to": "CN=1,OU=x"}
-    given = {"key": "1", "action": "group_add", "dn": "CN=1", "group": "CN=g"}
-    taken = {"key": "1", "action": "group_remove", "dn": "CN=1", "group": "CN=h"}
-    off = {"key": "1", "action": "disable", "dn": "CN=1", "attributes": {"userAccountControl": {"before": ["512"], "after": ["514"]}}}
-    (one,) = diff(plan(update(), off, moved, given, taken), frozenset(), 10)
+    moved = change("move", to="CN=1,OU=x")
+    given = change("group_add", group="CN=g")
+    taken = change("group_remove", group="CN=h")
+    off = change("disable", attributes={"userAccountControl": ValueChange(["512"], ["514"])})
+    (one,) = diffs([update(), off, moved, given, taken], frozenset(), 10)
     assert one == {"before_header": "1 CN=1", "after_header": "1 CN=1 (update, disable, move, group_add, group_remove)",
                    "before": "title: a\naccount: enabled\ndn: CN=1\ngroup: CN=h\n", "after": "title: b\naccount: disabled\ndn: CN=1,OU=x\ngroup: CN=g\n"}
 
 
 def test_deleted_and_scrambled():
-    gone = {"key": "1", "action": "delete", "dn": "CN=1"}
-    locked = {"key": "2", "action": "disable", "dn": "CN=2", "password": "random", "attributes": {}}
-    first, second = diff(plan(gone, locked), frozenset(), 10)
+    gone = change("delete")
+    locked = change("disable", "2", random_password=True)
+    first, second = diffs([gone, locked], frozenset(), 10)
     assert (first["before"], first["after"]) == ("dn: CN=1\n", "") and second["after"] == "password: (random, shown to nobody)\n"
 
 
 def test_hidden_values():
-    (one,) = diff(plan(update()), frozenset({"title"}), 10)
+    (one,) = diffs([update()], frozenset({"title"}), 10)
     assert (one["before"], one["after"]) == ("title: (hidden)\n", "title: (hidden)\n")
-    (one,) = diff(plan(update(before=())), frozenset({"title"}), 10)
+    (one,) = diffs([update(before=())], frozenset({"title"}), 10)
     assert (one["before"], one["after"]) == ("", "title: (hidden)\n")
 
 
 def test_bounded_by_number_and_size():
-    many = diff(plan(*(update(str(number)) for number in range(50))), frozenset(), 10)
+    many = diffs([update(str(number)) for number in range(50)], frozenset(), 10)
     assert len(many) == 11 and "and 40 more accounts" in many[-1]["after"]
-    large = diff(plan(*(update(str(number), after=("x" * 1000,)) for number in range(2000))), frozenset(), 5000)
+    large = diffs([update(str(number), after=("x" * 1000,)) for number in range(2000)], frozenset(), 5000)
     assert sum(len(text) for one in large for text in one.values()) < 250_000 and "more accounts" in large[-1]["after"]
 
 
 def test_summary_and_sentence():
-    made = plan(update(), update("2"), findings=[{"kind": "held"}, {"kind": "held"}])
+    made = plan(update(), update("2"), findings=[Finding("held", ""), Finding("held", "")])
     assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}, "matched": {}}
     assert sentence(made) == "elmo: 2 update; 2 findings"
     assert sentence(plan()) == "elmo: nothing to change"

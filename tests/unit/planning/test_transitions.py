@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning import transitions
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
@@ -62,11 +64,11 @@ def settled(company, number="1", **more):
 
 def turned(plan):
     """The change that turns the account over or creates it, in words; None when there is none."""
-    for entry in plan["changes"]:
-        marked = entry.get("attributes", {}).get("adminDescription")
+    for entry in plan.changes:
+        marked = entry.attributes.get("adminDescription")
         if marked:
-            uac = entry["attributes"].get("userAccountControl", {}).get("after", ["-"])[0]
-            return f"{entry['action']} {uac} {marked['after'][0].partition('state=')[2]}"
+            uac = entry.attributes["userAccountControl"].after[0] if "userAccountControl" in entry.attributes else "-"
+            return f"{entry.action} {uac} {marked.after[0].partition('state=')[2]}"
     return None
 
 
@@ -81,12 +83,12 @@ def play(company, row, view, **options):
 @pytest.mark.parametrize(("row", "view"), CELLS)
 def test_cell(company, row, view):
     plan = play(company, row, view)
-    found = [entry["kind"] for entry in plan["findings"] if entry["kind"] != "held"]
+    found = [entry.kind for entry in plan.findings if entry.kind != "held"]
     assert (turned(plan), found) == (CELLS[row, view][0], [CELLS[row, view][1]] if CELLS[row, view][1] else [])
     if row == "leaver" and view != "none":
-        assert {"move", "group_remove"} <= {entry["action"] for entry in plan["changes"]}
+        assert {"move", "group_remove"} <= {entry.action for entry in plan.changes}
     if row in ("held", "not_due"):
-        assert plan["changes"] == []
+        assert plan.changes == []
 
 
 @pytest.mark.parametrize(("row", "view"), [cell for cell in CELLS if cell[0] in ("prepared", "active", "leave keep", "leave disable") and cell[1] != "none"])
@@ -95,8 +97,8 @@ def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
     account = settled(company, title="Other", groups=[FINANCE], ou=company.leavers, **ACCOUNTS[view])
     plan = company.plan([company.employee("1", away=False) | PEOPLE[state]], company.snapshot(account), dates=DATES,
                         joiner={"create_days_before": 7}, leave={"account": policy or "keep"})
-    assert {"move", "group_add", "group_remove"} <= {entry["action"] for entry in plan["changes"]}
-    assert any(entry.get("attributes", {}).get("title", {}).get("after") == ["Clerk"] for entry in plan["changes"])
+    assert {"move", "group_add", "group_remove"} <= {entry.action for entry in plan.changes}
+    assert any(entry.attributes["title"].after == ["Clerk"] for entry in plan.changes if "title" in entry.attributes)
 
 
 def test_the_table_has_every_cell():
@@ -117,22 +119,22 @@ def test_a_second_run_changes_nothing(company, row):
     for view in ACCOUNTS:
         first = play(company, row, view)
         account = settled(company, **ACCOUNTS[view])
-        for entry in first["changes"]:
-            for name, values in entry.get("attributes", {}).items():
+        for entry in first.changes:
+            for name, values in entry.attributes.items():
                 if name == "userAccountControl":
-                    account["uac"] = int(values["after"][0])
-                    account["enabled"] = not account["uac"] & 2
+                    account.uac = int(values.after[0])
+                    account.enabled = not account.uac & 2
                 else:
-                    account["attributes"][name] = values["after"]
+                    account.attributes[name] = values.after
         state, _space, policy = row.partition(" ")
         employee = company.employee("1", away=False) | PEOPLE[state]
         again = company.plan([employee], company.snapshot(account), dates=DATES, joiner={"create_days_before": 7}, leave={"account": policy or "keep"})
-        assert again["changes"] == [], (row, view)
+        assert again.changes == [], (row, view)
 
 
 def test_a_moved_start_makes_the_account_wait_where_the_rule_says_so(company):
     plan = play(company, "prepared", "enabled", joiner={"create_days_before": 7, "moved_start": "disable"})
-    assert turned(plan) == "disable 514 prepared" and plan["findings"] == []
+    assert turned(plan) == "disable 514 prepared" and plan.findings == []
 
 
 def test_a_leaver_enabled_by_hand(company):
@@ -140,9 +142,9 @@ def test_a_leaver_enabled_by_hand(company):
     gone = settled(company, ou=company.leavers, groups=[], mark=mark)
     employee = company.employee("1", end="2026-01-14")
     plan = company.plan([employee], company.snapshot(gone))
-    assert [entry["action"] for entry in plan["changes"]] == ["disable"] and turned(plan) is None, "locked again with its old day"
+    assert [entry.action for entry in plan.changes] == ["disable"] and turned(plan) is None, "locked again with its old day"
     plan = company.plan([employee], company.snapshot(gone), leaver={"reenabled": "report", "move_to": company.leavers})
-    assert plan["changes"] == [] and [entry["kind"] for entry in plan["findings"]] == ["reenabled"]
+    assert plan.changes == [] and [entry.kind for entry in plan.findings] == ["reenabled"]
 
 
 @pytest.mark.parametrize(("since", "days", "action"), [("2026-01-31", 30, "delete"), ("2026-02-01", 30, None), ("2026-02-01", None, None)])
@@ -150,8 +152,8 @@ def test_retention(company, since, days, action):
     gone = settled(company, ou=company.leavers, enabled=False, groups=[], mark=f"hris.ad source=elmo state=disabled since={since}")
     leaver = {"move_to": company.leavers} | ({"delete_after_days": days} if days is not None else {})
     plan = company.plan([company.employee("1", end="2026-01-30")], company.snapshot(gone), leaver=leaver, limits={"delete": {"count": 0}})
-    assert [entry["action"] for entry in plan["changes"]] == ([action] if action else [])
-    assert plan["limits"][0]["exceeded"] is bool(action)
+    assert [entry.action for entry in plan.changes] == ([action] if action else [])
+    assert plan.limits[0].exceeded is bool(action)
 
 
 @pytest.mark.parametrize(("noted", "end", "day"), [
@@ -162,9 +164,9 @@ def test_retention(company, since, days, action):
 def test_the_day_of_the_lock_follows_hr_but_never_goes_back(company, noted, end, day):
     gone = settled(company, ou=company.leavers, enabled=False, groups=[], mark=f"hris.ad source=elmo state=disabled since={noted}")
     plan = company.plan([company.employee("1", end=end)], company.snapshot(gone), leaver={"move_to": company.leavers, "delete_after_days": 8})
-    marks = [entry["attributes"]["adminDescription"]["after"] for entry in plan["changes"] if entry["action"] == "update"]
+    marks = [entry.attributes["adminDescription"].after for entry in plan.changes if entry.action == "update"]
     assert marks == ([] if day == noted else [[f"hris.ad source=elmo state=disabled since={day}"]])
-    assert ("delete" in [entry["action"] for entry in plan["changes"]]) is (day == "2026-02-20")
+    assert ("delete" in [entry.action for entry in plan.changes]) is (day == "2026-02-20")
 
 
 @pytest.mark.parametrize("account", [{}, {"mark": "hris.ad source=elmo state=disabled since=2026-01-02"}])
@@ -178,7 +180,7 @@ def test_only_what_we_locked_is_deleted(company):
     by_hand = settled(company, ou=company.leavers, enabled=False, groups=[])
     plan = company.plan([company.employee("1", end="2020-01-30", start="2019-01-01")], company.snapshot(by_hand),
                         leaver={"move_to": company.leavers, "delete_after_days": 1})
-    assert plan["changes"] == []
+    assert plan.changes == []
 
 
 def absent_plan(company, mark, as_of, **more):
@@ -192,45 +194,45 @@ NAMES = {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "attributes": {"sAMAc
 
 
 def about(plan, key):
-    return [entry for entry in plan["changes"] if entry["key"] == key]
+    return [entry for entry in plan.changes if entry.key == key]
 
 
 def test_absence_is_noted_then_locked_then_deleted(company):
     noted = absent_plan(company, "hris.ad source=elmo state=active", "2026-03-02")
-    assert [entry["attributes"] for entry in about(noted, "9")] == [{"adminDescription": {
-        "before": ["hris.ad source=elmo state=active"], "after": ["hris.ad source=elmo state=active absent=2026-03-02"]}}]
+    assert [entry.attributes for entry in about(noted, "9")] == [{"adminDescription": ValueChange(
+        ["hris.ad source=elmo state=active"], ["hris.ad source=elmo state=active absent=2026-03-02"])}]
     waiting = "hris.ad source=elmo state=active absent=2026-03-02"
     assert about(absent_plan(company, waiting, "2026-03-04"), "9") == []
     locked = about(absent_plan(company, waiting, "2026-03-05"), "9")
-    assert [entry["action"] for entry in locked] == ["disable", "move", "group_remove"]
-    assert locked[0]["attributes"]["adminDescription"]["after"] == ["hris.ad source=elmo state=disabled since=2026-03-05"]
+    assert [entry.action for entry in locked] == ["disable", "move", "group_remove"]
+    assert locked[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=disabled since=2026-03-05"]
     gone = {"enabled": False, "ou": company.leavers, "groups": []}
     mark = "hris.ad source=elmo state=disabled since=2026-03-05"
     assert about(absent_plan(company, mark, "2026-03-14", **gone), "9") == []
-    assert [entry["action"] for entry in about(absent_plan(company, mark, "2026-03-15", **gone), "9")] == ["delete"]
+    assert [entry.action for entry in about(absent_plan(company, mark, "2026-03-15", **gone), "9")] == ["delete"]
 
 
 def test_who_is_absent_and_was_enabled_by_hand_is_locked_again_after_a_new_grace(company):
     mark = "hris.ad source=elmo state=disabled since=2026-02-20"
     (noted,) = about(absent_plan(company, mark, "2026-03-02"), "9")
-    assert noted["attributes"]["adminDescription"]["after"] == [f"{mark} absent=2026-03-02"]
+    assert noted.attributes["adminDescription"].after == [f"{mark} absent=2026-03-02"]
     locked = about(absent_plan(company, f"{mark} absent=2026-03-02", "2026-03-05"), "9")[0]
-    assert (locked["action"], locked["attributes"]["adminDescription"]["after"]) == ("disable", ["hris.ad source=elmo state=disabled since=2026-03-05"])
+    assert (locked.action, locked.attributes["adminDescription"].after) == ("disable", ["hris.ad source=elmo state=disabled since=2026-03-05"])
 
 
 def test_absence_is_only_reported_by_default(company):
     plan = company.plan([company.employee("1")], company.snapshot(settled(company, "9")), naming=NAMES)
-    assert about(plan, "9") == [] and ("absent", "9") in {(entry["kind"], entry["key"]) for entry in plan["findings"]}
+    assert about(plan, "9") == [] and ("absent", "9") in {(entry.kind, entry.key) for entry in plan.findings}
 
 
 def test_who_is_back_is_not_absent_any_more(company):
     account = settled(company, mark="hris.ad source=elmo state=active absent=2026-02-27")
-    (entry,) = company.plan([company.employee("1")], company.snapshot(account), absent={"action": "disable"})["changes"]
-    assert entry["attributes"]["adminDescription"]["after"] == ["hris.ad source=elmo state=active"]
+    (entry,) = company.plan([company.employee("1")], company.snapshot(account), absent={"action": "disable"}).changes
+    assert entry.attributes["adminDescription"].after == ["hris.ad source=elmo state=active"]
 
 
 def test_a_protected_account_is_not_locked_for_absence(company):
-    account = settled(company, "9", mark="hris.ad source=elmo state=active absent=2020-01-01") | {"admin_count": True}
+    account = replace(settled(company, "9", mark="hris.ad source=elmo state=active absent=2020-01-01"), admin_count=True)
     plan = company.plan([company.employee("1")], company.snapshot(account), absent={"action": "disable"}, naming=NAMES)
     assert about(plan, "9") == []
 
@@ -246,9 +248,9 @@ class TestRecord:
     def test_taken_and_recorded(self, company):
         account = settled(company, groups=[ALL_STAFF, CHESS])
         plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER)
-        assert [(entry["action"], entry.get("group")) for entry in plan["changes"]] == [
+        assert [(entry.action, entry.group) for entry in plan.changes] == [
             ("disable", None), ("group_remove", ALL_STAFF), ("group_remove", CHESS)]
-        assert sorted(plan["changes"][0]["attributes"]["extensionName"]["after"]) == [
+        assert sorted(plan.changes[0].attributes["extensionName"].after) == [
             "hris.ad group=guid-All Staff since=2026-03-02", "hris.ad group=guid-Chess since=2026-03-02"]
 
     @pytest.mark.parametrize(("within", "given"), [(30, [ALL_STAFF, CHESS]), (5, [ALL_STAFF])])
@@ -257,46 +259,46 @@ class TestRecord:
         account = settled(company, groups=[], extensionName=record, **ACCOUNTS["locked"])
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER,
                             rehire={"restore_within_days": within})
-        assert [entry["group"] for entry in plan["changes"] if entry["action"] == "group_add"] == given
-        (cleared,) = [entry for entry in plan["changes"] if "extensionName" in entry.get("attributes", {})]
-        assert cleared["attributes"]["extensionName"]["after"] == ["somebody else's text"]
-        assert cleared.get("last", False) is (within == 30), "last where groups have to be given back first"
+        assert [entry.group for entry in plan.changes if entry.action == "group_add"] == given
+        (cleared,) = [entry for entry in plan.changes if "extensionName" in entry.attributes]
+        assert cleared.attributes["extensionName"].after == ["somebody else's text"]
+        assert cleared.last is (within == 30), "last where groups have to be given back first"
 
     def test_a_killed_restore_is_finished(self, company):
         account = settled(company, groups=[ALL_STAFF], extensionName=["hris.ad group=guid-Chess since=2026-02-20"])
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), rehire={"restore_within_days": 30})
-        assert [(entry["action"], entry.get("group")) for entry in plan["changes"]] == [("group_add", CHESS), ("update", None)]
+        assert [(entry.action, entry.group) for entry in plan.changes] == [("group_add", CHESS), ("update", None)]
 
 
 def test_leaver_attributes_are_set_and_undone(company):
     leaver = {"attributes": {"description": "Left {end}", "title": {"constant": ""}}}
     plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company)), leaver=leaver)
-    assert {name: values["after"] for name, values in plan["changes"][1]["attributes"].items()} == {"description": ["Left 2026-03-01"], "title": []}
+    assert {name: values.after for name, values in plan.changes[1].attributes.items()} == {"description": ["Left 2026-03-01"], "title": []}
     gone = settled(company, description="Left 2026-03-01", title=None, **ACCOUNTS["locked"])
-    (enabled,) = company.plan([company.employee("1")], company.snapshot(gone), leaver=leaver)["changes"]
-    after = {name: values["after"] for name, values in enabled["attributes"].items()}
-    assert enabled["action"] == "enable" and (after["description"], after["title"]) == ([], ["Clerk"])
+    (enabled,) = company.plan([company.employee("1")], company.snapshot(gone), leaver=leaver).changes
+    after = {name: values.after for name, values in enabled.attributes.items()}
+    assert enabled.action == "enable" and (after["description"], after["title"]) == ([], ["Clerk"])
 
 
 def test_leaver_attributes_are_undone_too_where_somebody_enabled_the_account_first(company):
     gone = settled(company, description="Left 2026-03-01", mark="hris.ad source=elmo state=disabled since=2026-03-02")
-    (entry,) = company.plan([company.employee("1")], company.snapshot(gone), leaver={"attributes": {"description": "Left {end}"}})["changes"]
-    assert entry["attributes"]["description"]["after"] == [] and entry["attributes"]["adminDescription"]["after"] == ["hris.ad source=elmo state=active"]
+    (entry,) = company.plan([company.employee("1")], company.snapshot(gone), leaver={"attributes": {"description": "Left {end}"}}).changes
+    assert entry.attributes["description"].after == [] and entry.attributes["adminDescription"].after == ["hris.ad source=elmo state=active"]
 
 
 def test_scrambled_with_the_lock_and_only_then(company):
     leaver = {"scramble_password": True}
     plan = company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company)), leaver=leaver)
-    assert plan["changes"][0]["action"] == "disable" and plan["changes"][0]["password"] == "random"
-    assert company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company, **ACCOUNTS["locked"])), leaver=leaver)["changes"] == []
+    assert plan.changes[0].action == "disable" and plan.changes[0].random_password
+    assert company.plan([company.employee("1", end="2026-03-01")], company.snapshot(settled(company, **ACCOUNTS["locked"])), leaver=leaver).changes == []
 
 
 def test_account_expires_with_the_known_last_day(company):
     leaver = {"account_expires": True}
     account = settled(company, accountExpires="9223372036854775807")
-    assert company.plan([company.employee("1")], company.snapshot(account), leaver=leaver)["changes"] == []
-    (entry,) = company.plan([company.employee("1", end="2026-03-31")], company.snapshot(account), leaver=leaver)["changes"]
+    assert company.plan([company.employee("1")], company.snapshot(account), leaver=leaver).changes == []
+    (entry,) = company.plan([company.employee("1", end="2026-03-31")], company.snapshot(account), leaver=leaver).changes
     # 1 April 2026, 00:00 UTC: (date - 1601-01-01).days * 864000000000
-    assert entry["attributes"]["accountExpires"]["after"] == [str((datetime(2026, 4, 1) - datetime(1601, 1, 1)).days * 864_000_000_000)]
-    expiring = settled(company, accountExpires=entry["attributes"]["accountExpires"]["after"][0])
-    assert company.plan([company.employee("1", end="2026-03-31")], company.snapshot(expiring), leaver=leaver)["changes"] == []
+    assert entry.attributes["accountExpires"].after == [str((datetime(2026, 4, 1) - datetime(1601, 1, 1)).days * 864_000_000_000)]
+    expiring = settled(company, accountExpires=entry.attributes["accountExpires"].after[0])
+    assert company.plan([company.employee("1", end="2026-03-31")], company.snapshot(expiring), leaver=leaver).changes == []

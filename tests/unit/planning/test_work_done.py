@@ -9,8 +9,11 @@ import pstats
 from collections import Counter
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
+    AttributeDefinition,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning import plan as planning
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules import expressions
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules import single_expressions
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 PEOPLE = 200
@@ -29,7 +32,7 @@ RULES = 20 + 5 + 4 + 3  # mapped attributes; groups and place; what names are bu
 def population(company, monkeypatch):
     """(employees, a directory where everybody is in line but for one in twenty, the compiled rules, {rule: evaluations})."""
     evaluations = Counter()
-    build = expressions.function_of
+    build = single_expressions.function_of
 
     def counted(node):
         function = build(node)
@@ -38,7 +41,7 @@ def population(company, monkeypatch):
             evaluations["rules"] += 1
             return function(record)
         return evaluate
-    monkeypatch.setattr(expressions, "function_of", counted)
+    monkeypatch.setattr(single_expressions, "function_of", counted)
     staff = [company.employee(str(number), "Ann", f"Lee{number}", manager={"id": f"id-{number // 10}"} if number else None,
                               **{field: f"{field} {number % 7}" for field in FIELDS}) for number in range(PEOPLE)]
     accounts = []
@@ -46,17 +49,16 @@ def population(company, monkeypatch):
         values = dict(zip(TEXTS, (person[field] for field in FIELDS), strict=True)) | ({"info": "Old"} if number % 20 == 0 else {})
         manager = {"manager": f"CN=Ann Lee{number // 10},{company.staff}"} if number else {}
         accounts.append(company.account(person["number"], f"alee{number}", f"Ann Lee{number}", rid=1100 + number, givenName="Ann", sn=person["last"],
-                                        displayName=f"Ann Lee{number}", groups=[company.group("All Staff")["dn"]], **values, **manager))
+                                        displayName=f"Ann Lee{number}", groups=[company.group("All Staff").dn], **values, **manager))
     snapshot = company.snapshot(*accounts)
-    snapshot["schema"] |= {name.lower(): {"name": name, "single": True, "max": 64, "min": 1, "syntax": "text", "writable": True} for name in TEXTS}
+    snapshot.schema |= {name.lower(): AttributeDefinition(name, "text", True, 1, 64, True, None) for name in TEXTS}
     return staff, snapshot, company.rules(**OPTIONS), evaluations
 
 
 def test_rules_are_evaluated_once_for_each_person(company, population):
     staff, snapshot, rules, evaluations = population
-    people, findings = people_of(staff, rules, company.as_of)
-    plan, _decided = planning.make_plan(people, findings, snapshot, rules, company.as_of)
-    assert plan["counts"] == {"update": 10} and plan["findings"] == []
+    plan = planning.make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan
+    assert plan.counts == {"update": 10} and plan.findings == []
     assert evaluations["rules"] / PEOPLE <= RULES
 
 
@@ -64,8 +66,7 @@ def test_calls_of_functions_for_each_person(company, population):
     staff, snapshot, rules, evaluations = population
     profile = cProfile.Profile()
     profile.enable()
-    people, findings = people_of(staff, rules, company.as_of)
-    planning.make_plan(people, findings, snapshot, rules, company.as_of)
+    planning.make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of)
     profile.disable()
     # About 400 with Python 3.11, and twice as many before rules were functions and only differences were checked.
     assert (pstats.Stats(profile).total_calls - evaluations["rules"]) / PEOPLE <= 460

@@ -10,8 +10,9 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_state import (
     compile_dates,
-    judge,
+    lifecycle_state,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.policies import Joiner, Leaver
 
 DATES = {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'Terminated'"}
 LEAVE = {"start": "2020-01-01", "away": "2026-03-01", "back": "2026-03-10"}
@@ -20,7 +21,13 @@ END = {"start": "2020-01-01", "end": "2026-03-10"}
 
 
 def state(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
-    return judge(employee, compile_dates(dates), {"create_days_before": days}, {"disable": disable}, datetime.fromisoformat(as_of))["state"]
+    return judge(employee, as_of, dates, days, disable).state
+
+
+def judge(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
+    joiner = Joiner(days, "on_start", "report", False)
+    leaver = Leaver(disable, "keep", None, None, None, False, "disable", False, None)
+    return lifecycle_state(employee, compile_dates(dates), joiner, leaver, datetime.fromisoformat(as_of))
 
 
 @pytest.mark.parametrize(("employee", "as_of", "expected"), [
@@ -73,9 +80,9 @@ def test_leave(employee, dates, as_of, expected):
     ({"end": "9999-12-31", "status": "Terminated"}, "end_of_day", None),
 ])
 def test_first_day_without_access(employee, disable, locked):
-    judged = judge({"start": "2020-01-01", "zone": None, "status": "Active"} | employee, compile_dates(DATES), {"create_days_before": 0},
-                   {"disable": disable}, datetime.fromisoformat("2026-03-20T00:00:00+00:00"))
-    assert (judged["state"], judged["locked"] and judged["locked"].isoformat()) == ("leaver", locked)
+    judged = judge({"start": "2020-01-01", "zone": None, "status": "Active"} | employee, "2026-03-20T00:00:00+00:00", days=0, disable=disable)
+    first = judged.first_day_without_access
+    assert (judged.state, first and first.isoformat()) == ("leaver", locked)
 
 
 def test_start_of_day():
@@ -88,7 +95,7 @@ def test_without_rules_everybody_works_here():
 
 
 @pytest.mark.parametrize(("employee", "words"), [
-    ({}, ["dates.start", "no start date"]),
+    ({}, ["dates.start", "there is no start date"]),
     ({"start": "10/03/2026"}, ["dates.start", "'10/03/2026' is not a date", "YYYY-MM-DD"]),
     ({"start": "2026-03-10", "end": "2026-03-01"}, ["dates.end", "before the start date"]),
     ({"start": "2026-03-10", "zone": "Australia/Sidney"}, ["dates.timezone", "not a time zone", "Did you mean 'Australia/Sydney'"]),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_rule
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import table
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import registry
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -21,9 +21,9 @@ def rule(source, **fields):
     return compile_rule(source, "example").evaluate(fields)
 
 
-@pytest.mark.parametrize("name", sorted(table.OURS))
+@pytest.mark.parametrize("name", sorted(registry.RULE_FUNCTIONS))
 def test_examples(name):
-    function = table.OURS[name]
+    function = registry.RULE_FUNCTIONS[name].function
     assert function.__doc__, "a sentence says what it does"
     assert re.match(r"[^\n]+\.\n", function.__doc__), "the first line is a sentence"
     test = doctest.DocTestParser().get_doctest(function.__doc__, {"rule": rule}, name, None, None)
@@ -35,13 +35,13 @@ def test_examples(name):
 
 
 def test_page_is_what_the_docstrings_say():
-    page = runpy.run_path(str(ROOT / "scripts/functions_page.py"))["page"](table)
+    page = runpy.run_path(str(ROOT / "scripts/functions_page.py"))["page"](registry)
     assert (ROOT / "docs/functions.md").read_text(encoding="utf-8") == page, "run: .cache/venv/bin/python scripts/functions_page.py"
 
 
 def test_page_has_every_function():
     headings = re.findall(r"^### (\w+)$", (ROOT / "docs/functions.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(headings) == sorted(table.OURS)
+    assert sorted(headings) == sorted(registry.RULE_FUNCTIONS)
 
 
 def test_functions_that_the_options_name_exist():
@@ -49,4 +49,4 @@ def test_functions_that_the_options_name_exist():
     line = text[text.index("In addition to JMESPath's functions"):text.index("docs/functions.md")]
     named = re.findall(r"C\((\w+)\)", line)
     assert len(named) >= 10
-    assert set(named) <= set(table.OURS)
+    assert set(named) <= set(registry.RULE_FUNCTIONS)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our functions, by tables: values, null, errors. Their docstrings are in test_function_docs.py."""
+"""The functions of this collection, by tables: values, null, errors. Their docstrings are in test_function_docs.py."""
 from __future__ import annotations
 
 import importlib.util
@@ -13,9 +13,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions im
     compile_rule,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import phones
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.table import (
-    OURS,
-    RuleFunctions,
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.registry import (
+    RULE_FUNCTIONS,
+    LibraryFunctions,
     function_names,
 )
 
@@ -30,7 +30,7 @@ def value_of(source):
 
 
 @pytest.mark.parametrize(("source", "value"), [
-    # letters
+    # text
     ("ascii('Žižek Ødegård')", "Zizek Odegard"),
     ("ascii('王')", "Wang"),
     ("upper('ß')", "SS"),
@@ -49,7 +49,7 @@ def value_of(source):
     ("pad_left(number, 6, 0)", "001234"),
     ("pad_left('abc', 2, 'x')", "abc"),
     ("pad_right('a', 3, 'é')", "aéé"),
-    # parts
+    # substrings
     ("left('abc', 9)", "abc"),
     ("left('abc', 0)", ""),
     ("left('abc', -1)", ""),
@@ -70,7 +70,7 @@ def value_of(source):
     ("word('a b', -3)", None),
     ("word('a-]b', 2, '-]')", "b"),
     ("word(empty, 1)", None),
-    # patterns
+    # search and replace
     ("replace('a-b-c', '-', '')", "abc"),
     (r"replace('a.c', '.', '\d')", r"a\dc"),
     (r"replace_re('a1b22', '\d+', '#')", "a#b#"),
@@ -95,7 +95,7 @@ def value_of(source):
     ("count(number)", 1),
     ("unique(list)", ["b", "a", None, ""]),
     ("unique(mixed)", [1, True, "1"]),
-    # choices
+    # conditions
     ("coalesce(nothing, blank, no, 'x')", False),
     ("coalesce(nothing, empty)", None),
     ("iif(zero, 'yes', 'no')", "yes"),
@@ -203,13 +203,13 @@ def call_with(name, position):
 NULL_IS_THEIR_JOB = {"coalesce", "iif", "switch", "is_null", "is_empty", "is_present", "is_text", "not", "join_with"}
 
 
-@pytest.mark.parametrize(("name", "position"), [(name, at) for name in sorted(OURS) if name not in NULL_IS_THEIR_JOB for at in range(len(OURS[name].rule["takes"]))])
+@pytest.mark.parametrize(("name", "position"), [(name, at) for name in sorted(RULE_FUNCTIONS) if name not in NULL_IS_THEIR_JOB for at in range(len(RULE_FUNCTIONS[name].converters))])
 def test_null_in_any_argument_gives_null(name, position):
     assert value_of(call_with(name, position)) is None
 
 
 def test_only_those_whose_job_it_is_see_null():
-    assert {name for name in OURS if OURS[name].rule["nulls"]} == NULL_IS_THEIR_JOB
+    assert {name for name in RULE_FUNCTIONS if RULE_FUNCTIONS[name].handles_null} == NULL_IS_THEIR_JOB
 
 
 RULE_ERRORS = [  # constants are judged when the rule is compiled
@@ -267,7 +267,7 @@ DATA_ERRORS = [
     ("number(1, 31)", "not between 1 and 30"),
     ("match(name, '(a)', 2)", "has no group 2"),
     ("match(name, 'a', 'x')", "has no group 'x'"),
-    (r"replace_re(name, 'zz', '\1')", "is no replacement"),
+    (r"replace_re(name, 'zz', '\1')", "is not a valid replacement"),
     ("boolean(name)", "is neither yes nor no"),
     ("boolean(list)", "is neither yes nor no"),
     ("switch(list, 'x', 'a', 'b')", "no key equals"),
@@ -325,5 +325,5 @@ def test_a_text_for_a_dn_is_never_taken_for_an_expression():
 
 
 def test_ours_hide_none_of_jmespaths():
-    assert not set(OURS) & set(RuleFunctions.FUNCTION_TABLE)
-    assert set(function_names()) == set(OURS) | set(RuleFunctions.FUNCTION_TABLE)
+    assert not set(RULE_FUNCTIONS) & set(LibraryFunctions.FUNCTION_TABLE)
+    assert set(function_names()) == set(RULE_FUNCTIONS) | set(LibraryFunctions.FUNCTION_TABLE)

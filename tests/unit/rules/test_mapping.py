@@ -43,8 +43,8 @@ def test_wanted(rule, wanted):
 
 @pytest.mark.parametrize(("rule", "error", "words"), [
     ({"from": "n", "empty": "fail"}, HrisError, ["mapping.title", "HR has no value"]),
-    ({"from": "t", "table": {}, "unmapped": "fail"}, HrisError, ["mapping.title", "does not know 'Head'"]),
-    ({"from": "t", "table": {}}, UnmappedError, ["does not know 'Head'"]),
+    ({"from": "t", "table": {}, "unmapped": "fail"}, HrisError, ["mapping.title", "has no entry for 'Head'"]),
+    ({"from": "t", "table": {}}, UnmappedError, ["has no entry for 'Head'"]),
     ("o", HrisError, ["mapping.title", "is an object", "id"]),
 ])
 def test_no_value(rule, error, words):

@@ -6,52 +6,52 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import wanted_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import precedence
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.people import precedence
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import desired_state
 
 
 def test_a_person(company):
     (person,), findings = company.people(company.employee("1", department="Finance"))
     assert findings == []
-    assert person["key"] == "1" and person["state"] == "active" and person["start"] == "2020-01-01"
+    assert person.key == "1" and person.state == "active" and person.start == "2020-01-01"
 
 
 def test_what_is_wanted(company):
     wanted, findings = company.wanted(company.employee("1", department="Finance"))
-    assert wanted["attributes"] == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"]}
-    assert (wanted["ou"], wanted["groups"], findings) == (company.staff, ("All Staff", "Finance"), [])
+    assert wanted.attributes == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"]}
+    assert (wanted.ou, wanted.groups, findings) == (company.staff, ("All Staff", "Finance"), [])
 
 
 def test_what_the_account_holds_already_is_not_wanted(company):
     rules = company.rules()
     (person,), _findings = company.people(company.employee("1", department="Finance"))
     held = {"employeeID": ["1"], "givenName": ["Ann", "Anne"], "sn": ["lee"], "displayName": ["Ann Lee"]}
-    assert wanted_of(person, rules, held)[0]["attributes"] == {"givenName": ["Ann"], "sn": ["Lee"], "title": ["Clerk"]}
+    assert desired_state(person, rules, held)[0].attributes == {"givenName": ["Ann"], "sn": ["Lee"], "title": ["Clerk"]}
 
 
 def test_precedence_is_by_start_and_key(company):
     people, _findings = company.people(company.employee("2"), company.employee("3", start="2019-01-01"), company.employee("1"))
-    assert [person["key"] for person in people] == ["2", "3", "1"], "as the feed has them"
-    assert [person["key"] for person in sorted(people, key=precedence)] == ["3", "1", "2"]
+    assert [person.key for person in people] == ["2", "3", "1"], "as the feed has them"
+    assert [person.key for person in sorted(people, key=precedence)] == ["3", "1", "2"]
 
 
 def test_without_key(company):
     people, findings = company.people(company.employee("1"), company.employee(None, id="x-9"))
-    assert [person["key"] for person in people] == ["1"]
-    assert [(entry["kind"], entry["place"]) for entry in findings] == [("missing_key", "mapping.employeeID")]
-    assert "record 2 (id x-9)" in findings[0]["message"]
+    assert [person.key for person in people] == ["1"]
+    assert [(entry.kind, entry.place) for entry in findings] == [("missing_key", "mapping.employeeID")]
+    assert "record 2 (id x-9)" in findings[0].message
 
 
 def test_two_employees_with_one_key_are_both_held(company):
     people, findings = company.people(company.employee("a1"), company.employee("A1"), company.employee("2"))
-    assert [(person["key"], person["state"]) for person in people] == [("a1", "held"), ("2", "active")]
-    assert [(entry["kind"], entry["key"]) for entry in findings] == [("double_key", "a1")]
+    assert [(person.key, person.state) for person in people] == [("a1", "held"), ("2", "active")]
+    assert [(entry.kind, entry.key) for entry in findings] == [("duplicate_key", "a1")]
 
 
 def test_one_bad_record_holds_one_person(company):
     people, findings = company.people(company.employee("1", start="soon"), company.employee("2"))
-    assert {person["key"]: person["state"] for person in people} == {"1": "held", "2": "active"}
-    assert findings[0]["kind"] == "held" and findings[0]["key"] == "1" and "'soon' is not a date" in findings[0]["message"]
+    assert {person.key: person.state for person in people} == {"1": "held", "2": "active"}
+    assert findings[0].kind == "held" and findings[0].key == "1" and "'soon' is not a date" in findings[0].message
 
 
 @pytest.mark.parametrize(("manager", "reference", "message"), [
@@ -62,24 +62,24 @@ def test_one_bad_record_holds_one_person(company):
 ])
 def test_manager(company, manager, reference, message):
     people, findings = company.people(company.employee("1", manager=manager), company.employee("2"))
-    person = next(person for person in people if person["key"] == "1")
-    assert person["references"].get("manager", "untouched") == reference
-    assert [entry["key"] for entry in findings] == (["1"] if message else [])
-    assert message is None or message in findings[0]["message"]
+    person = next(person for person in people if person.key == "1")
+    assert person.references.get("manager", "untouched") == reference
+    assert [entry.key for entry in findings] == (["1"] if message else [])
+    assert message is None or message in findings[0].message
 
 
 def test_a_leaver_wants_nothing(company):
     employee = company.employee("1", end="2026-02-01")
     (person,), _findings = company.people(employee)
     wanted, _findings = company.wanted(employee)
-    assert (person["state"], wanted["attributes"], wanted["groups"], person["end"]) == ("leaver", {}, (), "2026-02-01")
+    assert (person.state, wanted.attributes, wanted.groups, person.end) == ("leaver", {}, (), "2026-02-01")
 
 
 def test_value_that_a_table_does_not_know_leaves_the_attribute(company):
     mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "first", "title": {"from": "title", "table": {"x": "y"}}}
     wanted, findings = company.wanted(company.employee("1"), mapping=mapping)
-    assert "title" not in wanted["attributes"] and "sn" in wanted["attributes"]
-    assert [(entry["kind"], entry["severity"], entry["place"]) for entry in findings] == [("unmapped", "warning", "mapping.title")]
+    assert "title" not in wanted.attributes and "sn" in wanted.attributes
+    assert [(entry.kind, entry.severity, entry.place) for entry in findings] == [("unmapped", "warning", "mapping.title")]
 
 
 def test_unknown_field_is_an_error_with_a_suggestion(company):
@@ -96,15 +96,15 @@ def test_unknown_field_below_an_object(company):
 
 def test_optional_fields_may_be_missing_everywhere(company):
     people, _findings = company.people(company.employee("1"), dates={"start": "start", "end": "custom.end"}, optional_fields=["custom"])
-    assert people[0]["state"] == "active"
+    assert people[0].state == "active"
 
 
 def test_ou_with_a_value_is_escaped(company):
     placement = [{"ou": "OU={department},DC=corp,DC=example"}]
     wanted, _findings = company.wanted(company.employee("1", department="R+D, East"), placement=placement)
-    assert wanted["ou"] == "OU=R\\+D\\, East,DC=corp,DC=example"
+    assert wanted.ou == "OU=R\\+D\\, East,DC=corp,DC=example"
 
 
 def test_no_placement_rule_holds(company):
     plan = company.plan([company.employee("1")], company.snapshot(), placement=[{"ou": company.staff, "when": "department == 'Finance'"}])
-    assert plan["people"] == {"held": 1} and "no placement rule holds" in plan["findings"][0]["message"]
+    assert plan.people == {"held": 1} and "no placement rule holds" in plan.findings[0].message

@@ -18,30 +18,30 @@ def chain(company):
 
 
 def references(people):
-    return {person["key"]: person["references"].get("manager", "untouched") for person in people if person["state"] in ("prepared", "active", "leave")}
+    return {person.key: person.references.get("manager", "untouched") for person in people if person.state in ("prepared", "active", "leave")}
 
 
-@pytest.mark.parametrize(("policy", "manager", "told"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next one up"), ("clear", None, "cleared")])
-def test_a_manager_who_has_left(company, policy, manager, told):
+@pytest.mark.parametrize(("policy", "manager", "message"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next person above"), ("clear", None, "cleared")])
+def test_a_manager_who_has_left(company, policy, manager, message):
     people, findings = company.people(*chain(company), mapping=mapping(policy))
     assert references(people) == {"1": manager, "4": "untouched"}
-    assert [entry["key"] for entry in findings] == (["1"] if told else []) and (not told or told in findings[0]["message"])
+    assert [finding.key for finding in findings] == (["1"] if message else []) and (not message or message in findings[0].message)
 
 
 def test_nobody_is_left_up_the_chain(company):
     people, findings = company.people(*chain(company)[:3], company.employee("4", end="2026-01-01"), mapping=mapping("next"))
-    assert references(people) == {"1": "untouched"} and "left as it is" in findings[0]["message"]
+    assert references(people) == {"1": "untouched"} and "left as it is" in findings[0].message
 
 
-def test_a_ring_is_told_once_and_written_as_it_is(company):
+def test_a_ring_is_reported_once_and_written_as_it_is(company):
     ring = [company.employee(number, manager=f"id-{boss}") for number, boss in (("1", 2), ("2", 3), ("3", 2))]
     people, findings = company.people(*ring, mapping=mapping("keep"))
     assert references(people) == {"1": "2", "2": "3", "3": "2"}
-    assert [(entry["kind"], entry["key"]) for entry in findings] == [("reference_cycle", "2")]
-    assert "2 → 3 → 2" in findings[0]["message"]
+    assert [(finding.kind, finding.key) for finding in findings] == [("reference_cycle", "2")]
+    assert "2 → 3 → 2" in findings[0].message
 
 
 def test_a_ring_of_leavers_has_no_next_one(company):
     people, findings = company.people(company.employee("1", manager="id-2"), company.employee("2", manager="id-3", end="2026-01-01"),
                                       company.employee("3", manager="id-2", end="2026-01-01"), mapping=mapping("next"))
-    assert references(people) == {"1": "untouched"} and {entry["kind"] for entry in findings} == {"reference", "reference_cycle"}
+    assert references(people) == {"1": "untouched"} and {finding.kind for finding in findings} == {"reference", "reference_cycle"}

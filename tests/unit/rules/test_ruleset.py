@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import moment
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import moment
 
 
 def naming(candidates=("{ascii(sn)}",), **attributes):
@@ -19,8 +19,8 @@ def naming(candidates=("{ascii(sn)}",), **attributes):
     ({"correlation": {"key": "employeeNumber"}}, ["correlation.key", "employeeNumber is not mapped"]),
     ({"correlation": {"fallbacks": [{"attribute": "mail", "value": "lowre(x)"}]}}, ["correlation.fallbacks[0].value", "unknown function"]),
     ({"mapping": {}}, ["mapping", "no attribute"]),
-    ({"leaver": {"attributes": {"manager": {"employee": "manager", "field": "id"}}}}, ["leaver.attributes.manager", "no other employee"]),
-    ({"leaver": {"attributes": {"employeeID": {"constant": ""}}}}, ["leaver.attributes.employeeID", "the key stays"]),
+    ({"leaver": {"attributes": {"manager": {"employee": "manager", "field": "id"}}}}, ["leaver.attributes.manager", "cannot name another employee"]),
+    ({"leaver": {"attributes": {"employeeID": {"constant": ""}}}}, ["leaver.attributes.employeeID", "the key attribute cannot be changed"]),
     ({"leaver": {"attributes": {"description": "lowre(x)"}}}, ["leaver.attributes.description", "unknown function"]),
     ({"leaver": {"delete_after_days": -1}}, ["leaver.delete_after_days"]),
     ({"required": ["first ||"]}, ["required[0]", "does not parse"]),

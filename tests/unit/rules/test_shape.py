@@ -9,26 +9,31 @@ import json
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import (
-    judged,
-    shape_of,
+    FieldProfile,
+    GuardLimits,
+    compare_profiles,
+    profile_from_json,
+    profile_of,
+    profile_to_json,
 )
 
-GUARD = {"fewer": 10, "empty": 20, "double_keys": 0, "new_values": "report"}
+GUARD = {"fewer": 10, "empty": 20, "duplicate_keys": 0, "new_values": "report"}
 FEED = [{"id": str(number), "name": f"Person {number}", "kind": "staff" if number % 2 else "contractor", "leave": None if number else {"from": "2026-01-01"},
          "unit": {"title": "Sales" if number % 3 else "IT"}, "tags": []} for number in range(40)]
 
 
 def shape(employees, keys=None):
-    return shape_of(employees, keys or [person["id"] for person in employees])
+    return profile_of(employees, keys or [person["id"] for person in employees])
 
 
 def test_a_shape_names_nobody():
     found = shape(FEED)
-    assert (found["employees"], found["double_keys"], found["without_key"]) == (40, 0, 0)
-    assert found["fields"]["kind"] == {"empty": 0, "types": ["text"], "values": ["contractor", "staff"]}
-    assert found["fields"]["unit.title"]["values"] == ["IT", "Sales"] and found["fields"]["tags"]["empty"] == 1
-    assert found["fields"]["leave"]["types"] == ["object"] and found["fields"]["leave"]["empty"] == 0.975
-    assert "Person" not in json.dumps(found) and found["fields"]["id"]["values"] is None
+    assert (found.employees, found.duplicate_keys, found.without_key) == (40, 0, 0)
+    assert found.fields["kind"] == FieldProfile(0, ["text"], ["contractor", "staff"])
+    assert found.fields["unit.title"].values == ["IT", "Sales"] and found.fields["tags"].empty == 1
+    assert found.fields["leave"].types == ["object"] and found.fields["leave"].empty == 0.975
+    assert "Person" not in json.dumps(profile_to_json(found)) and found.fields["id"].values is None
+    assert profile_from_json(json.loads(json.dumps(profile_to_json(found)))) == found
 
 
 def every(**change):
@@ -41,11 +46,12 @@ def every(**change):
     (every(unit={}), {}, "'unit' is empty for 100%"), (every(unit=None), {}, "'unit' is empty for 100%"), (every(name=7), {}, "'name' is number"),
     (every(leave=None), {}, None), (every(kind=""), {}, "'kind' is empty for 100%, the last time for 0%"), (every(kind="robot"), {}, "report"),
     (every(kind="robot"), {"new_values": "stop"}, "'kind' has new values: robot"), (every(kind="robot"), {"new_values": "ignore"}, None),
-    (FEED + FEED[:1], {}, "1 keys are double"), (FEED + FEED[:1], {"double_keys": 1}, None), (every(new="x"), {}, None),
+    (FEED + FEED[:1], {}, "1 keys are used by several records"), (FEED + FEED[:1], {"duplicate_keys": 1}, None), (every(new="x"), {}, None),
 ])
 def test_what_is_not_believed(employees, guard, words):
-    stops, findings = judged(shape(employees), shape(FEED), GUARD | guard)
+    verdict = compare_profiles(shape(employees), shape(FEED), GuardLimits(**(GUARD | guard)))
+    stops, findings = verdict.stops, verdict.findings
     if words == "report":
-        assert stops == [] and [finding["kind"] for finding in findings] == ["new_value"] and "robot" in findings[0]["message"]
+        assert stops == [] and [finding.kind for finding in findings] == ["new_value"] and "robot" in findings[0].message
     else:
         assert findings == [] and (stops == [] if words is None else words in stops[0]), stops

@@ -10,17 +10,22 @@ import threading
 import time
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import (
+    HrisError,
+    RefusedError,
+    RequestFailedError,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client, Credentials
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import HttpOptions
 from hr_server import DROP, OPTIONS, answer, in_turn, serving
 
 SECRET = "s3cr3t-t0ken"
 
 
 def client(url, warnings=None, **options):
-    made = Client(url, {**OPTIONS, **options}, (warnings if warnings is not None else []).append)
+    made = Client(url, HttpOptions.from_params({**OPTIONS, **options}), (warnings if warnings is not None else []).append)
     made.secrets.append(SECRET)
-    made.authorisation = lambda refused: None if refused else {"headers": {"Authorization": f"Bearer {SECRET}"}}
+    made.authentication = lambda refused: None if refused else Credentials(headers={"Authorization": f"Bearer {SECRET}"})
     return made
 
 
@@ -97,7 +102,7 @@ def test_proxy_that_is_not_there():
     with serving(in_turn(answer({}))) as server, socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         text = failure(server.url, proxy=f"http://user:{SECRET}@127.0.0.1:{unused.getsockname()[1]}")
-    assert "the proxy does not let us through: Connection refused. Check the option proxy" in text
+    assert "the proxy does not accept the request: Connection refused. Check the option proxy" in text
     assert server.seen == []
 
 
@@ -135,7 +140,7 @@ def test_certificate_of_another_name(certificate):
 
 def test_ca_cert_that_holds_no_certificate(tmp_path):
     (tmp_path / "ca.pem").write_text("hello")
-    with pytest.raises(HrisError, match=r"ca.pem: the file holds no certificate that can be read. It is a PEM file"):
+    with pytest.raises(HrisError, match=r"ca.pem: the file holds no certificate that can be read. It must be a PEM file"):
         client("https://hr.example.com", ca_cert=str(tmp_path / "ca.pem"))
 
 
@@ -150,7 +155,7 @@ def test_certificate_that_is_not_verified(certificate, monkeypatch, recwarn):
     warnings = []
     with serving(in_turn(answer([1])), tls=certificate[0]) as server:
         assert client(server.url, warnings, validate_certs=False).get("/people") == [1]
-    assert warnings == ["validate_certs is false: whoever answers in the HR system's place is believed."]
+    assert warnings == ["validate_certs is false: the identity of the server is not verified."]
     assert not recwarn.list
 
 
@@ -186,6 +191,33 @@ def test_answer_that_always_breaks():
     with serving(in_turn(answer(b'{"data"', Content_Length="5000"))) as server:
         assert "the connection broke in the middle of the answer: fewer bytes came than were announced" in failure(server.url)
         assert len(server.seen) == 3
+
+
+def test_kinds_of_errors_say_whether_the_server_has_the_request(certificate):
+    def kind(url, **options):
+        with pytest.raises(HrisError) as error:
+            client(url, retries=0, **options).request("POST", "/people", json={})
+        return type(error.value), error.value.sent
+    with serving(in_turn(DROP)) as server:
+        assert kind(server.url) == (RequestFailedError, True)
+        assert kind(server.url.replace("http:", "https:")) == (RequestFailedError, False)
+    assert kind(server.url) == (RequestFailedError, False)
+    assert kind("http://hr.invalid") == (RequestFailedError, False)
+    with serving(in_turn(answer({})), tls=certificate[0]) as server:
+        assert kind(server.url) == (RequestFailedError, False)
+    with serving(in_turn(answer({}))) as server:
+        assert kind(server.url, proxy="http://127.0.0.1:1") == (RequestFailedError, False)
+    with serving(in_turn(answer(b'{"data"', Content_Length="5000"))) as server:
+        assert kind(server.url) == (RequestFailedError, True)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert kind(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.1) == (RequestFailedError, True)
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 422, 503])
+def test_the_kind_of_a_refusal_has_its_status(status):
+    with serving(in_turn(answer({}, status))) as server, pytest.raises(RefusedError) as error:
+        client(server.url, retries=0).get("/people")
+    assert error.value.status == status
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
@@ -235,7 +267,7 @@ def test_credentials_of_netrc_are_not_sent(tmp_path, monkeypatch):
     with serving(in_turn(answer({}))) as server:
         made = client(server.url)
         made.get("/people")
-        made.ask("POST", "/token", authorised=False, json={})
+        made.request("POST", "/token", authenticated=False, json={})
     assert [request["headers"].get("authorization") for request in server.seen] == [f"Bearer {SECRET}", None]
 
 
@@ -300,13 +332,13 @@ def test_clear_text_is_warned_of(url, warned):
 def test_any_request(method, body, content_type, expected):
     with serving(in_turn(answer({"id": 7}, 201, X_Request_Id="r1"))) as server:
         made = client(server.url)
-        said = made.ask(method, "/people", {"tag": ["a", "b"]}, {"Content-Type": content_type, "X-Mine": "1", "Accept": "text/plain"}, **body)
+        said = made.request(method, "/people", {"tag": ["a", "b"]}, {"Content-Type": content_type, "X-Mine": "1", "Accept": "text/plain"}, **body)
     seen = server.seen[0]
     assert (seen["method"], seen["body"], seen["headers"]["x-mine"], seen["headers"]["accept"]) == (method.upper(), expected, "1", "text/plain")
     assert seen["headers"]["content-type"] == content_type
     assert seen["headers"]["authorization"] == f"Bearer {SECRET}"
-    assert (said["status"], said["headers"]["x-request-id"], said["body"], said["attempts"]) == (201, "r1", b'{"id": 7}', 1)
-    assert made.value(said) == {"id": 7}
+    assert (said.status, said.headers["x-request-id"], said.body, said.attempts) == (201, "r1", b'{"id": 7}', 1)
+    assert made.decode(said) == {"id": 7}
 
 
 @pytest.mark.parametrize(("repeat", "times"), [(None, 1), (False, 1), (True, 3)])
@@ -315,10 +347,10 @@ def test_a_write_is_sent_again_only_where_it_may(repeat, times, said):
     with serving(in_turn(said)) as server:
         made = client(server.url)
         if said == answer("busy", 503):
-            assert made.ask("POST", "/people", repeat=repeat, json={})["attempts"] == times
+            assert made.request("POST", "/people", repeat=repeat, json={}).attempts == times
         else:
             with pytest.raises(HrisError):
-                made.ask("POST", "/people", repeat=repeat, json={})
+                made.request("POST", "/people", repeat=repeat, json={})
         assert len(server.seen) == times
 
 
@@ -326,7 +358,7 @@ def test_a_write_is_sent_again_only_where_it_may(repeat, times, said):
 def test_header_that_cannot_be_sent(headers):
     with serving(in_turn(answer({}))) as server:
         with pytest.raises(HrisError, match=r"the header 'X.Name.*' holds characters that no header may have"):
-            client(server.url).ask("GET", "/people", headers=headers)
+            client(server.url).request("GET", "/people", headers=headers)
         assert server.seen == []
 
 

@@ -7,7 +7,11 @@ from urllib.parse import parse_qs
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.oauth import client_credentials
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.oauth import (
+    ClientCredentials,
+    TokenRequest,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import HttpOptions
 from hr_server import OPTIONS, answer, serving
 
 SECRET = "s3cr3t"
@@ -29,10 +33,10 @@ class Hr:
 
 
 def connected(server, encoding="json", clock=lambda: 0.0):
-    client = Client(server.url, OPTIONS, [].append)
+    client = Client(server.url, HttpOptions.from_params(OPTIONS), [].append)
     client.secrets.append(SECRET)
     fields = {"grant_type": "client_credentials", "client_id": "lab", "client_secret": SECRET}
-    client.authorisation = client_credentials(client, "/oauth/token", fields, {}, encoding, clock)
+    client.authentication = ClientCredentials(client, TokenRequest("/oauth/token", fields, {}, encoding), clock)
     return client
 
 

@@ -1,62 +1,91 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values and the directory's schema: what an attribute takes, and when two values are the same.
-
-A definition is an entry of the snapshot's schema: {"name", "single": bool, "min", "max": int or None, "syntax": "text" |
-"dn" | "integer" | "boolean" | "large_integer" | "time" | "binary" | "other", "writable": bool}.
-"""
+"""Values and the directory's schema: what an attribute takes, and when two values are the same."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ..errors import HrisError
+from ..model.directory import AttributeDefinition
 from .dn import normal
 from .filetime import NEVER
 
-# [MS-SAMR] 3.1.1.6: what a logon name must not hold; a full stop at its end is refused as well.
+# [MS-SAMR] 3.1.1.6: characters that a logon name must not have. It must not end with a full stop.
 _LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,\x00-\x1f]*[^\"\[\]:;|=+*?<>/\\,\x00-\x1f.]")
-LOGON_NAME_MAX = 20  # Windows refuses longer ones, Samba does not (measured)
+LOGON_NAME_MAX = 20  # characters: Windows refuses longer ones, Samba does not (measured)
+_INTEGER = re.compile(r"-?\d+")
+_SHOWN = 40  # characters of a long value in a message
 
 
-def check_texts(texts: list[str], definition: dict, place: str) -> None:
-    """Raise HrisError for the first thing about an attribute's values that the directory would refuse.
+def check_texts(texts: Sequence[str], definition: AttributeDefinition, place: str) -> None:
+    """Raise HrisError for the first of an attribute's values that the directory would refuse.
 
-    AD itself answers 21 invalidAttributeSyntax without saying which attribute it means (measured).
+    AD itself answers 21 invalidAttributeSyntax without the name of the attribute (measured).
     """
-    if definition["single"] and len(texts) > 1:
-        raise HrisError(f"{definition['name']} takes one value, not {len(texts)}", place=place)
+    name = definition.name
+    if definition.single and len(texts) > 1:
+        raise HrisError(f"{name} takes one value, not {len(texts)}", place=place)
     for text in texts:
         problem = _problem(text, definition)
         if problem:
-            raise HrisError(f"{definition['name']} {problem}", place=place)
-        if definition["name"] == "sAMAccountName":
+            raise HrisError(f"{name} {problem}", place=place)
+        if name == "sAMAccountName":
             _check_logon_name(text, place)
 
 
-def _problem(text: str, definition: dict) -> str | None:
-    syntax, least, most = definition["syntax"], definition["min"], definition["max"]
-    if syntax == "text" and most is not None and len(text) > most:
-        return f"takes at most {most} characters, not {len(text)}: '{text[:40]}…'"
-    if syntax == "text" and least and len(text) < least:
-        return f"needs at least {least} characters: '{text}'"
-    if syntax in ("integer", "large_integer") and not re.fullmatch(r"-?\d+", text):
-        return f"takes a whole number, not '{text}'"
-    if syntax == "boolean" and text not in ("TRUE", "FALSE"):
-        return f"takes true or false, not '{text}'"
-    if syntax == "dn":
-        try:
-            normal(text)
-        except HrisError:
-            return f"takes the DN of an object, not '{text}'"
+def _problem(text: str, definition: AttributeDefinition) -> str | None:
+    if definition.syntax == "text":
+        return _length_problem(text, definition.lower, definition.upper)
+    form = _FORMS.get(definition.syntax)
+    if form is None or form.accepts(text):
+        return None
+    return f"takes {form.name}, not '{text}'"
+
+
+def _length_problem(text: str, lower: int | None, upper: int | None) -> str | None:
+    shown = text
+    if len(text) > _SHOWN:
+        shown = text[:_SHOWN] + "…"
+    if upper is not None and len(text) > upper:
+        return f"takes at most {upper} characters, not {len(text)}: '{shown}'"
+    if lower is not None and len(text) < lower:
+        return f"needs at least {lower} characters: '{shown}'"
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the values of a syntax look like."""
+
+    name: str
+    accepts: Callable[[str], object]  # its result counts as true or false
+
+
+def _is_dn(text: str) -> bool:
+    try:
+        normal(text)
+    except HrisError:
+        return False
+    return True
+
+
+_FORMS = {
+    "integer": _Form("a whole number", _INTEGER.fullmatch),
+    "large_integer": _Form("a whole number", _INTEGER.fullmatch),
+    "boolean": _Form("true or false", ("TRUE", "FALSE").__contains__),
+    "dn": _Form("the DN of an object", _is_dn),
+}
 
 
 def _check_logon_name(text: str, place: str) -> None:
     if len(text) > LOGON_NAME_MAX:
         raise HrisError(
-            f"'{text}' has {len(text)} characters; AD takes logon names of at most {LOGON_NAME_MAX}",
+            f"'{text}' has {len(text)} characters; AD takes logon names of at most "
+            f"{LOGON_NAME_MAX}",
             place=place,
         )
     if not _LOGON_NAME.fullmatch(text):
@@ -67,18 +96,37 @@ def _check_logon_name(text: str, place: str) -> None:
         )
 
 
-def sameness(definition: dict):
+def sameness(definition: AttributeDefinition) -> Callable[[str], str]:
     """The function whose results are equal for values that are the same to the directory."""
-    if definition["syntax"] == "dn":
+    if definition.syntax == "dn":
         return normal
-    if definition["name"] == "accountExpires":
-        return lambda text: "never" if text in NEVER else text
-    if definition["syntax"] in ("integer", "large_integer"):
-        return lambda text: str(int(text)) if re.fullmatch(r"-?\d+", text) else text
-    return lambda text: text
+    if definition.name == "accountExpires":
+        return _same_expiry
+    if definition.syntax in ("integer", "large_integer"):
+        return _same_integer
+    return _same_text
 
 
-def same_values(before: list[str], after: list[str], definition: dict) -> bool:
+def _same_expiry(text: str) -> str:
+    if text in NEVER:
+        return "never"
+    return text
+
+
+def _same_integer(text: str) -> str:
+    """Without zeros on the left; a text that is not a number is only the same as itself."""
+    if _INTEGER.fullmatch(text):
+        return str(int(text))
+    return text
+
+
+def _same_text(text: str) -> str:
+    return text
+
+
+def same_values(
+    before: Sequence[str], after: Sequence[str], definition: AttributeDefinition
+) -> bool:
     """Whether two lists of values are the same; the directory keeps no order."""
     if before == after:
         return True

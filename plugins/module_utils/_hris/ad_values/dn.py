@@ -1,25 +1,30 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Distinguished names as text: taking apart, putting together and comparing (RFC 4514, as Active Directory writes it).
+"""Distinguished names as text: parsing, joining and comparing (RFC 4514, with AD's spelling).
 
-Pure: no directory is asked. Active Directory has one attribute in an RDN, so an unescaped '+' is an error here.
+No directory is asked. Active Directory has one attribute in an RDN, so an unescaped '+' is an error
+here.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..errors import HrisError
+from ..model.plan import Change
 
-# One RDN and the separator after it. In the value every blank that is followed by something belongs to it, the others do not.
+# One RDN and the separator after it. A space belongs to the value if something other than a space
+# follows it in the value.
 _RDN = re.compile(
     r" *([A-Za-z][A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*) *= *"
     r"((?:\\[0-9A-Fa-f]{2}|\\[^0-9A-Fa-f]|[^\\,+\" ]| +(?=[^ ,]))*) *(,|$)",
     re.DOTALL,
 )
-# What a server writes for nearly every object: no escape and no blank at a separator, so that casefold() is the whole work.
+# What a server writes for nearly every object: no escape and no space at a separator. Then only the
+# case can differ.
 _PLAIN = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9-]*=[^\\\"+;<>#,= ](?:[^\\\"+;<>#,=]*[^\\\"+;<>#,= ])?(?:,(?! )|$))+"
 )
@@ -28,45 +33,49 @@ _SPECIAL = re.compile(r"[\\\",+;<>=#]")
 
 
 def parse(dn: str) -> list[tuple[str, str]]:
-    """[(attribute, value), …] from the object up to the root, values without their escapes; [] for the empty DN.
+    """[(attribute, value), …] from the object up to the root; [] for the empty DN.
 
-    Raises HrisError when dn is not a distinguished name.
+    The values have no escapes. Raises HrisError for text that is not a distinguished name.
     """
     return [(match[1], _unescape(match[2])) for match in _split(dn)]
 
 
-def join(pairs) -> str:
-    """The DN of (attribute, value) pairs; values are escaped here."""
+def join(pairs: Iterable[tuple[str, str]]) -> str:
+    """The DN of (attribute, value) pairs; the values are not escaped yet."""
     return ",".join(f"{attribute}={escape_value(value)}" for attribute, value in pairs)
 
 
-@lru_cache(maxsize=1 << 12)  # an OU's name is many people's
+@lru_cache(maxsize=1 << 12)  # many people share the name of an OU
 def escape_value(text: str) -> str:
-    """text as the value of an RDN: special characters, a leading '#' and outer blanks escaped, control characters as hex."""
+    """The text as the value of an RDN.
+
+    Special characters, a '#' at the start and spaces at both ends are escaped, control characters
+    are written in hexadecimal. Raises HrisError for empty text.
+    """
     if not text:
         raise HrisError("an RDN needs a value, but the text is empty")
-    out = []
+    escaped = []
     last = len(text) - 1
-    for position, char in enumerate(text):
-        if char < " " or char == "\x7f":
-            out.append(f"\\{ord(char):02X}")
+    for position, character in enumerate(text):
+        if character < " " or character == "\x7f":
+            character = f"\\{ord(character):02X}"
         elif (
-            char in '\\",+;<>='
-            or (position == 0 and char in " #")
-            or (position == last and char == " ")
+            character in '\\",+;<>='
+            or (position == 0 and character in " #")
+            or (position == last and character == " ")
         ):
-            out.append("\\" + char)
-        else:
-            out.append(char)
-    return "".join(out)
+            character = "\\" + character
+        escaped.append(character)
+    return "".join(escaped)
 
 
 @lru_cache(maxsize=1 << 18)
 def normal(dn: str) -> str:
-    """The form in which two names of one object are the same text: casefolded, escapes and blanks made uniform.
+    """The normal form of a DN: two DNs of one object have the same one.
 
-    Every special character of a value is in hex, so a ',' in the result always separates two RDNs. A name like <GUID=…> or
-    <SID=…> is only casefolded. Raises HrisError when dn is not a distinguished name.
+    It is casefolded, and escapes and spaces are uniform. Every special character of a value is in
+    hexadecimal, so a ',' always separates two RDNs. A name like <GUID=…> or <SID=…> is only
+    casefolded. Raises HrisError for text that is not a distinguished name.
     """
     if _PLAIN.fullmatch(dn) or dn.startswith("<"):
         return dn.casefold()
@@ -75,21 +84,23 @@ def normal(dn: str) -> str:
     )
 
 
-def object_of(change: dict) -> str:
-    """What is the same for all changes of one object: its objectGUID, or the normal DN of one that has none yet."""
-    return change["guid"] or normal(change["dn"])
+def object_of(change: Change) -> str:
+    """What all changes of one object share: its objectGUID, or its normal DN if it has none yet."""
+    return change.guid or normal(change.dn)
 
 
 def rdn(dn: str) -> str:
-    """The first RDN as it is written in dn (``CN=Jane Roe``), '' for the empty DN."""
+    """The first RDN as it is written in the DN (``CN=Jane Roe``); '' for the empty DN."""
     if _PLAIN.fullmatch(dn):
         return dn.partition(",")[0]
     match = _first(dn)
-    return f"{match[1]}={match[2]}" if match else ""
+    if match is None:
+        return ""
+    return f"{match[1]}={match[2]}"
 
 
 def split(dn: str) -> tuple[str, str]:
-    """(the value of the first RDN without its escapes, the DN above as it is written): ``Jane Roe`` and ``OU=Staff,…``."""
+    """(value of the first RDN without escapes, parent): ``Jane Roe``, ``OU=Staff,…``."""
     if _PLAIN.fullmatch(dn):
         first, _comma, above = dn.partition(",")
         return first.partition("=")[2], above
@@ -97,57 +108,62 @@ def split(dn: str) -> tuple[str, str]:
 
 
 def parent(dn: str) -> str:
-    """The DN above dn as it is written there; '' when there is none."""
+    """The parent of a DN as it is written in the DN; '' when there is none."""
     if _PLAIN.fullmatch(dn):
         return dn.partition(",")[2]
     match = _first(dn)
-    return dn[match.end() :].strip(" ") if match else ""
+    if match is None:
+        return ""
+    return dn[match.end() :].strip(" ")
 
 
 def is_below(dn: str, base: str) -> bool:
-    """Whether dn is base itself or anywhere below it, as the subtree scope of a search has it. Everything is below ''."""
+    """Whether a DN is the base or anywhere below it (the subtree scope). Everything is below ''."""
     if not base:
         return True
     name, top = normal(dn), normal(base)
     return name == top or name.endswith("," + top)
 
 
-def _first(dn: str):
+def _first(dn: str) -> re.Match[str] | None:
     """The match of the first RDN, None for the empty DN."""
     return next(_split(dn), None)
 
 
-def _split(dn: str):
-    """Yield a match of _RDN for each RDN: [1] the attribute, [2] the value as written, end() after the separator."""
+def _split(dn: str) -> Iterator[re.Match[str]]:
+    """Yield a match of _RDN for each RDN: group 1 the attribute, group 2 the value as written."""
     position = 0
     while position < len(dn):
         match = _RDN.match(dn, position)
         if not match or not match[2] or (match[3] and match.end() == len(dn)):
             raise HrisError(
                 f"'{dn}' is not a distinguished name",
-                hint="Write it like CN=Roe\\, Jane,OU=Staff,DC=corp,DC=example; a comma, plus sign or quote in a "
-                "name has a backslash before it",
+                hint="Write it like CN=Roe\\, Jane,OU=Staff,DC=corp,DC=example, with a "
+                "backslash before each comma, plus sign or quote of a name",
             )
         yield match
         position = match.end()
 
 
 def _unescape(raw: str) -> str:
-    """The value without its escapes; \\XX pairs are bytes of UTF-8."""
+    """The value without its escapes; each \\XX is one byte of UTF-8."""
     if "\\" not in raw:
         return raw
     out = bytearray()
     position = 0
     for match in _ESCAPED.finditer(raw):
         out += raw[position : match.start()].encode("utf-8", "surrogateescape")
-        out += bytes.fromhex(match[1]) if match[1] else match[2].encode("utf-8", "surrogateescape")
+        if match[1]:
+            out += bytes.fromhex(match[1])
+        else:
+            out += match[2].encode("utf-8", "surrogateescape")
         position = match.end()
     out += raw[position:].encode("utf-8", "surrogateescape")
     return out.decode("utf-8", "surrogateescape")
 
 
 def _uniform(value: str) -> str:
-    """The value with every special character and outer blank in hex."""
+    """The value with every special character, and a space at its ends, in hexadecimal."""
     text = _SPECIAL.sub(lambda match: f"\\{ord(match[0]):02x}", value)
     if text.startswith(" "):
         text = "\\20" + text[1:]

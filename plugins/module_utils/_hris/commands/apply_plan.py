@@ -1,148 +1,205 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stored plan is applied: opened, compared with the directory as it is now, and carried out."""
+"""Module apply_plan: a stored plan is opened, compared with the directory as it is now, and
+applied.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from typing import Any
 
 from ..ad_values.dn import normal, object_of
 from ..directory import drift
-from ..directory.connection import connect
-from ..directory.journal import read_journal
-from ..directory.reading import groups
+from ..directory.connection import Connection, connect
+from ..directory.reading import read_groups
 from ..errors import HrisError
-from ..planning.dependencies import rest_on
+from ..json_files import read_text
+from ..model import actions
+from ..model.directory import Account, Domain
+from ..model.plan import Change, Plan
+from ..planning.dependencies import independent_of
+from ..planning.labels import labelled
 from ..planning.ownership import privileged_groups, protection
-from ..planning.plan_file import digest_of, opened, refusal
-from ..planning.summary import diff, sentence
-from ..planning.undo import inverse_of
-from ..progress import telling
-from ..reporting.brief import told
-from ..run.execution import carry_out
+from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
+from ..planning.undo import undo_of
+from ..progress import Progress, progress_to
+from ..run.execution import execute, execution_options
+from ..run.journals import read_journal
+from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
+
+WARNED = 10  # changes that are left out: so many have a warning of their own
 
 
-def run(params: dict, check_mode: bool, warn) -> dict:
-    """The work of module hris.ad.apply_plan, whose RETURN describes the result. params: its options.
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A change that is not made, because its account is not as the plan says."""
+
+    change: Change
+    message: str
+
+
+def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
+    """The work of module hris.ad.apply_plan, whose RETURN describes the result.
 
     Raises HrisError for a plan that may not be applied; then nothing was written.
     """
-    with telling(params["progress_file"], warn) as tell:
-        return _applied(params, check_mode, warn, tell)
+    with progress_to(params["progress_file"], warn) as progress:
+        return _apply(params, check_mode, warn, progress)
 
 
-def _applied(params: dict, check_mode: bool, warn, tell) -> dict:
-    plan = _undoing(params) if params["undo_journal"] else _stored(params)
+def _apply(
+    params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
+) -> Result:
+    plan = _undo_plan(params["undo_journal"]) if params["undo_journal"] else _stored_plan(params)
     with connect(params["directory"]) as connection:
-        if normal(plan["domain"]["dn"]) != normal(connection.domain_dn):
-            raise HrisError(
-                f"the plan is for {plan['domain']['dn']}, and this is {connection.domain_dn}",
-                place=params["src"] or params["undo_journal"],
-                hint="Connect to the domain that it was made for",
-            )
-        why_not = refusal(plan, params["approved_digest"])
-        if why_not:
-            result = {"changed": False, "failed": True, "msg": why_not, "digest": plan["digest"]}
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
-        tell("compare")
-        changes, left_out = _still_right(connection, plan["changes"])
+        _check_domain(plan, connection, params["src"] or params["undo_journal"])
+        planned = plan.changes if check_mode else []
+        refused = refusal(plan, params["approved_digest"])
+        if refused:
+            result = refused_result(plan, refused)
+            return add_brief(result, plan, planned, check_mode, refused)
+        progress("compare")
+        changes, left_out = _compare(connection, plan.changes)
+        result = _result(plan, changes, left_out, params["report_limit"])
         if left_out and params["on_drift"] == "stop":
-            first = left_out[0]
-            result = _looked(plan, changes, left_out, params) | {
-                "changed": False,
-                "failed": True,
-                "msg": f"{plan['source']}: nothing was written, {len(left_out)} changes are for accounts that have changed since. "
-                f"First: {first['key']}: {first['message']}",
-            }
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
-        result = _looked(plan, changes, left_out, params)
-        if check_mode:
-            return result | told(plan, changes, result, check_mode)
-        for entry in left_out[:10]:
-            warn(
-                f"{entry['key']}: {entry['action']} of {entry['dn']} was left out: {entry['message']}"
-            )
-        fates, made = carry_out(connection, plan | {"changes": changes}, params, warn, tell=tell)
-        result |= fates
-        return result | told(plan, made, result, check_mode)
+            refused = _drift_refusal(plan, left_out)
+            result.update(refused_result(plan, refused))
+            return add_brief(result, plan, planned, check_mode, refused)
+        made = changes
+        if not check_mode:
+            for entry in left_out[:WARNED]:
+                warn(_warning(entry))
+            options = execution_options(params)
+            executed = execute(connection, plan, changes, options, progress=progress)
+            result.update(executed_result(plan, executed, options.report_limit, warn))
+            made = executed.made
+        return add_brief(result, plan, made, check_mode)
 
 
-def _stored(params: dict) -> dict:
+def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
+    if normal(plan.domain.dn) != normal(connection.domain_dn):
+        message = f"the plan is for {plan.domain.dn}, but this domain is {connection.domain_dn}"
+        raise HrisError(message, place, "Connect to the domain of the plan")
+
+
+def _stored_plan(params: Mapping[str, Any]) -> Plan:
     path = params["src"]
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise HrisError(f"the file cannot be read ({error})", place=path) from None
-    return opened(text, path, params["plan_key"], datetime.now(timezone.utc))
+    return open_plan(read_text(path), path, params["plan_key"], datetime.now(timezone.utc))
 
 
-def _undoing(params: dict) -> dict:
-    plan, fates = read_journal(params["undo_journal"])
-    inverse = inverse_of(plan, fates)
-    return inverse | {
-        "digest": digest_of(inverse),
-        **{name: plan[name] for name in ("digests", "rules", "redact")},
-    }
+def _undo_plan(journal: str) -> Plan:
+    application = read_journal(journal)
+    statuses = {index: state.status for index, state in application.states.items()}
+    undo = undo_of(application.plan, statuses)
+    undo.digest = digest_of(undo)
+    return undo
 
 
-def _still_right(connection, changes: list[dict]) -> tuple[list[dict], list[dict]]:
-    """(the changes whose accounts are as the plan says, what was left out and why): an account's changes are made all or none."""
-    accounts, gone = drift.current(connection, changes), drift.deleted(connection, changes)
-    privileged = privileged_groups(groups(connection))
-    domain = {"bound_as": connection.bound_as, "bound_sid": connection.bound_sid}
+def _compare(
+    connection: Connection, changes: Sequence[Change]
+) -> tuple[list[Change], list[LeftOut]]:
+    """(the changes whose accounts are as the plan says, those that are left out).
+
+    The changes of one account are made all or none.
+    """
+    accounts = drift.current_accounts(connection, changes)
+    deleted = drift.deleted_dns(connection, changes)
+    reasons = _reasons(connection, changes, accounts, deleted)
+    kept, left_out = [], []
+    for change in changes:
+        reason = reasons.get(object_of(change))
+        if reason:
+            left_out.append(LeftOut(change, reason))
+        else:
+            kept.append(_addressed(change, accounts, deleted))
+    independent = independent_of(
+        kept, [entry.change for entry in left_out], lambda change: change.dn
+    )
+    return independent.changes, left_out
+
+
+def _reasons(
+    connection: Connection,
+    changes: Iterable[Change],
+    accounts: Mapping[str, Account],
+    deleted: Mapping[str, str],
+) -> dict[str, str]:
+    """{object: why its changes are not made}."""
+    privileged = privileged_groups(read_groups(connection))
+    domain = Domain(
+        dn=connection.domain_dn,
+        name="",
+        sid=None,
+        server=connection.server,
+        bound_as=connection.bound_as,
+        bound_sid=connection.bound_sid,
+    )
     reasons: dict[str, str] = {}
     for change in changes:
         name = object_of(change)
         account = accounts.get(name)
-        protected = account and protection(account, privileged, domain)
-        why = (
-            f"it is never touched: {protected}"
-            if protected
-            else drift.differs(connection, change, accounts, "before")
-        )
-        if change["action"] == "restore" and not why and change["guid"] not in gone:
-            why = "it is not among the deleted objects that this account may see"
-        if why:
-            reasons.setdefault(name, why)
-    kept = [
-        _addressed(change, accounts, gone)
-        for change in changes
-        if (object_of(change)) not in reasons
-    ]
-    left = [change for change in changes if (object_of(change)) in reasons]
-    kept, _waiting = rest_on(kept, left, lambda change: change["dn"])
-    told = [
+        protected = protection(account, privileged, domain) if account else None
+        if protected:
+            reasons.setdefault(name, f"the account is never changed: {protected}")
+            continue
+        reason = drift.difference(connection, change, accounts, drift.BEFORE)
+        if not reason and change.action == actions.RESTORE and change.guid not in deleted:
+            reason = "it is not among the deleted objects that this account may see"
+        if reason:
+            reasons.setdefault(name, reason)
+    return reasons
+
+
+def _addressed(
+    change: Change, accounts: Mapping[str, Account], deleted: Mapping[str, str]
+) -> Change:
+    """The change with the names that the directory has for the account now.
+
+    An account that the plan knows only by its DN, because a plan created it, is deleted by its
+    objectGUID. A deleted account is restored from the DN that it has among the deleted objects.
+    """
+    if change.action == actions.RESTORE and change.guid:
+        return replace(change, deleted_dn=deleted[change.guid])
+    if change.guid or change.action == actions.CREATE:
+        return change
+    account = accounts.get(normal(change.dn))
+    return replace(change, guid=account.guid) if account else change
+
+
+def _result(
+    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int
+) -> Result:
+    result = plan_result(plan, changes, most)
+    result["left_out"] = [
         {
-            **{name: change[name] for name in ("key", "action", "dn")},
-            "message": reasons[object_of(change)],
+            "key": entry.change.key,
+            "name": entry.change.name,
+            "action": entry.change.action,
+            "dn": entry.change.dn,
+            "message": entry.message,
         }
-        for change in left
+        for entry in left_out[:most]
     ]
-    return kept, told
+    result["left_out_total"] = len(left_out)
+    return result
 
 
-def _addressed(change: dict, accounts: dict, gone: dict) -> dict:
-    """An account that the plan knows by its DN alone, because it was created then, is deleted by its objectGUID; a deleted one
-    is restored from the DN that it has there."""
-    if change["action"] == "restore":
-        return change | {"from": gone[change["guid"]]}
-    account = (
-        None
-        if change["guid"] or change["action"] == "create"
-        else accounts.get(normal(change["dn"]))
+def _drift_refusal(plan: Plan, left_out: Sequence[LeftOut]) -> Refusal:
+    first = left_out[0]
+    who = labelled(first.change.key, first.change.name)
+    summary = f"{len(left_out)} changes are for accounts that have changed since"
+    return Refusal(
+        f"{plan.source}: nothing was written, because {summary}.",
+        summary,
+        f"First: {who}: {first.message}",
     )
-    return change | {"guid": account["guid"]} if account else change
 
 
-def _looked(plan: dict, changes: list[dict], left_out: list[dict], params: dict) -> dict:
-    most = params["report_limit"]
-    return {
-        "changed": bool(changes),
-        "msg": sentence(plan),
-        "digest": plan["digest"],
-        "left_out": left_out[:most],
-        "left_out_total": len(left_out),
-        "diff": diff(plan | {"changes": changes}, frozenset(plan.get("redact", [])), most),
-    }
+def _warning(entry: LeftOut) -> str:
+    change = entry.change
+    who = labelled(change.key, change.name)
+    return f"{who}: {change.action} of {change.dn} was left out: {entry.message}"

@@ -1,206 +1,239 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The arrows in their order: employees → people → plan → limits → directory. Check mode stops before the last."""
+"""Module sync: records → people → plan → limits → directory. Check mode stops before the last
+step.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
+from typing import Any
 
-from ..directory.connection import connect
-from ..directory.initial_passwords import check_delivery
+from ..directory.connection import Connection, connect
+from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
 from ..errors import HrisError, did_you_mean
 from ..garbage_collection import nothing_to_collect
-from ..planning.account_outcomes import accounts_by_event, outcome_of
-from ..planning.explain import explain, find_person, lines_of
-from ..planning.plan import make_plan
-from ..planning.plan_file import completed, digest_of, refusal, text_digest
-from ..planning.risk import assessed, divided
-from ..planning.shards import check_shard, part_of
-from ..planning.summary import diff, report, sentence, summary
+from ..model.directory import Snapshot
+from ..model.outcomes import AccountOutcome
+from ..model.plan import Change, Plan
+from ..model.plan_json import plain
+from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
+from ..planning.explain import explain, find_person
+from ..planning.explanation_text import explanation_to_json, lines_of
+from ..planning.plan import Planned, make_plan
+from ..planning.plan_file import complete, data_digest, digest_of, refusal
+from ..planning.risk import assess_risks, divide_by_risk
+from ..planning.shards import check_part, part_of
 from ..private_file import file_digest, write_private
-from ..progress import telling
-from ..reporting.brief import told
+from ..progress import Progress, progress_to
+from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
-from ..rules.people import people_of
-from ..rules.ruleset import Ruleset, compile_ruleset, moment
-from ..run.execution import afterwards, carry_out, write_plan
-from ..run.feed_guard import compared_with_last, remember
-from ..sources.files import given_employees
+from ..rules.people import SourcePeople, people_of
+from ..rules.ruleset import Ruleset
+from ..run.execution import execute, execution_options, write_plan
+from ..run.feed_guard import FeedGuard
+from ..run.given_feed import records_of
+from ..run.result import (
+    Result,
+    add_brief,
+    add_part,
+    executed_result,
+    findings_result,
+    plan_result,
+    refused_result,
+)
 
 
-def run(params: dict, check_mode: bool, warn) -> dict:
-    """Bring the directory in line with the employees; the work of module hris.ad.sync, whose RETURN describes the result.
+@dataclass(slots=True)
+class _Judged:
+    """A feed, judged while the directory is read."""
 
-    params: the module's options. Raises HrisError for rules, feeds and directories that nothing may be computed from; then
+    source: SourcePeople
+    guard: FeedGuard
+
+
+def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
+    """The work of module hris.ad.sync, whose RETURN describes the result.
+
+    Raises HrisError for rules, feeds and directories that nothing can be computed from; then
     nothing was written.
     """
-    with telling(params["progress_file"], warn) as tell:
-        return _synced(params, check_mode, warn, tell)
+    with progress_to(params["progress_file"], warn) as progress, nothing_to_collect():
+        rules = compile_ruleset(params)
+        check_password_options(params["passwords"])
+        if params["shard"]:
+            check_part(**params["shard"])
+        now = datetime.now(timezone.utc)
+        with connect(params["directory"]) as connection:
+            return _sync(params, rules, connection, now, check_mode, warn, progress)
 
 
-def _synced(params: dict, check_mode: bool, warn, tell) -> dict:
-    rules = compile_ruleset(params)
-    check_delivery(params["passwords"])
-    check_shard(params["shard"])
-    now = datetime.now(timezone.utc)
-    as_of = moment(params["as_of"], now)
-    with nothing_to_collect(), connect(params["directory"]) as connection:
-        with (
-            ThreadPoolExecutor(1) as beside
-        ):  # the directory takes its time to answer: the feed is read and judged meanwhile
-            tell("read")
-            reading = beside.submit(
-                read_snapshot, connection, rules.attributes, tell=partial(tell, "read")
-            )
-            try:
-                employees = _employees(params)
-                people, findings = people_of(employees, rules, as_of)
-                shape, odd = compared_with_last(employees, rules, params["guard"])
-            except BaseException:
-                connection.wire.abandon()  # nobody is to wait for what is of no use any more
-                raise
-            snapshot = reading.result()
-        tell("plan")
-        plan, decided = make_plan(people, findings + odd, snapshot, rules, as_of)
-        if params["explain"]:
-            return _explanation(params["explain"], people, decided, plan, rules, snapshot)
-        plan["changes"] = assessed(plan["changes"], people, rules.risk, snapshot["groups"])
-        plan = completed(plan, rules, now, params["plan_valid_hours"], _digests(params))
-        if params["plan_dest"]:
-            write_plan(params["plan_dest"], plan, params["plan_key"])
-        why_not = refusal(plan, params["approved_digest"])
-        if why_not:
-            result = _result(plan, rules, params["report_limit"]) | {
-                "changed": False,
-                "failed": True,
-                "msg": why_not,
-            }
-            return result | told(plan, plan["changes"] if check_mode else [], result, check_mode)
-        mine, more = _mine(plan, rules, params)
-        result = _result(plan | {"changes": mine}, rules, params["report_limit"]) | more
-        made = mine
-        if not check_mode:
-            fates, made = carry_out(
-                connection, plan | {"changes": mine}, params, warn, params["passwords"], tell
-            )
-            result = afterwards(result | fates, lambda: remember(params["guard"], shape))
-        result = afterwards(
-            result, lambda: _accounts(connection, decided, made, rules, params, check_mode)
+def _sync(
+    params: Mapping[str, Any],
+    rules: Ruleset,
+    connection: Connection,
+    now: datetime,
+    check_mode: bool,
+    warn: Callable[[str], None],
+    progress: Progress,
+) -> Result:
+    as_of, most = moment(params["as_of"], now), params["report_limit"]
+    judged, snapshot = _read(params, rules, connection, as_of, progress)
+    progress("plan")
+    planned = make_plan(judged.source, snapshot, as_of)
+    plan = planned.plan
+    if params["explain"]:
+        return _explanation(params["explain"], judged.source, planned, snapshot)
+    assess_risks(plan.changes, judged.source.people, rules.risk, snapshot.groups)
+    complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
+    if params["plan_dest"]:
+        write_plan(params["plan_dest"], plan, params["plan_key"])
+    refused = refusal(plan, params["approved_digest"])
+    if refused:
+        result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
+        result.update(refused_result(plan, refused))
+        return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
+    changes, waiting = _changes_of_this_run(plan, rules, params)
+    result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
+    made = changes
+    if not check_mode:
+        passwords, options = (
+            PasswordOptions.from_params(params["passwords"]),
+            execution_options(params),
         )
-        return result | told(plan, made, result, check_mode)
+        executed = execute(connection, plan, changes, options, passwords, progress)
+        result.update(executed_result(plan, executed, most, warn))
+        made = executed.made
+        add_part(result, judged.guard.remember)
+    outcomes = _outcomes(planned, made, rules, params)
+    add_part(result, lambda: _accounts(connection, outcomes, params, check_mode))
+    return add_brief(result, plan, made, check_mode)
 
 
-def _employees(params: dict) -> list[dict]:
-    employees = given_employees(params)
-    if not employees and not params["allow_empty"]:
-        raise HrisError(
-            "the feed holds no employee",
-            place=params["src"] or "employees",
-            hint="An empty feed is taken for a broken one; say allow_empty when it is right",
+def _read(
+    params: Mapping[str, Any],
+    rules: Ruleset,
+    connection: Connection,
+    as_of: datetime,
+    progress: Progress,
+) -> tuple[_Judged, Snapshot]:
+    """The feed and the directory: the feed is read and judged while the directory answers."""
+    with ThreadPoolExecutor(1) as beside:
+        progress("read")
+        reading: Future[Snapshot] = beside.submit(
+            read_snapshot, connection, rules.attributes, progress=partial(progress, "read")
         )
-    return employees
+        try:
+            records = records_of(params, allow_empty=params["allow_empty"])
+            source = people_of(records, rules, as_of)
+            guard = FeedGuard(params["guard"], records, rules)
+            source.findings += guard.findings
+        except BaseException:
+            connection.stream.abandon()  # the answer is not needed any more
+            raise
+        return _Judged(source, guard), reading.result()
 
 
-def _digests(params: dict) -> dict:
-    return {
-        "feed": file_digest(params["src"]) if params["src"] else text_digest(params["employees"]),
-        "rules": text_digest({name: params[name] for name in RULES if name != "as_of"}),
-    }
+def _digests(params: Mapping[str, Any]) -> dict[str, str]:
+    """The digests of what the plan is made from."""
+    src = params["src"]
+    rules = {name: params[name] for name in RULES if name != "as_of"}
+    feed = file_digest(src) if src else data_digest(params["employees"])
+    return {"feed": feed, "rules": data_digest(rules)}
 
 
-def _mine(plan: dict, rules: Ruleset, params: dict) -> tuple[list[dict], dict]:
-    """(the plan's changes that this run makes, what is to be said of the others)."""
-    changes, more = plan["changes"], {}
+def _changes_of_this_run(
+    plan: Plan, rules: Ruleset, params: Mapping[str, Any]
+) -> tuple[list[Change], Result]:
+    """(the changes that this run makes, what the result says about the others)."""
+    changes, waiting = plan.changes, Result()
     if rules.risk.hold:
-        changes, high = divided(changes)
-        held = plan | {
-            "changes": high,
-            "counts": dict(sorted(Counter(change["action"] for change in high).items())),
-        }
-        held["digest"] = digest_of(held)
-        more |= {"held": len(high), "held_digest": held["digest"]}
+        changes, high = divide_by_risk(changes)
+        counts = Counter(change.action for change in high)
+        held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
+        held.digest = digest_of(held)
+        waiting["held"], waiting["held_digest"] = len(high), held.digest
         if params["held_plan_dest"]:
             write_plan(params["held_plan_dest"], held, params["plan_key"])
     if params["shard"]:
-        changes, waiting = part_of(changes, **params["shard"])
-        more["waiting"] = waiting
-    return changes, more
+        changes, waiting["waiting"] = part_of(changes, **params["shard"])
+    return changes, waiting
 
 
-def _explanation(
-    key: str, people: list, decided: list, plan: dict, rules: Ruleset, snapshot: dict
-) -> dict:
-    person = find_person(people, key)
+def _explanation(key: str, source: SourcePeople, planned: Planned, snapshot: Snapshot) -> Result:
+    person = find_person(source.people, key)
+    rules, plan = source.rules, planned.plan
     if person is None:
-        raise HrisError(
-            f"no employee has the key '{key}'",
-            place="explain",
-            hint=did_you_mean(key, [one["key"] for one in people])
-            or f"The key is what {rules.key} is mapped from; a record without one is in no plan",
-        )
-    account = next((account for one, account, _decision in decided if one is person), None)
-    found = explain(person, account, plan, rules, snapshot)
+        hint = did_you_mean(key, [one.key for one in source.people])
+        reason = f"The key is the value of {rules.key}; a record without one is in no plan"
+        raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
+    accounts = (one.account for one in planned.decided if one.person is person)
+    found = explain(person, next(accounts, None), plan, rules, snapshot)
     return {
         "changed": False,
-        "msg": f"{plan['source']}: nothing is written to explain {person['key']}",
-        "explanation": found,
+        "msg": f"{plan.source}: {person.key} is explained, and nothing is written",
+        "explanation": explanation_to_json(found),
         "report": lines_of(found),
     }
 
 
+def _outcomes(
+    planned: Planned, made: Iterable[Change], rules: Ruleset, params: Mapping[str, Any]
+) -> list[AccountOutcome]:
+    """What the run did to each account; with the option outcome_dest, every account."""
+    names = (rules.ownership.attribute, rules.leaver.record)
+    own = frozenset(name.casefold() for name in names if name)
+    everyone = bool(params["outcome_dest"])
+    return list(account_outcomes(planned.decided, made, rules.source, own, everyone))
+
+
 def _accounts(
-    connection, decided: list, made: list, rules: Ruleset, params: dict, check_mode: bool
-) -> dict:
-    """The accounts by what was done to them; all of them go to the file outcome_dest."""
-    own = frozenset(
-        name.casefold() for name in (rules.ownership["attribute"], rules.leaver["record"]) if name
-    )
-    outcomes = list(
-        outcome_of(decided, made, rules.source, own, everyone=bool(params["outcome_dest"]))
-    )
+    connection: Connection,
+    outcomes: list[AccountOutcome],
+    params: Mapping[str, Any],
+    check_mode: bool,
+) -> Result:
+    """The accounts by what was done to them; all of them are written to the file outcome_dest."""
     accounts = accounts_by_event(outcomes, params["report_limit"])
-    shown = [account for found in accounts.values() for account in found]
     if not check_mode:
-        _name_new(connection, shown, lambda account: account["sAMAccountName"])
+        _set_guids(connection, outcomes, accounts, bool(params["outcome_dest"]))
     if params["outcome_dest"]:
-        if not check_mode:
-            _name_new(
-                connection, outcomes, lambda outcome: outcome["attributes"]["sAMAccountName"][0]
-            )
-        imagined = (
-            {"check_mode": True} if check_mode else {}
-        )  # nobody shall take it for what has happened
-        write_private(
-            params["outcome_dest"], (json.dumps(outcome | imagined) + "\n" for outcome in outcomes)
-        )
+        # A dry run says so in every line: nobody shall take it for what has happened
+        more = {"check_mode": True} if check_mode else {}
+        lines = (json.dumps({**plain(outcome), **more}) + "\n" for outcome in outcomes)
+        write_private(params["outcome_dest"], lines)
     return {"accounts": accounts}
 
 
-def _name_new(connection, entries: list[dict], logon_name) -> None:
-    """Give the entries of new accounts the objectGUIDs that the directory has made: only those that are told, since it takes its time."""
-    new = [entry for entry in entries if entry["guid"] is None]
-    guids = guids_of(connection, [logon_name(entry) for entry in new]) if new else {}
-    for entry in new:
-        entry["guid"] = guids.get(logon_name(entry).lower())
+def _set_guids(
+    connection: Connection,
+    outcomes: Iterable[AccountOutcome],
+    accounts: Mapping[str, Sequence[ShownAccount]],
+    everyone: bool,
+) -> None:
+    """Give new accounts the objectGUIDs that the directory made, as far as they are shown or
+    written.
+    """
+    shown = [account for found in accounts.values() for account in found if not account["guid"]]
+    names = {account["sAMAccountName"] or "" for account in shown}
+    new = [outcome for outcome in outcomes if everyone and outcome.guid is None]
+    names.update(_logon_name(outcome) for outcome in new)
+    names.discard("")
+    guids = guids_of(connection, sorted(names)) if names else {}
+    for account in shown:
+        account["guid"] = guids.get((account["sAMAccountName"] or "").lower())
+    for outcome in new:
+        outcome.guid = guids.get(_logon_name(outcome).lower())
 
 
-def _result(plan: dict, rules: Ruleset, most: int) -> dict:
-    return {
-        "changed": bool(plan["changes"]),
-        "msg": sentence(plan),
-        "summary": summary(plan),
-        "findings": plan["findings"][:most],
-        "report": report(plan, most),
-        "findings_total": len(plan["findings"]),
-        "limits": plan["limits"],
-        "digest": plan["digest"],
-        "as_of": plan["as_of"],
-        "diff": diff(plan, rules.redact, most),
-    }
+def _logon_name(outcome: AccountOutcome) -> str:
+    return next(iter(outcome.attributes.get("sAMAccountName", ())), "")

@@ -3,245 +3,262 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One bound connection to one domain controller, for the whole run.
 
-ldap3 connects, does TLS and binds; then the socket belongs to wire.py. ldap3 speaks neither signing nor sealing, so after the bind
-the stream is plain LDAP inside TLS and nothing of ldap3 is needed on it.
+ldap3 opens the socket and binds, the ssl module verifies the server. Then the socket belongs to an
+LdapStream: ldap3 neither signs nor seals, so after the bind the stream is plain LDAP inside TLS.
 """
 
 from __future__ import annotations
 
-import functools
+import contextlib
+import os
+import re
+import socket
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
-from ..ad_values import dn
+from .. import connection_errors
+from ..connection_errors import ConnectionFailure
 from ..errors import HrisError
+from ..model.directory import AttributeDefinition
+from ..tls import client_context
 from . import ldap_errors, ldap_messages
-from .ldap_stream import Wire
+from .ldap_messages import LdapResult
+from .ldap_stream import LdapStream
+from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .values import sid_text
 
-try:
+with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     import ldap3
     from ldap3.core.exceptions import LDAPCommunicationError, LDAPExceptionError
-except ImportError:  # the edge says so before anything here is called
-    ldap3 = LDAPCommunicationError = LDAPExceptionError = None
 
-_PORTS = {"ldaps": 636, "start_tls": 389}
-_ROOT = (
-    "defaultNamingContext",
-    "schemaNamingContext",
-    "dnsHostName",
-    "highestCommittedUSN",
-    "tokenGroups",
-)
+_START_TLS_OID = "1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
+_PORT_HINT = "The port of ldaps is 636; for port 389 set tls_mode to start_tls"
 _KERBEROS_HINT = (
-    "Is there a valid ticket (klist), is the server named by its host name, has that name a service principal ldap/name, and "
-    "does the server accept SASL inside TLS without channel binding"
+    "Is there a valid ticket (klist), is the server named by its host name, does that name have a "
+    "service principal ldap/name, and does the server accept SASL inside TLS without channel "
+    "binding"
 )
 
 
 class Connection:
-    """The directory as the other files of this room take it.
+    """A bound connection, and what all searches need to know about the domain."""
 
-    wire: Wire. server: URL. bound_as: the user name of the bind (Kerberos: the principal). bound_sid: objectSid of that account.
-    domain_dn, schema_dn: naming contexts. base: where searches begin. schema: {lower-case name: entry of schema.read}, filled as asked.
-    """
+    def __init__(self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None):
+        self.stream = stream
+        self.server = stream.server  # URL
+        self.bound_as = bound_as  # the user name of the bind; Kerberos: the principal
+        self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
+        self.domain_dn = root.domain_dn  # the domain's naming context
+        self.schema_dn = root.schema_dn
+        self.base = base or self.domain_dn  # where searches begin
+        # What schema.read has read: {attribute in lower case: definition, None for an unknown one}
+        self.schema: dict[str, AttributeDefinition | None] = {}
 
-    def __init__(self, wire: Wire, bound_as: str, root: dict, base: str | None):
-        self.wire = wire
-        self.server = wire.server
-        self.bound_as = bound_as
-        self.bound_sid = root["bound_sid"]
-        self.domain_dn = root["domain_dn"]
-        self.schema_dn = root["schema_dn"]
-        self.base = base or self.domain_dn
-        self.schema: dict = {}
-
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_exception):
-        self.wire.close()
+    def __exit__(self, *_exception: object) -> None:
+        self.stream.close()
 
 
-def connect(options: dict) -> Connection:
-    """Bind once to the first of the servers that answers and return the Connection (a context manager).
+@dataclass(frozen=True, slots=True)
+class _RootDse:
+    """What rootDSE says ([MS-ADTS] 3.1.1.3.2)."""
 
-    options: the option group of options.ARGUMENTS. A server that refuses the log-on ends the attempts: the others would refuse it as
-    well, and each refusal counts towards the account's lockout. Raises HrisError naming every server tried and why.
+    domain_dn: str  # defaultNamingContext
+    schema_dn: str  # schemaNamingContext
+    bound_sid: str | None  # first SID of the access token: the account's own
+
+
+class _ServerUnusableError(Exception):
+    """A server cannot be used, but another one may."""
+
+    def __init__(self, failure: ConnectionFailure):
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+def connect(params: Mapping[str, Any]) -> Connection:
+    """Bind once, to the first of the servers that answers. The result is a context manager.
+
+    params: the option group `directory` (options.ARGUMENTS). A server that refuses the log-on ends
+    the attempts: the others would refuse it as well, and each refusal counts towards the lockout of
+    the account. Raises HrisError that names every server tried and why it cannot be used.
     """
-    bind = _credentials(options)
-    if options["timeout"] < 1:
-        raise HrisError("at least one second is needed", place="directory.timeout")
-    if options.get("base"):
-        dn.normal(options["base"])
-    failures = []
-    for server in options["servers"]:
-        host, port, url = _address(server, options)
+    options = DirectoryOptions.from_params(params)
+    if options.auth_protocol == KERBEROS:
+        _check_gssapi()
+    context = client_context(options.validate_certs, options.ca_cert, "directory.ca_cert")
+    problems: list[str] = []
+    hints: list[str] = []
+    for server in options.servers:
+        address = ServerAddress.parse(server, options)
         try:
-            connection = _open(host, port, options, bind)
-            bound_as = _bind(connection, url, options)
-        except (LDAPExceptionError, OSError, ValueError) as error:
-            failures.append(
-                f"{url}: {ldap_errors.connect_failure(error, options['tls_mode'], options['timeout'])}"
-            )
+            stream, bound_as = _bound_stream(address, options, context)
+        except _ServerUnusableError as error:
+            problems.append(f"{address.url}: {error.failure.message}")
+            hints.append(error.failure.hint)
             continue
-        wire = Wire(connection.socket, url, options["timeout"])
-        return Connection(wire, bound_as, _root(wire), options.get("base"))
-    if not failures:
-        raise HrisError(
-            "no server is given",
-            place="directory.servers",
-            hint="Name a domain controller, or set HRIS_AD_SERVERS",
-        )
+        return Connection(stream, bound_as, _read_root(stream), options.base)
     raise HrisError(
-        "no domain controller could be used. " + "; ".join(failures), place="directory.servers"
+        "no domain controller could be used. " + "; ".join(problems),
+        place="directory.servers",
+        hint=". ".join(dict.fromkeys(hints)),
     )
 
 
-def _credentials(options: dict) -> dict:
-    """The bind's arguments for ldap3.Connection. Raises HrisError for options that cannot work."""
-    if options["auth_protocol"] == "kerberos":
-        try:
-            import gssapi  # noqa: F401  pylint: disable=unused-import,import-outside-toplevel
-        except ImportError as error:
-            raise HrisError(
-                f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
-                place="directory.auth_protocol",
-                hint="Install gssapi where the module runs (it needs MIT krb5 as well), or use simple",
-            ) from error
-        if options.get("password"):
-            raise HrisError(
-                "Kerberos takes the ticket that kinit has got, not a password",
-                place="directory.password",
-                hint="Leave the password out, or set auth_protocol to simple",
-            )
-        return {
-            "authentication": ldap3.SASL,
-            "sasl_mechanism": ldap3.KERBEROS,
-            "user": options.get("username") or None,
-        }
-    if not options.get("username"):
-        raise HrisError(
-            "a user name is needed", place="directory.username", hint="Set it, or HRIS_AD_USERNAME"
-        )
-    if not options.get("password"):
-        # RFC 4513 5.1.2: a server takes a bind with an empty password as anonymous and reports success.
-        raise HrisError(
-            "a password is needed, an empty one would be an anonymous log-on",
-            place="directory.password",
-            hint="Set it, or HRIS_AD_PASSWORD",
-        )
-    return {
-        "authentication": ldap3.SIMPLE,
-        "user": options["username"],
-        "password": options["password"],
-    }
+def _bound_stream(
+    address: ServerAddress, options: DirectoryOptions, context: ssl.SSLContext
+) -> tuple[LdapStream, str]:
+    """(stream, name under which the server knows this client).
+
+    Raises HrisError for a refused log-on, _ServerUnusableError.
+    """
+    connection = _open(address, options)
+    if options.tls_mode == START_TLS:
+        _start_tls(connection, options.timeout)
+    _secure(connection, context, address.host, options.timeout)
+    bound_as = _bind(connection, address.url, options)
+    return LdapStream(connection.socket, address.url, options.timeout), bound_as
 
 
-def _address(server: str, options: dict) -> tuple[str, int, str]:
-    """(host, port, URL) of an entry of servers: host, host:port, [IPv6] or [IPv6]:port."""
-    text = server.strip()
-    host, port = text, options.get("port") or _PORTS[options["tls_mode"]]
-    if text.startswith("["):
-        host, _bracket, rest = text[1:].partition("]")
-        tail = rest[1:] if rest.startswith(":") else ""
-    elif text.count(":") == 1:
-        host, _colon, tail = text.partition(":")
-    else:
-        tail = ""
-    if tail:
-        if not tail.isdecimal() or not 0 < int(tail) < 65536:
-            raise HrisError(
-                f"'{server}' has no valid port",
-                place="directory.servers",
-                hint="Write host or host:port, without ldaps://",
-            )
-        port = int(tail)
-    if not host or "/" in host:
-        raise HrisError(
-            f"'{server}' is not a server",
-            place="directory.servers",
-            hint="Write host or host:port, without ldaps://",
-        )
-    scheme = "ldaps" if options["tls_mode"] == "ldaps" else "ldap"
-    return host, port, f"{scheme}://{'[' + host + ']' if ':' in host else host}:{port}"
-
-
-def _open(host: str, port: int, options: dict, bind: dict):
-    """A connected ldap3.Connection inside verified TLS, not yet bound. Raises what ldap3 raises."""
-    timeout = options["timeout"]
-    tls = ldap3.Tls(validate=ssl.CERT_REQUIRED if options["validate_certs"] else ssl.CERT_NONE)
-    # ldap3 compares names itself, and from Python 3.12 on without IP addresses; the ssl module does it right, within the handshake.
-    tls.wrap_socket = functools.partial(_wrap, _context(options))
+def _open(address: ServerAddress, options: DirectoryOptions) -> ldap3.Connection:
+    """A connection without TLS and bind."""
+    try:
+        # ldap3 does not say why a name cannot be resolved
+        socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise _unusable(error, options.timeout) from error
     server = ldap3.Server(
-        host,
-        port=port,
-        use_ssl=options["tls_mode"] == "ldaps",
-        tls=tls,
-        get_info=ldap3.NONE,
-        connect_timeout=timeout,
+        address.host, port=address.port, get_info=ldap3.NONE, connect_timeout=options.timeout
     )
     connection = ldap3.Connection(
         server,
         client_strategy=ldap3.SYNC,
         auto_referrals=False,
         auto_bind=ldap3.AUTO_BIND_NONE,
-        receive_timeout=timeout,
-        **bind,
+        receive_timeout=options.timeout,
+        **_bind_arguments(options),
     )
-    connection.open(read_server_info=False)
-    if options["tls_mode"] == "start_tls" and not connection.start_tls(read_server_info=False):
-        raise ValueError("StartTLS was refused")
+    try:
+        connection.open(read_server_info=False)
+    except (LDAPExceptionError, OSError) as error:
+        raise _unusable(_socket_error(error), options.timeout) from error
     return connection
 
 
-def _context(options: dict) -> ssl.SSLContext:
-    """How certificates are verified. Raises HrisError for a file of authorities that cannot be used."""
-    ca_cert = options.get("ca_cert")
+def _bind_arguments(options: DirectoryOptions) -> dict[str, Any]:
+    """The keyword arguments of ldap3.Connection for the bind."""
+    if options.auth_protocol == KERBEROS:
+        return {
+            "authentication": ldap3.SASL,
+            "sasl_mechanism": ldap3.KERBEROS,
+            "user": options.username,
+        }
+    return {
+        "authentication": ldap3.SIMPLE,
+        "user": options.username,
+        "password": options.password,
+    }
+
+
+def _socket_error(error: Exception) -> OSError:
+    """The error of the socket. ldap3 raises it anew, with its number in the text only."""
+    number = _ERRNO.search(str(error))
+    if number:
+        return OSError(int(number[1]), os.strerror(int(number[1])))
+    if isinstance(error, TimeoutError):
+        return TimeoutError("timed out")
+    return OSError(str(error))
+
+
+def _start_tls(connection: ldap3.Connection, timeout: int) -> None:
+    """Ask the server for TLS. Raises _ServerUnusableError when it does not agree."""
     try:
-        context = ssl.create_default_context(cafile=ca_cert)
-    except OSError as error:  # a missing file, or one without certificates (ssl.SSLError)
-        raise HrisError(
-            f"the file {ca_cert} cannot be used ({error})",
-            place="directory.ca_cert",
-            hint="It holds the certificates of authorities in PEM form",
+        accepted = connection.extended(_START_TLS_OID)
+        reason = connection.result["description"]
+    except TimeoutError as error:
+        raise _unusable(error, timeout) from error
+    except (LDAPExceptionError, OSError, ValueError) as error:
+        accepted, reason = False, " ".join(str(error).split())
+    if not accepted:
+        raise _ServerUnusableError(
+            ConnectionFailure(
+                f"the server does not accept StartTLS on this port ({reason})",
+                "The port of start_tls is 389; for port 636 set tls_mode to ldaps",
+                sent=False,
+            )
+        )
+
+
+def _secure(connection: ldap3.Connection, context: ssl.SSLContext, host: str, timeout: int) -> None:
+    """Put TLS on the connection. Raises _ServerUnusableError, also for an untrusted certificate."""
+    try:
+        # Not by ldap3: it compares names itself, from Python 3.12 on without IP addresses
+        connection.socket = context.wrap_socket(connection.socket, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        raise _unusable(error, timeout) from error
+    except (ssl.SSLError, ConnectionError) as error:
+        reason = connection_errors.reason(error)
+        raise _ServerUnusableError(
+            ConnectionFailure(f"no TLS connection: {reason}", _PORT_HINT, sent=False)
         ) from error
-    if not options["validate_certs"]:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
+    except OSError as error:
+        raise _unusable(error, timeout) from error
 
 
-def _wrap(context: ssl.SSLContext, connection, do_handshake: bool = False) -> None:
-    """What ldap3.Tls.wrap_socket does, by the context alone."""
-    connection.socket = context.wrap_socket(
-        connection.socket,
-        server_hostname=connection.server.host,
-        do_handshake_on_connect=do_handshake,
-    )
+def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> str:
+    """Bind; the name under which the server knows this client.
 
-
-def _bind(connection, url: str, options: dict) -> str:
-    """Bind; the name under which the server knows us.
-
-    Raises HrisError when the log-on is refused, what ldap3 raises (or OSError) when another server may do better.
+    Raises HrisError for a refused log-on, _ServerUnusableError when another server may accept it.
     """
-    username = options.get("username") or "the holder of the Kerberos ticket"
     try:
         bound = connection.bind(read_server_info=False)
-    except (LDAPCommunicationError, OSError):
-        raise
-    except Exception as error:  # gssapi's errors share no base with ldap3's
+    except (LDAPCommunicationError, OSError) as error:
+        raise _unusable(error, options.timeout) from error
+    except Exception as error:  # the errors of gssapi have no base in common with those of ldap3
+        hint = None
+        if options.auth_protocol == KERBEROS:
+            hint = _KERBEROS_HINT
         raise HrisError(
-            f"the log-on failed ({' '.join(str(error).split())})",
-            place=url,
-            hint=_KERBEROS_HINT if options["auth_protocol"] == "kerberos" else None,
+            f"the log-on failed ({' '.join(str(error).split())})", place=url, hint=hint
         ) from error
-    code, text = connection.result["result"], connection.result["message"]
-    if not bound and code in (51, 52):  # busy, unavailable
-        raise OSError(f"the server takes no log-on now: {ldap_errors.code_name(code)} {text}")
     if not bound:
-        raise HrisError(ldap_errors.bind_refusal(code, text, username), place=url)
-    return username if options.get("username") else _principal()
+        result = LdapResult(connection.result["result"], connection.result["message"] or "")
+        raise _bind_error(result, url, options)
+    return options.username or _principal()
+
+
+def _bind_error(
+    result: LdapResult, url: str, options: DirectoryOptions
+) -> HrisError | _ServerUnusableError:
+    """The error for a refused bind."""
+    if result.code in (ldap_errors.BUSY, ldap_errors.UNAVAILABLE):
+        refusal = ldap_errors.refusal(result)
+        return _ServerUnusableError(
+            ConnectionFailure(f"no log-on now: {refusal.message}", "Try again later", sent=False)
+        )
+    username = options.username or "the holder of the Kerberos ticket"
+    return HrisError(ldap_errors.bind_refusal(result, username), place=url)
+
+
+def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:
+    return _ServerUnusableError(connection_errors.explain(error, timeout))
+
+
+def _check_gssapi() -> None:
+    """Raise HrisError where Kerberos cannot be used."""
+    try:
+        import gssapi  # noqa: F401  pylint: disable=unused-import,import-outside-toplevel
+    except ImportError as error:
+        raise HrisError(
+            f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
+            place="directory.auth_protocol",
+            hint="Install gssapi where the module runs (it needs MIT krb5), or use simple",
+        ) from error
 
 
 def _principal() -> str:
@@ -251,17 +268,19 @@ def _principal() -> str:
     return str(gssapi.Credentials(usage="initiate").name)
 
 
-def _root(wire: Wire) -> dict:
-    """What rootDSE tells of the domain. bound_sid: the first SID of the access token, which is the account's own."""
-    for _name, found in wire.search("", ldap_messages.BASE, "(objectClass=*)", _ROOT):
-        if "defaultNamingContext" in found:
-            tokens = found.get("tokenGroups")
-            return {
-                "domain_dn": found["defaultNamingContext"][0].decode(),
-                "schema_dn": found["schemaNamingContext"][0].decode(),
-                "bound_sid": sid_text(tokens[0]) if tokens else None,
-            }
+def _read_root(stream: LdapStream) -> _RootDse:
+    """What rootDSE says. Raises HrisError for a server that is not a domain controller."""
+    names = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
+    for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
+        domain, schema = raw.get(names[0]), raw.get(names[1])
+        if domain and schema:
+            tokens = raw.get("tokenGroups")
+            bound_sid = None
+            if tokens:
+                bound_sid = sid_text(tokens[0])
+            return _RootDse(domain[0].decode(), schema[0].decode(), bound_sid)
     raise HrisError(
         "the server shows no domain, so it is not an Active Directory domain controller",
-        place=wire.server,
+        place=stream.server,
+        hint="Name a domain controller",
     )

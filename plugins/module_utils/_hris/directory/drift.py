@@ -1,93 +1,113 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looking again: whether accounts still are as a plan says, or have become so."""
+"""Drift: whether accounts still are as a plan says, or have become so."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, object_of
+from ..model import actions
+from ..model.directory import Account
+from ..model.plan import Change
 from . import ldap_messages, lookup, reading, schema
+from .connection import Connection
+from .filters import escape_bytes
 from .values import guid_bytes
 
 BATCH = 50  # accounts in one search
+BEFORE, AFTER = "before", "after"  # a change is compared with the directory before or after it
+NOT_COMPARED = "pwdLastSet"  # the server changes it by itself
+CREATED_BY_CHANGE = (actions.RESTORE, actions.CREATE_OU)
+
+Accounts = Mapping[str, Account]  # {objectGUID, or the normal DN of one without: account}
 
 
-def current(connection, changes: list[dict]) -> dict[str, dict]:
-    """{objectGUID, or the normal DN of one without: account} of the accounts that changes concern, as of reading.account_of."""
-    names = {name for change in changes for name in change.get("attributes", ())}
+def current_accounts(connection: Connection, changes: Sequence[Change]) -> dict[str, Account]:
+    """The accounts that changes concern, as they are now."""
+    names = {name for change in changes for name in change.attributes}
     known = schema.read(connection, names | set(reading.ALWAYS))
-    guids = sorted({change["guid"] for change in changes if change["guid"]})
-    found = {}
+    guids = sorted({change.guid for change in changes if change.guid})
+    found: dict[str, Account] = {}
     for start in range(0, len(guids), BATCH):
-        any_of = "".join(
-            f"(objectGUID={lookup.hexed(guid_bytes(guid))})"
-            for guid in guids[start : start + BATCH]
-        )
-        for account in reading.accounts(
-            connection,
-            connection.domain_dn,
-            ldap_messages.SUBTREE,
-            f"(&{reading.USERS}(|{any_of}))",
-            known,
+        conditions = "".join(map(_guid_condition, guids[start : start + BATCH]))
+        search_filter = f"(&{reading.USERS}(|{conditions}))"
+        for account in reading.read_accounts(
+            connection, connection.domain_dn, ldap_messages.SUBTREE, search_filter, known
         ):
-            found[account["guid"]] = account
-    for dn in {
-        normal(change["dn"]): change["dn"] for change in changes if not change["guid"]
-    }.values():
+            found[account.guid] = account
+    dns = {normal(change.dn): change.dn for change in changes if not change.guid}
+    for dn in dns.values():
         for account in lookup.read_at(connection, dn, known):
             found[normal(dn)] = account
     return found
 
 
-def deleted(connection, changes: list[dict]) -> dict[str, str]:
+def deleted_dns(connection: Connection, changes: Iterable[Change]) -> dict[str, str]:
     """{objectGUID: DN among the deleted objects} of the accounts that changes restore."""
-    guids = sorted({change["guid"] for change in changes if change["action"] == "restore"})
-    found, base = {}, f"CN=Deleted Objects,{connection.domain_dn}"
-    for guid in guids:
-        search_filter = f"(objectGUID={lookup.hexed(guid_bytes(guid))})"
-        for dn, _raw in connection.wire.search(
-            base,
+    guids = {change.guid for change in changes if change.action == actions.RESTORE and change.guid}
+    found = {}
+    for guid in sorted(guids):
+        entries = connection.stream.search(
+            reading.deleted_objects(connection),
             ldap_messages.SUBTREE,
-            search_filter,
+            _guid_condition(guid),
             ["1.1"],
             controls=ldap_messages.show_deleted(),
-        ):
+        )
+        for dn, _raw in entries:
             found[guid] = dn
     return found
 
 
-def differs(connection, change: dict, accounts: dict[str, dict], side: str) -> str | None:
-    """Why the account is not as the change says, None when it is.
+def _guid_condition(guid: str) -> str:
+    return f"(objectGUID={escape_bytes(guid_bytes(guid))})"
 
-    accounts: of current(). side: "before", what the plan was made for, or "after", what the change has made of it.
+
+def difference(connection: Connection, change: Change, accounts: Accounts, side: str) -> str | None:
+    """Why an account is not as a change says, None when it is.
+
+    accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the
+    change made of it.
     """
     account = accounts.get(object_of(change))
-    if change["action"] in ("restore", "create_ou") or (
-        change["action"] == "create" and side == "before"
-    ):
-        return f"{change['dn']} is there already" if account else None
-    if change["action"] == "delete" and side == "after":
-        return f"{change['dn']} is still there" if account else None
-    if side == "before" and "group" in change and not change["guid"]:
-        return None  # a new account's, which the plan creates
+    creates = change.action in CREATED_BY_CHANGE
+    if creates or (change.action == actions.CREATE and side == BEFORE):
+        return f"{change.dn} exists already" if account else None
+    if change.action == actions.DELETE and side == AFTER:
+        return f"{change.dn} still exists" if account else None
+    if side == BEFORE and change.group and not change.guid:
+        return None  # the membership of an account that the plan creates
     if account is None:
-        return f"{change['dn']} is not there any more"
-    if "to" in change:
-        place = change["dn"] if side == "before" else change["to"]
-        return None if normal(account["dn"]) == normal(place) else f"it is now {account['dn']}"
-    if "group" in change:
-        member = normal(change["group"]) in {normal(dn) for dn in account["groups"]}
-        right = side == "before" or member is (change["action"] == "group_add")
-        return None if right else f"the membership of {change['group']} is not as it should be"
-    for name, values in change.get("attributes", {}).items():
-        if name == "pwdLastSet":
+        return f"{change.dn} does not exist any more"
+    if change.to:
+        place = change.dn if side == BEFORE else change.to
+        return None if normal(account.dn) == normal(place) else f"it is now {account.dn}"
+    if change.group:
+        return _membership_difference(change, account, side)
+    return _value_difference(connection, change, account, side)
+
+
+def _membership_difference(change: Change, account: Account, side: str) -> str | None:
+    is_member = normal(change.group or "") in {normal(dn) for dn in account.groups}
+    if side == BEFORE or is_member is (change.action == actions.GROUP_ADD):
+        return None
+    return f"the membership of {change.group} is not as the change says"
+
+
+def _value_difference(
+    connection: Connection, change: Change, account: Account, side: str
+) -> str | None:
+    for name, values in change.attributes.items():
+        if name == NOT_COMPARED:
             continue
-        now = (
-            [str(account["uac"])]
-            if name == "userAccountControl"
-            else account["attributes"].get(name, [])
-        )
-        if not same_values(now, values[side], connection.schema[name.lower()]):
+        now = account.attributes.get(name, [])
+        if name == "userAccountControl":
+            now = [str(account.uac)]
+        expected = values.before if side == BEFORE else values.after
+        definition = connection.schema[name.lower()]
+        if definition is None or not same_values(now, expected, definition):
             return f"{name} has changed since"
     return None

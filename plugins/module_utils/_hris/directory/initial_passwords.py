@@ -1,17 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Initial passwords of new accounts: made, encrypted for whoever hands them over, and on disk before the accounts exist."""
+"""Initial passwords of new accounts, encrypted and on disk before the accounts exist."""
 
 from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..ad_values.dn import normal
 from ..errors import HrisError
+from ..model.actions import CREATE
+from ..model.plan import Change
 from ..private_file import append_private
 from .password import CLASSES, SHORTEST, random_password
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 ARGUMENTS = dict(
     type="dict",
@@ -26,77 +34,100 @@ ARGUMENTS = dict(
 )
 
 
-def check_delivery(options: dict) -> None:
-    """Raise HrisError for options that could not be followed when the accounts are created."""
-    if options["length"] < SHORTEST:
+@dataclass(frozen=True, slots=True)
+class PasswordOptions:
+    """The option group `passwords` of module sync."""
+
+    length: int  # characters
+    classes: Sequence[str]  # keys of password.CLASSES
+    certificate: str | None  # path of a PEM file; None: nobody learns the passwords
+    dest: str | None  # path of the file that the encrypted passwords are added to
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> PasswordOptions:
+        """The options as ARGUMENTS describes them."""
+        return cls(params["length"], params["classes"], params["certificate"], params["dest"])
+
+
+def check_password_options(params: Mapping[str, Any]) -> None:
+    """Raise HrisError for options that would fail when the accounts are created."""
+    options = PasswordOptions.from_params(params)
+    if options.length < SHORTEST:
         raise HrisError(
-            f"{options['length']} is too short",
+            f"{options.length} characters are too few",
             place="passwords.length",
-            hint=f"A password that nobody types has at least {SHORTEST} characters",
+            hint=f"Set at least {SHORTEST}",
         )
-    if len(options["classes"]) < 3:
+    if len(options.classes) < 3:
         raise HrisError(
-            "AD wants characters of three classes",
+            "Active Directory wants characters of three classes",
             place="passwords.classes",
             hint=f"Choose three or more of {', '.join(CLASSES)}",
         )
-    if bool(options["certificate"]) != bool(options["dest"]):
+    if bool(options.certificate) != bool(options.dest):
         raise HrisError(
-            "certificate and dest go together",
+            "only one of certificate and dest is set",
             place="passwords",
-            hint="Give both, or neither: the passwords are then known to nobody",
+            hint="Set both, or neither: then nobody learns the passwords",
         )
-    if options["certificate"]:
-        _recipient(options["certificate"])
+    if options.certificate:
+        _read_certificate(options.certificate)
 
 
-def make_passwords(changes: list[dict], options: dict, source: str) -> dict[str, str]:
-    """{normal DN: password} for the accounts that the changes create.
+def make_passwords(
+    changes: Sequence[Change], options: PasswordOptions, source: str
+) -> dict[str, str]:
+    """{normal DN: password} of the accounts that the changes create.
 
-    With a certificate, each password is written to ``dest`` first, encrypted for it: a run that is killed after a create
-    has lost none. One line of JSON an account: {"source", "key", "dn", "sAMAccountName", "userPrincipalName", "password"},
-    the password as CMS (DER, base64), which
-    ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` opens. Raises HrisError when they cannot be written.
+    With a certificate, each password is encrypted and written to the file `dest` first, so that a
+    run that is killed after a create has lost none. The file has one line of JSON for each account:
+    {"source", "key", "dn", "sAMAccountName", "userPrincipalName", "password"}. The password is CMS
+    (DER, base64), which ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` decrypts.
+    Raises HrisError when the file cannot be written.
     """
-    created = [change for change in changes if change["action"] == "create"]
+    created = [change for change in changes if change.action == CREATE]
     passwords = {
-        normal(change["dn"]): random_password(options["length"], options["classes"])
-        for change in created
+        normal(change.dn): random_password(options.length, options.classes) for change in created
     }
-    if created and options["dest"]:
-        recipient = _recipient(options["certificate"])
-        append_private(
-            options["dest"],
-            [
-                json.dumps(_entry(change, passwords[normal(change["dn"])], source, recipient))
-                + "\n"
-                for change in created
-            ],
-        )
+    if created and options.certificate and options.dest:
+        certificate = _read_certificate(options.certificate)
+        lines = [
+            _line(change, passwords[normal(change.dn)], source, certificate) for change in created
+        ]
+        append_private(options.dest, lines)
     return passwords
 
 
-def _entry(change: dict, password: str, source: str, recipient) -> dict:
-    names = {
-        name: change["attributes"].get(name, {"after": [None]})["after"][0]
-        for name in ("sAMAccountName", "userPrincipalName")
-    }
-    return {
+def _line(change: Change, password: str, source: str, certificate: Certificate) -> str:
+    """A line of the file `dest`."""
+    entry = {
         "source": source,
-        "key": change["key"],
-        "dn": change["dn"],
-        **names,
-        "password": _encrypted(password, recipient),
+        "key": change.key,
+        "dn": change.dn,
+        "sAMAccountName": _first_value(change, "sAMAccountName"),
+        "userPrincipalName": _first_value(change, "userPrincipalName"),
+        "password": _encrypt(password, certificate),
     }
+    return json.dumps(entry) + "\n"
 
 
-def _recipient(path: str):
-    """The certificate that passwords are encrypted for. Raises HrisError for one that cannot be used."""
+def _first_value(change: Change, attribute: str) -> str | None:
+    values = change.attributes.get(attribute)
+    if not values:
+        return None
+    return values.after[0]
+
+
+def _read_certificate(path: str) -> Certificate:
+    """The certificate that passwords are encrypted for. Raises HrisError for an unusable one."""
     place = "passwords.certificate"
     try:
-        from cryptography import x509  # pylint: disable=import-outside-toplevel
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # pylint: disable=import-outside-toplevel
-        from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder  # noqa: F401  pylint: disable=import-outside-toplevel,unused-import
+        # Only with this option; pylint: disable=import-outside-toplevel,unused-import
+        from cryptography import x509
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+        from cryptography.hazmat.primitives.serialization.pkcs7 import (  # noqa: F401
+            PKCS7EnvelopeBuilder,
+        )
     except ImportError as error:
         raise HrisError(
             f"the Python library cryptography (43 or newer) cannot be loaded here ({error})",
@@ -110,7 +141,7 @@ def _recipient(path: str):
         raise HrisError(f"{path} cannot be read: {error.strerror}", place=place) from None
     except ValueError:
         raise HrisError(
-            f"{path} holds no certificate", place=place, hint="It is a PEM file"
+            f"{path} holds no certificate", place=place, hint="It must be a PEM file"
         ) from None
     if not isinstance(certificate.public_key(), RSAPublicKey):
         raise HrisError(
@@ -119,12 +150,14 @@ def _recipient(path: str):
     return certificate
 
 
-def _encrypted(password: str, recipient) -> str:
-    from cryptography.hazmat.primitives.serialization import Encoding  # pylint: disable=import-outside-toplevel
+def _encrypt(password: str, certificate: Certificate) -> str:
+    """A password as CMS (DER, base64)."""
+    # Only with this option; pylint: disable=import-outside-toplevel
+    from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.hazmat.primitives.serialization.pkcs7 import (
         PKCS7EnvelopeBuilder,
         PKCS7Options,
-    )  # pylint: disable=import-outside-toplevel
+    )
 
-    builder = PKCS7EnvelopeBuilder().set_data(password.encode()).add_recipient(recipient)
+    builder = PKCS7EnvelopeBuilder().set_data(password.encode()).add_recipient(certificate)
     return base64.b64encode(builder.encrypt(Encoding.DER, [PKCS7Options.Binary])).decode()

@@ -1,137 +1,112 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal of an application: on disk before each write is sent, so that it tells what happened however the run ends.
-
-JSON Lines, mode 0600. The first line holds the plan, whole; then there is a line for each change that is about to be made
-(``intent``) and one for what became of it (``result``). A change with an intent and no result is one whose fate only the
-directory knows.
+"""The writer of journals: every change is on disk before it is sent, so that a journal tells how
+any run ended.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
+from typing import Protocol
 
 from ..errors import HrisError
+from ..model.journal import line_of_intent, line_of_plan, line_of_result, text_of
+from ..model.plan import Outcome, Plan
+from ..model.plan_json import Json
 
 AHEAD = 64  # changes that are announced with one write to the disk
 
 
-class Journal:
-    """An open journal. Raises HrisError when it cannot be written: before the first write of the plan, or in the middle."""
+class JournalWriter(Protocol):
+    """Where the application of changes is noted."""
 
-    def __init__(self, path: str, plan: dict):
-        self.path, self.changes, self.digest = path, plan["changes"], plan["digest"]
+    def intent(self, index: int) -> None:
+        """Announce a change."""
+
+    def result(self, index: int, outcome: Outcome) -> None:
+        """Note what became of a change."""
+
+
+class Journal:
+    """An open journal.
+
+    Raises HrisError when it cannot be written: before the first write of the plan, or during its
+    application.
+    """
+
+    def __init__(self, path: str, plan: Plan):
+        self.path, self.plan = path, plan
         self._announced: set[int] = set()
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise HrisError(
-                "there is a journal of this name already",
+                "a journal with this name exists already",
                 place=path,
-                hint="A journal is never written over: choose another name",
+                hint="Choose another name: a journal is never overwritten",
             ) from None
         except OSError as error:
-            raise HrisError(
-                f"the journal cannot be written: {error.strerror}", place=path
-            ) from None
+            message = f"the journal cannot be written: {error.strerror}"
+            raise HrisError(message, place=path) from None
         self._file = os.fdopen(handle, "w", encoding="ascii")
-        self._write([{"event": "plan", "plan": plan}], safe=True)
+        self._write([line_of_plan(plan)], sync=True)
 
     def intent(self, index: int) -> None:
-        """Announce the change, and some that follow it in the plan; it is on disk when this returns."""
+        """Announce a change, and some that follow it in the plan; it is on disk when this
+        returns.
+        """
         if index not in self._announced:
-            block = [
-                number
-                for number in range(index, min(index + AHEAD, len(self.changes)))
-                if number not in self._announced
-            ]
+            end = min(index + AHEAD, len(self.plan.changes))
+            block = [number for number in range(index, end) if number not in self._announced]
             self._announced.update(block)
-            self._write([self._line("intent", number) for number in block], safe=True)
+            now = datetime.now(timezone.utc)
+            self._write([line_of_intent(self.plan, one, now) for one in block], sync=True)
 
-    def result(self, index: int, outcome: dict) -> None:
-        """Note what became of the change."""
-        told = {name: outcome[name] for name in ("status", "code", "message") if outcome[name]}
-        self._write([self._line("result", index) | told], safe=False)
+    def result(self, index: int, outcome: Outcome) -> None:
+        """Note what became of a change."""
+        now = datetime.now(timezone.utc)
+        self._write([line_of_result(self.plan, index, outcome, now)], sync=False)
 
-    def of(self, indexes: list[int]) -> Part:
-        """The journal for some of the changes, which count their own indexes from 0."""
-        return Part(self, indexes)
+    def of(self, indexes: Sequence[int]) -> PartOfJournal:
+        """The journal for some of the changes, which have their own indexes from 0."""
+        return PartOfJournal(self, indexes)
 
     def close(self) -> None:
         """Write everything to the disk. Raises HrisError."""
         try:
-            self._write([], safe=True)
+            self._write([], sync=True)
         finally:
-            with contextlib.suppress(OSError):  # said already, if it could not be written
+            with contextlib.suppress(OSError):  # reported already, if it could not be written
                 self._file.close()
 
-    def _line(self, event: str, index: int) -> dict:
-        change = self.changes[index]
-        moment = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        about = {
-            "key": change["key"],
-            "action": change["action"],
-            "guid": change["guid"],
-            "dn": change["dn"],
-        }
-        return {"at": moment, "event": event, "plan": self.digest, "index": index, **about}
-
-    def _write(self, lines: list[dict], safe: bool) -> None:
+    def _write(self, lines: Iterable[Json], sync: bool) -> None:
         try:
-            self._file.writelines(json.dumps(line) + "\n" for line in lines)
-            if safe:
+            self._file.writelines(map(text_of, lines))
+            if sync:
                 self._file.flush()
                 os.fdatasync(self._file.fileno())
         except OSError as error:
             raise HrisError(
-                f"the journal cannot be written on: {error.strerror}",
+                f"the journal cannot be written any more: {error.strerror}",
                 place=self.path,
-                hint="Nothing further was sent. Make room and run again: the next run finishes",
+                hint="Nothing more was sent. Free disk space, and run again to complete it",
             ) from None
 
 
-class Part:
+class PartOfJournal:
     """A journal as one part of its changes sees it."""
 
-    def __init__(self, journal: Journal, indexes: list[int]):
+    def __init__(self, journal: Journal, indexes: Sequence[int]):
         self._journal, self._indexes = journal, indexes
 
     def intent(self, index: int) -> None:
-        """As of Journal."""
+        """As Journal.intent."""
         self._journal.intent(self._indexes[index])
 
-    def result(self, index: int, outcome: dict) -> None:
-        """As of Journal."""
+    def result(self, index: int, outcome: Outcome) -> None:
+        """As Journal.result."""
         self._journal.result(self._indexes[index], outcome)
-
-
-def read_journal(path: str) -> tuple[dict, dict[int, str]]:
-    """(the plan, {index of a change: "applied", "refused", "skipped" or "unknown"}) of a journal. Raises HrisError.
-
-    A last line that was cut off while it was written is passed over.
-    """
-    try:
-        with open(path, encoding="ascii") as file:
-            first = json.loads(file.readline())
-            plan, fates = first["plan"], {}
-            for line in file:
-                if not line.endswith("\n"):
-                    break
-                entry = json.loads(line)
-                if entry["event"] == "result":
-                    fates[entry["index"]] = entry["status"]
-                else:
-                    fates.setdefault(entry["index"], "unknown")
-    except OSError as error:
-        raise HrisError(f"the journal cannot be read: {error.strerror}", place=path) from None
-    except (ValueError, KeyError, TypeError):
-        raise HrisError(
-            "the file is no journal",
-            place=path,
-            hint="A journal is what the option journal has written",
-        ) from None
-    return plan, fates

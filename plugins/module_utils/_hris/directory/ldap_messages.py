@@ -3,87 +3,111 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """LDAP messages as bytes, both ways (RFC 4511 in BER, ITU-T X.690). Pure: no socket.
 
-ldap3 builds search requests (it knows filters) and does the bind; everything that happens thousands of times in a run, writes
-and search entries, is coded here, because ldap3 needs five times as long for it.
+ldap3 builds search requests, because it knows filters, and does the bind. What happens
+thousands of times in a run, writes and search entries, is coded here: ldap3 takes five times as
+long.
 """
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..errors import HrisError
 
-try:
+with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     from ldap3.core.exceptions import LDAPInvalidFilterError
     from ldap3.operation.search import search_operation
-    from ldap3.utils.asn1 import encode
-except ImportError:  # the edge says so before anything here is called
-    LDAPInvalidFilterError = search_operation = encode = None
+    from ldap3.utils.asn1 import encode  # type: ignore[attr-defined]  # its stubs lack it
 
-SEARCH_ENTRY, SEARCH_DONE, SEARCH_REFERENCE = 0x64, 0x65, 0x73
-EXTENDED_ANSWER = 0x78
-SUBTREE, ONE_LEVEL, BASE = "SUBTREE", "LEVEL", "BASE"
+SEARCH_ENTRY, SEARCH_DONE = 0x64, 0x65  # tags of responses
+SUBTREE, ONE_LEVEL, BASE = "SUBTREE", "LEVEL", "BASE"  # scopes of a search
 _SCOPES = {BASE: 0, ONE_LEVEL: 1, SUBTREE: 2}
-_PAGED = b"1.2.840.113556.1.4.319"
-ADD, DELETE, REPLACE = 0, 1, 2
+ADD, DELETE, REPLACE = 0, 1, 2  # operations of a Modification
+_PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
+_SHOW_DELETED = b"1.2.840.113556.1.4.417"  # [MS-ADTS] 3.1.1.3.4.1.14
+_TRUE = b"\x01\x01\xff"
+
+RawAttributes = dict[str, list[bytes]]  # {attribute as the server spells it: its values}
+# Plain tuples, because there is one of each for every object of a directory
+SearchEntry = tuple[str, RawAttributes]  # (DN, attributes)
+# (messageID, or 0 for a notice that nobody asked for; tag of the operation; the operation with its
+# tag, and the controls)
+Message = tuple[int, int, bytes]
+Modification = tuple[int, str, Sequence[bytes]]  # (ADD, DELETE or REPLACE, attribute, values)
 
 
-def message(number: int, operation: bytes, controls: bytes = b"") -> bytes:
-    """A whole LDAPMessage of an operation and its encoded controls."""
-    return _tlv(0x30, _integer(number) + operation + (_tlv(0xA0, controls) if controls else b""))
+@dataclass(frozen=True, slots=True)
+class LdapResult:
+    """The response that ends an operation (RFC 4511, 4.1.9)."""
+
+    code: int  # resultCode; 0: done
+    message: str = ""  # diagnosticMessage, without the blanks at its end
+    matched_dn: str = ""  # the last object that exists on the way to the one that does not
+    cookie: bytes = b""  # of the control for paged results; b"" on the last page
+    name: str = ""  # OID of an extended response
 
 
-def search(base: str, scope: str, search_filter: str, attributes) -> bytes:
-    """A SearchRequest without limits. scope: SUBTREE, ONE_LEVEL or BASE. Raises HrisError for a filter that is none."""
+def encode_message(number: int, operation: bytes, controls: bytes = b"") -> bytes:
+    """A whole LDAPMessage of an encoded operation and its encoded controls."""
+    content = _integer(number) + operation
+    if controls:
+        content += _tlv(0xA0, controls)
+    return _tlv(0x30, content)
+
+
+def search(base: str, scope: str, search_filter: str, attributes: Iterable[str]) -> bytes:
+    """A SearchRequest without limits; scope: SUBTREE, ONE_LEVEL or BASE.
+
+    Raises HrisError for text that is not a filter.
+    """
     try:
-        return encode(
-            search_operation(
-                base, search_filter, _SCOPES[scope], 0, list(attributes), 0, 0, False, False, False
-            )
+        operation = search_operation(
+            base, search_filter, _SCOPES[scope], 0, list(attributes), 0, 0, False, False, False
         )
     except LDAPInvalidFilterError as error:
         raise HrisError(
             f"'{search_filter}' is not an LDAP filter ({error})",
             hint="Write it like (&(department=Finance)(title=*))",
         ) from error
+    return encode(operation)
 
 
-def add(dn: str, attributes: dict) -> bytes:
-    """An AddRequest; attributes: {name: [bytes, …]}."""
-    return _tlv(
-        0x68,
-        _text(dn)
-        + _tlv(0x30, b"".join(_attribute(name, values) for name, values in attributes.items())),
-    )
+def add(dn: str, attributes: Mapping[str, Iterable[bytes]]) -> bytes:
+    """An AddRequest."""
+    encoded = [_attribute(name, values) for name, values in attributes.items()]
+    return _tlv(0x68, _text(dn) + _tlv(0x30, b"".join(encoded)))
 
 
-def modify(dn: str, parts) -> bytes:
-    """A ModifyRequest; parts: [(ADD | DELETE | REPLACE, name, [bytes, …]), …]."""
-    return _tlv(
-        0x66,
-        _text(dn)
-        + _tlv(
-            0x30,
-            b"".join(
-                _tlv(0x30, _tlv(0x0A, bytes([kind])) + _attribute(name, values))
-                for kind, name, values in parts
-            ),
-        ),
-    )
+def modify(dn: str, modifications: Iterable[Modification]) -> bytes:
+    """A ModifyRequest."""
+    encoded = [
+        _tlv(0x30, _tlv(0x0A, bytes([operation])) + _attribute(name, values))
+        for operation, name, values in modifications
+    ]
+    return _tlv(0x66, _text(dn) + _tlv(0x30, b"".join(encoded)))
 
 
 def rename(dn: str, rdn: str, parent: str) -> bytes:
-    """A ModifyDNRequest that drops the old RDN; parent: the superior, which Samba wants for <GUID=…> even when it stays the same."""
-    return _tlv(0x6C, _text(dn) + _text(rdn) + b"\x01\x01\xff" + _tlv(0x80, parent.encode()))
+    """A ModifyDNRequest that drops the old RDN.
+
+    parent: the new superior. Samba needs it for <GUID=…> even when it stays the same.
+    """
+    return _tlv(0x6C, _text(dn) + _text(rdn) + _TRUE + _tlv(0x80, parent.encode()))
 
 
 def undelete(dn_or_guid: str, dn: str) -> bytes:
-    """A ModifyRequest that brings a deleted object back to a DN ([MS-ADTS] 3.1.1.5.3.7.3); it is sent with show_deleted()."""
-    gone = _tlv(0x30, _tlv(0x0A, bytes([DELETE])) + _attribute("isDeleted", ()))
-    place = _tlv(
-        0x30, _tlv(0x0A, bytes([REPLACE])) + _attribute("distinguishedName", [dn.encode()])
-    )
-    return _tlv(0x66, _text(dn_or_guid) + _tlv(0x30, gone + place))
+    """A ModifyRequest that restores a deleted object at a DN ([MS-ADTS] 3.1.1.5.3.7.3).
+
+    It is sent with the control show_deleted().
+    """
+    parts: list[Modification] = [
+        (DELETE, "isDeleted", ()),
+        (REPLACE, "distinguishedName", [dn.encode()]),
+    ]
+    return modify(dn_or_guid, parts)
 
 
 def delete(dn: str) -> bytes:
@@ -98,65 +122,66 @@ def unbind() -> bytes:
 
 def show_deleted() -> bytes:
     """The control that lets a search see deleted objects ([MS-ADTS] 3.1.1.3.4.1.14)."""
-    return _tlv(0x30, _tlv(0x04, b"1.2.840.113556.1.4.417") + b"\x01\x01\xff")
+    return _tlv(0x30, _tlv(0x04, _SHOW_DELETED) + _TRUE)
 
 
 def paged(size: int, cookie: bytes) -> bytes:
-    """The control for one page of a search (RFC 2696)."""
-    return _tlv(
-        0x30,
-        _tlv(0x04, _PAGED)
-        + b"\x01\x01\xff"
-        + _tlv(0x04, _tlv(0x30, _integer(size) + _tlv(0x04, cookie))),
-    )
+    """The control for one page of a search (RFC 2696); cookie: of the page before, b"" at first."""
+    value = _tlv(0x30, _integer(size) + _tlv(0x04, cookie))
+    return _tlv(0x30, _tlv(0x04, _PAGED_RESULTS) + _TRUE + _tlv(0x04, value))
 
 
-def length(data, start: int = 0) -> int:
-    """Bytes that the message at start takes; 0 when too little of it is there to tell."""
-    have = len(data) - start
-    if have < 2:
+def message_length(data: bytes | bytearray, start: int = 0) -> int:
+    """Bytes of the message that begins at start; 0 while its length has not wholly arrived."""
+    available = len(data) - start
+    if available < 2:
         return 0
     first = data[start + 1]
     if first < 0x80:
         return 2 + first
-    more = first & 0x7F
-    if have < 2 + more:
+    count = first & 0x7F
+    if available < 2 + count:
         return 0
-    return 2 + more + int.from_bytes(data[start + 2 : start + 2 + more], "big")
+    return 2 + count + int.from_bytes(data[start + 2 : start + 2 + count], "big")
 
 
-def opened(data: bytes) -> tuple[int, int, bytes]:
-    """(message number, tag of the operation, the rest from the operation on) of a whole LDAPMessage."""
+def decode_message(data: bytes) -> Message:
+    """The parts of a whole LDAPMessage."""
     _tag, start, _end = _head(data, 0)
     _tag, at, end = _head(data, start)
     return int.from_bytes(data[at:end], "big"), data[end], data[end:]
 
 
-def entry(body: bytes) -> tuple[str, dict]:
-    """(DN, {name: [bytes, …]}) of a SearchResultEntry."""
+def decode_entry(body: bytes) -> SearchEntry:
+    """The SearchResultEntry in the body of a message.
+
+    Every account of a directory comes through here, so elements are read without a call for each.
+    Samba writes short lengths in one byte, Windows writes those of all sequences in five.
+    """
     _tag, at, _end = _head(body, 0)
     _tag, start, end = _head(body, at)
-    name = body[start:end].decode("utf-8")
+    dn = body[start:end].decode("utf-8")
     _tag, at, stop = _head(body, end)
-    attributes = {}
+    attributes: RawAttributes = {}
     while at < stop:
-        # Read without a call for each element. Samba writes short lengths in one byte, Windows those of all sequences in five.
         size = body[at + 1]
         if size < 0x80:
             at += 2
-            after = at + size
+            end = at + size
         elif size == 0x84:
-            after = at + 6 + int.from_bytes(body[at + 2 : at + 6], "big")
+            end = at + 6 + int.from_bytes(body[at + 2 : at + 6], "big")
             at += 6
         else:
-            _tag, at, after = _head(body, at)
+            _tag, at, end = _head(body, at)
         start = at + 2
         at = start + body[at + 1]
-        key = _name(body[start:at])
+        name = _attribute_name(body[start:at])
         size = body[at + 1]
-        at += 2 if size < 0x80 else 2 + (size & 0x7F)
+        at += 2
+        if size >= 0x80:
+            at += size & 0x7F
         values = []
-        while at < after:
+        while at < end:
             size = body[at + 1]
             if size < 0x80:
                 start = at + 2
@@ -164,44 +189,42 @@ def entry(body: bytes) -> tuple[str, dict]:
             else:
                 _tag, start, at = _head(body, at)
             values.append(body[start:at])
-        attributes[key] = values
-        at = after
-    return name, attributes
+        attributes[name] = values
+        at = end
+    return dn, attributes
 
 
 @lru_cache(1 << 12)  # every entry has the same few
-def _name(value: bytes) -> str:
+def _attribute_name(value: bytes) -> str:
     return value.decode("ascii")
 
 
-def result(body: bytes) -> dict:
-    """{"code": int, "text": str, "cookie": bytes, "name": str} of an answer that ends an operation.
-
-    cookie is that of the paged control, b"" without one; name is the OID of an extended answer.
-    """
+def decode_result(body: bytes) -> LdapResult:
+    """The result in the body of a message that ends an operation."""
     _tag, at, end = _head(body, 0)
     _tag, start, at = _head(body, at)
     code = int.from_bytes(body[start:at], "big")
-    _tag, _start, at = _head(body, at)  # matched DN
     _tag, start, at = _head(body, at)
-    text = body[start:at].decode("utf-8", "replace").rstrip("\0\n ")
+    matched_dn = body[start:at].decode("utf-8", "replace")
+    _tag, start, at = _head(body, at)
+    message = body[start:at].decode("utf-8", "replace").rstrip("\0\n ")
     name = ""
     while at < end:
         tag, start, at = _head(body, at)
         if tag == 0x8A:
             name = body[start:at].decode("ascii", "replace")
-    return {"code": code, "text": text, "cookie": _cookie(body, end), "name": name}
+    return LdapResult(code, message, matched_dn, _cookie(body, end), name)
 
 
 def _cookie(body: bytes, at: int) -> bytes:
-    """The cookie of the paged control in the controls that begin at a position."""
+    """The cookie of the control for paged results, in the controls that begin at a position."""
     if at >= len(body):
         return b""
     _tag, at, stop = _head(body, at)
     while at < stop:
         _tag, at, after = _head(body, at)
         _tag, start, at = _head(body, at)
-        if body[start:at] == _PAGED:
+        if body[start:at] == _PAGED_RESULTS:
             tag, start, end = _head(body, at)
             if tag == 0x01:  # criticality
                 _tag, start, end = _head(body, end)
@@ -223,6 +246,7 @@ def _head(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def _tlv(tag: int, content: bytes) -> bytes:
+    """An element: tag, length, value."""
     size = len(content)
     if size < 0x80:
         return bytes((tag, size)) + content
@@ -238,5 +262,5 @@ def _text(text: str) -> bytes:
     return _tlv(0x04, text.encode())
 
 
-def _attribute(name: str, values) -> bytes:
+def _attribute(name: str, values: Iterable[bytes]) -> bytes:
     return _tlv(0x30, _text(name) + _tlv(0x31, b"".join(_tlv(0x04, value) for value in values)))

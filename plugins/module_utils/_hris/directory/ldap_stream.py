@@ -1,146 +1,166 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one bound connection: operations out, answers in, several outstanding at a time, no thread."""
+"""The one bound connection: operations out, responses in, several outstanding, no thread."""
 
 from __future__ import annotations
 
 import socket
 from collections import deque
+from collections.abc import Iterable, Iterator
 
-from ..errors import HrisError
+from ..errors import HrisError, RefusedError
 from . import ldap_errors, ldap_messages
+from .ldap_messages import LdapResult, Message, SearchEntry
 
-_CHUNK = 1 << 14  # a TLS record holds no more
-_ROOM = (
-    1 << 22
-)  # for the answers that come while the ones before are decoded: a server that must wait for us loses its time
+_CHUNK = 1 << 14  # bytes; a TLS record holds no more
+# Bytes that may arrive while earlier responses are decoded: a server that has to wait loses time
+_RECEIVE_BUFFER = 1 << 22
 
 
 class ConnectionLostError(HrisError):
-    """The server is gone or silent; what it did with unanswered operations is not known."""
+    """The server is gone or silent. Whether it did the unanswered operations is not known."""
 
 
-class RefusedError(HrisError):
-    """The server's refusal of a search; code: the LDAP result code."""
+class SearchRefusedError(RefusedError):
+    """The server refused a search. code: the LDAP result code."""
 
     def __init__(self, message: str, place: str, code: int):
-        super().__init__(message, place=place)
+        super().__init__(message, place)
         self.code = code
 
 
-class Wire:
-    """A connected, bound socket. server: its URL for messages; timeout: seconds to wait for any answer."""
+class NoSuchObjectError(SearchRefusedError):
+    """The base of a search does not exist."""
+
+
+class LdapStream:
+    """A connected, bound socket.
+
+    server: its URL, for messages. timeout: seconds to wait for each response.
+    """
 
     def __init__(self, sock: socket.socket, server: str, timeout: int):
         self.server = server
         self.timeout = timeout
         self._socket = sock
         self._socket.settimeout(timeout)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         self._buffer = bytearray()
-        self._at = 0
-        self._number = 1 << 16  # far from the numbers that the bind has used
-        self._early: dict[int, deque] = {}
+        self._position = 0  # in the buffer: where the next message begins
+        self._number = 1 << 16  # of the last message; far from the numbers that the bind has used
+        self._waiting: dict[int, deque[Message]] = {}  # received while another one was wanted
 
     def send(self, operation: bytes, controls: bytes = b"") -> int:
-        """Send an operation; its number. Raises ConnectionLostError."""
+        """Send an encoded operation; its message number. Raises ConnectionLostError."""
         self._number += 1
         try:
-            self._socket.sendall(ldap_messages.message(self._number, operation, controls))
+            self._socket.sendall(ldap_messages.encode_message(self._number, operation, controls))
         except OSError as error:
             raise self._lost(error) from error
         return self._number
 
-    def receive(self, number: int | None = None) -> tuple[int, int, bytes]:
-        """(number, tag, body) of the next answer, or of the next one to the operation with that number. Raises ConnectionLostError."""
-        for key in list(self._early) if number is None else (number,):
-            if key in self._early:
-                waiting = self._early[key]
-                found = waiting.popleft()
-                if not waiting:
-                    del self._early[key]
-                return found
-        while True:
-            found = ldap_messages.opened(self._whole())
-            if found[0] == 0:
-                notice = ldap_messages.result(found[2])
-                raise ConnectionLostError(
-                    "the server ended the connection"
-                    + (f" ({notice['text']})" if notice["text"] else ""),
-                    place=self.server,
-                )
-            if number is None or found[0] == number:
-                return found
-            self._early.setdefault(found[0], deque()).append(found)
+    def receive(self, number: int | None = None) -> Message:
+        """The next response, or the next one to the operation with a number.
 
-    def request(self, operation: bytes) -> dict:
-        """Send one operation and wait for its result (ldap_messages.result). Raises ConnectionLostError."""
-        return ldap_messages.result(self.receive(self.send(operation))[2])
+        Raises ConnectionLostError.
+        """
+        if self._waiting:
+            waiting = self._next_waiting(number)
+            if waiting:
+                return waiting
+        while True:
+            message = ldap_messages.decode_message(self._next_message())
+            if message[0] == number:
+                return message
+            if message[0] == 0:
+                raise self._disconnected(message[2])
+            if number is None:
+                return message
+            self._waiting.setdefault(message[0], deque()).append(message)
+
+    def request(self, operation: bytes) -> LdapResult:
+        """Send one operation and wait for its result. Raises ConnectionLostError."""
+        _number, _tag, body = self.receive(self.send(operation))
+        return ldap_messages.decode_result(body)
 
     def search(
         self,
         base: str,
         scope: str,
         search_filter: str,
-        attributes,
+        attributes: Iterable[str],
         page: int = 1000,
         controls: bytes = b"",
-    ):
-        """Yield (DN, {name: [bytes, …]}) of a paged search; continuation references are passed over, never followed.
+    ) -> Iterator[SearchEntry]:
+        """Yield the entries of a paged search. Continuation references are ignored.
 
-        The next page is asked for before this one is decoded. Raises RefusedError, ConnectionLostError.
+        scope: one of ldap_messages. page: entries in a page; the next one is requested before this
+        one is decoded. Raises NoSuchObjectError, SearchRefusedError, ConnectionLostError.
         """
         operation = ldap_messages.search(base, scope, search_filter, attributes)
         number = self.send(operation, ldap_messages.paged(page, b"") + controls)
-        while number:
-            bodies = []
-            tag = 0
-            while tag != ldap_messages.SEARCH_DONE:
-                _number, tag, body = self.receive(number)
-                if tag == ldap_messages.SEARCH_ENTRY:
-                    bodies.append(body)
-            done = ldap_messages.result(body)
-            if done["code"]:
-                raise RefusedError(
-                    f"the search below '{base}' for {search_filter} was refused: {ldap_errors.refusal(done)['message']}",
-                    self.server,
-                    done["code"],
-                )
-            number = (
-                self.send(operation, ldap_messages.paged(page, done["cookie"]) + controls)
-                if done["cookie"]
-                else 0
-            )
+        more = True
+        while more:
+            bodies, result = self._receive_page(number)
+            if result.code:
+                raise self._refused(base, search_filter, result)
+            more = bool(result.cookie)
+            if more:
+                next_page = ldap_messages.paged(page, result.cookie)
+                number = self.send(operation, next_page + controls)
             for body in bodies:
-                yield ldap_messages.entry(body)
+                yield ldap_messages.decode_entry(body)
 
     def abandon(self) -> None:
-        """End the connection at once, whoever waits for an answer in another thread."""
+        """End the connection at once, even while another thread waits for a response."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
-            pass  # it is gone already
+            pass  # the connection is closed already
 
     def close(self) -> None:
-        """Unbind and close; a connection that is gone already is no error."""
+        """Unbind and close. A connection that is closed already is not an error."""
+        unbind = ldap_messages.encode_message(self._number + 1, ldap_messages.unbind())
         try:
-            self._socket.sendall(ldap_messages.message(self._number + 1, ldap_messages.unbind()))
+            self._socket.sendall(unbind)
         except OSError:
-            pass  # there is nobody left to say goodbye to
+            pass  # the server has closed the connection
         self._socket.close()
 
-    def _whole(self) -> bytes:
-        """The next whole message of the stream."""
+    def _next_waiting(self, number: int | None) -> Message | None:
+        """A response that arrived while another one was wanted."""
+        if number is None:
+            number = next(iter(self._waiting))
+        messages = self._waiting.get(number)
+        if not messages:
+            return None
+        message = messages.popleft()
+        if not messages:
+            del self._waiting[number]
+        return message
+
+    def _receive_page(self, number: int) -> tuple[list[bytes], LdapResult]:
+        """(bodies of the entries, result) of one page of a search."""
+        bodies = []
         while True:
-            size = ldap_messages.length(self._buffer, self._at)
-            if size and len(self._buffer) - self._at >= size:
-                data = bytes(self._buffer[self._at : self._at + size])
-                self._at += size
+            _number, tag, body = self.receive(number)
+            if tag == ldap_messages.SEARCH_ENTRY:
+                bodies.append(body)
+            elif tag == ldap_messages.SEARCH_DONE:
+                return bodies, ldap_messages.decode_result(body)
+
+    def _next_message(self) -> bytes:
+        """The next whole message of the stream. Raises ConnectionLostError."""
+        while True:
+            size = ldap_messages.message_length(self._buffer, self._position)
+            if size and len(self._buffer) - self._position >= size:
+                data = bytes(self._buffer[self._position : self._position + size])
+                self._position += size
                 return data
-            if self._at:
-                del self._buffer[: self._at]
-                self._at = 0
+            if self._position:
+                del self._buffer[: self._position]
+                self._position = 0
             try:
                 data = self._socket.recv(_CHUNK)
             except OSError as error:
@@ -154,6 +174,22 @@ class Wire:
             return ConnectionLostError(
                 f"the server did not answer within {self.timeout} seconds",
                 place=self.server,
-                hint="Raise the option timeout of directory if it is only slow",
+                hint="If the server is only slow, raise directory.timeout",
             )
         return ConnectionLostError(f"the connection broke ({error})", place=self.server)
+
+    def _disconnected(self, body: bytes) -> ConnectionLostError:
+        """The error for a notice of disconnection (RFC 4511, 4.4.1)."""
+        notice = ldap_messages.decode_result(body)
+        text = "the server ended the connection"
+        if notice.message:
+            text += f" ({notice.message})"
+        return ConnectionLostError(text, place=self.server)
+
+    def _refused(self, base: str, search_filter: str, result: LdapResult) -> SearchRefusedError:
+        kind = SearchRefusedError
+        if result.code == ldap_errors.NO_SUCH_OBJECT:
+            kind = NoSuchObjectError
+        reason = ldap_errors.refusal(result).message
+        text = f"the search below '{base}' for {search_filter} was refused: {reason}"
+        return kind(text, self.server, result.code)

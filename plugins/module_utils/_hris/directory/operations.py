@@ -1,225 +1,262 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From changes to LDAP operations, and in which order: pure.
+"""From changes to LDAP operations, and in which order. Pure.
 
-Order only where it is needed. Operations on one account follow one another. A value that names an account which the same run creates,
-and every membership, waits until all accounts stand; one that names an account which the run moves or renames is written as <GUID=…>,
-which holds before and after. Deletions come last, and so does a change that says so ("last"): when memberships are settled.
+There is order only where it is needed. The operations on one account follow one another. A value
+that names an account which the same run creates, and every membership, waits until all accounts
+exist. A value that names an account which the run moves or renames is written as <GUID=…>, which is
+right before and after. Deletions come last, and so does a change that says so, when memberships are
+settled.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
 from ..ad_values import dn as names
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT
+from ..model import actions
+from ..model.directory import AttributeValues
+from ..model.plan import Change, ValueChanges
 
 OBJECT_CLASS = ["top", "person", "organizationalPerson", "user"]
-CHUNK = 500
+CHUNK = 500  # members in one operation
+# Operation.kind
+ADD, ADD_OU, MODIFY, RENAME = "add", "add_ou", "modify", "rename"
+RESTORE, DELETE = "restore", "delete"
+# Names that come back with a restored account, in lower case
+RESTORED_NAMES = ("cn", "samaccountname")
 
 
-def arrange(changes, syntaxes: dict) -> dict:
-    """{"containers": [step, …], "accounts": [[step, …], …], "references": [step, …], "groups": [batch, …], "last": [step, …]} of changes.
+@dataclass(slots=True)
+class Operation:
+    """One LDAP operation."""
 
-    changes: list of changes (plain data of the plan). syntaxes: {lower-case attribute: syntax} of the attributes in them.
-    step: {"kind": "add" | "modify" | "rename" | "restore" | "delete", "target": DN or <GUID=…>, "changes": [index, …]} with
-      add, modify: "attributes" {name: [text, …]}, modify: "password" True for a new random one;
-      rename: "rdn", "parent"; restore: "dn". Steps of an inner list are one account's.
-      references: "needs" {attribute: [normal DN of a created account, …]}.
-    batch: {"group": DN, "adding": bool, "members": [{"change": index, "value": DN or <GUID=…>, "needs": normal DN or None}, …]},
-      at most CHUNK members. "needs" is an account that this run creates: without it the rest cannot be done.
+    kind: str
+    target: str  # DN or <GUID=…>
+    changes: list[int]  # indexes of the changes that it makes
+    attributes: AttributeValues = field(default_factory=dict)  # add and modify: values to write
+    random_password: bool = False  # modify: set a new random password
+    rdn: str = ""  # rename: the new RDN
+    parent: str = ""  # rename: the new parent
+    dn: str = ""  # restore: the DN where it is restored
+    # {attribute: normal DNs of accounts that this run creates}: they must exist first
+    needs: dict[str, list[str]] = field(default_factory=dict)
+
+
+class Member(NamedTuple):
+    """One membership."""
+
+    change: int  # index of the change
+    value: str  # DN or <GUID=…> of the account
+    needs: str | None  # normal DN of an account that this run creates: it must exist first
+
+
+class MembershipBatch(NamedTuple):
+    """Memberships of one group, at most CHUNK, that one operation gives or removes."""
+
+    group: str  # DN
+    adding: bool
+    members: list[Member]
+
+
+class NewPlace(NamedTuple):
+    """Where an account is at the end of the run."""
+
+    rdn: str
+    parent: str
+
+
+@dataclass(slots=True)
+class Arrangement:
+    """The operations of a plan, in the order in which the parts are made."""
+
+    containers: list[Operation] = field(default_factory=list)
+    accounts: dict[str, list[Operation]] = field(default_factory=dict)  # {object: its operations}
+    references: list[Operation] = field(default_factory=list)
+    memberships: list[MembershipBatch] = field(default_factory=list)
+    last: list[Operation] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Arranger:
+    """The state while changes are arranged."""
+
+    syntaxes: Mapping[str, str]  # {attribute in lower case: syntax}
+    created: set[str]  # normal DNs of accounts that the plan creates
+    places: dict[str, NewPlace]  # {<GUID=…>: place} of accounts that move or are renamed
+    moved: dict[str, str]  # {normal DN at the end of the run: <GUID=…>}
+    done: Arrangement = field(default_factory=Arrangement)
+    members: dict[tuple[str, bool], list[Member]] = field(default_factory=dict)
+    groups: dict[tuple[str, bool], str] = field(default_factory=dict)  # the DN as the plan has it
+
+    def of_account(self, change: Change) -> list[Operation]:
+        """The operations of the change's account so far."""
+        return self.done.accounts.setdefault(names.object_of(change), [])
+
+    def split(self, attributes: ValueChanges) -> tuple[AttributeValues, Operation]:
+        """(values to write at once, an operation with those that need new accounts)."""
+        now: AttributeValues = {}
+        later = Operation(MODIFY, "", [])
+        for name, values in attributes.items():
+            after = list(values.after)
+            if self.syntaxes.get(name.lower()) == "dn":
+                normal = [names.normal(text) for text in after]
+                pairs = zip(normal, after, strict=True)
+                after = [self.moved.get(key, text) for key, text in pairs]
+                needs = [key for key in normal if key in self.created]
+                if needs:
+                    later.attributes[name], later.needs[name] = after, needs
+                    continue
+            now[name] = after
+        return now, later
+
+
+def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangement:
+    """The operations of changes. syntaxes: {attribute in lower case: syntax} of the attributes in
+    them.
     """
-    created = {
-        names.normal(change["dn"]): index
-        for index, change in enumerate(changes)
-        if change["action"] == "create"
-    }
     places = _places(changes)
-    moved = {names.normal(f"{rdn},{above}"): handle for handle, (rdn, above) in places.items()}
-    accounts: dict = {}
-    containers, references, last, batches = [], [], [], {}
+    arranger = _Arranger(
+        syntaxes=syntaxes,
+        created={names.normal(one.dn) for one in changes if one.action == actions.CREATE},
+        places=places,
+        moved={
+            names.normal(f"{place.rdn},{place.parent}"): handle for handle, place in places.items()
+        },
+    )
     for index, change in enumerate(changes):
-        action = change["action"]
-        if action in ("group_add", "group_remove"):
-            key = (names.normal(change["group"]), action == "group_add")
-            batches.setdefault(key, []).append((index, change))
-        elif action == "create_ou":
-            attributes = {"objectClass": ["top", "organizationalUnit"]}
-            containers.append(
-                {
-                    "kind": "add_ou",
-                    "target": change["dn"],
-                    "changes": [index],
-                    "attributes": attributes,
-                }
-            )
-        elif action == "restore":
-            attributes = {
-                name: value["after"]
-                for name, value in change["attributes"].items()
-                if value["after"]
-            }
-            steps = accounts.setdefault(names.object_of(change), [])
-            steps.append(
-                {
-                    "kind": "restore",
-                    "target": change["from"],
-                    "dn": change["dn"],
-                    "changes": [index],
-                }
-            )
-            steps.append(
-                {
-                    "kind": "modify",
-                    "target": target(change),
-                    "changes": [index],
-                    "attributes": _for_restored(attributes),
-                }
-            )
-        elif action == "delete":
-            last.append({"kind": "delete", "target": target(change), "changes": [index]})
-        elif change.get("last"):
-            now = _split_references(change["attributes"], syntaxes, {}, moved)[0]
-            last.append(
-                {"kind": "modify", "target": target(change), "changes": [index], "attributes": now}
-            )
-        elif action in ("move", "rename"):
-            steps = accounts.setdefault(names.object_of(change), [])
-            step = next((step for step in steps if step["kind"] == "rename"), None)
-            if step:
-                step["changes"].append(index)
-            else:
-                rdn, above = places[target(change)]
-                steps.append(
-                    {
-                        "kind": "rename",
-                        "target": target(change),
-                        "changes": [index],
-                        "rdn": rdn,
-                        "parent": above,
-                    }
-                )
-        else:
-            now, later = _split_references(change.get("attributes") or {}, syntaxes, created, moved)
-            steps = accounts.setdefault(names.object_of(change), [])
-            if action == "create":
-                now.setdefault("userAccountControl", [str(DISABLED_NORMAL_ACCOUNT)])
-                steps.append(
-                    {
-                        "kind": "add",
-                        "target": change["dn"],
-                        "changes": [index],
-                        "attributes": _for_add(change["dn"], now),
-                    }
-                )
-            elif now or not later:
-                scramble = {"password": True} if change.get("password") == "random" else {}
-                steps.append(
-                    {
-                        "kind": "modify",
-                        "target": target(change),
-                        "changes": [index],
-                        "attributes": now,
-                        **scramble,
-                    }
-                )
-            if later:
-                references.append(
-                    {
-                        "kind": "modify",
-                        "target": target(change),
-                        "changes": [index],
-                        "attributes": {name: values for name, (values, _needs) in later.items()},
-                        "needs": {name: needs for name, (_values, needs) in later.items()},
-                    }
-                )
-    return {
-        "containers": containers,
-        "accounts": [steps for steps in accounts.values() if steps],
-        "references": references,
-        "last": last,
-        "groups": [
-            batch
-            for key, members in batches.items()
-            for batch in _batches(key[1], members, created)
-        ],
-    }
+        _ARRANGE[change.action](arranger, index, change)
+    done = arranger.done
+    done.accounts = {name: operations for name, operations in done.accounts.items() if operations}
+    for key, members in arranger.members.items():
+        done.memberships += _batches(arranger.groups[key], key[1], members)
+    return done
 
 
-def target(change: dict) -> str:
-    """The name by which the server finds the account whatever it is called meanwhile; a new account's DN."""
-    return f"<GUID={change['guid']}>" if change["guid"] else change["dn"]
-
-
-def _places(changes) -> dict:
-    """{<GUID=…>: (RDN, parent)} at the end of the run of the accounts that move or are renamed.
-
-    Where one account has both, the rename tells the RDN and the move the parent, and both are one operation: after the one alone the
-    account could stand in the way of another.
+def target(change: Change) -> str:
+    """The name with which the server finds the account wherever it moves; the DN of a new
+    account.
     """
-    found: dict = {}
+    return f"<GUID={change.guid}>" if change.guid else change.dn
+
+
+def _places(changes: Iterable[Change]) -> dict[str, NewPlace]:
+    """{<GUID=…>: place} of the accounts that move or are renamed.
+
+    Where one account has both changes, the rename gives the RDN and the move the parent, and one
+    operation makes both: after only one of them the account could be in the way of another account.
+    """
+    places: dict[str, NewPlace] = {}
     for change in changes:
-        if change["action"] in ("move", "rename"):
-            found.setdefault(target(change), {})[change["action"]] = change["to"]
-    return {
-        handle: (
-            names.rdn(to.get("rename") or to["move"]),
-            names.parent(to.get("move") or to["rename"]),
+        if change.to:
+            new = NewPlace(names.rdn(change.to), names.parent(change.to))
+            other = places.get(target(change))
+            if other and change.action == actions.RENAME:
+                new = NewPlace(new.rdn, other.parent)
+            elif other:
+                new = NewPlace(other.rdn, new.parent)
+            places[target(change)] = new
+    return places
+
+
+def _create_ou(arranger: _Arranger, index: int, change: Change) -> None:
+    attributes = {"objectClass": ["top", "organizationalUnit"]}
+    arranger.done.containers.append(Operation(ADD_OU, change.dn, [index], attributes))
+
+
+def _create(arranger: _Arranger, index: int, change: Change) -> None:
+    now, later = arranger.split(change.attributes)
+    now.setdefault("userAccountControl", [str(DISABLED_NORMAL_ACCOUNT)])
+    attributes = _for_add(change.dn, now)
+    arranger.of_account(change).append(Operation(ADD, change.dn, [index], attributes))
+    _add_references(arranger, index, change, later)
+
+
+def _modify(arranger: _Arranger, index: int, change: Change) -> None:
+    if change.last:
+        now, _later = arranger.split(change.attributes)
+        arranger.done.last.append(Operation(MODIFY, target(change), [index], now))
+        return
+    now, later = arranger.split(change.attributes)
+    if now or not later.attributes:
+        operation = Operation(MODIFY, target(change), [index], now)
+        operation.random_password = change.random_password
+        arranger.of_account(change).append(operation)
+    _add_references(arranger, index, change, later)
+
+
+def _add_references(arranger: _Arranger, index: int, change: Change, later: Operation) -> None:
+    if later.attributes:
+        later.target, later.changes = target(change), [index]
+        arranger.done.references.append(later)
+
+
+def _relocate(arranger: _Arranger, index: int, change: Change) -> None:
+    operations = arranger.of_account(change)
+    known = next((operation for operation in operations if operation.kind == RENAME), None)
+    if known:
+        known.changes.append(index)
+        return
+    place = arranger.places[target(change)]
+    operation = Operation(RENAME, target(change), [index], rdn=place.rdn, parent=place.parent)
+    operations.append(operation)
+
+
+def _restore(arranger: _Arranger, index: int, change: Change) -> None:
+    deleted = change.deleted_dn or ""
+    attributes = {
+        name: values.after
+        for name, values in change.attributes.items()
+        if values.after and name.lower() not in RESTORED_NAMES
+    }
+    arranger.of_account(change).extend(
+        (
+            Operation(RESTORE, deleted, [index], dn=change.dn),
+            Operation(MODIFY, target(change), [index], attributes),
         )
-        for handle, to in found.items()
-    }
+    )
 
 
-def _split_references(
-    attributes: dict, syntaxes: dict, created: dict, moved: dict
-) -> tuple[dict, dict]:
-    """({name: values} to write at once, {name: (values, [normal DN needed])} to write when new accounts stand)."""
-    now, later = {}, {}
-    for name, value in attributes.items():
-        after = list(value["after"])
-        if syntaxes.get(name.lower()) == "dn":
-            normal = [names.normal(text) for text in after]
-            after = [moved.get(key, text) for key, text in zip(normal, after, strict=True)]
-            needs = [key for key in normal if key in created]
-            if needs:
-                later[name] = (after, needs)
-                continue
-        now[name] = after
-    return now, later
+def _delete(arranger: _Arranger, index: int, change: Change) -> None:
+    arranger.done.last.append(Operation(DELETE, target(change), [index]))
 
 
-def _for_add(name: str, attributes: dict) -> dict:
-    """The attributes of an AddRequest: nothing empty, and not what the RDN says already."""
-    rdn = names.parse(name)[0][0].lower()
-    return {
-        "objectClass": OBJECT_CLASS,
-        **{key: values for key, values in attributes.items() if values and key.lower() != rdn},
-    }
+def _membership(arranger: _Arranger, index: int, change: Change) -> None:
+    group = change.group or ""
+    key = (names.normal(group), change.action == actions.GROUP_ADD)
+    needs = None
+    if not change.guid and names.normal(change.dn) in arranger.created:
+        needs = names.normal(change.dn)
+    arranger.groups.setdefault(key, group)
+    arranger.members.setdefault(key, []).append(Member(index, target(change), needs))
 
 
-def _for_restored(attributes: dict) -> dict:
-    """What is written back to an account that was deleted; its names came back with it, and the RDN is not written."""
-    return {
-        name: values
-        for name, values in attributes.items()
-        if name.lower() not in ("cn", "samaccountname")
-    }
+_ARRANGE: dict[str, Callable[[_Arranger, int, Change], None]] = {
+    actions.CREATE_OU: _create_ou,
+    actions.CREATE: _create,
+    actions.RESTORE: _restore,
+    actions.UPDATE: _modify,
+    actions.ENABLE: _modify,
+    actions.DISABLE: _modify,
+    actions.MOVE: _relocate,
+    actions.RENAME: _relocate,
+    actions.GROUP_ADD: _membership,
+    actions.GROUP_REMOVE: _membership,
+    actions.DELETE: _delete,
+}
 
 
-def _batches(adding: bool, members: list, created: dict):
-    """Batches of at most CHUNK members of one group and direction."""
+def _for_add(dn: str, attributes: AttributeValues) -> AttributeValues:
+    """The attributes of an AddRequest: without empty ones, and without the one in the RDN."""
+    rdn = names.parse(dn)[0][0].lower()
+    given = {name: values for name, values in attributes.items() if values and name.lower() != rdn}
+    return {"objectClass": OBJECT_CLASS, **given}
+
+
+def _batches(group: str, adding: bool, members: list[Member]) -> Iterator[MembershipBatch]:
     for start in range(0, len(members), CHUNK):
-        part = members[start : start + CHUNK]
-        yield {
-            "group": part[0][1]["group"],
-            "adding": adding,
-            "members": [
-                {
-                    "change": index,
-                    "value": target(change),
-                    "needs": names.normal(change["dn"])
-                    if not change["guid"] and names.normal(change["dn"]) in created
-                    else None,
-                }
-                for index, change in part
-            ],
-        }
+        yield MembershipBatch(group, adding, members[start : start + CHUNK])

@@ -1,11 +1,18 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How modules are told of the directory: the option group `directory` (documented in doc_fragments/directory.py)."""
+"""The option group `directory`: how to reach Active Directory (doc_fragments/directory.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from ansible.module_utils.basic import env_fallback
+
+from ..ad_values import dn
+from ..errors import HrisError
 
 ARGUMENTS = {
     "directory": {
@@ -38,3 +45,123 @@ ARGUMENTS = {
         },
     },
 }
+LDAPS, START_TLS = "ldaps", "start_tls"  # tls_mode
+SIMPLE, KERBEROS = "simple", "kerberos"  # auth_protocol
+_DEFAULT_PORTS = {LDAPS: 636, START_TLS: 389}
+_SCHEMES = {LDAPS: "ldaps", START_TLS: "ldap"}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryOptions:
+    """The values of ARGUMENTS."""
+
+    servers: Sequence[str]  # host or host:port, in the order in which they are tried
+    tls_mode: str  # LDAPS or START_TLS
+    port: int | None  # of servers that name none; None: the default of tls_mode
+    ca_cert: str | None  # path; None: the system's authorities
+    validate_certs: bool
+    auth_protocol: str  # SIMPLE or KERBEROS
+    username: str | None  # Kerberos: chooses among several tickets
+    password: str | None
+    base: str | None  # DN below which searches begin; None: the whole domain
+    timeout: int  # seconds
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> DirectoryOptions:
+        """The checked options. Raises HrisError for values that cannot work."""
+        options = cls(
+            servers=params["servers"],
+            tls_mode=params["tls_mode"],
+            port=params.get("port"),
+            ca_cert=params.get("ca_cert"),
+            validate_certs=params["validate_certs"],
+            auth_protocol=params["auth_protocol"],
+            username=params.get("username") or None,
+            password=params.get("password") or None,
+            base=params.get("base") or None,
+            timeout=params["timeout"],
+        )
+        options._check()
+        return options
+
+    def _check(self) -> None:
+        if not self.servers:
+            raise HrisError(
+                "no server is given",
+                place="directory.servers",
+                hint="Name a domain controller, or set HRIS_AD_SERVERS",
+            )
+        if self.timeout < 1:
+            raise HrisError("it must be at least one second", place="directory.timeout")
+        if self.base:
+            dn.normal(self.base)
+        if self.auth_protocol == KERBEROS:
+            self._check_kerberos()
+        else:
+            self._check_simple()
+
+    def _check_kerberos(self) -> None:
+        if self.password:
+            raise HrisError(
+                "Kerberos uses the ticket of kinit, not a password",
+                place="directory.password",
+                hint="Leave the password out, or set auth_protocol to simple",
+            )
+
+    def _check_simple(self) -> None:
+        if not self.username:
+            raise HrisError(
+                "a user name is needed",
+                place="directory.username",
+                hint="Set it, or HRIS_AD_USERNAME",
+            )
+        if not self.password:
+            # RFC 4513 5.1.2: to a server, a bind with an empty password is an anonymous one, and it
+            # reports success
+            raise HrisError(
+                "a password is needed, an empty one would be an anonymous log-on",
+                place="directory.password",
+                hint="Set it, or HRIS_AD_PASSWORD",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """One server of the option `servers`."""
+
+    host: str  # name or IP address, without brackets
+    port: int
+    url: str  # for messages
+
+    @classmethod
+    def parse(cls, server: str, options: DirectoryOptions) -> ServerAddress:
+        """The address in a text: host, host:port, [IPv6] or [IPv6]:port. Raises HrisError."""
+        host, port_text = _split_port(server.strip())
+        if not host or "/" in host:
+            raise _server_error(f"'{server}' is not a server")
+        port = options.port or _DEFAULT_PORTS[options.tls_mode]
+        if port_text:
+            if not port_text.isdecimal() or not 0 < int(port_text) < 65536:
+                raise _server_error(f"'{server}' has no valid port")
+            port = int(port_text)
+        written = host
+        if ":" in host:
+            written = f"[{host}]"
+        return cls(host, port, f"{_SCHEMES[options.tls_mode]}://{written}:{port}")
+
+
+def _split_port(text: str) -> tuple[str, str]:
+    """(host, port or '')"""
+    if text.startswith("["):
+        host, _bracket, rest = text[1:].partition("]")
+        return host, rest.removeprefix(":")
+    if text.count(":") == 1:
+        host, _colon, port = text.partition(":")
+        return host, port
+    return text, ""
+
+
+def _server_error(message: str) -> HrisError:
+    return HrisError(
+        message, place="directory.servers", hint="Write host or host:port, without ldaps://"
+    )

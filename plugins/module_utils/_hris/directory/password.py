@@ -1,33 +1,38 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Initial passwords that nobody is meant to know or type."""
+"""Random passwords that nobody has to know or type."""
 
 from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterable
 
-# What Active Directory counts as its classes of characters; quotes and backslash are left out so that no tool has to escape one.
+# The classes of characters of Active Directory's complexity rule. Quotes and the backslash are left
+# out, so that no tool has to escape them.
 CLASSES = {
     "lower": string.ascii_lowercase,
     "upper": string.ascii_uppercase,
     "digits": string.digits,
     "symbols": "!#$%&()*+,-./:;<=>?@[]^_{|}~",
 }
-SHORTEST = 16
+SHORTEST = 16  # characters
 
 
-def random_password(size: int = 32, classes=tuple(CLASSES)) -> str:
-    """A random password with characters of every class. Raises ValueError below SHORTEST characters."""
-    if size < SHORTEST:
-        raise ValueError(f"an initial password has at least {SHORTEST} characters")
-    kinds = [CLASSES[name] for name in classes]
-    letters = [secrets.choice(kind) for kind in kinds] + [
-        secrets.choice("".join(kinds)) for dummy in range(size - len(kinds))
-    ]
-    secrets.SystemRandom().shuffle(letters)
-    return "".join(letters)
+def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -> str:
+    """A random password with characters of every class (keys of CLASSES).
+
+    Raises ValueError below SHORTEST characters.
+    """
+    if length < SHORTEST:
+        raise ValueError(f"a password has at least {SHORTEST} characters")
+    alphabets = [CLASSES[name] for name in classes]
+    characters = [secrets.choice(alphabet) for alphabet in alphabets]
+    everything = "".join(alphabets)
+    characters += [secrets.choice(everything) for _ in range(length - len(characters))]
+    secrets.SystemRandom().shuffle(characters)
+    return "".join(characters)
 
 
 def unicode_pwd(password: str) -> bytes:

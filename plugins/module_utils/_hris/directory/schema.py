@@ -1,17 +1,21 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the directory's schema says of attributes: form, limits, one value or many, writable or not."""
+"""What the schema of the directory says about attributes."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
-from ..errors import HrisError
-from . import ldap_messages
+from ..ad_values.attribute_checks import LOGON_NAME_MAX
+from ..errors import HrisError, did_you_mean
+from ..model.directory import AttributeDefinition
+from . import filters, ldap_messages
+from .connection import Connection
 
-# [MS-ADTS] 3.1.1.2.2.2: attributeSyntax and oMSyntax name the form together; None: whatever the second is.
-_SYNTAX = {
+# {attributeSyntax: syntax of AttributeDefinition}, [MS-ADTS] 3.1.1.2.2.2
+_SYNTAXES = {
     "2.5.5.1": "dn",
     "2.5.5.2": "text",
     "2.5.5.3": "text",
@@ -30,7 +34,7 @@ _SYNTAX = {
     "2.5.5.16": "large_integer",
     "2.5.5.17": "sid",
 }
-_ASKED = (
+_PROPERTIES = (
     "lDAPDisplayName",
     "attributeSyntax",
     "isSingleValued",
@@ -40,9 +44,11 @@ _ASKED = (
     "systemFlags",
     "linkID",
 )
-_CONSTRUCTED = 0x4
+_CONSTRUCTED = 0x4  # in systemFlags
+_BATCH = 100  # attributes in one search
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-# systemOnly does not say it, yet the server computes these and refuses what clients write (measured; [MS-ADTS] 3.1.1.5.3.2).
+# The server computes these and refuses what clients write, although they are not systemOnly
+# (measured; [MS-ADTS] 3.1.1.5.3.2)
 _COMPUTED = frozenset(
     (
         "whencreated",
@@ -56,57 +62,102 @@ _COMPUTED = frozenset(
         "cn",
     )
 )
-# What holds for users although the schema says it wider: [MS-SAMR] 3.1.1.6 (logon names of users are at most 20 long, a description is one
-# value on accounts). Windows enforces both.
-_FOR_USERS = {"samaccountname": {"max": 20}, "description": {"single": True}}
 
 
-def read(connection, names) -> dict:
-    """{lower-case name: {"name", "single", "max", "min", "syntax", "writable", "linked"}} of the attributes that exist among names.
+def read(connection: Connection, names: Iterable[str]) -> dict[str, AttributeDefinition]:
+    """{attribute in lower case: definition} of the attributes among names that exist.
 
-    max and min: characters (binary: bytes; integer: the value itself) or None. syntax: text, dn, integer, boolean, time,
-    large_integer, binary, sid or other. linked: "forward" (member, manager), "back" (memberOf, directReports) or None.
-    What has been read once stays in connection.schema. Raises HrisError for a name that cannot be an attribute's.
+    Each attribute is read once for a connection. Raises HrisError for a name that no attribute can
+    have.
     """
     wanted = {name.lower(): name for name in names}
     missing = sorted(name for key, name in wanted.items() if key not in connection.schema)
     for name in missing:
         if not _NAME.fullmatch(name):
-            raise HrisError(f"'{name}' cannot be the name of an attribute")
-    for start in range(0, len(missing), 100):
-        _ask(connection, missing[start : start + 100])
+            raise HrisError(
+                f"'{name}' cannot be the name of an attribute",
+                hint="A name has letters, digits and hyphens, and begins with a letter",
+            )
+    for start in range(0, len(missing), _BATCH):
+        _read_definitions(connection, missing[start : start + _BATCH])
     for name in missing:
         connection.schema.setdefault(name.lower(), None)
-    return {key: connection.schema[key] for key in wanted if connection.schema[key]}
+    definitions = {}
+    for key in wanted:
+        definition = connection.schema[key]
+        if definition:
+            definitions[key] = definition
+    return definitions
 
 
-def _ask(connection, names) -> None:
-    """Read the schema's entries of names into connection.schema, in one search."""
-    search_filter = "(|" + "".join(f"(lDAPDisplayName={name})" for name in names) + ")"
-    for _dn, found in connection.wire.search(
-        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _ASKED
-    ):
-        info = _entry({name: values[0].decode("utf-8") for name, values in found.items() if values})
-        connection.schema[info["name"].lower()] = info
+def read_one(connection: Connection, name: str, place: str) -> AttributeDefinition:
+    """The definition of one attribute. Raises HrisError when it does not exist."""
+    definition = read(connection, [name]).get(name.lower())
+    if not definition:
+        raise unknown_attribute(name, place)
+    return definition
 
 
-def _entry(found: dict) -> dict:
-    """An entry of read() from an attributeSchema object's values as text."""
-    name = found["lDAPDisplayName"]
-    link = int(found.get("linkID", "0"))
-    linked = None if not link else "back" if link % 2 else "forward"
-    computed = (
-        found.get("systemOnly") == "TRUE"
-        or int(found.get("systemFlags", "0")) & _CONSTRUCTED
-        or linked == "back"
+def unknown_attribute(name: str, place: str, similar: Iterable[str] = ()) -> HrisError:
+    """The error for an attribute that does not exist. similar: names that may be meant."""
+    return HrisError(
+        f"the schema of the directory has no attribute '{name}'",
+        place=place,
+        hint=did_you_mean(name, similar),
     )
-    info = {
-        "name": name,
-        "single": found.get("isSingleValued") == "TRUE",
-        "max": int(found["rangeUpper"]) if "rangeUpper" in found else None,
-        "min": int(found["rangeLower"]) if "rangeLower" in found else None,
-        "syntax": _SYNTAX.get(found.get("attributeSyntax"), "other"),
-        "writable": not computed and name.lower() not in _COMPUTED,
-        "linked": linked,
-    }
-    return {**info, **_FOR_USERS.get(name.lower(), {})}
+
+
+def _read_definitions(connection: Connection, names: Sequence[str]) -> None:
+    """Read the definitions of attributes into connection.schema, in one search."""
+    search_filter = filters.any_of([f"(lDAPDisplayName={name})" for name in names])
+    for _dn, raw in connection.stream.search(
+        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _PROPERTIES
+    ):
+        properties = {name: values[0].decode("utf-8") for name, values in raw.items() if values}
+        definition = _definition(properties)
+        connection.schema[definition.name.lower()] = definition
+
+
+def _definition(properties: dict[str, str]) -> AttributeDefinition:
+    """The definition in an attributeSchema object; properties: _PROPERTIES that have a value."""
+    name = properties.pop("lDAPDisplayName")
+    linked = _linked(int(properties.get("linkID", "0")))
+    system_only = properties.get("systemOnly") == "TRUE"
+    constructed = int(properties.get("systemFlags", "0")) & _CONSTRUCTED
+    computed = name.lower() in _COMPUTED
+    return _for_users(
+        AttributeDefinition(
+            name=name,
+            syntax=_SYNTAXES.get(properties.get("attributeSyntax", ""), "other"),
+            single=properties.get("isSingleValued") == "TRUE",
+            lower=_number(properties.get("rangeLower")),
+            upper=_number(properties.get("rangeUpper")),
+            writable=not (system_only or constructed or computed or linked == "back"),
+            linked=linked,
+        )
+    )
+
+
+def _linked(link: int) -> str | None:
+    """The direction of a link by its linkID ([MS-ADTS] 3.1.1.1.6)."""
+    if not link:
+        return None
+    if link % 2:
+        return "back"
+    return "forward"
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text)
+
+
+def _for_users(definition: AttributeDefinition) -> AttributeDefinition:
+    """A definition, narrowed to what Windows accepts for users ([MS-SAMR] 3.1.1.6)."""
+    name = definition.name.lower()
+    if name == "samaccountname":
+        definition.upper = LOGON_NAME_MAX
+    if name == "description":
+        definition.single = True
+    return definition

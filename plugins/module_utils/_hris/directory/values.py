@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values between the directory's bytes and the text that travels in snapshots, plans and options.
+"""Values as the bytes of the directory and as the texts of snapshots, plans and options.
 
-Text: strings and DNs as they are, numbers and FILETIME as decimal text, booleans TRUE and FALSE, binary as base64, objectGUID and SIDs
-in their usual written forms.
+Strings and DNs are texts as they are, numbers and FILETIME decimal texts, booleans TRUE and FALSE,
+binary values base64. objectGUID and SIDs have their usual written forms.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import base64
 import binascii
 import struct
 import uuid
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from ..errors import HrisError
+from ..model.directory import AttributeDefinition, AttributeValues
 
-GUIDS = frozenset(("objectguid", "schemaidguid", "msexchmailboxguid"))
+GUIDS = frozenset(("objectguid", "schemaidguid", "msexchmailboxguid"))  # attributes, lower case
 
 
 def plain_text(value: bytes) -> str:
@@ -27,12 +29,15 @@ def plain_text(value: bytes) -> str:
 
 @lru_cache(1 << 16)
 def name_text(value: bytes) -> str:
-    """The DN of an object that many others name, such as their group or manager: one text for all of them."""
+    """The DN of an object that many others refer to, such as a group: one text for all of them."""
     return plain_text(value)
 
 
 def guid_text(value: bytes) -> str:
-    """A GUID as 8-4-4-4-12 lower-case text ([MS-DTYP] 2.3.4.2: the first three groups are little-endian)."""
+    """A GUID as 8-4-4-4-12 lower-case text.
+
+    [MS-DTYP] 2.3.4.2: the first three groups are little-endian.
+    """
     digits = (value[3::-1] + value[5:3:-1] + value[7:5:-1] + value[8:]).hex()
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
@@ -44,11 +49,11 @@ def guid_bytes(text: str) -> bytes:
 
 def sid_text(value: bytes) -> str:
     """A SID as S-1-… ([MS-DTYP] 2.4.2.2)."""
-    return f"{_sid_of_all_but_the_last(value[:-4])}-{int.from_bytes(value[-4:], 'little')}"
+    return f"{_sid_without_rid(value[:-4])}-{int.from_bytes(value[-4:], 'little')}"
 
 
-@lru_cache(1 << 10)  # the domain's own is the same for all its users
-def _sid_of_all_but_the_last(value: bytes) -> str:
+@lru_cache(1 << 10)  # all users of a domain share it
+def _sid_without_rid(value: bytes) -> str:
     count = value[1] - 1
     parts = struct.unpack(f"<{count}I", value[8 : 8 + 4 * count])
     return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, parts)])
@@ -72,21 +77,52 @@ def base64_text(value: bytes) -> str:
     return base64.b64encode(value).decode("ascii")
 
 
-def decoder(name: str, syntax: str):
-    """The function from bytes to text for an attribute. syntax: one of schema.SYNTAXES."""
+def decoder(name: str, syntax: str) -> Callable[[bytes], str]:
+    """The function from bytes to text for an attribute of a syntax (AttributeDefinition)."""
     if name.lower() in GUIDS:
         return guid_text
-    return {"binary": base64_text, "sid": sid_text, "dn": name_text}.get(syntax, plain_text)
+    return _DECODERS.get(syntax, plain_text)
+
+
+_DECODERS: dict[str, Callable[[bytes], str]] = {
+    "binary": base64_text,
+    "sid": sid_text,
+    "dn": name_text,
+}
 
 
 def encode(name: str, syntax: str, text: str) -> bytes:
-    """The bytes of a value's text for an attribute of that syntax. Raises HrisError for text that has not its form."""
-    if syntax != "binary" and syntax != "sid":
+    """The bytes of a text for an attribute of a syntax (AttributeDefinition).
+
+    Raises HrisError for a text that does not have the form of the syntax.
+    """
+    if syntax not in ("binary", "sid"):
         return text.encode("utf-8")
+    form, function = "base64", _base64_bytes
+    if syntax == "sid":
+        form, function = "a SID", sid_bytes
+    elif name.lower() in GUIDS:
+        form, function = "a GUID", guid_bytes
     try:
-        if syntax == "sid":
-            return sid_bytes(text)
-        return guid_bytes(text) if name.lower() in GUIDS else base64.b64decode(text, validate=True)
+        return function(text)
     except (ValueError, binascii.Error, struct.error) as error:
-        form = "a SID" if syntax == "sid" else "a GUID" if name.lower() in GUIDS else "base64"
         raise HrisError(f"the value is not {form}", place=name) from error
+
+
+def _base64_bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def single_or_list(
+    attributes: AttributeValues, definitions: Mapping[str, AttributeDefinition]
+) -> dict[str, str | list[str]]:
+    """Attributes as results show them: one text where the schema has one value, else a list.
+
+    definitions: {attribute in lower case: definition} of all of them.
+    """
+    shown: dict[str, str | list[str]] = {}
+    for name, texts in attributes.items():
+        shown[name] = texts
+        if definitions[name.lower()].single:
+            shown[name] = texts[0]
+    return shown

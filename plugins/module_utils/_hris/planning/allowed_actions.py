@@ -1,50 +1,49 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a configuration may do: changes of other actions are held and told, and none that rests on them is made."""
+"""Allowed actions: changes of other actions are left out and reported, and no change that depends
+on them is made.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from ..ad_values.dn import object_of
-from ..model.findings import INFO, finding
-from .dependencies import rest_on
+from ..model.actions import DECIDES_ACCESS
+from ..model.findings import INFO, Finding
+from ..model.plan import Change
+from .dependencies import independent_of
 
-SWITCHES = ("create", "enable", "disable", "delete")
 
+def allowed(
+    changes: list[Change], allowed_actions: Sequence[str]
+) -> tuple[list[Change], list[Finding]]:
+    """(the changes that may be made, a finding for each account of which some are left out).
 
-def permitted(changes: list[dict], actions: list[str]) -> tuple[list[dict], list[dict]]:
-    """(the changes that may be made, a finding for each account of which some are held).
-
-    actions: those that the configuration has. Where an account may not be created, enabled, disabled or deleted, nothing
-    else is done to it either: a leaver who may not be locked would only lose the groups.
+    Where an account may not be created, enabled, disabled or deleted, nothing else is done to it
+    either: a leaver who may not be locked would only lose the groups.
     """
-    refused = defaultdict(set)
-    for change in changes:
-        if change["action"] not in actions:
-            refused[object_of(change)].add(change["action"])
-    held = {account for account, wanted in refused.items() if wanted.intersection(SWITCHES)}
-    kept = [
-        change
-        for change in changes
-        if change["action"] in actions and object_of(change) not in held
-    ]
-    left_out = [
-        change for change in changes if change["action"] not in actions or object_of(change) in held
-    ]
-    kept, _waiting = rest_on(kept, left_out, lambda change: change["dn"])
-    first = {}
+    refused: dict[str, set[str]] = defaultdict(set)  # {object: actions that are not allowed}
+    first: dict[str, Change] = {}  # {object: its first change}
     for change in changes:
         first.setdefault(object_of(change), change)
-    findings = [
-        finding(
-            "not_permitted",
-            f"{', '.join(sorted(wanted))} of {first[account]['dn']} is held: this configuration may not do it.",
-            key=first[account]["key"],
-            place="actions",
-            severity=INFO,
-        )
-        for account, wanted in refused.items()
-    ]
-    return kept, findings
+        if change.action not in allowed_actions:
+            refused[object_of(change)].add(change.action)
+    untouched = {name for name, actions in refused.items() if actions & DECIDES_ACCESS}
+    kept: list[Change] = []
+    left_out: list[Change] = []
+    for change in changes:
+        if change.action in allowed_actions and object_of(change) not in untouched:
+            kept.append(change)
+        else:
+            left_out.append(change)
+    findings = [_finding(first[name], actions) for name, actions in refused.items()]
+    return independent_of(kept, left_out, lambda change: change.dn).changes, findings
+
+
+def _finding(change: Change, refused: set[str]) -> Finding:
+    actions = ", ".join(sorted(refused))
+    message = f"{actions} of {change.dn} is left out: the option actions does not allow it."
+    return Finding("not_allowed", message, key=change.key, place="actions", severity=INFO)

@@ -1,35 +1,44 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When a run stops by itself: a fault of the whole is not collected thousands of times."""
+"""The circuit breaker: a run stops when refusals show that something is wrong for everybody."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 
-def stopper(first: int, percent: float, total: int):
-    """callable(outcome) -> why the run stops, or None.
+from ..model.plan import REFUSED, Outcome
 
-    first: so many refusals alike at the very beginning stop it, 0 for never. percent: so does a share of refusals, once
-    twenty outcomes or a tenth of the ``total`` are known, whatever is more; 100 for never.
-    """
-    seen = {"all": 0, "refused": 0, "alike": 0, "code": None}
-    enough = max(20, total // 10)
+ENOUGH = 20  # outcomes, or a tenth of all: before that a percentage means nothing
 
-    def stop(outcome: dict) -> str | None:
-        refused = outcome["status"] == "refused"
-        alike = (
-            refused
-            and seen["refused"] == seen["all"]
-            and outcome["code"] == (seen["code"] or outcome["code"])
-        )
-        seen["all"] += 1
-        seen["refused"] += refused
-        seen["alike"] = seen["alike"] + 1 if alike else seen["alike"]
-        seen["code"] = outcome["code"] if refused else seen["code"]
-        if first and seen["alike"] == seen["all"] == first:
-            return f"the first {first} changes were all refused alike ({outcome['message']})"
-        if seen["all"] >= enough and 100 * seen["refused"] / seen["all"] > percent:
-            return f"{seen['refused']} of the first {seen['all']} changes were refused, more than {percent:g} %"
+
+@dataclass(slots=True)
+class CircuitBreaker:
+    """Counts outcomes and says when to stop."""
+
+    first: int  # so many equal refusals at the very beginning stop the run; 0: never
+    percent: float  # a larger share of refusals stops the run; 100: never
+    total: int  # changes of the run
+    known: int = 0  # outcomes so far
+    refused: int = 0
+    alike: int = 0  # refusals with the same code since the beginning
+    code: str | None = None  # of the last refusal
+
+    def note(self, outcome: Outcome) -> str | None:
+        """Count one outcome; why the run stops, or None."""
+        if outcome.status == REFUSED:
+            all_refused = self.refused == self.known
+            if all_refused and outcome.code == (self.code or outcome.code):
+                self.alike += 1
+            self.refused += 1
+            self.code = outcome.code
+        self.known += 1
+        if self.first and self.alike == self.known == self.first:
+            return f"the first {self.first} changes were all refused alike ({outcome.message})"
+        is_enough = self.known >= max(ENOUGH, self.total // 10)
+        if is_enough and 100 * self.refused / self.known > self.percent:
+            return (
+                f"{self.refused} of the first {self.known} changes were refused, more than "
+                f"{self.percent:g} %"
+            )
         return None
-
-    return stop

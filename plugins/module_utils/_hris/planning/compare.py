@@ -5,144 +5,171 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
 from ..ad_values.attribute_checks import same_values, sameness
 from ..ad_values.dn import normal, parent
 from ..ad_values.sid import rid
 from ..ad_values.user_account_control import NORMAL_ACCOUNT, with_enabled
+from ..model import actions
+from ..model.directory import Account, AttributeDefinition, Group
+from ..model.people import Person
+from ..model.plan import Change, ValueChange, ValueChanges
 
 NO_VALUE: list[str] = []
+Definitions = Mapping[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
 
 
-def change(
-    action: str, key: str | None, account: dict | None, dn: str, reason: str, **more
-) -> dict:
-    """One change as plain data."""
-    guid = account["guid"] if account else None
-    return {"key": key, "action": action, "guid": guid, "dn": dn, "reason": reason, **more}
+class Place(NamedTuple):
+    """Where an account is, and where it is at the end of the run. now: None for a new account."""
+
+    now: str | None
+    then: str
 
 
-def uac_attribute(before: int | None, enabled: bool) -> dict:
-    """userAccountControl with only the disabled bit changed; a new account is a normal one."""
-    now = NORMAL_ACCOUNT if before is None else before
-    after = with_enabled(now, enabled)
-    return {"before": [] if before is None else [str(before)], "after": [str(after)]}
+def change_of(action: str, person: Person, account: Account, reason: str) -> Change:
+    """A change of an existing account."""
+    return Change(action, person.key or None, account.guid, account.dn, reason)
 
 
-def first_values(wanted: dict, names: dict, references: dict) -> dict:
-    """{attribute: {"before": [], "after"}} of a new account: what is wanted, the names chosen, and the references."""
-    values = {name: texts for name, texts in wanted.items() if texts}
+def uac_change(before: int | None, enabled: bool) -> ValueChange:
+    """userAccountControl with only the disabled bit changed. before: None for a new account."""
+    if before is None:
+        return ValueChange([], [str(with_enabled(NORMAL_ACCOUNT, enabled))])
+    return ValueChange([str(before)], [str(with_enabled(before, enabled))])
+
+
+def first_values(
+    wanted: Mapping[str, Sequence[str]],
+    names: Mapping[str, str],
+    references: Mapping[str, Place | None],
+) -> ValueChanges:
+    """The values of a new account: the wanted ones, the chosen names, and the references."""
+    values = {name: list(texts) for name, texts in wanted.items() if texts}
     values |= {name: [text] for name, text in names.items()}
-    values |= {name: [place[1]] for name, place in references.items() if place}
-    return {name: {"before": [], "after": texts} for name, texts in values.items()}
+    values |= {name: [place.then] for name, place in references.items() if place}
+    return {name: ValueChange([], texts) for name, texts in values.items()}
 
 
 def differences(
-    wanted: dict[str, list[str]], account: dict, definitions: dict, merged=frozenset()
-) -> dict:
-    """{attribute: {"before", "after"}} of the wanted values that the account does not have.
-
-    definitions: {attribute as the rules spell it: its entry of the schema}. merged: attributes whose other values stay
-    beside the wanted ones.
+    wanted: Mapping[str, Sequence[str]],
+    account: Account,
+    definitions: Definitions,
+    merged: Iterable[str] = frozenset(),
+) -> ValueChanges:
+    """The wanted values that the account does not have. merged: attributes whose other values
+    stay.
     """
-    found, attributes = {}, account["attributes"]
-    for name, after in wanted.items():
+    found: ValueChanges = {}
+    for name, texts in wanted.items():
         definition = definitions[name]
-        before = attributes.get(definition["name"], NO_VALUE)
+        before = account.attributes.get(definition.name, NO_VALUE)
+        after = list(texts)
         if before == after:
             continue
         if name in merged:
             same = sameness(definition)
-            have = {same(text) for text in before}
-            after = before + [text for text in after if same(text) not in have]
+            present = {same(text) for text in before}
+            after = before + [text for text in after if same(text) not in present]
         if not same_values(before, after, definition):
-            found[definition["name"]] = {"before": before, "after": after}
+            found[definition.name] = ValueChange(before, after)
     return found
 
 
-def split_authority(authority: dict[str, str], wanted: dict) -> tuple[dict, dict]:
-    """(values that are enforced, values whose difference is only reported) of an account that exists already.
+def split_authority(
+    authority: Mapping[str, str], wanted: Mapping[str, Sequence[str]]
+) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    """(values that are written, values whose difference is only reported) of an existing account.
 
-    authority: {attribute: ``apply`` of its rule} of those that are not always enforced.
+    authority: {attribute: ``apply`` of its rule} of those that are not always written.
     """
     if not authority:
         return wanted, {}
-    enforced = {name: texts for name, texts in wanted.items() if name not in authority}
-    return enforced, {
-        name: texts for name, texts in wanted.items() if authority.get(name) == "report"
-    }
+    written = {name: texts for name, texts in wanted.items() if name not in authority}
+    reported = {name: texts for name, texts in wanted.items() if authority.get(name) == "report"}
+    return written, reported
 
 
-def reference_differences(references: dict, account: dict, definitions: dict) -> dict:
-    """As differences, for {attribute: (DN now or None, DN at the end of the run) of the other account, or None to clear}.
+def reference_differences(
+    references: Mapping[str, Place | None], account: Account, definitions: Definitions
+) -> ValueChanges:
+    """As differences, for attributes that name another account; None clears the attribute.
 
-    A reference that already names the other account is right, wherever that account moves to: the directory follows by
-    itself.
+    A reference that already names the other account is right wherever that account moves to: the
+    directory updates it.
     """
-    found = {}
+    found: ValueChanges = {}
     for name, place in references.items():
         definition = definitions[name]
-        before = account["attributes"].get(definition["name"], NO_VALUE)
-        now, then = place or (None, None)
-        after = [then] if then else []
-        if before == after and now == then:
+        before = account.attributes.get(definition.name, NO_VALUE)
+        now: list[str] = []
+        after: list[str] = []
+        if place:
+            now = [name for name in (place.now,) if name]
+            after = [place.then]
+        if before == after and now == after:
             continue
-        if not same_values(before, [now] if now else after, definition):
-            found[definition["name"]] = {"before": before, "after": after}
+        if not same_values(before, now or after, definition):
+            found[definition.name] = ValueChange(before, after)
     return found
 
 
-def deletion(person: dict, account: dict) -> dict:
-    """The deletion of an account, with all that was read of it: what an undo can put back."""
-    attributes = {
-        name: {"before": values, "after": []}
-        for name, values in sorted(account["attributes"].items())
-    }
-    more = {"attributes": attributes, "groups": account["groups"]}
-    return change("delete", person["key"], account, account["dn"], "the retention is over", **more)
+def deletion(person: Person, account: Account) -> Change:
+    """The deletion of an account, with all that was read of it, so that an undo can restore it."""
+    change = change_of(actions.DELETE, person, account, "the retention is over")
+    for name, values in sorted(account.attributes.items()):
+        change.attributes[name] = ValueChange(values, [])
+    change.groups = account.groups
+    return change
 
 
-def relocation(person: dict, account: dict, to: str) -> list[dict]:
-    """The move or rename from the account's DN to another; [] when it stays."""
-    if to == account["dn"]:
+def relocation(person: Person, account: Account, to: str) -> list[Change]:
+    """The move or rename of an account to another DN; [] when it stays."""
+    if to == account.dn:
         return []
-    if normal(parent(to)) != normal(parent(account["dn"])):
-        return [change("move", person["key"], account, account["dn"], "placement", to=to)]
-    return [change("rename", person["key"], account, account["dn"], "name changed in HR", to=to)]
+    if normal(parent(to)) != normal(parent(account.dn)):
+        change = change_of(actions.MOVE, person, account, "placement")
+    else:
+        change = change_of(actions.RENAME, person, account, "name changed in HR")
+    change.to = to
+    return [change]
 
 
 def memberships(
-    dns: tuple[str, ...], groups: dict[str, dict]
+    dns: Iterable[str], groups: Mapping[str, Group]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """(normal DNs of the groups that an account is a direct member of, and of all, nested ones included).
+    """(normal DNs of the groups with a direct membership, of those with any, nested ones included).
 
-    dns: the groups as the account has them. groups: {normal DN: group} of the whole directory.
+    dns: memberOf of the account. groups: {normal DN: group} of the whole directory.
     """
     direct = frozenset(map(normal, dns))
     whole, more = set(direct), set(direct)
     while more:
-        more = {
-            normal(above) for dn in more if dn in groups for above in groups[dn]["groups"]
-        } - whole
+        above: set[str] = set()
+        for dn in more:
+            if dn in groups:
+                above.update(map(normal, groups[dn].groups))
+        more = above - whole
         whole |= more
     return direct, frozenset(whole)
 
 
 def group_changes(
-    person: dict,
-    account: dict | None,
+    action: str,
+    groups: Iterable[Group],
+    key: str | None,
+    guid: str | None,
     dn: str,
-    gain: tuple[dict, ...],
-    lose: tuple[dict, ...],
-    reasons: tuple[str, str],
-) -> list[dict]:
-    """group_add and group_remove changes. The primary group is a membership that no change of ``member`` can touch."""
-    primary = None if account is None else account["primary_group"]
-    found = []
-    for action, groups, reason in (
-        ("group_add", gain, reasons[0]),
-        ("group_remove", lose, reasons[1]),
-    ):
-        for group in groups:
-            if rid(group["sid"]) != primary:
-                found.append(change(action, person["key"], account, dn, reason, group=group["dn"]))
-    return found
+    primary: int | None,
+    reason: str,
+) -> list[Change]:
+    """A change of membership for each group.
+
+    primary: the RID of the primary group, a membership that no change of ``member`` can touch.
+    """
+    return [
+        Change(action, key, guid, dn, reason, group=group.dn)
+        for group in groups
+        if rid(group.sid) != primary
+    ]

@@ -1,210 +1,216 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which account is whose: by the key, by a link that a human made, then by the fallbacks. Ambiguity is never guessed at."""
+"""Which account belongs to which person: by the key, by a link that a human made, then by the
+fallbacks.
+
+Ambiguity is never guessed: two accounts for one person, or two people for one account, are a
+finding.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from ..model.findings import INFO, WARNING, finding
-from ..rules.lifecycle_state import EMPLOYED, HELD
-from ..rules.people import precedence
+from ..model.directory import Account, Snapshot
+from ..model.findings import ERROR, INFO, WARNING, Finding
+from ..model.people import EMPLOYED, HELD, Person, precedence
+from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
-from .account_index import Accounts, names_of
+from .account_index import AccountIndex, names_of
 from .ownership import DISABLED
 
+# How an account was found: Correlation.matched
+BY_KEY, BY_LINK, BY_FALLBACK = "by_key", "by_link", "by_fallback"
 
-def correlate(people: list[dict], snapshot: dict, rules: Ruleset, today: str) -> dict:
-    """Link people to accounts.
 
-    Returns {"links": {key: account}, "blocked": {key, …} people who get neither an account nor a change,
-    "absent": [account, …] accounts of this source that no employee has, "keys": {guid: their key}, "missing": how many of
-    them are not locked already, "owned": how many accounts the source has, "matched": {how: count}, "findings": […]}.
-    """
-    accounts = Accounts(snapshot, rules)
+@dataclass(slots=True)
+class Correlation:
+    """The accounts of people."""
+
+    links: Mapping[str, Account]  # {key: account} without the blocked people
+    blocked: set[str]  # keys of people who get neither an account nor a change
+    absent: list[Account]  # accounts of this source that no person has
+    keys: dict[str, str | None]  # {objectGUID: key} of the absent accounts
+    missing: int  # how many absent accounts are not locked already
+    owned: int  # how many accounts the source has
+    matched: dict[str, int]  # {how: how many}
+    findings: list[Finding]
+
+
+def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: str) -> Correlation:
+    """Link people to accounts. today: ISO 8601, for exceptions that end."""
+    accounts = AccountIndex(snapshot, rules)
     match = _Match(accounts, rules)
     exceptions = {
-        entry["key"].casefold(): entry
+        entry.key.casefold(): entry
         for entry in rules.exceptions
-        if not entry["until"] or today <= entry["until"]
+        if not entry.until or today <= entry.until
     }
-    unmatched = [
-        person
-        for person in people
-        if not match.by_exception(person, exceptions) and not match.by_key(person)
-    ]
+    unmatched = []
+    for person in people:
+        if not match.by_exception(person, exceptions) and not match.by_key(person):
+            unmatched.append(person)
     match.by_fallbacks(sorted(unmatched, key=precedence), people)
     match.settle(people)
     absent = accounts.owned(match.seen)
-    missing = [
-        account
-        for account in absent
-        if accounts.mark_of(account)["state"] != DISABLED or account["enabled"]
-    ]
-    match.findings += [
-        finding(
-            "absent",
-            f"no employee has the key of {account['dn']}. Absent is not terminated: see the rules for absent.",
-            key=accounts.key_of(account),
-            place=rules.key,
-            severity=WARNING,
-        )
-        for account in missing
-    ]
+    missing = [account for account in absent if not _is_locked(account, accounts)]
+    unowned = sum(account.guid not in match.seen for account in accounts.scoped)
     counts = {name: count for name, count in match.counts.items() if count}
-    unowned = sum(1 for account in accounts.scoped if account["guid"] not in match.seen) - len(
-        absent
+    counts["people_without_account"] = len(people) - len(match.links)
+    counts["accounts_without_person"] = unowned
+    links = match.links
+    if match.blocked:
+        links = {key: account for key, account in links.items() if key not in match.blocked}
+    return Correlation(
+        links=links,
+        blocked=match.blocked,
+        absent=absent,
+        keys={account.guid: accounts.key_of(account) for account in absent},
+        missing=len(missing),
+        owned=len(absent) + len(match.links),
+        matched=counts,
+        findings=match.findings + [_absent_finding(one, accounts, rules) for one in missing],
     )
-    return {
-        "links": match.links
-        if not match.blocked
-        else {key: account for key, account in match.links.items() if key not in match.blocked},
-        "blocked": match.blocked,
-        "absent": absent,
-        "keys": {account["guid"]: accounts.key_of(account) for account in absent},
-        "missing": len(missing),
-        "owned": len(absent) + len(match.links),
-        "matched": counts
-        | {
-            "people_without_account": len(people) - len(match.links),
-            "accounts_without_person": unowned + len(absent),
-        },
-        "findings": match.findings,
-    }
+
+
+def _is_locked(account: Account, accounts: AccountIndex) -> bool:
+    mark = accounts.mark_of(account)
+    return mark is not None and mark.state == DISABLED and not account.enabled
+
+
+def _absent_finding(account: Account, accounts: AccountIndex, rules: Ruleset) -> Finding:
+    message = (
+        f"no employee has the key of {account.dn}. "
+        "Absent is not terminated: see the rules for absent."
+    )
+    key = accounts.key_of(account)
+    return Finding("absent", message, key=key, place=rules.key, severity=WARNING)
 
 
 class _Match:
     """The state of one correlation."""
 
-    def __init__(self, accounts: Accounts, rules: Ruleset):
+    def __init__(self, accounts: AccountIndex, rules: Ruleset):
         self.accounts, self.rules = accounts, rules
-        self.links, self.blocked, self.findings, self.seen = {}, set(), [], set()
-        self.counts = {"by_key": 0, "by_link": 0, "by_fallback": 0}
+        self.links: dict[str, Account] = {}
+        self.blocked: set[str] = set()
+        self.findings: list[Finding] = []
+        self.seen: set[str] = set()  # objectGUIDs of the accounts that were found
+        self.counts = {BY_KEY: 0, BY_LINK: 0, BY_FALLBACK: 0}
 
-    def _found(
-        self, person: dict, matches: list[dict], how: str, what: str, place: str, advice: str
+    def _link(
+        self, person: Person, matches: list[Account], how: str, what: str, place: str, advice: str
     ) -> bool:
-        """Note what was found for a person; False when it is nothing."""
+        """Link the person to the account that was found; False where none was.
+
+        what: what the accounts have in common; advice: what to do about several.
+        """
         for account in matches:
-            self.seen.add(account["guid"])
+            self.seen.add(account.guid)
         if len(matches) == 1:
-            self.links[person["key"]] = matches[0]
+            self.links[person.key] = matches[0]
             self.counts[how] += 1
         elif matches:
-            self._block(
-                person,
-                "double_account",
-                f"{len(matches)} accounts have {what}: {names_of(matches)}. None is touched; {advice}.",
-                place,
+            message = (
+                f"{len(matches)} accounts have {what}: {names_of(matches)}. None of them is "
+                "changed. "
+                f"{advice}."
             )
+            self._block(person, "duplicate_account", message, place)
         return bool(matches)
 
     def _block(
-        self, person: dict, kind: str, message: str, place: str | None, severity: str = "error"
+        self, person: Person, kind: str, message: str, place: str, severity: str = ERROR
     ) -> None:
-        self.blocked.add(person["key"])
-        self.findings.append(
-            finding(kind, message, key=person["key"], place=place, severity=severity)
-        )
+        self.blocked.add(person.key)
+        self.findings.append(Finding(kind, message, key=person.key, place=place, severity=severity))
 
-    def by_exception(self, person: dict, exceptions: dict) -> bool:
-        """Follow what a human has laid down for this key; False when that is nothing."""
-        entry = exceptions.get(person["key"].casefold()) if exceptions else None
+    def by_exception(self, person: Person, exceptions: Mapping[str, PersonException]) -> bool:
+        """Follow what a human decided for this key; False where that is nothing."""
+        if not exceptions:
+            return False
+        entry = exceptions.get(person.key.casefold())
         if entry is None:
             return False
-        until = f" until {entry['until']}" if entry["until"] else ""
-        if entry["action"] == "exclude":
-            self.seen.update(account["guid"] for account in self.accounts.by_key(person["key"]))
-            self._block(
-                person, "excluded", f"left alone{until}: {entry['reason']}.", "exceptions", INFO
-            )
+        until = ""
+        if entry.until:
+            until = f" until {entry.until}"
+        if entry.action == "exclude":
+            self.seen.update(account.guid for account in self.accounts.by_key(person.key))
+            message = f"excluded{until}: {entry.reason}."
+            self._block(person, "excluded", message, "exceptions", INFO)
             return True
-        matches = self.accounts.by_name(entry["account"])
-        if not self._found(
-            person,
-            matches,
-            "by_link",
-            f"the name {entry['account']}",
-            "exceptions",
-            "name one by its objectGUID",
-        ):
-            self._block(
-                person,
-                "missing_link",
-                f"there is no account {entry['account']} below our bases, to which this employee is linked{until}. Mend the exception.",
-                "exceptions",
+        name = entry.account or ""
+        matches = self.accounts.by_name(name)
+        what, advice = f"the name {name}", "Name one of them by its objectGUID"
+        if not self._link(person, matches, BY_LINK, what, "exceptions", advice):
+            message = (
+                f"there is no account {name} below our bases, but this employee is linked to "
+                f"it{until}. "
+                "Correct the exception."
             )
+            self._block(person, "missing_link", message, "exceptions")
         return True
 
-    def by_key(self, person: dict) -> bool:
-        """Look for the person's key; False when no account has it."""
-        return self._found(
-            person,
-            self.accounts.by_key(person["key"]),
-            "by_key",
-            "this key",
-            self.rules.key,
-            "clear the key on all but one",
-        )
+    def by_key(self, person: Person) -> bool:
+        """Look for the person's key; False where no account has it."""
+        matches = self.accounts.by_key(person.key)
+        advice = "Clear the key on all but one of them"
+        return self._link(person, matches, BY_KEY, "this key", self.rules.key, advice)
 
-    def by_fallbacks(self, unmatched: list[dict], people: list[dict]) -> None:
-        """Look in the ways of the fallbacks for those whose key no account has.
+    def by_fallbacks(self, unmatched: Iterable[Person], people: Iterable[Person]) -> None:
+        """Look in the ways of the fallbacks for people whose key no account has.
 
-        Where the rules allow to relink, an account that has the key of nobody who works here is found, too: it is the
-        person's under a former key.
+        Where the rules allow to relink, an account with the key of nobody who works here is found
+        too: it belongs to the person under a former key.
         """
-        relink = bool(self.rules.relink and self.rules.fallbacks)
-        working = (
-            {person["key"].casefold() for person in people if person["state"] in EMPLOYED}
-            if relink
-            else None
-        )
-        former = {account["guid"]: key for key, account in self.links.items()} if relink else {}
+        working: set[str] | None = None
+        former: dict[str, str] = {}
+        if self.rules.relink and self.rules.fallbacks:
+            working = {person.key.casefold() for person in people if person.state in EMPLOYED}
+            former = {account.guid: key for key, account in self.links.items()}
+        advice = "Write the key on the right one"
         for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working):
             for match in matches:
-                key = former.pop(match["guid"], None)
+                key = former.pop(match.guid, None)
                 if key is not None:
                     del self.links[key]
-                    self.counts["by_key"] -= 1
-            self._found(
-                person,
-                matches,
-                "by_fallback",
-                f"the same {attribute}",
-                attribute,
-                "write the key on the right one",
-            )
+                    self.counts[BY_KEY] -= 1
+            self._link(person, matches, BY_FALLBACK, f"the same {attribute}", attribute, advice)
 
     def _shared(self) -> dict[str, list[str]]:
-        """{guid: keys} of the accounts that were found for several people."""
-        times = Counter(account["guid"] for account in self.links.values())
+        """{objectGUID: keys} of the accounts that were found for several people."""
+        times = Counter(account.guid for account in self.links.values())
         if len(times) == len(self.links):
             return {}
-        holders = defaultdict(list)
+        keys = defaultdict(list)
         for key, account in self.links.items():
-            if times[account["guid"]] > 1:
-                holders[account["guid"]].append(key)
-        return holders
+            if times[account.guid] > 1:
+                keys[account.guid].append(key)
+        return keys
 
-    def settle(self, people: list[dict]) -> None:
-        """Block the people whose account was found for somebody else as well, or is not ours to touch."""
-        holders = self._shared()
+    def settle(self, people: Iterable[Person]) -> None:
+        """Block the people whose account was found for another person as well, or may not be
+        changed.
+        """
+        shared = self._shared()
         for person in people:
-            account = self.links.get(person["key"])
+            account = self.links.get(person.key)
             if account is None:
                 continue
-            keys = holders.get(account["guid"])
+            keys = shared.get(account.guid)
             if keys:
-                self._block(
-                    person,
-                    "double_employee",
-                    f"{account['dn']} was found for the employees {', '.join(sorted(keys))}. It is not touched; "
-                    "write the key of the right one on it.",
-                    self.rules.key,
+                message = (
+                    f"{account.dn} was found for the employees {', '.join(sorted(keys))}. It is "
+                    "not changed. "
+                    "Write the key of the right one on it."
                 )
-            elif person["state"] != HELD:
-                problem = self.accounts.refusal(account, person)
-                if problem:
-                    self.blocked.add(person["key"])
-                    self.findings.append(problem)
+                self._block(person, "duplicate_person", message, self.rules.key)
+            elif person.state != HELD:
+                refusal = self.accounts.refusal(account, person)
+                if refusal:
+                    self.blocked.add(person.key)
+                    self.findings.append(refusal)

@@ -1,246 +1,252 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Why one account is as it is: each value with the rule and the field of HR that it comes from."""
+"""What the rules make of one person, and why each value is or is not written."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal
 from ..errors import HrisError
-from ..rules.mapping import Attribute, UnmappedError, reference_value, wanted_values
+from ..model import actions
+from ..model.directory import Account, AttributeDefinition, Group, Snapshot
+from ..model.findings import Finding
+from ..model.people import LEAVER, Person
+from ..model.plan import Change, Plan, ValueChange
+from ..model.records import Record
+from ..rules.expressions import Expression
+from ..rules.mapping import (
+    ConstantLine,
+    MappingLine,
+    ReferenceLine,
+    UnmappedError,
+    reference_value,
+    wanted_values,
+)
 from ..rules.ruleset import Ruleset
-from ..rules.values import to_text
-from .ownership import mark_of
+from .group_names import GroupNames
+from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
 
-def explain(person: dict, account: dict | None, plan: dict, rules: Ruleset, snapshot: dict) -> dict:
-    """What the rules make of one person; RETURN of the module sync describes it (explanation).
+@dataclass(slots=True)
+class ExplainedAccount:
+    """The account of a person."""
 
-    account: the one that is correlated, or None. plan: of make_plan, from which the person's changes and findings are taken.
-    """
-    changes = [change for change in plan["changes"] if change["key"] == person["key"]]
-    return {
-        "key": person["key"],
-        "state": person["state"],
-        "dates": {name: person[name] for name in ("start", "end", "today", "zone")}
-        | {"first_day_without_access": person["locked"]},
-        "account": _account(account, rules, snapshot["schema"]),
-        "attributes": [
-            _attribute(line, person, account, changes, rules, snapshot)
-            for line in _lines(person, rules)
-        ],
-        "names": [_name(name, account, changes, rules) for name in rules.naming.attributes],
-        "placement": [
-            _assignment(rule, person) | {"ou": rule.ou.source} for rule in rules.placement
-        ],
-        "groups": [
-            _assignment(rule, person)
-            | {"group": name, "member": _is_member(name, account, snapshot)}
-            for rule in rules.groups
-            for name in rule.groups
-        ],
-        "changes": [_shown_change(change, rules) for change in changes],
-        "findings": [finding for finding in plan["findings"] if finding["key"] == person["key"]],
-        "employee": person["employee"],
-    }
+    dn: str
+    guid: str
+    enabled: bool
+    mark: Mark | None
 
 
-def _lines(person: dict, rules: Ruleset) -> list[Attribute]:
-    return rules.leaver_mapping if person["state"] == "leaver" else rules.mapping
+@dataclass(slots=True)
+class ExplainedAttribute:
+    """One line of the mapping."""
+
+    attribute: str
+    rule: str
+    source: str
+    now: Sequence[str]  # what the account has
+    wanted: Sequence[str] | None  # [] to clear it, None to leave it as it is
+    why: str
 
 
-def _account(account: dict | None, rules: Ruleset, schema: dict) -> dict | None:
+@dataclass(slots=True)
+class ExplainedName:
+    """One name of the naming rules."""
+
+    attribute: str
+    rule: str
+    source: str
+    why: str
+
+
+@dataclass(slots=True)
+class ExplainedRule:
+    """One rule with a condition."""
+
+    rule: str
+    when: str | None
+    holds: bool
+    why: str | None = None  # an error of the condition
+    ou: str | None = None  # of a placement rule
+    group: str | None = None  # of a group rule
+    member: bool | None = None  # whether the account is a direct member now
+
+
+@dataclass(slots=True)
+class Explanation:
+    """Everything about one person; RETURN of the module sync describes its JSON form."""
+
+    person: Person
+    account: ExplainedAccount | None
+    attributes: list[ExplainedAttribute]
+    names: list[ExplainedName]
+    placement: list[ExplainedRule]
+    groups: list[ExplainedRule]
+    changes: list[Change]
+    findings: list[Finding]
+
+
+def explain(
+    person: Person, account: Account | None, plan: Plan, rules: Ruleset, snapshot: Snapshot
+) -> Explanation:
+    """The explanation for a person, with the account that belongs to the person."""
+    changes = [change for change in plan.changes if change.key == person.key]
+    lines: Sequence[MappingLine] = rules.mapping
+    if person.state == LEAVER:
+        lines = rules.leaver_mapping
+    return Explanation(
+        person=person,
+        account=_account(account, rules, snapshot),
+        attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
+        names=[_name(name, account, changes, rules) for name in rules.naming.attributes],
+        placement=_placement(person.record, rules),
+        groups=_groups(person.record, account, rules, snapshot.groups),
+        changes=[_redacted(change, rules) for change in changes],
+        findings=[finding for finding in plan.findings if finding.key == person.key],
+    )
+
+
+def _account(
+    account: Account | None, rules: Ruleset, snapshot: Snapshot
+) -> ExplainedAccount | None:
     if account is None:
         return None
-    mark = mark_of(account, schema[rules.ownership["attribute"].casefold()]["name"])
-    return {
-        "dn": account["dn"],
-        "guid": account["guid"],
-        "enabled": account["enabled"],
-        "mark": dict(mark) if mark else None,
-    }
+    attribute = snapshot.schema[rules.ownership.attribute.casefold()].name
+    mark = mark_of(account, attribute)
+    return ExplainedAccount(account.dn, account.guid, account.enabled, mark)
 
 
 def _attribute(
-    line: Attribute,
-    person: dict,
-    account: dict | None,
-    changes: list[dict],
+    line: MappingLine,
+    person: Person,
+    account: Account | None,
+    changes: Iterable[Change],
     rules: Ruleset,
-    snapshot: dict,
-) -> dict:
-    definition = snapshot["schema"][line.name.casefold()]
-    now = account["attributes"].get(definition["name"], []) if account else []
-    found = {
-        "attribute": line.name,
-        "rule": line.place,
-        "source": line.source.source if line.source else "(constant)",
-        "now": now,
-    }
+    snapshot: Snapshot,
+) -> ExplainedAttribute:
+    definition = snapshot.schema[line.name.casefold()]
+    now: Sequence[str] = []
+    if account:
+        now = account.attributes.get(definition.name, [])
+    source = "(constant)" if isinstance(line, ConstantLine) else line.source.source
+    found = ExplainedAttribute(line.name, line.place, source, now, None, "")
     try:
-        wanted = (
-            _reference(line, person)
-            if line.is_reference
-            else wanted_values(line, person["employee"])
-        )
-        found |= {"wanted": wanted, "why": _why(line, wanted, now, definition, account, changes)}
+        found.wanted = _wanted(line, person)
+        found.why = _why(line, found, definition, account, changes)
     except (HrisError, UnmappedError) as error:
-        found |= {"wanted": None, "why": f"left as it is: {error}"}
+        found.why = f"left as it is: {error}"
     if line.name.casefold() in rules.redact:
-        found |= {name: HIDDEN for name in ("now", "wanted") if found[name]}
+        found.now = _hidden(found.now)
+        if found.wanted:
+            found.wanted = _hidden(found.wanted)
     return found
 
 
-def _reference(line: Attribute, person: dict) -> list[str] | None:
-    other = person["references"].get(line.name, reference_value(line, person["employee"]))
-    return [other] if other else [] if line.name in person["references"] else None
+def _wanted(line: MappingLine, person: Person) -> Sequence[str] | None:
+    if not isinstance(line, ReferenceLine):
+        return wanted_values(line, person.record)
+    if line.name not in person.references:
+        other = reference_value(line, person.record)
+        if other is None:
+            return None
+        return [other]
+    key = person.references[line.name]
+    return [one for one in (key,) if one]
 
 
 def _why(
-    line: Attribute,
-    wanted: list | None,
-    now: list,
-    definition: dict,
-    account: dict | None,
-    changes: list[dict],
+    line: MappingLine,
+    found: ExplainedAttribute,
+    definition: AttributeDefinition,
+    account: Account | None,
+    changes: Iterable[Change],
 ) -> str:
     for change in changes:
-        if definition["name"] in change.get("attributes", {}) or line.name in change.get(
-            "attributes", {}
-        ):
-            return f"written with {change['action']}"
-    if wanted is None:
-        return "left as it is: HR has no value, and the rule keeps what is there"
+        if definition.name in change.attributes or line.name in change.attributes:
+            return f"written with {change.action}"
+    if found.wanted is None:
+        return "left as it is: HR has no value, and the rule keeps the value of the account"
     if account is None:
         return "not written: no account is created"
     if line.apply == "on_create":
-        return "left as it is: set when an account is created, and IT's afterwards"
-    if line.is_reference or same_values(now, wanted, definition):
+        return "left as it is: the rule sets it only when an account is created"
+    if isinstance(line, ReferenceLine) or same_values(found.now, found.wanted, definition):
         return "nothing to write: the account has it"
-    return (
-        "left as it is: only reported"
-        if line.apply == "report"
-        else "not written: see the findings"
-    )
+    if line.apply == "report":
+        return "left as it is: only reported"
+    return "not written: see the findings"
 
 
-def _name(name: str, account: dict | None, changes: list[dict], rules: Ruleset) -> dict:
+def _name(
+    name: str, account: Account | None, changes: Iterable[Change], rules: Ruleset
+) -> ExplainedName:
     rule = rules.naming.attributes[name]
+    why = "kept: names are given once" if account else "not given: no account is created"
     for change in changes:
-        if name == "cn" and change["action"] in ("create", "rename"):
-            return {
-                "attribute": name,
-                "rule": rule.place,
-                "source": rule.source,
-                "why": f"given with {change.get('to', change['dn'])}",
-            }
-        if name in change.get("attributes", {}):
-            after = "; ".join(change["attributes"][name]["after"])
-            return {
-                "attribute": name,
-                "rule": rule.place,
-                "source": rule.source,
-                "why": f"given: {after}",
-            }
-    return {
-        "attribute": name,
-        "rule": rule.place,
-        "source": rule.source,
-        "why": "kept: names are given once" if account else "not given: no account is created",
-    }
+        if name == "cn" and change.action in (actions.CREATE, actions.RENAME):
+            why = f"given with {change.to or change.dn}"
+            break
+        if name in change.attributes:
+            why = "given: " + "; ".join(change.attributes[name].after)
+            break
+    return ExplainedName(name, rule.place, rule.source, why)
 
 
-def _assignment(rule, person: dict) -> dict:
-    when = rule.when.source if rule.when else None
+def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:
+    found = []
+    for rule in rules.placement:
+        explained = _rule(rule.place, rule.when, record)
+        explained.ou = rule.ou.source
+        found.append(explained)
+    return found
+
+
+def _groups(
+    record: Record, account: Account | None, rules: Ruleset, groups: Iterable[Group]
+) -> list[ExplainedRule]:
+    direct: set[str] = set()
+    if account:
+        direct = {normal(dn) for dn in account.groups}
+    names = GroupNames(groups)
+    found = []
+    for rule in rules.groups:
+        for name in rule.groups:
+            explained = _rule(rule.place, rule.when, record)
+            group = names.find(name)
+            explained.group = name
+            explained.member = group is not None and normal(group.dn) in direct
+            found.append(explained)
+    return found
+
+
+def _rule(place: str, when: Expression | None, record: Record) -> ExplainedRule:
+    if when is None:
+        return ExplainedRule(place, None, True)
     try:
-        holds = rule.when is None or bool(rule.when.evaluate(person["employee"]))
+        return ExplainedRule(place, when.source, bool(when.evaluate(record)))
     except HrisError as error:
-        return {"rule": rule.place, "when": when, "holds": False, "why": str(error)}
-    return {"rule": rule.place, "when": when, "holds": holds}
+        return ExplainedRule(place, when.source, False, why=str(error))
 
 
-def _is_member(name: str, account: dict | None, snapshot: dict) -> bool:
-    if account is None:
-        return False
-    direct = {normal(dn) for dn in account["groups"]}
-    return any(
-        normal(group["dn"]) in direct
-        for group in snapshot["groups"]
-        if group["name"].casefold() == name.casefold() or group["dn"] == name
-    )
+def _redacted(change: Change, rules: Ruleset) -> Change:
+    """The change without the values of personal attributes."""
+    attributes = dict(change.attributes)
+    for name, values in change.attributes.items():
+        if name.casefold() in rules.redact:
+            attributes[name] = ValueChange(_hidden(values.before), _hidden(values.after))
+    return replace(change, attributes=attributes)
 
 
-def _shown_change(change: dict, rules: Ruleset) -> dict:
-    hidden = {
-        name: {when: [HIDDEN] if texts else [] for when, texts in values.items()}
-        if name.casefold() in rules.redact
-        else values
-        for name, values in change.get("attributes", {}).items()
-    }
-    return change | ({"attributes": hidden} if hidden else {})
+def _hidden(values: Sequence[str]) -> list[str]:
+    return [HIDDEN for _value in values[:1]]
 
 
-def find_person(people: list[dict], key: str) -> dict | None:
-    """The person with the key, case aside."""
-    return next(
-        (person for person in people if person["key"].casefold() == key.strip().casefold()), None
-    )
-
-
-def lines_of(found: dict) -> list[str]:
-    """An explanation for reading, a line for each statement."""
-    dates = {name: value for name, value in found["dates"].items() if value}
-    account = found["account"]
-    stands = (
-        f"{account['dn']} ({'enabled' if account['enabled'] else 'disabled'}, mark {_mark(account['mark'])})"
-        if account
-        else "none"
-    )
-    lines = [
-        f"{found['key']}: {found['state']}; "
-        + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in dates.items()),
-        f"account: {stands}",
-    ]
-    for entry in found["attributes"]:
-        wanted, now = _text(entry["wanted"]), _text(entry["now"])
-        lines.append(
-            f"{entry['attribute']} = {wanted} from {entry['source']} ({entry['rule']}); is {now}: {entry['why']}"
-        )
-    lines += [
-        f"{entry['attribute']} from {entry['source']} ({entry['rule']}): {entry['why']}"
-        for entry in found["names"]
-    ]
-    chosen = next((entry for entry in found["placement"] if entry["holds"]), None)
-    lines.append(f"place: {chosen['ou']} ({chosen['rule']})" if chosen else "place: no rule holds")
-    lines += [
-        f"group {entry['group']} ({entry['rule']}{', when ' + entry['when'] if entry['when'] else ''}): "
-        f"{'given' if entry['holds'] else 'not given'}, {'a member' if entry['member'] else 'no member'} now"
-        for entry in found["groups"]
-    ]
-    lines += [
-        f"change: {change['action']} ({change['reason']})"
-        + (f" {change['group']}" if "group" in change else "")
-        for change in found["changes"]
-    ]
-    lines += [f"{finding['severity']}: {finding['message']}" for finding in found["findings"]]
-    return lines if found["changes"] else [*lines, "nothing is written"]
-
-
-def _mark(mark: dict | None) -> str:
-    return (
-        " ".join(f"{name}={to_text(value)}" for name, value in mark.items() if value)
-        if mark
-        else "none"
-    )
-
-
-def _text(values) -> str:
-    return (
-        values
-        if isinstance(values, str)
-        else "(nothing)"
-        if values is None
-        else "; ".join(values) or "(empty)"
-    )
+def find_person(people: Iterable[Person], key: str) -> Person | None:
+    """The person with the key, in any case."""
+    folded = key.strip().casefold()
+    return next((person for person in people if person.key.casefold() == folded), None)

@@ -1,69 +1,67 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits: how much one run may do, judged on the whole plan before the first write."""
+"""Limits: how much one run may do, judged for the whole plan before the first write."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
-# A percent limit does not stop the first few: one leaver of ten people is 10 % and still one leaver.
+from ..model import actions
+from ..model.plan import Change, LimitVerdict
+from ..rules.policies import Limit, Limits
+
+# A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
+# leaver.
 PERCENT_FLOOR = 3
+ABSENT = "absent"
+OF_PEOPLE = (
+    actions.CREATE,
+    actions.CREATE_OU,
+)  # their percentage is taken of the people in the feed
 
 
 def judge_limits(
-    limits: dict, changes: list[dict], absent: int, people: int, owned: int
-) -> list[dict]:
+    limits: Limits, changes: Iterable[Change], absent: int, people: int, owned: int
+) -> list[LimitVerdict]:
     """The verdict for every limit that is set.
 
-    limits: {action, or ("attribute", name): {"count": int | None, "percent": float | None}}. absent: accounts of this source
-    that no employee has.
-    people: how many are in the feed; owned: how many accounts the source has. A verdict is
-    {"action", "changes", "of", "count", "percent", "exceeded", "message"}; ``of`` is what the percentage is taken of: the
-    feed for create, the accounts for everything else.
+    absent: accounts of this source without a person. people: how many are in the feed; owned: how
+    many accounts the source has.
     """
-    concerned = Counter(
-        action
-        for _account, action in {
-            (change["key"] or change["dn"], change["action"]) for change in changes
-        }
-    )
-    concerned["absent"] = absent
-    concerned.update(
-        ("attribute", name)
-        for change in changes
-        if change["action"] not in ("create", "delete")
-        for name in change.get("attributes", ())
-    )
+    counts: Counter[str | tuple[str, str]] = Counter()
+    concerned = {(change.key or change.dn, change.action) for change in changes}
+    counts.update(action for _account, action in concerned)
+    counts[ABSENT] = absent
+    for change in changes:
+        if change.action not in (actions.CREATE, actions.DELETE):
+            counts.update(("attribute", name) for name in change.attributes)
     return [
-        _verdict(
-            action, limit, concerned[action], people if action in ("create", "create_ou") else owned
-        )
-        for action, limit in sorted(limits.items(), key=str)
+        _verdict(limited, limit, counts[limited], people if limited in OF_PEOPLE else owned)
+        for limited, limit in sorted(limits.items(), key=str)
     ]
 
 
-def _verdict(action: str, limit: dict, changes: int, of: int) -> dict:
-    count, percent = limit.get("count"), limit.get("percent")
+def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int) -> LimitVerdict:
     share = 100 * changes / of if of else 0.0
     reasons = []
-    if count is not None and changes > count:
-        reasons.append(f"at most {count} are allowed")
-    if percent is not None and changes > PERCENT_FLOOR and share > percent:
-        reasons.append(f"at most {percent:g} % are allowed")
-    thing = f"accounts would get the action '{action}'"
-    if action == "absent":
-        thing = "accounts are absent from the feed"
-    elif action[0] == "attribute":
-        action = f"attribute {action[1]}"
-        thing = f"accounts would get another {action.partition(' ')[2]}"
-    message = f"{changes} of {of} {thing} ({share:.1f} %)"
-    return {
-        "action": action,
-        "changes": changes,
-        "of": of,
-        "count": count,
-        "percent": percent,
-        "exceeded": bool(reasons),
-        "message": message + (": " + " and ".join(reasons) if reasons else ""),
-    }
+    if limit.count is not None and changes > limit.count:
+        reasons.append(f"at most {limit.count} are allowed")
+    if limit.percent is not None and changes > PERCENT_FLOOR and share > limit.percent:
+        reasons.append(f"at most {limit.percent:g} % are allowed")
+    name, what = _words(limited)
+    message = f"{changes} of {of} {what} ({share:.1f} %)"
+    if reasons:
+        message += ": " + " and ".join(reasons)
+    return LimitVerdict(name, changes, of, limit.count, limit.percent, bool(reasons), message)
+
+
+def _words(limited: str | tuple[str, str]) -> tuple[str, str]:
+    """(the name of a limit, what it counts)."""
+    if isinstance(limited, tuple):
+        attribute = limited[1]
+        return f"attribute {attribute}", f"accounts would get another {attribute}"
+    if limited == ABSENT:
+        return limited, "accounts are absent from the feed"
+    return limited, f"accounts would get the action '{limited}'"

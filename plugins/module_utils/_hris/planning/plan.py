@@ -1,127 +1,192 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan: everything that one run would do, as plain data that survives JSON."""
+"""The plan: everything that one run would do."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from ..ad_values.dn import normal
 from ..errors import HrisError
-from ..model.findings import held
-from ..rules.lifecycle_state import HELD, LEAVER, STATES
-from ..rules.people import precedence
-from ..rules.ruleset import Ruleset
-from .account_planner import Work
-from .allowed_actions import permitted
-from .compare import change
-from .correlation import correlate
+from ..model import actions
+from ..model.directory import Account, Domain, Snapshot
+from ..model.findings import Finding, held
+from ..model.people import HELD, LEAVER, STATES, Person, precedence
+from ..model.plan import Change, Plan, PlanDomain
+from ..rules.people import SourcePeople
+from .account_changes import Places, changes_of
+from .allocations import Allocations, allocations_of
+from .allowed_actions import allowed
+from .context import Context, context_of
+from .correlation import Correlation, correlate
+from .decisions import Decision, decide
+from .labels import set_names
+from .lifecycle_steps import absent_person
 from .limits import judge_limits
 from .ownership import mark_of
-from .steps import absent_person
-
-FORMAT = "hris.ad plan 1"
 
 
-def make_plan(
-    people: list[dict], findings: list[dict], snapshot: dict, rules: Ruleset, as_of: datetime
-) -> tuple[dict, list[tuple]]:
-    """Compare people with the directory: (the plan, [(person, account or None, Decision), …] of those who are not held).
+class Decided(NamedTuple):
+    """What was decided for one person."""
 
-    people, findings: what people_of gave. snapshot: what the directory room read. The plan is::
+    person: Person
+    account: Account | None
+    decision: Decision
 
-        {"format", "source", "as_of", "domain": {…}, "people": {state: count}, "counts": {action: count},
-         "changes": [change, …], "findings": [finding, …], "limits": [verdict, …], "matched": {how: count}}
 
-    Leavers come first among the changes, so that a run which dies early has locked them out. Raises HrisError where the
-    rules do not fit this directory (missing attribute, OU or group): nobody's plan could be trusted then.
+class Planned(NamedTuple):
+    """A plan, and what it was made from."""
+
+    plan: Plan
+    decided: list[Decided]  # without the people who are held
+
+
+def make_plan(source: SourcePeople, snapshot: Snapshot, as_of: datetime) -> Planned:
+    """Compare the people of a source with the directory.
+
+    Leavers come first among the changes, so that a run which ends early has locked them. Raises
+    HrisError where the rules do not fit this directory (a missing attribute, OU or group): no plan
+    could be trusted then.
     """
-    work = Work(snapshot, rules, as_of)
-    linked = correlate(people, snapshot, rules, work.today)
-    work.links = linked["links"]
-    findings, held_now = findings + linked["findings"], set()
-    decided = _decided(work, people, linked, findings, held_now)
-    changes = [
-        change("create_ou", None, None, dn, "placement")
-        for dn in sorted(work.new_containers, key=_above_first)
-    ]
-    changes += _changes(work, decided, findings)
+    rules, people = source.rules, source.people
+    context = context_of(snapshot, rules)
+    allocations = allocations_of(snapshot, rules)
+    correlation = correlate(people, snapshot, rules, as_of.date().isoformat())
+    findings = source.findings + correlation.findings
+    decided, held_now = _decide_all(context, allocations, people, correlation)
+    findings += held_now
+    decided += _decide_absent(context, allocations, correlation, as_of)
+    changes = _container_changes(allocations)
+    changes += _all_changes(
+        context, Places(correlation.links, allocations.places), decided, findings
+    )
     if rules.actions is not None:
-        changes, found = permitted(changes, rules.actions)
-        findings += found
-    states = Counter(HELD if person["key"] in held_now else person["state"] for person in people)
-    plan = {
-        "format": FORMAT,
-        "source": rules.source,
-        "as_of": as_of.isoformat(),
-        "domain": {name: snapshot["domain"][name] for name in ("name", "dn", "server")},
-        "people": {state: states[state] for state in STATES if states[state]},
-        "counts": dict(sorted(Counter(entry["action"] for entry in changes).items())),
-        "changes": changes,
-        "findings": findings,
-        "limits": judge_limits(
-            rules.limits, changes, linked["missing"], len(people), linked["owned"]
-        ),
-        "matched": linked["matched"],
-    }
-    return plan, decided
+        changes, refused = allowed(changes, rules.actions)
+        findings += refused
+    set_names(changes, findings, people, correlation.absent, rules)
+    states = _states(people, {finding.key for finding in held_now})
+    counts = Counter(change.action for change in changes)
+    owned = correlation.owned
+    plan = Plan(
+        source=rules.source,
+        as_of=as_of.isoformat(),
+        domain=plan_domain(snapshot.domain),
+        changes=changes,
+        findings=findings,
+        limits=judge_limits(rules.limits, changes, correlation.missing, len(people), owned),
+        people={state: states[state] for state in STATES if states[state]},
+        counts=dict(sorted(counts.items())),
+        matched=correlation.matched,
+    )
+    return Planned(plan, decided)
 
 
-def _decided(
-    work: Work, people: list[dict], linked: dict, findings: list[dict], held_now: set[str]
-) -> list[tuple]:
-    """[(person, account or None, Decision), …]. Who cannot be decided on goes to findings and held_now.
+def plan_domain(domain: Domain) -> PlanDomain:
+    """The domain as a plan names it."""
+    return PlanDomain(domain.name, domain.dn, domain.server)
 
-    People are walked in the order of the feed, as they lie in memory, since nearly everybody stays as he is. Only those who
-    need a name or a place queue up for it.
+
+def _states(people: Iterable[Person], held_now: set[str | None]) -> Counter[str]:
+    states: Counter[str] = Counter()
+    for person in people:
+        states[HELD if person.key in held_now else person.state] += 1
+    return states
+
+
+def _decide_all(
+    context: Context, allocations: Allocations, people: list[Person], correlation: Correlation
+) -> tuple[list[Decided], list[Finding]]:
+    """(what is decided, a finding for each person who is held).
+
+    People are taken in the order of the feed, as they are in memory, because nearly nobody changes.
+    Only those who need a name or a place wait until the others are done, and are taken by
+    precedence.
     """
-    decided, waiting = [], []
-    present = [
-        person
-        for person in people
-        if person["state"] != HELD and person["key"] not in linked["blocked"]
-    ]
-    for may_name in (False, True):
-        for person in sorted(waiting, key=precedence) if may_name else present:
-            account = linked["links"].get(person["key"])
-            try:
-                decision = work.decide(person, account, may_name)
-            except HrisError as error:
-                findings.append(held(error, person["key"]))
-                held_now.add(person["key"])
-                continue
-            if decision is None:
-                waiting.append(person)
-                continue
-            decided.append((person, account, decision))
-            now = account and account["dn"]
-            if decision.dn and decision.dn is not now:
-                work.places[person["key"]] = now, decision.dn
-    for account in linked["absent"]:
-        person = absent_person(
-            linked["keys"][account["guid"]],
-            mark_of(account, work.mark),
-            work.today,
-            work.rules.absent,
-        )
-        decided.append((person, account, work.decide(person, account)))
+    decided: list[Decided] = []
+    findings: list[Finding] = []
+    waiting: list[Person] = []
+    blocked = correlation.blocked
+    for person in people:
+        if person.state == HELD or person.key in blocked:
+            continue
+        if not _decide_one(context, allocations, person, correlation, decided, findings, False):
+            waiting.append(person)
+    for person in sorted(waiting, key=precedence):
+        _decide_one(context, allocations, person, correlation, decided, findings, True)
+    return decided, findings
+
+
+def _decide_one(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    correlation: Correlation,
+    decided: list[Decided],
+    findings: list[Finding],
+    may_allocate: bool,
+) -> bool:
+    """Add the decision for a person, or the finding that holds the person; False for one who has to
+    wait.
+    """
+    account = correlation.links.get(person.key)
+    try:
+        decision = decide(context, allocations, person, account, may_allocate)
+    except HrisError as error:
+        findings.append(held(error, person.key))
+        return True
+    if decision is None:
+        return False
+    decided.append(Decided(person, account, decision))
+    allocations.place(person.key, account, decision.dn)
+    return True
+
+
+def _decide_absent(
+    context: Context, allocations: Allocations, correlation: Correlation, as_of: datetime
+) -> list[Decided]:
+    """What is done to the accounts of people who are not in the feed."""
+    decided = []
+    today = as_of.date().isoformat()
+    for account in correlation.absent:
+        mark = mark_of(account, context.mark)
+        key = correlation.keys[account.guid]
+        if mark is None:
+            continue  # cannot be: only an account with our mark is absent
+        person = absent_person(key, mark, today, context.rules.absent)
+        decision = decide(context, allocations, person, account)
+        if decision is not None:
+            decided.append(Decided(person, account, decision))
     return decided
 
 
-def _changes(work: Work, decided: list[tuple], findings: list[dict]) -> list[dict]:
-    """The changes of all, leavers' first, otherwise by precedence: the same ones in whatever order the feed has the people."""
-    of_people = []
-    for person, account, decision in decided:
-        changes, found = work.changes(person, account, decision)
-        findings += found
-        if changes:
-            of_people.append((person, changes))
-    of_people.sort(key=lambda one: (one[0]["state"] != LEAVER, precedence(one[0])))
-    return [entry for _person, changes in of_people for entry in changes]
+def _container_changes(allocations: Allocations) -> list[Change]:
+    """The OUs to create, the upper ones first."""
+    return [
+        Change(actions.CREATE_OU, None, None, dn, "placement")
+        for dn in sorted(allocations.new_containers, key=_depth_and_name)
+    ]
 
 
-def _above_first(dn: str) -> tuple[int, str]:
+def _depth_and_name(dn: str) -> tuple[int, str]:
     name = normal(dn)
     return name.count(","), name
+
+
+def _all_changes(
+    context: Context, places: Places, decided: list[Decided], findings: list[Finding]
+) -> list[Change]:
+    """The changes of all people, leavers first, otherwise by precedence: the same for any order of
+    the feed.
+    """
+    changing = []
+    for person, account, decision in decided:
+        changes, more = changes_of(context, places, person, account, decision)
+        findings += more
+        if changes:
+            changing.append((person, changes))
+    changing.sort(key=lambda pair: (pair[0].state != LEAVER, precedence(pair[0])))
+    return [change for _person, changes in changing for change in changes]

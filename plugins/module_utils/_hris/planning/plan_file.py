@@ -1,167 +1,187 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan as a document: named by what it would do, sealed against every later change (docs/plan.schema.json has its shape)."""
+"""The plan file: named by what the plan would do, and sealed against every later change."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from ..errors import HrisError
+from ..model.plan import Plan, Provenance
+from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
+from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
-from .plan import FORMAT
 
-VERSION = "0.1.0"  # of the collection; tests keep it equal to galaxy.yml
-PLAIN, KEYED = "sha256", "hmac-sha256"
-
-
-def digest_of(plan: dict) -> str:
-    """The name of what a plan would do: equal for two plans of one source and domain that have the same changes."""
-    done = {
-        "format": plan["format"],
-        "source": plan["source"],
-        "domain": plan["domain"]["dn"],
-        "changes": plan["changes"],
-    }
-    return f"sha256:{hashlib.sha256(_canonical(done)).hexdigest()}"
+VERSION = "0.1.0"  # of the collection; a test keeps it equal to galaxy.yml
+PLAIN, KEYED = "sha256", "hmac-sha256"  # kinds of seals
+MAKE_A_NEW_PLAN = "Make a new plan"
 
 
-def text_digest(value) -> str:
+def digest_of(plan: Plan) -> str:
+    """The name of what a plan would do: equal for plans of one source and domain with the same
+    changes.
+    """
+    return data_digest(
+        {
+            "format": FORMAT,
+            "source": plan.source,
+            "domain": plan.domain.dn,
+            "changes": [change_to_json(change) for change in plan.changes],
+        }
+    )
+
+
+def data_digest(value: Any) -> str:
     """The digest of plain data, such as the options of the rules."""
     return f"sha256:{hashlib.sha256(_canonical(value)).hexdigest()}"
 
 
-def completed(
-    plan: dict, rules: Ruleset, made: datetime, valid_hours: float, digests: dict
-) -> dict:
-    """The plan with its digest, its dates, where each attribute comes from, and the digests of what it was made from.
+def complete(
+    plan: Plan, rules: Ruleset, made: datetime, valid_hours: float, digests: dict[str, str]
+) -> None:
+    """Set the digest of a plan, its dates, where each attribute comes from, and what it was made
+    from.
 
-    made: an aware moment. digests: {"feed", "rules"}: "sha256:…".
+    made: an aware moment. digests: of the feed and of the rules.
     """
-    return plan | {
-        "digest": digest_of(plan),
-        "made": made.isoformat(timespec="seconds"),
-        "expires": (made + timedelta(hours=valid_hours)).isoformat(timespec="seconds"),
-        "digests": digests | {"code": f"hris.ad {VERSION}"},
-        "rules": provenance(rules),
-        "redact": sorted(rules.redact),
-    }
+    plan.digest = digest_of(plan)
+    plan.made = made.isoformat(timespec="seconds")
+    plan.expires = (made + timedelta(hours=valid_hours)).isoformat(timespec="seconds")
+    plan.digests = {**digests, "code": f"hris.ad {VERSION}"}
+    plan.rules = provenance(rules)
+    plan.redact = sorted(rules.redact)
+    plan.label = rules.label
 
 
-def provenance(rules: Ruleset) -> dict[str, dict]:
-    """{attribute: {"place": the rule, "source": its expression, None for a constant}}."""
-    lines = rules.leaver_mapping + rules.mapping
-    found = {
-        line.name: {"place": line.place, "source": line.source.source if line.source else None}
-        for line in lines
-    }
-    return found | {
-        name: {"place": rule.place, "source": rule.source}
-        for name, rule in rules.naming.attributes.items()
-    }
+def provenance(rules: Ruleset) -> dict[str, Provenance]:
+    """{attribute: where its value comes from}."""
+    found = {}
+    for line in (*rules.leaver_mapping, *rules.mapping):
+        found[line.name] = Provenance(line.place, None)
+        if not isinstance(line, ConstantLine):
+            found[line.name].source = line.source.source
+    for name, rule in rules.naming.attributes.items():
+        found[name] = Provenance(rule.place, rule.source)
+    return found
 
 
-def sealed(plan: dict, key: str | None) -> dict:
-    """The plan with a seal over all of it. key: makes the seal one that only its holders can make."""
-    bare = {name: value for name, value in plan.items() if name != "seal"}
-    return bare | {"seal": {"kind": KEYED if key else PLAIN, "value": _seal(bare, key)}}
+def sealed_text(plan: Plan, key: str | None) -> str:
+    """The text of a plan file, with a seal over all of it.
 
-
-def refusal(plan: dict, approved: str | None) -> str | None:
-    """Why nothing of the plan is written, or None: it is over its limits, or another plan than the approved one.
-
-    approved: the digest of the plan that a human has approved; it lets exactly this plan through, over its limits too.
+    key: with it, only holders of the key can make the seal.
     """
-    source, digest = plan["source"], plan["digest"]
+    data = plan_to_json(plan)
+    data.pop("seal", None)
+    data["seal"] = {"kind": KEYED if key else PLAIN, "value": _seal(data, key)}
+    return json.dumps(data, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing of a plan is written."""
+
+    message: str  # what is wrong and what to do, without values of accounts
+    summary: str  # what is wrong, as a part of a sentence, without values of accounts
+    example: str = ""  # the first account that it is about; it may quote values
+
+
+def refusal(plan: Plan, approved: str | None) -> Refusal | None:
+    """Why nothing of a plan may be written, or None.
+
+    It is over its limits, or it is not the approved plan. approved: the digest of the plan that a
+    human approved; this plan is applied although it is over its limits.
+    """
+    start = f"{plan.source}: nothing was written"
+    if approved == plan.digest:
+        return None
     if approved:
-        return (
-            None
-            if approved == digest
-            else (
-                f"{source}: nothing was written, this is not the approved plan. Approved was {approved}, and now it would be {digest}. "
-                "Look at the new plan, and approve it."
-            )
+        summary = f"this is not the approved plan. Approved is {approved}"
+        return Refusal(
+            f"{start}, because {summary}, and this plan is {plan.digest}. Read the new plan, and "
+            "approve it.",
+            summary,
         )
-    exceeded = [verdict["message"] for verdict in plan["limits"] if verdict["exceeded"]]
+    exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
     if not exceeded:
         return None
-    return (
-        f"{source}: nothing was written, the plan is over its limits. {'; '.join(exceeded)}. Look at the plan (check mode, --diff, "
-        f"plan_dest); when it is right, approve exactly this one, once: approved_digest={digest}"
+    limits = "; ".join(exceeded)
+    return Refusal(
+        f"{start}, because the plan is over its limits. {limits}. Read the plan (check mode, "
+        "--diff, plan_dest). When it is right, approve it for one run with "
+        f"approved_digest={plan.digest}",
+        f"the plan is over its limits: {limits}",
     )
 
 
-def opened(text: str, place: str, key: str | None, now: datetime) -> dict:
-    """The plan of a document's text, if it may be applied. place: the file, for messages.
-
-    Raises HrisError for a text that is no plan, a broken seal, a seal of another kind than the key asks for, a digest that
-    is not that of the changes, and an expired plan.
-    """
-    try:
-        plan = json.loads(text)
-    except ValueError as error:
-        raise HrisError(f"the file is not JSON ({error})", place=place) from None
-    if not isinstance(plan, dict) or plan.get("format") != FORMAT:
+def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
+    """The plan of a plan file, if it may be applied: as read_plan, and not expired."""
+    plan = read_plan(text, place, key)
+    if now >= datetime.fromisoformat(plan.expires):
         raise HrisError(
-            f"the file is no plan of the format '{FORMAT}'",
-            place=place,
-            hint="Make it with plan_dest of hris.ad.sync",
-        )
-    unbroken(plan, place, key)
-    if now >= datetime.fromisoformat(plan["expires"]):
-        raise HrisError(
-            f"the plan expired at {plan['expires']}",
-            place=place,
-            hint="Make a new one, and look at it",
+            f"the plan expired at {plan.expires}", place, f"{MAKE_A_NEW_PLAN}, and read it"
         )
     return plan
 
 
-def unbroken(plan: dict, place: str, key: str | None) -> None:
-    """Raise HrisError for a plan that is not as it was made: no seal, a broken one, one of another kind than the key asks for, or
-    a digest that is not that of the changes."""
-    seal = plan.get("seal")
-    if not isinstance(seal, dict):
-        raise HrisError(
-            "the plan has no seal",
-            place=place,
-            hint="Make a new one; the seal is in every plan that hris.ad.sync writes",
-        )
-    if key and seal.get("kind") != KEYED:
-        raise HrisError(
-            "the plan is not signed",
-            place=place,
-            hint="Make it with the same plan_key, or leave plan_key out",
-        )
-    if not key and seal.get("kind") == KEYED:
-        raise HrisError(
-            "the plan is signed, and the key is not given", place=place, hint="Set plan_key"
-        )
-    bare = {name: value for name, value in plan.items() if name != "seal"}
-    if not hmac.compare_digest(str(seal.get("value")), _seal(bare, key)):
-        raise HrisError(
-            "the plan is not as it was made",
-            place=place,
-            hint="Make a new one; a plan is never edited by hand",
-        )
+def read_plan(text: str, place: str, key: str | None) -> Plan:
+    """The plan of a plan file, if nobody changed it. place: the file, for messages.
+
+    Raises HrisError for text that is not a plan, for a missing or wrong seal, for a seal of another
+    kind than the key asks for, and for a digest that is not the one of the changes.
+    """
     try:
-        right = plan["digest"] == digest_of(plan)
-    except (KeyError, TypeError):
-        right = False
-    if not right:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        message = f"the file is not JSON ({type(error).__name__})"
+        raise HrisError(message, place, MAKE_A_NEW_PLAN) from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise HrisError(
-            "the plan's digest is not that of its changes", place=place, hint="Make a new one"
+            f"the file is not a plan of the format '{FORMAT}'",
+            place,
+            "Make it with plan_dest of hris.ad.sync, in this version",
         )
+    _check_seal(data, place, key)
+    try:
+        plan = plan_from_json(data)
+        is_right = plan.digest == digest_of(plan)
+        datetime.fromisoformat(plan.expires)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        message = "the plan is not complete: a part of it is missing or has another form"
+        raise HrisError(message, place, MAKE_A_NEW_PLAN) from None
+    if not is_right:
+        message = "the digest of the plan is not the one of its changes"
+        raise HrisError(message, place, MAKE_A_NEW_PLAN)
+    return plan
 
 
-def _canonical(value) -> bytes:
+def _check_seal(data: Json, place: str, key: str | None) -> None:
+    seal = data.get("seal")
+    if not isinstance(seal, dict):
+        hint = f"{MAKE_A_NEW_PLAN}: hris.ad.sync puts a seal into every plan file"
+        raise HrisError("the plan has no seal", place, hint)
+    is_keyed = seal.get("kind") == KEYED
+    if key and not is_keyed:
+        hint = "Make it with the same plan_key, or leave plan_key out"
+        raise HrisError("the plan is not signed", place, hint)
+    if not key and is_keyed:
+        raise HrisError("the plan is signed, and the key is not given", place, "Set plan_key")
+    bare = {name: value for name, value in data.items() if name != "seal"}
+    if not hmac.compare_digest(str(seal.get("value")).encode(), _seal(bare, key).encode()):
+        hint = f"{MAKE_A_NEW_PLAN}: a plan file is never edited by hand"
+        raise HrisError("the plan was changed after it was made", place, hint)
+
+
+def _canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def _seal(bare: dict, key: str | None) -> str:
+def _seal(bare: Json, key: str | None) -> str:
     if key:
         return hmac.new(key.encode(), _canonical(bare), hashlib.sha256).hexdigest()
     return hashlib.sha256(_canonical(bare)).hexdigest()

@@ -1,56 +1,68 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a leaver's account remembers of the groups that were taken from it, so that a rehire can have them back.
+"""What an account remembers of the groups that a leaver lost, so that a rehire can get them back.
 
-The attribute ``leaver.record`` holds one text a group: ``hris.ad group=GUID since=DAY``, DAY being the first day without
-access. The record is written before the groups are taken, and cleared after they have been given back: a run that is
-killed in between is finished by the next.
+The attribute ``leaver.record`` holds one text for each group: ``hris.ad group=GUID since=DAY``, DAY
+being the first day without access. The texts are written before the groups are removed and cleared
+after they were given back, so that the next run completes a run that was killed in between.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
+
+from ..model.directory import Account, Group
+from ..model.plan import ValueChange, ValueChanges
 
 PREFIX = "hris.ad group="
 
 
-def entries_of(account: dict, attribute: str | None) -> list[dict]:
-    """[{"guid", "since", "text"}] that the account holds."""
+class RemovedGroup(NamedTuple):
+    """One group that was removed."""
+
+    guid: str
+    since: str  # the first day without access, ISO 8601; "" where it is not known
+
+
+def entries_of(account: Account, attribute: str | None) -> list[RemovedGroup]:
+    """The groups that the account remembers. attribute: None where the rules keep no record."""
+    if not attribute:
+        return []
     found = []
-    for text in account["attributes"].get(attribute, []) if attribute else []:
+    for text in account.attributes.get(attribute, ()):
         if text.startswith(PREFIX):
             guid, _word, since = text.removeprefix(PREFIX).partition(" since=")
-            found.append({"guid": guid, "since": since, "text": text})
+            found.append(RemovedGroup(guid, since))
     return found
 
 
-def with_groups(account: dict, attribute: str, groups: list[dict], since: str) -> dict:
-    """{attribute: {"before", "after"}} that adds groups to the record; {} when all are in it."""
-    before = account["attributes"].get(attribute, [])
-    known = {entry["guid"] for entry in entries_of(account, attribute)}
-    added = [
-        f"{PREFIX}{group['guid']} since={since}" for group in groups if group["guid"] not in known
-    ]
-    return {attribute: {"before": before, "after": before + added}} if added else {}
+def with_groups(
+    account: Account, attribute: str, groups: Iterable[Group], since: str
+) -> ValueChanges:
+    """The change that adds groups to what the account remembers; {} when all are there."""
+    before = account.attributes.get(attribute, [])
+    known = {entry.guid for entry in entries_of(account, attribute)}
+    added = [f"{PREFIX}{group.guid} since={since}" for group in groups if group.guid not in known]
+    if not added:
+        return {}
+    return {attribute: ValueChange(before, before + added)}
 
 
-def without_groups(account: dict, attribute: str) -> dict:
-    """{attribute: {"before", "after"}} that takes the whole record away."""
-    before = account["attributes"].get(attribute, [])
-    return {
-        attribute: {
-            "before": before,
-            "after": [text for text in before if not text.startswith(PREFIX)],
-        }
-    }
+def without_groups(account: Account, attribute: str) -> ValueChanges:
+    """The change that clears what the account remembers; other values of the attribute stay."""
+    before = account.attributes.get(attribute, [])
+    after = [text for text in before if not text.startswith(PREFIX)]
+    return {attribute: ValueChange(before, after)}
 
 
-def restorable(entries: list[dict], today: str, within_days: int) -> set[str]:
-    """The GUIDs of recorded groups that are not too old to be given back."""
+def restorable(entries: Iterable[RemovedGroup], today: str, within_days: int) -> set[str]:
+    """The GUIDs of removed groups that are recent enough to be given back."""
     now = date.fromisoformat(today)
     return {
-        entry["guid"]
+        entry.guid
         for entry in entries
-        if entry["since"] and (now - date.fromisoformat(entry["since"])).days <= within_days
+        if entry.since and (now - date.fromisoformat(entry.since)).days <= within_days
     }

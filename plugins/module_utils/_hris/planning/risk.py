@@ -1,64 +1,88 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Risk: which changes a human should see first. All changes of one account carry the same risk."""
+"""Risk: which changes a human should see first. All changes of one account have the same risk."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from ..ad_values.dn import normal, object_of
+from ..model.directory import Group
+from ..model.people import Person
+from ..model.plan import HIGH, LOW, Change
+from ..model.records import Record
 from ..rules.risk import Risk
-from .dependencies import rest_on
+from .dependencies import independent_of
+from .group_names import GroupNames
 
-LOW, HIGH = "low", "high"
 
+def assess_risks(
+    changes: list[Change], people: Iterable[Person], risk: Risk, groups: Iterable[Group]
+) -> None:
+    """Set the risk of each change and, where it is high, the reasons in a few words.
 
-def assessed(changes: list[dict], people: list[dict], risk: Risk, groups: list[dict]) -> list[dict]:
-    """The changes, each with "risk" and, where that is high, "risks": why, in a few words.
-
-    people: of people_of; groups: of the snapshot, for groups that the rules name by logon name.
+    groups: of the directory, for groups that the rules name by logon name.
     """
-    guarded = {name.casefold() for name in risk.groups}
-    sensitive = {
-        normal(group["dn"])
-        for group in groups
-        if group["name"].casefold() in guarded or group["dn"].casefold() in guarded
-    }
-    accounts = defaultdict(set)
-    for change in changes:
-        accounts[change["action"]].add(object_of(change))
-    many = {action for action, most in risk.more_than.items() if len(accounts[action]) > most}
-    employees = {person["key"]: person["employee"] for person in people} if risk.people else {}
-    reasons = defaultdict(dict)
+    sensitive = _sensitive_groups(risk, groups)
+    counts = _accounts_by_action(changes)
+    records: dict[str, Record] = {}
+    if risk.people:
+        records = {person.key: person.record for person in people}
+    reasons: dict[str, dict[str, None]] = defaultdict(dict)  # each once, in the order found
     for change in changes:
         found = reasons[object_of(change)]
-        if change["action"] in risk.actions:
-            found[f"action {change['action']}"] = None
-        if change["action"] in many:
-            found[
-                f"many: {len(accounts[change['action']])} {change['action']}, more than {risk.more_than[change['action']]}"
-            ] = None
-        if "group" in change and normal(change["group"]) in sensitive:
-            found["a group that is guarded"] = None
-        for rule in risk.people:
-            if change["key"] in employees and rule.evaluate(employees[change["key"]]):
-                found[f"a person for whom {rule.source}"] = None
-    return [
-        change
-        | (
-            {"risk": HIGH, "risks": list(found)}
-            if (found := reasons[object_of(change)])
-            else {"risk": LOW}
-        )
-        for change in changes
-    ]
+        found.update(dict.fromkeys(_reasons(change, risk, sensitive, counts, records)))
+    for change in changes:
+        change.risks = list(reasons[object_of(change)])
+        change.risk = HIGH if change.risks else LOW
 
 
-def divided(changes: list[dict]) -> tuple[list[dict], list[dict]]:
-    """(the changes of low risk, without values that rest on the others; the changes of high risk)."""
-    high = [change for change in changes if change["risk"] == HIGH]
-    low, _waiting = rest_on(
-        [change for change in changes if change["risk"] == LOW], high, lambda change: change["dn"]
-    )
-    return low, high
+def _sensitive_groups(risk: Risk, groups: Iterable[Group]) -> set[str]:
+    """The normal DNs of the groups that the risk rules name."""
+    names = GroupNames(groups)
+    found = (names.find(name) for name in risk.groups)
+    return {normal(group.dn) for group in found if group}
+
+
+def _accounts_by_action(changes: Iterable[Change]) -> dict[str, int]:
+    accounts = defaultdict(set)
+    for change in changes:
+        accounts[change.action].add(object_of(change))
+    return {action: len(objects) for action, objects in accounts.items()}
+
+
+def _reasons(
+    change: Change,
+    risk: Risk,
+    sensitive: set[str],
+    counts: dict[str, int],
+    records: dict[str, Record],
+) -> list[str]:
+    """Why the risk of a change is high."""
+    action, found = change.action, []
+    if action in risk.actions:
+        found.append(f"action {action}")
+    most = risk.more_than.get(action)
+    if most is not None and counts[action] > most:
+        found.append(f"many: {counts[action]} {action}, more than {most}")
+    if change.group and normal(change.group) in sensitive:
+        found.append("a sensitive group")
+    record = records.get(change.key or "")
+    if record is not None:
+        found += [
+            f"a person for whom {condition.source}"
+            for condition in risk.people
+            if condition.evaluate(record)
+        ]
+    return found
+
+
+def divide_by_risk(changes: list[Change]) -> tuple[list[Change], list[Change]]:
+    """(the changes of low risk, without values that depend on the others; the changes of high
+    risk).
+    """
+    high = [change for change in changes if change.risk == HIGH]
+    low = [change for change in changes if change.risk == LOW]
+    return independent_of(low, high, lambda change: change.dn).changes, high

@@ -1,58 +1,56 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shards: several runs at a time that write one part of the same plan each. Every one of them plans, and judges, the whole."""
+"""Parts of a plan, for several runs at the same time: each person's changes are in one part."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zlib import crc32
 
 from ..ad_values.dn import is_below
 from ..errors import HrisError
-from .dependencies import rest_on
+from ..model import actions
+from ..model.plan import Change
+from .canary import WITH_PLACE
+from .dependencies import Independent, independent_of
 
 
-def check_shard(shard: dict | None) -> None:
-    """Raise HrisError for a part that there cannot be. shard: {"part": from 1, "of": how many} or None."""
-    if shard and not 1 <= shard["part"] <= shard["of"]:
-        raise HrisError(
-            f"part {shard['part']} of {shard['of']} does not exist",
-            place="shard",
-            hint="Parts are counted from 1",
-        )
+def check_part(part: int, of: int) -> None:
+    """Raise HrisError for a part that cannot be. part: counted from 1."""
+    if not 1 <= part <= of:
+        message = f"there is no part {part} of {of}"
+        raise HrisError(message, place="shard", hint="Parts are counted from 1")
 
 
-def part_of(changes: list[dict], part: int, of: int) -> tuple[list[dict], int]:
-    """(the changes of one part, how many values of them wait for a run after all parts).
+def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:
+    """The changes of one part, and how many of their values wait for a run after all parts.
 
-    All changes of one account are in one part, by a hash of the employee's key that is the same on every machine. A value
-    that names an account which another part creates waits; one which another part moves is named by its GUID, which holds
-    before and after. New OUs are created by every part that needs them; the second to try finds them there.
+    A hash of the key, the same on every machine, decides the part of a person. A value that names
+    an account which another part creates waits; one which another part moves is named by its GUID,
+    which stays the same. New OUs are created by every part that needs them: the second one finds
+    them there.
     """
-    mine = [
-        change
-        for change in changes
-        if change["action"] != "create_ou" and _part(change, of) == part - 1
-    ]
-    theirs = [
-        change
-        for change in changes
-        if change["action"] != "create_ou" and _part(change, of) != part - 1
-    ]
-    kept, waiting = rest_on(mine, theirs, lambda change: f"<GUID={change['guid']}>")
-    places = [
-        change.get("to", change["dn"])
-        for change in kept
-        if change["action"] in ("create", "move", "rename")
-    ]
+    mine: list[Change] = []
+    others: list[Change] = []
+    for change in changes:
+        if change.action == actions.CREATE_OU:
+            continue
+        if _part(change, of) == part - 1:
+            mine.append(change)
+        else:
+            others.append(change)
+    kept = independent_of(mine, others, lambda change: f"<GUID={change.guid}>")
+    places = [change.to or change.dn for change in kept.changes if change.action in WITH_PLACE]
     containers = [
         change
         for change in changes
-        if change["action"] == "create_ou"
-        and any(is_below(place, change["dn"]) for place in places)
+        if change.action == actions.CREATE_OU
+        and any(is_below(place, change.dn) for place in places)
     ]
-    return containers + kept, waiting
+    return Independent(containers + kept.changes, kept.waiting)
 
 
-def _part(change: dict, of: int) -> int:
-    return crc32((change["key"] or change["guid"]).casefold().encode()) % of
+def _part(change: Change, of: int) -> int:
+    identity = change.key or change.guid or change.dn
+    return crc32(identity.casefold().encode()) % of

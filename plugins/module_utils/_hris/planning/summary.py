@@ -1,122 +1,156 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan or an outcome for people: short summaries and diffs, bounded in size and with personal values hidden."""
+"""A plan or its outcome for people: short texts and diffs, bounded in size, with personal values
+hidden.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
 
-from ..model.findings import ERROR, INFO, WARNING
+from ..ad_values.user_account_control import is_enabled
+from ..model import actions
+from ..model.findings import SEVERITIES, Finding
+from ..model.plan import Change, Plan
+from .labels import labelled
 
 HIDDEN = "(hidden)"
-DIFF_CHARACTERS = (
-    200_000  # AWX drops a whole task result over 700,000 characters without a word (measured)
-)
-NAMES_OF_DISABLED = {True: "disabled", False: "enabled"}
+RANDOM_PASSWORD = "password: (random, shown to nobody)"
+# AWX drops a whole task result over 700,000 characters without a message (measured)
+DIFF_CHARACTERS = 200_000
 
 
-def summary(plan: dict) -> dict:
-    """The counts of a plan: people by state, changes by action, findings by kind, accounts concerned, and how
-    people and accounts were matched."""
+class Summary(TypedDict):
+    """The counts of a plan."""
+
+    people: dict[str, int]  # {state: how many}
+    changes: dict[str, int]  # {action: how many}
+    accounts: int  # accounts with a change
+    findings: dict[str, int]  # {kind: how many}
+    matched: dict[str, int]  # {how people and accounts were matched: how many}
+
+
+class Diff(TypedDict):
+    """One diff as Ansible shows it."""
+
+    before_header: str
+    after_header: str
+    before: str
+    after: str
+
+
+def summary(plan: Plan) -> Summary:
+    """The counts of a plan."""
+    findings = Counter(finding.kind for finding in plan.findings)
     return {
-        "people": plan["people"],
-        "changes": plan["counts"],
-        "accounts": len({entry["key"] for entry in plan["changes"]} - {None}),
-        "findings": dict(sorted(Counter(entry["kind"] for entry in plan["findings"]).items())),
-        "matched": plan["matched"],
+        "people": plan.people,
+        "changes": plan.counts,
+        "accounts": len({change.key for change in plan.changes} - {None}),
+        "findings": dict(sorted(findings.items())),
+        "matched": plan.matched,
     }
 
 
-def sentence(plan: dict) -> str:
+def sentence(plan: Plan) -> str:
     """The plan in one line: ``elmo: 3 create, 1 disable; 2 findings``."""
-    counts = (
-        ", ".join(f"{count} {action}" for action, count in plan["counts"].items())
-        or "nothing to change"
-    )
-    findings = len(plan["findings"])
-    return f"{plan['source']}: {counts}" + (
-        f"; {findings} finding{'s' if findings != 1 else ''}" if findings else ""
-    )
+    counts = ", ".join(f"{count} {action}" for action, count in plan.counts.items())
+    text = f"{plan.source}: {counts or 'nothing to change'}"
+    number = len(plan.findings)
+    if number == 1:
+        text += "; 1 finding"
+    elif number:
+        text += f"; {number} findings"
+    return text
 
 
-def report(plan: dict, most: int) -> list[str]:
-    """The plan's sentence and its findings, one line each, at most ``most`` of them, errors first."""
-    order = {ERROR: 0, WARNING: 1, INFO: 2}
-    findings = sorted(plan["findings"], key=lambda entry: order[entry["severity"]])
-    lines = [
-        f"{entry['severity']}: {entry['key'] or '-'}: {entry['message']}"
-        for entry in findings[:most]
-    ]
+def report(plan: Plan, most: int) -> list[str]:
+    """The sentence and the findings, one line each, at most ``most`` of them, errors first."""
+    findings = sorted(plan.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    lines = [sentence(plan), *map(finding_line, findings[:most])]
     if len(findings) > most:
         lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
-    return [sentence(plan), *lines]
+    return lines
 
 
-def diff(plan: dict, redact: frozenset, most: int) -> list[dict]:
-    """Ansible diffs, one for each account in the plan's order, at most ``most`` of them and bounded in size.
+def finding_line(finding: Finding) -> str:
+    """A finding in one line: ``error: E1001 (Ann Lee): …``."""
+    return f"{finding.severity}: {labelled(finding.key, finding.name)}: {finding.message}"
 
-    redact: attribute names in lower case whose values are hidden. The last diff says how many accounts were left out.
+
+def diffs(changes: Iterable[Change], redact: frozenset[str], most: int) -> list[Diff]:
+    """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
+
+    redact: attributes in lower case whose values are hidden. The last diff says how many accounts
+    are left out.
     """
-    accounts: dict[str, list[dict]] = {}
-    for entry in plan["changes"]:
-        accounts.setdefault(entry["key"] or entry["dn"], []).append(entry)
-    shown, size = [], 0
-    for key, entries in accounts.items():
-        one = _account_diff(key, entries, redact)
-        size += sum(map(len, one.values()))
+    accounts: dict[str, list[Change]] = {}
+    for change in changes:
+        accounts.setdefault(change.key or change.dn, []).append(change)
+    shown: list[Diff] = []
+    size = 0
+    for account_changes in accounts.values():
+        one = _account_diff(account_changes, redact)
+        size += len(one["before"]) + len(one["after"]) + 2 * len(one["after_header"])
         if len(shown) >= most or size > DIFF_CHARACTERS:
-            left = len(accounts) - len(shown)
-            shown.append(
-                {
-                    "before_header": "…",
-                    "after_header": "…",
-                    "before": "",
-                    "after": f"and {left} more accounts; the plan file has them all\n",
-                }
-            )
+            shown.append(_left_out(len(accounts) - len(shown)))
             break
         shown.append(one)
     return shown
 
 
-def _account_diff(key: str, entries: list[dict], redact: frozenset) -> dict:
-    before, after = [], []
-    for entry in entries:
-        for name, values in entry.get("attributes", {}).items():
-            _lines(before, name, values["before"], redact)
-            _lines(after, name, values["after"], redact)
-        if entry["action"] == "create_ou":
-            after.append("dn: " + entry["dn"])
-        if entry["action"] == "delete":
-            before.append("dn: " + entry["dn"])
-        if entry.get("password"):
-            after.append("password: (random, shown to nobody)")
-        if entry["action"] == "create":
-            after += ["dn: " + entry["dn"], "password: (random, shown to nobody)"]
-        if "to" in entry:
-            before.append("dn: " + entry["dn"])
-            after.append("dn: " + entry["to"])
-        if "group" in entry:
-            (after if entry["action"] == "group_add" else before).append("group: " + entry["group"])
-    header = f"{key} {entries[0]['dn']}"
-    actions = ", ".join(dict.fromkeys(entry["action"] for entry in entries))
+def _left_out(accounts: int) -> Diff:
+    text = f"and {accounts} more accounts; the plan file has them all\n"
+    return {"before_header": "…", "after_header": "…", "before": "", "after": text}
+
+
+def _account_diff(changes: Sequence[Change], redact: frozenset[str]) -> Diff:
+    before: list[str] = []
+    after: list[str] = []
+    for change in changes:
+        for name, values in change.attributes.items():
+            before += _lines(name, values.before, redact)
+            after += _lines(name, values.after, redact)
+        if change.action == actions.DELETE or change.to:
+            before.append(f"dn: {change.dn}")
+        if change.action in (actions.CREATE, actions.CREATE_OU) or change.to:
+            after.append(f"dn: {change.to or change.dn}")
+        if change.action == actions.CREATE or change.random_password:
+            after.append(RANDOM_PASSWORD)
+        if change.group:
+            side = after if change.action == actions.GROUP_ADD else before
+            side.append(f"group: {change.group}")
+    first = changes[0]
+    header = first.dn
+    if first.key:
+        header = f"{labelled(first.key, first.name)} {header}"
+    names = ", ".join(dict.fromkeys(change.action for change in changes))
     return {
         "before_header": header,
-        "after_header": f"{header} ({actions})",
+        "after_header": f"{header} ({names})",
         "before": _text(before),
         "after": _text(after),
     }
 
 
-def _lines(lines: list[str], name: str, values: list[str], redact: frozenset) -> None:
+def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str]:
     if name == "userAccountControl":
-        lines += [f"account: {NAMES_OF_DISABLED[bool(int(value) & 2)]}" for value in values]
-    elif name.casefold() in redact:
-        lines += [f"{name}: {HIDDEN}"] if values else []
-    else:
-        lines += [f"{name}: {value}" for value in values]
+        return [f"account: {enabled_word(value)}" for value in values]
+    if name.casefold() in redact:
+        return [f"{name}: {HIDDEN}" for _value in values[:1]]
+    return [f"{name}: {value}" for value in values]
 
 
-def _text(lines: list[str]) -> str:
+def enabled_word(uac: str) -> str:
+    """A userAccountControl for people: enabled or disabled; the value itself where it is not a
+    number.
+    """
+    if not uac.isdigit():
+        return uac
+    return "enabled" if is_enabled(int(uac)) else "disabled"
+
+
+def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)

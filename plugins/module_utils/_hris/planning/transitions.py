@@ -1,104 +1,115 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state machine: what is done to an account, given the state of its person (docs/lifecycle.md has the table in words)."""
+"""The state machine: what is done to an account, given the state of its person
+(docs/lifecycle.md).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..rules import lifecycle_state
+from ..model import people
+from ..model.directory import Account
+from ..model.people import Person
+from ..rules.policies import Leave
 from . import ownership
+from .ownership import Mark
 
-# How an account is seen.
-NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND = (
-    "none",
-    "enabled",
-    "waiting",
-    "paused",
-    "locked",
-    "disabled by hand",
-)
+# How an account is seen
+NONE, ENABLED, WAITING, PAUSED = "none", "enabled", "waiting", "paused"
+LOCKED, BY_HAND = "locked", "disabled by hand"
 VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
-# The states of a person, with the policies that decide among rows, and the two of an account that no employee has.
+# Rows beside the states of a person: a leave under the policy "disable", and accounts without a
+# person
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
+# Step.switch
+CREATE, CREATE_WAITING, CREATE_PAUSED = "create", "create_waiting", "create_paused"
+ENABLE, PAUSE, LOCK, DELETE, UNSTART = "enable", "pause", "lock", "delete", "unstart"
+# Step.care
+FOLLOW, LEAVE_CARE = "follow", "leave"
+# Step.finding
+START_MOVED, DISABLED_BY_HAND, REENABLED = "start_moved", "disabled_by_hand", "reenabled"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """What is done. switch: create, create_waiting, create_paused, enable, pause or lock. care: ``line`` keeps the account
-    in line with its person, ``leave`` does what the leaver rules say. due: whether it is deleted once its time has come."""
+    """What is done to an account."""
 
-    switch: str | None = None
-    care: str | None = None
-    due: bool = False
+    switch: str | None = None  # create…, enable, pause, lock, delete or unstart
+    care: str | None = None  # FOLLOW: the rules decide its values; LEAVE_CARE: the leaver rules do
+    due: bool = False  # it is deleted when the retention is over
     finding: str | None = None
 
 
-NOTHING, LINE = Step(), Step(care="line")
-START_MOVED, DISABLED_BY_HAND = "start_moved", "disabled_by_hand"
+NOTHING, FOLLOWING = Step(), Step(care=FOLLOW)
 _PRESENT = {
-    NONE: Step("create", "line"),
-    ENABLED: LINE,
-    WAITING: Step("enable", "line"),
-    PAUSED: Step("enable", "line"),
-    LOCKED: Step("enable", "line"),
-    BY_HAND: Step(care="line", finding=DISABLED_BY_HAND),
+    NONE: Step(CREATE, FOLLOW),
+    ENABLED: FOLLOWING,
+    WAITING: Step(ENABLE, FOLLOW),
+    PAUSED: Step(ENABLE, FOLLOW),
+    LOCKED: Step(ENABLE, FOLLOW),
+    BY_HAND: Step(care=FOLLOW, finding=DISABLED_BY_HAND),
 }
-_LOCK = Step("lock", "leave")
+_LOCK = Step(LOCK, LEAVE_CARE)
 
+# {state of the person: {view of the account: step}}; where there is no entry, nothing is done
 TABLE: dict[str, dict[str, Step]] = {
-    lifecycle_state.NOT_DUE: {ENABLED: Step(finding=START_MOVED)},
-    lifecycle_state.PREPARED: {
-        NONE: Step("create_waiting", "line"),
-        ENABLED: Step(care="line", finding=START_MOVED),
-        WAITING: LINE,
-        PAUSED: LINE,
-        LOCKED: LINE,
-        BY_HAND: LINE,
+    people.NOT_DUE: {ENABLED: Step(finding=START_MOVED)},
+    people.PREPARED: {
+        NONE: Step(CREATE_WAITING, FOLLOW),
+        ENABLED: Step(care=FOLLOW, finding=START_MOVED),
+        WAITING: FOLLOWING,
+        PAUSED: FOLLOWING,
+        LOCKED: FOLLOWING,
+        BY_HAND: FOLLOWING,
     },
-    lifecycle_state.ACTIVE: _PRESENT,
-    lifecycle_state.LEAVE: _PRESENT,
+    people.ACTIVE: _PRESENT,
+    people.LEAVE: _PRESENT,
     LEAVE_PAUSED: {
-        NONE: Step("create_paused", "line"),
-        ENABLED: Step("pause", "line"),
-        WAITING: LINE,
-        PAUSED: LINE,
-        LOCKED: LINE,
-        BY_HAND: LINE,
+        NONE: Step(CREATE_PAUSED, FOLLOW),
+        ENABLED: Step(PAUSE, FOLLOW),
+        WAITING: FOLLOWING,
+        PAUSED: FOLLOWING,
+        LOCKED: FOLLOWING,
+        BY_HAND: FOLLOWING,
     },
-    lifecycle_state.LEAVER: {
+    people.LEAVER: {
         ENABLED: _LOCK,
         WAITING: _LOCK,
         PAUSED: _LOCK,
-        LOCKED: Step(care="leave", due=True),
-        BY_HAND: Step(care="leave"),
+        LOCKED: Step(care=LEAVE_CARE, due=True),
+        BY_HAND: Step(care=LEAVE_CARE),
     },
     ABSENT: {LOCKED: Step(due=True)},
     ABSENT_TOO_LONG: {ENABLED: _LOCK, WAITING: _LOCK, PAUSED: _LOCK, LOCKED: Step(due=True)},
-    lifecycle_state.HELD: {},
+    people.HELD: {},
+}
+_VIEW_OF_MARK = {
+    ownership.PREPARED: WAITING,
+    ownership.LEAVE: PAUSED,
+    ownership.DISABLED: LOCKED,
 }
 
 
 def step(row: str, view: str) -> Step:
-    """What is done for a row and a view; cells that are not in the table are left alone."""
+    """What is done for a row and a view of the table."""
     return TABLE[row].get(view, NOTHING)
 
 
-def view_of(account: dict | None, mark: dict | None) -> str:
+def view_of(account: Account | None, mark: Mark | None) -> str:
     """How an account is seen, given its mark."""
     if account is None:
         return NONE
-    if account["enabled"]:
+    if account.enabled:
         return ENABLED
-    states = {ownership.PREPARED: WAITING, ownership.LEAVE: PAUSED, ownership.DISABLED: LOCKED}
-    return states.get(mark["state"], BY_HAND) if mark else BY_HAND
+    if mark is None:
+        return BY_HAND
+    return _VIEW_OF_MARK.get(mark.state, BY_HAND)
 
 
-def row_of(person: dict, leave: dict) -> str:
-    """The row of a person's state, given the policy for leave."""
-    return (
-        LEAVE_PAUSED
-        if person["state"] == lifecycle_state.LEAVE and leave["account"] == "disable"
-        else person["state"]
-    )
+def row_of(person: Person, leave: Leave) -> str:
+    """The row of a person, given the policy for leave."""
+    if person.state == people.LEAVE and leave.account == "disable":
+        return LEAVE_PAUSED
+    return person.state

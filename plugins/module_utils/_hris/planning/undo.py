@@ -1,88 +1,87 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inverse of a plan: the changes that put back what its application changed."""
+"""Undo: the plan that reverses what the application of another plan changed."""
 
 from __future__ import annotations
 
-BACK = {
-    "create": "delete",
-    "delete": "restore",
-    "enable": "disable",
-    "disable": "enable",
-    "group_add": "group_remove",
-    "group_remove": "group_add",
-}
-ORDER = (
-    "restore",
-    "enable",
-    "update",
-    "disable",
-    "move",
-    "rename",
-    "group_add",
-    "group_remove",
-    "delete",
-)
+from collections import Counter
+from collections.abc import Mapping
+
+from ..model import actions
+from ..model.plan import APPLIED, UNKNOWN, Change, Plan, ValueChange, ValueChanges
+
+ORDER = {name: position for position, name in enumerate(actions.NAMES)}
+NOT_UNDONE = frozenset(("pwdlastset",))  # attributes in lower case that cannot be set back
 
 
-def inverse_of(plan: dict, fates: dict[int, str]) -> dict:
+def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
     """The plan that undoes another one, as far as it was applied.
 
-    fates: {index of a change: "applied", "refused", "skipped" or "unknown"}. A change whose fate is unknown is undone as
-    well: what it would have changed is compared with the directory before anything is put back. OUs that were created stay.
-    Nothing of it is random or secret: a password that was given is not taken back, and a deleted account has a new one.
+    statuses: {index of a change: its Outcome.status}. A change whose status is unknown is undone as
+    well: before anything is written, the directory is compared with what that change would have
+    made. OUs that were created stay. Passwords are not restored, and a deleted account gets a new
+    one.
     """
-    moved = {change["guid"]: change["to"] for change in plan["changes"] if "to" in change}
-    changes = []
-    for index, change in enumerate(plan["changes"]):
-        new = change["guid"] is None
-        if (
-            fates.get(index) not in ("applied", "unknown")
-            or change["action"] == "create_ou"
-            or (new and change["action"] != "create")
-        ):
-            continue
-        changes.append(_inverse(change, moved.get(change["guid"], change["dn"])))
-        for group in change.get("groups", ()):
-            changes.append(changes[-1] | {"action": "group_add", "group": group})
-            del changes[-1]["attributes"]
-    changes.sort(key=lambda change: ORDER.index(change["action"]))
-    kept = {name: plan[name] for name in ("format", "source", "as_of", "domain")}
-    return kept | {
-        "changes": changes,
-        "counts": {
-            action: count
-            for action in ORDER
-            if (count := sum(change["action"] == action for change in changes))
-        },
-        "people": {},
-        "findings": [],
-        "limits": [],
-        "matched": {},
-        "undoes": plan["digest"],
-    }
+    moved = {change.guid: change.to for change in plan.changes if change.to}
+    changes: list[Change] = []
+    for index, change in enumerate(plan.changes):
+        if statuses.get(index) in (APPLIED, UNKNOWN) and _is_undone(change):
+            changes += _reversed(change, moved.get(change.guid) or change.dn)
+    changes.sort(key=lambda change: ORDER[change.action])
+    counts = Counter(change.action for change in changes)
+    return Plan(
+        source=plan.source,
+        as_of=plan.as_of,
+        domain=plan.domain,
+        changes=changes,
+        findings=[],
+        limits=[],
+        people={},
+        counts={action: counts[action] for action in actions.NAMES if counts[action]},
+        matched={},
+        undoes=plan.digest,
+        digests=plan.digests,
+        rules=plan.rules,
+        redact=plan.redact,
+        label=plan.label,
+    )
 
 
-def _inverse(change: dict, dn: str) -> dict:
-    """dn: where the account stands after the plan."""
-    action = change["action"]
-    reason = f"undo: {change['reason']}"
-    back = {
-        "key": change["key"],
-        "action": BACK.get(action, action),
-        "guid": change["guid"],
-        "dn": dn,
-        "reason": reason,
+def _is_undone(change: Change) -> bool:
+    if actions.BY_NAME[change.action].undone_by is None:
+        return False
+    return change.guid is not None or change.action == actions.CREATE
+
+
+def _reversed(change: Change, dn: str) -> list[Change]:
+    """The changes that undo a change. dn: where the account is after the plan."""
+    action = actions.BY_NAME[change.action].undone_by or change.action
+    reason = f"undo: {change.reason}"
+    undone = Change(action, change.key, change.guid, dn, reason, name=change.name)
+    undone.attributes = _swapped(change.attributes)
+    undone.group = change.group
+    if change.to:
+        undone.to = change.dn
+    found = [undone]
+    for group in change.groups:
+        found.append(
+            Change(
+                actions.GROUP_ADD,
+                change.key,
+                change.guid,
+                dn,
+                reason,
+                group=group,
+                name=change.name,
+            )
+        )
+    return found
+
+
+def _swapped(attributes: ValueChanges) -> ValueChanges:
+    return {
+        name: ValueChange(values.after, values.before)
+        for name, values in attributes.items()
+        if name.casefold() not in NOT_UNDONE
     }
-    if "to" in change:
-        back["to"] = change["dn"]
-    if "group" in change:
-        back["group"] = change["group"]
-    if "attributes" in change:
-        back["attributes"] = {
-            name: {"before": values["after"], "after": values["before"]}
-            for name, values in change["attributes"].items()
-            if name != "pwdLastSet"
-        }
-    return back

@@ -1,107 +1,112 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the rules want of one person's account: attributes, place and groups."""
+"""The desired state of one person's account: attributes, place and groups."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ..ad_values.filetime import NEVER, filetime
 from ..errors import HrisError
-from ..model.findings import WARNING, finding
-from .assignment import groups_of, place_of
-from .lifecycle_state import EMPLOYED, LEAVER
-from .mapping import UnmappedError, wanted_values
+from ..model.findings import WARNING, Finding
+from ..model.people import EMPLOYED, LEAVER, Person
+from ..model.records import Record
+from .group_rules import groups_of
+from .mapping import UnmappedError, ValueStep, wanted_values
+from .placement import place_of
 from .ruleset import Ruleset
 from .times import zone
 from .values import to_text
 
+Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
 NO_VALUES: list[str] = []
-NOTHING = {"attributes": {}, "ou": None, "ou_on_create": False, "ou_create": False, "groups": ()}
 
 
-def wanted_of(person: dict, rules: Ruleset, held: dict[str, list[str]]) -> tuple[dict, list[dict]]:
-    """What is wanted for a person of people_of beyond what the account holds, and findings::
+@dataclass(slots=True)
+class DesiredState:
+    """What the rules want for one account. Lists of values may be shared and are never changed."""
 
-        {"attributes": {"title": ["Clerk"], "mobile": []},   # [] clears; an attribute that is left alone is absent
-         "ou": "OU=…" | None, "ou_on_create": bool, "ou_create": bool, "groups": ("All Staff",)}
+    attributes: dict[str, Sequence[str]]  # [] clears; an attribute that is left as it is is absent
+    ou: str = ""  # DN; "" where the rules want no place
+    ou_on_create: bool = False  # the place is for a new account only
+    ou_create: bool = False  # an OU that does not exist is created
+    groups: tuple[str, ...] = ()  # as the rules name them
 
-    held: {attribute as the rules spell it: values}; an attribute that is wanted just as it is held is left out, which for
-    nearly everybody is each of them. The attributes of a leaver are what ``leaver.attributes`` says. Value lists may be shared
-    and are never changed. Raises HrisError for what holds the person.
+
+def desired_state(
+    person: Person, rules: Ruleset, current: Values
+) -> tuple[DesiredState, list[Finding]]:
+    """The desired state beyond what the account has, and findings.
+
+    current: the values of the account; an attribute that already has the desired values is left
+    out, which for nearly everybody is each of them. Raises HrisError for what holds the person.
     """
-    if person["state"] == LEAVER:
-        attributes, findings = _attributes(person, rules.leaver_steps, held)
-        return {**NOTHING, "attributes": attributes}, findings
-    if person["state"] not in EMPLOYED:
-        return NOTHING, []
-    employee = person["employee"]
-    _require(employee, rules)
-    attributes, findings = _attributes(person, rules.mapping_steps, held)
-    if rules.leaver["account_expires"]:
+    if person.state == LEAVER:
+        attributes, findings = _attributes(person, rules.leaver_steps, current)
+        return DesiredState(attributes), findings
+    if person.state not in EMPLOYED:
+        return DesiredState({}), []
+    record = person.record
+    _check_required(record, rules)
+    attributes, findings = _attributes(person, rules.mapping_steps, current)
+    if rules.leaver.account_expires:
         attributes["accountExpires"] = [_expiry(person)]
-    ou, rule = place_of(rules.placement, employee)
-    return {
-        "attributes": attributes,
-        "ou": ou,
-        "ou_on_create": rule.on_create,
-        "ou_create": rule.create,
-        "groups": groups_of(rules.groups, employee),
-    }, findings
+    ou, rule = place_of(rules.placement, record)
+    groups = groups_of(rules.groups, record)
+    return DesiredState(attributes, ou, rule.on_create, rule.create, groups), findings
 
 
-def _require(employee: dict, rules: Ruleset) -> None:
-    """Raise HrisError for the first required field that is empty, a reference that must not be empty among them."""
+def _check_required(record: Record, rules: Ruleset) -> None:
+    """Raise HrisError for the first required value that HR does not have."""
     for rule in rules.required:
-        if to_text(rule.evaluate(employee)) is None:
-            raise HrisError(
-                f"HR has no value for {rule.source!r}", place=rule.place, hint="Enter it in HR"
-            )
-    for line in rules.mapping:
-        if (
-            line.empty == "fail"
-            and line.is_reference
-            and to_text(line.source.evaluate(employee)) is None
-        ):
-            raise HrisError(
-                f"HR has no value for {line.source.source!r}",
-                place=line.place,
-                hint="Enter it in HR",
-            )
+        if to_text(rule.evaluate(record)) is None:
+            raise _missing_value(rule.source, rule.place)
+    for line in rules.required_references:
+        if to_text(line.source.evaluate(record)) is None:
+            raise _missing_value(line.source.source, line.place)
 
 
-def _attributes(person: dict, steps: list[tuple], held: dict) -> tuple[dict, list[dict]]:
-    wanted, findings, employee = {}, [], person["employee"]
+def _missing_value(source: str, place: str) -> HrisError:
+    return HrisError(f"HR has no value for {source!r}", place=place, hint="Enter it in HR")
+
+
+def _attributes(
+    person: Person, steps: Sequence[ValueStep], current: Values
+) -> tuple[dict[str, Sequence[str]], list[Finding]]:
+    wanted: dict[str, Sequence[str]] = {}
+    findings: list[Finding] = []
+    record = person.record
     for name, evaluate, line in steps:
         if evaluate is not None:
-            value = evaluate(employee)
+            value = evaluate(record)
             if isinstance(value, str):  # nearly every value of a feed
-                has = held.get(name)
+                has = current.get(name)
                 if has and has[0] == value and len(has) == 1:
                     continue
                 if value.isascii() and (text := value.strip()):
                     wanted[name] = [text]
                     continue
         try:
-            values = wanted_values(line, employee)
+            values = wanted_values(line, record)
         except UnmappedError as error:
-            message = f"{error}: the attribute is left as it is. Add the value to the table."
-            findings.append(
-                finding("unmapped", message, key=person["key"], place=line.place, severity=WARNING)
-            )
+            findings.append(_unmapped(person, line.place, error))
             continue
-        if values is not None and values != held.get(name, NO_VALUES):
+        if values is not None and values != current.get(name, NO_VALUES):
             wanted[name] = values
     return wanted, findings
 
 
-def _expiry(person: dict) -> str:
-    """accountExpires for the day that begins without access, or never."""
-    if person["locked"] is None:
+def _unmapped(person: Person, place: str, error: UnmappedError) -> Finding:
+    message = f"{error}: the attribute is left as it is. Add the value to the table."
+    return Finding("unmapped", message, key=person.key, place=place, severity=WARNING)
+
+
+def _expiry(person: Person) -> str:
+    """accountExpires: the beginning of the first day without access, or never."""
+    if person.first_day_without_access is None or person.timezone is None:
         return NEVER[0]
-    return str(
-        filetime(
-            datetime.combine(date.fromisoformat(person["locked"]), time(), zone(person["zone"]))
-        )
-    )
+    day = date.fromisoformat(person.first_day_without_access)
+    return str(filetime(datetime.combine(day, time(), zone(person.timezone))))

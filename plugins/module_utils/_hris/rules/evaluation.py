@@ -1,168 +1,179 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JMESPath's syntax trees as Python functions: what rules are made of needs no interpreter walking a tree for each employee.
+"""Syntax trees as Python functions, so that no interpreter walks a tree for each employee.
 
-Paths, literals, comparisons, and, or, not and function calls are functions here; what is rarer (projections, slices,
-multi-selects) is left to JMESPath's own interpreter. The meaning is JMESPath's throughout (its specification, "Grammar").
+Paths, constants, comparisons, and, or, not and function calls become functions here. What is rarer
+(projections, slices, multi-selects) is left to JMESPath's own interpreter. The meaning is always
+that of JMESPath (its specification, "Grammar").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from operator import methodcaller
+from typing import Any
 
-try:
-    import jmespath
-    from jmespath.visitor import TreeInterpreter
-except ImportError:  # edge.run says which library is missing before any rule is compiled
-    jmespath = TreeInterpreter = None
+from ..model.records import Record
+from .functions.registry import RULE_FUNCTIONS, LibraryFunctions
+from .jmespath_library import Options, TreeInterpreter
+from .syntax_trees import Node, Path, plain_path
+from .values import is_falsy
 
-from .functions.table import RuleFunctions
+Evaluator = Callable[[Record], Any]
 
-# Kinds of nodes whose functions raise nothing, whatever the record.
-NEVER_FAILS = {
-    "field",
-    "subexpression",
-    "literal",
-    "comparator",
-    "or_expression",
-    "and_expression",
-    "not_expression",
-    "current",
-}
+# Kinds of nodes whose functions raise nothing, whatever the record holds.
+NEVER_FAILS = frozenset(
+    (
+        "field",
+        "subexpression",
+        "literal",
+        "comparator",
+        "or_expression",
+        "and_expression",
+        "not_expression",
+        "current",
+    )
+)
 
 
-def function_of(node: dict) -> Callable:
-    """callable(record) -> value, for a node of JMESPath's parser. It raises what JMESPath's functions raise."""
+def function_of(node: Node) -> Evaluator:
+    """The function from a record to the node's value. It raises what JMESPath's functions raise."""
     path = plain_path(node)
     if path:
-        return _following(path)
-    build = _BUILT.get(node["type"])
-    if build is None or any(
-        isinstance(child, dict) and child["type"] == "expref" for child in node["children"]
-    ):
-        interpreter = TreeInterpreter(jmespath.Options(custom_functions=RuleFunctions()))
-        return lambda record: interpreter.visit(node, record)
+        return _path(path)
+    build = _BUILDERS.get(node.kind)
+    if build is None or any(child.kind == "expref" for child in node.children):
+        return _interpreted(node)
     return build(node)
 
 
-def plain_path(node: dict) -> tuple | None:
-    """('position', 'title') for position.title; None for anything richer."""
-    if node["type"] == "field":
-        return (node["value"],)
-    if node["type"] == "subexpression":
-        parts = [plain_path(child) for child in node["children"]]
-        if all(parts):
-            return sum(parts, ())
-    return None
+def _interpreted(node: Node) -> Evaluator:
+    tree = node.tree
+    visit = TreeInterpreter(Options(custom_functions=LibraryFunctions())).visit
+    return lambda record: visit(tree, record)
 
 
-def _following(path: tuple) -> Callable:
-    """A record is an object always, what is inside of it need not be."""
+def _path(path: Path) -> Evaluator:
+    """A record is always an object; what it holds may be anything."""
     if len(path) == 1:
         return methodcaller("get", path[0])
-    first, second = path[:2]
+    if len(path) == 2:
+        return _path_of_two(*path)
 
-    def two(record):
-        inner = record.get(first)
-        return inner.get(second) if isinstance(inner, dict) else None
-
-    def many(record):
+    def follow(record: Record) -> Any:
+        value: Any = record
         for name in path:
-            if not isinstance(record, dict):
+            if not isinstance(value, dict):
                 return None
-            record = record.get(name)
-        return record
+            value = value.get(name)
+        return value
 
-    return two if len(path) == 2 else many
+    return follow
 
 
-def _literal(node: dict) -> Callable:
-    value = node["value"]
+def _path_of_two(first: str, second: str) -> Evaluator:
+    def follow(record: Record) -> Any:
+        inner = record.get(first)
+        if isinstance(inner, dict):
+            return inner.get(second)
+        return None
+
+    return follow
+
+
+def _literal(node: Node) -> Evaluator:
+    value = node.value
     return lambda record: value
 
 
-def _comparison(node: dict) -> Callable:
-    left, right = map(function_of, node["children"])
-    text = node["children"][1]
-    if (
-        node["value"] in ("eq", "ne")
-        and text["type"] == "literal"
-        and isinstance(text["value"], str)
-    ):
-        wanted = text[
-            "value"
-        ]  # only numbers and booleans need JMESPath's care, because Python takes True for 1
-        return (
-            (lambda record: left(record) == wanted)
-            if node["value"] == "eq"
-            else (lambda record: left(record) != wanted)
-        )
-    compare = TreeInterpreter.COMPARATOR_FUNC[node["value"]]
-    if node["value"] in ("eq", "ne"):
-        return lambda record: compare(left(record), right(record))
+def _comparison(node: Node) -> Evaluator:
+    operator = node.value
+    left, right = map(function_of, node.children)
+    other = node.children[1]
+    if operator not in ("eq", "ne"):
+        return _order(operator, left, right)
+    if other.kind == "literal" and isinstance(other.value, str):
+        return _equality_with_text(operator, left, other.value)
+    compare = TreeInterpreter.COMPARATOR_FUNC[operator]
+    return lambda record: compare(left(record), right(record))
 
-    def ordered(record):
+
+def _equality_with_text(operator: str, left: Evaluator, text: str) -> Evaluator:
+    """Python's own comparison: only numbers and booleans differ in JMESPath (Python: True == 1)."""
+    if operator == "eq":
+        return lambda record: left(record) == text
+    return lambda record: left(record) != text
+
+
+def _order(operator: str, left: Evaluator, right: Evaluator) -> Evaluator:
+    compare = TreeInterpreter.COMPARATOR_FUNC[operator]
+
+    def ordered(record: Record) -> bool | None:
         one, other = left(record), right(record)
-        return compare(one, other) if _have_order(one, other) else None
+        if _have_order(one, other):
+            return compare(one, other)
+        return None
 
     return ordered
 
 
-def _either(node: dict) -> Callable:
-    first, second = map(function_of, node["children"])
+def _have_order(one: object, other: object) -> bool:
+    """Whether both are numbers or both texts; for anything else JMESPath gives null."""
+    if isinstance(one, str):
+        return isinstance(other, str)
+    return _is_number(one) and _is_number(other)
 
-    def either(record):
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _or(node: Node) -> Evaluator:
+    first, second = map(function_of, node.children)
+
+    def either(record: Record) -> Any:
         value = first(record)
-        return second(record) if is_no(value) else value
+        if is_falsy(value):
+            return second(record)
+        return value
 
     return either
 
 
-def _both(node: dict) -> Callable:
-    first, second = map(function_of, node["children"])
+def _and(node: Node) -> Evaluator:
+    first, second = map(function_of, node.children)
 
-    def both(record):
+    def both(record: Record) -> Any:
         value = first(record)
-        return value if is_no(value) else second(record)
+        if is_falsy(value):
+            return value
+        return second(record)
 
     return both
 
 
-def _negation(node: dict) -> Callable:
-    inner = function_of(node["children"][0])
-    return lambda record: is_no(inner(record))
+def _not(node: Node) -> Evaluator:
+    inner = function_of(node.children[0])
+    return lambda record: is_falsy(inner(record))
 
 
-def _call(node: dict) -> Callable:
-    name, functions = node["value"], RuleFunctions()
-    arguments = [function_of(child) for child in node["children"]]
-    return lambda record: functions.call_function(
-        name, [argument(record) for argument in arguments]
-    )
+def _call(node: Node) -> Evaluator:
+    arguments = [function_of(child) for child in node.children]
+    rule_function = RULE_FUNCTIONS.get(node.value)
+    if rule_function is None:
+        name, call_by_name = node.value, LibraryFunctions().call_function
+        return lambda record: call_by_name(name, [argument(record) for argument in arguments])
+    call = rule_function.call
+    return lambda record: call([argument(record) for argument in arguments])
 
 
-def is_no(value) -> bool:
-    """JMESPath's falsehood: null, false, and the empty text, list and object; 0 is none."""
-    return value is None or value is False or (isinstance(value, (str, list, dict)) and not value)
-
-
-def _have_order(one, other) -> bool:
-    """Whether both are numbers or both texts; of anything else JMESPath gives null."""
-    if isinstance(one, str):
-        return isinstance(other, str)
-    return all(
-        isinstance(value, (int, float)) and not isinstance(value, bool) for value in (one, other)
-    )
-
-
-_BUILT = {
+_BUILDERS: dict[str, Callable[[Node], Evaluator]] = {
     "literal": _literal,
     "comparator": _comparison,
-    "or_expression": _either,
-    "and_expression": _both,
-    "not_expression": _negation,
+    "or_expression": _or,
+    "and_expression": _and,
+    "not_expression": _not,
     "function_expression": _call,
     "current": lambda node: lambda record: record,
 }

@@ -1,17 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The shape of a feed, a few figures and no person: what a broken export is noticed by when it is compared with the last good one."""
+"""The profile of a feed: figures and no person. A broken export shows when it is compared with the
+last good one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
-from ..model.findings import WARNING, finding
+from ..model.findings import WARNING, Finding
+from ..model.records import Record
 
 FORMAT = "hris.ad feed 1"
-FEW = 20  # different values of a field that make it one with a fixed list
+FEW = 20  # different values of a field that has a fixed list of them
 LONGEST = 40  # characters of such a value
+PEOPLE_A_VALUE = 5  # a fixed list has at least so many people for each value
+SHOWN = 5  # new values in a message
 KINDS = {
     "str": "text",
     "bool": "boolean",
@@ -22,17 +30,53 @@ KINDS = {
 }
 
 
-def shape_of(employees: list[dict], keys: list[str | None]) -> dict:
-    """The shape::
+@dataclass(frozen=True, slots=True)
+class FieldProfile:
+    """One field of a feed."""
 
-        {"format", "employees": count, "double_keys": count, "without_key": count, "fields": {"department.title":
-            {"empty": share from 0 to 1, "types": ["text"], "values": ["Finance", …] of a field with a fixed list, else None}}}
+    empty: float  # share of records without a value, from 0 to 1
+    types: list[str]  # values of KINDS
+    values: list[Any] | None  # of a field with a fixed list of values, else None
 
-    keys: each employee's key or None. Fields inside of objects are named by their path, those inside of lists are not looked at.
+
+@dataclass(frozen=True, slots=True)
+class FeedProfile:
+    """The figures of a feed. Fields inside objects have a path; those inside lists are not
+    counted.
     """
-    present, empty, types, values = Counter(), Counter(), defaultdict(set), defaultdict(set)
-    for employee in employees:
-        for path, value in _fields(employee, ""):
+
+    employees: int  # records
+    duplicate_keys: int  # keys that several records have
+    without_key: int  # records without a key
+    fields: dict[str, FieldProfile]  # {path: field}
+
+
+@dataclass(frozen=True, slots=True)
+class GuardLimits:
+    """How far a feed may differ from the last good one."""
+
+    fewer: float  # percent of records
+    empty: float  # percentage points by which a field may have become emptier
+    duplicate_keys: int  # how many more
+    new_values: str  # report, stop or ignore: a new value of a field with a fixed list
+
+
+@dataclass(slots=True)
+class FeedVerdict:
+    """A feed compared with the last good one."""
+
+    stops: list[str] = field(default_factory=list)  # why the feed is not trusted
+    findings: list[Finding] = field(default_factory=list)
+
+
+def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedProfile:
+    """The profile of a feed. keys: of each record."""
+    present: Counter[str] = Counter()
+    empty: Counter[str] = Counter()
+    types: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[Any]] = defaultdict(set)
+    for record in records:
+        for path, value in _fields(record, ""):
             present[path] += 1
             if value is None or value in ("", [], {}):
                 empty[path] += 1
@@ -40,25 +84,39 @@ def shape_of(employees: list[dict], keys: list[str | None]) -> dict:
             types[path].add(KINDS.get(type(value).__name__, "other"))
             if len(values[path]) <= FEW:
                 values[path].add(value if isinstance(value, (str, bool, int)) else None)
-    total = len(employees)
+    total = len(records)
+    fields = {}
+    for path, count in sorted(present.items()):
+        filled = count - empty[path]
+        share = round(1 - filled / total, 4)
+        fields[path] = FieldProfile(share, sorted(types[path]), _fixed_list(values[path], filled))
     known = Counter(key.casefold() for key in keys if key)
-    return {
-        "format": FORMAT,
-        "employees": total,
-        "double_keys": sum(1 for count in known.values() if count > 1),
-        "without_key": sum(1 for key in keys if not key),
-        "fields": {
-            path: {
-                "empty": round(1 - (count - empty[path]) / total, 4),
-                "types": sorted(types[path]),
-                "values": _list_of(values[path], count - empty[path]),
-            }
-            for path, count in sorted(present.items())
-        },
-    }
+    return FeedProfile(
+        employees=total,
+        duplicate_keys=sum(count > 1 for count in known.values()),
+        without_key=sum(not key for key in keys),
+        fields=fields,
+    )
 
 
-def _fields(record: dict, prefix: str):
+def profile_to_json(profile: FeedProfile) -> dict[str, Any]:
+    """The profile as plain data."""
+    return {"format": FORMAT, **asdict(profile)}
+
+
+def profile_from_json(data: Any) -> FeedProfile | None:
+    """The profile; None for data that is not one."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        return None
+    values = {name: value for name, value in data.items() if name != "format"}
+    try:
+        values["fields"] = {path: FieldProfile(**one) for path, one in values["fields"].items()}
+        return FeedProfile(**values)
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
+def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
         path = f"{prefix}{name}"
         yield path, value
@@ -66,66 +124,82 @@ def _fields(record: dict, prefix: str):
             yield from _fields(value, f"{path}.")
 
 
-def _list_of(values: set, count: int) -> list | None:
+def _fixed_list(values: set[Any], count: int) -> list[Any] | None:
     """The values of a field with a fixed list: few for the number of people, and short."""
-    fixed = len(values) <= FEW and None not in values and count >= 5 * len(values)
-    return (
-        sorted(values, key=str)
-        if fixed and all(len(str(value)) <= LONGEST for value in values)
-        else None
-    )
+    if len(values) > FEW or None in values or count < PEOPLE_A_VALUE * len(values):
+        return None
+    if any(len(str(value)) > LONGEST for value in values):
+        return None
+    return sorted(values, key=str)
 
 
-def judged(now: dict, last: dict, guard: dict) -> tuple[list[str], list[dict]]:
-    """(why the feed is not believed, findings) of a shape beside that of the last good feed.
-
-    guard: {"fewer": percent of people, "empty": percentage points by which a field may have become emptier, "double_keys":
-    how many more, "new_values": "report", "stop" or "ignore"}. A field that is gone or has other types always stops.
+def compare_profiles(now: FeedProfile, last: FeedProfile, limits: GuardLimits) -> FeedVerdict:
+    """Compare a feed with the last good one. A field that is gone or has other types always
+    stops.
     """
-    stops, findings = [], []
-    lost = last["employees"] - now["employees"]
-    if last["employees"] and 100 * lost / last["employees"] > guard["fewer"]:
-        stops.append(
-            f"{now['employees']} employees, the last time {last['employees']}: more than {guard['fewer']:g} % fewer"
+    verdict = FeedVerdict()
+    _compare_counts(now, last, limits, verdict)
+    for path in sorted(last.fields):
+        if path not in now.fields and _is_expected(path, now):
+            verdict.stops.append(f"the field '{path}' is gone")
+    for path, profile in now.fields.items():
+        before = last.fields.get(path)
+        if before is not None:
+            _compare_field(path, profile, before, limits, verdict)
+    return verdict
+
+
+def _compare_counts(
+    now: FeedProfile, last: FeedProfile, limits: GuardLimits, verdict: FeedVerdict
+) -> None:
+    lost = last.employees - now.employees
+    if last.employees and 100 * lost / last.employees > limits.fewer:
+        verdict.stops.append(
+            f"{now.employees} employees, the last time {last.employees}: more than "
+            f"{limits.fewer:g} % fewer"
         )
-    if now["double_keys"] - last["double_keys"] > guard["double_keys"]:
-        stops.append(f"{now['double_keys']} keys are double, the last time {last['double_keys']}")
-    gone = sorted(
-        path for path in last["fields"] if path not in now["fields"] and _is_looked_for(path, now)
-    )
-    stops += [f"the field '{path}' is gone" for path in gone]
-    for path, field in now["fields"].items():
-        before = last["fields"].get(path)
-        if before is None:
-            continue
-        if before["types"] and field["types"] and not set(field["types"]) <= set(before["types"]):
-            stops.append(
-                f"'{path}' is {' or '.join(field['types'])}, the last time {' or '.join(before['types'])}"
-            )
-        if 100 * (field["empty"] - before["empty"]) > guard["empty"]:
-            stops.append(
-                f"'{path}' is empty for {field['empty']:.0%}, the last time for {before['empty']:.0%}"
-            )
-        new = [
-            value
-            for value in field["values"] or ()
-            if before["values"] is not None and value not in before["values"]
-        ]
-        if new and guard["new_values"] != "ignore":
-            told = f"'{path}' has new values: {', '.join(map(str, new[:5]))}" + (
-                f" and {len(new) - 5} more" if len(new) > 5 else ""
-            )
-            if guard["new_values"] == "stop":
-                stops.append(told)
-            else:
-                message = f"{told}. Look whether the rules know them."
-                findings.append(
-                    finding("new_value", message, place="guard.new_values", severity=WARNING)
-                )
-    return stops, findings
+    if now.duplicate_keys - last.duplicate_keys > limits.duplicate_keys:
+        verdict.stops.append(
+            f"{now.duplicate_keys} keys are used by several records, the last time "
+            f"{last.duplicate_keys}"
+        )
 
 
-def _is_looked_for(path: str, now: dict) -> bool:
-    """Whether the field could be there: the object around it is, for somebody. If it is not, that is said of the object."""
+def _compare_field(
+    path: str,
+    now: FieldProfile,
+    before: FieldProfile,
+    limits: GuardLimits,
+    verdict: FeedVerdict,
+) -> None:
+    if before.types and now.types and not set(now.types) <= set(before.types):
+        types, former = " or ".join(now.types), " or ".join(before.types)
+        verdict.stops.append(f"'{path}' is {types}, the last time {former}")
+    if 100 * (now.empty - before.empty) > limits.empty:
+        verdict.stops.append(
+            f"'{path}' is empty for {now.empty:.0%}, the last time for {before.empty:.0%}"
+        )
+    if limits.new_values == "ignore" or before.values is None:
+        return
+    new = [value for value in now.values or () if value not in before.values]
+    if not new:
+        return
+    message = f"'{path}' has new values: {', '.join(map(str, new[:SHOWN]))}"
+    if len(new) > SHOWN:
+        message += f" and {len(new) - SHOWN} more"
+    if limits.new_values == "stop":
+        verdict.stops.append(message)
+    else:
+        text = f"{message}. Check whether the rules know them."
+        verdict.findings.append(
+            Finding("new_value", text, place="guard.new_values", severity=WARNING)
+        )
+
+
+def _is_expected(path: str, now: FeedProfile) -> bool:
+    """Whether a field could be there: somebody has the object around it.
+
+    Where the object is gone, that is reported for the object.
+    """
     around = path.rpartition(".")[0]
-    return not around or "object" in now["fields"].get(around, {}).get("types", ())
+    return not around or (around in now.fields and "object" in now.fields[around].types)

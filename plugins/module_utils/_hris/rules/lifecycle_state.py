@@ -1,108 +1,149 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lifecycle states, computed from an employee's dates and status for a given moment; never from remembered events."""
+"""Lifecycle states, computed from the dates and the status of a record for a given moment.
+
+They never depend on remembered events. docs/lifecycle.md has the table.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..errors import HrisError, did_you_mean
+from ..model.people import ACTIVE, LEAVE, LEAVER, NOT_DUE, PREPARED
+from ..model.records import Record
 from .expressions import Expression, compile_condition, compile_rule
+from .policies import Joiner, Leaver, Options
 from .times import NO_DATE, OPEN_ENDED, days_later, zone
 from .values import to_text
 
-NOT_DUE = "not_due"  # starts later than the joiner rule looks ahead: no account yet
-PREPARED = "prepared"  # starts soon: the account is created ahead of time
-ACTIVE = "active"  # works here now
-LEAVE = "leave"  # works here, but is away for a while (parents, sabbatical)
-LEAVER = "leaver"  # has left: the account is locked out
-HELD = "held"  # the record cannot be judged: nothing is done for this person
-STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
-EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those who have an account that follows the rules
+
+@dataclass(frozen=True, slots=True)
+class DateRules:
+    """Where the dates and the status are; None for a rule that is not given."""
+
+    start: Expression | None
+    end: Expression | None
+    timezone: Expression | None
+    leave_start: Expression | None
+    leave_end: Expression | None
+    terminated: Expression | None
+    on_leave: Expression | None
+
+    @property
+    def expressions(self) -> list[Expression]:
+        """The rules that are given."""
+        rules = (self.start, self.end, self.timezone, self.leave_start, self.leave_end)
+        return [rule for rule in (*rules, self.terminated, self.on_leave) if rule]
 
 
-VALUES = ("start", "end", "timezone", "leave_start", "leave_end")
-CONDITIONS = ("terminated", "on_leave")
+@dataclass(slots=True)
+class LifecycleState:
+    """The state of a record at a moment, and the days that decided it."""
+
+    state: str  # one of people.STATES, never HELD
+    today: date
+    timezone: ZoneInfo
+    start: date | None
+    end: date | None
+    first_day_without_access: date | None  # where HR gives a last day
 
 
-def compile_dates(options: dict) -> dict[str, Expression | None]:
-    """The rules of the option dates, compiled; a rule that is not given is None."""
-    rules = {
-        name: compile_rule(options[name], f"dates.{name}") if options.get(name) else None
-        for name in VALUES
-    }
-    return rules | {
-        name: compile_condition(options[name], f"dates.{name}") if options.get(name) else None
-        for name in CONDITIONS
-    }
+def compile_dates(options: Options) -> DateRules:
+    """The rules of the option dates. Raises HrisError naming the rule."""
+
+    def value(name: str) -> Expression | None:
+        return compile_rule(options[name], f"dates.{name}") if options.get(name) else None
+
+    def condition(name: str) -> Expression | None:
+        return compile_condition(options[name], f"dates.{name}") if options.get(name) else None
+
+    return DateRules(
+        start=value("start"),
+        end=value("end"),
+        timezone=value("timezone"),
+        leave_start=value("leave_start"),
+        leave_end=value("leave_end"),
+        terminated=condition("terminated"),
+        on_leave=condition("on_leave"),
+    )
 
 
-def judge(employee: dict, dates: dict, joiner: dict, leaver: dict, as_of: datetime) -> dict:
-    """The employee's state at the moment as_of, and the days that decided it (docs/lifecycle.md has the table).
+def lifecycle_state(
+    record: Record, dates: DateRules, joiner: Joiner, leaver: Leaver, as_of: datetime
+) -> LifecycleState:
+    """The state of a record at the moment as_of.
 
-    dates: what compile_dates gave. joiner: create_days_before (days). leaver: disable (``end_of_day``: the whole last day
-    is worked, ``start_of_day``: locked out when it begins). as_of: an aware datetime. Days begin at midnight in the
-    employee's own time zone. Returns {"state", "start", "end", "today": date, "locked": the first day without access
-    where HR gives a last one, "zone": ZoneInfo}. Raises HrisError for dates that cannot be read or judged.
+    as_of: an aware datetime. Days begin at midnight in the time zone of the record. Raises
+    HrisError for dates that cannot be read and for an end before the start.
     """
-    start, end = _date(employee, dates["start"]), _last_day(employee, dates["end"])
-    if dates["start"] and start is None:
-        fallback = f"{dates['start'].source} || '2000-01-01'"
-        raise HrisError(
-            "no start date",
-            place=dates["start"].place,
-            hint=f"Enter it in HR, or give the rule a fallback: {fallback}",
-        )
-    where = _zone(employee, dates["timezone"])
-    today = _today(as_of, where)
-    locked = end and (days_later(end, 1) if leaver["disable"] == "end_of_day" else end)
-    found = {"start": start, "end": end, "today": today, "locked": locked, "zone": where}
-    if start and end and end < start:
-        raise HrisError(
-            f"the end date {end} is before the start date {start}",
-            place=dates["end"].place,
-            hint="Mend the dates in HR",
-        )
-    if dates["terminated"] and dates["terminated"].evaluate(employee):
-        return found | {"state": LEAVER, "locked": locked if locked and locked <= today else None}
-    if locked and today >= locked:
-        return found | {"state": LEAVER}
-    if start and today < start:
-        return found | {
-            "state": PREPARED if (start - today).days <= joiner["create_days_before"] else NOT_DUE
-        }
-    return found | {"state": LEAVE if _on_leave(employee, dates, today) else ACTIVE}
+    start, end = _date(record, dates.start), _last_day(record, dates.end)
+    if dates.start and start is None:
+        fallback = f"{dates.start.source} || '2000-01-01'"
+        hint = f"Enter it in HR, or give the rule a fallback: {fallback}"
+        raise HrisError("there is no start date", place=dates.start.place, hint=hint)
+    if dates.end and start and end and end < start:
+        message = f"the end date {end} is before the start date {start}"
+        raise HrisError(message, place=dates.end.place, hint="Correct the dates in HR")
+    timezone = _timezone(record, dates.timezone)
+    found = LifecycleState(ACTIVE, _today(as_of, timezone), timezone, start, end, None)
+    if end:
+        ends_with_day = leaver.disable == "end_of_day"
+        found.first_day_without_access = days_later(end, 1) if ends_with_day else end
+    found.state = _state(record, dates, joiner, found)
+    if found.state == LEAVER and not _is_over(found):
+        found.first_day_without_access = None  # a leaver before the last day: HR's day is too late
+    return found
 
 
-def _on_leave(employee: dict, dates: dict, today: date) -> bool:
-    if dates["on_leave"] and dates["on_leave"].evaluate(employee):
+def _state(record: Record, dates: DateRules, joiner: Joiner, found: LifecycleState) -> str:
+    if dates.terminated and dates.terminated.evaluate(record):
+        return LEAVER
+    if _is_over(found):
+        return LEAVER
+    if found.start and found.today < found.start:
+        soon = (found.start - found.today).days <= joiner.create_days_before
+        return PREPARED if soon else NOT_DUE
+    return LEAVE if _on_leave(record, dates, found.today) else ACTIVE
+
+
+def _is_over(found: LifecycleState) -> bool:
+    first = found.first_day_without_access
+    return first is not None and first <= found.today
+
+
+def _on_leave(record: Record, dates: DateRules, today: date) -> bool:
+    if dates.on_leave and dates.on_leave.evaluate(record):
         return True
-    first, last = _date(employee, dates["leave_start"]), _date(employee, dates["leave_end"])
-    if dates["leave_start"] and first is None:
+    first, last = _date(record, dates.leave_start), _date(record, dates.leave_end)
+    if dates.leave_start and first is None:
         return False
-    if dates["leave_start"] is None and last is None:
+    if dates.leave_start is None and last is None:
         return False
     return (first is None or first <= today) and (last is None or today <= last)
 
 
-def _last_day(employee: dict, rule: Expression | None) -> date | None:
-    """As _date; a day of the year 9999 means that there is no last day."""
-    day = _date(employee, rule)
+def _last_day(record: Record, rule: Expression | None) -> date | None:
+    """As _date; a day in the year 9999 means that there is no last day."""
+    day = _date(record, rule)
     return None if day is None or day.year == OPEN_ENDED else day
 
 
-def _date(employee: dict, rule: Expression | None) -> date | None:
-    text = to_text(rule.evaluate(employee)) if rule else None
+def _date(record: Record, rule: Expression | None) -> date | None:
+    if rule is None:
+        return None
+    text = to_text(rule.evaluate(record))
     if text is None or text.startswith(NO_DATE):
         return None
     try:
-        return _day(text[:10])  # a time of day behind the date says nothing that we use
+        return _day(text[:10])  # a time of day after the date is not used
     except ValueError:
         raise HrisError(
-            f"{text!r} is not a date", place=rule.place, hint="Dates are written YYYY-MM-DD"
+            f"{text!r} is not a date", place=rule.place, hint="Write it as YYYY-MM-DD"
         ) from None
 
 
@@ -110,22 +151,31 @@ _day = lru_cache(1 << 16)(date.fromisoformat)  # few days for many people
 
 
 @lru_cache(1 << 10)
-def _today(as_of: datetime, where: ZoneInfo) -> date:
-    return as_of.astimezone(where).date()
+def _today(as_of: datetime, timezone: ZoneInfo) -> date:
+    return as_of.astimezone(timezone).date()
 
 
-def _zone(employee: dict, rule: Expression | None) -> ZoneInfo:
-    name = (to_text(rule.evaluate(employee)) if rule else None) or "UTC"
+def _timezone(record: Record, rule: Expression | None) -> ZoneInfo:
+    if rule is None:
+        return _utc()
+    name = to_text(rule.evaluate(record))
+    if name is None:
+        return _utc()
     found = zone(name)
     if found is None:
-        hint = did_you_mean(name, _known_zones()) or "Use an IANA name such as Australia/Sydney"
+        hint = did_you_mean(name, _known_timezones()) or "Use an IANA name such as Australia/Sydney"
         raise HrisError(f"{name!r} is not a time zone", place=rule.place, hint=hint)
     return found
 
 
-def _known_zones() -> set[str]:
-    from zoneinfo import (
-        available_timezones,
-    )  # only a wrong name needs the list: reading it walks a directory
+def _utc() -> ZoneInfo:
+    found = zone("UTC")
+    if found is None:
+        raise HrisError("there is no time zone data here", hint="Install the Python library tzdata")
+    return found
+
+
+def _known_timezones() -> set[str]:
+    from zoneinfo import available_timezones  # reads a directory: only a wrong name needs it
 
     return available_timezones()

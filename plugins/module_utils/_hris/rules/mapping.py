@@ -1,14 +1,18 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The mapping: how each AD attribute comes from an employee."""
+"""The mapping: how each attribute of Active Directory gets its values from a record."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from ..errors import HrisError, did_you_mean
+from ..model.records import Record
 from .expressions import Expression, compile_rule
+from .policies import Options
 from .values import to_text, to_texts
 
 CHOICES = {
@@ -18,208 +22,230 @@ CHOICES = {
     "values": ("replace", "merge"),
     "leaver": ("keep", "report", "next", "clear"),
 }
-FORMS = {  # the word that makes a form: the other words that it may have
+FORMS = {  # the word that decides the form of a line: the other words that it can have
     "from": {"empty", "table", "unmapped", "apply", "values"},
     "constant": {"apply", "values"},
     "employee": {"field", "empty", "apply", "leaver"},
 }
-# Attributes that have their own rule or are the server's business: [MS-ADTS] 3.1.1.5.3 and the facts of AD accounts.
-ELSEWHERE = {
-    "memberof": "Groups are given by the groups rules",
-    "cn": "The common name is given by naming.attributes.cn",
-    "name": "The common name is given by naming.attributes.cn",
-    "distinguishedname": "The place is given by the placement rules",
-    "useraccountcontrol": "Whether an account is enabled is given by dates, joiner and leaver",
+# Attributes that have their own rule or belong to the server: [MS-ADTS] 3.1.1.5.3
+NOT_MAPPED = {
+    "memberof": "The groups rules give groups",
+    "cn": "naming.attributes.cn gives the common name",
+    "name": "naming.attributes.cn gives the common name",
+    "distinguishedname": "The placement rules give the place",
+    "useraccountcontrol": "dates, joiner and leaver decide whether an account is enabled",
     "unicodepwd": "Passwords are never mapped",
     "userpassword": "Passwords are never mapped",
-    "primarygroupid": "The primary group is left alone",
+    "primarygroupid": "The primary group is never changed",
 }
 
 
-@dataclass(frozen=True)
-class Attribute:
-    """One line of the mapping, compiled."""
+@dataclass(frozen=True, slots=True)
+class ExpressionLine:
+    """A line whose values come from an expression over the record."""
+
+    name: str  # the attribute
+    place: str  # the line, for messages
+    source: Expression
+    table: dict[str, tuple[str, ...]] | None = None  # {value of HR: values of AD}
+    empty: str = "keep"  # without a value: keep, clear or fail
+    unmapped: str = "report"  # a value that the table does not have: report, fail or pass
+    apply: str = "always"  # always, on_create or report
+    merge: bool = False  # the other values of the account stay
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that reads the record."""
+        return (self.source,)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantLine:
+    """A line whose values are the same for everybody."""
 
     name: str
     place: str
-    source: Expression | None = None  # of the value, or of what the other employee's field is
-    values: list | None = None  # of a constant
-    other: Expression | None = (
-        None  # of a reference to another employee's account: what finds the other one
-    )
-    table: dict | None = None
-    empty: str = "keep"
-    unmapped: str = "report"
+    values: list[str]
     apply: str = "always"
-    merge: bool = False  # values that the account has besides are kept
-    leaver: str = "keep"  # of a reference: what is done when the other employee has left
-    expressions: tuple = ()
-    plain: bool = False  # a text of HR is the value as it is
+    merge: bool = False
 
     @property
-    def is_reference(self) -> bool:
-        """Whether the value is another employee's account (manager) instead of text."""
-        return self.other is not None
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that reads the record: nothing."""
+        return ()
 
 
-def compile_mapping(mapping: dict, where: str = "mapping") -> list[Attribute]:
-    """The lines in their order. where: the variable that they stand in. Raises HrisError for the first that is wrong."""
-    seen: dict[str, str] = {}
+@dataclass(frozen=True, slots=True)
+class ReferenceLine:
+    """A line whose value is the account of another person, such as the manager."""
+
+    name: str
+    place: str
+    source: Expression  # what the record says about the other person
+    other: Expression  # the field of the other person's record that has this value
+    empty: str = "keep"
+    leaver: str = "keep"  # when the other person left: keep, report, next or clear
+    apply: str = "always"
+    merge: bool = False
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Everything that reads a record."""
+        return (self.source, self.other)
+
+
+ValueLine = ExpressionLine | ConstantLine
+MappingLine = ExpressionLine | ConstantLine | ReferenceLine
+# (attribute, what evaluates a line without a table or None, the line)
+ValueStep = tuple[str, Callable[[Record], Any] | None, ValueLine]
+
+
+class UnmappedError(Exception):
+    """A value that the table of a line does not have."""
+
+
+def compile_mapping(mapping: Options, variable: str = "mapping") -> list[MappingLine]:
+    """The lines in their order. variable: the one that has them. Raises HrisError for the first
+    wrong line.
+    """
+    names: dict[str, str] = {}
     lines = []
     for name, rule in mapping.items():
-        place = f"{where}.{name}"
-        if name.casefold() in ELSEWHERE:
+        place = f"{variable}.{name}"
+        folded = name.casefold()
+        if folded in NOT_MAPPED:
+            raise HrisError("this attribute cannot be mapped", place, NOT_MAPPED[folded])
+        if folded in names:
             raise HrisError(
-                "this attribute cannot be mapped", place=place, hint=ELSEWHERE[name.casefold()]
+                f"this is the same attribute as {variable}.{names[folded]}",
+                place,
+                "Attribute names ignore case; keep one of the two",
             )
-        if name.casefold() in seen:
-            raise HrisError(
-                f"the same attribute as {where}.{seen[name.casefold()]}",
-                place=place,
-                hint="Attribute names know no case; keep one of the two",
-            )
-        seen[name.casefold()] = name
+        names[folded] = name
         lines.append(_compile_line(name, rule, place))
     return lines
 
 
-def _compile_line(name: str, rule, place: str) -> Attribute:
+def _compile_line(name: str, rule: Any, place: str) -> MappingLine:
     if isinstance(rule, str):
-        source = compile_rule(rule, place)
-        return Attribute(name, place, source=source, expressions=(source,), plain=True)
+        return ExpressionLine(name, place, compile_rule(rule, place))
     if not isinstance(rule, dict):
-        raise HrisError(f"a rule is a text or a mapping, not {rule!r}", place=place)
+        raise HrisError(f"a rule is a text or a mapping, not {rule!r}", place)
+    form = _form_of(rule, place)
+    apply, merge = rule.get("apply", "always"), rule.get("values") == "merge"
+    if form == "constant":
+        values = _convert(place, to_texts, rule["constant"])
+        return ConstantLine(name, place, values, apply, merge)
+    source = compile_rule(rule[form], f"{place}.{form}")
+    empty = rule.get("empty", "keep")
+    if form == "employee":
+        other = compile_rule(rule["field"], f"{place}.field")
+        leaver = rule.get("leaver", "keep")
+        return ReferenceLine(name, place, source, other, empty, leaver, apply, merge)
+    table = _compile_table(rule, place)
+    unmapped = rule.get("unmapped", "report")
+    return ExpressionLine(name, place, source, table, empty, unmapped, apply, merge)
+
+
+def _form_of(rule: Options, place: str) -> str:
+    """The word that decides the form. Raises HrisError for unknown words and choices."""
     form = next((word for word in FORMS if word in rule), None)
     if form is None:
         known = set(FORMS).union(*FORMS.values())
         wrong = next((word for word in rule if word not in known), None)
-        raise HrisError(
-            "the rule says neither from, constant nor employee",
-            place=place,
-            hint=did_you_mean(str(wrong), FORMS) if wrong else None,
-        )
+        hint = did_you_mean(str(wrong), FORMS) if wrong else None
+        raise HrisError("the rule has neither from, constant nor employee", place, hint)
     for word in rule:
         if word != form and word not in FORMS[form]:
-            raise HrisError(
-                f"unknown option '{word}' of a rule with '{form}'",
-                place=place,
-                hint=did_you_mean(str(word), FORMS[form]),
-            )
+            hint = did_you_mean(str(word), FORMS[form])
+            raise HrisError(f"unknown option '{word}' of a rule with '{form}'", place, hint)
     for word, choices in CHOICES.items():
         if word in rule and rule[word] not in choices:
-            raise HrisError(
-                f"{word} is {rule[word]!r}",
-                place=place,
-                hint="Choose one of: " + ", ".join(choices),
-            )
-    common = {"apply": rule.get("apply", "always"), "merge": rule.get("values") == "merge"}
-    if form == "constant":
-        return Attribute(
-            name, place, values=_at(place, to_texts, rule["constant"]), empty="clear", **common
-        )
-    source = compile_rule(rule[form], f"{place}.{form}")
-    if form == "employee":
-        if "field" not in rule:
-            raise HrisError(
-                "a reference needs the field of the other employee to look for",
-                place=place,
-                hint="As in {employee: manager.id, field: id}",
-            )
-        other = compile_rule(rule["field"], f"{place}.field")
-        return Attribute(
-            name,
+            hint = "Choose one of: " + ", ".join(choices)
+            raise HrisError(f"{word} is {rule[word]!r}", place, hint)
+    if form == "employee" and "field" not in rule:
+        raise HrisError(
+            "a reference needs the field that identifies the other employee",
             place,
-            source=source,
-            other=other,
-            empty=rule.get("empty", "keep"),
-            leaver=rule.get("leaver", "keep"),
-            expressions=(source, other),
-            **common,
+            "Write {employee: manager.id, field: id}",
         )
+    return form
+
+
+def _compile_table(rule: Options, place: str) -> dict[str, tuple[str, ...]] | None:
     table = rule.get("table")
-    if table is not None and not isinstance(table, dict):
-        raise HrisError(
-            "a table is a mapping from HR's value to AD's value", place=f"{place}.table"
-        )
-    if table is None and "unmapped" in rule:
-        raise HrisError(
-            "unmapped is said without a table",
-            place=place,
-            hint="Give a table, or leave unmapped out",
-        )
-    if table is not None:
-        table = {
-            str(word): tuple(_at(f"{place}.table.{word}", to_texts, value))
-            for word, value in table.items()
-        }
-    return Attribute(
-        name,
-        place,
-        source=source,
-        table=table,
-        empty=rule.get("empty", "keep"),
-        unmapped=rule.get("unmapped", "report"),
-        expressions=(source,),
-        plain=table is None,
-        **common,
-    )
+    if table is None:
+        if "unmapped" in rule:
+            hint = "Give a table, or leave unmapped out"
+            raise HrisError("unmapped is set without a table", place, hint)
+        return None
+    if not isinstance(table, dict):
+        raise HrisError("a table maps HR's values to AD's values", f"{place}.table")
+    return {
+        str(word): tuple(_convert(f"{place}.table.{word}", to_texts, value))
+        for word, value in table.items()
+    }
 
 
-def value_steps(lines: list[Attribute]) -> list[tuple]:
-    """[(attribute, what evaluates a plain rule or None, line), …] of the lines whose values are texts: what is walked for everybody."""
-    return [
-        (line.name, line.source.evaluate if line.plain else None, line)
-        for line in lines
-        if not line.is_reference
-    ]
+def references_of(lines: Iterable[MappingLine]) -> list[ReferenceLine]:
+    """The lines whose value is another person's account."""
+    return [line for line in lines if isinstance(line, ReferenceLine)]
 
 
-def wanted_values(line: Attribute, employee: dict) -> list[str] | None:
-    """What the attribute should hold: a list of texts, [] to clear it, None to leave it as it is.
+def value_steps(lines: Iterable[MappingLine]) -> list[ValueStep]:
+    """The lines whose values are texts, prepared for evaluation with every person."""
+    steps: list[ValueStep] = []
+    for line in lines:
+        if isinstance(line, ExpressionLine):
+            evaluate = line.source.evaluate if line.table is None else None
+            steps.append((line.name, evaluate, line))
+        elif isinstance(line, ConstantLine):
+            steps.append((line.name, None, line))
+    return steps
 
-    Raises HrisError when the rule cannot give a value: the whole person is held. Raises UnmappedError for a value that the
-    table does not know where the rule wants only a report: the attribute is left as it is.
+
+def wanted_values(line: ValueLine, record: Record) -> Sequence[str] | None:
+    """What the attribute should hold: texts, [] to clear it, None to leave it as it is.
+
+    Raises HrisError when the rule cannot give a value: the whole person is held. Raises
+    UnmappedError for a value that the table does not have, where the rule wants only a report: the
+    attribute stays as it is.
     """
-    if line.source is None:
+    if isinstance(line, ConstantLine):
         return line.values
-    value = line.source.evaluate(employee)
-    try:
-        values = to_texts(value)
-    except HrisError as error:
-        raise HrisError(error.message, place=line.place, hint=error.hint) from None
+    values = _convert(line.place, to_texts, line.source.evaluate(record))
     if values and line.table is not None:
-        values = [text for value in values for text in _look_up(line, value)]
+        values = [text for value in values for text in _look_up(line, line.table, value)]
     if values:
         return values
     if line.empty == "fail":
-        raise HrisError(
-            f"HR has no value for {line.source.source!r}", place=line.place, hint="Enter it in HR"
-        )
+        raise HrisError(f"HR has no value for {line.source.source!r}", line.place, "Enter it in HR")
     return [] if line.empty == "clear" else None
 
 
-def reference_value(line: Attribute, employee: dict) -> str | None:
-    """The text that names the other employee; None when HR names none."""
-    return _at(line.place, to_text, line.source.evaluate(employee))
+def reference_value(line: ReferenceLine, record: Record) -> str | None:
+    """The text that identifies the other person; None when HR names nobody."""
+    return _convert(line.place, to_text, line.source.evaluate(record))
 
 
-class UnmappedError(Exception):
-    """A value that a table does not know."""
-
-
-def _look_up(line: Attribute, value: str) -> tuple:
-    if value in line.table:
-        return line.table[value]
+def _look_up(
+    line: ExpressionLine, table: dict[str, tuple[str, ...]], value: str
+) -> tuple[str, ...]:
+    if value in table:
+        return table[value]
     if line.unmapped == "pass":
         return (value,)
-    message = f"the table does not know {value!r}"
+    message = f"the table has no entry for {value!r}"
     if line.unmapped == "fail":
-        raise HrisError(message, place=line.place, hint="Add it to the table")
+        raise HrisError(message, line.place, "Add it to the table")
     raise UnmappedError(message)
 
 
-def _at(place: str, convert, value):
+_Result = TypeVar("_Result")
+
+
+def _convert(place: str, convert: Callable[[Any], _Result], value: Any) -> _Result:
     try:
         return convert(value)
     except HrisError as error:
-        raise HrisError(error.message, place=place, hint=error.hint) from None
+        raise HrisError(error.message, place, error.hint) from None

@@ -1,20 +1,27 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Naming rules: how an account's names are formed. Whether a name is free is a question for planning."""
+"""Naming rules: how an account's names are formed. Whether a name is free is a question for
+planning.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
+from .policies import Options
 from .values import to_text
 
 NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
 CN_MAX = 64  # Windows refuses longer ones, Samba does not (measured)
 KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
+# What naming rules read: values of attributes, and below ``employee`` the record
+Words = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,7 @@ class Naming:
     rename: tuple[str, ...]
     on_change: str
     keep_addresses: bool
-    reserved: frozenset
+    reserved: frozenset[str]  # names in lower case that nobody gets
 
     @property
     def expressions(self) -> list[Expression]:
@@ -41,41 +48,20 @@ class Naming:
         return [*numbered_too, *(self.attributes[name] for name in self.rename)]
 
     def is_numbered(self, attribute: str) -> bool:
-        """Whether the attribute carries the chosen name, and with it the number that made it unique."""
+        """Whether the attribute carries the chosen name, and with it the number that made it
+        unique.
+        """
         return self.attributes[attribute].uses("name")
 
 
-def compile_naming(options: dict, mapped: list[str]) -> Naming:
-    """Compile the candidates and attributes of the naming rules.
+def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
+    """The naming rules. mapped: the attributes of the mapping, whose values the rules can read.
 
-    mapped: the attributes of the mapping, whose values the rules may use. Raises HrisError for what does not compile, for
-    an attribute that is mapped as well, for an unknown word, and when sAMAccountName or cn is missing.
+    Raises HrisError for what does not compile, for an attribute that is mapped as well, for an
+    unknown attribute, and when sAMAccountName or cn is missing.
     """
-    candidates = tuple(
-        compile_rule(text, f"naming.candidates[{index}]")
-        for index, text in enumerate(options.get("candidates") or [])
-    )
-    if not candidates:
-        raise HrisError(
-            "at least one candidate is needed",
-            place="naming.candidates",
-            hint='Such as "{ascii(givenName)}.{ascii(sn)}"',
-        )
-    attributes = {}
-    for name, text in (options.get("attributes") or {}).items():
-        place = f"naming.attributes.{name}"
-        if name.casefold() in {other.casefold() for other in mapped}:
-            raise HrisError(
-                "the attribute is also in the mapping", place=place, hint="Keep one of the two"
-            )
-        attributes[name] = compile_rule(text, place)
-    for needed in ("sAMAccountName", "cn"):
-        if needed not in attributes:
-            raise HrisError(
-                f"{needed} is missing",
-                place="naming.attributes",
-                hint="Every account needs one; attribute names are spelled as in AD",
-            )
+    candidates = _candidates(options.get("candidates") or [])
+    attributes = _attributes(options.get("attributes") or {}, mapped)
     naming = Naming(
         candidates,
         attributes,
@@ -100,9 +86,40 @@ def compile_naming(options: dict, mapped: list[str]) -> Naming:
         raise HrisError(
             "sAMAccountName does not use {name}",
             place="naming.attributes.sAMAccountName",
-            hint='Such as "{lower(name)}"',
+            hint='Write it as "{lower(name)}"',
         )
     return naming
+
+
+def _candidates(texts: Sequence[str]) -> tuple[Expression, ...]:
+    if not texts:
+        raise HrisError(
+            "there is no candidate for a name",
+            place="naming.candidates",
+            hint='Give at least one, such as "{ascii(givenName)}.{ascii(sn)}"',
+        )
+    return tuple(
+        compile_rule(text, f"naming.candidates[{number}]") for number, text in enumerate(texts)
+    )
+
+
+def _attributes(texts: Mapping[str, str], mapped: Sequence[str]) -> dict[str, Expression]:
+    folded = {name.casefold() for name in mapped}
+    attributes = {}
+    for name, text in texts.items():
+        place = f"naming.attributes.{name}"
+        if name.casefold() in folded:
+            message = "the attribute is also in the mapping"
+            raise HrisError(message, place=place, hint="Keep one of the two")
+        attributes[name] = compile_rule(text, place)
+    for needed in ("sAMAccountName", "cn"):
+        if needed not in attributes:
+            raise HrisError(
+                f"{needed} is missing",
+                place="naming.attributes",
+                hint="Every account needs it; spell the name as Active Directory does",
+            )
+    return attributes
 
 
 def reads(expressions: list[Expression], attribute: str) -> bool:
@@ -110,7 +127,7 @@ def reads(expressions: list[Expression], attribute: str) -> bool:
     return any(rule.whole or rule.uses(attribute) for rule in expressions)
 
 
-def _check_words(expression: Expression, known: set) -> None:
+def _check_words(expression: Expression, known: set[str]) -> None:
     for path in sorted(expression.paths):
         if path[0] not in known:
             raise HrisError(
@@ -121,10 +138,11 @@ def _check_words(expression: Expression, known: set) -> None:
             )
 
 
-def candidate_bases(naming: Naming, words: dict) -> list[str]:
+def candidate_bases(naming: Naming, words: Words) -> list[str]:
     """The candidates that can be formed for a person, cleaned for a logon name, without doubles.
 
-    words: the person's attribute values as texts, and ``employee``. A candidate with a missing part is left out.
+    words: the person's attribute values as texts, and ``employee``. A candidate with a missing part
+    is left out.
     """
     bases = []
     for candidate in naming.candidates:
@@ -147,16 +165,18 @@ def common_name(text: str, number: int | None = None) -> str:
     return text[: CN_MAX - len(suffix)].rstrip() + suffix
 
 
-def render(naming: Naming, attribute: str, words: dict) -> str:
+def render(naming: Naming, attribute: str, words: Words) -> str:
     """The attribute's text for a person. Raises HrisError when a part of it is missing."""
     rule = naming.attributes[attribute]
     text = to_text(rule.evaluate(words))
     if text is None:
         missing = sorted(".".join(path) for path in rule.paths if words.get(path[0]) is None)
+        message = f"{rule.source!r} has no value"
+        if missing:
+            message += f" ({', '.join(missing)} missing)"
         raise HrisError(
-            f"{rule.source!r} has no value"
-            + (f" ({', '.join(missing)} missing)" if missing else ""),
+            message,
             place=rule.place,
-            hint="Enter it in HR, or write {x || ''} for a part that may be missing",
+            hint="Enter it in HR, or write {x || ''} for a part that can be missing",
         )
     return text

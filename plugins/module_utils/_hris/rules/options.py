@@ -1,22 +1,15 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules as typed module options: what ansible-doc documents and Ansible checks; see doc_fragments/rules.py."""
+"""The rules as typed module options: what ansible-doc documents and Ansible checks; see
+doc_fragments/rules.py.
+"""
 
 from __future__ import annotations
 
-ACTIONS = [
-    "create",
-    "update",
-    "enable",
-    "disable",
-    "delete",
-    "move",
-    "rename",
-    "group_add",
-    "group_remove",
-    "create_ou",
-]
+from ..model import actions
+
+ACTIONS = list(actions.CONFIGURABLE)
 LIMITED_ACTIONS = (*ACTIONS, "absent")
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
@@ -180,6 +173,7 @@ ARGUMENTS = dict(
             hold=dict(type="bool", default=False),
         ),
     ),
+    label=dict(type="str", default="displayName"),
     optional_fields=dict(type="list", elements="str", default=[]),
     redact=dict(type="list", elements="str", default=[]),
     as_of=dict(type="str"),

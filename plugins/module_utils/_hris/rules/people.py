@@ -1,99 +1,105 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Employees seen through the rules: people, and findings about those who cannot be judged."""
+"""Records seen through the rules: people, and findings about those who cannot be judged."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ..errors import HrisError
-from ..model.findings import held
+from ..model.findings import Finding, held
+from ..model.people import HELD, Person
+from ..model.records import Record
 from .fields import check_fields
-from .lifecycle_state import HELD, judge
-from .records import sort_out
+from .lifecycle_state import lifecycle_state
+from .mapping import references_of
+from .records import KeyedRecord, sort_records
 from .references import resolve_references
 from .ruleset import Ruleset
 from .values import to_text
 
-NOBODY: dict = {}  # the references of those who have none; shared, since a population is large
+NO_REFERENCES: dict[str, str | None] = {}  # of people without any; shared, because there are many
 
 
-def people_of(
-    employees: list[dict], rules: Ruleset, as_of: datetime
-) -> tuple[list[dict], list[dict]]:
-    """Every employee with a key as a person, and the findings.
+@dataclass(slots=True)
+class SourcePeople:
+    """The people of one source: what planning compares with the directory."""
 
-    A person is plain data::
+    rules: Ruleset
+    people: list[Person]
+    findings: list[Finding]  # about the records
 
-        {"key": "E1001", "state": "active", "today": "2026-03-02", "zone": "Australia/Sydney",
-         "start": "2024-02-01" | None, "end": … | None, "locked": first day without access, where HR tells it, or None,
-         "references": {"manager": "E1000" | None},           # keys of other people; None clears
-         "fallbacks": [("mail", "a@x")], "employee": {…}}
 
-    What the rules want of a person's account is asked for one by one (wanted.wanted_of), so that a population never stands
-    in memory twice. People who cannot be judged have the state ``held``: their accounts are theirs, and left alone. Raises
-    HrisError for a rule that reads a field which no employee has.
+def people_of(records: Sequence[Record], rules: Ruleset, as_of: datetime) -> SourcePeople:
+    """Every record with a key as a person, and the findings.
+
+    What the rules want for a person's account is computed one by one (desired_state.py), so that a
+    large company is never twice in memory. People who cannot be judged have the state HELD: their
+    accounts are left as they are. Raises HrisError for a rule that reads a field which no record
+    has.
     """
-    check_fields(rules.employee_expressions, employees, rules.optional_fields)
-    key_line = next(line for line in rules.mapping if line.name == rules.key)
-    records, second, findings = sort_out(employees, key_line, rules.primary)
+    check_fields(rules.record_expressions, records, rules.optional_fields)
+    found = sort_records(records, rules.key_line, rules.primary)
+    findings = found.findings
     today = as_of.date().isoformat()
-    days: dict[date, str] = {}  # every day once, however many people share it
-    people = [_held(key, employee, today) for key, employee in second]
-    for key, employee in records:
+    texts: dict[date, str] = {}  # the text of every day once, for all people
+    people = [_held_person(one, today) for one in found.held]
+    for one in found.counting:
         try:
-            people.append(_person(key, employee, rules, as_of, days))
+            people.append(_person(one, rules, as_of, texts))
         except HrisError as error:
-            people.append(_held(key, employee, today))
-            findings.append(held(error, key))
-    return people, findings + resolve_references(
-        people, [line for line in rules.mapping if line.is_reference]
+            people.append(_held_person(one, today))
+            findings.append(held(error, one.key))
+    findings += resolve_references(people, references_of(rules.mapping))
+    return SourcePeople(rules, people, findings)
+
+
+def _held_person(one: KeyedRecord, today: str) -> Person:
+    return Person(
+        key=one.key,
+        state=HELD,
+        today=today,
+        timezone=None,
+        start=None,
+        end=None,
+        first_day_without_access=None,
+        references=NO_REFERENCES,
+        fallbacks=(),
+        records=(one.record,),
     )
 
 
-def precedence(person: dict) -> tuple[str, str]:
-    """The start date and the key: whoever comes first gets the name that two want, whatever the order of the feed."""
-    return person["start"] or "", person["key"]
+def _person(one: KeyedRecord, rules: Ruleset, as_of: datetime, texts: dict[date, str]) -> Person:
+    record = one.record
+    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
+    return Person(
+        key=one.key,
+        state=found.state,
+        today=_text(found.today, texts) or "",
+        timezone=found.timezone.key,
+        start=_text(found.start, texts),
+        end=_text(found.end, texts),
+        first_day_without_access=_text(found.first_day_without_access, texts),
+        references=NO_REFERENCES,
+        fallbacks=_fallbacks(record, rules) if rules.fallbacks else (),
+        records=(record,),
+    )
 
 
-def _held(key: str, employee: dict, today: str) -> dict:
-    return {
-        "key": key,
-        "state": HELD,
-        "today": today,
-        "zone": None,
-        "start": None,
-        "end": None,
-        "locked": None,
-        "references": NOBODY,
-        "fallbacks": (),
-        "employee": employee,
-    }
+def _text(day: date | None, texts: dict[date, str]) -> str | None:
+    if day is None:
+        return None
+    return texts.get(day) or texts.setdefault(day, day.isoformat())
 
 
-def _person(key: str, employee: dict, rules: Ruleset, as_of: datetime, days: dict) -> dict:
-    judged = judge(employee, rules.dates, rules.joiner, rules.leaver, as_of)
-
-    def written(name: str) -> str | None:
-        day = judged[name]
-        return None if day is None else days.get(day) or days.setdefault(day, day.isoformat())
-
-    return {
-        "key": key,
-        "state": judged["state"],
-        "today": written("today"),
-        "zone": judged["zone"].key,
-        "start": written("start"),
-        "end": written("end"),
-        "locked": written("locked"),
-        "references": NOBODY,
-        "fallbacks": [
-            (rule.attribute, value)
-            for rule in rules.fallbacks
-            if (rule.when is None or rule.when.evaluate(employee))
-            and (value := to_text(rule.value.evaluate(employee)))
-        ]
-        or (),
-        "employee": employee,
-    }
+def _fallbacks(record: Record, rules: Ruleset) -> list[tuple[str, str]]:
+    found = []
+    for rule in rules.fallbacks:
+        if rule.when is None or rule.when.evaluate(record):
+            value = to_text(rule.value.evaluate(record))
+            if value:
+                found.append((rule.attribute, value))
+    return found

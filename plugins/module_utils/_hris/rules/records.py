@@ -1,108 +1,153 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which records are one employee each: keys, required fields, and several records of one person."""
+"""Which records are one person each: keys, and several records of one person."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ..errors import HrisError
-from ..model.findings import INFO, finding
-from .mapping import Attribute, UnmappedError, wanted_values
+from ..model.findings import INFO, Finding
+from ..model.records import Record
+from .expressions import Expression
+from .mapping import ExpressionLine, UnmappedError, wanted_values
 from .values import to_text
 
 
-def sort_out(
-    employees: list[dict], line: Attribute, primary: dict | None
-) -> tuple[list[tuple[str, dict]], list[tuple[str, dict]], list[dict]]:
-    """(the employees that count, with their keys; those that are held, with theirs; findings).
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """How the records of one person are recognised, and which of them counts."""
 
-    line: the mapping's line of the key attribute. primary: {"same": Expression, "prefer": [Expression, …]} or None.
-    Two records with one key are both held, and so is the second record of a person: their accounts are somebody's.
+    same: Expression  # has the same value in every record of a person
+    prefer: tuple[Expression, ...]  # conditions: the record for which the first one holds counts
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRecord:
+    """A record and its key."""
+
+    key: str
+    record: Record
+
+
+@dataclass(slots=True)
+class SortedRecords:
+    """The records of a feed by what becomes of them."""
+
+    counting: list[KeyedRecord] = field(default_factory=list)  # one for each person
+    held: list[KeyedRecord] = field(default_factory=list)  # their accounts are left as they are
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """A record and its position in the feed, from 1."""
+
+    number: int
+    key: str | None
+    record: Record
+
+
+def sort_records(
+    records: Sequence[Record], line: ExpressionLine, primary: Primary | None
+) -> SortedRecords:
+    """Decide which records count. line: the mapping line of the key attribute.
+
+    Two records with one key are both held, and so is the second record of a person, because the
+    accounts belong to somebody.
     """
-    alone, held, findings = [], [], []
-    for folded, holders in _by_key(employees, line).items():
-        key = holders[0][1]
-        if folded is None:
-            for index, _key, employee in holders:
-                message = f"record {index + 1} ({_who(employee)}) has no value for {line.source.source!r}: left out. Enter it in HR."
-                findings.append(finding("missing_key", message, place=line.place))
-        elif len(holders) > 1:
-            numbers = ", ".join(str(index + 1) for index, _key, _employee in holders)
-            message = f"records {numbers} have the same key: nobody's account is touched. Mend the key in HR."
-            findings.append(finding("double_key", message, key=key, place=line.place))
-            held.append((key, holders[0][2]))
+    found = SortedRecords()
+    for folded, group in _by_key(records, line).items():
+        key = group[0].key
+        if folded is None or key is None:
+            found.findings += [_missing_key(one, line) for one in group]
+        elif len(group) > 1:
+            found.findings.append(_duplicate_key(key, group, line))
+            found.held.append(KeyedRecord(key, group[0].record))
         else:
-            alone.append((key, holders[0][2]))
+            found.counting.append(KeyedRecord(key, group[0].record))
     if primary:
-        alone, second = _primaries(alone, primary)
-        held += [record for record, _first in second]
-        findings += [
-            finding(
-                "second_record",
-                f"a second record of {first}, which counts: nothing is done for this one.",
-                key=key,
-                place="primary",
-                severity=INFO,
+        found.counting, second = _primaries(found.counting, primary)
+        for one, first in second:
+            found.held.append(one)
+            message = (
+                f"this is a second record of {first}, which counts. Nothing is done for this one."
             )
-            for (key, _employee), first in second
-        ]
-    return alone, held, findings
+            found.findings.append(
+                Finding("second_record", message, key=one.key, place="primary", severity=INFO)
+            )
+    return found
 
 
-def keys_of(employees: list[dict], rules) -> list[str | None]:
-    """Each employee's key, None where there is none. rules: a Ruleset."""
-    line = next(line for line in rules.mapping if line.name == rules.key)
-    return [_key_of(employee, line) for employee in employees]
+def keys_of(records: Sequence[Record], line: ExpressionLine) -> list[str | None]:
+    """The key of each record, None where it has none. line: the mapping line of the key
+    attribute.
+    """
+    return [_key_of(record, line) for record in records]
 
 
-def _by_key(
-    employees: list[dict], line: Attribute
-) -> dict[str | None, list[tuple[int, str | None, dict]]]:
-    """(position in the feed, key, employee) of the employees by their key, case aside, as AD compares it; None: without key."""
-    holders = defaultdict(list)
-    for index, employee in enumerate(employees):
-        key = _key_of(employee, line)
-        holders[key and key.casefold()].append((index, key, employee))
-    return holders
+def _missing_key(one: _Numbered, line: ExpressionLine) -> Finding:
+    message = (
+        f"record {one.number} ({_description(one.record)}) has no value for "
+        f"{line.source.source!r}: "
+        "it is left out. Enter the value in HR."
+    )
+    return Finding("missing_key", message, place=line.place)
 
 
-def _key_of(employee: dict, line: Attribute) -> str | None:
+def _duplicate_key(key: str, group: list[_Numbered], line: ExpressionLine) -> Finding:
+    numbers = ", ".join(str(one.number) for one in group)
+    message = f"records {numbers} have the same key: no account is changed. Correct the key in HR."
+    return Finding("duplicate_key", message, key=key, place=line.place)
+
+
+def _by_key(records: Sequence[Record], line: ExpressionLine) -> dict[str | None, list[_Numbered]]:
+    """The records by their key in lower case, because AD ignores case; None: without a key."""
+    groups = defaultdict(list)
+    for number, record in enumerate(records, 1):
+        key = _key_of(record, line)
+        groups[key and key.casefold()].append(_Numbered(number, key, record))
+    return groups
+
+
+def _key_of(record: Record, line: ExpressionLine) -> str | None:
     try:
-        values = wanted_values(line, employee)
+        values = wanted_values(line, record)
     except (HrisError, UnmappedError):
         return None
     return values[0] if values and len(values) == 1 else None
 
 
-def _who(employee: dict) -> str:
-    """A few words that let a human find a record that has no key."""
+def _description(record: Record) -> str:
+    """A few words with which a human finds a record that has no key."""
     for name in ("id", "employee_id", "employeeNumber", "email", "work_email"):
-        if employee.get(name):
-            return f"{name} {employee[name]}"
-    return "fields " + ", ".join(list(employee)[:4])
+        if record.get(name):
+            return f"{name} {record[name]}"
+    return "fields " + ", ".join(list(record)[:4])
 
 
-def _primaries(records: list[tuple[str, dict]], primary: dict) -> tuple[list, list]:
-    """(records that count, [(record that does not, key of the one that does)]).
+def _primaries(
+    records: list[KeyedRecord], primary: Primary
+) -> tuple[list[KeyedRecord], list[tuple[KeyedRecord, str]]]:
+    """(the records that count, [(a record that does not count, the key of the one that does)]).
 
-    Among the records of one person the one counts for which the first preference holds that not all of them meet alike;
-    where they are alike, the one with the higher key, which HR gave later.
+    The conditions decide in their order. Where all hold alike, the record with the higher key
+    counts, which HR gave later.
     """
-    people = defaultdict(list)
-    for key, employee in records:
-        same = to_text(primary["same"].evaluate(employee))
-        people[(key,) if same is None else same.casefold()].append((key, employee))
+    people: dict[object, list[KeyedRecord]] = defaultdict(list)
+    for one in records:
+        same = to_text(primary.same.evaluate(one.record))
+        people[(one.key,) if same is None else same.casefold()].append(one)
     chosen, second = [], []
     for group in people.values():
-        best = max(
-            group,
-            key=lambda record: (
-                [bool(rule.evaluate(record[1])) for rule in primary["prefer"]],
-                record[0],
-            ),
-        )
+        best = max(group, key=lambda one: (_preferences(one, primary), one.key))
         chosen.append(best)
-        second += [(record, best[0]) for record in group if record is not best]
+        second += [(one, best.key) for one in group if one is not best]
     return chosen, second
+
+
+def _preferences(one: KeyedRecord, primary: Primary) -> list[bool]:
+    return [bool(condition.evaluate(one.record)) for condition in primary.prefer]

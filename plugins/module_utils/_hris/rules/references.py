@@ -1,144 +1,161 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""References from one employee to another (the manager), in any order of the feed: who is meant, and what is odd about it."""
+"""References from one person to another (manager), whatever the order of the feed.
+
+A reference line reads from a person's record who is meant, and finds that person by another field.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from ..errors import HrisError
-from ..model.findings import WARNING, finding
-from .lifecycle_state import EMPLOYED, LEAVER
-from .mapping import Attribute, reference_value
+from ..model.findings import WARNING, Finding
+from ..model.people import EMPLOYED, HELD, LEAVER, Person
+from .mapping import ReferenceLine, reference_value
 from .values import to_text
 
+_UNCHANGED = "the attribute is left as it is"
 
-def resolve_references(people: list[dict], lines: list[Attribute]) -> list[dict]:
-    """Set each person's ``references``: {attribute: key of the other person, or None to clear}; the findings.
 
-    people: of people_of, with their states. An attribute that is left as it is gets no entry. A chain of managers is
-    followed past leavers where the rule says ``leaver: next``.
+@dataclass(slots=True)
+class _Target:
+    """Who is meant by a person's reference."""
+
+    key: str | None = None  # of the other person; None for nobody
+    problem: str | None = None  # why nobody is meant, or why it is somebody else
+
+
+_NOBODY = _Target()
+
+
+def resolve_references(people: Sequence[Person], lines: Iterable[ReferenceLine]) -> list[Finding]:
+    """Set the references of each person; give the findings.
+
+    people: with their states. An attribute that is left as it is gets no entry. Where the line says
+    ``leaver: next``, the chain of managers is followed past those who have left.
     """
-    findings = []
-    by_key = {person["key"]: person for person in people}
+    findings: list[Finding] = []
+    by_key = {person.key: person for person in people}
     for line in lines:
         holders = _holders(people, line)
-        named = {
-            person["key"]: _named(person, line, holders)
-            for person in people
-            if person["state"] != "held"
+        targets = {
+            person.key: _target(person, line, holders) for person in people if person.state != HELD
         }
-        findings += _cycles(
-            {key: target for key, (target, _problem) in named.items() if target}, line
-        )
+        findings += _cycles(targets, line)
         for person in people:
-            if person["state"] not in EMPLOYED or person["key"] not in named:
-                continue
-            target, problem = named[person["key"]]
-            clears = target is None and not problem and line.empty == "clear"
-            if target and by_key[target]["state"] == LEAVER and line.leaver != "keep":
-                clears = line.leaver == "clear"
-                target, problem = _past_leavers(target, named, by_key, line)
-            if problem:
-                findings.append(
-                    finding(
-                        "reference",
-                        f"{problem}.",
-                        key=person["key"],
-                        place=line.place,
-                        severity=WARNING,
-                    )
-                )
-            if target or clears:
-                person["references"] = {**person["references"], line.name: target}
+            if person.state in EMPLOYED:
+                findings += _resolve(person, line, targets, by_key)
     return findings
 
 
-def _holders(people: list[dict], line: Attribute) -> dict[str, list[str]]:
-    """{value of the rule's field: keys of the people who have it}.
+def _resolve(
+    person: Person, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
+) -> list[Finding]:
+    """Set one reference of a person; give the finding about it, if there is one."""
+    target = targets[person.key]
+    clears = target is _NOBODY and line.empty == "clear"
+    if target.key and by_key[target.key].state == LEAVER and line.leaver != "keep":
+        clears = line.leaver == "clear"
+        target = _past_leavers(target.key, line, targets, by_key)
+    if target.key or clears:
+        person.references = {**person.references, line.name: target.key}
+    if target.problem is None:
+        return []
+    return [Finding("reference", f"{target.problem}.", person.key, line.place, WARNING)]
 
-    Somebody whose field cannot be read is found by nobody, which is a finding at each employee who refers to that person.
+
+def _holders(people: Iterable[Person], line: ReferenceLine) -> dict[str, list[str]]:
+    """{value of the line's field: keys of the people who have it}.
+
+    A person whose field cannot be read is not found. That is a finding at everybody who refers to
+    this person.
     """
-    holders = defaultdict(list)
+    holders: dict[str, list[str]] = defaultdict(list)
     for person in people:
         try:
-            value = to_text(line.other.evaluate(person["employee"]))
+            value = to_text(line.other.evaluate(person.record))
         except HrisError:
             continue
         if value is not None:
-            holders[value].append(person["key"])
+            holders[value].append(person.key)
     return holders
 
 
-def _named(person: dict, line: Attribute, holders: dict) -> tuple[str | None, str | None]:
-    """(key of the other person or None, what is wrong or None)."""
+def _target(person: Person, line: ReferenceLine, holders: dict[str, list[str]]) -> _Target:
     try:
-        value = reference_value(line, person["employee"])
+        value = reference_value(line, person.record)
     except HrisError as error:
-        return None, f"{error.message}: the attribute is left as it is. Mend the rule or HR"
+        return _Target(problem=f"{error.message}: {_UNCHANGED}. Correct the rule or HR")
     if value is None:
-        return None, None
-    targets, field = holders.get(value, []), line.other.source
-    if not targets:
-        return (
-            None,
-            f"no employee has {field} '{value}': the attribute is left as it is. Mend it in HR",
-        )
-    if len(targets) > 1:
-        return (
-            None,
-            f"{len(targets)} employees have {field} '{value}': the attribute is left as it is. Mend it in HR",
-        )
-    if targets[0] == person["key"]:
-        return (
-            None,
-            "the employee names himself or herself: the attribute is left as it is. Mend it in HR",
-        )
-    return targets[0], None
+        return _NOBODY
+    keys, field = holders.get(value, []), line.other.source
+    problem = None
+    if not keys:
+        problem = f"no employee has {field} '{value}'"
+    elif len(keys) > 1:
+        problem = f"{len(keys)} employees have {field} '{value}'"
+    elif keys[0] == person.key:
+        problem = "the employee refers to himself or herself"
+    if problem is None:
+        return _Target(keys[0])
+    return _Target(problem=f"{problem}: {_UNCHANGED}. Correct it in HR")
 
 
 def _past_leavers(
-    target: str, named: dict, by_key: dict, line: Attribute
-) -> tuple[str | None, str]:
-    """(the next person up the chain who has not left, what to tell a human)."""
-    gone, seen = target, set()
-    while (
-        line.leaver == "next"
-        and target
-        and by_key[target]["state"] == LEAVER
-        and target not in seen
-    ):
-        seen.add(target)
-        target = named.get(target, (None, None))[0]
-    if line.leaver == "next" and target and target not in seen:
-        return (
-            target,
-            f"{gone} has left: {target}, the next one up, stands in. Enter the new one in HR",
-        )
-    fate = "cleared" if line.leaver == "clear" else "left as it is"
-    return None, f"{gone} has left: the attribute is {fate}. Enter the new one in HR"
+    leaver: str, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
+) -> _Target:
+    """Who is written instead of a person who has left, and what is reported."""
+    enter = "Enter the new one in HR"
+    if line.leaver == "clear":
+        return _Target(problem=f"{leaver} has left: the attribute is cleared. {enter}")
+    if line.leaver == "next":
+        key = _next_employed(leaver, targets, by_key)
+        if key:
+            problem = f"{leaver} has left: {key}, the next person above, is written. {enter}"
+            return _Target(key, problem)
+    return _Target(problem=f"{leaver} has left: {_UNCHANGED}. {enter}")
 
 
-def _cycles(targets: dict[str, str], line: Attribute) -> list[dict]:
-    """A finding for each ring of people who name one another."""
-    findings, done = [], set()
+def _next_employed(
+    leaver: str, targets: dict[str, _Target], by_key: dict[str, Person]
+) -> str | None:
+    """The next person up the chain who has not left; None where the chain ends or is a ring."""
+    seen: set[str] = set()
+    key: str | None = leaver
+    while key and key not in seen:
+        if by_key[key].state != LEAVER:
+            return key
+        seen.add(key)
+        key = targets.get(key, _NOBODY).key
+    return None
+
+
+def _cycles(targets: dict[str, _Target], line: ReferenceLine) -> list[Finding]:
+    """A finding for each ring of people who refer to one another."""
+    findings = []
+    done: set[str] = set()
     for start in targets:
-        path, key = {}, start
+        path: dict[str, int] = {}  # in the order of the chain
+        key: str | None = start
         while key in targets and key not in done and key not in path:
             path[key] = len(path)
-            key = targets[key]
+            key = targets[key].key
         if key in path:
-            ring = list(path)[path[key] :]
-            ring = ring[ring.index(min(ring)) :] + ring[: ring.index(min(ring))]
-            findings.append(
-                finding(
-                    "reference_cycle",
-                    f"{' → '.join([*ring, ring[0]])}: they name one another in a ring. It is written as HR has it; mend it in HR.",
-                    key=ring[0],
-                    place=line.place,
-                    severity=WARNING,
-                )
-            )
+            findings.append(_cycle(list(path)[path[key] :], line))
         done.update(path)
     return findings
+
+
+def _cycle(ring: list[str], line: ReferenceLine) -> Finding:
+    first = ring.index(min(ring))
+    ring = ring[first:] + ring[:first]
+    chain = " → ".join([*ring, ring[0]])
+    message = (
+        f"{chain}: these employees refer to one another in a ring. "
+        "It is written as HR has it. Correct it in HR."
+    )
+    return Finding("reference_cycle", message, ring[0], line.place, WARNING)

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_condition
+from .policies import Options
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Risk:
     hold: bool
 
 
-def compile_risk(options: dict, actions: list[str]) -> Risk:
+def compile_risk(options: Options, actions: Sequence[str]) -> Risk:
     """Compile the option risk. actions: those that there are. Raises HrisError naming the place."""
     for action, most in (options["more_than"] or {}).items():
         if action not in actions:

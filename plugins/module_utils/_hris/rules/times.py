@@ -8,21 +8,24 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-NO_DATE = "0000-00-00"  # IceHrm writes this for "none", with a time behind it or without
+NO_DATE = "0000-00-00"  # IceHrm writes this for "none", with or without a time after it
 OPEN_ENDED = date.max.year  # SAP and others write 9999-12-31 for an end that is not known
-_ZONES: dict[str, ZoneInfo | None] = {}
+_TIMEZONES: dict[str, ZoneInfo | None] = {}
 
 
 def zone(name: str) -> ZoneInfo | None:
     """The IANA time zone of this name, None when there is none."""
-    if name not in _ZONES:
+    if name not in _TIMEZONES:
         try:
-            _ZONES[name] = ZoneInfo(name)
+            _TIMEZONES[name] = ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            _ZONES[name] = None
-    return _ZONES[name]
+            _TIMEZONES[name] = None
+    return _TIMEZONES[name]
 
 
 def days_later(day: date, days: int) -> date:
-    """The day so many days later (earlier, where days is negative), or the last (first) one that a date can hold."""
+    """The day so many days later (earlier, where days is negative).
+
+    Beyond the years 1 to 9999 it is the first or the last day that a date can hold.
+    """
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))

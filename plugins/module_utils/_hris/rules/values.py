@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From what an expression yields to what an LDAP attribute holds: a list of texts."""
+"""JSON values as text, and what counts as false."""
 
 from __future__ import annotations
 
@@ -9,24 +9,41 @@ import unicodedata
 
 from ..errors import HrisError
 
+LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
+JSON_BOOLEANS = ("false", "true")
 
-def to_text(value) -> str | None:
-    """One JSON scalar as the text that AD stores; None for null and for text that is empty once trimmed.
 
-    Booleans become TRUE and FALSE (LDAP boolean syntax, RFC 4517 3.3.3), numbers their decimal text. Text is trimmed
-    and brought to NFC, because feeds mix composed and decomposed letters and AD compares them as different.
-    Raises HrisError for objects and lists.
+def is_falsy(value: object) -> bool:
+    """Whether JMESPath takes the value as false: null, false, '', [] and {}, but not 0."""
+    return value is None or value is False or (isinstance(value, (str, list, dict)) and not value)
+
+
+def number_text(number: int | float) -> str:
+    """The decimal text of a number; a whole number has no fraction (7 for 7.0)."""
+    if isinstance(number, float) and number.is_integer():
+        return str(int(number))
+    return str(number)
+
+
+def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:
+    """The text of one JSON scalar as AD stores it; None for null and for text that is only blanks.
+
+    The text is trimmed and brought to NFC: feeds mix composed and decomposed letters, which AD
+    takes for different ones. booleans: the words for false and true. Raises HrisError for objects
+    and lists.
     """
     if value is None:
         return None
     if isinstance(value, str):
         text = value.strip()
-        return (text if text.isascii() else unicodedata.normalize("NFC", text)) or None
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        return text or None
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, (int, float)):
+        return booleans[value]
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, int):
         return str(value)
     if isinstance(value, dict):
         raise HrisError(
@@ -34,13 +51,23 @@ def to_text(value) -> str | None:
             hint="Choose one of its fields: " + ", ".join(sorted(map(str, value))),
         )
     raise HrisError(
-        "the value is a list where one value is needed", hint="Choose one, as in 'phones[0]'"
+        "the value is a list where one value is needed",
+        hint="Choose one value, as in 'phones[0]'",
     )
 
 
-def to_texts(value) -> list[str]:
-    """The value as an attribute's list of texts, in the order given, without doubles; [] for nothing."""
+def scalar_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:
+    """As to_text, but text stays as it is, blanks and letters."""
+    if isinstance(value, str):
+        return value
+    return to_text(value, booleans)
+
+
+def to_texts(value: object) -> list[str]:
+    """The texts of a value or of a list, in its order, each text once; [] for no value."""
     if not isinstance(value, list):
         text = to_text(value)
-        return [] if text is None else [text]
+        if text is None:
+            return []
+        return [text]
     return list(dict.fromkeys(text for text in map(to_text, value) if text is not None))

@@ -1,27 +1,34 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan is carried out: journal, canaries, the changes, what became of them, and the plan that would undo it."""
+"""The execution of a plan: journal, canaries, the other changes, and the plan that undoes them."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import count
+from typing import Any
 
 from ..directory import drift
-from ..directory.initial_passwords import make_passwords
+from ..directory.connection import Connection
+from ..directory.initial_passwords import PasswordOptions, make_passwords
 from ..directory.journal import Journal
 from ..directory.writing import apply
 from ..errors import HrisError
+from ..model.journal import status_of
+from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
 from ..planning.canary import canaries
-from ..planning.circuit_breaker import stopper
-from ..planning.plan_file import digest_of, sealed
-from ..planning.summary import sentence
-from ..planning.undo import inverse_of
-from ..private_file import append_private, write_private
+from ..planning.circuit_breaker import CircuitBreaker
+from ..planning.plan_file import digest_of, sealed_text
+from ..planning.undo import undo_of
+from ..private_file import write_private
+from ..progress import Progress, no_progress
+from .audit import write_audit
 
-ARGUMENTS = dict(
+NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
+ARGUMENTS: dict[str, Any] = dict(
     journal=dict(type="path"),
     audit=dict(type="path"),
     undo_dest=dict(type="path"),
@@ -36,193 +43,167 @@ ARGUMENTS = dict(
 )
 
 
-def carry_out(
-    connection,
-    plan: dict,
-    params: dict,
-    warn,
-    passwords: dict | None = None,
-    tell=lambda *_figures: None,
-) -> tuple[dict, list[dict]]:
-    """(the module's result: counts, refusals and failure; the changes that were made) of the changes of a plan.
+@dataclass(frozen=True, slots=True)
+class ExecutionOptions:
+    """The options in ARGUMENTS."""
 
-    plan: of make_plan, completed, with the changes that are to be made. params: ARGUMENTS. passwords: the option of that name.
-    tell: callable(phase, how many, of how many), which is told of the progress.
-    Raises HrisError before the first write.
-    """
-    changes = plan["changes"]
-    journal = Journal(params["journal"], plan) if params["journal"] and changes else None
-    outcomes = _in_order(
-        connection,
-        plan,
-        params,
-        passwords,
-        journal,
-        lambda number: tell("write", number, len(changes)),
+    journal: str | None
+    audit: str | None
+    undo_dest: str | None
+    plan_key: str | None
+    canary: int  # accounts; 0: none
+    stop_first: int  # equal refusals at the beginning that stop the run; 0: never
+    stop_percent: float  # the share of refusals that stops the run
+    report_limit: int  # entries of each list in the result
+
+
+def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
+    """The options from the parameters of a module."""
+    stop = params["stop"]
+    return ExecutionOptions(
+        journal=params["journal"],
+        audit=params["audit"],
+        undo_dest=params["undo_dest"],
+        plan_key=params["plan_key"],
+        canary=params["canary"],
+        stop_first=stop["first"],
+        stop_percent=stop["percent"],
+        report_limit=params["report_limit"],
     )
-    made = [
-        change
-        for change, outcome in zip(changes, outcomes, strict=True)
-        if outcome["status"] == "applied"
-    ]
-    result = _told(plan, outcomes, params["report_limit"], warn)
-    result = afterwards(result, journal.close) if journal else result
-    return afterwards(result, lambda: _noted(connection, plan, outcomes, params)), made
 
 
-def afterwards(result: dict, work) -> dict:
-    """The result, with what work() gives; a failure of it never hides what was written."""
+@dataclass(slots=True)
+class Executed:
+    """What became of the changes of a plan."""
+
+    changes: list[Change]
+    outcomes: list[Outcome]  # parallel to the changes
+    failure: str | None = None  # what went wrong after the writes, such as a full disk
+
+    @property
+    def made(self) -> list[Change]:
+        """The changes that were made."""
+        pairs = zip(self.changes, self.outcomes, strict=True)
+        return [change for change, outcome in pairs if outcome.status == APPLIED]
+
+
+def execute(
+    connection: Connection,
+    plan: Plan,
+    changes: list[Change],
+    options: ExecutionOptions,
+    passwords: PasswordOptions | None = None,
+    progress: Progress = no_progress,
+) -> Executed:
+    """Make changes of a plan. Raises HrisError before the first write.
+
+    passwords: how initial passwords are handed over; None: they are random and nobody knows them.
+    """
+    part = replace(plan, changes=changes)
+    journal = Journal(options.journal, part) if options.journal and changes else None
+    total = len(changes)
+    run = _Execution(connection, part, options, passwords, journal)
+    executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
     try:
-        return result | (work() or {})
+        if journal:
+            journal.close()
+        if options.undo_dest:
+            write_plan(options.undo_dest, _undo_plan(part, executed.outcomes), options.plan_key)
+        if options.audit:
+            write_audit(options.audit, connection, part, executed.outcomes)
     except HrisError as error:
-        return result | {"failed": True, "msg": f"{result['msg']}; besides: {error}"}
+        executed.failure = str(error)  # what was written must not be hidden by it
+    return executed
 
 
-def _noted(connection, plan: dict, outcomes: list[dict], params: dict) -> None:
-    fates = {
-        index: outcome["status"]
-        for index, outcome in enumerate(outcomes)
-        if outcome["status"] != "skipped"
-    }
-    if params["undo_dest"]:
-        write_plan(params["undo_dest"], _undoing(plan, fates), params["plan_key"])
-    if params["audit"]:
-        _audit(params["audit"], connection, plan, outcomes)
-
-
-def _in_order(
-    connection, plan: dict, params: dict, passwords: dict | None, journal, tell
-) -> list[dict]:
-    """The outcomes, parallel to the changes: the canaries' first, and the others' only when those are well.
-
-    tell: callable(how many changes have an outcome).
+@dataclass(slots=True)
+class _Execution:
+    """One execution: the changes of the canaries first, and the others only when those are
+    right.
     """
-    changes, outcomes = plan["changes"], {}
-    first = canaries(changes, params["canary"]) if params["canary"] else []
-    first = [] if len(first) == len(changes) else first
-    chosen = set(first)
-    why, number = "", count(1)
-    tell(0)
-    for part in (first, [index for index in range(len(changes)) if index not in chosen]):
-        mine = [changes[index] for index in part]
-        handed = None
-        if not why and passwords:
+
+    connection: Connection
+    plan: Plan
+    options: ExecutionOptions
+    passwords: PasswordOptions | None
+    journal: Journal | None
+
+    def execute(self, report: Callable[[int], None]) -> list[Outcome]:
+        """The outcomes of all changes. report: is called with the number of changes that have
+        one.
+        """
+        total = len(self.plan.changes)
+        outcomes: dict[int, Outcome] = {}
+        number = count(1)
+        report(0)
+        first = canaries(self.plan.changes, self.options.canary) if self.options.canary else []
+        if len(first) == total:
+            first = []  # canaries without others to protect
+        chosen = set(first)
+        others = [index for index in range(total) if index not in chosen]
+        problem = ""
+        if first:
+            self._make(first, outcomes, lambda: report(next(number)))
+            problem = self._canary_problem(first, outcomes)
+        if not problem:
             try:
-                handed = make_passwords(mine, passwords, plan["source"])
+                self._make(others, outcomes, lambda: report(next(number)))
             except HrisError as error:
-                if not outcomes:
+                if not first:
                     raise
-                why = str(error)  # what the canaries wrote is not hidden
-        if why:
-            outcomes |= {
-                index: {"status": "skipped", "message": f"not tried: {why}", "code": ""}
-                for index in part
-            }
-            continue
+                problem = str(error)  # what the canaries wrote must not be hidden by it
+        skipped = Outcome(SKIPPED, f"not tried: {problem}")
+        return [outcomes.get(index, skipped) for index in range(total)]
+
+    def _make(
+        self, indexes: Sequence[int], outcomes: dict[int, Outcome], report: Callable[[], None]
+    ) -> None:
+        """Make some of the changes. Raises HrisError before the first write of them."""
+        changes = [self.plan.changes[index] for index in indexes]
+        passwords = None
+        if self.passwords:
+            passwords = make_passwords(changes, self.passwords, self.plan.source)
+        breaker = CircuitBreaker(self.options.stop_first, self.options.stop_percent, len(changes))
         done = apply(
-            connection,
-            mine,
-            lambda _index, _outcome: tell(next(number)),
-            handed,
-            journal=journal.of(part) if journal else None,
-            stop=stopper(params["stop"]["first"], params["stop"]["percent"], len(mine)),
+            self.connection,
+            changes,
+            progress=lambda _index, _outcome: report(),
+            passwords=passwords,
+            journal=self.journal.of(indexes) if self.journal else None,
+            stop=breaker.note,
         )
-        outcomes |= dict(zip(part, done, strict=True))
-        if part is first and part:
-            why = _canaries_fate(connection, mine, done)
-    return [outcomes[index] for index in range(len(changes))]
+        outcomes.update(zip(indexes, done, strict=True))
+
+    def _canary_problem(self, indexes: Sequence[int], outcomes: dict[int, Outcome]) -> str:
+        """What is wrong with the canaries, or "": every change was made, and can be read back."""
+        changes = [self.plan.changes[index] for index in indexes]
+        for index, change in zip(indexes, changes, strict=True):
+            outcome = outcomes[index]
+            if outcome.message:
+                action = f"{change.action} of the canary {change.dn}"
+                return f"{action} was {outcome.status}: {outcome.message}"
+        moved = [replace(change, dn=change.to or change.dn) for change in changes]
+        accounts = drift.current_accounts(self.connection, moved)
+        for change in changes:
+            problem = drift.difference(self.connection, change, accounts, drift.AFTER)
+            if problem:
+                return f"the canary {change.dn} is wrong after {change.action}: {problem}"
+        return ""
 
 
-def _canaries_fate(connection, changes: list[dict], outcomes: list[dict]) -> str:
-    """Why the others are left alone, or "": every change of the canaries was made, and is there when it is read back."""
-    for change, outcome in zip(changes, outcomes, strict=True):
-        if outcome["message"]:
-            return f"{change['action']} of the canary {change['dn']} was {outcome['status']}: {outcome['message']}"
-    accounts = drift.current(
-        connection, [change | {"dn": change.get("to", change["dn"])} for change in changes]
-    )
-    for change in changes:
-        why = drift.differs(connection, change, accounts, "after")
-        if why:
-            return (
-                f"the canary {change['dn']} is not as it should be after {change['action']}: {why}"
-            )
-    return ""
+def write_plan(path: str, plan: Plan, key: str | None) -> None:
+    """Write a plan file. Raises HrisError naming the path."""
+    write_private(path, [sealed_text(plan, key)])
 
 
-def write_plan(path: str, plan: dict, key: str | None) -> None:
-    """Write a plan as a sealed document. Raises HrisError naming the path."""
-    write_private(path, [json.dumps(sealed(plan, key), indent=1), "\n"])
-
-
-def _undoing(plan: dict, fates: dict) -> dict:
-    inverse = inverse_of(plan, fates)
-    now = datetime.now(timezone.utc)
-    dates = {"made": now.isoformat(timespec="seconds"), "expires": "9999-12-31T23:59:59+00:00"}
-    kept = {name: plan[name] for name in ("digests", "rules", "redact")}
-    return inverse | dates | kept | {"digest": digest_of(inverse)}
-
-
-def _audit(path: str, connection, plan: dict, outcomes: list[dict]) -> None:
-    """A line for each write: who did what, why, by which plan, and what became of it. No values, so no personal data and no secret."""
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    append_private(
-        path,
-        "".join(
-            json.dumps(
-                {
-                    "at": now,
-                    "who": connection.bound_as,
-                    "server": connection.server,
-                    "source": plan["source"],
-                    "plan": plan["digest"],
-                    "key": change["key"],
-                    "action": change["action"],
-                    "guid": change["guid"],
-                    "dn": change["dn"],
-                    **({"to": change["to"]} if "to" in change else {}),
-                    **({"group": change["group"]} if "group" in change else {}),
-                    "attributes": sorted(change.get("attributes", ())),
-                    "why": change["reason"],
-                    "result": outcome["status"],
-                    "code": outcome["code"],
-                    "message": outcome["message"],
-                }
-            )
-            + "\n"
-            for change, outcome in zip(plan["changes"], outcomes, strict=True)
-        ),
-    )
-
-
-def _told(plan: dict, outcomes: list[dict], most: int, warn) -> dict:
-    """What the server made of the plan: counts, the changes that were not or not wholly made, and failure when there are any."""
-    refused = [
-        {
-            "key": entry["key"],
-            "action": entry["action"],
-            "dn": entry["dn"],
-            "status": outcome["status"],
-            "message": outcome["message"],
-        }
-        for entry, outcome in zip(plan["changes"], outcomes, strict=True)
-        if outcome["message"]
-    ]
-    applied = sum(outcome["status"] == "applied" for outcome in outcomes)
-    result = {
-        "changed": applied > 0,
-        "msg": sentence(plan),
-        "applied": applied,
-        "refused": refused[:most],
-        "refused_total": len(refused),
+def _undo_plan(plan: Plan, outcomes: list[Outcome]) -> Plan:
+    statuses = {
+        index: status_of(outcome.status, outcome.code)
+        for index, outcome in enumerate(outcomes)
+        if outcome.status != SKIPPED
     }
-    if refused:
-        first = refused[0]
-        for entry in refused[:10]:
-            warn(f"{entry['key']}: {entry['action']} was {entry['status']}: {entry['message']}")
-        result |= {
-            "failed": True,
-            "msg": f"{plan['source']}: {len(refused)} of {len(outcomes)} changes were not or not wholly made, the others were. "
-            f"First: {first['key']}: {first['action']}: {first['message']}",
-        }
-    return result
+    undo = undo_of(plan, statuses)
+    undo.made = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    undo.expires = NEVER_EXPIRES
+    undo.digest = digest_of(undo)
+    return undo

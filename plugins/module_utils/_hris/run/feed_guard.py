@@ -1,78 +1,108 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guard of a source: its feed beside the last good one, whose shape is kept in a file or handed from run to run."""
+"""The guard of a source: its feed is compared with the last good one.
+
+The profile of the last good feed is kept in a file, or handed from run to run.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..errors import HrisError
+from ..json_files import read_json
+from ..model.findings import Finding
+from ..model.records import Record
 from ..private_file import write_private
-from ..rules.feed_profile import FORMAT, judged, shape_of
+from ..rules.feed_profile import (
+    FeedProfile,
+    GuardLimits,
+    compare_profiles,
+    profile_from_json,
+    profile_of,
+    profile_to_json,
+)
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
 
-ARGUMENTS = dict(
+ARGUMENTS: dict[str, Any] = dict(
     type="dict",
     options=dict(
         file=dict(type="path"),
         last=dict(type="dict"),
         fewer=dict(type="float", default=10),
         empty=dict(type="float", default=20),
-        double_keys=dict(type="int", default=0, no_log=False),
+        duplicate_keys=dict(type="int", default=0, no_log=False),
         new_values=dict(type="str", choices=["report", "stop", "ignore"], default="report"),
         accept=dict(type="bool", default=False),
     ),
 )
 
 
-def compared_with_last(
-    employees: list[dict], rules: Ruleset, guard: dict | None
-) -> tuple[dict | None, list[dict]]:
-    """(the feed's shape, findings); (None, []) without a guard. Raises HrisError for a feed that is not believed."""
-    if not guard:
-        return None, []
-    shape = shape_of(employees, keys_of(employees, rules))
-    last = guard["last"] or _read(guard["file"])
-    if last is None:
-        return shape, []
-    stops, findings = judged(shape, last, guard)
-    if stops and not guard["accept"]:
-        raise HrisError(
-            "the feed is not like the last good one: " + "; ".join(stops),
-            place="guard",
-            hint="Nothing was written. When the feed is right, say guard.accept for one run",
+class FeedGuard:
+    """A feed beside the last good one. Raises HrisError for a feed that is not trusted."""
+
+    def __init__(
+        self, options: Mapping[str, Any] | None, records: Sequence[Record], rules: Ruleset
+    ):
+        """options: the option guard; without it nothing is compared."""
+        self.findings: list[Finding] = []
+        self._file: str | None = None
+        self._profile: FeedProfile | None = None
+        if not options:
+            return
+        self._file = options["file"]
+        self._profile = profile_of(records, keys_of(records, rules.key_line))
+        last = _last_profile(options)
+        if last is not None:
+            self._compare(self._profile, last, options)
+
+    def _compare(self, profile: FeedProfile, last: FeedProfile, options: Mapping[str, Any]) -> None:
+        limits = GuardLimits(
+            fewer=options["fewer"],
+            empty=options["empty"],
+            duplicate_keys=options["duplicate_keys"],
+            new_values=options["new_values"],
         )
-    return shape, findings
+        verdict = compare_profiles(profile, last, limits)
+        if verdict.stops and not options["accept"]:
+            raise HrisError(
+                "the feed is not like the last good one: " + "; ".join(verdict.stops),
+                place="guard",
+                hint="Nothing was written. When the feed is right, set guard.accept for one run",
+            )
+        self.findings = verdict.findings
+
+    def remember(self) -> dict[str, Any]:
+        """Keep the profile, because the feed was good. What the result of the module says about
+        it.
+        """
+        if self._profile is None:
+            return {}
+        data = profile_to_json(self._profile)
+        if self._file:
+            write_private(self._file, [json.dumps(data, indent=1), "\n"])
+        return {"feed_profile": data}
 
 
-def remember(guard: dict | None, shape: dict | None) -> dict:
-    """The feed was good: keep its shape. Returns what the module's result says of it."""
-    if not guard:
-        return {}
-    if guard["file"]:
-        write_private(guard["file"], [json.dumps(shape, indent=1), "\n"])
-    return {"feed_shape": shape}
-
-
-def _read(path: str | None) -> dict | None:
-    if not path or not os.path.exists(path):
+def _last_profile(options: Mapping[str, Any]) -> FeedProfile | None:
+    """The profile of the last good feed; None where there is none yet."""
+    path = options["file"]
+    if options["last"]:
+        data, place = options["last"], "guard.last"
+    elif path and os.path.exists(path):
+        data, place = read_json(path), path
+    else:
         return None
-    try:
-        with open(path, encoding="utf-8") as file:
-            shape = json.load(file)
-    except (OSError, ValueError) as error:
+    profile = profile_from_json(data)
+    if profile is None:
         raise HrisError(
-            f"the shape of the last feed cannot be read ({error})",
-            place=path,
-            hint="Remove the file to begin anew",
-        ) from None
-    if not isinstance(shape, dict) or shape.get("format") != FORMAT:
-        raise HrisError(
-            "the file does not hold the shape of a feed",
-            place=path,
+            "there is no profile of a feed in it",
+            place=place,
             hint="Remove it to begin anew, or name another",
         )
-    return shape
+    return profile

@@ -5,40 +5,33 @@
 
 from __future__ import annotations
 
-from ..errors import HrisError
-from ..json_files import read_json
-from ..planning.plan_file import unbroken
+from collections.abc import Mapping
+
+from ..json_files import read_text
+from ..model.plan import Plan
+from ..planning import plan_file
 from ..private_file import write_private
 
 ENDINGS = {"html": ".html", "markdown": ".md", "csv": ".csv", "json": ".json"}
-PLAN_FORMAT = "hris.ad plan 1"
 
 
-def write_texts(dest: str, texts: dict[str, str]) -> dict[str, str]:
-    """Write each text; one goes to dest itself, several to dest with the ending of each. {format: path}."""
-    paths = {name: dest if len(texts) == 1 else dest + ENDINGS[name] for name in texts}
+def write_texts(dest: str, texts: Mapping[str, str]) -> dict[str, str]:
+    """Write texts, and return {format: path}. texts: {format: text}.
+
+    One text is written to dest itself; several get the endings of their formats.
+    """
+    paths = {name: dest + ENDINGS[name] for name in texts}
+    if len(texts) == 1:
+        paths = dict.fromkeys(texts, dest)
     for name, text in texts.items():
         write_private(paths[name], [text])
     return paths
 
 
-def read_plan(path: str, key: str | None) -> dict:
-    """A plan that is as it was made: a page is believed, so none is made of a plan that somebody has altered."""
-    plan = read_json(path)
-    if not isinstance(plan, dict) or not isinstance(plan.get("changes"), list):
-        raise HrisError("this is no plan", path, "It is the file that sync writes to plan_dest")
-    if plan.get("format") != PLAN_FORMAT:
-        raise HrisError(
-            f"this plan has the format '{plan.get('format')}', and '{PLAN_FORMAT}' is known here",
-            path,
-            "Use the version of hris.ad that made it",
-        )
-    for number, entry in enumerate(plan["changes"]):
-        if not isinstance(entry, dict) or not isinstance(entry.get("action"), str):
-            raise HrisError(
-                "a change is an object with an action",
-                f"{path}, changes[{number}]",
-                "The plan is damaged: make it anew",
-            )
-    unbroken(plan, path, key)
-    return plan
+def read_plan(path: str, key: str | None) -> Plan:
+    """The plan of a file, if nobody changed it: people trust what a report shows.
+
+    key: the secret that the plan was signed with. A plan that has expired is read as well. Raises
+    HrisError, which quotes nothing of the plan.
+    """
+    return plan_file.read_plan(read_text(path), path, key)

@@ -1,20 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The snapshot as it would be when a plan's changes were made: what the domain controller would make of them, without one."""
+"""The simulated application of a plan: the directory after the changes, without a server."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import NAMESPACE_X500, uuid5
 
-from ..ad_values.dn import normal, object_of, split
+from ..ad_values.dn import normal, split
 from ..ad_values.sid import DOMAIN_USERS_RID, FIRST_ORDINARY_RID, rid
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, is_enabled
 from ..errors import HrisError
+from ..model import actions
+from ..model.directory import Account, NamedObject, Snapshot
+from ..model.plan import Change, ValueChanges
 
-SWITCHES = frozenset(
-    ("userAccountControl", "pwdLastSet")
-)  # kept beside the attributes of a snapshot, or not read at all
+# Attributes that a snapshot keeps elsewhere, or does not have
+NOT_KEPT = ("userAccountControl", "pwdLastSet")
+# The names that a deleted object keeps
 REMEMBERED = (
     "sAMAccountName",
     "userPrincipalName",
@@ -25,131 +30,168 @@ REMEMBERED = (
 )
 
 
-def after(snapshot: dict, changes: list[dict]) -> dict:
-    """The snapshot after the changes of a plan (make_plan), which is itself left as it is. Raises HrisError for a change of an
-    account that is not there.
+@dataclass(slots=True)
+class _State:
+    """The directory while changes are applied."""
 
-    What the server does by itself is done here as well: values that name an account follow it when it moves, and go with it; a new
-    account has an objectGUID, and Domain Users as its primary group. A deleted one keeps its names, as it does where AD has a
-    recycle bin.
+    snapshot: Snapshot
+    accounts: dict[str, Account]  # {objectGUID: account}
+    containers: list[str]
+    deleted: list[NamedObject]
+    next_rid: int
+    created: dict[str, str] = field(default_factory=dict)  # {normal DN: objectGUID}
+    # {normal DN before: DN afterwards, None for a deleted account}
+    moved: dict[str, str | None] = field(default_factory=dict)
+    copied: set[str] = field(default_factory=set)  # objectGUIDs of accounts that are copies
+    # {objectGUID: attributes that were written with the DNs of the end of the run}
+    written: dict[str, set[str]] = field(default_factory=dict)
+
+    def account_of(self, change: Change) -> Account:
+        """The account of a change, as a copy that can be changed."""
+        guid = change.guid or self.created.get(normal(change.dn), "")
+        if guid not in self.accounts:
+            raise HrisError(f"there is no account {change.dn}", place=change.action)
+        if guid not in self.copied:
+            self.copied.add(guid)
+            account = self.accounts[guid]
+            self.accounts[guid] = replace(account, attributes=dict(account.attributes))
+        return self.accounts[guid]
+
+
+def apply_simulated(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
+    """The snapshot after the changes of a plan; the given one stays as it is.
+
+    What the server does by itself is done here as well: values that name an account follow it when
+    it moves, and are removed with it. A new account has an objectGUID, and Domain Users as its
+    primary group. A deleted account keeps its names, as in a directory with a recycle bin.
+    Raises HrisError for a change of an account that does not exist.
     """
-    accounts = {account["guid"]: account for account in snapshot["accounts"]}
-    containers, deleted = list(snapshot["containers"]), list(snapshot["deleted"])
-    new: dict[str, str] = {}  # normal DN of a created account: its objectGUID
-    moved: dict[str, str | None] = {}  # normal DN before: DN afterwards, None for a deleted account
-    next_rid = (
-        max([FIRST_ORDINARY_RID, *(rid(account["sid"]) for account in snapshot["accounts"])]) + 1
+    highest = max((rid(account.sid) for account in snapshot.accounts), default=0)
+    state = _State(
+        snapshot,
+        {account.guid: account for account in snapshot.accounts},
+        list(snapshot.containers),
+        list(snapshot.deleted),
+        next_rid=max(FIRST_ORDINARY_RID, highest) + 1,
     )
-    fresh: set[str] = set()  # accounts that are copies already
-    written: dict[
-        str, set
-    ] = {}  # objectGUID: attributes that hold the names of the end of the run already
-
-    def account_of(change: dict) -> dict:
-        guid = change["guid"] or new.get(normal(change["dn"]))
-        if guid not in accounts:
-            raise HrisError(f"there is no account {change['dn']}", place=change["action"])
-        if guid not in fresh:
-            fresh.add(guid)
-            accounts[guid] = {**accounts[guid], "attributes": dict(accounts[guid]["attributes"])}
-        return accounts[guid]
-
     for change in changes:
-        action = change["action"]
-        if action == "create_ou":
-            containers.append(change["dn"])
-        elif action == "create":
-            created = _created(change, snapshot["domain"]["sid"], next_rid, accounts)
-            accounts[created["guid"]], new[normal(change["dn"])] = created, created["guid"]
-            fresh.add(created["guid"])
-            written[created["guid"]] = set(change["attributes"])
-            next_rid += 1
-        elif action == "delete":
-            gone = account_of(change)
-            del accounts[object_of(change)]
-            moved[normal(gone["dn"])] = None
-            names = {
-                name: gone["attributes"][name] for name in REMEMBERED if name in gone["attributes"]
-            }
-            deleted.append({"dn": gone["dn"], "attributes": names})
-        elif action in ("update", "enable", "disable"):
-            account = account_of(change)
-            _write(account, change["attributes"])
-            written.setdefault(account["guid"], set()).update(change["attributes"])
-        elif action in ("move", "rename"):
-            account = account_of(change)
-            moved[normal(account["dn"])] = change["to"]
-            account["dn"] = change["to"]
-            account["attributes"]["cn"] = [split(change["to"])[0]]
-        elif action == "group_add":
-            account = account_of(change)
-            account["groups"] = [*account["groups"], change["group"]]
-        elif action == "group_remove":
-            account = account_of(change)
-            account["groups"] = [
-                dn for dn in account["groups"] if normal(dn) != normal(change["group"])
-            ]
-        else:
-            raise HrisError(f"no plan for people has the action '{action}'", place=change["dn"])
-    found = list(accounts.values())
-    if moved:
-        found = [
-            _followed(account, moved, snapshot["schema"], written.get(account["guid"], ()))
-            for account in found
-        ]
-    return {**snapshot, "accounts": found, "containers": containers, "deleted": deleted}
+        apply = _APPLY.get(change.action)
+        if apply is None:
+            raise HrisError(f"no plan for people has the action '{change.action}'", change.dn)
+        apply(state, change)
+    accounts = list(state.accounts.values())
+    if state.moved:
+        accounts = [_with_current_references(account, state) for account in accounts]
+    return replace(snapshot, accounts=accounts, containers=state.containers, deleted=state.deleted)
 
 
-def _created(change: dict, domain_sid: str, number: int, accounts: dict) -> dict:
-    guid = str(uuid5(NAMESPACE_X500, change["dn"]))
-    while guid in accounts:  # of somebody who was created with this DN and has another one by now
+def _create_ou(state: _State, change: Change) -> None:
+    state.containers.append(change.dn)
+
+
+def _create(state: _State, change: Change) -> None:
+    guid = str(uuid5(NAMESPACE_X500, change.dn))
+    while guid in state.accounts:  # of an account that was created with this DN and renamed
         guid = str(uuid5(NAMESPACE_X500, guid))
-    account = {
-        "guid": guid,
-        "dn": change["dn"],
-        "sid": f"{domain_sid}-{number}",
-        "enabled": False,
-        "uac": DISABLED_NORMAL_ACCOUNT,
-        "primary_group": DOMAIN_USERS_RID,
-        "admin_count": False,
-        "critical": False,
-        "groups": [],
-        "attributes": {"cn": [split(change["dn"])[0]]},
-    }
-    _write(account, change["attributes"])
-    return account
+    account = Account(
+        guid=guid,
+        dn=change.dn,
+        sid=f"{state.snapshot.domain.sid}-{state.next_rid}",
+        enabled=False,
+        uac=DISABLED_NORMAL_ACCOUNT,
+        primary_group=DOMAIN_USERS_RID,
+        admin_count=False,
+        critical=False,
+        groups=[],
+        attributes={"cn": [split(change.dn)[0]]},
+    )
+    _write(account, change.attributes)
+    state.next_rid += 1
+    state.accounts[guid] = account
+    state.created[normal(change.dn)] = guid
+    state.copied.add(guid)
+    state.written[guid] = set(change.attributes)
 
 
-def _write(account: dict, attributes: dict) -> None:
-    """Write the values that a change has ({name: {"before", "after"}}) on an account that is a copy already."""
+def _delete(state: _State, change: Change) -> None:
+    account = state.account_of(change)
+    del state.accounts[account.guid]
+    state.moved[normal(account.dn)] = None
+    attributes = account.attributes
+    names = {name: attributes[name] for name in REMEMBERED if name in attributes}
+    state.deleted.append(NamedObject(account.dn, names))
+
+
+def _modify(state: _State, change: Change) -> None:
+    account = state.account_of(change)
+    _write(account, change.attributes)
+    state.written.setdefault(account.guid, set()).update(change.attributes)
+
+
+def _relocate(state: _State, change: Change) -> None:
+    account = state.account_of(change)
+    dn = change.to or account.dn
+    state.moved[normal(account.dn)] = dn
+    account.dn = dn
+    account.attributes["cn"] = [split(dn)[0]]
+
+
+def _add_group(state: _State, change: Change) -> None:
+    account = state.account_of(change)
+    account.groups = [*account.groups, change.group or ""]
+
+
+def _remove_group(state: _State, change: Change) -> None:
+    account = state.account_of(change)
+    group = normal(change.group or "")
+    account.groups = [dn for dn in account.groups if normal(dn) != group]
+
+
+_APPLY: Mapping[str, Callable[[_State, Change], None]] = {
+    actions.CREATE_OU: _create_ou,
+    actions.CREATE: _create,
+    actions.UPDATE: _modify,
+    actions.ENABLE: _modify,
+    actions.DISABLE: _modify,
+    actions.MOVE: _relocate,
+    actions.RENAME: _relocate,
+    actions.GROUP_ADD: _add_group,
+    actions.GROUP_REMOVE: _remove_group,
+    actions.DELETE: _delete,
+}
+
+
+def _write(account: Account, attributes: ValueChanges) -> None:
+    """Write the values of a change on an account that is a copy."""
     for name, values in attributes.items():
         if name == "userAccountControl":
-            account["uac"] = int(values["after"][0])
-            account["enabled"] = is_enabled(account["uac"])
-        elif name in SWITCHES:
+            account.uac = int(values.after[0])
+            account.enabled = is_enabled(account.uac)
+        elif name in NOT_KEPT:
             continue
-        elif values["after"]:
-            account["attributes"][name] = values["after"]
+        elif values.after:
+            account.attributes[name] = values.after
         else:
-            account["attributes"].pop(name, None)
+            account.attributes.pop(name, None)
 
 
-def _followed(account: dict, moved: dict, schema: dict, written) -> dict:
-    """The account with the present names of those that it names, and without those that are gone.
-
-    written: its attributes that were written with the names of the end of the run.
-    """
-    changed = {}
-    for name, values in account["attributes"].items():
-        definition = schema.get(name.lower())
-        if definition and definition["syntax"] == "dn":
-            then = [(text, moved.get(normal(text), text)) for text in values]
-            texts = [text if name in written else new for text, new in then if new]
-            if texts != values:
-                changed[name] = texts
-    if not changed:
+def _with_current_references(account: Account, state: _State) -> Account:
+    """The account with the present DNs of the accounts that it names; deleted ones are left out."""
+    written = state.written.get(account.guid, ())
+    attributes = dict(account.attributes)
+    for name, values in account.attributes.items():
+        definition = state.snapshot.schema.get(name.lower())
+        if definition is None or definition.syntax != "dn":
+            continue
+        texts = []
+        for text in values:
+            current = state.moved.get(normal(text), text)
+            if current:
+                texts.append(text if name in written else current)
+        if texts:
+            attributes[name] = texts
+        else:
+            del attributes[name]
+    if attributes == account.attributes:
         return account
-    attributes = {
-        name: values for name, values in (account["attributes"] | changed).items() if values
-    }
-    return {**account, "attributes": attributes}
+    return replace(account, attributes=attributes)

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who asks: the option group `auth` (documented in doc_fragments/authorisation.py) and what it puts into each request.
+"""Authentication: the option group `auth` and what it adds to each request.
 
-There is no other way to be authorised: the sources of ELMO and IceHrm use this one, too.
+The options are documented in doc_fragments/authentication.py. The sources of ELMO and IceHrm
+authenticate in the same way.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from __future__ import annotations
 import base64
 import os
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from ..errors import HrisError, did_you_mean
-from . import icehrm_token, oauth, retries, urls
+from ..errors import HrisError, Warn, did_you_mean
+from . import icehrm_token, oauth, sessions, urls
+from .client import Client, Credentials
 
-ARGUMENTS = dict(
+ARGUMENTS: dict[str, dict[str, Any]] = dict(
     auth=dict(
         type="dict",
         apply_defaults=True,
@@ -51,8 +56,8 @@ _CLIENT = (
     "client_authentication",
     "scope",
 )
-# type: the options that it has. Any other one that is given would be ignored, and is an error instead.
-_OPTIONS = {
+# type: its options. Any other option would be ignored, so it is an error.
+_OPTIONS: dict[str, tuple[str, ...]] = {
     "none": (),
     "api_key": ("key", "key_name", "key_location"),
     "basic": ("username", "password"),
@@ -61,7 +66,7 @@ _OPTIONS = {
     "elmo": _CLIENT,
     "icehrm": ("token", "token_warn_days"),
 }
-_DEFAULTS = {
+_DEFAULTS: dict[str, dict[str, Any]] = {
     "api_key": {"key_name": "X-API-Key", "key_location": "header"},
     "oauth2": {"token_encoding": "form", "client_authentication": "body"},
     "elmo": {
@@ -71,152 +76,169 @@ _DEFAULTS = {
     },
     "icehrm": {"token_warn_days": 14},
 }
-_ELMO = {"client_id": "HRIS_ELMO_CLIENT_ID", "client_secret": "HRIS_ELMO_CLIENT_SECRET"}
-# Where a value comes from that is not given. By type, so that two systems in one run do not take each other's.
-_ENVIRONMENT = {
+# Where an option comes from that is not given. Each type has its own variables, so that two
+# systems in one run do not take each other's.
+_ENVIRONMENT: dict[str, dict[str, str]] = {
     "api_key": {"key": "HRIS_AUTH_KEY"},
     "basic": {"username": "HRIS_AUTH_USERNAME", "password": "HRIS_AUTH_PASSWORD"},
     "bearer": {"token": "HRIS_AUTH_TOKEN"},
     "oauth2": {"client_id": "HRIS_AUTH_CLIENT_ID", "client_secret": "HRIS_AUTH_CLIENT_SECRET"},
-    "elmo": _ELMO,
+    "elmo": {"client_id": "HRIS_ELMO_CLIENT_ID", "client_secret": "HRIS_ELMO_CLIENT_SECRET"},
     "icehrm": {"token": "HRIS_ICEHRM_TOKEN"},
 }
 
 
-def authorise(client, auth: dict | None, warn, place: str = "auth.", clock=time.time) -> None:
-    """Make a web.client.Client authorised: sets what it sends with each request, and what its messages must not hold.
+def authenticate(
+    client: Client,
+    auth: Mapping[str, Any] | None,
+    warn: Warn,
+    place: str = "auth.",
+    clock: Callable[[], float] = time.time,
+) -> None:
+    """Set how a client authenticates its requests, and which secrets its messages must not hold.
 
-    auth: values of the option group; options that are not given may be missing, null or empty. warn: callable(text).
+    auth: values of the option group; options that are not given may be missing, null or empty.
     place: what names of options begin with in messages. clock: callable -> Unix time.
-    Raises HrisError for what cannot work, before any request. A token is asked for by the first request only.
+    Raises HrisError for what cannot work, before any request. Only the first request asks for a
+    token.
     """
     given = {name: value for name, value in (auth or {}).items() if value not in (None, "", {})}
     kind = given.pop("type", "none")
     if kind not in _OPTIONS:
         raise HrisError(
-            f"there is no authorisation '{kind}'", f"{place}type", did_you_mean(kind, _OPTIONS)
+            f"there is no authentication type '{kind}'",
+            f"{place}type",
+            did_you_mean(kind, _OPTIONS),
         )
     for name in given:
         if name not in _OPTIONS[kind]:
+            hint = "Set auth.type"
+            if _OPTIONS[kind]:
+                hint = f"Its options are {', '.join(_OPTIONS[kind])}"
             raise HrisError(
-                f"the authorisation {kind} has no such option",
-                f"{place}{name}",
-                f"It has {', '.join(_OPTIONS[kind])}" if _OPTIONS[kind] else "Set auth.type",
+                f"authentication of the type {kind} has no such option", f"{place}{name}", hint
             )
-    _MAKERS[kind](client, _Values({**_DEFAULTS.get(kind, {}), **given}, kind, place), warn, clock)
+    values = {**_DEFAULTS.get(kind, {}), **given}
+    _TYPES[kind](client, _AuthOptions(values, kind, place, warn, clock))
 
 
-class _Values:
-    """The options of one authorisation, and where to look for one that is missing."""
+@dataclass(frozen=True, slots=True)
+class _AuthOptions:
+    """The options of one authentication."""
 
-    def __init__(self, given: dict, kind: str, place: str):
-        self.given, self.kind, self.place = given, kind, place
+    values: Mapping[str, Any]
+    kind: str  # auth.type
+    place: str  # what names of options begin with in messages
+    warn: Warn
+    clock: Callable[[], float]  # Unix time
 
-    def get(self, name: str):
-        return self.given.get(name)
+    def get(self, name: str) -> Any:
+        return self.values.get(name)
 
-    def need(self, name: str) -> str:
-        """The option, else its environment variable. Raises HrisError when there is neither."""
+    def required(self, name: str) -> str:
+        """The option, else its environment variable. Raises HrisError when both are missing."""
         variable = _ENVIRONMENT.get(self.kind, {}).get(name)
-        value = str(self.given.get(name) or (os.environ.get(variable) if variable else "") or "")
-        value = (
-            value if name == "password" else value.strip()
-        )  # what is pasted brings white space along; a password may have its own
-        if not value:
-            raise HrisError(
-                "it is not given",
-                f"{self.place}{name}",
-                f"Set it, or the environment variable {variable}"
-                if variable
-                else f"The authorisation {self.kind} needs it",
-            )
-        return value
+        value = str(self.values.get(name) or "")
+        if not value and variable:
+            value = os.environ.get(variable, "")
+        if name != "password":  # a password may begin or end with a space, a pasted token may not
+            value = value.strip()
+        if value:
+            return value
+        hint = f"Authentication of the type {self.kind} needs it"
+        if variable:
+            hint = f"Set it, or the environment variable {variable}"
+        raise HrisError("it is not given", f"{self.place}{name}", hint)
 
     def header_text(self, name: str) -> str:
-        """The same, fit for a header."""
-        value = self.need(name)
+        """The same, valid in a header."""
+        value = self.required(name)
         if not value.isascii() or not value.isprintable():
             raise HrisError("it holds characters that no header may have", f"{self.place}{name}")
         return value
 
 
-def _none(client, _values, _warn, _clock) -> None:
-    client.authorisation = None
+def _none(client: Client, _options: _AuthOptions) -> None:
+    client.authentication = None
 
 
-def _api_key(client, values: _Values, _warn, _clock) -> None:
-    key, name = values.header_text("key"), values.header_text("key_name")
-    where = "params" if values.get("key_location") == "query" else "headers"
-    if where == "headers" and (" " in name or ":" in name):
-        raise HrisError(f"'{name}' is not the name of a header", f"{values.place}key_name")
-    _always(client, {where: {name: key}}, key)
+def _api_key(client: Client, options: _AuthOptions) -> None:
+    key, name = options.header_text("key"), options.header_text("key_name")
+    if options.get("key_location") == "query":
+        _set_credentials(client, Credentials(params={name: key}), key)
+        return
+    if " " in name or ":" in name:
+        raise HrisError(f"'{name}' is not the name of a header", f"{options.place}key_name")
+    _set_credentials(client, Credentials(headers={name: key}), key)
 
 
-def _basic(client, values: _Values, _warn, _clock) -> None:
-    username, password = values.need("username"), values.need("password")
+def _basic(client: Client, options: _AuthOptions) -> None:
+    username, password = options.required("username"), options.required("password")
     if ":" in username:
-        raise HrisError("a user name for Basic holds no colon", f"{values.place}username")
-    _always(
-        client,
-        {"headers": {"Authorization": basic(username, password)}},
-        password,
-        basic(username, password).partition(" ")[2],
-    )
+        raise HrisError("a user name for Basic holds no colon", f"{options.place}username")
+    encoded = basic(username, password)
+    credentials = Credentials(headers={"Authorization": encoded})
+    _set_credentials(client, credentials, password, encoded.partition(" ")[2])
 
 
-def _bearer(client, values: _Values, _warn, _clock) -> None:
-    token = values.header_text("token")
+def _bearer(client: Client, options: _AuthOptions) -> None:
+    token = options.header_text("token")
     if " " in token:
         raise HrisError(
             "it holds a space, which no token has",
-            f"{values.place}token",
+            f"{options.place}token",
             "Give the token alone, without 'Bearer'",
         )
-    _always(client, {"headers": {"Authorization": f"Bearer {token}"}}, token)
+    _set_credentials(client, Credentials(headers={"Authorization": f"Bearer {token}"}), token)
 
 
-def _icehrm(client, values: _Values, warn, clock) -> None:
-    token = icehrm_token.checked(values.need("token"), f"{values.place}token")
+def _icehrm(client: Client, options: _AuthOptions) -> None:
+    place = f"{options.place}token"
+    token = icehrm_token.checked(options.required("token"), place)
     claims = icehrm_token.payload(token)
     if claims is None:
-        # To a token that is no JWT IceHrm answers 500 with an empty body: asking again is a waste.
-        client.statuses = tuple(code for code in retries.STATUSES if code != 500)
+        # IceHrm answers 500 with an empty body to a token that is not a JWT: asking again is
+        # pointless.
+        client.statuses = tuple(code for code in sessions.STATUSES if code != 500)
     else:
-        icehrm_token.check_expiry(
-            claims, clock(), values.get("token_warn_days"), warn, f"{values.place}token"
-        )
-    _always(client, {"headers": {"Authorization": f"Bearer {token}"}}, token)
+        warn_days = options.get("token_warn_days")
+        icehrm_token.check_expiry(claims, options.clock(), warn_days, options.warn, place)
+    _set_credentials(client, Credentials(headers={"Authorization": f"Bearer {token}"}), token)
 
 
-def _oauth(client, values: _Values, warn, _clock) -> None:
-    url = values.need("token_url")
-    whole = urls.whole(urls.join(client.base_url, url), f"{values.place}token_url")
+def _oauth(client: Client, options: _AuthOptions) -> None:
+    url = options.required("token_url")
+    whole = urls.whole(urls.join(client.base_url, url), f"{options.place}token_url")
     if urls.is_clear(whole) and urls.origin(whole) != urls.origin(client.base_url):
-        warn(f"{urls.shown(whole)} is not https: the client secret travels unencrypted.")
-    client_id, secret = values.need("client_id"), values.need("client_secret")
-    fields = {"grant_type": "client_credentials", **(values.get("token_parameters") or {})}
-    if values.get("scope"):
-        fields["scope"] = values.get("scope")
+        options.warn(f"{urls.shown(whole)} is not https: the client secret travels unencrypted.")
+    client_id, secret = options.required("client_id"), options.required("client_secret")
+    body = {"grant_type": "client_credentials", **(options.get("token_parameters") or {})}
+    if options.get("scope"):
+        body["scope"] = options.get("scope")
     headers = {}
-    if values.get("client_authentication") == "basic":
-        headers = {
-            "Authorization": basic(urls.quoted(client_id), urls.quoted(secret))
-        }  # RFC 6749, 2.3.1: encoded as in a form
-        client.secrets.append(headers["Authorization"].partition(" ")[2])
+    if options.get("client_authentication") == "basic":
+        # RFC 6749, 2.3.1: encoded as in a form
+        encoded = basic(urls.quoted(client_id), urls.quoted(secret))
+        headers["Authorization"] = encoded
+        client.secrets.append(encoded.partition(" ")[2])
     else:
-        fields |= {"client_id": client_id, "client_secret": secret}
+        body |= {"client_id": client_id, "client_secret": secret}
     client.secrets += [secret, urls.quoted(secret)]
-    client.authorisation = oauth.client_credentials(
-        client, url, fields, headers, values.get("token_encoding")
-    )
+    request = oauth.TokenRequest(url, body, headers, options.required("token_encoding"))
+    client.authentication = oauth.ClientCredentials(client, request)
 
 
-def _always(client, credentials: dict, *secrets: str) -> None:
-    """The same credentials with every request: when they are refused there is nothing to renew."""
-    client.secrets += [
-        form for secret in secrets for form in dict.fromkeys((secret, urls.quoted(secret)))
-    ]
-    client.authorisation = lambda refused: None if refused else credentials
+def _set_credentials(client: Client, credentials: Credentials, *secrets: str) -> None:
+    """The same credentials with each request: when they are refused, there is nothing to renew."""
+    for secret in secrets:
+        client.secrets += [secret, urls.quoted(secret)]
+
+    def authentication(refused: Credentials | None) -> Credentials | None:
+        if refused is None:
+            return credentials
+        return None
+
+    client.authentication = authentication
 
 
 def basic(username: str, password: str) -> str:
@@ -224,7 +246,7 @@ def basic(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-_MAKERS = {
+_TYPES: dict[str, Callable[[Client, _AuthOptions], None]] = {
     "none": _none,
     "api_key": _api_key,
     "basic": _basic,

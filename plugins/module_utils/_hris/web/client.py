@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one door to other systems: requests with time limits, retries, verified TLS, and errors that say what to do.
+"""HTTP requests to other systems, with time limits, retries, verified TLS and clear errors.
 
-No redirect is ever followed: it would carry the credentials elsewhere, and a redirect to a login page is not an answer.
+No redirect is ever followed: it would carry the credentials elsewhere, and a login page is not a
+response of an API.
 """
 
 from __future__ import annotations
@@ -12,228 +13,271 @@ import re
 import threading
 import time
 import warnings
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from ..errors import HrisError
-from . import http_errors, response_limits, responses, retries, tls, urls
-from .options import check
+from .. import tls
+from ..errors import HrisError, RequestFailedError, Warn
+from . import http_errors, response_limits, responses, sessions, urls
+from .options import HttpOptions
+from .responses import Hint, Response
 
 try:
     import requests
     from urllib3.exceptions import InsecureRequestWarning
-except ImportError:  # the edge reports the missing library
-    requests = None
+except ImportError:  # the module reports the missing library before anything here is called
+    pass
+
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # may be sent twice
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110, 5.1, 5.5
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What authenticates a request."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)  # of the query
+
+
+# callable(the credentials that a 401 came back for, or None) -> credentials for the next request,
+# or None when there is nothing to renew
+Authentication = Callable[[Credentials | None], Credentials | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request without its credentials."""
+
+    method: str
+    url: str
+    place: str  # the address for messages
+    params: Mapping[str, Any]
+    headers: Mapping[str, str]
+    json: object
+    data: Any  # a form (dict) or bytes
+    repeatable: bool
 
 
 class Client:
-    """One system: its base address, its authorisation and its counters. Threads may share it.
+    """One system: its base address, its authentication and its counters. Threads may share it.
 
-    options: the values of options.ARGUMENTS. warn: callable(text).
-    hint: callable(status, text of the body) -> advice of this system for a known answer, or None.
-    authorisation: callable(refused) -> {"headers": {name: text}, "params": {name: text}}, either may be missing.
-        ``refused``: None, or the credentials that a 401 came back for; then None says that there is nothing to renew.
-        Set by authorisation.authorise.
-    statuses: the answers after which a request is sent again. Set before the first request.
-    secrets: texts that no message may hold; scrub takes them out. counts: {"requests", "retries"}, as sent.
+    hint: advice of this system for a known response.
+    authentication: set by authentication.authenticate; None sends requests without credentials.
+    statuses: the responses after which a request is sent again. Set before the first request.
+    secrets: texts that no message may hold; scrub replaces them.
+    counts: {"requests", "retries"}, as sent.
     """
 
-    def __init__(self, base_url: str, options: dict, warn, hint=None, statuses=retries.STATUSES):
-        check(options)
+    def __init__(
+        self, base_url: str | None, options: HttpOptions, warn: Warn, hint: Hint | None = None
+    ):
         self.base_url = urls.checked(base_url, "base_url")
         self.options = options
         self.hint = hint
-        self.statuses = statuses
-        self.authorisation = None
-        self.secrets = []
+        self.statuses: tuple[int, ...] = sessions.STATUSES
+        self.authentication: Authentication | None = None
+        self.secrets: list[str] = []
         self.counts = {"requests": 0, "retries": 0}
         self._lock = threading.Lock()
-        self._of_thread = threading.local()  # requests' sessions are not for several threads
+        self._of_thread = threading.local()  # sessions of requests are not for several threads
         if urls.is_clear(self.base_url):
             warn(
-                f"{urls.shown(self.base_url)} is not https: credentials and personal data travel unencrypted."
+                f"{urls.shown(self.base_url)} is not https: credentials and personal data travel"
+                " unencrypted."
             )
-        self._verify = tls.verified_with(options, warn)
-        self._proxies = (
-            {"http": options["proxy"], "https": options["proxy"]} if options["proxy"] else None
-        )
+        self._verify = _verify(options, warn)
+        self._proxies: dict[str, str] | None = None
+        if options.proxy:
+            self._proxies = {"http": options.proxy, "https": options.proxy}
 
-    def get(self, path: str, params: dict | None = None, tolerate=()):
-        """GET and decode. Returns the JSON value, or None for a status that is tolerated. Raises HrisError."""
-        answer = self.ask("GET", path, params)
-        if answer["status"] in tolerate:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        tolerate: Collection[int] = (),
+    ) -> Any:
+        """The JSON value of a GET, or None for a status that is tolerated. Raises HrisError."""
+        response = self.request("GET", path, params)
+        if response.status in tolerate:
             return None
-        return self.value(answer)
+        return self.decode(response)
 
-    def ask(
+    def request(
         self,
         method: str,
         path: str,
-        params: dict | None = None,
-        headers: dict | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        json: object = None,
+        data: Mapping[str, object] | str | bytes | None = None,
         repeat: bool | None = None,
-        authorised: bool = True,
-        **body,
-    ) -> dict:
-        """Any request. Returns the answer, whatever its status. Raises HrisError when none came whole.
+        authenticated: bool = True,
+    ) -> Response:
+        """Send any request and return the response, whatever its status.
 
-        {"status", "headers": {name in lower case: text}, "body": bytes, "location": text or None, "url": as asked for,
-         "place": the same for messages, "seconds": float, "attempts": int, "repeat": bool}
-
-        path: below the base address, or a whole address. params: of the query; a value may be a list. body: ``json=value``, or
-        ``data=`` a dict (a form), text or bytes. repeat: whether it may be sent twice; None: GET, HEAD and OPTIONS may.
-        authorised: whether it carries our credentials; a 401 then renews them once, where they can be.
+        path: below the base address, or a whole address. params: of the query; a value may be a
+        list. json: a body as JSON. data: a body as a form (mapping), text or bytes.
+        repeat: whether it may be sent twice; None: GET, HEAD and OPTIONS may.
+        authenticated: whether it carries the credentials; a 401 then renews them once, where they
+        can be renewed.
+        Raises RequestFailedError when no whole response came.
         """
         method = method.upper()
-        repeat = method in ("GET", "HEAD", "OPTIONS") if repeat is None else repeat
-        credentials = self.authorisation(None) if authorised and self.authorisation else None
-        answer = self._send(method, path, params, headers, credentials, repeat, body)
-        if answer["status"] == 401 and credentials:
-            renewed = self.authorisation(credentials)
-            if renewed is not None:
-                answer = self._send(method, path, params, headers, renewed, repeat, body)
-        return answer
+        if repeat is None:
+            repeat = method in _SAFE_METHODS
+        place = self.scrub(urls.shown(urls.join(self.base_url, path), params))
+        self._check_headers(headers or {}, place)
+        if isinstance(data, str):
+            data = data.encode()  # http.client would encode it as Latin-1
+        prepared = _Request(
+            method,
+            urls.join(self.base_url, path),
+            place,
+            params or {},
+            headers or {},
+            json,
+            data,
+            repeat,
+        )
+        if not authenticated or self.authentication is None:
+            return self._send(prepared, Credentials())
+        return self._send_authenticated(prepared, self.authentication)
 
-    def accepted(self, answer: dict, hint=None) -> dict:
-        """The answer, if it is a success (2xx). Raises HrisError with the server's words."""
-        if answer["status"] >= 300:
-            retries = (
-                self.options["retries"]
-                if answer["repeat"] and answer["status"] in self.statuses
-                else 0
-            )
-            raise self.clean(http_errors.refused(answer, retries, hint or self.hint))
-        return answer
+    def check_success(self, response: Response, hint: Hint | None = None) -> None:
+        """Raise RefusedError with the server's words for a response that is not a success (2xx)."""
+        if response.status < 300:
+            return
+        retries = 0
+        if response.repeatable and response.status in self.statuses:
+            retries = self.options.retries
+        raise self.clean(http_errors.refused(response, retries, hint or self.hint))
 
-    def value(self, answer: dict, hint=None):
-        """The JSON value of a successful answer. Raises HrisError."""
-        self.accepted(answer, hint)
+    def decode(self, response: Response, hint: Hint | None = None) -> Any:
+        """The JSON value of a successful response. Raises HrisError."""
+        self.check_success(response, hint)
+        content_type = response.headers.get("content-type", "")
         try:
-            return responses.decode(
-                answer["body"],
-                answer["place"],
-                hint or self.hint,
-                answer["headers"].get("content-type"),
-            )
+            return responses.decode(response.body, response.place, hint or self.hint, content_type)
         except HrisError as error:
             raise self.clean(error) from None
 
     def scrub(self, text: str) -> str:
         """A text of the server without our secrets, should it repeat them."""
-        for secret in sorted(
-            filter(None, self.secrets), key=len, reverse=True
-        ):  # the longest first: one may hold another
+        secrets = filter(None, self.secrets)
+        for secret in sorted(secrets, key=len, reverse=True):  # one may contain another
             text = text.replace(secret, "********")
         return text
 
     def clean(self, error: HrisError) -> HrisError:
-        """The error without our secrets."""
-        return HrisError(
-            self.scrub(error.message),
-            error.place and self.scrub(error.place),
-            error.hint and self.scrub(error.hint),
-        )
+        """The same kind of error without our secrets."""
+        return error.rewritten(self.scrub)
 
-    def _send(self, method, path, params, headers, credentials, repeat, body) -> dict:
-        """One request, sent again as the options say.
+    def _send_authenticated(self, request: _Request, authentication: Authentication) -> Response:
+        credentials = authentication(None)
+        response = self._send(request, credentials or Credentials())
+        if response.status == 401 and credentials is not None:
+            renewed = authentication(credentials)
+            if renewed is not None:
+                return self._send(request, renewed)
+        return response
 
-        urllib3 sees no break after the headers, because requests reads the body later: that is sent again here.
+    def _send(self, request: _Request, credentials: Credentials) -> Response:
+        """Send a request, again where its options say so.
+
+        urllib3 notices no break after the headers, because requests reads the body later: such a
+        request is sent again here.
         """
-        url = urls.join(self.base_url, path)
-        place = self.scrub(urls.shown(url, params))
-        for name, text in (headers or {}).items():
-            if not _HEADER.fullmatch(f"{name}:{text}"):
-                raise self.clean(
-                    HrisError(
-                        f"the header {name!r} holds characters that no header may have", place
-                    )
-                )
-        arguments = {
-            "params": {**(params or {}), **(credentials or {}).get("params", {})},
-            "auth": _header({**(headers or {}), **(credentials or {}).get("headers", {})}),
-            "timeout": (self.options["connect_timeout"], self.options["timeout"]),
-            "proxies": self._proxies,
-            "verify": self._verify,
-            "allow_redirects": False,
-            "stream": True,
-            **_bytes(body),
-        }
         began, attempts = time.monotonic(), 0
-        for remaining in range(self.options["retries"] if repeat else 0, -1, -1):
-            attempts += 1
-            self._count(requests=1)
+        retries_left = self.options.retries if request.repeatable else 0
+        while True:
+            answer = self._begin(request, credentials)
+            attempts += 1 + sessions.count_retries(answer)
             try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", InsecureRequestWarning)  # said once, by trust
-                    response = self._session(repeat).request(method, url, **arguments)
-            except retries.RetryAfterTooLongError as error:
-                raise http_errors.pause_too_long(
-                    error.seconds, self.options["retry_after_max"], place
-                ) from None
+                with answer:
+                    body = response_limits.read_body(answer, self.options, request.place)
             except requests.RequestException as error:
-                raise self.clean(http_errors.unreachable(error, place, self.options)) from None
-            again = len(response.raw.retries.history) if response.raw.retries else 0
-            attempts += again
-            self._count(requests=again, retries=again)
-            try:
-                with response:
-                    content = response_limits.body(response, self.options, place)
-            except requests.RequestException as error:
-                if not remaining:
-                    raise self.clean(http_errors.unreachable(error, place, self.options)) from None
-                self._count(retries=1)
+                if not retries_left:
+                    raise self._unreachable(error, request) from None
+                retries_left -= 1
+                self._count(requests=0, retries=1)
                 continue
-            return {
-                "status": response.status_code,
-                "headers": {name.lower(): text for name, text in response.headers.items()},
-                "body": content,
-                "url": url,
-                "place": place,
-                "location": response.headers.get("Location"),
-                "seconds": time.monotonic() - began,
-                "attempts": attempts,
-                "repeat": repeat,
-            }
-        raise AssertionError("unreachable: the last round returns or raises")
+            return Response(
+                status=answer.status_code,
+                headers={name.lower(): text for name, text in answer.headers.items()},
+                body=body,
+                url=request.url,
+                place=request.place,
+                seconds=time.monotonic() - began,
+                attempts=attempts,
+                repeatable=request.repeatable,
+            )
 
-    def _session(self, repeat: bool):
+    def _begin(self, request: _Request, credentials: Credentials) -> requests.Response:
+        """The response with its headers read and its body to come."""
+        self._count(requests=1, retries=0)
+        try:
+            with warnings.catch_warnings():
+                # The warning of _verify is enough
+                warnings.simplefilter("ignore", InsecureRequestWarning)
+                answer = self._session(request.repeatable).request(
+                    request.method,
+                    request.url,
+                    params={**request.params, **credentials.params},
+                    json=request.json,
+                    data=request.data,
+                    auth=sessions.HeaderAuth({**request.headers, **credentials.headers}),
+                    timeout=(self.options.connect_timeout, self.options.timeout),
+                    proxies=self._proxies,
+                    verify=self._verify,
+                    allow_redirects=False,
+                    stream=True,
+                )
+        except sessions.RetryAfterTooLongError as error:
+            longest = self.options.retry_after_max
+            raise http_errors.pause_too_long(
+                error.seconds, longest, request.place, error.status
+            ) from None
+        except requests.RequestException as error:
+            raise self._unreachable(error, request) from None
+        retried = sessions.count_retries(answer)
+        self._count(requests=retried, retries=retried)
+        return answer
+
+    def _unreachable(self, error: requests.RequestException, request: _Request) -> HrisError:
+        return self.clean(http_errors.unreachable(error, request.place, self.options))
+
+    def _session(self, repeatable: bool) -> requests.Session:
         """This thread's session for requests that may, or may not, be sent twice."""
-        name = "repeating" if repeat else "once"
-        session = getattr(self._of_thread, name, None)
-        if session is None:
-            session = requests.Session()
-            session.get_redirect_target = lambda response: (
-                None
-            )  # requests prepares the next request even if not to follow
-            for prefix in ("https://", "http://"):
-                session.mount(prefix, retries.adapter(self.options, repeat, self.statuses))
-            setattr(self._of_thread, name, session)
-        return session
+        known = self._of_thread.__dict__
+        name = "repeatable" if repeatable else "once"
+        if name not in known:
+            known[name] = sessions.new_session(self.options, repeatable, self.statuses)
+        return known[name]
 
-    def _count(self, **more: int) -> None:
+    def _check_headers(self, headers: Mapping[str, str], place: str) -> None:
+        for name, text in headers.items():
+            if not _HEADER.fullmatch(f"{name}:{text}"):
+                message = f"the header {name!r} holds characters that no header may have"
+                raise self.clean(RequestFailedError(message, place, sent=False))
+
+    def _count(self, requests: int, retries: int) -> None:
         with self._lock:
-            for name, number in more.items():
-                self.counts[name] += number
+            self.counts["requests"] += requests
+            self.counts["retries"] += retries
 
 
-_HEADER = re.compile(
-    r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\xa0-\xff]*"
-)  # RFC 9110, 5.1 and 5.5
+def _verify(options: HttpOptions, warn: Warn) -> bool | str:
+    """What requests verifies certificates with: True, False or a file.
 
-
-def _header(headers: dict):
-    """An auth of our own, even an empty one: without it requests takes a password for this host from ~/.netrc."""
-
-    def put(request):
-        request.headers["Accept"] = "application/json"
-        request.headers.update(headers)
-        return request
-
-    return put
-
-
-def _bytes(body: dict) -> dict:
-    """Text as UTF-8; http.client would write it in Latin-1."""
-    return {
-        name: value.encode() if isinstance(value, str) else value
-        for name, value in body.items()
-        if name != "json"
-    } | {name: value for name, value in body.items() if name == "json"}
+    It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
+    """
+    if not options.validate_certs:
+        warn("validate_certs is false: the identity of the server is not verified.")
+        return False
+    if not options.ca_cert:
+        return True
+    tls.check_ca_cert(options.ca_cert)
+    return options.ca_cert

@@ -1,23 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IceHrm's token: a JWT whose expiry anyone can read (180 days after it was made), so that its end surprises nobody."""
+"""IceHrm's token: a JWT with a readable expiry (180 days after it was made)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any
 
-from ..errors import HrisError
+from ..errors import HrisError, Warn
 
-DAY = 86400
+DAY = 86400  # seconds
 RENEW = "Make a new one in IceHrm under Personal Information > Basic Information > Api Access"
 
 
 def checked(token: str, place: str) -> str:
-    """The token. Raises HrisError naming the place when it cannot be sent as one."""
+    """The token. Raises HrisError, naming the place, for one that no header can hold."""
     if not token.isascii() or not token.isprintable() or " " in token:
         raise HrisError(
             "it holds characters that no token has", place, "Give the token alone, without 'Bearer'"
@@ -25,26 +27,31 @@ def checked(token: str, place: str) -> str:
     return token
 
 
-def payload(token: str) -> dict | None:
-    """The token's payload, read without its key; None when the token is not a JWT."""
+def payload(token: str) -> dict[str, Any] | None:
+    """The token's payload, without verifying it; None when the token is not a JWT."""
     parts = token.split(".")
     if len(parts) != 3:
         return None
+    padding = "=" * (-len(parts[1]) % 4)
     try:
-        value = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        value = json.loads(base64.urlsafe_b64decode(parts[1] + padding))
     except (binascii.Error, ValueError):
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    return value
 
 
-def check_expiry(claims: dict, now: float, warn_days: float, warn, place: str) -> None:
-    """Raise HrisError when the token has expired; warn when it will within warn_days. A token without an expiry passes.
+def check_expiry(
+    claims: Mapping[str, Any], now: float, warn_days: float, warn: Warn, place: str
+) -> None:
+    """Raise HrisError when the token has expired; warn when it expires within warn_days.
 
-    now: Unix time. claims: "expire" is IceHrm's name, "exp" the standard's.
+    A token without an expiry passes. now: Unix time. claims: the payload; "expire" is IceHrm's
+    name, "exp" that of RFC 7519.
     """
-    expire = claims.get("expire", claims.get("exp"))
     try:
-        expire = float(expire)
+        expire = float(claims.get("expire", claims.get("exp", "")))
         day = datetime.fromtimestamp(expire, timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
     except (TypeError, ValueError, OverflowError, OSError):
         return

@@ -7,78 +7,102 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from ..errors import HrisError
 from . import urls
+from .client import Client, Credentials
 
 EARLY = 60  # seconds before expiry at which a token is renewed, as ELMO's own SDK does
 
 
-def client_credentials(
-    client, path: str, fields: dict, headers: dict, encoding: str, clock=time.monotonic
-):
-    """The authorisation of a Client: callable(refused) -> credentials. It asks for a token on its first call.
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """How a token is requested."""
 
-    fields, headers: of the request for a token. encoding: how its body is written, "json" or "form".
-    clock: callable -> seconds. Raises HrisError on its call when the server gives no token.
+    url: str  # a path below the base address, or a whole address
+    fields: Mapping[str, object]  # of the body
+    headers: Mapping[str, str]
+    encoding: str  # of the body: "json" or "form"
+
+
+class ClientCredentials:
+    """The authentication of a Client by a token. It requests a token on its first call.
+
+    clock: callable -> seconds.
     """
-    kept = {"credentials": None, "until": 0.0}
-    lock = threading.Lock()
 
-    def authorisation(refused):
-        with lock:
-            # Of several requests that were refused with one token, the first renews it and the others take the new one.
-            if (
-                kept["credentials"] is None
-                or refused == kept["credentials"]
-                or clock() >= kept["until"]
-            ):
-                token, lifetime = _ask(client, path, fields, headers, encoding)
-                client.secrets.append(token)
-                kept["credentials"] = {"headers": {"Authorization": f"Bearer {token}"}}
-                # A lifetime shorter than two minutes would otherwise be a new token for every request.
-                kept["until"] = clock() + max(lifetime - EARLY, lifetime / 2)
-            return kept["credentials"]
-
-    return authorisation
-
-
-def _ask(client, path, fields, headers, encoding) -> tuple[str, float]:
-    """(token, seconds that it is valid; infinite when the server does not say)."""
-    place = urls.shown(urls.join(client.base_url, path))
-    # Asking for a token twice is harmless, so that it may be repeated.
-    said = client.ask(
-        "POST",
-        path,
-        headers=headers,
-        repeat=True,
-        authorised=False,
-        **{"json" if encoding == "json" else "data": fields},
-    )
-    answer = client.value(said, _advice)
-    token = answer.get("access_token") if isinstance(answer, dict) else None
-    if (
-        not isinstance(token, str)
-        or not token
-        or not token.isascii()
-        or not token.isprintable()
-        or " " in token
+    def __init__(
+        self, client: Client, request: TokenRequest, clock: Callable[[], float] = time.monotonic
     ):
+        self._client = client
+        self._request = request
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._credentials: Credentials | None = None
+        self._valid_until = 0.0
+
+    def __call__(self, refused: Credentials | None) -> Credentials:
+        """The credentials. Raises HrisError when the server gives no token."""
+        with self._lock:
+            # Of several requests that were refused with one token, the first renews it and the
+            # others take the new one.
+            current = self._credentials
+            if current is None or refused == current or self._clock() >= self._valid_until:
+                current = self._renew()
+            return current
+
+    def _renew(self) -> Credentials:
+        token, lifetime = _new_token(self._client, self._request)
+        self._client.secrets.append(token)
+        self._credentials = Credentials(headers={"Authorization": f"Bearer {token}"})
+        # With a lifetime of less than two minutes there would be a new token for each request.
+        self._valid_until = self._clock() + max(lifetime - EARLY, lifetime / 2)
+        return self._credentials
+
+
+def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
+    """(token, seconds that it is valid; infinite when the server does not say)."""
+    place = urls.shown(urls.join(client.base_url, request.url))
+    as_json = request.encoding == "json"
+    response = client.request(
+        "POST",
+        request.url,
+        headers=request.headers,
+        json=request.fields if as_json else None,
+        data=None if as_json else request.fields,
+        repeat=True,  # requesting a token twice is harmless
+        authenticated=False,
+    )
+    value = client.decode(response, _hint)
+    if not isinstance(value, dict) or not _is_token(value.get("access_token")):
         raise HrisError(
             "the answer holds no usable access_token", place, "Is this the token address"
         )
-    if str(answer.get("token_type") or "Bearer").lower() != "bearer":
-        raise HrisError(
-            f"the token is of the type '{client.scrub(str(answer['token_type']))}', not Bearer",
-            place,
-        )
+    token_type = str(value.get("token_type") or "Bearer")
+    if token_type.lower() != "bearer":
+        raise HrisError(f"the token is of the type '{client.scrub(token_type)}', not Bearer", place)
+    return value["access_token"], _lifetime(value.get("expires_in"))
+
+
+def _is_token(value: object) -> bool:
+    if not isinstance(value, str) or not value:
+        return False
+    return value.isascii() and value.isprintable() and " " not in value
+
+
+def _lifetime(value: object) -> float:
     try:
-        return token, float(answer["expires_in"])
-    except (KeyError, TypeError, ValueError):
-        return token, float("inf")
+        return float(str(value))
+    except ValueError:
+        return float("inf")
 
 
-def _advice(status: int, _text: str) -> str | None:
+def _hint(status: int, _text: str) -> str | None:
     if status in (400, 401, 403):
-        return "No token was given: check client_id and client_secret, and whether token_encoding suits the server"
+        return (
+            "No token was given: check client_id and client_secret, and whether token_encoding"
+            " suits the server"
+        )
     return None

@@ -1,13 +1,20 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How to reach an HR system over HTTP: the options that the modules share (documented in doc_fragments/http_connection.py)."""
+"""How HTTP requests are sent: the options that the modules share.
+
+They are documented in doc_fragments/http_connection.py.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
 from ..errors import HrisError
 
-ARGUMENTS = dict(
+ARGUMENTS: dict[str, dict[str, Any]] = dict(
     validate_certs=dict(type="bool", default=True),
     ca_cert=dict(type="path"),
     proxy=dict(type="str", no_log=True),
@@ -19,24 +26,37 @@ ARGUMENTS = dict(
     max_response_mb=dict(type="int", default=64),
     max_response_seconds=dict(type="float", default=600),
 )
-
-# Numbers below which an option makes no sense; page_size and concurrency are the sources' own options.
-LEAST = {
-    "connect_timeout": 0.01,
-    "timeout": 0.01,
-    "retries": 0,
-    "retry_backoff": 0,
-    "retry_after_max": 0,
-    "max_response_mb": 1,
-    "max_response_seconds": 0.01,
-    "page_size": 1,
-    "concurrency": 1,
-}
-DEFAULTS = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
+DEFAULTS: dict[str, Any] = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
 
 
-def check(settings: dict) -> None:
-    """Raise HrisError for a number that is out of its range."""
-    for name, least in LEAST.items():
-        if name in settings and settings[name] < least:
-            raise HrisError(f"{settings[name]} is too small", name, f"It is at least {least}")
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """The values of ARGUMENTS, checked."""
+
+    validate_certs: bool
+    ca_cert: str | None  # path of a PEM file
+    proxy: str | None  # address; it may hold a password
+    connect_timeout: float  # seconds
+    timeout: float  # seconds without a byte of the response
+    retries: int  # how often a request is sent again
+    retry_backoff: float  # seconds; the pauses are 0, 2x, 4x, …
+    retry_after_max: float  # seconds
+    max_response_mb: int  # MiB
+    max_response_seconds: float
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """The options of a module that has ARGUMENTS. Raises HrisError for a number too small."""
+        options = cls(**{field.name: params[field.name] for field in fields(cls)})
+        for name in ("connect_timeout", "timeout", "max_response_seconds"):
+            check_minimum(name, params[name], 0.01)
+        for name in ("retries", "retry_backoff", "retry_after_max"):
+            check_minimum(name, params[name], 0)
+        check_minimum("max_response_mb", options.max_response_mb, 1)
+        return options
+
+
+def check_minimum(option: str, value: float, minimum: float) -> None:
+    """Raise HrisError for a number below its minimum. option: its name, for the message."""
+    if value < minimum:
+        raise HrisError(f"{value} is too small", option, f"It is at least {minimum}")

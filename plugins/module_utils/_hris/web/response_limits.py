@@ -1,41 +1,46 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The body of an answer, whole and bounded: in its size, and in the time that all of it may take."""
+"""The body of a response, whole and bounded: in its size, and in the time that it may take."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 from ..errors import HrisError
+from .options import HttpOptions
 
 try:
     import requests
     from urllib3 import exceptions as urllib3_errors
-except ImportError:  # the edge reports the missing library
-    requests = urllib3_errors = None
+except ImportError:  # the module reports the missing library before anything here is called
+    pass
 
-CHUNK = 65536
+CHUNK = 65536  # bytes
 MIB = 1024 * 1024
 
 
-def body(response, options: dict, place: str) -> bytes:
-    """All bytes of the answer. Raises HrisError for one that is too large or never ends, a requests.RequestException for a break.
+def read_body(response: requests.Response, options: HttpOptions, place: str) -> bytes:
+    """All bytes of the response.
 
-    options: max_response_mb, max_response_seconds.
+    Raises HrisError for one that is too large or takes too long, and a
+    requests.RequestException for a connection that breaks.
     """
-    parts, size, until = [], 0, time.monotonic() + options["max_response_seconds"]
+    parts: list[bytes] = []
+    size = 0
+    deadline = time.monotonic() + options.max_response_seconds
     for part in _parts(response):
         size += len(part)
-        if size > options["max_response_mb"] * MIB:
+        if size > options.max_response_mb * MIB:
             raise HrisError(
-                f"the answer is larger than {options['max_response_mb']} MiB",
+                f"the answer is larger than {options.max_response_mb} MiB",
                 place,
                 "Raise max_response_mb if that is right",
             )
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             raise HrisError(
-                f"the answer did not end within {options['max_response_seconds']:g} seconds",
+                f"the answer did not end within {options.max_response_seconds:g} seconds",
                 place,
                 "Raise max_response_seconds if the server is that slow",
             )
@@ -43,8 +48,11 @@ def body(response, options: dict, place: str) -> bytes:
     return b"".join(parts)
 
 
-def _parts(response):
-    """Yield what has come, as it comes: iter_content waits for a whole chunk, which a server that drips never fills."""
+def _parts(response: requests.Response) -> Iterator[bytes]:
+    """Yield what has arrived, as it arrives.
+
+    iter_content waits for a whole chunk, which a server that sends single bytes never fills.
+    """
     read = getattr(response.raw, "read1", None)  # urllib3 2
     if read is None:
         yield from response.iter_content(CHUNK)

@@ -1,35 +1,39 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addresses: checked, joined, and shown in messages without what is secret."""
+"""Addresses: checked, joined, and shown in messages without secrets."""
 
 from __future__ import annotations
 
-from urllib.parse import quote, quote_plus, urlencode, urlsplit, urlunsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from ..errors import HrisError
 
 # The only parameters that a message shows; anything else in a query may be personal or secret.
 SHOWN_PARAMETERS = ("page", "itemsPerPage", "limit", "deleted")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def checked(url: str, place: str) -> str:
-    """The base URL without its trailing slash. Raises HrisError when it is not a plain http or https address."""
+def checked(url: str | None, place: str) -> str:
+    """The base address without its trailing slash. Raises HrisError as whole() does."""
     return whole(url, place, "Give the address up to its path").rstrip("/")
 
 
 def whole(
-    url: str, place: str, query_hint: str = "Give what stands behind the question mark as params"
+    url: str | None,
+    place: str,
+    query_hint: str = "Give what stands behind the question mark as params",
 ) -> str:
-    """The address. Raises HrisError, without repeating it, when it is no http or https address or may carry a secret."""
+    """The address.
+
+    Raises HrisError, without repeating it, when it is not an http or https address, or may hold
+    a secret.
+    """
     text = (url or "").strip()
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True)
-    except ValueError:  # a port that is no number, a broken IPv6 address
-        good = False
-    if not good:
+    parts = _http_parts(text)
+    if parts is None:
         raise HrisError(
             "this is not an http or https address",
             place,
@@ -46,36 +50,50 @@ def whole(
     return text
 
 
+def _http_parts(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        _port = parts.port  # raises for a port that is not a number
+    except ValueError:  # a broken IPv6 address, too
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return None
+    return parts
+
+
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port, by which one server is told from another."""
+    """Scheme, host and port, which identify a server."""
     parts = urlsplit(url)
     return (
         parts.scheme,
         (parts.hostname or "").lower(),
-        parts.port or {"http": 80, "https": 443}.get(parts.scheme),
+        parts.port or DEFAULT_PORTS.get(parts.scheme),
     )
 
 
 def quoted(text: str) -> str:
-    """As a form writes it."""
+    """A text as a form contains it (application/x-www-form-urlencoded)."""
     return quote_plus(text)
 
 
 def path_part(text: str, place: str) -> str:
-    """A value as one part of a path: no slash or question mark of it changes where the address leads. Raises HrisError."""
+    """A value as one part of a path, so that its slashes and question marks stay in that part.
+
+    Raises HrisError for a value that is empty, or only dots.
+    """
     if not text.strip(".").strip():
         raise HrisError(f"'{text}' cannot be part of a path", place)
     return quote(text, safe="")
 
 
 def join(base: str, path: str) -> str:
-    """A path below the base address; a whole address (the token server may be another host) stays as it is."""
+    """A path below the base address. A whole address stays: a token server may be another host."""
     if path.startswith(("https://", "http://")):
         return path
     return f"{base}/{path.lstrip('/')}"
 
 
-def shown(url: str, params: dict | None = None) -> str:
+def shown(url: str, params: Mapping[str, object] | None = None) -> str:
     """The address for a message: no user information, no query but the page asked for."""
     try:
         parts = urlsplit(url)
@@ -88,6 +106,6 @@ def shown(url: str, params: dict | None = None) -> str:
 
 
 def is_clear(url: str) -> bool:
-    """Whether what is sent there crosses a network unencrypted."""
+    """Whether a request to the address crosses a network unencrypted."""
     parts = urlsplit(url)
     return parts.scheme == "http" and parts.hostname not in LOOPBACK

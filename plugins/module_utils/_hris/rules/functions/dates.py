@@ -1,32 +1,36 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions for dates. They know no today: a rule gives the same on every day, and states are computed from the dates rules.
+"""Functions for dates. None of them knows the current day: a rule gives the same value every day.
 
-Dates are ISO text, 2026-03-02 or 2026-03-02T18:00:00+10:00; other forms are read with a format. Empty text and IceHrm's
-0000-00-00 are no date and give null.
+Dates are ISO text, 2026-03-02 or 2026-03-02T18:00:00+10:00. Other forms are read with a format.
+Empty text and IceHrm's 0000-00-00 are not dates and give null.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date as date_type
+from datetime import datetime, tzinfo
 from datetime import timezone as offset
+from zoneinfo import ZoneInfo
 
-from ...ad_values import filetime as ad_time
+from ...ad_values import filetime as ad_filetime
 from ..times import NO_DATE
-from . import formats, moments
-from .calling import RuleError, as_text, as_whole, rule_function
+from . import date_formats
+from .date_values import add, as_timezone, as_unit, at_midnight, difference, iso_text, parse_iso
+from .declaration import RuleError, as_integer, as_text, rule_function
 
 
-def _moment(text, pattern=None):
-    if pattern is None or not text.strip() or text.strip().startswith(NO_DATE):
-        return moments.moment(text)
-    return formats.read(text, pattern)
+def _read(text: str, format_text: str | None) -> date_type | datetime | None:
+    """The date of a text, in ISO form or in a format; None for text that is not a date."""
+    if format_text is None or not text.strip() or text.strip().startswith(NO_DATE):
+        return parse_iso(text)
+    return date_formats.read(text, format_text)
 
 
-@rule_function(as_text, formats.as_readable_form, optional=1, entra="CDate")
-def date(text, format=None):
-    """The ISO date of a date in another form; a time of day is left out.
+@rule_function(as_text, date_formats.as_input_format, optional=1, entra="CDate")
+def date(text: str, format: str | None = None) -> str | None:
+    """The ISO date of a date in another form, without the time of day.
 
     >>> rule("date(hired, '%d/%m/%Y')", hired="2/3/2026")
     '2026-03-02'
@@ -35,28 +39,33 @@ def date(text, format=None):
     >>> rule("date(hired)", hired="2026-03-02T00:00:00")
     '2026-03-02'
     """
-    value = _moment(text, format)
-    return value and moments.shown(value)[:10]
+    value = _read(text, format)
+    if value is None:
+        return None
+    return at_midnight(value).date().isoformat()
 
 
-@rule_function(as_text, formats.as_readable_form, optional=1, entra="CDate")
-def datetime_(text, format=None):
-    """The ISO date and time of a time in another form; a date is its midnight.
+@rule_function(as_text, date_formats.as_input_format, optional=1, entra="CDate")
+def datetime_(text: str, format: str | None = None) -> str | None:
+    """The ISO date and time of a time in another form; a date becomes its midnight.
 
     >>> rule("datetime(finished, '%d %b %Y %H:%M %z')", finished="30 Jun 2026 17:30 +1000")
     '2026-06-30T17:30:00+10:00'
     >>> rule("datetime(hired)", hired="2026-03-02")
     '2026-03-02T00:00:00'
     """
-    value = _moment(text, format)
-    return value and moments.shown(moments.with_time(value))
+    value = _read(text, format)
+    if value is None:
+        return None
+    return iso_text(at_midnight(value))
 
 
-@rule_function(as_text, formats.as_form, entra="FormatDateTime")
-def date_format(text, format):
-    """A date in the form that the format says, with English names; %-d writes a number without its leading zero.
+@rule_function(as_text, date_formats.as_output_format, entra="FormatDateTime")
+def date_format(text: str, format: str) -> str | None:
+    """A date written in a format, with English names.
 
-    The codes are %Y %y (year), %m %B %b (month: 03, March, Mar), %d (day), %A %a (weekday), %H %I %p %M %S (time), %z (offset), %%.
+    The codes are %Y %y (year), %m %B %b (month: 03, March, Mar), %d (day), %A %a (weekday),
+    %H %I %p %M %S (time), %z (offset) and %%. %-d writes a number without its leading zero.
 
     >>> rule("date_format(startDate, '%d/%m/%Y')", startDate="2026-03-02")
     '02/03/2026'
@@ -65,15 +74,17 @@ def date_format(text, format):
     >>> rule("date_format(date(hired, '%d.%m.%y'), '%b %Y')", hired="02.03.26")
     'Mar 2026'
     """
-    value = moments.moment(text)
-    return value and formats.write(moments.with_time(value), format)
+    value = parse_iso(text)
+    if value is None:
+        return None
+    return date_formats.write(at_midnight(value), format)
 
 
-@rule_function(as_text, as_whole, moments.as_unit, entra="DateAdd")
-def date_add(text, amount, unit):
-    """The date so many years, months, weeks, days, hours, minutes or seconds later; earlier for a negative amount.
+@rule_function(as_text, as_integer, as_unit, entra="DateAdd")
+def date_add(text: str, amount: int, unit: str) -> str | None:
+    """The date so many units later: years, months, weeks, days, hours, minutes or seconds.
 
-    A month later than 31 January is the last day of February.
+    A negative amount gives an earlier date. One month after 31 January is the last day of February.
 
     >>> rule("date_add(startDate, 3, 'months')", startDate="2026-11-30")
     '2027-02-28'
@@ -82,66 +93,76 @@ def date_add(text, amount, unit):
     >>> rule("date_add(startDate, 9, 'hours')", startDate="2026-03-02")
     '2026-03-02T09:00:00'
     """
-    value = moments.moment(text)
-    return value and moments.shown(moments.moved(value, amount, unit))
+    value = parse_iso(text)
+    if value is None:
+        return None
+    return iso_text(add(value, amount, unit))
 
 
-@rule_function(as_text, as_text, moments.as_unit, entra="DateDiff")
-def date_diff(first, second, unit):
-    """How many whole years, months, weeks, days, hours, minutes or seconds lie between two dates.
+@rule_function(as_text, as_text, as_unit, entra="DateDiff")
+def date_diff(first: str, second: str, unit: str) -> int | None:
+    """The number of whole units (as for date_add) between two dates.
 
-    It is negative when the second date is the earlier one, which is how dates are compared in a condition.
+    It is negative when the second date is the earlier one; so a condition compares dates with it.
 
     >>> rule("date_diff(startDate, endDate, 'days')", startDate="2026-03-02", endDate="2026-03-09")
     7
     >>> rule("date_diff(startDate, endDate, 'years')", startDate="2024-03-02", endDate="2026-03-01")
     1
-    >>> rule("date_diff(endDate, extendedTo, 'days') > 0", endDate="2026-06-30", extendedTo="2026-06-01")
+    >>> rule("date_diff(endDate, until, 'days') > 0", endDate="2026-06-30", until="2026-06-01")
     False
     """
-    first, second = moments.moment(first), moments.moment(second)
-    return None if first is None or second is None else moments.apart(first, second, unit)
+    from_date, to_date = parse_iso(first), parse_iso(second)
+    if from_date is None or to_date is None:
+        return None
+    return difference(from_date, to_date, unit)
 
 
-@rule_function(as_text, moments.as_zone)
-def local_date(text, timezone):
-    """The date in a time zone at a moment; a moment without an offset is UTC, and a date alone stays as it is.
+@rule_function(as_text, as_timezone)
+def local_date(text: str, timezone: ZoneInfo) -> str | None:
+    """The date of a moment in a time zone.
+
+    A moment without an offset is UTC. A date without a time stays as it is.
 
     >>> rule("local_date(startDate, 'Australia/Sydney')", startDate="2026-03-01T13:00:00Z")
     '2026-03-02'
     >>> rule("local_date(startDate, 'Australia/Sydney')", startDate="2026-03-02")
     '2026-03-02'
     """
-    value = moments.moment(text)
+    value = parse_iso(text)
+    if value is None:
+        return None
     if isinstance(value, datetime):
-        value = _aware(value, offset.utc).astimezone(timezone).date()
-    return value and moments.shown(value)
+        value = _with_offset(value, offset.utc).astimezone(timezone).date()
+    return iso_text(value)
 
 
-@rule_function(as_text, moments.as_zone, optional=1, entra="NumFromDate")
-def filetime(text, timezone=None):
-    """The moment as Active Directory counts it (100-nanosecond steps since 1601, UTC), as text: for accountExpires.
+@rule_function(as_text, as_timezone, optional=1, entra="NumFromDate")
+def filetime(text: str, timezone: ZoneInfo | None = None) -> str | None:
+    """The moment as Active Directory stores it: 100-nanosecond steps since 1601 in UTC, as text.
 
-    A date is its midnight in the time zone, or in UTC without one. An account expires when the moment comes: for an
-    account that works through the last day, add a day.
+    Use it for accountExpires. A date is its midnight in the time zone, or in UTC without one. An
+    account expires at that moment: to let it work on the last day, add one day.
 
     >>> rule("filetime(date_add(endDate, 1, 'day'), 'Australia/Sydney')", endDate="2026-06-30")
     '134273016000000000'
     >>> rule("filetime(endDate)", endDate="1601-01-02")
     '864000000000'
     """
-    value = moments.moment(text)
+    value = parse_iso(text)
     if value is None:
         return None
-    steps = ad_time.filetime(_aware(moments.with_time(value), timezone or offset.utc))
+    steps = ad_filetime.filetime(_with_offset(at_midnight(value), timezone or offset.utc))
     if steps < 0:
         raise RuleError(f"{text!r} is before 1601")
     return str(steps)
 
 
-@rule_function(as_whole, moments.as_zone, optional=1, entra="DateFromNum")
-def from_filetime(number, timezone=None):
-    """The date and time of a number such as accountExpires holds, in the time zone, or in UTC; null for never.
+@rule_function(as_integer, as_timezone, optional=1, entra="DateFromNum")
+def from_filetime(number: int, timezone: ZoneInfo | None = None) -> str | None:
+    """The date and time of a number in the form of accountExpires; null for "never".
+
+    The result is in the time zone, or in UTC without one.
 
     >>> rule("from_filetime(expires, 'Australia/Sydney')", expires="134273016000000000")
     '2026-07-01T00:00:00+10:00'
@@ -149,12 +170,15 @@ def from_filetime(number, timezone=None):
     '1601-01-02'
     >>> rule("from_filetime(expires)", expires="9223372036854775807")
     """
-    if str(number) in ad_time.NEVER:
+    if str(number) in ad_filetime.NEVER:
         return None
     if number < 0:
         raise RuleError(f"{number} is not a moment")
-    return moments.shown(ad_time.from_filetime(number).astimezone(timezone or offset.utc))
+    return iso_text(ad_filetime.from_filetime(number).astimezone(timezone or offset.utc))
 
 
-def _aware(value, there):
-    return value if value.tzinfo else value.replace(tzinfo=there)
+def _with_offset(value: datetime, default: tzinfo) -> datetime:
+    """The moment, in the default time zone where it has no offset."""
+    if value.tzinfo:
+        return value
+    return value.replace(tzinfo=default)

@@ -1,16 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions that make lists and take them apart. Where a list is wanted, one value is a list of one."""
+"""Functions for lists. Where a list is expected, one value counts as a list of one."""
 
 from __future__ import annotations
 
-from .calling import WrongKindError, as_list, as_some_text, as_text, as_whole, rule_function
-from .parts import nth
+from typing import Any
+
+from .declaration import (
+    WrongArgumentError,
+    as_integer,
+    as_list,
+    as_nonempty_text,
+    as_text,
+    rule_function,
+)
+from .substrings import nth
 
 
-@rule_function(as_text, as_some_text, entra="Split")
-def split(text, separator):
+@rule_function(as_text, as_nonempty_text, entra="Split")
+def split(text: str, separator: str) -> list[str]:
     """The list of parts between separators.
 
     >>> rule("split(skills, ';')", skills="Excel;SAP")
@@ -21,33 +30,35 @@ def split(text, separator):
     return text.split(separator)
 
 
-def as_texts(value) -> list[str]:
-    """The texts of a list, or of one value; null and empty text are none."""
+def as_texts(value: object) -> list[str]:
+    """The texts of a list, or of one value, without null and empty text."""
     try:
-        return [
-            text for text in (as_text(item) for item in as_list(value) if item is not None) if text
-        ]
-    except WrongKindError:
-        raise WrongKindError("texts, numbers and lists of them") from None
+        texts = [as_text(item) for item in as_list(value) if item is not None]
+    except WrongArgumentError:
+        raise WrongArgumentError("texts, numbers and lists of them") from None
+    return [text for text in texts if text]
 
 
-@rule_function(as_text, as_texts, repeats=1, nulls=True, entra="Join")
-def join_with(separator, *values):
-    """The texts, and the texts of lists, with a separator between them; what is null or empty is left out.
+@rule_function(as_text, as_texts, repeats=1, handles_null=True, entra="Join")
+def join_with(separator: str, *values: list[str]) -> str | None:
+    """The texts, and the texts of lists, with a separator between them.
 
-    Null when nothing is left. JMESPath's own join() takes one list and fails for null.
+    Null and empty texts are left out; null when nothing is left. JMESPath's own join() takes one
+    list and fails for null.
 
-    >>> rule("join_with(', ', street, suburb, state)", street="1 George St", suburb=None, state="NSW")
-    '1 George St, NSW'
+    >>> rule("join_with(', ', street, suburb, state)", street="1 Hay St", suburb=None, state="WA")
+    '1 Hay St, WA'
     >>> rule("join_with(' / ', departments)", departments=["Finance", "Audit"])
     'Finance / Audit'
     """
     return separator.join(text for texts in values for text in texts) or None
 
 
-@rule_function(as_list, as_whole, entra="Item")
-def item(values, number):
-    """One value of a list, counted from 1, or from the end with -1, -2 and so on; null when there are not so many.
+@rule_function(as_list, as_integer, entra="Item")
+def item(values: list[Any], number: int) -> Any:
+    """One value of a list by its number; null when there are fewer values.
+
+    1 is the first value, -1 the last, -2 the one before it.
 
     >>> rule("item(phones, 1)", phones=["0412 345 678", "02 5550 0000"])
     '0412 345 678'
@@ -58,8 +69,8 @@ def item(values, number):
 
 
 @rule_function(as_list, entra="Count")
-def count(values):
-    """How many values a list has.
+def count(values: list[Any]) -> int:
+    """The number of values in a list.
 
     >>> rule("count(phones)", phones=["0412 345 678", "02 5550 0000"])
     2
@@ -70,18 +81,21 @@ def count(values):
 
 
 @rule_function(as_list, entra="RemoveDuplicates")
-def unique(values):
-    """The values of a list in their order, each one once.
+def unique(values: list[Any]) -> list[Any]:
+    """The values of a list in their order, each value once.
 
     >>> rule("unique(teams)", teams=["Audit", "Finance", "Audit"])
     ['Audit', 'Finance']
     >>> rule("unique(map(&lower(@), mails))", mails=["Kenji@Example.com", "kenji@example.com"])
     ['kenji@example.com']
     """
-    kept = []
+    kept: list[Any] = []
     for value in values:
-        if not any(
-            value == other and isinstance(value, bool) == isinstance(other, bool) for other in kept
-        ):
+        if not any(_equal(value, other) for other in kept):
             kept.append(value)
     return kept
+
+
+def _equal(value: object, other: object) -> bool:
+    """Equal as in JSON, where true is not 1."""
+    return value == other and isinstance(value, bool) == isinstance(other, bool)

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: every change that one run makes, and what became of each. docs/plan.schema.json has its
+JSON form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .findings import Finding
+
+# The result of a change: Outcome.status
+APPLIED, REFUSED, SKIPPED, UNKNOWN = "applied", "refused", "skipped", "unknown"
+LOW, HIGH = "low", "high"  # Change.risk
+
+
+@dataclass(slots=True)
+class ValueChange:
+    """The values of one attribute before and after a change; an empty list means that it has
+    none.
+    """
+
+    before: list[str]
+    after: list[str]
+
+
+ValueChanges = dict[str, ValueChange]  # {attribute as the schema spells it: its values}
+
+
+@dataclass(slots=True)
+class Change:
+    """One action on one object of the directory. An account can have several changes in a plan."""
+
+    action: str  # one of actions.ACTIONS
+    key: str | None  # of the person; None for an OU and for an account whose key is not known
+    guid: str | None  # objectGUID; None for an object that the plan creates
+    dn: str  # where the object is when the plan is made, or where it is created
+    reason: str  # for people, a few words
+    attributes: ValueChanges = field(
+        default_factory=dict
+    )  # delete: all that was read of the account
+    to: str | None = None  # move and rename: the DN afterwards
+    group: str | None = None  # group_add and group_remove: the DN of the group
+    groups: Sequence[str] = ()  # delete: the DNs of the groups that the account was in
+    random_password: bool = False  # the account gets a random password that nobody knows
+    last: bool = False  # is made after all memberships
+    risk: str | None = None  # LOW or HIGH; None before it is assessed
+    risks: Sequence[str] = ()  # why the risk is high
+    deleted_dn: str | None = (
+        None  # restore: the DN among the deleted objects; known when it is applied
+    )
+    name: str | None = None  # of the person; None where it is hidden or not known
+
+
+@dataclass(slots=True)
+class LimitVerdict:
+    """One limit, compared with the whole plan."""
+
+    action: str  # the action, "absent", or "attribute NAME"
+    changes: int  # accounts concerned
+    of: int  # the whole of the percentage: people in the feed (create), else accounts of the source
+    count: float | None  # the most that is allowed
+    percent: float | None  # the most that is allowed
+    exceeded: bool
+    message: str
+
+
+@dataclass(slots=True)
+class PlanDomain:
+    """The domain that a plan is for."""
+
+    name: str  # DNS name
+    dn: str
+    server: str  # the domain controller that was read
+
+
+@dataclass(slots=True)
+class Provenance:
+    """Where the value of an attribute comes from."""
+
+    place: str  # the rule
+    source: str | None  # its expression; None for a constant
+
+
+@dataclass(slots=True)
+class Seal:
+    """A checksum over a whole plan file."""
+
+    kind: str  # sha256, or hmac-sha256 of a plan that is signed with a key
+    value: str  # hexadecimal
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything that one run would do for one source and domain."""
+
+    source: str
+    as_of: str  # the moment that the states of people are computed for, ISO 8601
+    domain: PlanDomain
+    changes: list[Change]  # in the order in which they are made
+    findings: list[Finding]
+    limits: list[LimitVerdict]
+    people: dict[str, int]  # {state: how many}
+    counts: dict[str, int]  # {action: how many changes}
+    matched: dict[str, int]  # {how people and accounts were matched: how many}
+    digest: str = ""  # sha256:… of what the plan would do
+    made: str = ""  # ISO 8601
+    expires: str = ""  # ISO 8601; from then on the plan is not applied
+    digests: dict[str, str] = field(
+        default_factory=dict
+    )  # of what it was made from: feed, rules, code
+    rules: dict[str, Provenance] = field(default_factory=dict)  # {attribute: where it comes from}
+    redact: list[str] = field(
+        default_factory=list
+    )  # attributes in lower case whose values are hidden
+    label: str | None = None  # the attribute that gives the names of people; None: no names
+    undoes: str | None = None  # of a plan that undoes another one: the digest of that one
+    seal: Seal | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one change."""
+
+    status: str  # APPLIED, REFUSED, SKIPPED (not tried) or UNKNOWN (no answer came)
+    message: str = ""  # why it was not, or not wholly, applied
+    code: str = ""  # the name of the LDAP result code
+    incomplete: Sequence[str] = ()  # attributes that were not written by a change that was applied

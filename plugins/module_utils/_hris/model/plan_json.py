@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans as plain JSON data, and back. docs/plan.schema.json describes the form."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from .findings import Finding
+from .plan import (
+    Change,
+    LimitVerdict,
+    Plan,
+    PlanDomain,
+    Provenance,
+    Seal,
+    ValueChange,
+    ValueChanges,
+)
+
+FORMAT = "hris.ad plan 1"
+Json = dict[str, Any]  # a JSON object
+# Fields of a change that are left out of the JSON while they say nothing
+_OPTIONAL = (
+    "to",
+    "group",
+    "random_password",
+    "last",
+    "risk",
+    "deleted_dn",
+    "name",
+)
+
+
+def change_to_json(change: Change) -> Json:
+    """A change as JSON; what does not concern its action is left out."""
+    data: Json = {
+        "key": change.key,
+        "action": change.action,
+        "guid": change.guid,
+        "dn": change.dn,
+        "reason": change.reason,
+    }
+    if change.attributes:
+        data["attributes"] = {
+            name: {"before": values.before, "after": values.after}
+            for name, values in change.attributes.items()
+        }
+    for name in ("groups", "risks"):
+        texts = getattr(change, name)
+        if texts:
+            data[name] = list(texts)
+    for name in _OPTIONAL:
+        value = getattr(change, name)
+        if value:
+            data[name] = value
+    return data
+
+
+def change_from_json(data: Json) -> Change:
+    """The change. Raises TypeError, KeyError or AttributeError for data that is not a change."""
+    return Change(**{**data, "attributes": _value_changes(data.get("attributes") or {})})
+
+
+def _value_changes(data: Json) -> ValueChanges:
+    return {name: ValueChange(values["before"], values["after"]) for name, values in data.items()}
+
+
+def plan_to_json(plan: Plan) -> Json:
+    """A plan as JSON, in the order in which people read it."""
+    data: Json = {"format": FORMAT}
+    for field in fields(Plan):
+        value = getattr(plan, field.name)
+        if field.name in _TO_JSON:
+            value = _TO_JSON[field.name](value)
+        if value is not None:
+            data[field.name] = value
+    return data
+
+
+def plan_from_json(data: Json) -> Plan:
+    """The plan. Raises TypeError, KeyError, AttributeError or ValueError for data that is not a
+    plan.
+    """
+    values = {name: value for name, value in data.items() if name != "format"}
+    for name, convert in _FROM_JSON.items():
+        if name in values:
+            values[name] = convert(values[name])
+    return Plan(**values)
+
+
+def plain(entry: Any) -> Json:
+    """A dataclass whose fields are plain data, as JSON; fields without a value are kept."""
+    return {field.name: getattr(entry, field.name) for field in fields(entry)}
+
+
+def finding_to_json(finding: Finding) -> Json:
+    """A finding as JSON."""
+    data = plain(finding)
+    return {name: data[name] for name in ("severity", "kind", "key", "name", "place", "message")}
+
+
+_TO_JSON = {
+    "domain": plain,
+    "changes": lambda changes: [change_to_json(change) for change in changes],
+    "findings": lambda findings: [finding_to_json(finding) for finding in findings],
+    "limits": lambda limits: [plain(verdict) for verdict in limits],
+    "rules": lambda rules: {name: plain(source) for name, source in rules.items()},
+    "seal": lambda seal: plain(seal) if seal else None,
+}
+_FROM_JSON = {
+    "domain": lambda data: PlanDomain(**data),
+    "changes": lambda entries: [change_from_json(entry) for entry in entries],
+    "findings": lambda entries: [Finding(**entry) for entry in entries],
+    "limits": lambda entries: [LimitVerdict(**entry) for entry in entries],
+    "rules": lambda rules: {name: Provenance(**source) for name, source in rules.items()},
+    "seal": lambda data: Seal(**data),
+}

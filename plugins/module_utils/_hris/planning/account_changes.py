@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The changes of one person's account, from what was decided: in an order that is safe, access
+first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..model import actions
+from ..model.directory import Account
+from ..model.findings import WARNING, Finding
+from ..model.people import Person
+from ..model.plan import Change, ValueChange, ValueChanges
+from . import compare, lifecycle_steps, removed_groups, transitions
+from .compare import Place, change_of, group_changes
+from .context import Context
+from .decisions import Decision
+from .memberships import GroupTuple
+from .ownership import mark_of, read_mark
+from .renaming import addresses_with
+from .transitions import FOLLOW, LEAVE_CARE, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the accounts of all people are: what references need."""
+
+    links: Mapping[str, Account]  # {key: account}
+    moved: Mapping[str, Place]  # {key: place} of accounts with another DN at the end of the run
+
+    def of(self, key: str) -> Place | None:
+        """The place of a person's account, None without one."""
+        if key in self.moved:
+            return self.moved[key]
+        account = self.links.get(key)
+        if account is None:
+            return None
+        return Place(account.dn, account.dn)
+
+
+@dataclass(slots=True)
+class _Values:
+    """The values of an account that change."""
+
+    now: ValueChanges
+    last: ValueChanges  # are written when memberships have been given back
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The memberships of an account that change."""
+
+    gain: GroupTuple
+    lose: GroupTuple
+    remembered: ValueChanges  # what the account remembers of the groups that it loses
+
+
+def changes_of(
+    context: Context, places: Places, person: Person, account: Account | None, decision: Decision
+) -> tuple[list[Change], list[Finding]]:
+    """(the changes of one person, findings)."""
+    step = decision.step
+    if account is None:
+        if not step.switch:
+            return [], decision.findings
+        return _creation(context, places, person, decision)
+    if step.switch == transitions.DELETE:
+        return [compare.deletion(person, account)], decision.findings
+    findings = decision.findings + lifecycle_steps.finding_of(person, account, step)
+    if step.switch is None and step.care is None and person.state != transitions.ABSENT:
+        return [], findings
+    values = _values(context, places, person, account, decision)
+    groups = _groups(context, person, account, decision)
+    findings = findings + values.findings
+    is_unchanged = not (values.now or values.last or groups.gain or groups.lose)
+    if is_unchanged and not step.switch and decision.dn == account.dn:
+        return [], findings
+    changes = _written(context, person, account, step, values.now | groups.remembered)
+    changes += compare.relocation(person, account, decision.dn)
+    about = (person.key or None, account.guid, account.dn, account.primary_group)
+    given = "birthright or restored group"
+    changes += group_changes(actions.GROUP_ADD, groups.gain, *about, given)
+    changes += group_changes(actions.GROUP_REMOVE, groups.lose, *about, "no rule gives this group")
+    if values.last:
+        change = change_of(actions.UPDATE, person, account, "the removed groups were given back")
+        change.attributes, change.last = values.last, True
+        changes.append(change)
+    return changes, findings
+
+
+def _creation(
+    context: Context, places: Places, person: Person, decision: Decision
+) -> tuple[list[Change], list[Finding]]:
+    rules, dn, step = context.rules, decision.dn, decision.step
+    references, findings = _references(context, places, person)
+    attributes = compare.first_values(decision.wanted, decision.names, references)
+    mark = lifecycle_steps.wanted_mark(person, None, None, step, rules)
+    attributes[context.mark] = ValueChange([], [mark])
+    attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
+    enabled = step.switch == transitions.CREATE
+    attributes["userAccountControl"] = compare.uac_change(None, enabled)
+    if rules.joiner.must_change_password:
+        attributes["pwdLastSet"] = ValueChange([], ["0"])
+    reason = "is in the feed"
+    if person.start:
+        reason = f"starts {person.start}"
+    change = Change(actions.CREATE, person.key, None, dn, reason, attributes)
+    gain, _lose = context.memberships.birthright(None, decision.groups)
+    changes = [change]
+    changes += group_changes(
+        actions.GROUP_ADD, gain, person.key, None, dn, None, "birthright group"
+    )
+    return changes, decision.findings + findings
+
+
+def _values(
+    context: Context, places: Places, person: Person, account: Account, decision: Decision
+) -> _Values:
+    step = decision.step
+    found = _Values(dict(decision.differences), {}, [])
+    current = mark_of(account, context.mark)
+    mark = lifecycle_steps.wanted_mark(person, account, current, step, context.rules)
+    before = account.attributes.get(context.mark, compare.NO_VALUE)
+    if before != [mark]:
+        found.now[context.mark] = ValueChange(before, [mark])
+    if step.care == FOLLOW:
+        _follow(context, places, person, account, decision, found)
+    return found
+
+
+def _follow(
+    context: Context,
+    places: Places,
+    person: Person,
+    account: Account,
+    decision: Decision,
+    found: _Values,
+) -> None:
+    """Add what changes for an account that follows the rules: names, references, what it remembers
+    of groups.
+    """
+    definitions = context.definitions
+    if decision.names:
+        renamed = _renamed(context, decision.names, account)
+        found.now |= compare.differences(renamed, account, definitions)
+    if person.references:
+        references, found.findings = _references(context, places, person)
+        enforced = {name: place for name, place in references.items() if name in context.enforced}
+        found.now |= compare.reference_differences(enforced, account, definitions)
+    attribute = context.removed_groups
+    if attribute is None or not _is_enabled(account, decision.step):
+        return
+    if removed_groups.entries_of(account, attribute):
+        cleared = removed_groups.without_groups(account, attribute)
+        if context.memberships.restored(account, attribute, person.today):
+            found.last = cleared
+        else:
+            found.now |= cleared
+
+
+def _is_enabled(account: Account, step: Step) -> bool:
+    """Whether the account is enabled after the step."""
+    return account.enabled or step.switch == transitions.ENABLE
+
+
+def _renamed(context: Context, names: Mapping[str, str], account: Account) -> dict[str, list[str]]:
+    """The values of names that change; a new address keeps the former ones as aliases, where the
+    rules want that.
+    """
+    wanted = {name: [text] for name, text in names.items()}
+    if "mail" in wanted and context.rules.naming.keep_addresses:
+        wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account)
+    return wanted
+
+
+def _groups(context: Context, person: Person, account: Account, decision: Decision) -> _Groups:
+    step, known = decision.step, context.memberships
+    if step.care == FOLLOW:
+        gain, lose = known.birthright(account, decision.groups)
+        if _is_enabled(account, step):
+            gain += known.restored(account, context.removed_groups, person.today)
+        return _Groups(gain, lose, {})
+    if step.care != LEAVE_CARE:
+        return _Groups((), (), {})
+    lose = known.lost(account, context.rules.leaver.groups)
+    if not lose or context.removed_groups is None:
+        return _Groups((), lose, {})
+    current = mark_of(account, context.mark)
+    mark = read_mark(lifecycle_steps.wanted_mark(person, account, current, step, context.rules))
+    day = person.first_day_without_access or person.today
+    if mark and mark.since:
+        day = mark.since
+    remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
+    return _Groups((), lose, remembered)
+
+
+def _written(
+    context: Context, person: Person, account: Account, step: Step, values: ValueChanges
+) -> list[Change]:
+    """The values as one change, or as two where the account is enabled or disabled: that one first,
+    alone.
+    """
+    changes = []
+    switched = lifecycle_steps.switch_attributes(account, step)
+    if switched and step.switch:
+        for name in _written_with_switch(context, step):
+            if name in values:
+                switched[name] = values.pop(name)
+        action = lifecycle_steps.ACTIONS[step.switch]
+        change = change_of(action, person, account, lifecycle_steps.reason_of(person, step))
+        change.attributes = switched
+        is_locked = step.switch == transitions.LOCK
+        change.random_password = is_locked and context.rules.leaver.scramble_password
+        changes.append(change)
+    if values:
+        reason = "differs from HR" if step.care else "absent from the feed"
+        change = change_of(actions.UPDATE, person, account, reason)
+        change.attributes = dict(sorted(values.items()))
+        changes.append(change)
+    return changes
+
+
+def _written_with_switch(context: Context, step: Step) -> list[str]:
+    """The attributes that are written together with enabling or disabling."""
+    names = [context.mark]
+    if context.removed_groups:
+        names.append(context.removed_groups)
+    if step.switch == transitions.ENABLE:
+        names += [line.name for line in context.rules.leaver_mapping]
+    return names
+
+
+def _references(
+    context: Context, places: Places, person: Person
+) -> tuple[dict[str, Place | None], list[Finding]]:
+    """({attribute: place of the other account, None to clear}, findings where the other has no
+    account).
+    """
+    references: dict[str, Place | None] = {}
+    findings = []
+    for name, other in person.references.items():
+        place = places.of(other) if other else None
+        if other and place is None:
+            message = f"the employee {other} has no account: the attribute is left as it is."
+            findings.append(
+                Finding(
+                    "reference",
+                    message,
+                    key=person.key,
+                    place=context.written_by[name],
+                    severity=WARNING,
+                )
+            )
+        else:
+            references[name] = place
+    return references, findings

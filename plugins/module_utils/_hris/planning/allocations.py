@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Allocations: what one person takes so that no other person of the run can: names, OUs that are
+created, places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..ad_values.dn import normal, parent
+from ..errors import HrisError
+from ..model.directory import Account, Snapshot
+from ..rules.desired_state import DesiredState
+from ..rules.ruleset import Ruleset
+from .compare import Place
+from .taken_names import TakenNames
+
+
+@dataclass(slots=True)
+class Allocations:
+    """What is taken so far. It grows while people are decided on."""
+
+    names: TakenNames
+    containers: set[str]  # normal DNs of the OUs and containers that exist, or will
+    new_containers: list[str] = field(default_factory=list)  # DNs of OUs to create
+    places: dict[str, Place] = field(default_factory=dict)  # {key: place} of accounts with a new DN
+
+    def ou_for(self, desired: DesiredState) -> str:
+        """The OU that is desired; where the rule allows it, missing OUs are to be created.
+
+        Raises HrisError for an OU that does not exist.
+        """
+        missing, dn = [], desired.ou
+        while normal(dn) not in self.containers:
+            if not desired.ou_create or not normal(dn).startswith("ou="):
+                raise HrisError(
+                    f"the OU {dn} does not exist",
+                    place="placement",
+                    hint="Create it, or correct the rule",
+                )
+            missing.append(dn)
+            dn = parent(dn)
+        self.new_containers += missing
+        self.containers.update(map(normal, missing))
+        return desired.ou
+
+    def place(self, key: str, account: Account | None, dn: str) -> None:
+        """Note the DN of a person's account at the end of the run. dn: "" for no account."""
+        now = account.dn if account else None
+        if dn and dn != now:
+            self.places[key] = Place(now, dn)
+
+
+def allocations_of(snapshot: Snapshot, rules: Ruleset) -> Allocations:
+    """What is taken in the directory before the run."""
+    attributes = [*rules.naming.attributes, "mail", "proxyAddresses"]
+    names = TakenNames(snapshot, attributes, rules.naming.reserved)
+    return Allocations(names, {normal(dn) for dn in snapshot.containers})

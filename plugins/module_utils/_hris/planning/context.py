@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rules mean in one directory: looked up and checked once, for all people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..ad_values.dn import normal
+from ..model.directory import AttributeDefinition, Snapshot
+from ..rules.mapping import MappingLine
+from ..rules.naming import reads
+from ..rules.ruleset import Ruleset
+from .checks import check_attributes, check_containers, check_values, written_by
+from .memberships import Memberships
+
+# Attributes that are compared although no rule has to name them
+ALWAYS_COMPARED = ("proxyAddresses", "cn")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The rules in a directory."""
+
+    rules: Ruleset
+    definitions: dict[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
+    written_by: dict[str, str]  # {attribute: the rule that gives its value}
+    memberships: Memberships
+    mark: str  # the attribute that keeps the mark, as the directory spells it
+    removed_groups: (
+        str | None
+    )  # the attribute that remembers removed groups, as the directory spells it
+    merged: frozenset[str]  # attributes whose other values stay
+    enforced: frozenset[str]  # attributes that are always written
+    authority: dict[str, str]  # {attribute: on_create or report} of the others
+    naming_lines: Sequence[MappingLine]  # the mapping lines that naming rules read
+    followed_lines: Sequence[MappingLine]  # those that tell whether names still fit
+    spelled_alike: bool  # whether the rules spell every attribute as the directory does
+
+    def spelled(self, attribute: str) -> str:
+        """The name of an attribute as the directory spells it."""
+        return self.definitions[attribute].name
+
+    def check(self, values: Mapping[str, Sequence[str]]) -> None:
+        """Raise HrisError for the first value that Active Directory would refuse."""
+        check_values(values, self.definitions, self.written_by, self.rules.redact)
+
+
+def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
+    """The rules in this directory. Raises HrisError for rules that do not fit it."""
+    schema = snapshot.schema
+    check_attributes(rules, schema)
+    check_containers(rules, {normal(dn) for dn in snapshot.containers})
+    places = written_by(rules)
+    names = (*places, *rules.attributes, *ALWAYS_COMPARED)
+    definitions = {name: schema[name.casefold()] for name in names}
+    mapping, record = rules.mapping, rules.leaver.record
+    naming_lines = [line for line in mapping if reads(rules.naming.expressions, line.name)]
+    followed = rules.naming.followed
+    lines = (*mapping, *rules.leaver_mapping)
+    return Context(
+        rules=rules,
+        definitions=definitions,
+        written_by=places,
+        memberships=Memberships(snapshot.groups, rules),
+        mark=definitions[rules.ownership.attribute].name,
+        removed_groups=definitions[record].name if record else None,
+        merged=frozenset(line.name for line in mapping if line.merge),
+        enforced=frozenset(line.name for line in mapping if line.apply == "always"),
+        authority={line.name: line.apply for line in mapping if line.apply != "always"},
+        naming_lines=naming_lines,
+        followed_lines=[line for line in naming_lines if reads(followed, line.name)],
+        spelled_alike=all(definitions[line.name].name == line.name for line in lines),
+    )

@@ -1,0 +1,241 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done for one person: the step, the names and the place. Decided for all people before any
+change is made up,
+
+because references ask where the accounts of other people are at the end of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..ad_values.dn import parent
+from ..model.directory import Account
+from ..model.findings import INFO, WARNING, Finding
+from ..model.people import LEAVER, Person
+from ..model.plan import ValueChanges
+from ..rules.desired_state import DesiredState, desired_state
+from ..rules.mapping import MappingLine
+from ..rules.naming import Words
+from . import compare, lifecycle_steps, ownership, transitions
+from .allocations import Allocations
+from .context import Context
+from .names import choose_names, keeps_dn, settle_dn
+from .ownership import Mark, mark_of
+from .renaming import outdated, settle_names, stays
+from .summary import HIDDEN
+from .transitions import FOLLOW, LEAVE_CARE, Step
+
+# Shared by all people for whom there is nothing to note, which is nearly everybody; never changed
+NO_NAMES: dict[str, str] = {}
+NO_DIFFERENCES: ValueChanges = {}
+NO_VALUES: dict[str, list[str]] = {}
+NO_FINDINGS: list[Finding] = []
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is done for one person."""
+
+    step: Step
+    dn: str  # of the account at the end of the run; "" for no account
+    names: Mapping[str, str] = field(default_factory=dict)  # {attribute: name} that are given
+    wanted: Mapping[str, Sequence[str]] = field(default_factory=dict)  # values of a new account
+    differences: ValueChanges = field(default_factory=dict)  # of an existing account
+    groups: tuple[str, ...] = ()  # birthright groups, as the rules name them
+    findings: list[Finding] = field(default_factory=list)
+
+
+def decide(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account | None,
+    may_allocate: bool = True,
+) -> Decision | None:
+    """What is done for a person.
+
+    None where a name or a place has to be found and may_allocate is not given, because names go to
+    the earlier person. Raises HrisError for what holds the person.
+    """
+    if account is None:
+        return _decide_new(context, allocations, person, may_allocate)
+    mark = mark_of(account, context.mark)
+    step = lifecycle_steps.choose_step(person, account, mark, context.rules)
+    current = account.attributes if context.spelled_alike else NO_VALUES
+    desired, findings = desired_state(person, context.rules, current)
+    differences: ValueChanges = NO_DIFFERENCES
+    if step.care:
+        differences, more = _differences(context, person, account, mark, step, desired)
+        findings += more
+    names: Mapping[str, str] = NO_NAMES
+    dn = account.dn
+    if step.care == FOLLOW:
+        found = _follow_names(context, allocations, person, account, desired, may_allocate)
+        if found is None:
+            return None
+        names, dn = found
+        findings += _outdated_names(context, person, account, desired)
+    elif step.care == LEAVE_CARE:
+        ou = context.rules.leaver.move_to
+        if ou and not keeps_dn(None, account, ou):
+            if not may_allocate:
+                return None
+            dn = settle_dn(None, account, ou, allocations.names)
+    return Decision(
+        step,
+        dn,
+        names,
+        NO_VALUES,
+        differences or NO_DIFFERENCES,
+        desired.groups,
+        findings or NO_FINDINGS,
+    )
+
+
+def _decide_new(
+    context: Context, allocations: Allocations, person: Person, may_allocate: bool
+) -> Decision | None:
+    """As decide, for a person without an account."""
+    rules = context.rules
+    step = lifecycle_steps.choose_step(person, None, None, rules)
+    if not step.switch:
+        return Decision(step, "", NO_NAMES, NO_VALUES, NO_DIFFERENCES, (), NO_FINDINGS)
+    if not may_allocate:
+        return None
+    desired, findings = desired_state(person, rules, NO_VALUES)
+    context.check(desired.attributes)
+    words = _words(context, context.naming_lines, person, None, desired)
+    ou = allocations.ou_for(desired)
+    names, dn = choose_names(rules.naming, words, ou, allocations.names)
+    context.check({name: [text] for name, text in names.items()})
+    return Decision(
+        step, dn or "", names, desired.attributes, NO_DIFFERENCES, desired.groups, findings
+    )
+
+
+def _differences(
+    context: Context,
+    person: Person,
+    account: Account,
+    mark: Mark | None,
+    step: Step,
+    desired: DesiredState,
+) -> tuple[ValueChanges, list[Finding]]:
+    """(the values that are written, findings about those that are only reported)."""
+    authority = context.authority
+    if person.state == LEAVER:
+        authority = {}  # leaver.attributes are always written
+    written, reported = compare.split_authority(authority, desired.attributes)
+    found = compare.differences(written, account, context.definitions, context.merged)
+    if found:
+        context.check({name: values.after for name, values in found.items()})
+    findings: list[Finding] = []
+    if reported:
+        for name, values in compare.differences(reported, account, context.definitions).items():
+            before = _shown(context, name, values.before)
+            after = _shown(context, name, values.after)
+            message = f"{name} is {before}, but HR has {after}."
+            place = context.written_by.get(name)
+            findings.append(Finding("drift", message, key=person.key, place=place, severity=INFO))
+    if _returns(account, mark, step):
+        # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
+        # all the same.
+        given = desired_state(person, context.rules, NO_VALUES)[0].attributes
+        lines = context.rules.leaver_mapping
+        undone: dict[str, list[str]] = {line.name: [] for line in lines if line.name not in given}
+        found |= compare.differences(undone, account, context.definitions)
+    return found, findings
+
+
+def _returns(account: Account, mark: Mark | None, step: Step) -> bool:
+    """Whether an account that we locked belongs to somebody who works here again."""
+    if mark is None or mark.state != ownership.DISABLED or step.care != FOLLOW:
+        return False
+    return account.enabled or step.switch == transitions.ENABLE
+
+
+def _shown(context: Context, name: str, values: Sequence[str]) -> str:
+    """Values for a finding; those of personal attributes are hidden."""
+    if values and name.casefold() in context.rules.redact:
+        return HIDDEN
+    return "; ".join(values) or "empty"
+
+
+def _follow_names(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account,
+    desired: DesiredState,
+    may_allocate: bool,
+) -> tuple[Mapping[str, str], str] | None:
+    """(names that change, the DN at the end of the run) of an account that follows the rules; None
+    as decide.
+    """
+    naming = context.rules.naming
+    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired)
+    words = _words(context, context.followed_lines, person, account, desired)
+    if stays(naming, words, account, ou):
+        return NO_NAMES, account.dn
+    if not may_allocate:
+        return None
+    words = _words(context, context.naming_lines, person, account, desired)
+    names, dn = settle_names(naming, words, account, ou, allocations.names)
+    context.check({name: [text] for name, text in names.items()})
+    return names or NO_NAMES, dn
+
+
+def _outdated_names(
+    context: Context, person: Person, account: Account, desired: DesiredState
+) -> list[Finding]:
+    """Findings about names that the rules would give differently, where the rules want only a
+    report.
+    """
+    naming = context.rules.naming
+    if naming.on_change != "report":
+        return []
+    words = _words(context, context.followed_lines, person, account, desired)
+    findings = []
+    for name in outdated(naming, words, account):
+        current = account.attributes.get(name, [""])[0]
+        message = f"{name} is {current}, which the rules would not give any more. It stays."
+        place = f"naming.attributes.{name}"
+        findings.append(
+            Finding("name_changed", message, key=person.key, place=place, severity=WARNING)
+        )
+    return findings
+
+
+def _words(
+    context: Context,
+    lines: Iterable[MappingLine],
+    person: Person,
+    account: Account | None,
+    desired: DesiredState,
+) -> Words:
+    """What naming rules read: the attributes of these lines as they are after the run, and the
+    record.
+    """
+    words: Words = {"employee": person.record}
+    for line in lines:
+        values = _value_after(context, line, account, desired)
+        if not values:
+            words[line.name] = None
+        else:
+            words[line.name] = values[0] if len(values) == 1 else values
+    return words
+
+
+def _value_after(
+    context: Context, line: MappingLine, account: Account | None, desired: DesiredState
+) -> Sequence[str]:
+    if account is None:
+        return desired.attributes.get(line.name, ())
+    current = account.attributes.get(context.spelled(line.name), ())
+    if line.apply != "always":
+        return current
+    return desired.attributes.get(line.name, current)

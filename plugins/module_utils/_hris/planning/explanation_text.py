@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An explanation as lines of text, and as the result of a module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..model.people import Person
+from ..model.plan_json import Json, change_to_json, finding_to_json, plain
+from ..rules.values import to_text
+from .explain import ExplainedAccount, ExplainedRule, Explanation
+
+LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member")
+
+
+def explanation_to_json(found: Explanation) -> Json:
+    """The explanation as plain data."""
+    person = found.person
+    return {
+        "key": person.key,
+        "state": person.state,
+        "dates": _dates(person),
+        "account": _account_to_json(found.account),
+        "attributes": [plain(entry) for entry in found.attributes],
+        "names": [plain(entry) for entry in found.names],
+        "placement": [_rule_to_json(entry) for entry in found.placement],
+        "groups": [_rule_to_json(entry) for entry in found.groups],
+        "changes": [change_to_json(change) for change in found.changes],
+        "findings": [finding_to_json(finding) for finding in found.findings],
+        "employee": person.record,
+    }
+
+
+def dates_text(person: Person) -> str:
+    """The days that decide the state of a person: ``start 2020-01-01, today 2026-03-02``."""
+    dates = _dates(person).items()
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in dates if value)
+
+
+def _dates(person: Person) -> dict[str, str | None]:
+    return {
+        "start": person.start,
+        "end": person.end,
+        "today": person.today,
+        "timezone": person.timezone,
+        "first_day_without_access": person.first_day_without_access,
+    }
+
+
+def _account_to_json(account: ExplainedAccount | None) -> Json | None:
+    if account is None:
+        return None
+    data = plain(account)
+    data["mark"] = account.mark._asdict() if account.mark else None
+    return data
+
+
+def _rule_to_json(rule: ExplainedRule) -> Json:
+    return {
+        name: value
+        for name, value in plain(rule).items()
+        if value is not None or name not in LEFT_OUT_WHEN_NONE
+    }
+
+
+def lines_of(found: Explanation) -> list[str]:
+    """The explanation for reading, a line for each statement."""
+    lines = [
+        f"{found.person.key}: {found.person.state}; {dates_text(found.person)}",
+        f"account: {_account_text(found.account)}",
+    ]
+    for entry in found.attributes:
+        source = f"{entry.source} ({entry.rule})"
+        values = f"{_values(entry.wanted)} from {source}; is {_values(entry.now)}"
+        lines.append(f"{entry.attribute} = {values}: {entry.why}")
+    for name in found.names:
+        lines.append(f"{name.attribute} from {name.source} ({name.rule}): {name.why}")
+    chosen = next((entry for entry in found.placement if entry.holds), None)
+    lines.append(f"place: {chosen.ou} ({chosen.rule})" if chosen else "place: no rule holds")
+    lines += map(_group_line, found.groups)
+    for change in found.changes:
+        group = f" {change.group}" if change.group else ""
+        lines.append(f"change: {change.action} ({change.reason}){group}")
+    lines += [f"{finding.severity}: {finding.message}" for finding in found.findings]
+    if not found.changes:
+        lines.append("nothing is written")
+    return lines
+
+
+def _account_text(account: ExplainedAccount | None) -> str:
+    if account is None:
+        return "none"
+    mark = "none"
+    if account.mark:
+        pairs = account.mark._asdict().items()
+        mark = " ".join(f"{name}={to_text(value)}" for name, value in pairs if value)
+    state = "enabled" if account.enabled else "disabled"
+    return f"{account.dn} ({state}, mark {mark})"
+
+
+def _group_line(entry: ExplainedRule) -> str:
+    when = f", when {entry.when}" if entry.when else ""
+    given = "given" if entry.holds else "not given"
+    member = "a member" if entry.member else "not a member"
+    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now"
+
+
+def _values(values: Sequence[str] | None) -> str:
+    if values is None:
+        return "(nothing)"
+    return "; ".join(values) or "(empty)"

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names of people in messages: E1001 (Ann Lee).
+
+The name is the attribute of the rule ``label``, where it is not one to redact. It is looked up only
+for the people who have a change or a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import HrisError
+from ..model.directory import Account
+from ..model.findings import Finding
+from ..model.people import Person
+from ..model.plan import Change
+from ..rules.mapping import ExpressionLine, UnmappedError, wanted_values
+from ..rules.ruleset import Ruleset
+
+LONGEST = 60  # characters of a name in a message
+
+
+def set_names(
+    changes: list[Change],
+    findings: list[Finding],
+    people: Iterable[Person],
+    absent: Iterable[Account],
+    rules: Ruleset,
+) -> None:
+    """Set the name of the person in each change and finding, where there is one."""
+    line = _label_line(rules)
+    if line is None:
+        return
+    keys = {change.key for change in changes} | {finding.key for finding in findings}
+    names: dict[str, str | None] = {
+        person.key: _name_of(person, line) for person in people if person.key in keys
+    }
+    for account in absent:
+        for key in account.attributes.get(rules.key, ()):
+            for text in account.attributes.get(line.name, ())[:1]:
+                names.setdefault(key, _one_line(text))
+    for change in changes:
+        change.name = names.get(change.key or "")
+    for finding in findings:
+        finding.name = names.get(finding.key or "")
+
+
+def _label_line(rules: Ruleset) -> ExpressionLine | None:
+    if rules.label is None:
+        return None
+    for line in rules.mapping:
+        if line.name.casefold() == rules.label.casefold() and isinstance(line, ExpressionLine):
+            return line
+    return None
+
+
+def _name_of(person: Person, line: ExpressionLine) -> str | None:
+    try:
+        values = wanted_values(line, person.record)
+    except (HrisError, UnmappedError):
+        return None
+    if not values:
+        return None
+    return _one_line(values[0])
+
+
+def _one_line(text: str) -> str:
+    """A name that cannot add a line or a control character to a message."""
+    printable = "".join(char if char.isprintable() else " " for char in text)
+    name = " ".join(printable.split())
+    if len(name) > LONGEST:
+        return f"{name[:LONGEST]}…"
+    return name
+
+
+def labelled(key: str | None, name: str | None) -> str:
+    """A person in a message: the key, with the name where it is known."""
+    if not key:
+        return "-"
+    return f"{key} ({name})" if name else key

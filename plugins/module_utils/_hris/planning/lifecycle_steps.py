@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The step that is taken for one person and account, and the mark and the switch that it writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ..model import actions
+from ..model.directory import Account
+from ..model.findings import INFO, WARNING, Finding
+from ..model.people import LEAVER, Person
+from ..model.plan import ValueChanges
+from ..rules.policies import Absent
+from ..rules.ruleset import Ruleset
+from ..rules.times import days_later
+from . import ownership, transitions
+from .compare import uac_change
+from .ownership import Mark, write_mark
+from .transitions import Step
+
+# {Step.switch: the action that turns an existing account on or off}
+ACTIONS = {
+    transitions.ENABLE: actions.ENABLE,
+    transitions.PAUSE: actions.DISABLE,
+    transitions.LOCK: actions.DISABLE,
+    transitions.UNSTART: actions.DISABLE,
+}
+# {Step.switch: the state in the mark afterwards}
+MARKS = {
+    transitions.CREATE: ownership.ACTIVE,
+    transitions.CREATE_WAITING: ownership.PREPARED,
+    transitions.CREATE_PAUSED: ownership.LEAVE,
+    transitions.ENABLE: ownership.ACTIVE,
+    transitions.PAUSE: ownership.LEAVE,
+    transitions.UNSTART: ownership.PREPARED,
+}
+# {Step.finding: (what is wrong and what to do, severity)}
+FINDINGS = {
+    transitions.DISABLED_BY_HAND: (
+        "was disabled by hand: it stays disabled. Enable it by hand when that is right.",
+        INFO,
+    ),
+    transitions.START_MOVED: (
+        "is enabled, but the first day is in the future: it stays enabled. Disable it by hand, or "
+        "set "
+        "joiner.moved_start.",
+        WARNING,
+    ),
+    transitions.REENABLED: (
+        "belongs to a leaver and was enabled by hand: it stays enabled. Disable it by hand, or set "
+        "leaver.reenabled.",
+        WARNING,
+    ),
+}
+REASONS = {
+    transitions.ENABLE: "works here",
+    transitions.PAUSE: "is on leave",
+    transitions.UNSTART: "the first day was moved",
+}
+
+
+def choose_step(person: Person, account: Account | None, mark: Mark | None, rules: Ruleset) -> Step:
+    """The step of the table, under the policies of the rules."""
+    view = transitions.view_of(account, mark)
+    step = transitions.step(transitions.row_of(person, rules.leave), view)
+    if step.switch == transitions.CREATE_WAITING and rules.joiner.enable == "on_create":
+        return replace(step, switch=transitions.CREATE)
+    if step.finding == transitions.START_MOVED and rules.joiner.moved_start == "disable":
+        return Step(transitions.UNSTART, step.care)
+    if rules.leaver.reenabled == "report" and _is_reenabled(step, view, mark):
+        return Step(finding=transitions.REENABLED)
+    if step.due and _retention_is_over(person, mark, rules):
+        return Step(transitions.DELETE)
+    return step
+
+
+def _is_reenabled(step: Step, view: str, mark: Mark | None) -> bool:
+    """Whether somebody enabled an account by hand that we locked."""
+    locked_by_us = mark is not None and mark.state == ownership.DISABLED
+    return step.switch == transitions.LOCK and view == transitions.ENABLED and locked_by_us
+
+
+def _retention_is_over(person: Person, mark: Mark | None, rules: Ruleset) -> bool:
+    days = rules.leaver.delete_after_days
+    return days is not None and _later(locked_since(person, mark), days) <= person.today
+
+
+def locked_since(person: Person, mark: Mark | None) -> str:
+    """The first day without access of a leaver: the later one of HR and of the mark, or today.
+
+    A last day that HR moves back after the account was locked does not shorten the retention; one
+    that is moved ahead lengthens it.
+    """
+    days = [person.first_day_without_access]
+    if mark and mark.state == ownership.DISABLED:
+        days.append(mark.since)
+    return max((day for day in days if day), default=person.today)
+
+
+def _later(day: str, days: int) -> str:
+    return days_later(date.fromisoformat(day), days).isoformat()
+
+
+def absent_person(key: str | None, mark: Mark, today: str, absent: Absent) -> Person:
+    """The stand-in for the person of an account that no record has: the rules want nothing for
+    it.
+    """
+    grace_end = None
+    if mark.absent and absent.action == "disable":
+        grace_end = _later(mark.absent, absent.grace_days)
+    is_over = grace_end is not None and grace_end <= today
+    return Person(
+        key=key or "",
+        state=transitions.ABSENT_TOO_LONG if is_over else transitions.ABSENT,
+        today=today,
+        timezone=None,
+        start=None,
+        end=None,
+        first_day_without_access=grace_end if is_over else None,
+        references={},
+        fallbacks=(),
+        records=({},),
+    )
+
+
+def wanted_mark(
+    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
+) -> str:
+    """The mark that the account has after the step."""
+    is_locked = mark is not None and mark.state == ownership.DISABLED
+    if step.switch == transitions.LOCK or (step.care == transitions.LEAVE_CARE and is_locked):
+        return write_mark(rules.source, ownership.DISABLED, _lock_day(person, mark, step, rules))
+    if step.switch in MARKS:
+        return write_mark(rules.source, MARKS[step.switch])
+    is_enabled = account is not None and account.enabled
+    state = mark.state if mark else ownership.ACTIVE
+    if is_enabled and step.care == transitions.FOLLOW:
+        state = ownership.ACTIVE
+    if mark is None:
+        return write_mark(rules.source, state)
+    since = mark.since if state == ownership.DISABLED else None
+    absent = None
+    is_absent = person.state == transitions.ABSENT and rules.absent.action == "disable"
+    if is_absent and (is_enabled or state != ownership.DISABLED):
+        absent = mark.absent or person.today
+    return write_mark(rules.source, state, since, absent)
+
+
+def _lock_day(person: Person, mark: Mark | None, step: Step, rules: Ruleset) -> str:
+    """The day in the mark of a locked account.
+
+    An account that is locked only now keeps its whole retention. Otherwise the next run would
+    delete it.
+    """
+    if step.switch == transitions.LOCK and _retention_is_over(person, mark, rules):
+        return person.today
+    return locked_since(person, mark)
+
+
+def switch_attributes(account: Account, step: Step) -> ValueChanges:
+    """The change of userAccountControl that the step needs; {} where it is right already."""
+    if step.switch not in ACTIONS:
+        return {}
+    enabled = step.switch == transitions.ENABLE
+    if account.enabled is enabled:
+        return {}
+    return {"userAccountControl": uac_change(account.uac, enabled)}
+
+
+def reason_of(person: Person, step: Step) -> str:
+    """Why an account is enabled or disabled, in a few words."""
+    switch = step.switch or ""
+    if switch == transitions.LOCK:
+        if person.end:
+            return f"left on {person.end}"
+        return "has left" if person.state == LEAVER else "absent from the feed for too long"
+    if switch == transitions.ENABLE and person.start:
+        return f"started {person.start}"
+    return REASONS[switch]
+
+
+def finding_of(person: Person, account: Account, step: Step) -> list[Finding]:
+    """The finding of a step; [] for most steps."""
+    if not step.finding:
+        return []
+    message, severity = FINDINGS[step.finding]
+    text = f"{account.dn} {message}"
+    return [Finding(step.finding, text, key=person.key, severity=severity)]

@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compiles the options of the rules once, and checks them before anything is read or written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from ..ad_values.attribute_checks import LOGON_NAME_MAX
+from ..errors import HrisError, did_you_mean
+from ..model import actions
+from .expressions import compile_condition, compile_rule
+from .group_rules import compile_groups
+from .lifecycle_state import compile_dates
+from .mapping import ConstantLine, ExpressionLine, MappingLine, ValueLine, compile_mapping
+from .naming import compile_naming
+from .placement import compile_dn, compile_placement
+from .policies import (
+    Absent,
+    Joiner,
+    Leave,
+    Leaver,
+    Options,
+    Rehire,
+    compile_exceptions,
+    compile_limits,
+    compile_ownership,
+)
+from .records import Primary
+from .risk import compile_risk
+from .ruleset import Fallback, Ruleset
+
+SHORTEST_NAME = 8  # the smallest naming.max_length
+
+
+def compile_ruleset(options: Options) -> Ruleset:
+    """The rules of one source. options: those of options.ARGUMENTS. Raises HrisError naming the
+    place.
+    """
+    mapping = _mapping(options)
+    names = [line.name for line in mapping]
+    key_line = _key_line(options["correlation"]["key"], mapping)
+    _check_places(options)
+    _check_days(options)
+    _check_attributes(options, names)
+    leaver, correlation = options["leaver"], options["correlation"]
+    redact = frozenset(name.casefold() for name in options["redact"])
+    label = options["label"]
+    return Ruleset(
+        source=_source(options["source"]),
+        key=key_line.name,
+        key_line=key_line,
+        mapping=mapping,
+        fallbacks=[_fallback(rule, number) for number, rule in enumerate(correlation["fallbacks"])],
+        relink=correlation["relink"],
+        ownership=compile_ownership(options["ownership"]),
+        naming=compile_naming(options["naming"], names),
+        placement=compile_placement(options["placement"]),
+        groups=compile_groups(options["groups"]),
+        dates=compile_dates(options["dates"]),
+        joiner=Joiner(**options["joiner"]),
+        leave=Leave(**options["leave"]),
+        leaver=Leaver(**leaver),
+        leaver_mapping=_leaver_mapping(leaver["attributes"] or {}, key_line.name),
+        rehire=Rehire(**options["rehire"]),
+        absent=Absent(**options["absent"]),
+        required=[
+            compile_rule(text, f"required[{number}]")
+            for number, text in enumerate(options["required"])
+        ],
+        primary=_primary(options["primary"]),
+        exceptions=compile_exceptions(options["exceptions"]),
+        limits=compile_limits(options["limits"] or {}, [*names, *options["naming"]["attributes"]]),
+        actions=options["actions"],
+        risk=compile_risk(options["risk"], actions.CONFIGURABLE),
+        optional_fields=options["optional_fields"],
+        redact=redact,
+        label=None if label.casefold() in redact else label,
+    )
+
+
+def _mapping(options: Options) -> list[MappingLine]:
+    if not options["mapping"]:
+        raise HrisError(
+            "no attribute is mapped", place="mapping", hint="Map at least the key attribute"
+        )
+    return compile_mapping(options["mapping"])
+
+
+def _source(name: str) -> str:
+    if not name.strip() or set(name) & set(" =;"):
+        raise HrisError(
+            f"{name!r} cannot be the name of a source",
+            place="source",
+            hint="Use a word without spaces, such as the inventory host's name",
+        )
+    return name
+
+
+def _key_line(name: str, mapping: list[MappingLine]) -> ExpressionLine:
+    line = next((line for line in mapping if line.name.casefold() == name.casefold()), None)
+    if line is None:
+        raise HrisError(
+            f"the key attribute {name} is not mapped",
+            place="correlation.key",
+            hint=did_you_mean(name, [line.name for line in mapping]),
+        )
+    if not isinstance(line, ExpressionLine):
+        raise HrisError(
+            "the key attribute needs a rule that reads a field of the employee", place=line.place
+        )
+    return line
+
+
+def _check_places(options: Options) -> None:
+    for base in options["ownership"]["bases"]:
+        compile_dn(base, "ownership.bases")
+    if options["leaver"].get("move_to"):
+        compile_dn(options["leaver"]["move_to"], "leaver.move_to")
+
+
+def _check_days(options: Options) -> None:
+    length = options["naming"]["max_length"]
+    if not SHORTEST_NAME <= length <= LOGON_NAME_MAX:
+        raise HrisError(
+            f"{length} is not between {SHORTEST_NAME} and {LOGON_NAME_MAX}",
+            place="naming.max_length",
+            hint=f"AD takes logon names of at most {LOGON_NAME_MAX} characters",
+        )
+    for group, option in (
+        ("joiner", "create_days_before"),
+        ("leaver", "delete_after_days"),
+        ("rehire", "restore_within_days"),
+        ("absent", "grace_days"),
+    ):
+        days = options[group][option]
+        if days is not None and days < 0:
+            place = f"{group}.{option}"
+            raise HrisError("the number of days is negative", place=place, hint="Give 0 or more")
+
+
+def _check_attributes(options: Options, names: list[str]) -> None:
+    """Raise HrisError for an attribute with two rules, and for one to redact that no rule names."""
+    mapped = {name.casefold() for name in names}
+    ownership = options["ownership"]["attribute"]
+    if ownership.casefold() in mapped:
+        raise HrisError(
+            f"{ownership} is mapped, but it keeps the mark of ownership",
+            place="ownership.attribute",
+            hint="Choose an attribute that nothing else uses",
+        )
+    if options["leaver"]["account_expires"] and "accountexpires" in mapped:
+        raise HrisError(
+            "accountExpires is mapped, and leaver.account_expires sets it too",
+            place="leaver.account_expires",
+            hint="Keep one of the two",
+        )
+    known = mapped.union(name.casefold() for name in options["naming"]["attributes"])
+    for name in options["redact"]:
+        if name.casefold() not in known:
+            hint = did_you_mean(name, names)
+            raise HrisError(f"unknown attribute '{name}'", place="redact", hint=hint)
+
+
+def _leaver_mapping(mapping: Options, key: str) -> list[ValueLine]:
+    lines: list[ValueLine] = []
+    for line in compile_mapping(mapping, "leaver.attributes"):
+        if not isinstance(line, (ExpressionLine, ConstantLine)):
+            raise HrisError(
+                "a leaver's attribute cannot name another employee",
+                place=line.place,
+                hint="Use an expression or a constant",
+            )
+        if line.name.casefold() == key.casefold():
+            raise HrisError(
+                "the key attribute cannot be changed", place=line.place, hint="Remove this line"
+            )
+        lines.append(line)
+    return lines
+
+
+def _primary(options: Options | None) -> Primary | None:
+    if not options:
+        return None
+    prefer = [
+        compile_condition(text, f"primary.prefer[{number}]")
+        for number, text in enumerate(options["prefer"])
+    ]
+    return Primary(compile_rule(options["same"], "primary.same"), tuple(prefer))
+
+
+def _fallback(rule: Options, number: int) -> Fallback:
+    place = f"correlation.fallbacks[{number}]"
+    when = None
+    if rule.get("when"):
+        when = compile_condition(rule["when"], f"{place}.when")
+    return Fallback(rule["attribute"], compile_rule(rule["value"], f"{place}.value"), when)
+
+
+def moment(text: str | None, now: datetime) -> datetime:
+    """The aware datetime that a run is computed for.
+
+    text: the option as_of, a date (its midnight in UTC) or a date and time; now where it is not
+    given. Raises HrisError for other text.
+    """
+    if not text:
+        return now
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise HrisError(
+            f"{text!r} is neither a date nor a date and time",
+            place="as_of",
+            hint="Write it as 2026-03-02 or 2026-03-02T18:00:00+10:00",
+        ) from None
+    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)

@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Group rules: the birthright groups of a person. Every rule that holds gives its groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import HrisError
+from ..model.records import Record
+from .expressions import Expression
+from .placement import compile_when
+from .policies import Options
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """One rule."""
+
+    place: str  # the rule, for messages
+    when: Expression | None  # None: it holds for everybody
+    groups: tuple[str, ...]  # logon names or DNs
+
+    def holds(self, record: Record) -> bool:
+        """Whether the rule holds for this person."""
+        return self.when is None or bool(self.when.evaluate(record))
+
+
+def compile_groups(rules: list[Options] | None) -> list[GroupRule]:
+    """The group rules. Raises HrisError for the first wrong name."""
+    compiled = []
+    for index, rule in enumerate(rules or []):
+        place = f"groups[{index}]"
+        for name in rule["groups"]:
+            if not name.strip() or "{" in name:
+                raise HrisError(
+                    f"{name!r} is not the name of a group",
+                    place=f"{place}.groups",
+                    hint="Write the logon name or the DN of the group, without expressions",
+                )
+        groups = tuple(rule["groups"])
+        compiled.append(GroupRule(place, compile_when(rule.get("when"), place), groups))
+    return compiled
+
+
+def groups_of(rules: list[GroupRule], record: Record) -> tuple[str, ...]:
+    """The groups of all rules that hold, as the rules name them, each once."""
+    names: list[str] = []
+    for rule in rules:
+        if rule.when is None or rule.when.evaluate(record):
+            names += rule.groups
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policies: the rules that are plain choices. Names, choices and defaults are those of
+options.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..ad_values.dn import normal
+from ..errors import HrisError, did_you_mean
+
+Options = Mapping[str, Any]  # options of a module, checked against its argument spec
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Which accounts are ours."""
+
+    bases: tuple[str, ...]  # normal DNs: accounts below them; none means the whole domain
+    attribute: str  # keeps the mark of ownership
+    adopt: bool  # whether an account without a mark becomes ours
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """What happens around the first day."""
+
+    create_days_before: int
+    enable: str  # on_start or on_create
+    moved_start: str  # report or disable: an enabled account whose first day moved into the future
+    must_change_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What happens during a leave."""
+
+    account: str  # keep or disable
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """What happens after the last day."""
+
+    disable: str  # end_of_day: the last day is worked; start_of_day: locked when it begins
+    groups: str  # keep, remove_managed or remove_all
+    record: str | None  # the attribute that remembers the removed groups
+    move_to: str | None  # DN of an OU
+    attributes: Options | None  # a mapping, compiled in the ruleset
+    scramble_password: bool
+    reenabled: str  # disable or report: a leaver whose account was enabled by hand
+    account_expires: bool
+    delete_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehire:
+    """What happens at a return."""
+
+    restore_within_days: int  # removed groups come back when the leaver was away no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """What happens to accounts of people who are no longer in the feed."""
+
+    grace_days: int
+    action: str  # report or disable
+
+
+@dataclass(frozen=True, slots=True)
+class PersonException:
+    """A single person whom a human excluded, or linked to an account by hand."""
+
+    key: str
+    action: str  # exclude or link
+    account: str | None  # link: logon name, DN or objectGUID
+    reason: str
+    until: str | None  # last day, ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much one run may do."""
+
+    count: float | None
+    percent: float | None
+
+
+# A limit is set for an action, for "absent", or for one attribute: ("attribute", name)
+Limits = dict[str | tuple[str, str], Limit]
+
+
+def compile_ownership(options: Options) -> Ownership:
+    """The policy of the option ownership."""
+    bases = tuple(normal(base) for base in options["bases"])
+    return Ownership(bases, options["attribute"], options["adopt"])
+
+
+def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:
+    """The exceptions. Raises HrisError for a date that is none and for a link without an
+    account.
+    """
+    exceptions = []
+    for index, entry in enumerate(entries):
+        exception = PersonException(**entry)
+        _check_exception(exception, f"exceptions[{index}]")
+        exceptions.append(exception)
+    return tuple(exceptions)
+
+
+def _check_exception(exception: PersonException, place: str) -> None:
+    if exception.until:
+        try:
+            date.fromisoformat(exception.until)
+        except ValueError:
+            raise HrisError(
+                f"{exception.until!r} is not a date",
+                place=f"{place}.until",
+                hint="Write it as YYYY-MM-DD",
+            ) from None
+    if exception.action == "link" and not exception.account:
+        raise HrisError(
+            "a link needs the account",
+            place=f"{place}.account",
+            hint="Give its logon name, DN or objectGUID",
+        )
+
+
+def compile_limits(options: Options, attributes: list[str]) -> Limits:
+    """The limits that are set. attributes: those that the rules name.
+
+    Raises HrisError for an unknown attribute and for what is not a limit.
+    """
+    limits: Limits = {}
+    for action, limit in options.items():
+        if limit and action != "attributes":
+            limits[action] = Limit(limit.get("count"), limit.get("percent"))
+    for name, limit in (options.get("attributes") or {}).items():
+        place = f"limits.attributes.{name}"
+        if name not in attributes:
+            hint = did_you_mean(name, attributes)
+            raise HrisError(f"unknown attribute '{name}'", place=place, hint=hint)
+        _check_limit(limit, place)
+        limits["attribute", name] = Limit(limit.get("count"), limit.get("percent"))
+    return limits
+
+
+def _check_limit(limit: Any, place: str) -> None:
+    if not isinstance(limit, dict) or not limit or set(limit) - {"count", "percent"}:
+        raise HrisError(
+            "a limit has a count, a percent or both", place=place, hint="Write {percent: 40}"
+        )
+    for word, value in limit.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+            raise HrisError(f"{value!r} is not a number", place=f"{place}.{word}")

@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One JMESPath expression, compiled once and evaluated for each record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import HrisError
+from ..model.records import Record
+from .evaluation import NEVER_FAILS, Evaluator, function_of
+from .functions.registry import check_call
+from .jmespath_library import JMESPathError
+from .syntax_trees import Path, parse, paths_read, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression or text. ``evaluate(record)`` raises HrisError naming ``place``."""
+
+    source: str  # as it is written in the inventory
+    place: str  # where it is written: "mapping.title"
+    evaluate: Evaluator  # from a record to the value, plain JSON
+    paths: frozenset[Path]  # the fields that it reads from the record
+    whole: bool = False  # whether it may read any field, by ``@``
+
+    def uses(self, name: str) -> bool:
+        """Whether the expression is known to read the top-level field ``name``."""
+        return any(path[0] == name for path in self.paths)
+
+
+def compile_expression(source: str, place: str) -> Expression:
+    """Compile an expression. Raises HrisError for one that does not parse or cannot be called."""
+    try:
+        tree = parse(source)
+    except JMESPathError as error:
+        reason = " ".join(str(error).split())
+        raise HrisError(
+            f"the expression does not parse: {source!r} ({reason})", place=place
+        ) from None
+    for node in walk(tree):
+        if node.kind == "function_expression":
+            check_call(node.value, node.children, place)
+    kinds = {node.kind for node in walk(tree)}
+    evaluate = function_of(tree)
+    if not kinds <= NEVER_FAILS:
+        evaluate = _with_place(evaluate, source, place)
+    return Expression(source, place, evaluate, frozenset(paths_read(tree)), "current" in kinds)
+
+
+def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
+    """The function, with JMESPath's errors as HrisError."""
+
+    def evaluate(record: Record) -> object:
+        try:
+            return function(record)
+        except JMESPathError as error:
+            raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
+
+    return evaluate

@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The results of the modules that run a plan, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..errors import HrisError
+from ..model.plan import Change, Outcome, Plan
+from ..model.plan_json import finding_to_json, plain
+from ..planning.labels import labelled
+from ..planning.plan_file import Refusal
+from ..planning.summary import diffs, report, sentence, summary
+from ..reporting.brief import brief, chat
+from .execution import Executed
+
+Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
+WARNED = 10  # changes that were not made: so many have a warning of their own
+
+
+def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
+    """What a run says about its plan. changes: those that it makes. most: entries of each list."""
+    return {
+        "changed": bool(changes),
+        "msg": sentence(plan),
+        "digest": plan.digest,
+        "diff": diffs(changes, frozenset(plan.redact), most),
+    }
+
+
+def findings_result(plan: Plan, most: int) -> Result:
+    """What a run says about people, findings and limits."""
+    return {
+        "summary": summary(plan),
+        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
+        "findings_total": len(plan.findings),
+        "report": report(plan, most),
+        "limits": [plain(verdict) for verdict in plan.limits],
+        "as_of": plan.as_of,
+    }
+
+
+def refused_result(plan: Plan, refusal: Refusal) -> Result:
+    """What a run says whose plan may not be applied. Nothing was written."""
+    message = f"{refusal.message} {refusal.example}".rstrip()
+    return {"changed": False, "failed": True, "msg": message, "digest": plan.digest}
+
+
+def executed_result(
+    plan: Plan, executed: Executed, most: int, warn: Callable[[str], None]
+) -> Result:
+    """What became of the changes: counts, those that were not or not wholly made, and failure when
+    there are any.
+    """
+    pairs = zip(executed.changes, executed.outcomes, strict=True)
+    refused = [(change, outcome) for change, outcome in pairs if outcome.message]
+    result: Result = {
+        "changed": bool(executed.made),
+        "msg": sentence(plan),
+        "applied": len(executed.made),
+        "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
+        "refused_total": len(refused),
+    }
+    if refused:
+        change, outcome = refused[0]
+        who = labelled(change.key, change.name)
+        result["failed"] = True
+        result["msg"] = (
+            f"{plan.source}: {len(refused)} of {len(executed.changes)} changes were not or not "
+            "wholly made, "
+            f"the others were. First: {who}: {change.action}: {outcome.message}"
+        )
+    for change, outcome in refused[:WARNED]:
+        who = labelled(change.key, change.name)
+        warn(f"{who}: {change.action} was {outcome.status}: {outcome.message}")
+    if executed.failure:
+        add_failure(result, executed.failure)
+    return result
+
+
+def _refused(change: Change, outcome: Outcome) -> Result:
+    return {
+        "key": change.key,
+        "name": change.name,
+        "action": change.action,
+        "dn": change.dn,
+        "status": outcome.status,
+        "message": outcome.message,
+    }
+
+
+def add_failure(result: Result, message: str) -> None:
+    """Make a result fail; what it says about writes stays."""
+    result["failed"] = True
+    result["msg"] = f"{result['msg']}. Another error: {message}"
+
+
+def add_part(result: Result, work: Callable[[], Result]) -> None:
+    """Add a part to the result of a run that may have written; a failure of the part does not hide
+    the rest.
+    """
+    try:
+        result.update(work())
+    except HrisError as error:
+        add_failure(result, str(error))
+
+
+def add_brief(
+    result: Result,
+    plan: Plan,
+    made: Iterable[Change],
+    check_mode: bool,
+    refusal: Refusal | None = None,
+) -> Result:
+    """Add the run in figures and as a text for a chat.
+
+    made: the changes that were, or would be, made. refusal: why nothing was written.
+    """
+    figures = brief(plan, list(made), result, check_mode, refusal)
+    result["brief"] = figures.to_json()
+    result["chat"] = chat(figures)
+    return result

@@ -1,0 +1,201 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The days ahead, and new rules beside old ones."""
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    forecast as forecast_command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
+    forecast,
+    records_of,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
+    left_by,
+)
+
+RULES = {"joiner": {"create_days_before": 2}, "absent": {"grace_days": 3, "action": "disable"}, "limits": {"disable": {"count": 1}},
+         "leaver": {"groups": "remove_managed", "move_to": "OU=Leavers,DC=corp,DC=example", "delete_after_days": 5}}
+
+
+@pytest.fixture
+def staff(company):
+    """Somebody who starts on the 6th, two who leave on the 4th, one who left in February, and one who stays and reports to a leaver."""
+    return [company.employee("1", "Joi", "Ner", start="2026-03-06"), company.employee("2", "Lea", "Ver", end="2026-03-04"),
+            company.employee("3", "Gon", "Too", end="2026-03-04"), company.employee("4", "Old", "Gone", end="2026-02-01"),
+            company.employee("5", "Sta", "Yer", manager="id-2"), company.employee("6", "Just", "Left", end="2026-02-27")]
+
+
+@pytest.fixture
+def ahead(options, tmp_path):
+    def run(employees, **more):
+        rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
+        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "simulated": True, "progress_file": None, "days": 10,
+                                                                    "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
+    return run
+
+
+def test_each_day_brings_what_is_due(ahead, staff, tmp_path):
+    result = ahead(staff)
+    lines = [json.loads(line) for line in (tmp_path / "ahead.jsonl").read_text().splitlines()]
+    done = [(line["day"], line["key"], line["action"]) for line in lines if line["type"] == "change"]
+    assert sorted(done) == sorted([
+        ("2026-03-04", "1", "create"), ("2026-03-04", "1", "group_add"), ("2026-03-05", "6", "delete"), ("2026-03-06", "1", "enable"),
+        *(("2026-03-05", key, action) for key in ("2", "3") for action in ("disable", "move", "group_remove")),
+        ("2026-03-10", "2", "delete"), ("2026-03-10", "3", "delete")])
+    assert result["changes"] == len(done) == 12 and not result["changed"]
+    assert [day["day"] for day in result["days"]] == ["2026-03-04", "2026-03-05", "2026-03-06", "2026-03-10", "2026-03-11"]
+    assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": []}, "the manager's account is gone"
+    assert result["msg"] == "elmo: 12 changes from 2026-03-02 to 2026-03-12; limits would stop the run of 2026-03-05."
+    assert [line["message"] for line in lines if line["type"] == "limit"] == result["days"][1]["stopped"] == [
+        "2 of 5 accounts would get the action 'disable' (40.0 %): at most 1 are allowed"]
+    assert "  disable 2 CN=Lea Ver,OU=Staff,DC=corp,DC=example: left on 2026-03-04" in result["report"]
+    assert "  create 1 CN=Joi Ner,OU=Staff,DC=corp,DC=example: starts 2026-03-06" in result["report"]
+    assert (tmp_path / "ahead.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_findings_are_told_on_the_day_that_they_are_new(company):
+    """An account that nobody has is absent on the first day; it is locked when the grace is over, and the finding is told once."""
+    rules = company.rules(**RULES)
+    snapshot = company.snapshot(company.account("9", "gone", ou=company.staff))
+    days = list(forecast([company.employee("5")], rules, snapshot, company.as_of, 5))
+    assert [[finding.kind for finding in day.findings] for day in days] == [["absent"], [], [], [], [], []]
+    assert [[change.action for change in day.changes if change.key == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
+    (noted,) = [line for line in records_of(days[0]) if line["type"] == "change" and line["key"] == "9"]
+    assert noted["attributes"] == ["adminDescription"] and "hris.ad source" not in json.dumps(noted), "names of attributes, no values"
+
+
+def test_bounds_of_a_forecast(ahead, staff):
+    assert len(ahead(staff, report_limit=3)["report"]) == 5 and "more lines" in ahead(staff, report_limit=3)["report"][-1]
+    for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"simulated": False}, "no directory is named")]:
+        with pytest.raises(HrisError, match=words):
+            ahead(staff, **wrong)
+    with pytest.raises(HrisError, match="has no employee"):
+        ahead([])
+
+
+def test_the_directory_as_rules_leave_it(company, staff):
+    rules = company.rules(**RULES)
+    snapshot, plan = left_by(rules, [], staff, company.as_of)
+    assert {account.attributes["employeeID"][0]: account.enabled for account in snapshot.accounts} == {"2": True, "3": True, "5": True, "6": False}
+    assert plan.changes == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan.changes
+    gone = next(account for account in snapshot.accounts if not account.enabled)
+    assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
+
+
+@pytest.fixture
+def compare(options, tmp_path):
+    """compare(employees, old, new) -> the module's result of the second of two runs, the first of which keeps the old rules."""
+    def run(employees, old, new, **more):
+        common = {"as_of": "2026-03-02", "rules_dest": None, "rules_before": None, "src": None, "employees": None, "dest": None, "at_most": None, "report_limit": 100}
+        kept = impact_command.run(options(**old) | common | {"rules_dest": str(tmp_path / "old.json")}, False, None)
+        assert not kept["changed"] and (tmp_path / "old.json").stat().st_mode & 0o777 == 0o600
+        return impact_command.run(options(**new) | common | {"rules_before": str(tmp_path / "old.json"), "employees": employees,
+                                                            "dest": str(tmp_path / "impact.md")} | more, False, None)
+    return run
+
+
+MAPPING = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}", "title": {"from": "title", "empty": "clear"},
+           "manager": {"employee": "manager", "field": "id"}}
+
+
+def test_the_same_rules_have_no_impact(compare, staff):
+    result = compare(staff, RULES, RULES)
+    assert result["people_changed"] == 0 and result["report"] == ["elmo: 0 of 6 people change (0 %): nothing changes"] and not result["failed"]
+
+
+def test_who_changes_and_why(compare, staff, tmp_path):
+    new = {"mapping": MAPPING | {"title": {"from": "department", "empty": "clear"}, "department": {"from": "department", "table": {"HR": "People"}}},
+           "placement": [{"when": "last == 'Yer'", "ou": "OU=New,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}],
+           "groups": [{"groups": ["Everybody"]}]}
+    result = compare(staff[4:5], {}, new)
+    assert result["counts"] == {"group_add": 1, "move": 1, "update": 1} and result["attributes"] == {"title": 1} and result["people_changed"] == 1
+    (update,) = [line for line in result["report"] if line.startswith("  update")]
+    assert update == "  update 5 CN=Sta Yer,OU=Staff,DC=corp,DC=example: title: Clerk → Sales (differs from HR; mapping.title: department (was title))"
+    (move,) = [line for line in result["report"] if line.startswith("  move")]
+    assert "placement[0] when last == 'Yer': OU=New,DC=corp,DC=example (was placement[0]: OU=Staff,DC=corp,DC=example)" in move
+    (group,) = [line for line in result["report"] if line.startswith("  group_add")]
+    assert "CN=Everybody,OU=Groups,DC=corp,DC=example" in group and "groups[0] (was no rule)" in group
+    assert result["findings_new"] == 1 and "warning: unmapped: 5 (Sta Yer): " in result["report"][-1]
+    text = (tmp_path / "impact.md").read_text()
+    assert text == result["markdown"] and text.startswith("# Impact of the new rules for elmo\n\n**elmo: 1 of 1 people change (100 %)")
+    assert "| `title` | `Clerk` | `Sales` |" in text and "was title" in text.replace("\\", "")
+    back = compare(staff[4:5], new, {})
+    assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5 (Sta Yer): " in back["report"][-1]
+
+
+def test_leavers_have_an_impact_too(compare, staff):
+    old = RULES | {"leaver": {"groups": "keep"}}
+    result = compare(staff, old, RULES | {"leaver": {"groups": "remove_all", "move_to": "OU=Leavers,DC=corp,DC=example"}})
+    assert {line.split()[0] for line in result["report"][1:]} == {"move", "group_remove", "update"} and result["people_changed"] == 2
+    assert any("leaver.record" in line for line in result["report"]), "what is taken is recorded"
+    assert any("leaver.move_to: OU=Leavers,DC=corp,DC=example" in line for line in result["report"])
+    assert any("leaver.groups: remove_all" in line for line in result["report"])
+    told = compare(staff, old, RULES | {"leaver": {"attributes": {"title": {"constant": "Former"}, "description": "Left {end}"}}})["report"]
+    assert any("leaver.attributes.title (was " in line and "leaver.attributes.description: Left {end} (was no rule)" in line for line in told), told
+
+
+def test_values_that_are_hidden_stay_hidden(compare, staff, tmp_path):
+    new = {"mapping": MAPPING | {"title": "department"}}
+    result = compare(staff, {"redact": ["title"]}, new)
+    assert "Sales" not in json.dumps(result["report"]) + result["markdown"] and "(hidden) → (hidden)" in result["report"][1]
+
+
+def test_names_that_old_or_new_rules_hide_are_in_no_finding(compare, staff):
+    unmapped = {"mapping": MAPPING | {"department": {"from": "department", "table": {"HR": "People"}}}}
+    hidden = {"mapping": MAPPING, "redact": ["displayName"]}
+    for old, new, words in [(hidden, unmapped, "warning: unmapped: 5: "), (unmapped, hidden, "info: gone: unmapped: 5: ")]:
+        result = compare(staff[4:5], old, new)
+        assert words in result["report"][-1] and "Yer" not in json.dumps(result["report"]) + result["markdown"]
+
+
+def test_an_old_rule_that_cannot_be_evaluated_gave_nothing(compare, staff):
+    result = compare(staff[4:5], {"groups": [{"groups": ["All Staff"], "when": "starts_with(end, 'x')"}]}, {"groups": [{"groups": ["All Staff"]}]})
+    assert any("groups[0] (was no rule)" in line for line in result["report"]), result["report"]
+
+
+def test_a_gate(compare, staff):
+    new = {"mapping": MAPPING | {"title": "department"}}
+    for at_most, failed in [({"count": 0}, True), ({"count": 100}, False), ({"percent": 10.0}, True), ({"percent": 100.0}, False)]:
+        result = compare(staff, {}, new, at_most=at_most)
+        assert result["failed"] is failed and ("people may change" in result["msg"]) is failed
+
+
+def test_limits_are_told_in_markdown(compare, staff):
+    result = compare(staff, {}, {"mapping": MAPPING | {"title": "department"}, "limits": {"update": {"count": 1}}})
+    assert "Limit that would stop the run" in result["markdown"] and "at most 1 are allowed" in result["markdown"]
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("{", "the file is not JSON"), ("{}", "does not have rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
+    ('{"format": "hris.ad rules 1", "rules": {"source": "x", "wat": 1}}', "old.json: "),
+])
+def test_old_rules_that_are_none(options, tmp_path, text, words):
+    (tmp_path / "old.json").write_text(text)
+    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None, "dest": None, "at_most": None, "report_limit": 100}
+    with pytest.raises(HrisError, match=words):
+        impact_command.run(params, False, None)
+
+
+def test_which_rules_do_not_fit_the_feed_is_told(compare, staff):
+    broken = {"mapping": MAPPING | {"title": "titel"}}
+    with pytest.raises(HrisError, match="rules_before, mapping.title: no employee has the field 'titel'"):
+        compare(staff, broken, {})
+    with pytest.raises(HrisError, match="^mapping.title: no employee has the field 'titel'"):
+        compare(staff, {}, broken)
+
+
+def test_kept_rules_are_the_same_rules(options, tmp_path):
+    """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
+    rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
+                    limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
+    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None, "dest": None, "at_most": None, "report_limit": 100}, False, None)
+    assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules
