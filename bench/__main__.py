@@ -26,6 +26,7 @@ from . import (
     loop,
     measure,
     people,
+    playbook,
     standing,
     starting,
 )
@@ -117,6 +118,12 @@ class Bench:
             self.figures["latency_rate_kept"] = measure.ratio(found["module"], found["slow"])
             self.load = found["module"]["wall"] / size
 
+    def play(self) -> None:
+        """The playbook hris.ad.sync for a small company."""
+        self.domain.start()
+        times = 7 if self.size >= SIZES[0] else 3
+        self.rows_of(playbook.at_noop(self.domain, self.folder, times), "playbook_vs_noop")
+
     def go_round(self) -> None:
         """The Ansible loop, in what every run does: looking at everybody. In a first load the server's own work hides the rest."""
         rows, found = loop.at_size(self.domain, min(LOOP, self.size // 50), self.folder)
@@ -139,6 +146,7 @@ PARTS = {
     "fetch": Bench.fetch,
     "load": Bench.load_first,
     "loop": Bench.go_round,
+    "playbook": Bench.play,
 }
 
 

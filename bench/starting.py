@@ -14,7 +14,7 @@ from .figures import row
 
 PATH = {"PYTHONPATH": str(CHECKOUT / ".cache/dev")}
 SYNC = "ansible_collections.hris.ad.plugins.modules.sync"
-PLAN = "ansible_collections.hris.ad.plugins.module_utils.planning.plan"
+PLAN = "ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan"
 # A module that does nothing, and one run as `python -m` does; either is followed by the names of all that was loaded at its end.
 BARE = "from ansible.module_utils.basic import AnsibleModule; AnsibleModule(argument_spec={}).exit_json()"
 RUN = f"import runpy; runpy.run_module({SYNC!r}, run_name='__main__')"

@@ -16,12 +16,13 @@ from ..errors import HrisError, did_you_mean
 from ..model.directory import Account, AttributeValues, Snapshot
 from ..model.records import Record
 from ..planning import ownership
+from ..planning.group_names import GroupNames
 from ..planning.ownership import Mark, read_mark, write_mark
 from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_texts
 from .case_values import CaseError, CaseWords, located, names_in, words_in
-from .simulated_directory import DOMAIN_SID, group_dn
+from .simulated_directory import DOMAIN_SID
 
 # Words beside the attributes; everything else that is written of an account is an attribute
 WORDS = ("dn", "ou", "enabled", "mark", "groups", "guid", "admin_count", "attributes")
@@ -90,10 +91,9 @@ def find_group(name: str, snapshot: Snapshot, place: str) -> str:
 
     Raises CaseError for a group that neither the rules nor the case name.
     """
-    wanted = located(normal, place, group_dn(name, snapshot.domain.dn))
-    for group in snapshot.groups:
-        if group.name.casefold() == name.casefold() or normal(group.dn) == wanted:
-            return group.dn
+    group = located(GroupNames(snapshot.groups).find, place, name)
+    if group is not None:
+        return group.dn
     hint = "List other groups in domain.groups"
     suggestion = did_you_mean(name, [group.name for group in snapshot.groups])
     if suggestion:
