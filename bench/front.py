@@ -108,28 +108,28 @@ class Front:
                 (_kind, count), (_other, cookie) = parts(parts(value)[0][1])
                 size, offset = int.from_bytes(count, "big"), int(cookie or b"0")
         entries = self._entries(frozenset(name.lower() for name in attributes))
-        head = inside.part(2, number)
-        page = [inside.part(0x30, head + entry) for entry in entries[offset : offset + size]]
+        head = inside.element(2, number)
+        page = [inside.element(0x30, head + entry) for entry in entries[offset : offset + size]]
         after = str(offset + size).encode() if offset + size < len(entries) else b""
         done = (
             DONE
-            + inside.part(0, inside.part(0x0A, b"\0") + inside.part(4, b"") + inside.part(4, b""))[
+            + inside.element(0, inside.element(0x0A, b"\0") + inside.element(4, b"") + inside.element(4, b""))[
                 1:
             ]
         )
-        paging = inside.part(0x30, inside.part(2, b"\0") + inside.part(4, after))
-        control = inside.part(
-            0xA0, inside.part(0x30, inside.part(4, PAGED) + inside.part(4, paging))
+        paging = inside.element(0x30, inside.element(2, b"\0") + inside.element(4, after))
+        control = inside.element(
+            0xA0, inside.element(0x30, inside.element(4, PAGED) + inside.element(4, paging))
         )
         client.sendall(
-            b"".join(page) + inside.part(0x30, head + done + (control if controls else b""))
+            b"".join(page) + inside.element(0x30, head + done + (control if controls else b""))
         )
 
     def _entries(self, known: frozenset) -> list[bytes]:
         if known not in self._encoded:
             self._encoded = {
                 known: [
-                    inside.answer(
+                    inside.search_entry(
                         dn,
                         {name: values for name, values in found.items() if name.lower() in known},
                     )
