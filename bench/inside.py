@@ -28,7 +28,8 @@ from lab.seed import DEPARTMENTS, GROUPS
 from . import people, rules
 
 AS_OF = datetime(2026, 3, 2, tzinfo=timezone.utc)
-# rangeUpper in the real schema, of the texts that the rules use; all others have at most 64 characters
+# rangeUpper in the real schema, of the texts that the rules use; all others have at most 64
+# characters
 LENGTHS = {
     "userPrincipalName": 1024,
     "mail": 256,

@@ -1,5 +1,5 @@
-"""Runs a command as a process of its own and measures what it took; repeats several in turn, so that
-a noisy machine affects all alike.
+"""Runs a command as a process of its own and measures what it took; repeats several in turn, so
+that a noisy machine affects all alike.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from lab.paths import CHECKOUT
 
 LAUNCH = Path(__file__).with_name("launch.py")
 
-# One run, or the medians of several: "wall" and "cpu" in seconds, "gib" of peak memory, and whatever
-# else the run gave; "runs" has the single runs
+# One run, or the medians of several: "wall" and "cpu" in seconds, "gib" of peak memory, and
+# whatever else the run gave; "runs" has the single runs
 Measured = dict[str, Any]
 
 
@@ -62,8 +62,8 @@ def run(
 
 
 def _environment() -> dict[str, str]:
-    """The environment of this process, but with compiled Python kept, as it is where Python packages
-    are installed; the project's scripts keep none.
+    """The environment of this process, but with compiled Python kept, as it is where Python
+    packages are installed; the project's scripts keep none.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(CHECKOUT / ".cache/bench/pycache")}

@@ -1,5 +1,5 @@
-"""The bench's company: employees and their accounts, computed from a number, so that person 7 is the
-same in every size and on every machine.
+"""The bench's company: employees and their accounts, computed from a number, so that person 7 is
+the same in every size and on every machine.
 
 An employee has what HR feeds have, in the form of a feed's line. An account has the 25 attributes
 that rules.py wants, as the directory would send it. One in 50 has the name of the person before;

@@ -44,13 +44,13 @@ def test_the_accounts_are_in_line_but_for_those_that_are_meant_not_to_be(changed
 
 def test_an_answer_is_what_a_server_would_send():
     dn, values = people.entry(3)
-    (tag, content), = front.parts(inside.search_entry(dn, values))
-    (_kind, name), (_other, attributes) = front.parts(content)
+    (tag, content), = front.elements(inside.search_entry(dn, values))
+    (_kind, name), (_other, attributes) = front.elements(content)
     assert (tag, name.decode()) == (front.CONTINUED[0], dn)
     found = {}
-    for _sequence, pair in front.parts(attributes):
-        (_kind, key), (_set, held) = front.parts(pair)
-        found[key.decode()] = [value for _tag, value in front.parts(held)]
+    for _sequence, pair in front.elements(attributes):
+        (_kind, key), (_set, held) = front.elements(pair)
+        found[key.decode()] = [value for _tag, value in front.elements(held)]
     assert found == values
 
 
@@ -65,7 +65,7 @@ def test_both_encodings_say_the_same():
 def test_a_filter_is_read_back_as_text():
     equal = inside.element(0xA3, inside.element(4, b"objectClass") + inside.element(4, b"user"))
     present = inside.element(0x87, b"mail")
-    (part,) = front.parts(inside.element(0xA0, equal + inside.element(0xA2, present)))
+    (part,) = front.elements(inside.element(0xA0, equal + inside.element(0xA2, present)))
     assert front.filter_text(*part) == "(&(objectClass=user)(!(mail=*)))"
     with pytest.raises(ValueError, match="0xa4"):
         front.filter_text(0xA4, b"")
