@@ -127,7 +127,7 @@ def element(tag: int, content: bytes, wide: bool = False) -> bytes:
 
 
 def search_entry(dn: str, values: people.RawValues, wide: bool = False) -> bytes:
-    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as LdapStream passes it on."""
+    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as ldap_stream.py passes it on."""
     attributes = (_attribute(name, texts, wide) for name, texts in values.items())
     content = element(4, dn.encode()) + element(0x30, b"".join(attributes), wide)
     return element(0x64, content, wide)

@@ -10,9 +10,11 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Reads users, leavers and future starters through ELMO's User API and puts names in place of the ids that they refer to.
-  - A list that did not arrive whole is an error, never a shorter list.
-  - ELMO publishes no specification of this API. Its address is therefore required, and every path is an option.
+  - Reads users, leavers and future starters through ELMO's User API and resolves their references
+    to names.
+  - A list that did not arrive complete is an error, never a shorter list.
+  - ELMO publishes no specification of this API. Therefore its address is required, and each path is
+    an option.
 extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
@@ -20,12 +22,12 @@ extends_documentation_fragment:
 options:
   base_url:
     description:
-      - Address of the API up to where O(paths) begin. Ask ELMO for it; it is not public.
+      - Address of the API, without O(paths). Ask ELMO for it, it is not public.
     type: str
     required: true
   client_id:
     description:
-      - Client id of the API, made by a Company Admin in ELMO's API Management console.
+      - Client id of the API. A Company Admin creates it in ELMO's API Management console.
       - If unset, the environment variable E(HRIS_ELMO_CLIENT_ID) is used.
     type: str
   client_secret:
@@ -35,21 +37,21 @@ options:
     type: str
   token_encoding:
     description:
-      - How the request for a token is written, as a JSON body or as a form.
+      - Whether the body of a token request is JSON or a form.
     type: str
     choices: [json, form]
     default: json
   paths:
     description:
-      - Paths below O(base_url), should this tenant's differ. Each may also be a whole address.
+      - Paths below O(base_url), if those of this tenant differ. Each may also be a whole address.
     type: dict
     suboptions:
       token:
-        description: Where tokens are given.
+        description: Where tokens are requested.
         type: str
         default: /oauth/token
       core:
-        description: What the default of each path below begins with.
+        description: The beginning of the default of each path below.
         type: str
         default: /core/v1
       users:
@@ -75,26 +77,27 @@ options:
         type: str
   page_size:
     description:
-      - How many records to ask for at once. ELMO may give fewer.
+      - How many records a page has. ELMO may send fewer.
     type: int
     default: 100
   concurrency:
     description:
-      - How many pages of a list are asked for at a time, as soon as the first one has told how many there are.
-      - V(1) for a server that bears no more. A C(429) is obeyed in any case.
+      - How many pages of a list are requested at a time, once the first page has stated how many
+        there are.
+      - Set V(1) for a server that allows no more. Status 429 is handled in any case.
     type: int
     default: 4
   deleted:
     description:
-      - Whether deleted users belong to the result. V(both) reads them beside the others, V(exclude) does without, V(only)
-        keeps nobody else.
+      - Whether the result has deleted users. V(both) returns them with the others, V(exclude)
+        leaves them out, V(only) returns nobody else.
       - Leavers may be inactive users or deleted ones, depending on how HR works.
     type: str
     choices: [both, only, exclude]
     default: both
   include_onboarding:
     description:
-      - Whether future starters belong to the result. They have no employee number yet.
+      - Whether the result has future starters. They have no employee number yet.
     type: bool
     default: true
   exclude_vendor_users:
@@ -104,13 +107,15 @@ options:
     default: false
   include_employment:
     description:
-      - Whether each record carries C(employmentType) and C(terminationDate).
-      - ELMO's list of employment details also holds bank, tax and superannuation data; nothing of them is kept.
+      - Whether each record has C(employmentType) and C(terminationDate).
+      - ELMO's list of employment details also has bank, tax and superannuation data. None of it is
+        kept.
     type: bool
     default: false
   references:
     description:
-      - Which references are looked up. The others keep their id, without a name, and their lists are not read.
+      - Which references are resolved. The others keep their id, without a name, and their lists are
+        not read.
     type: list
     elements: str
     choices: [manager, position, department, location, legalEntity]
@@ -122,19 +127,20 @@ options:
     elements: str
   custom_fields:
     description:
-      - Names of custom fields (C(customField_...)) that each record's C(customData) has, even when nobody has a value yet.
-      - Without it, a custom field is there as soon as one employee has it, and null for the others.
+      - Names of custom fields (C(customField_...)) that each record's C(customData) has, even when
+        nobody has a value yet.
+      - If unset, a custom field is present once one employee has it, with null for the others.
     type: list
     elements: str
   dest:
     description:
-      - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
-      - Use it for more than a few hundred people, who are slow to pass from task to task.
+      - File to write the employees to (JSON Lines, mode 0600). They are then not returned.
+      - Use it for more than a few hundred people. Ansible is slow with large results.
     type: path
 notes:
-  - Someone may edit HR while it is read. Then everything is read again, up to three times, until the pages agree with the total
-    that ELMO states. What cannot be seen is that between two pages as many records went as came. Such a record may be missing
-    until the next run.
+  - HR may be edited while it is read. Then everything is read again, up to three times, until the
+    pages agree with the total that ELMO states. If as many records are added as removed between two
+    pages, this cannot be detected, and a record may be missing until the next run.
 seealso:
   - module: hris.ad.icehrm_employee_info
   - module: hris.ad.sync
@@ -175,9 +181,10 @@ EXAMPLES = r"""
 RETURN = r"""
 employees:
   description:
-    - The employees, each with the same fields, null where ELMO has nothing. Fields of ELMO that are not named here are kept
-      as they come.
-    - An id that is in several lists is one employee. Users go before future starters, and those before deleted users.
+    - The employees, each with the same fields, null where ELMO has no value. Further fields of ELMO
+      are kept as they are.
+    - An id that is in several lists is one employee. Users take precedence over future starters,
+      and those over deleted users.
   returned: success, without O(dest)
   type: list
   elements: dict
@@ -187,7 +194,7 @@ employees:
       type: str
       sample: 3f1c8a52-7d7e-4c1f-9a55-0d2f6b1e9c11
     identifier:
-      description: What the user signs in to ELMO with, often the e-mail address.
+      description: The name for logging on to ELMO, often the e-mail address.
       type: str
       sample: mia.chen@example.com
     username:
@@ -207,11 +214,11 @@ employees:
       type: str
       sample: Chen
     preferredFirstName:
-      description: First name that the person goes by, or null.
+      description: Preferred first name, or null.
       type: str
       sample: null
     preferredLastName:
-      description: Last name that the person goes by, or null.
+      description: Preferred last name, or null.
       type: str
       sample: null
     employeeNumber:
@@ -228,19 +235,35 @@ employees:
       sample: +61 400 000 001
     manager:
       description:
-        - The manager, or null. C(id), C(employeeNumber), C(email), C(username), C(firstName), C(lastName),
-          C(preferredFirstName), C(preferredLastName); all but C(id) are null when the manager is not among the users read.
+        - The manager, or null. C(id), C(employeeNumber), C(email), C(username), C(firstName),
+          C(lastName), C(preferredFirstName), C(preferredLastName). All but C(id) are null when the
+          manager is not among the users read.
       type: dict
-      sample: {id: 9b0e2c4a-1f0b-4a54-8f7a-5e8f5ad1c0aa, employeeNumber: "0007", email: ana.silva@example.com,
-        username: ana.silva, firstName: Ana, lastName: Silva, preferredFirstName: null, preferredLastName: null}
+      sample:
+        id: 9b0e2c4a-1f0b-4a54-8f7a-5e8f5ad1c0aa
+        employeeNumber: "0007"
+        email: ana.silva@example.com
+        username: ana.silva
+        firstName: Ana
+        lastName: Silva
+        preferredFirstName: null
+        preferredLastName: null
     position:
-      description: The position as ELMO's list has it, or null. C(title) is null when it is not in the list.
+      description:
+        - The position as ELMO's list has it, or null. C(title) is null when it is not in the list.
       type: dict
       sample: {id: p-17, title: Accountant, positionId: ACC}
     department:
       description: The department, likewise.
       type: dict
-      sample: {id: d-3, title: Finance, departmentId: FIN, description: null, path: Company/Finance, parent: d-1, deleted: false}
+      sample:
+        id: d-3
+        title: Finance
+        departmentId: FIN
+        description: null
+        path: Company/Finance
+        parent: d-1
+        deleted: false
     location:
       description: The location, likewise.
       type: dict
@@ -254,7 +277,7 @@ employees:
       type: str
       sample: "2021-02-01"
     serviceStartDate:
-      description: Day from which service counts.
+      description: The day from which the time of service is counted.
       type: str
       sample: "2021-02-01"
     endDate:
@@ -290,7 +313,7 @@ employees:
       type: dict
       sample: {customField_costCentre: CC-42}
     onboarding:
-      description: Whether this is a future starter, who is not among the users yet.
+      description: Whether this is a future starter, who is not a user yet.
       type: bool
       sample: false
     deleted:
@@ -333,11 +356,12 @@ counts:
       type: int
       sample: 230
     overlapping:
-      description: How many came in more than one list.
+      description: Employees that are in more than one list.
       type: int
       sample: 0
     unresolved:
-      description: References that are in none of ELMO's lists. There is a warning for each kind.
+      description:
+        - References to records that are not in ELMO's lists. There is a warning for each kind.
       type: int
       sample: 0
     pages:

@@ -11,9 +11,11 @@ author:
   - hris.ad contributors (@hris-ad)
 description:
   - Reads one endpoint or several, joins them on one key, and gives all employees the same fields.
-  - A list that did not arrive whole is an error, never a shorter list.
-  - With O(describe) it tells which fields there are, as paths that can be pasted into a mapping.
-  - Texts in O(base_url), and in the address, headers, parameters and body of an endpoint, may hold macros, see the notes.
+  - A list that did not arrive complete is an error, never a shorter list.
+  - With O(describe) it returns the fields that the employees have, as paths that can be copied into
+    a mapping.
+  - O(base_url), and the address, headers, parameters and body of an endpoint, may have macros, see
+    the notes.
 extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
@@ -24,15 +26,16 @@ requirements:
 options:
   base_url:
     description:
-      - Address that the paths of the endpoints begin with. If unset, the server of the first endpoint's whole address.
-      - All endpoints are on this one server. Credentials are never sent to another.
+      - Address that the paths of the endpoints begin with. If unset, the server of the first
+        endpoint's whole address is used.
+      - All endpoints must be on this server. Credentials are never sent to another one.
     type: str
   key:
-    description: The key of the endpoints that name none of their own, see O(endpoints[].key).
+    description: The key of endpoints without a key of their own, see O(endpoints[].key).
     type: str
   endpoints:
     description:
-      - What is read. The first one says who there is, the others add to it.
+      - What is read. The first endpoint says who the employees are, the others add to them.
     type: list
     elements: dict
     required: true
@@ -43,69 +46,89 @@ options:
         required: true
       url:
         description:
-          - Path below O(base_url), or a whole address. What would stand behind a question mark is O(endpoints[].params).
+          - Path below O(base_url), or a whole address. The query belongs into
+            O(endpoints[].params).
           - One of O(endpoints[].url) and O(endpoints[].file) is required.
         type: str
       file:
-        description: A file to read instead, such as an export, or what another module of this collection wrote to its C(dest).
+        description:
+          - A file to read instead, such as an export, or the C(dest) of another module of this
+            collection.
         type: path
       format:
-        description: What kind of file it is. By its ending if unset (C(.csv), C(.json), C(.jsonl)).
+        description:
+          - Format of the file. If unset, its ending decides (C(.csv), C(.json), C(.jsonl)).
         type: str
         choices: [csv, json, jsonl]
       delimiter:
         description:
-          - What stands between the values of a CSV file. If unset, the one of comma, semicolon, tab and bar that its first line has most.
+          - The character between the values of a CSV file. If unset, the one of comma, semicolon,
+            tab and bar that is most frequent in the first line.
         type: str
       encoding:
-        description: How the text of a CSV file is written, as Python names it, such as V(cp1252). JSON is UTF-8.
+        description:
+          - Encoding of a CSV file, by its name in Python, such as V(cp1252). JSON is always UTF-8.
         type: str
         default: utf-8
       method:
         description:
-          - How the endpoint is called. It must only read, since a request that fails is sent again, and since check mode calls it, too.
+          - Method of the requests. They must only read, because a request that fails is sent again,
+            and because check mode sends them, too.
         type: str
         choices: [GET, POST, PUT]
         default: GET
       headers:
-        description: Headers by name. C(Accept) is C(application/json) if it is not named. Credentials belong into O(auth).
+        description:
+          - Headers by name. C(Accept) is C(application/json) if it is not given. Credentials belong
+            into O(auth).
         type: dict
       params:
-        description: Parameters of the query by name. A list is sent as several, a null is left out. Credentials belong into O(auth).
+        description:
+          - Parameters of the query by name. A list is sent as several parameters, a null is left
+            out.
+          - Credentials belong into O(auth).
         type: dict
       body:
         description: Body of the request, an object, a list or a text.
         type: raw
       body_format:
-        description: How O(endpoints[].body) is written.
+        description: Format of O(endpoints[].body).
         type: str
         choices: [json, form, text]
         default: json
       records:
         description:
-          - Expression (JMESPath) that finds the list of records in the answer or JSON file, such as V(data), or V(@) for an answer that is
-            one record itself.
-          - If unset, the answer is the list.
+          - Expression (JMESPath) for the list of records in the response or JSON file, such as
+            V(data), or V(@) for a response that is one record itself.
+          - If unset, the response is the list.
         type: str
       key:
         description:
-          - Expression for the key that a record is joined by, such as V(employeeIdentifier). The number 7 and the text 7 are one key.
-          - Required when there are several endpoints, but for a dependent one, whose records belong to the value that it was called for.
+          - Expression for the key that a record is joined by, such as V(employeeIdentifier). The
+            number 7 and the text 7 are the same key.
+          - Required when there are several endpoints, except for a dependent one, whose records
+            belong to the value that it was called for.
         type: str
       match:
         description:
-          - Expression over the employee, as joined so far, for the key of the record that belongs to it, when it is not the
-            employee's own key, such as V(departmentId) for an endpoint of departments.
+          - Expression over the employee, as joined so far, for the key of the record that belongs
+            to the employee, when that is not the employee's own key. An example is V(departmentId)
+            for an endpoint of departments.
         type: str
       into:
-        description: A field that takes the record whole. If unset, the record's fields become the employee's.
+        description:
+          - A field for the whole record. If unset, the fields of the record become fields of the
+            employee.
         type: str
       many:
-        description: Whether an employee may have several records, which O(endpoints[].into) then holds as a list.
+        description:
+          - Whether an employee may have several records. O(endpoints[].into) is then a list.
         type: bool
         default: false
       unmatched:
-        description: What becomes of records whose key no endpoint above has. V(add) makes employees of them.
+        description:
+          - What happens to records with a key that no endpoint above has. V(add) adds them as
+            employees.
         type: str
         choices: [leave_out, add]
         default: leave_out
@@ -114,20 +137,23 @@ options:
         type: list
         elements: str
       paging:
-        description: How the list is cut into pages.
+        description: How the list is divided into pages.
         type: dict
         suboptions:
           type:
             description:
-              - V(none) is one answer.
-              - V(page) counts pages, V(offset) records.
-              - V(cursor) sends what the answer before says under O(endpoints[].paging.next).
-              - V(link) follows the C(Link) header of the answer (C(rel=next)), or the address that O(endpoints[].paging.next) finds in it.
+              - V(none) is one response.
+              - V(page) counts pages, V(offset) counts records.
+              - V(cursor) sends the value of O(endpoints[].paging.next) in the previous response.
+              - V(link) follows the C(Link) header of the response (C(rel=next)), or the address
+                that is the value of O(endpoints[].paging.next).
             type: str
             choices: [none, page, offset, cursor, link]
             default: none
           parameter:
-            description: Name of the parameter for the page, offset or cursor. C(page), C(offset) or C(cursor) if unset.
+            description:
+              - Name of the parameter for the page, offset or cursor. C(page), C(offset) or
+                C(cursor) if unset.
             type: str
           location:
             description: Whether the parameters of the pages are sent in the query or in the body.
@@ -141,40 +167,50 @@ options:
             description: Name of the parameter for the number of records on a page.
             type: str
           size:
-            description: How many records to ask for at once, with O(endpoints[].paging.size_parameter). The server may give fewer.
+            description:
+              - How many records a page has, sent as O(endpoints[].paging.size_parameter). The
+                server may send fewer.
             type: int
           next:
-            description: Expression over the answer for the next cursor or address. No value ends the list.
+            description:
+              - Expression over the response for the next cursor or address. Without a value the
+                list ends.
             type: str
           stop:
             description:
-              - Condition over the answer that holds on the last page, such as C(metadata.page >= metadata.lastPage).
-              - Without it, V(page) and V(offset) end at the stated total, or else at an empty page.
+              - Condition over the response that is true on the last page, such as C(metadata.page
+                >= metadata.lastPage).
+              - If unset, V(page) and V(offset) end at the stated total, or at an empty page.
             type: str
           total:
             description:
-              - Expression over the answer for the number of records that the list has. Any other number of them is then an error.
-              - A list by V(page) or V(offset) without it is read until two readings agree, because such pages shift when HR is
-                edited meanwhile.
+              - Expression over the response for the number of records in the whole list. Any other
+                number is then an error.
+              - A list by V(page) or V(offset) without a total is read until two readings agree,
+                because such pages shift when HR is edited at the same time.
             type: str
           concurrency:
-            description: How many pages are asked for at a time, with V(page) and O(endpoints[].paging.total).
+            description:
+              - How many pages are requested at a time, with V(page) and
+                O(endpoints[].paging.total).
             type: int
             default: 1
           max_pages:
-            description: The most pages. More are an error.
+            description: The largest number of pages. More are an error.
             type: int
             default: 10000
       dependent:
-        description: Makes the endpoint one that is called once for each value of another one.
+        description: With this, the endpoint is called once for each value of another one.
         type: dict
         suboptions:
           of:
-            description: Name of an endpoint above.
+            description: Name of the other endpoint, which is above this one.
             type: str
             required: true
           value:
-            description: Expression over that one's records for the value, or a list of them. It is the macro C({value}).
+            description:
+              - Expression over the records of the other endpoint for the value, or for a list of
+                values. The macro C({value}) is this value.
             type: str
             required: true
           concurrency:
@@ -182,47 +218,55 @@ options:
             type: int
             default: 4
           missing_status:
-            description: Statuses that mean that there is nothing for this value, such as V(404).
+            description:
+              - HTTP statuses that mean that there are no records for this value, such as V(404).
             type: list
             elements: int
             default: []
   variables:
-    description: What macros may use, besides C(as_of) and C(today).
+    description: Variables for macros, besides C(as_of) and C(today).
     type: dict
     default: {}
   as_of:
-    description: The moment that C(as_of) and C(today) tell, as C(2026-03-02) or C(2026-03-02T18:00:00+10:00). Now, by default.
+    description:
+      - The time of C(as_of) and C(today), as C(2026-03-02) or C(2026-03-02T18:00:00+10:00). If
+        unset, the current time.
     type: str
   wins:
     description:
-      - Which endpoint's value counts, by field, wherever that endpoint has a record.
-      - For the other fields the first value counts that is not null, in the order of the endpoints.
+      - By field, the endpoint whose value is used wherever that endpoint has a record.
+      - For other fields the first value that is not null is used, in the order of the endpoints.
     type: dict
     default: {}
   describe:
-    description: Whether to return the fields that were found instead of the employees. O(dest) is still written.
+    description:
+      - Whether to return the fields that were found instead of the employees. O(dest) is still
+        written.
     type: bool
     default: false
   describe_pages:
     description:
-      - With O(describe), how many pages of each list are read. V(0) is for all of them.
-      - If it is not V(0), dependent endpoints are called for five values only.
+      - With O(describe), how many pages of each list are read. V(0) reads all pages.
+      - With any other number, dependent endpoints are called for five values only.
     type: int
     default: 0
   redact_samples:
-    description: Whether the samples of O(describe) show only the shape of a value, with letters as C(x) and digits as C(9).
+    description:
+      - Whether the samples of O(describe) show only the form of a value, with letters as C(x) and
+        digits as C(9).
     type: bool
     default: false
   dest:
     description:
-      - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
-      - Use it for more than a few hundred people, who are slow to pass from task to task.
+      - File to write the employees to (JSON Lines, mode 0600). They are then not returned.
+      - Use it for more than a few hundred people. Ansible is slow with large results.
     type: path
 notes:
-  - A macro is an expression in braces, over O(variables), C(as_of) (date and time) and C(today) (a date), such as C({company_name}) or
-    C({date_add(today, -30, 'days')}), with the functions of mappings. A text that is one macro and nothing else keeps the value's type.
-    An unknown name is an error, and so is a missing value. A brace itself is written C({'{'}).
-  - In an address each value becomes one part of the path, with its special characters escaped.
+  - A macro is an expression in braces over O(variables), C(as_of) (date and time) and C(today) (a
+    date), such as C({company_name}) or C({date_add(today, -30, 'days')}), with the functions of
+    mappings. A text that is one macro and nothing else keeps the type of the value. An unknown name
+    is an error, and so is a missing value. A literal brace is C({'{'}).
+  - In an address each value is one part of the path, with its special characters escaped.
 seealso:
   - module: hris.ad.elmo_employee_info
   - module: hris.ad.icehrm_employee_info
@@ -242,17 +286,32 @@ EXAMPLES = r"""
         params: {changedAfter: "{date_add(today, -3650, 'days')}"}
         records: items
         key: ref
-        paging: {type: cursor, parameter: after, next: page.next, size_parameter: limit, size: 200, total: page.total}
+        paging:
+          type: cursor
+          parameter: after
+          next: page.next
+          size_parameter: limit
+          size: 200
+          total: page.total
     dest: /var/lib/hris/crew.jsonl
 
-- name: Join people, their departments and, one call a person, their badges
+- name: Join people, their departments and, with one call for each person, their badges
   hris.ad.endpoint_info:
     base_url: "https://{tenant}.example.com/api"
     variables: {tenant: acme}
     auth: {type: basic, username: reader, password: "{{ hr_password }}"}
     endpoints:
-      - {name: people, url: /people, records: data, key: id, paging: {type: page, total: total}}
-      - {name: departments, url: /departments, records: data, key: id, match: departmentId, into: department}
+      - name: people
+        url: /people
+        records: data
+        key: id
+        paging: {type: page, total: total}
+      - name: departments
+        url: /departments
+        records: data
+        key: id
+        match: departmentId
+        into: department
       - name: badges
         url: "/people/{value}/badges"
         dependent: {of: people, value: id, concurrency: 8, missing_status: [404]}
@@ -260,7 +319,7 @@ EXAMPLES = r"""
         many: true
     dest: /var/lib/hris/acme.jsonl
 
-- name: Add the desk numbers of a spreadsheet to what was read from ELMO
+- name: Add the desk numbers of a spreadsheet to the employees of ELMO
   hris.ad.endpoint_info:
     endpoints:
       - {name: elmo, file: /var/lib/hris/elmo.jsonl, key: employeeNumber}
@@ -272,7 +331,10 @@ EXAMPLES = r"""
   hris.ad.endpoint_info:
     auth: {type: bearer, token: "{{ hr_token }}"}
     endpoints:
-      - {name: people, url: https://hr.example.com/api/people, records: results, paging: {type: link, next: next}}
+      - name: people
+        url: https://hr.example.com/api/people
+        records: results
+        paging: {type: link, next: next}
     describe: true
     describe_pages: 1
     redact_samples: true
@@ -280,7 +342,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 employees:
-  description: The employees, each with the same fields, null where nothing was given.
+  description: The employees, each with the same fields, null where there is no value.
   returned: success, without O(dest) and O(describe)
   type: list
   elements: dict
@@ -313,27 +375,41 @@ seconds:
   type: float
   sample: 2.4
 endpoints:
-  description: By the name of each endpoint, what came of it, with C(records), C(pages), C(requests), C(seconds) and the last C(status).
+  description:
+    - By endpoint, the number of C(records), C(pages) and C(requests), the C(seconds) and the last
+      HTTP C(status).
   returned: success
   type: dict
   sample: {people: {records: 126, pages: 2, requests: 2, seconds: 0.4, status: 200}}
 join:
-  description: How the endpoints met.
+  description: How the endpoints were joined.
   returned: success
   type: dict
   contains:
     endpoints:
       description:
-        - For each endpoint after the first how many employees were C(matched), for how many keys it has nothing (C(missing)),
-          how many of its keys belong to no employee (C(unmatched)), how many employees these C(added), and how many of its
-          records are C(without_key).
-        - C(missing_keys) and C(unmatched_keys) name the first twenty. C(nothing_to_match) counts employees without a key to look for.
+        - For each endpoint after the first one, how many employees have a record of it
+          (C(matched)), how many keys of employees have none (C(missing)), how many of its keys
+          belong to no employee (C(unmatched)), how many employees these keys C(added), and how many
+          of its records are C(without_key).
+        - C(missing_keys) and C(unmatched_keys) name the first twenty. C(nothing_to_match) counts
+          employees without a key.
       type: list
       elements: dict
-      sample: [{endpoint: desks, matched: 120, missing: 6, missing_keys: ["1007"], nothing_to_match: 0, unmatched: 0, unmatched_keys: [],
-        added: 0, without_key: 0}]
+      sample:
+        - endpoint: desks
+          matched: 120
+          missing: 6
+          missing_keys: ["1007"]
+          nothing_to_match: 0
+          unmatched: 0
+          unmatched_keys: []
+          added: 0
+          without_key: 0
     conflicts:
-      description: For how many employees several endpoints have different values of a field that O(wins) does not decide.
+      description:
+        - By field without an entry in O(wins), for how many employees endpoints have different
+          values.
       type: dict
       sample: {phone: 3}
 fields:
@@ -343,11 +419,13 @@ fields:
   elements: dict
   contains:
     path:
-      description: The field as an expression that can be pasted into a mapping.
+      description: The field as an expression that can be copied into a mapping.
       type: str
       sample: name.given
     type:
-      description: What the values are, such as text, integer, boolean, date, list of text, or null when nobody has one.
+      description:
+        - The type of the values, such as text, integer, boolean, date, list of text, or null
+          without any value.
       type: str
       sample: text
     count:
@@ -359,7 +437,7 @@ fields:
       type: float
       sample: 100.0
     sample:
-      description: The first value, or its shape with O(redact_samples).
+      description: The first value, or its form with O(redact_samples).
       type: str
       sample: xxxxx
 fields_left_out:
@@ -389,6 +467,7 @@ ARGUMENT_SPEC = dict(
 
 
 def main():
+    """Run the module."""
     module_runner.run_module(
         command.run,
         libraries=("requests", "jmespath"),

@@ -10,11 +10,14 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Brings fields of one employee or of many in line through IceHrm's REST API. Only what differs is written.
-  - Each employee is read right before and after the write. IceHrm makes a new employee of a write to an id that is not there,
-    and keeps misspelt field names as stray values. Neither can happen here unseen.
-  - One employee who cannot be served is reported, the others are served, and the task fails at the end.
-  - The updates are a list, a file, or rendered from the accounts of a run of P(hris.ad.sync#module).
+  - Sets fields of one or many employees through IceHrm's REST API. Only what differs is written.
+  - Each employee is read right before and after the write. IceHrm creates a new employee when a
+    write names an id that does not exist, and keeps misspelt field names as values of no field. The
+    module prevents or reports both.
+  - An employee who cannot be updated is reported, the others are updated, and the task fails at the
+    end.
+  - The updates are a list, a file, or rendered from the accounts of a run of
+    P(hris.ad.sync#module).
   - Employees are never created or deleted.
 extends_documentation_fragment:
   - hris.ad.http_connection
@@ -24,14 +27,15 @@ attributes:
     description: Everything is read and compared, nothing is written.
   diff_mode:
     support: full
-    description: One diff for each employee that changes, as far as O(report_limit) goes.
+    description: One diff for each employee that changes, at most O(report_limit).
   idempotent:
     support: full
     description: A second run writes nothing.
 options:
   base_url:
     description:
-      - Address of the API, V(https://hr.example.com/app/api) for the open source edition. It goes before O(company_name).
+      - Address of the API, V(https://hr.example.com/app/api) for the open source edition. It takes
+        precedence over O(company_name).
     type: str
   company_name:
     description:
@@ -40,7 +44,7 @@ options:
     type: str
   token:
     description:
-      - Token of an Admin. Others may not write.
+      - Token of a user with the level Admin. Other users cannot write.
       - If unset, the environment variable E(HRIS_ICEHRM_TOKEN) is used.
     type: str
   token_warn_days:
@@ -50,47 +54,53 @@ options:
     default: 14
   page_size:
     description:
-      - How many employees to ask for at once when all of them are read. That is done for more than twenty updates and for
-        references that are given by name.
+      - How many employees a request asks for when all employees are read. This happens for more
+        than twenty updates, and for references that are given by name.
     type: int
     default: 100
   updates:
     description:
-      - What to write to whom.
+      - The employees to update, and their fields.
     type: list
     elements: dict
     suboptions:
       employee_id:
-        description: The employee number. One of O(updates[].employee_id) and O(updates[].id) names the employee.
+        description: The employee number. One of O(updates[].employee_id) and O(updates[].id) names
+          the employee.
         type: str
       id:
         description: IceHrm's own id.
         type: str
       fields:
         description:
-          - The fields and their values, by the names that P(hris.ad.icehrm_employee_info#module) gives them. A field that is not
-            named is left alone; null or an empty text clears.
-          - A reference (C(department), C(job_title), C(employment_status), C(pay_grade), C(province), C(supervisor) and so on) is
-            an id, or a name that an employee or the company's structure has. A person is named by employee number, work e-mail,
-            full name or id. A C(country) is a name or a two-letter code. A name that stands for two things is refused.
-          - Custom fields are below C(custom), by their name in IceHrm or by their label, as O(custom_fields) declares them.
+          - The fields and their values, with the names of P(hris.ad.icehrm_employee_info#module).
+            Other fields are left as they are. Null or an empty text clears a field.
+          - A reference (C(department), C(job_title), C(employment_status), C(pay_grade),
+            C(province), C(supervisor) and so on) is an id, or a name that an employee or the
+            company's structure has. A person is named by employee number, work e-mail, full name or
+            id. A C(country) is a name or a two-letter code. A name of several things is refused.
+          - Custom fields are below C(custom), by their name in IceHrm or by their label, as
+            O(custom_fields) declares them.
         type: dict
         required: true
   src:
     description:
-      - A file with one update a line (JSON Lines), each an object as in O(updates).
+      - A file with one update in each line (JSON Lines), in the form of O(updates).
     type: path
   outcome:
     description:
-      - The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it. O(mapping) tells what to write.
+      - The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it. O(mapping) says
+        what to write.
     type: path
   mapping:
     description:
-      - "The fields to write, and the expression that each comes from, for example V({work_email: mail})."
-      - An expression sees the account, every attribute by its LDAP name, and C(state), C(events), C(employee) and the rest of the
-        outcome's line. A text with C({…}) is a text.
-      - Instead of an expression, an object may have C(from), an expression, or C(constant), and C(empty), V(keep) or V(clear). It
-        tells what an attribute without a value does. The default is V(keep).
+      - "The fields to write, each with the expression of its value, for example
+        V({work_email: mail})."
+      - An expression sees the account, every attribute by its LDAP name, and the other names that
+        P(hris.ad.webhook#module) describes. A text with C({…}) is a text.
+      - Instead of an expression, an object can have C(from), an expression, or C(constant), a
+        value. With C(from), C(empty) says what happens when the attribute has no value. V(keep),
+        the default, leaves the field as it is; V(clear) clears it.
     type: dict
   key:
     description:
@@ -105,13 +115,24 @@ options:
     default: employee_id
   events:
     description:
-      - Only accounts with one of these events in the run. Without it, all that the run changed.
+      - Only accounts that had one of these events in the run. If unset, all accounts that the run
+        changed.
     type: list
     elements: str
-    choices: [created, enabled, disabled, deleted, moved, renamed, updated, group_added, group_removed]
+    choices:
+      - created
+      - enabled
+      - disabled
+      - deleted
+      - moved
+      - renamed
+      - updated
+      - group_added
+      - group_removed
   unchanged:
     description:
-      - Whether accounts that the run did not change are looked at as well. Use it once to fill a field for everybody.
+      - Whether accounts that the run did not change are written back as well. Use it once to fill a
+        field for all employees.
     type: bool
     default: false
   when:
@@ -120,21 +141,23 @@ options:
     type: str
   optional_fields:
     description:
-      - Names that an expression may use although no account of the run has them.
+      - Names that expressions may use although no account of the run has them.
     type: list
     elements: str
   inbound_mapping:
     description:
-      - The mapping by which HR's fields go into the directory (C(lifecycle_mapping)). A field that is written back from the very
-        attribute that it is mapped into is refused, unless that line says C(apply=on_create).
+      - The mapping from HR to the directory (C(lifecycle_mapping)). A field is refused when it is
+        written back from the attribute that it is mapped to, unless the mapping of the attribute
+        has C(apply=on_create).
     type: dict
   custom_fields:
     description:
-      - The custom fields that may be written, their names in IceHrm and their labels.
+      - The custom fields that can be written, as names in IceHrm and labels.
     type: dict
   failed_dest:
     description:
-      - A file for all who could not be served (JSON Lines, mode 0600), whatever O(report_limit) is. It is empty when there is nobody.
+      - A file for all employees who could not be updated (JSON Lines, mode 0600), independent of
+        O(report_limit). It is empty when there are none.
     type: path
   report_limit:
     description:
@@ -142,7 +165,7 @@ options:
     type: int
     default: 100
 notes:
-  - Accounts whose employee is absent from HR are passed over.
+  - Accounts whose employee is absent from HR are ignored.
 seealso:
   - module: hris.ad.icehrm_employee_info
   - module: hris.ad.webhook
@@ -159,40 +182,53 @@ EXAMPLES = r"""
           work_email: aroha.ngata@example.com
           work_phone: "+64 9 555 0142"
           department: Finance
-          custom: {ad_username: angata}
-    custom_fields: {ad_username: AD Username}
+          custom:
+            ad_username: angata
+    custom_fields:
+      ad_username: AD Username
 
-- name: Write back what a run of sync has given to accounts
+- name: Write attributes of the accounts of a run back
   hris.ad.icehrm_employee:
     base_url: https://hr.example.com/app/api
     token: "{{ icehrm_token }}"
     outcome: /var/lib/hris/outcome.jsonl
     mapping:
       work_email: mail
-      work_phone: {from: telephoneNumber, empty: clear}
-      custom: {ad_username: sAMAccountName}
-    custom_fields: {ad_username: AD Username}
+      work_phone:
+        from: telephoneNumber
+        empty: clear
+      custom:
+        ad_username: sAMAccountName
+    custom_fields:
+      ad_username: AD Username
     events: [created, renamed, updated]
 """
 
 RETURN = r"""
 counts:
-  description: How many updates there were, and what became of them.
+  description: How many updates there were, and how many had each result.
   returned: always, unless nothing could be done
   type: dict
   sample: {updates: 12, changed: 3, failed: 0, unattempted: 0, requests: 17, retries: 0}
 updated:
-  description: The employees that changed, or would change in check mode, with the names of the fields, as far as O(report_limit) goes.
+  description: The employees that changed, or would change in check mode, with the names of the
+    fields, at most O(report_limit).
   returned: always, unless nothing could be done
   type: list
   elements: dict
-  sample: [{employee_id: EMP0042, id: "42", fields: [work_email, custom.ad_username]}]
+  sample:
+    - employee_id: EMP0042
+      id: "42"
+      fields: [work_email, custom.ad_username]
 failures:
-  description: The employees that could not be served, and why, as far as O(report_limit) goes.
+  description: The employees that could not be updated, and why, at most O(report_limit).
   returned: always, unless nothing could be done
   type: list
   elements: dict
-  sample: [{employee: EMP9999, message: "updates[1]: there is no employee with the employee_id 'EMP9999': nothing is written."}]
+  sample:
+    - employee: EMP9999
+      message: >-
+        updates[1]: there is no employee with the employee_id 'EMP9999': nothing is written.
 """
 
 from ansible.module_utils.basic import env_fallback
@@ -200,7 +236,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     icehrm_employee as command,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(

@@ -10,11 +10,11 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Reads every employee, active and terminated, through IceHrm's REST API, and gives all of them one shape, whatever the
-    version of IceHrm.
-  - A list that did not arrive whole is an error, never a shorter list. IceHrm before v33.5 states no total; there the list is
-    read until two readings in a row agree.
-  - Archived employees are not in IceHrm's answers at all.
+  - Reads all employees, active and terminated, through IceHrm's REST API. All records have the same
+    fields, whatever the version of IceHrm.
+  - A list that did not arrive complete is an error, never a shorter list. IceHrm before v33.5
+    states no total. Then the list is read until two readings in a row agree.
+  - IceHrm never returns archived employees.
 extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
@@ -22,17 +22,19 @@ extends_documentation_fragment:
 options:
   base_url:
     description:
-      - Address of the API, V(https://hr.example.com/app/api) for the open source edition. It goes before O(company_name).
+      - Address of the API, V(https://hr.example.com/app/api) for the open source edition. It takes
+        precedence over O(company_name).
     type: str
   company_name:
     description:
-      - Name of the company in IceHrm Cloud, V(test1) for C(https://test1.icehrm.com). The address is then
-        C(https://source.com/api/test1).
+      - Name of the company in IceHrm Cloud, V(test1) for C(https://test1.icehrm.com). The address
+        is then C(https://icehrm.com/api/test1).
       - One of O(base_url) and O(company_name) is required.
     type: str
   token:
     description:
-      - Token of an Admin, from Personal Information > Basic Information > Api Access. It is valid for 180 days.
+      - Token of an Admin, from Personal Information > Basic Information > Api Access. It is valid
+        for 180 days.
       - If unset, the environment variable E(HRIS_ICEHRM_TOKEN) is used.
     type: str
   token_warn_days:
@@ -43,44 +45,48 @@ options:
   require_admin:
     description:
       - Whether to refuse the token of a user who is not an Admin, at the cost of one request.
-      - IceHrm gives such a user the direct subordinates only, as if they were everyone. The list itself does not show it.
-      - An Admin without an employee profile passes, because IceHrm does not tell the level of such a user.
+      - IceHrm returns only the direct subordinates of such a user, as if they were everyone. The
+        list itself does not show it.
+      - An Admin without an employee profile is accepted, because IceHrm does not state the level of
+        such a user.
     type: bool
     default: true
   page_size:
     description:
-      - How many employees to ask for at once.
+      - How many employees a page has.
     type: int
     default: 100
   concurrency:
     description:
-      - How many pages of a list are asked for at a time, as soon as the first one has told how many there are.
-      - V(1) for a server that bears no more. A C(429) is obeyed in any case.
+      - How many pages of a list are requested at a time, once the first page has stated how many
+        there are.
+      - Set V(1) for a server that allows no more. Status 429 is handled in any case.
     type: int
     default: 4
   fields:
     description:
       - The fields to keep. C(id) is always kept.
-      - If unset, all fields but those of papers, tax and health. These are kept only when they are named here, C(ssn_num),
-        C(nic_num), C(other_id), C(driving_license), C(driving_license_exp_date), C(tax_id), C(health_insurance),
-        C(ethnicity), C(immigration_status) and C(notes).
+      - If unset, all fields except those about identity documents, tax and health. These are kept
+        only when they are named here, C(ssn_num), C(nic_num), C(other_id), C(driving_license),
+        C(driving_license_exp_date), C(tax_id), C(health_insurance), C(ethnicity),
+        C(immigration_status) and C(notes).
     type: list
     elements: str
   custom_fields:
     description:
       - Labels of custom fields that each record's C(custom) has, even when nobody has a value yet.
-      - Without it, a custom field is there as soon as one employee has it, and null for the others.
+      - If unset, a custom field is present once one employee has it, with null for the others.
     type: list
     elements: str
   dest:
     description:
-      - File to write the employees to, one JSON object a line, mode 0600. They are then not returned.
-      - Use it for more than a few hundred people, who are slow to pass from task to task.
+      - File to write the employees to (JSON Lines, mode 0600). They are then not returned.
+      - Use it for more than a few hundred people. Ansible is slow with large results.
     type: path
 notes:
-  - Someone may edit HR while it is read. Then everything is read again, up to three times, until the pages agree with the total
-    that IceHrm states. What cannot be seen is that between two pages as many records went as came. Such a record may be missing
-    until the next run.
+  - HR may be edited while it is read. Then everything is read again, up to three times, until the
+    pages agree with the total that IceHrm states. If as many records are added as removed between
+    two pages, this cannot be detected, and a record may be missing until the next run.
 seealso:
   - module: hris.ad.elmo_employee_info
   - module: hris.ad.sync
@@ -93,7 +99,7 @@ EXAMPLES = r"""
     token: "{{ icehrm_token }}"
     dest: /var/lib/hris/source.jsonl
 
-- name: Read from IceHrm Cloud, with a custom field that the rules count on
+- name: Read from IceHrm Cloud, with a custom field that the rules need
   hris.ad.icehrm_employee_info:
     company_name: test1
     token: "{{ icehrm_token }}"
@@ -105,15 +111,26 @@ EXAMPLES = r"""
   hris.ad.icehrm_employee_info:
     base_url: https://hr.example.com/app/api
     token: "{{ icehrm_token }}"
-    fields: [employee_id, first_name, last_name, work_email, job_title, department, supervisor, status, joined_date, termination_date]
+    fields:
+      - employee_id
+      - first_name
+      - last_name
+      - work_email
+      - job_title
+      - department
+      - supervisor
+      - status
+      - joined_date
+      - termination_date
     dest: /var/lib/hris/source.jsonl
 """
 
 RETURN = r"""
 employees:
   description:
-    - The employees, each with the same fields. Where IceHrm has nothing, an empty text or C(0000-00-00), there is null.
-    - Fields of IceHrm that are not named here are kept as they come.
+    - The employees, each with the same fields. No value, an empty text and C(0000-00-00) of IceHrm
+      are null.
+    - Further fields of IceHrm are kept as they are.
   returned: success, without O(dest)
   type: list
   elements: dict
@@ -123,11 +140,13 @@ employees:
       type: str
       sample: "5"
     employee_id:
-      description: The employee number that HR gives, as text.
+      description: The employee number that HR assigns, as text.
       type: str
       sample: EMP100
     first_name:
-      description: First name. Likewise C(middle_name), C(last_name), C(name_preferred), C(name_pronunciation), C(pronouns).
+      description:
+        - First name. Likewise C(middle_name), C(last_name), C(name_preferred),
+          C(name_pronunciation), C(pronouns).
       type: str
       sample: Aroha
     birthday:
@@ -148,9 +167,10 @@ employees:
       sample: null
     job_title:
       description:
-        - Its id and its name. Likewise C(department), C(employment_status), C(pay_grade), C(province), C(nationality),
-          C(supervisor), C(approver1), C(approver2), C(approver3).
-        - C(null) without a value. C(id) or C(display) is null when this version of IceHrm gives only the other.
+        - Its id and its name. Likewise C(department), C(employment_status), C(pay_grade),
+          C(province), C(nationality), C(supervisor), C(approver1), C(approver2), C(approver3).
+        - C(null) without a value. C(id) or C(display) is null when this version of IceHrm gives
+          only the other.
       type: dict
       sample: {id: "3", display: Project Manager}
     country:
@@ -163,7 +183,8 @@ employees:
       elements: str
       sample: ["3", "4"]
     work_email:
-      description: Likewise C(private_email), C(email), C(work_phone), C(mobile_phone), C(home_phone).
+      description:
+        - Likewise C(private_email), C(email), C(work_phone), C(mobile_phone), C(home_phone).
       type: str
       sample: aroha.ngata@example.test
     address1:

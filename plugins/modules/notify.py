@@ -5,22 +5,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: notify
-short_description: Tell people of a run, by mail and by a webhook
+short_description: Send a notification about a run, by mail and by a webhook
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Sends one message by mail (O(mail)), to a chat room or another system by a webhook (O(webhook)), or by both.
-  - Both are tried, even when one fails. What fails is one clear error each, without address of the chat room, password or token.
-  - The role P(hris.ad.lifecycle#role) does this after a run, with RV(hris.ad.sync#module:chat) as O(text).
-  - For one call for each account there is M(hris.ad.webhook).
+  - Sends one message by mail (O(mail)), to a chat room or another system by a webhook (O(webhook)),
+    or by both.
+  - Both are tried, even when one fails. Each failure is one clear error, without the address of the
+    chat room, passwords or tokens.
+  - The role P(hris.ad.lifecycle#role) uses this module after a run, with
+    RV(hris.ad.sync#module:chat) as O(text).
+  - To call a webhook once for each account, use M(hris.ad.webhook).
 extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.authentication
 attributes:
   check_mode:
     support: full
-    description: Nothing is sent, unless O(send_in_check_mode); what would be is returned.
+    description: Nothing is sent, unless O(send_in_check_mode). What would be sent is returned.
   diff_mode:
     support: none
     description: Returns details on what has changed, or would change, in diff mode.
@@ -29,7 +32,7 @@ attributes:
     description: Each run sends the message.
 options:
   subject:
-    description: The subject of the mail. Line breaks in it become blanks.
+    description: The subject of the mail. Line breaks in it become spaces.
     type: str
     required: true
   text:
@@ -37,27 +40,30 @@ options:
     type: str
     required: true
   details:
-    description: Further lines for the mail, below O(text). The webhook does not get them.
+    description: Further lines for the mail, below O(text). The webhook does not send them.
     type: list
     elements: str
     default: []
   attachments:
-    description: Files for the mail, such as the page of M(hris.ad.plan_report). The webhook does not get them.
+    description: Files for the mail, such as the page of M(hris.ad.plan_report). The webhook does
+      not send them.
     type: list
     elements: path
     default: []
   variables:
-    description: Values that expressions of O(webhook) see by their names, beside C(subject) and C(text).
+    description: Values that expressions of O(webhook) see by their names, beside C(subject) and
+      C(text).
     type: dict
     default: {}
   mail:
     description:
-      - Sends a mail. Of the options of the connection, O(validate_certs), O(ca_cert) and O(timeout) hold here.
+      - Sends a mail. Of the options of the HTTP connection, O(validate_certs), O(ca_cert) and
+        O(timeout) also apply to it.
     type: dict
     suboptions:
       host:
         description:
-          - The mail server that takes the message.
+          - The mail server that accepts the message.
           - If unset, the environment variable E(HRIS_MAIL_HOST) is used.
         type: str
         required: true
@@ -66,14 +72,16 @@ options:
         type: int
       tls_mode:
         description:
-          - V(start_tls) turns to TLS before anything is said, and fails where the server cannot. V(tls) begins with it.
-          - V(none) sends everything in clear.
+          - V(start_tls) changes to TLS before anything else is sent, and fails when the server
+            cannot. V(tls) uses TLS from the start.
+          - V(none) sends everything unencrypted.
         type: str
         choices: [start_tls, tls, none]
         default: start_tls
       username:
         description:
-          - User name. If unset, the environment variable E(HRIS_MAIL_USERNAME) is used, and without that nobody logs in.
+          - User name. If unset, the environment variable E(HRIS_MAIL_USERNAME) is used. Without a
+            user name there is no login.
         type: str
       password:
         description:
@@ -84,43 +92,46 @@ options:
         type: str
         required: true
       to:
-        description: The addresses of the recipients, one each.
+        description: The addresses of the recipients, one in each element.
         type: list
         elements: str
         required: true
   webhook:
     description:
-      - Makes one HTTP request, authorised by O(auth). It is never sent twice, since a chat room would show it twice.
+      - Makes one HTTP request, authenticated by O(auth). It is never sent twice, because a chat
+        room would show the message twice.
     type: dict
     suboptions:
       url:
         description:
-          - The whole address, with its query if it has one. It is taken for a secret, as the addresses of chat rooms are, and no message
-            shows more of it than the server.
+          - The whole address, with its query if it has one. It is treated as a secret, because the
+            addresses of chat rooms are secrets. Messages show only the name of its server.
           - If unset, the environment variable E(HRIS_NOTIFY_URL) is used.
         type: str
         required: true
       method:
-        description: The method.
+        description: The HTTP method.
         type: str
         choices: [POST, PUT, PATCH]
         default: POST
       headers:
-        description: Headers. Credentials go into O(auth).
+        description: The headers. Credentials belong into O(auth).
         type: dict
       message_type:
-        description: How O(webhook.body) is written, as O(hris.ad.webhook#module:message_type).
+        description: The format of O(webhook.body), see O(hris.ad.webhook#module:message_type).
         type: str
         choices: [json, form, xml, text]
         default: json
       body:
         description:
-          - The body. In its texts C({…}) is an expression over C(text), C(subject) and O(variables). Another name is an error.
-          - If unset, an object whose C(text) is the message, as Slack, Mattermost and Google Chat take it, and the message alone with
-            O(webhook.message_type=text).
+          - The body. In its texts, C({…}) is an expression over C(text), C(subject) and
+            O(variables). Any other name is an error.
+          - If unset, an object whose C(text) is the message, as Slack, Mattermost and Google Chat
+            take it; with O(webhook.message_type=text), the message alone.
         type: raw
       success:
-        description: When the message counts as delivered, as O(hris.ad.webhook#module:success). With any status from 200 to 299 if unset.
+        description: When the message counts as delivered, see O(hris.ad.webhook#module:success).
+          With any status from 200 to 299 if unset.
         type: dict
         suboptions:
           status:
@@ -128,10 +139,12 @@ options:
             type: list
             elements: str
           when:
-            description: A condition over the answer's C(status), C(headers), C(body) and C(text).
+            description: A condition over the C(status), C(headers), C(body) and C(text) of the
+              response.
             type: str
   send_in_check_mode:
-    description: Whether the message is sent in check mode, too, for dry runs that somebody is to approve.
+    description: Whether the message is sent in check mode too, for runs in check mode that somebody
+      approves.
     type: bool
     default: false
   on_failure:
@@ -145,14 +158,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell the chat room of the service desk
+- name: Notify the chat room of the service desk
   hris.ad.notify:
     subject: HR and Active Directory
     text: "{{ lifecycle_outcome.chat }}"
     webhook:
       url: "{{ chat_room_url }}"
 
-- name: Send the report by mail, and tell a monitoring system
+- name: Send the report by mail, and notify a monitoring system
   hris.ad.notify:
     subject: "HR and Active Directory: {{ run.msg }}"
     text: "{{ run.chat }}"
@@ -166,8 +179,13 @@ EXAMPLES = r"""
       to: [service-desk@example.com]
     webhook:
       url: https://monitoring.example.com/api/events
-      body: {source: hris.ad, summary: "{text}", failed: "{failed}"}
-    auth: {type: bearer, token: "{{ vault_monitoring_token }}"}
+      body:
+        source: hris.ad
+        summary: "{text}"
+        failed: "{failed}"
+    auth:
+      type: bearer
+      token: "{{ vault_monitoring_token }}"
     variables: "{{ run.brief }}"
 """
 
@@ -176,9 +194,11 @@ msg:
   description: What could not be delivered, and why.
   returned: failure
   type: str
-  sample: "mail server smtp.example.com:587: user name and password are refused: 535 5.7.8 Authentication credentials invalid."
+  sample: >-
+    mail server smtp.example.com:587: user name and password are refused: 535 5.7.8 Authentication
+    credentials invalid.
 mail:
-  description: What became of the mail.
+  description: The result of the mail.
   returned: with O(mail)
   type: dict
   contains:
@@ -187,14 +207,14 @@ mail:
     to: {description: "The recipients.", type: list, elements: str}
     subject: {description: "The subject.", type: str}
 webhook:
-  description: What became of the webhook.
+  description: The result of the webhook.
   returned: with O(webhook)
   type: dict
   contains:
     status: {description: "V(sent), V(would_send) or V(failed).", type: str}
     reason: {description: "Why it failed.", type: str}
     server: {description: "The server's name.", type: str}
-    body: {description: "The body as it was, or would be, sent.", type: str}
+    body: {description: "The body that was, or would be, sent.", type: str}
 """
 
 from ansible.module_utils.basic import env_fallback

@@ -5,51 +5,56 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: record_feed
-short_description: Save a feed with pseudonyms, for tests of rules and reports of faults
+short_description: Save a feed with pseudonyms, for tests of rules and bug reports
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Writes the employees of a feed with other letters and digits in the place of their values, and says what stayed as it was.
-  - Whatever O(keep) does not name is changed, but for dates and times, which rules compute with, booleans, null and what is empty.
-  - A pseudonym has the shape of its value. Letters stay letters of the same script, case and diacritics, digits stay digits, and
-    everything else stays. Zeros in front stay, and numbers stay numbers of as many digits. Of a telephone number the last six digits
-    change.
-  - With one O(key), equal words and numbers have equal pseudonyms in every field and every record, so that a manager's id is still that
-    of the manager. Different ones never become equal, and nobody keeps a name that could be another.
-  - These are pseudonyms. Who has the key, or knows who started on which day, may still find out who somebody is. Look at RV(kept)
-    before the file is handed on.
+  - Writes the employees of a feed with other letters and digits in the place of their values, and
+    reports which values stayed.
+  - All values change that O(keep) does not name, except dates and times (rules compute with them),
+    booleans, null and empty values.
+  - A pseudonym has the form of its value. Letters become letters of the same script, case and
+    diacritics, digits become digits, and other characters stay. Leading zeros stay, and numbers
+    stay numbers with as many digits. Of a telephone number the last six digits change.
+  - With the same O(key), equal words and numbers have equal pseudonyms in all fields and records,
+    so that the id of a manager still refers to the manager. Different values never become equal,
+    and no name stays that can be replaced.
+  - Pseudonyms do not make people anonymous. Whoever has the key, or knows who started on which day,
+    may still identify somebody. Check RV(kept) before you pass the file on.
 extends_documentation_fragment:
   - hris.ad.feed
 options:
   dest:
-    description: The file for the recorded feed (JSON Lines, mode 0600).
+    description: The file for the feed with pseudonyms (JSON Lines, mode 0600).
     type: path
     required: true
   key:
     description:
-      - The secret that the pseudonyms depend on, at least 16 characters. Keep it, and records of different days compare.
-      - Without one it is random and forgotten, so that nobody can undo the pseudonyms, and the next record has others.
+      - The secret that the pseudonyms depend on, at least 16 characters. With the same key, feeds
+        of different days can be compared.
+      - If unset, a random key is used and not kept. Nobody can undo the pseudonyms, and the next
+        run gives others.
     type: str
   keep:
     description:
-      - Fields that stay as they are, with all that is below them, such as V(department.title) or V(jobs[*].status). A field that no
-        employee has is an error.
-      - Name what rules compare with a text of theirs, and what a table of theirs has.
+      - Fields whose values stay, with everything inside of them, such as V(department.title) or
+        V(jobs[*].status). A field that no employee has is an error.
+      - Name the fields that rules compare with a text, or look up in a table.
     type: list
     elements: str
     default: []
   shift:
     description:
-      - Fields whose dates become another day of the same year, such as V(dateOfBirth). A value that is no date of the form YYYY-MM-DD
-        becomes a pseudonym.
+      - Fields whose dates become another day of the same year, such as V(dateOfBirth). A value that
+        is not a date of the form YYYY-MM-DD gets a pseudonym.
     type: list
     elements: str
     default: []
 attributes:
   check_mode:
     support: full
-    description: Everything is computed and nothing is written.
+    description: Computes everything and writes nothing.
   diff_mode:
     support: none
     description: Returns details on what has changed, or would change, in diff mode.
@@ -61,7 +66,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Record what ELMO gives today, for the tests of our rules
+- name: Save today's employees of ELMO with pseudonyms, for the tests of our rules
   hris.ad.record_feed:
     src: /var/lib/hris/elmo.jsonl
     dest: tests/feed.jsonl
@@ -70,7 +75,7 @@ EXAMPLES = r"""
     shift: [dateOfBirth]
   register: record
 
-- name: Show what stayed as it was
+- name: Show which values stayed
   ansible.builtin.debug:
     msg: "{{ record.report }}"
 """
@@ -85,21 +90,23 @@ records:
   returned: success
   type: int
 stable:
-  description: Whether the next record with this O(key) has the same pseudonyms.
+  description: Whether the next run with this O(key) gives the same pseudonyms.
   returned: success
   type: bool
 kept:
-  description: The fields that stayed as they were, and how many different values of them are in the file, at most 400 fields.
+  description: The fields whose values stayed, at most 400.
   returned: success
   type: list
   elements: dict
   contains:
     path: {description: The field., type: str}
-    treatment: {description: "Why: V(keep), V(date) or V(yes or no).", type: str}
-    values: {description: How many different values it has., type: int}
-  sample: [{"path": "department.title", "treatment": "keep", "values": 5}, {"path": "startDate", "treatment": "date", "values": 412}]
+    treatment: {description: "Why the values stayed, V(kept), V(date) or V(boolean).", type: str}
+    values: {description: How many different values of it are in the file., type: int}
+  sample:
+    - {path: department.title, treatment: kept, values: 5}
+    - {path: startDate, treatment: date, values: 412}
 kept_total:
-  description: How many fields stayed as they were.
+  description: How many fields have values that stayed.
   returned: success
   type: int
 changed_fields:
@@ -108,7 +115,7 @@ changed_fields:
   type: list
   elements: dict
 report:
-  description: All this for reading.
+  description: The same as text.
   returned: success
   type: list
   elements: str

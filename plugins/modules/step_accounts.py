@@ -5,16 +5,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: step_accounts
-short_description: Tell which accounts a step of an orchestration is due for
+short_description: Find the accounts that a step of an orchestration is due for
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Chooses from the outcome of a run of P(hris.ad.sync#module) the accounts that a step is due for, by events, conditions and days
-    counted from an event or a date. Days are computed, never waited for.
-  - With O(ledger), a step is done once for each account and occurrence, however many runs were missed or failed in between.
+  - Selects from the outcome of a run of P(hris.ad.sync#module) the accounts that a step is due for,
+    by events, conditions, and days counted from an event or a date. Nothing waits for these days,
+    each run computes them.
+  - With O(ledger), a step is done once for each account and occurrence, even when runs in between
+    were missed or failed.
   - Without it, a step is due on the very day only.
-  - The role P(hris.ad.orchestration#role) wraps this module.
+  - The role P(hris.ad.orchestration#role) uses this module.
 attributes:
   check_mode:
     support: full
@@ -24,20 +26,22 @@ attributes:
     description: Returns details on what has changed, or would change, in diff mode.
   idempotent:
     support: full
-    description: What is noted once in the ledger is not noted again.
+    description: What the ledger already has is not recorded again.
 options:
   state:
     description:
-      - V(due) writes the accounts that O(step) is due for to O(dest), and notes in the ledger the events of O(src) and that the step is
-        known.
-      - V(done) notes that O(step) is done for the accounts in O(src), which is the O(dest) of before.
-      - V(record) only notes the events of O(src). Run it before a new run overwrites an outcome whose steps were not begun. The outcome of
-        a run in check mode (lines with C(check_mode)) is passed over.
+      - V(due) writes the accounts that O(step) is due for to O(dest). It records in the ledger the
+        events of O(src), and that the step is known.
+      - V(done) records that O(step) is done for the accounts in O(src), which is the O(dest) of
+        V(due).
+      - V(record) only records the events of O(src). Use it before a new run overwrites an outcome
+        whose steps were not begun. The outcome of a run in check mode is ignored.
     type: str
     choices: [due, done, record]
     default: due
   src:
-    description: The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it; for O(state=done), the file of due accounts.
+    description: The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it; for
+      O(state=done), the file of due accounts.
     type: path
     required: true
   step:
@@ -45,60 +49,79 @@ options:
     type: dict
     suboptions:
       name:
-        description: Its name, by which the ledger knows it. Keep it.
+        description: Its name. The ledger knows the step by it, so do not change it.
         type: str
         required: true
       events:
-        description: The events that it is for. All events if unset.
+        description: The events that the step is for. All events if unset.
         type: list
         elements: str
-        choices: [created, enabled, disabled, deleted, moved, renamed, updated, group_added, group_removed]
+        choices:
+          - created
+          - enabled
+          - disabled
+          - deleted
+          - moved
+          - renamed
+          - updated
+          - group_added
+          - group_removed
       when:
-        description: A condition over the account, as P(hris.ad.webhook#module) sees it.
+        description: A condition over the account, with the names that P(hris.ad.webhook#module)
+          describes.
         type: str
       after_days:
-        description: When it is due. At once if unset.
+        description: When the step is due. At once if unset.
         type: dict
         suboptions:
           days:
-            description: So many days after, or before if negative.
+            description: The number of days after the date or event; before the date if negative.
             type: int
             default: 0
           of:
             description:
-              - The event itself, or a date of the account, its first day, its last day or its first day without access.
-              - With a date and O(step.events), the account must have had one of the events, on whatever day.
+              - What the days are counted from. V(event) is the event itself. The others are dates
+                of the account, V(start) the first day, V(end) the last day, and
+                V(first_day_without_access) the day on which the account is disabled.
+              - With a date and O(step.events), the account must have had one of the events, on any
+                day.
             type: str
-            choices: [event, start, end, locked]
+            choices: [event, start, end, first_day_without_access]
             default: event
       limit:
-        description: The most accounts that may be due at once. More are an error, and nothing is done.
+        description: The most accounts that the step may be due for at once. When there are more,
+          the task fails and nothing is done.
         type: int
   dest:
-    description: File for the accounts that are due, lines of O(src) with C(occurrences), mode 0600. Required for O(state=due).
+    description: File for the accounts that are due, lines of O(src) with C(occurrences), mode 0600.
+      Required for O(state=due).
     type: path
   ledger:
     description:
-      - File that knows the events and which steps are done (JSON Lines, mode 0600). It is made when it is not there, and only grows.
-      - What was due before the ledger first met a step is not made up for.
+      - File that records the events, and which steps are done (JSON Lines, mode 0600). It is
+        created when it does not exist, and only grows.
+      - What became due before the ledger knew a step is not done.
     type: path
   failed:
-    description: For O(state=done), files that name accounts whose step failed, as O(hris.ad.webhook#module:undelivered_dest) writes them.
+    description: For O(state=done), files with the accounts for which the step failed, as
+      O(hris.ad.webhook#module:undelivered_dest) and O(hris.ad.icehrm_employee#module:failed_dest)
+      write them.
     type: list
     elements: path
   failed_keys:
-    description: For O(state=done), keys of accounts whose step failed.
+    description: For O(state=done), keys of accounts for which the step failed.
     type: list
     elements: str
   render:
     description: A structure whose texts with C({…}) are rendered for each account that is returned.
     type: dict
   optional_fields:
-    description: Names that an expression may use although no account has them.
+    description: Names that expressions may use although no account has them.
     type: list
     elements: str
   as_of:
-    description: The day to compute for, YYYY-MM-DD. Today in UTC if unset; for O(state=record), the day that O(src) was written.
+    description: The day to compute for, YYYY-MM-DD. If unset, today in UTC; for O(state=record),
+      the day on which O(src) was written.
     type: str
   report_limit:
     description: The most accounts that the task returns. The file has them all.
@@ -110,39 +133,50 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Whose mailbox is to be converted, thirty days after they were locked?
+- name: Find the mailboxes to convert, thirty days after the first day without access
   hris.ad.step_accounts:
     src: /var/lib/hris/outcome.jsonl
     dest: /run/hris/due.jsonl
     ledger: /var/lib/hris/ledger.jsonl
     step:
       name: convert-mailbox
-      after_days: {days: 30, of: locked}
+      after_days:
+        days: 30
+        of: first_day_without_access
       when: mail
   register: due
 
-- name: It is done
+- name: Record that they are converted
   hris.ad.step_accounts:
     state: done
     src: /run/hris/due.jsonl
     ledger: /var/lib/hris/ledger.jsonl
-    step: {name: convert-mailbox}
+    step:
+      name: convert-mailbox
 """
 
 RETURN = r"""
 count:
-  description: How many accounts are due, or how many were noted as done; for O(state=record), how many events were noted.
+  description: How many accounts are due, or were recorded as done; for O(state=record), how many
+    events were recorded.
   returned: success
   type: int
   sample: 2
 accounts:
-  description: The accounts that are due, as far as O(report_limit) goes.
+  description: The accounts that are due, at most O(report_limit).
   returned: with O(state=due)
   type: list
   elements: dict
-  sample: [{key: E1001, guid: 3f2504e0-4f89-11d3-9a0c-0305e82c3301, dn: "CN=Ann Lee,OU=Leavers,DC=corp,DC=example", state: leaver,
-            sAMAccountName: alee, userPrincipalName: alee@corp.example, mail: alee@example.com, displayName: Ann Lee,
-            occurrences: [locked@2026-03-02]}]
+  sample:
+    - key: E1001
+      guid: 3f2504e0-4f89-11d3-9a0c-0305e82c3301
+      dn: CN=Ann Lee,OU=Leavers,DC=corp,DC=example
+      state: leaver
+      sAMAccountName: alee
+      userPrincipalName: alee@corp.example
+      mail: alee@example.com
+      displayName: Ann Lee
+      occurrences: [first_day_without_access@2026-03-02]
 truncated:
   description: Whether there are more accounts than RV(accounts) has.
   returned: with O(state=due)
@@ -155,7 +189,7 @@ dest:
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import step_accounts as command
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
 
 ARGUMENT_SPEC = dict(
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
@@ -171,7 +205,9 @@ ARGUMENT_SPEC = dict(
                 options=dict(
                     days=dict(type="int", default=0),
                     of=dict(
-                        type="str", choices=["event", "start", "end", "locked"], default="event"
+                        type="str",
+                        choices=["event", "start", "end", "first_day_without_access"],
+                        default="event",
                     ),
                 ),
             ),

@@ -7,12 +7,16 @@ DOCUMENTATION = r"""
 module: user
 short_description: Manage one Active Directory user
 description:
-  - Creates, changes, moves, renames, enables, disables or deletes one user, and its memberships in groups. It is for playbooks that go
-    beyond the rules; P(hris.ad.sync#module) is for a whole population.
-  - What is not given is left alone, what is given empty is cleared. Only differences are written.
-  - Everything is looked up and checked before the first write, in check mode as well, such as values that the schema refuses, groups,
-    OUs and managers that do not exist, and names that belong to somebody else.
-  - A new user gets a random password that nobody sees unless O(password) is given. It is set in the same write that creates the user.
+  - Creates, changes, moves, renames, enables, disables or deletes one user, and changes its group
+    memberships. It is for tasks that the rules do not cover. For all employees use
+    P(hris.ad.sync#module).
+  - An option that is not set changes nothing. An option that is set to an empty value clears the
+    attribute. Only differences are written.
+  - Everything is checked before the first write, in check mode as well. The module fails for
+    values that the schema does not allow, for groups, OUs and managers that do not exist, and for
+    names that another object has.
+  - Unless O(password) is set, a new user gets a random password that nobody knows. The password is
+    part of the write that creates the user.
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
@@ -21,41 +25,49 @@ extends_documentation_fragment:
 options:
   identity:
     description:
-      - Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an objectSid; the form tells which.
-      - Without it the user is found by O(sam_account_name), else by O(upn).
-      - A user that is not found is created. A C(sAMAccountName), a C(userPrincipalName) or a DN given here is then the new user's.
-      - When the identity is a DN and no user is there, the user is also looked for where O(name) and O(path) would put it, so that a
-        task that moves or renames by DN can run again.
-      - Several users that match are an error.
+      - Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an
+        objectSid. The module recognises the form.
+      - If not set, the user is found by O(sam_account_name), else by O(upn).
+      - A user that does not exist is created. It gets the C(sAMAccountName), C(userPrincipalName)
+        or DN that is given here.
+      - When the identity is a DN and there is no user at it, the module also looks where O(name)
+        and O(path) would put the user. So a task that moves or renames a user by its DN can run
+        again.
+      - The module fails when several users match.
     type: str
   identity_attribute:
-    description: Look for O(identity) in this attribute instead, for example V(employeeID). A new user gets the attribute with that value.
+    description:
+      - Find the user by the value of this attribute, for example V(employeeID). O(identity) is the
+        value. A new user gets the attribute with this value.
     type: str
   state:
     description:
-      - V(present) makes the user be there as described, V(absent) deletes it.
-      - A user with objects below it is not deleted.
+      - V(present) makes sure that the user exists as described. V(absent) deletes it.
+      - A user that has objects below it is not deleted.
     type: str
     choices: [present, absent]
     default: present
   name:
     description:
-      - Common name (RDN). An existing user is renamed, which keeps everything else of it.
-      - The default for a new user is the DN in O(identity), else the C(sAMAccountName).
+      - Common name (C(cn), the RDN). An existing user is renamed and keeps everything else.
+      - The default for a new user is the name in the DN of O(identity), else the C(sAMAccountName).
     type: str
   path:
     description:
       - DN of the OU or container. An existing user is moved there.
-      - The default for a new user is the DN in O(identity), else the container that the domain has for new users.
+      - The default for a new user is the parent in the DN of O(identity), else the domain's
+        container for new users.
     type: str
   sam_account_name:
-    description: Logon name (C(sAMAccountName)), at most 20 characters. A new user needs one, here or in O(identity).
+    description:
+      - Logon name (C(sAMAccountName)), at most 20 characters. A new user needs one, here or in
+        O(identity).
     type: str
   upn:
     description: C(userPrincipalName).
     type: str
   enabled:
-    description: Whether the user may log on. A new user may unless this is V(false).
+    description: Whether the user is enabled. A new user is, unless this is V(false).
     type: bool
   password:
     description:
@@ -63,8 +75,8 @@ options:
     type: str
   update_password:
     description:
-      - V(on_create) gives O(password) to a new user only.
-      - V(always) sets it at every run, so that the task always reports a change.
+      - V(on_create) sets O(password) for a new user only.
+      - V(always) sets it in every run, so that the task always reports a change.
     type: str
     choices: [on_create, always]
     default: on_create
@@ -105,55 +117,57 @@ options:
     description: C(mobile).
     type: str
   manager:
-    description: The user's manager, in any form that O(identity) has.
+    description: The user's manager, in any form that O(identity) can have.
     type: str
   attributes:
     description:
-      - Any other attribute by its LDAP name, with one value or a list of them. Numbers and booleans may be given as such, binary values
-        as Base64, DNs as DNs.
+      - Other attributes by their LDAP names, each with one value or a list of values. Numbers and
+        booleans can be written as such, binary values as Base64, DNs as DNs.
     type: dict
     suboptions:
       add:
-        description: Values that shall be there, whatever others are.
+        description: Values that the attribute must have. Other values are kept.
         type: dict
       remove:
-        description: Values that shall not be there.
+        description: Values that the attribute must not have.
         type: dict
       set:
-        description: All values. Empty (V([]) or V("")) clears the attribute.
+        description: All values of the attribute. An empty value (V([]) or V("")) clears it.
         type: dict
   groups:
     description:
       - Memberships, by C(sAMAccountName), DN, SID or objectGUID of the group.
-      - The primary group counts as a membership, and it can neither be joined again nor left.
+      - The primary group counts as a membership. It cannot be left.
     type: dict
     suboptions:
       add:
-        description: Groups to be in, whatever others there are.
+        description: Groups that the user must be in. Other memberships are kept.
         type: list
         elements: str
       remove:
-        description: Groups not to be in.
+        description: Groups that the user must not be in.
         type: list
         elements: str
       set:
-        description: All groups to be in. V([]) leaves every group but the primary one.
+        description: All groups of the user. V([]) removes it from every group but the primary one.
         type: list
         elements: str
 attributes:
   check_mode:
     support: full
-    description: Everything is looked up and checked, nothing is written.
+    description: Everything is checked, nothing is written.
   diff_mode:
     support: full
-    description: Shows what changes and nothing else. Of a password only that it changes.
+    description: Shows what changes and nothing else. Of a password it only shows that it changes.
   idempotent:
     support: partial
     description: A second run changes nothing, except with O(update_password=always).
   action_group:
     support: full
     membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+    description:
+      - The options of O(directory) can be set once, as module defaults of the group
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.user_info
   - module: hris.ad.sync
@@ -181,7 +195,7 @@ EXAMPLES = r"""
     groups:
       add: [Contractors]
 
-- name: Find her by employee number, whatever she is called now, and let her be in exactly these groups
+- name: Find the user by employee number, and set all groups
   hris.ad.user:
     directory:
       servers: [dc1.corp.example]
@@ -210,17 +224,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 object_guid:
-  description: The user's objectGUID; null for a user that check mode would create, and when there was none to delete.
+  description:
+    - The objectGUID of the user. Null for a user that check mode would create, and when there is no
+      user to delete.
   returned: success
   type: str
   sample: 3f2504e0-4f89-11d3-9a0c-0305e82c3301
 distinguished_name:
-  description: The user's DN, after the changes or, in check mode, as it would be.
+  description: The DN of the user after the changes. In check mode, as it would be.
   returned: success
   type: str
   sample: CN=Jane Roe,OU=Contractors,DC=corp,DC=example
 sid:
-  description: The user's objectSid; null where RV(object_guid) is.
+  description: The objectSid of the user. Null where RV(object_guid) is null.
   returned: success
   type: str
   sample: S-1-5-21-3541869056-809090835-424241632-1107
@@ -229,12 +245,14 @@ sid:
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import user as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.user_attributes import OPTIONS
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.user_attributes import (
+    ATTRIBUTE_OPTIONS,
+)
 
 ALIASES = {"firstname": ["given_name", "first_name"], "surname": ["last_name"], "email": ["mail"]}
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
-    **{option: dict(type="str", aliases=ALIASES.get(option, [])) for option in OPTIONS},
+    **{option: dict(type="str", aliases=ALIASES.get(option, [])) for option in ATTRIBUTE_OPTIONS},
     identity=dict(type="str"),
     identity_attribute=dict(type="str"),
     state=dict(type="str", choices=["present", "absent"], default="present"),

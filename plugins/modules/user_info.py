@@ -7,7 +7,7 @@ DOCUMENTATION = r"""
 module: user_info
 short_description: Find Active Directory users
 description:
-  - Reads users and their attributes, one paged search for all of them. Computers and contacts are no users.
+  - Reads users and their attributes with one paged search. Computers and contacts are not users.
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
@@ -15,51 +15,60 @@ extends_documentation_fragment:
   - hris.ad.directory
 options:
   identity:
-    description: Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an objectSid; the form tells which.
+    description:
+      - Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an
+        objectSid. The module recognises the form. If not set, all users are read.
     type: str
   identity_attribute:
-    description: Look for O(identity) in this attribute instead, for example V(employeeID).
+    description:
+      - Find the user by the value of this attribute, for example V(employeeID). O(identity) is the
+        value.
     type: str
   filter:
     description:
       - An LDAP filter that the users must match as well.
-      - A value in it that comes from elsewhere must have its parentheses, asterisks and backslashes escaped as RFC 4515 says.
-        O(identity) with O(identity_attribute) does that itself.
+      - If a value in the filter comes from elsewhere, escape its parentheses, asterisks and
+        backslashes as RFC 4515 describes. O(identity) with O(identity_attribute) does this itself.
     type: str
   search_base:
-    description: DN of where to search. The default is O(directory.base), else the whole domain.
+    description: DN below which to search. The default is O(directory.base), else the whole domain.
     type: str
   search_scope:
-    description: V(subtree) is everything below O(search_base), V(one_level) what stands right there, V(base) the object itself.
+    description:
+      - V(subtree) reads everything below O(search_base), V(one_level) its children, V(base) the
+        object itself.
     type: str
     choices: [subtree, one_level, base]
     default: subtree
   attributes:
     description:
-      - The attributes to return, by their LDAP names. V(*) stands for all that have a value and are not computed on request.
+      - The attributes to return, by their LDAP names. V(*) means all attributes that have a value,
+        except those that the server only computes on request.
     type: list
     elements: str
     default: [sAMAccountName, userPrincipalName, displayName, mail]
 attributes:
   check_mode:
     support: full
-    description: Nothing is ever written.
+    description: The module never writes.
   diff_mode:
     support: N/A
-    description: Nothing is ever changed.
+    description: The module never changes anything.
   idempotent:
     support: full
-    description: Nothing is ever changed.
+    description: The module never changes anything.
   action_group:
     support: full
     membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+    description:
+      - The options of O(directory) can be set once, as module defaults of the group
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.user
 """
 
 EXAMPLES = r"""
-- name: Who has employee number 1042?
+- name: Find the user with employee number 1042
   hris.ad.user_info:
     directory:
       servers: [dc1.corp.example, dc2.corp.example]
@@ -69,20 +78,20 @@ EXAMPLES = r"""
     identity: "1042"
     identity_attribute: employeeID
     attributes: [displayName, mail, manager]
-  register: found
+  register: result
 
-- name: Everybody in Finance who is disabled
+- name: Find the disabled users in Finance
   hris.ad.user_info:
     directory:
       servers: [dc1.corp.example]
     search_base: OU=Staff,DC=corp,DC=example
     filter: (&(department=Finance)(userAccountControl:1.2.840.113556.1.4.803:=2))
-  register: leavers
+  register: disabled
 """
 
 RETURN = r"""
 users:
-  description: The users found, in the order of their DNs; empty when there are none.
+  description: The users found, in the order of their DNs. Empty when there are none.
   returned: success
   type: list
   elements: dict
@@ -100,7 +109,7 @@ users:
       type: str
       sample: S-1-5-21-3541869056-809090835-424241632-1107
     enabled:
-      description: Whether the user may log on, as C(userAccountControl) says.
+      description: Whether C(userAccountControl) says that the user is enabled.
       type: bool
       sample: true
     groups:
@@ -114,11 +123,15 @@ users:
       sample: S-1-5-21-3541869056-809090835-424241632-513
     attributes:
       description:
-        - Those of O(attributes) that have a value, under the names that the schema gives them.
-        - Text for an attribute with one value by the schema, a list of texts for others. Numbers and times are decimal text, booleans
-          C(TRUE) and C(FALSE), binary values Base64, GUIDs and SIDs as they are usually written.
+        - Those of O(attributes) that have a value. Their names are spelled as in the schema.
+        - One text where the schema allows one value, else a list of texts. Numbers and times are
+          decimal texts, booleans C(TRUE) and C(FALSE), binary values Base64, GUIDs and SIDs as they
+          are usually written.
       type: dict
-      sample: {displayName: Jane Roe, mail: jane.roe@example.com, proxyAddresses: ["SMTP:jane.roe@example.com"]}
+      sample:
+        displayName: Jane Roe
+        mail: jane.roe@example.com
+        proxyAddresses: ["SMTP:jane.roe@example.com"]
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner

@@ -5,22 +5,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: webhook
-short_description: Tell other systems about users and groups
+short_description: Notify other systems about users and groups by HTTP
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Makes one HTTP call for each object, its address, headers, parameters and body rendered from the object.
-  - The objects are the accounts of a run of P(hris.ad.sync#module) (O(src)), users or groups that a search finds (O(select)), or
-    a list of the playbook's own (O(objects)).
-  - In O(url), O(headers), O(params) and O(body), C({…}) is an expression over the object. It sees every attribute by its LDAP
-    name, and C(key), C(source), C(type), C(guid), C(dn), C(state), C(start), C(end), C(locked), C(events), C(before),
-    C(groups_added), C(groups_removed) and C(employee) (the HR record) of an account of a run, O(variables) by their names,
-    O(secrets) as C(secrets.name), C(today) and C(now). Everything outside of braces is meant literally.
-    A name that no object has is an error that names itself.
-  - Only what is safe to repeat is sent again after a failure, which is GET, HEAD, OPTIONS, PUT and DELETE, and any method with
-    O(idempotency).
-  - One call that fails does not stop the others, unless O(on_failure) says so, and the task fails at the end.
+  - Makes one HTTP call for each object. Its address, headers, query parameters and body are
+    rendered from the object.
+  - The objects are the accounts of a run of P(hris.ad.sync#module) (O(src)), users or groups that a
+    search finds (O(select)), or a list of the playbook (O(objects)).
+  - In O(url), O(headers), O(params) and O(body), C({…}) is an expression over the object.
+    Everything outside of braces is literal.
+  - An expression sees every attribute by its LDAP name. For an account of a run it also sees
+    C(key), C(source), C(type), C(guid), C(dn), C(state), C(start), C(end),
+    C(first_day_without_access), C(timezone), C(events), C(before), C(groups_added),
+    C(groups_removed), C(occurrences) and C(employee) (the HR record). It always sees O(variables)
+    by their names, O(secrets) as C(secrets.name), C(today) and C(now).
+  - A name that no object has is an error that shows the name.
+  - After a failure a request is sent again only where that is safe. This is so for GET, HEAD,
+    OPTIONS, PUT and DELETE, and for any method with O(idempotency).
+  - A call that fails does not stop the others, unless O(on_failure=stop). The task fails at the
+    end.
 extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.authentication
@@ -28,124 +33,144 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: The requests are rendered and returned, nothing is sent but the reading requests of O(compare).
+    description: The requests are rendered and returned. Only the GET requests of O(compare) are
+      sent.
   diff_mode:
     support: full
-    description: With O(compare), the fields that differ. One diff an object, as far as O(report_limit) goes.
+    description: With O(compare), the fields that differ. One diff for each object, at most
+      O(report_limit).
   idempotent:
     support: partial
-    description: With O(compare), a second run sends nothing that writes. Otherwise each run calls.
+    description: With O(compare), a second run writes nothing. Without it, each run makes the calls.
   action_group:
     support: full
     membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+    description: The options of O(directory) can be given once, as module defaults of the group
+      C(hris.ad.directory).
 options:
   name:
-    description: The webhook's name. Undelivered calls are found again by it.
+    description: The webhook's name. O(resend) finds undelivered calls by it.
     type: str
     required: true
   description:
-    description: What it is for. It is returned and has no other effect.
+    description: What the webhook is for. It is returned, and has no other effect.
     type: str
   base_url:
     description:
-      - The address that O(url) is below, when that is a path. Paths of O(auth) are below it as well.
+      - The address that O(url) is appended to when O(url) is a path. Paths of O(auth) are appended
+        to it as well.
     type: str
   url:
     description:
-      - The address, or a path below O(base_url). The server's name is written out. A value in the path is percent-encoded.
-      - What stands behind a question mark is given as O(params).
+      - The address, or a path below O(base_url). The name of the server must be literal. A value in
+        the path is percent-encoded.
+      - Give a query as O(params).
     type: str
     required: true
   method:
-    description: The method.
+    description: The HTTP method.
     type: str
     choices: [GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE]
     default: POST
   headers:
-    description: Headers. One whose text has a part without a value is left out.
+    description: The headers. A header is left out when a part of its text has no value.
     type: dict
   params:
-    description: Parameters of the query. One whose text has a part without a value is left out.
+    description: The query parameters. One is left out when a part of its text has no value.
     type: dict
   message_type:
     description:
-      - How O(body) is written. V(json) and V(form) take an object whose texts are rendered at every depth. In it a text that is one
-        C({…}) and nothing else gives the value as it is, a list, a number or null.
-      - V(xml) takes a document as text, whose texts and attributes are rendered, or an object with one name, in which C(@name) is an
-        attribute and C(#text) the text.
+      - The format of O(body). V(json) and V(form) take an object whose texts are rendered at every
+        depth. A text that is one C({…}) and nothing else gives the value with its type (a list, a
+        number or null).
+      - V(xml) takes a document as text, whose texts and attributes are rendered, or an object with
+        one name. In the object, C(@name) is an attribute and C(#text) the text.
       - V(text) takes a text.
     type: str
     choices: [json, form, xml, text]
     default: json
   body:
-    description: The body. Without it none is sent.
+    description: The body. None is sent if unset.
     type: raw
   omit_empty:
-    description: Whether what has no value is left out of a body of V(json) or V(form), instead of being sent as null.
+    description: Whether values that are missing are left out of a body of V(json) or V(form). They
+      are sent as null otherwise.
     type: bool
     default: false
   variables:
-    description: Further values that expressions see by their names.
+    description: Further values, which expressions see by their names.
     type: dict
   secrets:
     description:
-      - Values that expressions see as C(secrets.name), and that no result, message or file shows. An address that holds a secret
-        belongs here, as in V(https://chat.example.com/hooks/{secrets.hook}).
+      - Values that expressions see as C(secrets.name). No result, message or file shows them. An
+        address that contains a secret belongs here, as in
+        V(https://chat.example.com/hooks/{secrets.hook}).
     type: dict
   success:
     description: When a call counts as delivered.
     type: dict
     suboptions:
       status:
-        description: The statuses of success, each like V(200), V(200-204) or V(2xx). V([2xx]) if unset.
+        description: The statuses of success, each like V(200), V(200-204) or V(2xx). V([2xx]) if
+          unset.
         type: list
         elements: str
       when:
         description:
-          - A condition over the answer. It sees C(status), C(headers), C(body) (JSON's value, or null), C(text), and C(object).
-          - Without it, an answer that is a web page is no success, since that mostly is a login page.
+          - A condition over the response. It sees C(status), C(headers), C(body) (the JSON value,
+            or null), C(text), and C(object).
+          - If unset, a response that is a web page is a failure, because it usually is a login
+            page.
         type: str
   idempotency:
     description:
-      - A header by which the receiver knows a call that it has got already. It makes every method safe to repeat.
+      - A header by which the receiver recognises a call that it already has. It makes every method
+        safe to repeat.
     type: dict
     suboptions:
       header:
         description: The header's name. C(Idempotency-Key) if unset.
         type: str
       key:
-        description: The expression, or text with C({…}), of its value. If unset, a value that is the same for the same request.
+        description: The expression, or text with C({…}), of its value. If unset, a value that is
+          computed from the request, the same for the same request.
         type: str
   compare:
     description:
-      - Read first and write only what differs, so that the webhook becomes idempotent.
+      - Reads the current object first, and writes only when something differs. This makes the
+        webhook idempotent.
     type: dict
     suboptions:
       url:
-        description: The address to GET. That of O(url) if unset.
+        description: The address to read. That of O(url) if unset.
         type: str
       params:
-        description: Parameters of its query.
+        description: The query parameters for reading.
         type: dict
       from:
-        description: The expression that gives the current object out of the answer, for example V(data[0]). The whole answer if unset.
+        description: The expression that selects the current object in the response, for example
+          V(data[0]). The whole response if unset.
         type: str
       fields:
         description:
-          - What to compare, as expression over the current object and expression, or text with C({…}), over ours.
-          - Values that our side has not are not compared. If unset, every value of O(body) is compared with that at its own place.
+          - What to compare. Each name is an expression over the current object, each value an
+            expression, or text with C({…}), over our object.
+          - Values that our object does not have are not compared. If unset, every value of O(body)
+            is compared with the value at the same path.
         type: dict
       unchanged_when:
-        description: Instead of fields, a condition that nothing is to be written. It sees the object, and the current one as C(current).
+        description: Instead of O(compare.fields), a condition under which nothing is written. It
+          sees our object, and the current one as C(current).
         type: str
       missing:
-        description: What to do when there is no current object (404, 410, or nothing by O(compare.from)).
+        description: What to do when there is no current object (status 404 or 410, or
+          O(compare.from) selects nothing).
         type: str
         choices: [fail, write, skip]
         default: fail
       verify:
-        description: Whether to read again after writing. What still differs then is a failure.
+        description: Whether to read again after writing. The call fails when something still
+          differs.
         type: bool
         default: true
   objects:
@@ -159,23 +184,24 @@ options:
     type: path
   select:
     description:
-      - Users or groups of the directory. O(directory) tells how to reach it.
+      - Users or groups of the directory. O(directory) says how to connect to it.
     type: dict
     suboptions:
       type:
-        description: What to look for.
+        description: What to search for.
         type: str
         choices: [user, group]
         default: user
       identities:
-        description: Which ones, by C(sAMAccountName), C(userPrincipalName), DN, SID or objectGUID. One that is not there is an error.
+        description: The objects, each by C(sAMAccountName), C(userPrincipalName), DN, SID or
+          objectGUID. One that does not exist is an error.
         type: list
         elements: str
       filter:
-        description: An LDAP filter that they must match as well.
+        description: An LDAP filter that the objects must match.
         type: str
       search_base:
-        description: DN of where to search. The whole domain, or O(directory.base), if unset.
+        description: DN below which to search. If unset, O(directory.base), or the whole domain.
         type: str
       attributes:
         description: Attributes to read besides those that the expressions use.
@@ -183,50 +209,67 @@ options:
         elements: str
   events:
     description:
-      - With O(src), only accounts with one of these events in the run. If unset, all that the run changed.
+      - With O(src), only accounts that had one of these events in the run. If unset, all accounts
+        that the run changed.
     type: list
     elements: str
-    choices: [created, enabled, disabled, deleted, moved, renamed, updated, group_added, group_removed]
+    choices:
+      - created
+      - enabled
+      - disabled
+      - deleted
+      - moved
+      - renamed
+      - updated
+      - group_added
+      - group_removed
   unchanged:
-    description: With O(src), whether accounts that the run did not change are called for as well.
+    description: With O(src), whether the webhook is also called for accounts that the run did not
+      change.
     type: bool
     default: false
   when:
     description: A condition over the object.
     type: str
   optional_fields:
-    description: Names that an expression may use although no object has them.
+    description: Names that expressions may use although no object has them.
     type: list
     elements: str
   inbound_mapping:
     description:
-      - The mapping by which HR's fields go into the directory (C(lifecycle_mapping)), for a webhook that writes to HR. A field that is
-        written back from the very attribute that it is mapped into is refused, unless that line says C(apply=on_create).
+      - The mapping from HR to the directory (C(lifecycle_mapping)), for a webhook that writes to
+        HR. A field is refused when it is written back from the attribute that it is mapped to,
+        unless the mapping of the attribute has C(apply=on_create).
     type: dict
   as_of:
-    description: The day that C(today) stands for, YYYY-MM-DD. The day in UTC if unset.
+    description: The value of C(today), YYYY-MM-DD. The day in UTC if unset.
     type: str
   concurrency:
-    description: How many calls to have under way at once, at most 32.
+    description: How many calls are made at the same time, at most 32.
     type: int
     default: 1
   on_failure:
-    description: Whether a call that fails stops those after it. V(stop) lets those that are under way end.
+    description: Whether the calls after one that fails are still made. With V(stop), calls that
+      have begun are completed.
     type: str
-    choices: [go_on, stop]
-    default: go_on
+    choices: [continue, stop]
+    default: continue
   undelivered_dest:
     description:
-      - A file that calls are added to that were not delivered (JSON Lines, mode 0600). It holds the objects and no secret.
+      - A file to which undelivered calls are added (JSON Lines, mode 0600). It holds the objects,
+        and no secret.
     type: path
   resend:
     description:
-      - A file of undelivered calls. Those of this webhook are sent, and taken out of the file when they are delivered.
-      - They are rendered again from the kept objects, with the kept idempotency key and the C(today) and C(now) of the first time.
+      - A file of undelivered calls. Those of this webhook are sent, and removed from the file when
+        they are delivered.
+      - They are rendered again from the objects in the file, with the idempotency key, C(today) and
+        C(now) of the first attempt.
     type: path
-  resend_unsure:
+  resend_possibly_delivered:
     description:
-      - Whether O(resend) also sends calls that the receiver may have got, and that are not safe to repeat.
+      - Whether O(resend) also sends calls that the receiver may already have, and that are not safe
+        to repeat.
     type: bool
     default: false
   report_limit:
@@ -243,11 +286,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell the service desk about new accounts of a run
+- name: Open a ticket for each new account of a run
   hris.ad.webhook:
     name: new-starter
     url: https://desk.example.com/api/tickets
-    auth: {type: bearer, token: "{{ desk_token }}"}
+    auth:
+      type: bearer
+      token: "{{ desk_token }}"
     src: /var/lib/hris/outcome.jsonl
     events: [created]
     when: department == 'Finance'
@@ -255,69 +300,96 @@ EXAMPLES = r"""
       summary: "Laptop for {displayName}"
       starts: "{start}"
       groups: "{groups_added}"
-    idempotency: {header: Idempotency-Key, key: "laptop-{guid}"}
+    idempotency:
+      key: "laptop-{guid}"
     undelivered_dest: /var/lib/hris/undelivered.jsonl
 
 - name: Send again what was not delivered
   hris.ad.webhook:
     name: new-starter
     url: https://desk.example.com/api/tickets
-    auth: {type: bearer, token: "{{ desk_token }}"}
-    body: {summary: "Laptop for {displayName}", starts: "{start}", groups: "{groups_added}"}
-    idempotency: {key: "laptop-{guid}"}
+    auth:
+      type: bearer
+      token: "{{ desk_token }}"
+    body:
+      summary: "Laptop for {displayName}"
+      starts: "{start}"
+      groups: "{groups_added}"
+    idempotency:
+      key: "laptop-{guid}"
     resend: /var/lib/hris/undelivered.jsonl
 
-- name: Write addresses back to ELMO, only where they differ
+- name: Write addresses back to ELMO where they differ
   hris.ad.webhook:
     name: elmo-address
     base_url: https://api.elmotalent.example
     url: /core/v1/users/{employee.id}
     method: PATCH
-    auth: {type: elmo}
+    auth:
+      type: elmo
     src: /var/lib/hris/outcome.jsonl
-    body: {email: "{mail}"}
+    body:
+      email: "{mail}"
     omit_empty: true
-    compare: {verify: true}
+    compare:
+      verify: true
 
-- name: Post a text into a chat room whose address is a secret
+- name: Post a message into a chat room whose address is a secret
   hris.ad.webhook:
     name: chat
     url: https://chat.example.com/hooks/{secrets.room}
-    secrets: {room: "{{ chat_room }}"}
+    secrets:
+      room: "{{ chat_room }}"
     message_type: text
     body: "{displayName || sAMAccountName} has left"
-    directory: {servers: [dc1.corp.example]}
-    select: {identities: [jroe]}
+    directory:
+      servers: [dc1.corp.example]
+    select:
+      identities: [jroe]
 """
 
 RETURN = r"""
 description:
-  description: What O(description) says.
+  description: The text of O(description).
   returned: always, unless nothing could be done
   type: str
 counts:
-  description: How many objects there were, and what became of the calls.
+  description: How many objects there were, and how many calls had each result.
   returned: always, unless nothing could be done
   type: dict
-  sample: {objects: 3, sent: 2, would_send: 0, unchanged: 0, skipped: 0, failed: 1, not_sent: 0, requests: 6, retries: 3}
+  sample:
+    objects: 3
+    sent: 2
+    would_send: 0
+    unchanged: 0
+    skipped: 0
+    failed: 1
+    not_sent: 0
+    requests: 6
+    retries: 3
 calls:
   description:
-    - The calls that were made, or would be made in check mode, as far as O(report_limit) and a bound on all of it go. Secrets are hidden.
+    - The calls that were made, or would be made in check mode, at most O(report_limit) and 300,000
+      characters. Secrets are hidden.
   returned: always, unless nothing could be done
   type: list
   elements: dict
   contains:
-    object: {description: "The account's key, logon name or DN.", type: str}
+    object: {description: "The account's key, logon name, DN or GUID.", type: str}
     status: {description: "V(sent), V(would_send), V(skipped) or V(failed).", type: str}
     reason: {description: Why it failed., type: str}
     request: {description: "method, url, params, headers and body.", type: dict}
     response: {description: "status, headers, seconds, attempts and body.", type: dict}
 failures:
-  description: The objects whose call was not delivered, and why. C(unsure) tells that the receiver may have got it.
+  description: The objects whose call was not delivered, and why. C(possibly_delivered) says that
+    the receiver may have the call.
   returned: always, unless nothing could be done
   type: list
   elements: dict
-  sample: [{object: E1042, reason: "https://desk.example.com/api/tickets: HTTP 422: starts: This is no day.", unsure: false}]
+  sample:
+    - object: E1042
+      reason: "https://desk.example.com/api/tickets: HTTP 422: starts: This is not a date."
+      possibly_delivered: false
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
@@ -325,7 +397,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import webh
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.objects import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
     ARGUMENTS as AUTHORISATION,
 )
@@ -390,10 +462,10 @@ ARGUMENT_SPEC = dict(
     inbound_mapping=dict(type="dict"),
     as_of=dict(type="str"),
     concurrency=dict(type="int", default=1),
-    on_failure=dict(type="str", choices=["go_on", "stop"], default="go_on"),
+    on_failure=dict(type="str", choices=["continue", "stop"], default="continue"),
     undelivered_dest=dict(type="path"),
     resend=dict(type="path"),
-    resend_unsure=dict(type="bool", default=False),
+    resend_possibly_delivered=dict(type="bool", default=False),
     report_limit=dict(type="int", default=20),
     body_limit=dict(type="int", default=10000),
 )

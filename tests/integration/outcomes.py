@@ -13,7 +13,7 @@ def lines_of(module, source: str, events=(), employees=None) -> list[dict]:
         key = user["attributes"]["employeeID"]
         found.append({
             "key": key, "source": source, "type": "user", "guid": user["object_guid"], "dn": user["distinguished_name"], "state": "active",
-            "start": "2026-03-02", "end": None, "locked": None, "zone": None, "events": list(events), "before": {}, "groups_added": [], "groups_removed": [],
+            "start": "2026-03-02", "end": None, "first_day_without_access": None, "timezone": None, "events": list(events), "before": {}, "groups_added": [], "groups_removed": [],
             "employee": (employees or {}).get(key, {}), "attributes": {name: [value] for name, value in user["attributes"].items()}})
     return sorted(found, key=lambda line: line["key"])
 

@@ -1,10 +1,21 @@
 """Changes applied to a real domain and read back with ldapsearch: directory/writing.py."""
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, writing
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
+    ldap_messages,
+    pipeline,
+    writing,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading import read_snapshot
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
+    Change,
+    Outcome,
+    ValueChange,
+)
 
 BASE = "DC=corp,DC=example"
 OU = f"OU=Sales,OU=Staff,{BASE}"
@@ -22,16 +33,16 @@ def connection(directory):
 def clean(connection):
     """No user is left in the two OUs by the test before."""
     yield
-    found = [account for account in read_snapshot(connection, [])["accounts"] if account["dn"].endswith((OU, LEAVERS))]
+    found = [account for account in read_snapshot(connection, []).accounts if account.dn.endswith((OU, LEAVERS))]
     outcomes = writing.apply(connection, [change("delete", account) for account in found])
-    assert {outcome["status"] for outcome in outcomes} <= {"applied"}
+    assert {outcome.status for outcome in outcomes} <= {"applied"}
 
 
 def change(action, account=None, **more):
     if "attributes" in more:
-        more["attributes"] = {name: {"before": [], "after": after} for name, after in more["attributes"].items()}
-    who = {"guid": account["guid"], "dn": account["dn"]} if account else {"guid": None}
-    return {"key": None, "action": action, "reason": "", **who, **more}
+        more["attributes"] = {name: ValueChange([], after) for name, after in more["attributes"].items()}
+    who = {"guid": account.guid, "dn": account.dn} if account else {"guid": None}
+    return Change(**{"action": action, "key": None, "reason": "", **who, **more})
 
 
 def create(name, **attributes):
@@ -40,11 +51,11 @@ def create(name, **attributes):
 
 
 def account(connection, name):
-    return next(found for found in read_snapshot(connection, [])["accounts"] if found["attributes"]["sAMAccountName"] == [name])
+    return next(found for found in read_snapshot(connection, []).accounts if found.attributes["sAMAccountName"] == [name])
 
 
 def statuses(outcomes):
-    return [outcome["status"] for outcome in outcomes]
+    return [outcome.status for outcome in outcomes]
 
 
 def make(connection, *names):
@@ -56,8 +67,8 @@ def test_create_with_a_password_nobody_knows(connection, domain, read):
     mark = domain.mark()
     said = []
     outcomes = writing.apply(connection, [create("w1", givenName=["Jané"], title=[], proxyAddresses=["SMTP:a@x", "smtp:b@x"])],
-                             progress=lambda index, outcome: said.append((index, outcome["status"])))
-    assert outcomes == [{"status": "applied", "message": "", "code": ""}]
+                             progress=lambda index, outcome: said.append((index, outcome.status)))
+    assert outcomes == [Outcome("applied")]
     assert said == [(0, "applied")]
     assert [event["operation"].lower() for event in domain.writes_since(mark)] == ["add"], "one operation, the password in it"
     found = read(f"CN=w1,{OU}")
@@ -80,10 +91,10 @@ def test_a_refused_create_takes_what_depends_on_it_along_and_nothing_else(connec
         create("w1", employeeID=["1" * 17]), change("group_add", dn=f"CN=w1,{OU}", group=GROUP), create("w2", manager=[f"CN=w1,{OU}"]),
         create("w3")])
     assert statuses(outcomes) == ["refused", "skipped", "applied", "applied"]
-    assert outcomes[0]["code"] == "invalidAttributeSyntax"
-    assert "employeeID" in outcomes[0]["message"]
-    assert outcomes[2]["incomplete"] == ["manager"]
-    assert "manager not written" in outcomes[2]["message"]
+    assert outcomes[0].code == "invalidAttributeSyntax"
+    assert "employeeID" in outcomes[0].message
+    assert outcomes[2].incomplete == ["manager"]
+    assert "manager not written" in outcomes[2].message
     assert read(f"CN=w1,{OU}") is None
     assert "manager" not in read(f"CN=w2,{OU}")
 
@@ -93,11 +104,11 @@ def test_update_clear_disable_enable(connection, read):
     outcomes = writing.apply(connection, [change("update", one, attributes={"title": ["Clerk"], "l": ["Bonn"], "thumbnailPhoto": ["AP8="]}),
                                           change("disable", one, attributes={"userAccountControl": ["514"]})])
     assert statuses(outcomes) == ["applied"] * 2
-    found = read(one["dn"])
+    found = read(one.dn)
     assert (found["title"], found["l"], found["userAccountControl"]) == (["Clerk"], ["Bonn"], ["514"])
     assert statuses(writing.apply(connection, [change("update", one, attributes={"title": [], "l": [], "mobile": []}),
                                                change("enable", one, attributes={"userAccountControl": ["512"]})])) == ["applied"] * 2
-    found = read(one["dn"])
+    found = read(one.dn)
     assert ("title" in found, "l" in found, found["userAccountControl"]) == (False, False, ["512"])
 
 
@@ -110,9 +121,9 @@ def test_move_and_rename_keep_the_account(connection, read):
         change("group_add", one, group=GROUP)])
     assert statuses(outcomes) == ["applied"] * 6
     moved = account(connection, "w1")
-    assert (moved["dn"], moved["guid"]) == (f"CN=Roe\\, w1,{LEAVERS}", one["guid"])
-    assert moved["groups"] == [GROUP]
-    assert read(f"CN=w3,{LEAVERS}")["manager"] == [moved["dn"]]
+    assert (moved.dn, moved.guid) == (f"CN=Roe\\, w1,{LEAVERS}", one.guid)
+    assert moved.groups == [GROUP]
+    assert read(f"CN=w3,{LEAVERS}")["manager"] == [moved.dn]
     assert read(f"CN=W2,{OU}")["cn"] == ["W2"]
 
 
@@ -122,11 +133,11 @@ def test_refusals_of_a_move_and_a_rename_and_the_rest_goes_on(connection, read):
                                           change("update", one, attributes={"title": ["T"]}),
                                           change("update", two, attributes={"title": ["T"], "noSuchAttributeAtAll": ["x"]})])
     assert statuses(outcomes) == ["refused", "refused", "applied", "refused"]
-    assert "the OU it should go to does not exist" in outcomes[0]["message"]
-    assert "taken" in outcomes[1]["message"]
-    assert outcomes[3]["code"] == "noSuchAttribute"
-    assert read(one["dn"])["title"] == ["T"]
-    assert "title" not in read(two["dn"]), "a refused modify writes nothing"
+    assert "the OU of the new DN does not exist" in outcomes[0].message
+    assert "in use already" in outcomes[1].message
+    assert outcomes[3].code == "noSuchAttribute"
+    assert read(one.dn)["title"] == ["T"]
+    assert "title" not in read(two.dn), "a refused modify writes nothing"
 
 
 def test_memberships_already_so_inside_a_batch(connection, read):
@@ -135,13 +146,13 @@ def test_memberships_already_so_inside_a_batch(connection, read):
     assert statuses(writing.apply(connection, [change("group_add", accounts[3], group=GROUP)])) == ["applied"]
     outcomes = writing.apply(connection, [change("group_add", one, group=GROUP) for one in accounts])
     assert statuses(outcomes) == ["applied"] * 8
-    assert {one["dn"] for one in accounts} <= set(read(GROUP)["member"])
+    assert {one.dn for one in accounts} <= set(read(GROUP)["member"])
     assert statuses(writing.apply(connection, [change("group_remove", accounts[5], group=GROUP)])) == ["applied"]
-    gone = {"guid": "00000000-0000-0000-0000-00000000dead", "dn": f"CN=gone,{OU}"}
+    gone = dataclasses.replace(accounts[0], guid="00000000-0000-0000-0000-00000000dead", dn=f"CN=gone,{OU}")
     outcomes = writing.apply(connection, [*[change("group_remove", one, group=GROUP) for one in accounts],
                                           change("group_add", gone, group=GROUP)])
     assert statuses(outcomes) == ["applied"] * 8 + ["refused"]
-    assert not {one["dn"] for one in accounts} & set(read(GROUP).get("member", []))
+    assert not {one.dn for one in accounts} & set(read(GROUP).get("member", []))
 
 
 def test_many_memberships_are_few_operations(connection, domain):
@@ -153,12 +164,12 @@ def test_many_memberships_are_few_operations(connection, domain):
 
 def test_delete_and_a_delete_that_is_refused(connection, read):
     one, two = make(connection, "w1", "w2")
-    assert connection.wire.request(ldap_messages.add(f"CN=below,{two['dn']}", {"objectClass": [b"nTFRSSubscriptions"]}))["code"] == 0
+    assert connection.stream.request(ldap_messages.add(f"CN=below,{two.dn}", {"objectClass": [b"nTFRSSubscriptions"]})).code == 0
     outcomes = writing.apply(connection, [change("delete", one), change("delete", two)])
     assert statuses(outcomes) == ["applied", "refused"]
-    assert "has objects below it" in outcomes[1]["message"]
-    assert read(one["dn"]) is None and read(two["dn"])
-    assert connection.wire.request(ldap_messages.delete(f"CN=below,{two['dn']}"))["code"] == 0
+    assert "has objects below it" in outcomes[1].message
+    assert read(one.dn) is None and read(two.dn)
+    assert connection.stream.request(ldap_messages.delete(f"CN=below,{two.dn}")).code == 0
 
 
 def test_nothing_to_do_writes_nothing(connection, domain):
@@ -178,32 +189,32 @@ def test_a_value_that_cannot_be_encoded_is_that_changes_outcome(connection):
 def test_a_lost_connection(directory, connection, monkeypatch, read):
     accounts = make(connection, *[f"w{number}" for number in range(40)])
     with connect(directory) as other:
-        receive, seen = other.wire.receive, []
+        receive, seen = other.stream.receive, []
 
         def cut(number=None):
             seen.append(number)
             if len(seen) == 12:  # the first two searches for the schema count too
-                other.wire._socket.close()
+                other.stream._socket.close()
             return receive(number)
-        monkeypatch.setattr(other.wire, "receive", cut)
+        monkeypatch.setattr(other.stream, "receive", cut)
         outcomes = writing.apply(other, [change("update", one, attributes={"title": ["T"]}) for one in accounts])
     found = {status: statuses(outcomes).count(status) for status in ("applied", "refused", "skipped")}
     assert found["applied"] and found["refused"] and found["skipped"] and sum(found.values()) == 40
-    assert found["refused"] <= writing.WINDOW
-    unknown = next(outcome for outcome in outcomes if outcome["status"] == "refused")
-    assert unknown["code"] == "connectionLost"
-    assert "it is not known whether this was done" in unknown["message"]
+    assert found["refused"] <= pipeline.WINDOW
+    unknown = next(outcome for outcome in outcomes if outcome.status == "refused")
+    assert unknown.code == "connectionLost"
+    assert "it is not known whether this was done" in unknown.message
     for one, outcome in zip(accounts, outcomes, strict=True):
-        if outcome["status"] != "refused":
-            assert ("title" in read(one["dn"])) == (outcome["status"] == "applied")
+        if outcome.status != "refused":
+            assert ("title" in read(one.dn)) == (outcome.status == "applied")
 
 
 def test_password_of_ones_own(connection, directory):
     password = "Chosen!Passw0rd-2"
     [outcome] = writing.apply(connection, [create("w1")], passwords={f"cn=w1,{OU}".lower(): password})
-    assert outcome["status"] == "applied"
+    assert outcome.status == "applied"
     with connect({**directory, "username": f"CN=w1,{OU}", "password": password}) as other:
-        assert other.bound_sid == account(connection, "w1")["sid"]
+        assert other.bound_sid == account(connection, "w1").sid
 
 
 def test_the_delegated_service_account_can_do_all_of_it(directory, domain, connection, read):
@@ -218,7 +229,7 @@ def test_the_delegated_service_account_can_do_all_of_it(directory, domain, conne
             change("move", one, to=f"CN=w1,{LEAVERS}"), change("rename", two, to=f"CN=W Two,{OU}"), change("group_remove", one, group=GROUP),
             change("group_add", two, group=f"CN=Domain Admins,CN=Users,{BASE}")])
         assert statuses(outcomes) == ["applied"] * 5 + ["refused"], outcomes
-        assert outcomes[5]["code"] == "insufficientAccessRights"
-        assert "has not the right to do it" in outcomes[5]["message"]
+        assert outcomes[5].code == "insufficientAccessRights"
+        assert "does not have the right to do it" in outcomes[5].message
         assert statuses(writing.apply(service, [change("delete", account(service, "w2"))])) == ["applied"]
     assert read(f"CN=w1,{LEAVERS}")["userAccountControl"] == ["514"]

@@ -42,7 +42,7 @@ def test_main_removes_its_temporary_file_when_reading_fails(server, variables, t
     server.faults.append({"kind": "short", "times": 0})
     outcome = play(tmp_path, [{"name": "Sync", "ansible.builtin.include_role": {"name": "hris.ad.icehrm"}}], variables)
     assert outcome["stats"]["failures"] == 1
-    assert "the list did not arrive whole in 3 readings" in outcome["results"]["Read the employees from IceHrm"]["msg"]
+    assert "the list did not arrive complete in 3 readings" in outcome["results"]["Read the employees from IceHrm"]["msg"]
     assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
 
 

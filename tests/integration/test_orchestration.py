@@ -215,7 +215,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
         assert not failed["ok"] and "1 of 2 steps failed. First: first: first: 1 of 2 calls were not delivered. First: bo:" in failed["output"]
         assert [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "ann"), ("/x", "bo")], "stop: the second step is not begun"
         server.seen.clear()
-        steps[0]["on_failure"] = "go_on"
+        steps[0]["on_failure"] = "continue"
         given |= {"lifecycle_outcome_file": accounts({}), "orchestration_as_of": "2026-03-03"}
         went_on = orchestrate(site, **given)
         assert not went_on["ok"] and [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "bo")]
@@ -230,13 +230,13 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
 def test_days_without_sleeping(site, accounts, tmp_path):
     with receiving() as server:
         steps = [{"name": "laptop", "events": ["created"], "after_days": {"days": 2}, "webhook": {"url": f"{server.url}/laptop", "body": {"k": "{key}"}}},
-                 {"name": "mailbox", "after_days": {"days": 30, "of": "locked"}, "webhook": {"url": f"{server.url}/mailbox", "body": {"k": "{key}", "l": "{locked}"}}}]
+                 {"name": "mailbox", "after_days": {"days": 30, "of": "first_day_without_access"}, "webhook": {"url": f"{server.url}/mailbox", "body": {"k": "{key}", "l": "{first_day_without_access}"}}}]
         given = {"orchestration_steps": steps, "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
-        locked = {"cy": {"locked": "2026-03-03"}, "bo": {"locked": "2020-01-01"}}
+        dates = {"cy": {"first_day_without_access": "2026-03-03"}, "bo": {"first_day_without_access": "2020-01-01"}}
 
         def day(text, events):
             server.seen.clear()
-            found = orchestrate(site, lifecycle_outcome_file=accounts(events, **locked), orchestration_as_of=text, **given)
+            found = orchestrate(site, lifecycle_outcome_file=accounts(events, **dates), orchestration_as_of=text, **given)
             assert found["ok"], found["output"]
             return [(request["path"], request["json"]["k"]) for request in server.seen]
         assert day("2026-03-02", {"ann": ["created"]}) == [] == day("2026-03-03", {})

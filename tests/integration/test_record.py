@@ -89,7 +89,7 @@ def test_nobody_is_in_it_and_references_meet(system):
     pairs = [(path, old, new) for before, after in zip(employees, made, strict=True)
              for (path, old), (_path, new) in zip(texts(before), texts(after), strict=True)]
     same = {path for path, old, new in pairs if old == new and isinstance(old, str) and re.search(r"[^\W\d_]|[1-9]", old)}
-    assert same <= kept and not [line for line in result["kept"] if line["treatment"] == "keep"] and result["stable"]
+    assert same <= kept and not [line for line in result["kept"] if line["treatment"] == "kept"] and result["stable"]
     assert not [old for path, old, new in pairs if isinstance(old, int) and not isinstance(old, bool) and old > 0 and old == new]
     one = {}
     for _path, old, new in pairs:

@@ -97,12 +97,12 @@ def test_a_journal_whose_last_line_is_torn(tmp_path):
     assert "changes were applied" in run_module(tmp_path, "plan_report", **options)["msg"]
     journal.write_text("{\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")
     failed = run_module(tmp_path, "plan_report", **options)
-    assert failed["failed"] and "journal.jsonl, line 1: this is no JSON" in failed["msg"]
+    assert failed["failed"] and "journal.jsonl, line 1: the line is not JSON" in failed["msg"]
 
 
 @pytest.mark.parametrize(("content", "words"), [
     (None, "cannot be read: No such file"),
-    ("{", "this is no JSON"),
+    ("{", "the file is not JSON"),
     ("[]", "this is no plan"),
     ('{"changes": {}}', "this is no plan"),
     ('{"changes": [], "format": "hris.ad plan 9"}', "the format 'hris.ad plan 9'"),
@@ -161,4 +161,4 @@ def test_the_first_report_has_no_last_one(tmp_path, staff):
     second = run_module(tmp_path, "data_report", **options | {"as_of": "2026-03-03"})
     assert "warnings" not in second and len(json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))["history"]) == 2
     wrong = run_module(tmp_path, "data_report", **options | {"last": feed})
-    assert wrong["failed"] and "this is no JSON" in wrong["msg"]
+    assert wrong["failed"] and "the file is not JSON" in wrong["msg"]

@@ -116,7 +116,7 @@ def test_an_empty_feed_is_a_broken_one(sync, module, service, tmp_path):
     feed = tmp_path / "feed.jsonl"
     feed.write_text('{"number": "1"}\n{"number"', encoding="utf-8")
     result = module("sync", src=str(feed), directory=service, **RULES)
-    assert result["failed"] and "feed.jsonl line 2" in result["msg"]
+    assert result["failed"] and "feed.jsonl, line 2" in result["msg"]
     assert sync([], allow_empty=True)["writes"] == []
 
 

@@ -207,7 +207,7 @@ def test_created_with_a_given_password(user, directory):
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("options, words", [
-    ({"attributes": {"set": {"extensionAttribute1": "x"}}}, "the directory's schema has no attribute 'extensionAttribute1'"),
+    ({"attributes": {"set": {"extensionAttribute1": "x"}}}, "the schema of the directory has no attribute 'extensionAttribute1'"),
     ({"attributes": {"set": {"titel": "x"}}}, "Did you mean 'title'"),
     ({"attributes": {"set": {"employeeID": "1" * 17}}}, "employeeID takes at most 16 characters, not 17"),
     ({"attributes": {"set": {"title": ["a", "b"]}}}, "title takes one value, not 2"),
@@ -229,7 +229,7 @@ def test_created_with_a_given_password(user, directory):
     ({"groups": {"remove": ["Domain Users"]}}, "is the primary group of the user"),
     ({"groups": {"add": ["Finance"], "remove": ["finance"]}}, "both join and leave"),
     ({"path": f"OU=Nowhere,{BASE}"}, f"path: there is no 'OU=Nowhere,{BASE}' in the directory"),
-    ({"name": "x" * 65}, "a common name takes 64 characters"),
+    ({"name": "x" * 65}, "a common name has at most 64 characters"),
     ({"name": "Administrator", "path": f"CN=Users,{BASE}"}, "there is another object called"),
 ])
 def test_refused_before_the_first_write(failing, john, check, options, words):
@@ -242,7 +242,7 @@ def test_what_a_new_user_needs(failing):
     assert "cannot be given an objectGUID or SID" in failing(identity="3f2504e0-4f89-11d3-9a0c-0305e82c3301", sam_account_name="x")
     assert "one of the following is required: identity, sam_account_name, upn" in failing(title="x")
     assert "missing parameter(s) required by 'identity_attribute': identity" in failing(identity_attribute="employeeID", upn="x@y")
-    assert "identity_attribute: the directory's schema has no attribute 'nosuch'" in failing(identity="x", identity_attribute="nosuch")
+    assert "identity_attribute: the schema of the directory has no attribute 'nosuch'" in failing(identity="x", identity_attribute="nosuch")
 
 
 def test_several_matches_are_never_guessed_at(user, failing, jane):

@@ -33,7 +33,7 @@ def call(tmp_path):
 
 def account(key, *events, before=None, **attributes):
     return {"key": key, "source": "test", "type": "user", "guid": f"00000000-0000-0000-0000-{int(key[1:]):012d}", "dn": f"CN={key},DC=x", "state": "active",
-            "start": "2026-03-02", "end": None, "locked": None, "zone": None, "events": list(events), "before": before or {}, "groups_added": [],
+            "start": "2026-03-02", "end": None, "first_day_without_access": None, "timezone": None, "events": list(events), "before": before or {}, "groups_added": [],
             "groups_removed": [], "employee": {"id": int(key[1:]), "team": {"name": "Blue"}},
             "attributes": {name: value if isinstance(value, list) else [value] for name, value in attributes.items()}}
 
@@ -109,18 +109,18 @@ def test_a_value_stays_one_part_of_the_address(call):
     ({"when": "mial == 'x'"}, ["when", "'mial'"]),
     ({"url": "{mail}/x"}, ["url", "written out"]),
     ({"url": "https://{mail}/x"}, ["url", "written out"]),
-    ({"url": "https://127.0.0.1/x?key=s3cr3t-t0ken-0815"}, ["url", "carries a query", "params"]),
+    ({"url": "https://127.0.0.1/x?key=s3cr3t-t0ken-0815"}, ["url", "contains a query", "params"]),
     ({"url": "https://me:s3cr3t-t0ken-0815@127.0.0.1/x"}, ["url"]),
     ({"url": "/x"}, ["url", "base_url"]),
-    ({"method": "GET", "body": {"a": 1}}, ["a GET carries no body"]),
-    ({"success": {"status": ["okay"]}}, ["'okay' is no status"]),
+    ({"method": "GET", "body": {"a": 1}}, ["a GET request has no body"]),
+    ({"success": {"status": ["okay"]}}, ["'okay' is not a status"]),
     ({"concurrency": 100}, ["concurrency"]),
-    ({"variables": {"today": "x"}}, ["variables.today", "taken"]),
+    ({"variables": {"today": "x"}}, ["variables.today", "reserved"]),
     ({"variables": {"mail": "x"}}, ["variables.mail", "the objects have 'mail' themselves"]),
     ({"auth": {"type": "bearer"}}, ["auth.token"]),
     ({"body": "a", "message_type": "form"}, ["the body of a form"]),
     ({"body": {"a": 1, "b": 2}, "message_type": "xml"}, ["one root element"]),
-    ({"base_url": "https://a.example/x", "url": "https://b.example/x", "auth": {"type": "bearer", "token": SECRET}}, ["would go to another"]),
+    ({"base_url": "https://a.example/x", "url": "https://b.example/x", "auth": {"type": "bearer", "token": SECRET}}, ["would be sent to another server"]),
     ({"select": {"identities": ["x"]}, "objects": None}, ["directory: {}"]),
 ])
 def test_a_wrong_webhook_is_one_clear_error(call, change, words):
@@ -171,7 +171,7 @@ def certificate(folder, name):
 BAD = {
     "refused": (said({"detail": "bad department"}, 422), "HTTP 422: bad department"),
     "login page": (said(b"", 302, Location="https://login.example.com/?next=abc"), "redirects to https://login.example.com/ instead"),
-    "page with 200": (said("<!DOCTYPE html><title>Sign in</title>", content_type="text/html"), "a web page titled 'Sign in', perhaps a login page"),
+    "page with 200": (said("<!DOCTYPE html><title>Sign in</title>", content_type="text/html"), "a web page titled 'Sign in', probably a login page"),
     "gone": (said({"title": "no"}, 404), "HTTP 404: no"),
     "oversized": (said("x" * 1_200_000, content_type="text/plain"), "the answer is larger than 1 MiB"),
     "dropped": (DROP, "no connection"),
@@ -188,25 +188,25 @@ def test_a_bad_answer_is_a_failure_that_is_kept(call, tmp_path, name):
         assert len(server.seen) == 1, "a POST is not repeated"
         line = json.loads(kept.read_text())
         assert oct(os.stat(kept).st_mode & 0o777) == "0o600" and line["object"]["displayName"] == "Ann Lee" and line["attempts"] == 1
-        assert line["unsure"] is (name in ("dropped", "oversized"))
+        assert line["possibly_delivered"] is (name in ("dropped", "oversized"))
 
 
 def test_what_never_arrived_is_known_not_to_have(call, tmp_path):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         refused = call(f"http://127.0.0.1:{unused.getsockname()[1]}")
-    assert "Connection refused" in refused["msg"] and refused["failures"][0]["unsure"] is False
+    assert "Connection refused" in refused["msg"] and refused["failures"][0]["possibly_delivered"] is False
     with receiving() as server:
         clear = call(server.url.replace("http:", "https:"))
-        assert "no TLS connection" in clear["msg"] and clear["failures"][0]["unsure"] is False
+        assert "no TLS connection" in clear["msg"] and clear["failures"][0]["possibly_delivered"] is False
     with receiving(tls=certificate(tmp_path, "other.example")) as server:
         untrusted = call(server)
-        assert "certificate is not trusted" in untrusted["msg"] and untrusted["failures"][0]["unsure"] is False
+        assert "certificate is not trusted" in untrusted["msg"] and untrusted["failures"][0]["possibly_delivered"] is False
         mismatch = call(server, ca_cert=str(tmp_path / "cert.pem"))
         assert "certificate is not trusted" in mismatch["msg"] and server.seen == []
     with receiving(slowly(1)) as server:
         silent = call(server, timeout=0.2)
-        assert "no answer within 0.2 seconds" in silent["msg"] and silent["failures"][0]["unsure"] is True
+        assert "no answer within 0.2 seconds" in silent["msg"] and silent["failures"][0]["possibly_delivered"] is True
 
 
 @pytest.mark.parametrize(("options", "sent"), [
@@ -226,9 +226,9 @@ def test_only_what_is_safe_to_repeat_is_repeated(call, options, sent):
 def test_what_counts_as_success(call):
     with receiving(in_turn(said({"state": "queued"}, 202))) as server:
         assert call(server)["counts"]["sent"] == 1
-        assert "HTTP 202 is not among the statuses" in call(server, success={"status": [200, "400-404"]})["msg"]
+        assert "HTTP 202 is not a status of success" in call(server, success={"status": [200, "400-404"]})["msg"]
         assert call(server, success={"when": "body.state == 'queued' && object.sAMAccountName == 'ann'"})["counts"]["sent"] == 1
-        assert "the condition of success does not hold" in call(server, success={"when": "body.state == 'done'"})["msg"]
+        assert "the condition of success is not met" in call(server, success={"when": "body.state == 'done'"})["msg"]
         server.respond = in_turn(said({"detail": "exists"}, 409))
         assert call(server, success={"status": ["2xx", "409"]})["counts"]["sent"] == 1
         server.respond = in_turn(said({"error": [[{"code": None, "message": False}]]}))
@@ -289,7 +289,7 @@ def test_a_result_is_bounded_whatever_comes(call, outcome):
     assert result["counts"]["sent"] == 100 and len(json.dumps(result)) < 700_000
 
 
-def test_stop_or_go_on(call, outcome, tmp_path):
+def test_stop_or_continue(call, outcome, tmp_path):
     path = outcome(*(account(f"E{number}", "created", mail="m") for number in range(5)))
     with receiving(lambda request: said(None, 400 if request["json"]["k"] == "E1" else 200)) as server:
         went_on = call(server, objects=None, src=path, body={"k": "{key}"})
@@ -333,12 +333,12 @@ def test_undelivered_calls_are_sent_again_and_only_once(call, outcome, tmp_path)
 def test_what_may_have_arrived_is_sent_again_only_when_told_so(call, tmp_path):
     kept = tmp_path / "kept.jsonl"
     with receiving(in_turn(DROP, said())) as server:
-        assert call(server, undelivered_dest=str(kept), body={"a": "{mail}"})["failures"][0]["unsure"]
+        assert call(server, undelivered_dest=str(kept), body={"a": "{mail}"})["failures"][0]["possibly_delivered"]
         assert call(server, objects=None, resend=str(kept), body={"a": "{mail}"})["counts"]["objects"] == 0 and kept.read_text()
-        assert call(server, objects=None, resend=str(kept), resend_unsure=True, body={"a": "{mail}"})["counts"]["sent"] == 1
+        assert call(server, objects=None, resend=str(kept), resend_possibly_delivered=True, body={"a": "{mail}"})["counts"]["sent"] == 1
         assert kept.read_text() == "" and len(server.seen) == 2
     kept.write_text('{"a": 1}\n')
-    assert "the line is no call that was kept" in call(server, objects=None, resend=str(kept))["msg"]
+    assert "the line is not an undelivered call" in call(server, objects=None, resend=str(kept))["msg"]
 
 
 class Store:
@@ -379,7 +379,7 @@ def test_compare_makes_a_webhook_idempotent(call):
         store.deaf = True
         store.items["ann"]["email"] = "old"
         deaf = call(server, url=url, **options)
-        assert deaf["failed"] and "read again these differ still: email" in deaf["msg"]
+        assert deaf["failed"] and "read again, these still differ: email" in deaf["msg"]
 
 
 def test_the_loop_guard(call):

@@ -7,7 +7,9 @@ from collections import Counter
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as composition
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import Wire
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+    LdapStream,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import source
 from ansible_collections.hris.ad.plugins.modules import icehrm_employee_info
 from ansible_collections.hris.ad.plugins.modules import sync as face
@@ -36,15 +38,15 @@ def options(monkeypatch):
 def run(clean, service, monkeypatch, options):
     """run(employees) -> (the result, {"operations", "sent", "received": bytes}) of one sync of ours, in this process."""
     counted = Counter()
-    send, whole = Wire.send, Wire._whole
-    monkeypatch.setattr(Wire, "send", lambda wire, operation, controls=b"": (
-        counted.update(operations=1, sent=len(operation) + len(controls)), send(wire, operation, controls))[1])
+    send, next_message = LdapStream.send, LdapStream._next_message
+    monkeypatch.setattr(LdapStream, "send", lambda stream, operation, controls=b"": (
+        counted.update(operations=1, sent=len(operation) + len(controls)), send(stream, operation, controls))[1])
 
-    def received(wire):
-        data = whole(wire)
+    def received(stream):
+        data = next_message(stream)
         counted.update(received=len(data))
         return data
-    monkeypatch.setattr(Wire, "_whole", received)
+    monkeypatch.setattr(LdapStream, "_next_message", received)
 
     def one(employees):
         counted.clear()
@@ -71,5 +73,5 @@ def test_requests_to_hr_for_a_thousand_people(options):
     with hr.serve("icehrm", population.generate(1000, 1, "icehrm")) as server:
         settings = options(icehrm_employee_info, base_url=server.url, token=server.token())
         found = source.fetch(settings, lambda text: None)
-        assert len(found["employees"]) > 900
-        assert found["counts"]["requests"] == len(server.requests) <= len(found["employees"]) / settings["page_size"] + 2
+        assert len(found.employees) > 900
+        assert found.counts["requests"] == len(server.requests) <= len(found.employees) / settings["page_size"] + 2

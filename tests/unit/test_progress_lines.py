@@ -78,7 +78,7 @@ def test_a_line_for_each_phase_and_end_and_no_line_for_each_person(tmp_path):
     path = tmp_path / "progress.jsonl"
     path.touch(0o600)
     path.write_text("what was there before\n", encoding="utf-8")
-    with progress.telling(str(path), pytest.fail) as tell:
+    with progress.progress_to(str(path), pytest.fail) as tell:
         tell("read")
         for number in range(1, 5001):
             tell("write", number, 5000)
@@ -90,14 +90,14 @@ def test_a_line_for_each_phase_and_end_and_no_line_for_each_person(tmp_path):
 def test_at_most_two_lines_a_second(tmp_path):
     path = tmp_path / "progress.jsonl"
     until = time.monotonic() + 1.2
-    with progress.telling(str(path), pytest.fail) as tell:
+    with progress.progress_to(str(path), pytest.fail) as tell:
         while time.monotonic() < until:
             tell("read", 1)
     assert 2 <= len(told(path)) <= 3
 
 
 def test_without_a_file_nothing_is_told(tmp_path):
-    with progress.telling(None, pytest.fail) as tell:
+    with progress.progress_to(None, pytest.fail) as tell:
         tell("write", 1, 2)
     assert not list(tmp_path.iterdir())
 
@@ -106,33 +106,33 @@ def test_a_file_that_others_may_read_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "progress.jsonl"
     path.write_text("mine", encoding="utf-8")
     path.chmod(0o644)
-    with pytest.raises(HrisError, match="others may read this file"), progress.telling(str(path), pytest.fail):
+    with pytest.raises(HrisError, match="others may read this file"), progress.progress_to(str(path), pytest.fail):
         pass
     assert path.read_text(encoding="utf-8") == "mine"
-    with pytest.raises(HrisError, match="cannot be written"), progress.telling(str(tmp_path / "none" / "file"), pytest.fail):
+    with pytest.raises(HrisError, match="cannot be written"), progress.progress_to(str(tmp_path / "none" / "file"), pytest.fail):
         pass
 
 
 def test_a_full_disk_is_told_once_and_stops_no_run(tmp_path):
     warnings, before = [], resource.getrlimit(resource.RLIMIT_FSIZE)
-    with progress.telling(str(tmp_path / "progress.jsonl"), warnings.append) as tell:
+    with progress.progress_to(str(tmp_path / "progress.jsonl"), warnings.append) as tell:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
         try:
             for phase in ("read", "plan", "write"):
                 tell(phase)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert len(warnings) == 1 and "the run goes on without" in warnings[0]
+    assert len(warnings) == 1 and "The run goes on" in warnings[0]
 
 
 def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):
     shown, path = [], tmp_path / "progress.jsonl"
     path.touch(0o600)
-    with watched(str(path), 0.4, shown.append), progress.telling(str(path), pytest.fail) as tell:
+    with watched(str(path), 0.4, shown.append), progress.progress_to(str(path), pytest.fail) as tell:
         tell("read")
         time.sleep(0.1)
     assert not shown
-    with watched(str(path), 0.4, shown.append), progress.telling(str(path), pytest.fail) as tell:
+    with watched(str(path), 0.4, shown.append), progress.progress_to(str(path), pytest.fail) as tell:
         tell("write", 0, 2)
         time.sleep(0.3)
         assert shown == ["write 0/2"], "the first line comes after half of the time"

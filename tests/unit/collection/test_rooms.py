@@ -11,7 +11,7 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the rooms that a room may use; they import nothing of ours but one another
-SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls"}
+SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls", "progress"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),
@@ -21,10 +21,10 @@ ROOMS = {
     "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),
     "simulation": ({"errors", "journal_format", "model", "ad_values", "rules", "planning", "reporting"}, set()),
     "web": ({"errors", "connection_errors", "tls"}, {"requests", "urllib3"}),
-    "sources": (SHARED | {"rules", "web"}, set()),
-    "pseudonyms": (SHARED | {"rules", "sources"}, set()),
+    "sources": (SHARED | {"model", "rules", "web"}, set()),
+    "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),
-    "outbound": (SHARED | {"rules", "sources", "web", "ad_values"}, {"requests"}),
+    "outbound": (SHARED | {"model", "rules", "sources", "web", "ad_values"}, {"requests"}),
     "run": (SHARED | {"model", "ad_values", "rules", "planning", "directory", "reporting", "sources"}, set()),
 }
 COMPOSING = {"commands"}  # compose the packages: one file a module

@@ -2,22 +2,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import TABLE
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
     objects,
+    outcome_file,
     step_ledger,
     steps,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_outcomes import EVENTS
 
 DAY = date(2026, 3, 2)
 
 
 def line(key="E1", *events, **more):
-    return {"key": key, "guid": f"guid-{key}", "source": "test", "events": list(events), "attributes": {"department": ["Ops"]}} | more
+    """An account of an outcome file."""
+    found = {"key": key, "guid": f"guid-{key}", "source": "test", "events": list(events), "attributes": {"department": ["Ops"]}}
+    return outcome_file.parse(found | more)
 
 
 class Site:
@@ -31,32 +35,32 @@ class Site:
         today = DAY + timedelta(days)
         src = self.folder / f"outcome{self.runs}.jsonl"
         self.runs += 1
-        src.write_text("".join(json.dumps(item) + "\n" for item in lines) + " " * self.runs)
+        src.write_text("".join(json.dumps(asdict(item)) + "\n" for item in lines) + " " * self.runs)
         step = steps.compile_step(self.step, True)
         known = step_ledger.read(self.path)
-        new = step_ledger.take_run(known, str(src), list(lines), steps.identity, today)
-        if step.name not in known["steps"]:
-            new.append({"what": "step", "step": step.name, "day": today.isoformat()})
+        new = step_ledger.add_run(known, str(src), list(lines), today)
+        if step.name not in known.steps:
+            new.append(step_ledger.step_entry(step.name, today))
         step_ledger.add(self.path, new)
-        return steps.due(list(lines), step, step_ledger.read(self.path), today)
+        return steps.due_accounts(list(lines), step, step_ledger.read(self.path), today)
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
-        step_ledger.add(self.path, [{"what": "done", "id": steps.identity(item), "step": "step", "occurrence": name, "day": str(DAY)}
-                               for item in found for name in item["occurrences"]])
-        return [item["key"] for item in found]
+        done = [step_ledger.DoneStep(step_ledger.account_id(item), "step", name) for item in found for name in item.occurrences]
+        step_ledger.add(self.path, [step_ledger.done_entry(one, DAY) for one in done])
+        return [item.key for item in found]
 
 
 def without_ledger(step, days, *lines):
-    return [item["key"] for item in steps.due(list(lines), steps.compile_step({"name": "s", **step}, False), None, DAY + timedelta(days))]
+    return [item.key for item in steps.due_accounts(list(lines), steps.compile_step({"name": "s", **step}, False), None, DAY + timedelta(days))]
 
 
 def test_without_a_ledger_events_count_at_once_and_dates_on_the_very_day():
     assert without_ledger({"events": ["created"]}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1"]
     assert without_ledger({}, 0, line("E1", "created"), line("E2", "moved"), line("E3")) == ["E1", "E2"]
-    locked = [line("E1", locked="2026-03-02"), line("E2", locked="2026-03-01"), line("E3", locked=None)]
-    step = {"after_days": {"days": 30, "of": "locked"}}
-    assert [without_ledger(step, days, *locked) for days in (28, 29, 30, 31)] == [[], ["E2"], ["E1"], []]
+    last_days = [line("E1", first_day_without_access="2026-03-02"), line("E2", first_day_without_access="2026-03-01"), line("E3", first_day_without_access=None)]
+    step = {"after_days": {"days": 30, "of": "first_day_without_access"}}
+    assert [without_ledger(step, days, *last_days) for days in (28, 29, 30, 31)] == [[], ["E2"], ["E1"], []]
     assert without_ledger({"after_days": {"days": -7, "of": "start"}}, 0, line(start="2026-03-09")) == ["E1"]
     assert without_ledger({"events": ["created"], "when": "department == 'Sales'"}, 0, line("E1", "created")) == []
 
@@ -70,23 +74,23 @@ def test_with_a_ledger_each_event_is_served_once(tmp_path):
 
 def test_what_failed_is_due_again_without_a_new_event(tmp_path):
     site = Site(tmp_path, events=["created"])
-    assert [item["occurrences"] for item in site.due(0, line("E1", "created"))] == [["created@2026-03-02"]]
+    assert [item.occurrences for item in site.due(0, line("E1", "created"))] == [["created@2026-03-02"]]
     assert site.do(5, line("E1")) == ["E1"] and site.do(6, line("E1")) == []
 
 
 def test_two_events_of_one_day_are_two_occurrences(tmp_path):
     site = Site(tmp_path, events=["updated"])
     assert site.do(0, line("E1", "updated")) == ["E1"]
-    assert [item["occurrences"] for item in site.due(0, line("E1", "updated"))] == [["updated@2026-03-02#2"]]
+    assert [item.occurrences for item in site.due(0, line("E1", "updated"))] == [["updated@2026-03-02#2"]]
 
 
 def test_an_outcome_that_comes_twice_is_one_run(tmp_path):
     src = tmp_path / "outcome.jsonl"
-    src.write_text(json.dumps(line("E1", "created")) + "\n")
+    src.write_text(json.dumps(asdict(line("E1", "created"))) + "\n")
     known = step_ledger.read(str(tmp_path / "none"))
-    assert step_ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY)
-    assert step_ledger.take_run(known, str(src), [line("E1", "created")], steps.identity, DAY + timedelta(1)) == []
-    assert known["events"] == {"guid-E1": {"created": (DAY, 1)}}
+    assert step_ledger.add_run(known, str(src), [line("E1", "created")], DAY)
+    assert step_ledger.add_run(known, str(src), [line("E1", "created")], DAY + timedelta(1)) == []
+    assert known.events == {"guid-E1": {"created": (DAY, 1)}}
 
 
 def test_days_after_an_event_survive_missed_runs(tmp_path):
@@ -96,11 +100,11 @@ def test_days_after_an_event_survive_missed_runs(tmp_path):
 
 
 def test_days_after_a_date_survive_missed_runs_and_move_with_it(tmp_path):
-    site = Site(tmp_path, after_days={"days": 30, "of": "locked"})
-    old = line("E0", locked="2020-01-01")
-    assert site.do(0, old, line("E1", locked="2026-03-10")) == [], "what was due before the ledger knew the step is not made up for"
-    assert site.do(60, old, line("E1", locked="2026-03-10")) == ["E1"] and site.do(61, old, line("E1", locked="2026-03-10")) == []
-    assert site.do(90, old, line("E1", locked=None)) == [] and site.do(95, old, line("E1", locked="2026-05-01")) == ["E1"]
+    site = Site(tmp_path, after_days={"days": 30, "of": "first_day_without_access"})
+    old = line("E0", first_day_without_access="2020-01-01")
+    assert site.do(0, old, line("E1", first_day_without_access="2026-03-10")) == [], "what was due before the ledger knew the step is not done"
+    assert site.do(60, old, line("E1", first_day_without_access="2026-03-10")) == ["E1"] and site.do(61, old, line("E1", first_day_without_access="2026-03-10")) == []
+    assert site.do(90, old, line("E1", first_day_without_access=None)) == [] and site.do(95, old, line("E1", first_day_without_access="2026-05-01")) == ["E1"]
 
 
 def test_a_date_for_those_who_had_an_event(tmp_path):
@@ -114,7 +118,7 @@ def test_a_ledger_torn_by_a_kill_goes_on(tmp_path):
     site = Site(tmp_path, events=["created"])
     site.do(0, line("E1", "created"))
     with open(site.path, "a") as file:
-        file.write('{"what": "done", "id": "gu')
+        file.write('{"kind": "done", "account": "gu')
     assert site.do(1, line("E1"), line("E2", "created")) == ["E2"]
     assert site.do(2, line("E1"), line("E2")) == []
     with open(site.path) as file:
@@ -124,16 +128,16 @@ def test_a_ledger_torn_by_a_kill_goes_on(tmp_path):
 def test_what_is_no_ledger_is_refused(tmp_path):
     path = tmp_path / "feed.jsonl"
     path.write_text('{"key": "E1"}\n')
-    with pytest.raises(HrisError, match="feed.jsonl line 1: the line is none of a ledger"):
+    with pytest.raises(HrisError, match="feed.jsonl, line 1: the line is not an entry of a ledger"):
         step_ledger.read(str(path))
 
 
 @pytest.mark.parametrize(("given", "has_ledger", "words"), [
     ({"events": ["craeted"]}, True, "step 's', events: there is no event 'craeted'. Did you mean 'created'"),
-    ({"after_days": {"of": "leave"}}, True, "there is no 'leave'"),
-    ({"after_days": {"days": 3}}, False, "only a ledger knows when an event was"),
-    ({"after_days": {"days": -3}}, True, "nothing is done before an event"),
-    ({"events": ["created"], "after_days": {"days": 3, "of": "start"}}, False, "only a ledger knows of events before this run"),
+    ({"after_days": {"of": "leave"}}, True, "days cannot be counted from 'leave'"),
+    ({"after_days": {"days": 3}}, False, "the day of an event is known from a ledger only"),
+    ({"after_days": {"days": -3}}, True, "a step cannot be due before an event"),
+    ({"events": ["created"], "after_days": {"days": 3, "of": "start"}}, False, "the events of earlier runs are known from a ledger only"),
     ({"when": "department =="}, True, "step 's', when: the expression does not parse"),
 ])
 def test_a_step_that_cannot_be_computed(given, has_ledger, words):
@@ -143,4 +147,4 @@ def test_a_step_that_cannot_be_computed(given, has_ledger, words):
 
 
 def test_the_events_are_those_of_an_outcome():
-    assert set(objects.EVENTS) == set(EVENTS.values())
+    assert set(objects.EVENTS) == {action.event for action in TABLE if action.event}

@@ -60,7 +60,7 @@ def test_without_empty():
     ("7", 7, False), (None, "", False), ("a ", "a", False), ("A", "a", True), ([1, "2"], ["1", 2], False), (["a", "b"], ["b", "a"], True), (True, "TRUE", False),
 ])
 def test_comparison(current, wanted, differs):
-    assert bool(comparison.differences({"f": current}, [("f", compile_rule("f", "x"), wanted)])) is differs
+    assert bool(comparison.differences({"f": current}, [comparison.WantedValue("f", compile_rule("f", "x"), wanted)])) is differs
 
 
 @pytest.mark.parametrize(("mapping", "written", "words"), [
@@ -84,7 +84,7 @@ def test_no_loop(mapping, written, warnings):
 
 
 def test_what_is_hidden():
-    shown = redaction.named({"Authorization": "x", "X-API-Key": "x", "Set-Cookie": "x", "sig": "x", "X-Name": "see me", "list": ["me", 1]},
+    shown = redaction.redacted({"Authorization": "x", "X-API-Key": "x", "Set-Cookie": "x", "sig": "x", "X-Name": "see me", "list": ["me", 1]},
                             lambda text: text.replace("me", "**"))
     assert shown == {"Authorization": "********", "X-API-Key": "********", "Set-Cookie": "********", "sig": "********", "X-Name": "see **", "list": ["**", "1"]}
-    assert redaction.text(b"x" * 30, 10, str) == "xxxxxxxxxx… (20 more characters)"
+    assert redaction.body_text(b"x" * 30, 10, str) == "xxxxxxxxxx… (20 more characters)"

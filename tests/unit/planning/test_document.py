@@ -126,10 +126,10 @@ def test_a_plan_expires(company):
 
 def test_limits_and_approval(company):
     plan = made(company, limits={"create": {"count": 0}, "attributes": {"title": {"count": 0}}})
-    why = plan_file.refusal(plan, None)
+    why = plan_file.refusal(plan, None).message
     assert "action 'create'" in why and "another title" in why and plan.digest in why
     assert plan_file.refusal(plan, plan.digest) is None
-    assert "not the approved plan" in plan_file.refusal(plan, "sha256:0")
+    assert "not the approved plan" in plan_file.refusal(plan, "sha256:0").message
 
 
 def test_the_inverse_of_the_inverse_is_the_plan(company):

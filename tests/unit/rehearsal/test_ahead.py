@@ -159,7 +159,7 @@ def test_limits_are_told_in_markdown(compare, staff):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("{", "this is no JSON"), ("{}", "no rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
+    ("{", "the file is not JSON"), ("{}", "no rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
     ('{"format": "hris.ad rules 1", "rules": {"source": "x", "wat": 1}}', "old.json: "),
 ])
 def test_old_rules_that_are_none(options, tmp_path, text, words):

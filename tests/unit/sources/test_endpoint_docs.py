@@ -11,6 +11,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.endpoints import (
     compile_endpoints,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import Options
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.source import (
     macro_variables,
 )
@@ -43,7 +44,8 @@ def test_shown_endpoints(where):
     given |= {option: variables[f"{role}_{option}"] for option in ("base_url", "auth", "key", "wins", "variables") if f"{role}_{option}" in variables}
     checked = ArgumentSpecValidator(copy.deepcopy(SPEC)).validate(given)
     assert not checked.error_messages
-    assert compile_endpoints(checked.validated_parameters, macro_variables(checked.validated_parameters))
+    described = Options.from_params(checked.validated_parameters)
+    assert compile_endpoints(described, macro_variables(described))
 
 
 def test_there_are_some():

@@ -11,7 +11,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.field_overvi
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.tables import read_file
-from test_source_endpoint import settings
+from test_source_endpoint import result_of, settings
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def joined(tmp_path):
             path = tmp_path / f"part{index}.json"
             path.write_text(json.dumps(records), encoding="utf-8")
             described.append({"name": "abcdef"[index], "file": str(path), "key": "id", **options})
-        return source.fetch(settings(endpoints=described, **more), ([] if warnings is None else warnings).append)
+        return result_of(source.fetch(settings(endpoints=described, **more), ([] if warnings is None else warnings).append))
     return fetch
 
 
@@ -88,7 +88,7 @@ def test_several_records_of_one(joined):
      "endpoints[1] (b).match: no record has the field 'units'. Did you mean 'unit'"),
     ([([{"id": 1}], {}), ([{"code": 1}], {"key": "cod"})], {}, "endpoints[1] (b).key: no record has a key at 'cod'. Did you mean 'code'"),
     ([([{"code": 1}], {}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: no record has a key at 'id'. Known are: code"),
-    ([([{"id": 1}], {}), ([{"id": {"a": 1}}], {})], {}, "endpoints[1] (b).key: a text or a number is needed here"),
+    ([([{"id": 1}], {}), ([{"id": {"a": 1}}], {})], {}, "endpoints[1] (b).key: the value is an object."),
     ([([{"id": 1}], {"key": None}), ([{"id": 1}], {})], {}, "endpoints[0] (a).key: it is not given."),
     ([([{"id": 1}], {}), ([{"id": 1}], {"key": None})], {}, "endpoints[1] (b).key: it is not given."),
     ([([{"id": 1}], {}), ([{"id": 1}], {"name": "a"})], {}, "endpoints[1] (a).name: two endpoints have this name."),
@@ -98,7 +98,7 @@ def test_several_records_of_one(joined):
     ([([{"id": 1}], {})], {"wins": {"id": "z"}}, "wins.id: no endpoint that gives fields of its own is called 'z'"),
     ([([{"id": 1}], {})], {"wins": {"idd": "a"}}, "wins.idd: no endpoint gives this field."),
     ([([{"id": 1}], {"paging": {"type": "page"}})], {}, "endpoints[0] (a).paging.type: a file has no pages."),
-    ([([{"id": 1}], {"params": {"a": 1}})], {}, "endpoints[0] (a).params: a file has no such thing."),
+    ([([{"id": 1}], {"params": {"a": 1}})], {}, "endpoints[0] (a).params: an endpoint with a file has no such option."),
     ([], {}, "endpoints: there is none."),
 ])
 def test_what_cannot_be_joined(joined, parts, more, expected):
@@ -131,17 +131,17 @@ def test_files(tmp_path, name, content, expected):
 
 
 @pytest.mark.parametrize(("name", "content", "given", "expected"), [
-    ("a.xml", b"<a/>", {}, "a.xml: the file's ending does not tell what it is. Set format to csv, json or jsonl."),
+    ("a.xml", b"<a/>", {}, "a.xml: the format is not known from the file's ending. Set format to csv, json or jsonl."),
     ("a.csv", b"", {}, "a.csv: the first line holds no names of fields."),
     ("a.csv", b"id,id\n", {}, "a.csv: the first line names the field 'id' twice."),
     ("a.csv", b"id,\n", {}, "a.csv: the first line has a field without a name."),
-    ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv line 3: there are 3 values for 2 fields."),
-    ("a.csv", b"id,name\n1,\"2\n", {}, "a.csv line 2: the CSV is broken:"),
+    ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv, line 3: there are 3 values for 2 fields."),
+    ("a.csv", b"id,name\n1,\"2\n", {}, "a.csv, line 2: the CSV is invalid:"),
     ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding, such as cp1252."),
     ("a.csv", b"id", {"encoding": "utf-9"}, "there is no encoding 'utf-9'."),
     ("a.csv", b"id", {"delimiter": "::"}, "'::' is not one character."),
-    ("a.json", b"{\"a\": ", {}, "a.json: the JSON is broken:"),
-    ("a.jsonl", b"{}\n[]\n", {}, "a.jsonl line 2: the line is not an object."),
+    ("a.json", b"{\"a\": ", {}, "a.json: the file is not JSON:"),
+    ("a.jsonl", b"{}\n[]\n", {}, "a.jsonl, line 2: the line is not a JSON object."),
 ])
 def test_files_that_are_not_what_they_seem(tmp_path, name, content, given, expected):
     (tmp_path / name).write_bytes(content)
@@ -157,8 +157,8 @@ def test_a_file_that_is_not_there(tmp_path):
 
 def test_a_file_of_another_encoding_named_by_a_macro(tmp_path):
     (tmp_path / "staff-2026-03-02.csv").write_bytes("id;name\n1;Zo\u00eb\n".encode("cp1252"))
-    found = source.fetch(settings(as_of="2026-03-02", endpoints=[
-        {"name": "a", "file": str(tmp_path / "staff-{today}.csv"), "encoding": "cp1252"}]), [].append)
+    found = result_of(source.fetch(settings(as_of="2026-03-02", endpoints=[
+        {"name": "a", "file": str(tmp_path / "staff-{today}.csv"), "encoding": "cp1252"}]), [].append))
     assert found["employees"] == [{"id": "1", "name": "Zo\u00eb"}]
 
 

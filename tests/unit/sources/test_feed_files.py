@@ -5,8 +5,8 @@ import os
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.delivery import Fetched, deliver
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import (
-    deliver,
     read_feed,
     write_feed,
 )
@@ -59,9 +59,9 @@ def test_feeds(tmp_path, content, expected):
 
 
 @pytest.mark.parametrize(("content", "expected"), [
-    (b'{"a": 1}\n\n{"a": \n', "feed line 3: the line is not JSON: "), (b'{"a": 1}\n7\n', "feed line 2: the line is not an object."),
-    (b'[{"a": 1}, 7]', "feed: element 2 is not an object."), (b'[{"a": 1},', "feed: the JSON array is broken: "),
-    (b'{"a": "\xff"}', "feed: the file is not UTF-8 text (byte 7)."),
+    (b'{"a": 1}\n\n{"a": \n', "feed, line 3: the line is not JSON: "), (b'{"a": 1}\n7\n', "feed, line 2: the line is not a JSON object."),
+    (b'[{"a": 1}, 7]', "feed: element 2 is not an object."), (b'[{"a": 1},', "feed: the file is not JSON: "),
+    (b'{"a": "\xff"}', "feed, line 1: the line is not UTF-8 text (byte 7). "),
 ])
 def test_feeds_that_are_broken(tmp_path, content, expected):
     path = tmp_path / "feed"
@@ -93,7 +93,7 @@ def test_feed_that_is_not_there():
 
 def test_delivery(tmp_path):
     dest = str(tmp_path / "feed")
-    assert deliver({"employees": EMPLOYEES, "counts": {"employees": 3}}, None) == {"changed": False, "employees": EMPLOYEES, "counts": {"employees": 3}}
-    assert deliver({"employees": EMPLOYEES, "counts": {"employees": 3}}, dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}}
-    assert deliver({"employees": EMPLOYEES, "fields": []}, None, keep=False) == {"changed": False, "fields": []}
+    assert deliver(Fetched(EMPLOYEES, {"employees": 3}, 0.5), None) == {"changed": False, "employees": EMPLOYEES, "counts": {"employees": 3}, "seconds": 0.5}
+    assert deliver(Fetched(EMPLOYEES, {"employees": 3}, 0.5), dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}, "seconds": 0.5}
+    assert deliver(Fetched(EMPLOYEES, {}, 0.5, {"fields": []}), None, keep=False) == {"changed": False, "counts": {}, "seconds": 0.5, "fields": []}
     assert read_feed(dest) == EMPLOYEES

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.feed import with_pseudonyms
 from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.pseudonyms import Pseudonyms
-from ansible_collections.hris.ad.plugins.module_utils._hris.pseudonyms.recording import recorded
 
 FEED = [
     {"id": "u-1001", "number": 1001, "first": "Ann", "last": "Lee", "born": "1984-02-29", "start": "2020-01-01", "end": None, "active": True, "fte": 0.8,
@@ -16,8 +16,8 @@ FEED = [
 
 
 def record(keep=(), shift=()):
-    made, lines = recorded(FEED, Pseudonyms(b"k" * 32), list(keep), list(shift))
-    return made, {(line["path"], line["treatment"]): line["values"] for line in lines}
+    made, lines = with_pseudonyms(FEED, Pseudonyms(b"k" * 32), list(keep), list(shift))
+    return made, {(line.path, line.treatment): line.values for line in lines}
 
 
 def test_references_meet_and_the_form_stays():
@@ -35,8 +35,8 @@ def test_the_account_says_what_stayed():
     assert made[0]["born"].startswith("1984-") and made[0]["born"] != "1984-02-29"
     assert lines == {
         ("id", "changed"): 2, ("number", "changed"): 2, ("first", "changed"): 2, ("last", "changed"): 2, ("born", "shifted"): 2, ("start", "date"): 2,
-        ("active", "yes or no"): 2, ("fte", "changed"): 2, ("department.id", "keep"): 1, ("department.title", "keep"): 1, ("manager.id", "changed"): 1,
-        ("manager.name", "changed"): 1, ("jobs.title", "keep"): 1, ("jobs.since", "date"): 1, ("tags", "changed"): 1, ('"cost centre"."co.de"', "keep"): 1}
+        ("active", "boolean"): 2, ("fte", "changed"): 2, ("department.id", "kept"): 1, ("department.title", "kept"): 1, ("manager.id", "changed"): 1,
+        ("manager.name", "changed"): 1, ("jobs.title", "kept"): 1, ("jobs.since", "date"): 1, ("tags", "changed"): 1, ('"cost centre"."co.de"', "kept"): 1}
 
 
 @pytest.mark.parametrize(("options", "words"), [

@@ -72,7 +72,7 @@ def fetched(hr, warnings=None, **settings):
     """(employees by id, counts, requests seen)"""
     with serving(hr) as server:
         found = source.fetch({**SETTINGS, "base_url": server.url, **settings}, (warnings if warnings is not None else []).append)
-    return {record["id"]: record for record in found["employees"]}, found["counts"], server.seen
+    return {record["id"]: record for record in found.employees}, found.counts, server.seen
 
 
 def test_everyone_in_one_shape():
@@ -218,7 +218,7 @@ def test_numbers_as_ids():
 def test_half_a_feed_is_an_error():
     def halved(rows, page, last, total):
         return usual(rows, page, last, total * 2 if total > 1 else total)
-    with pytest.raises(HrisError, match=r"^ELMO's list /core/v1/users: the list did not arrive whole .* one 2 of the stated 4 records"):
+    with pytest.raises(HrisError, match=r"^ELMO's list /core/v1/users: the list did not arrive complete .* one 2 of the stated 4 records"):
         fetched(Elmo(envelope=halved))
 
 

@@ -25,13 +25,18 @@ def settings(**given) -> dict:
     return {**OPTIONS, **checked.validated_parameters}
 
 
+def result_of(found) -> dict:
+    """What the module returns of it."""
+    return {"employees": found.employees, "counts": found.counts, "seconds": found.seconds, **found.details}
+
+
 def fetched(respond, *endpoints, warnings=None, **more) -> dict:
     """What fetch gives, with "seen", the requests. An endpoint without url or file is at /people."""
     with serving(respond) as server:
         described = [{"name": "people", **({} if "file" in given else {"url": "/people"}), **given} for given in endpoints]
         found = source.fetch(settings(base_url=more.pop("base_url", server.url), endpoints=described, **more),
                                (warnings if warnings is not None else []).append)
-    return {**found, "seen": server.seen}
+    return {**result_of(found), "seen": server.seen}
 
 
 def failure(respond, *endpoints, **more) -> str:
@@ -74,9 +79,9 @@ def test_bodies(body, body_format, read, expected):
 @pytest.mark.parametrize(("given", "expected"), [
     ({"url": "/{companyname}/x"}, "endpoints[0] (people).url: unknown macro '{companyname}'. Did you mean 'company_name'."),
     ({"params": {"a": {"b": ["{date_add(yesterday, 1, 'day')}"]}}}, "endpoints[0] (people).params.a.b[0]: unknown macro '{yesterday}'."),
-    ({"headers": {"X": "{empty}"}}, "endpoints[0] (people).headers.X: the macro '{empty}' has no value. Write {empty || ''} if it may be missing."),
+    ({"headers": {"X": "{empty}"}}, "endpoints[0] (people).headers.X: '{empty}' has no value. Write {empty || ''} if it may be missing."),
     ({"body": {"a": "{today"}}, "endpoints[0] (people).body.a: '{' without '}'"),
-    ({"params": {"a": "{object}"}}, "endpoints[0] (people).params.a: a text or a number is needed here, not an object or a list."),
+    ({"params": {"a": "{object}"}}, "endpoints[0] (people).params.a: the value is an object."),
     ({"url": "/{dots}/x"}, "endpoints[0] (people).url: '..' cannot be part of a path."),
     ({"url": "/people?api_key=s3cr3t"}, "endpoints[0] (people).url: the address carries a query."),
     ({"url": "https://a:s3cr3t@hr.example.com/x"}, "endpoints[0] (people).url: the address carries a user name or password."),
@@ -85,7 +90,7 @@ def test_bodies(body, body_format, read, expected):
     ({"paging": {"type": "cursor"}}, "endpoints[0] (people).paging.next: paging of the type cursor needs it."),
     ({"paging": {"type": "link", "first": 1}}, "endpoints[0] (people).paging.first: paging of the type link has no such option."),
     ({"paging": {"type": "page", "size": 5}}, "size and size_parameter go together."),
-    ({"paging": {"type": "page", "location": "body"}}, "the parameters of the pages go into the body, which is no object."),
+    ({"paging": {"type": "page", "location": "body"}}, "the parameters of the pages belong into the body, which is not an object."),
     ({"headers": {"authorization": "SSWS s3cr3t"}}, "endpoints[0] (people).headers.authorization: credentials do not belong here, where logs show "
      "them. Use auth, such as type api_key with key_name authorization."),
     ({"params": {"api_key": "s3cr3t"}}, "Use auth, such as type api_key with key_name api_key and key_location query."),
@@ -110,7 +115,7 @@ def test_names_with_a_meaning_are_not_given_away():
     ({"data": []}, "dat", "endpoints[0] (people).records: there are no records at 'dat' in the answer of endpoint people. Lists in it are: data."),
     ([1, 2], None, "record 1 of endpoint people is not an object."),
     ({"error": [[{"code": 400, "message": "No"}]]}, "data", "endpoint people: the answer is an error: No."),
-    ({"error": [[{"code": None, "message": False}]]}, "data", "endpoint people: the answer is an error without a word."),
+    ({"error": [[{"code": None, "message": False}]]}, "data", "endpoint people: the answer is an error without a text."),
     ({"data": 7}, "data", "there are no records at 'data'"),
 ])
 def test_records_that_are_not_there(said, records, expected):
@@ -173,7 +178,7 @@ def test_all_pages(name, more, readings):
 @pytest.mark.parametrize("name", PAGING)
 def test_fewer_than_the_stated_total_is_an_error(name):
     text = failure(Hr(wrong=3), paged(name, total="total"))
-    assert "endpoint people: the list did not arrive whole in 3 readings; in the last one 5 of the stated 8 records came" in text
+    assert "endpoint people: the list did not arrive complete in 3 readings; in the last one 5 of the stated 8 records came" in text
 
 
 @pytest.mark.parametrize("name", PAGING)
@@ -191,7 +196,7 @@ def test_a_list_without_an_end_is_an_error(name):
         at = int(query.get("page", query.get("offset", query.get("after", 0))))
         return answer({"items": [{"id": at}], "next": str(at + 1)}, Link=f"</people?offset={at + 1}>; rel=next")
     text = failure(endless, paged(name, max_pages=7))
-    assert "endpoint people: the list has no end: 7 pages came. Does its stop rule hold at its end." in text
+    assert "endpoint people: the list has no end: 7 pages came. Check that its stop rule is true at its end." in text
 
 
 def test_a_misspelt_way_to_the_next_page():

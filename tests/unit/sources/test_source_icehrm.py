@@ -7,6 +7,7 @@ import json
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import (
+    connection,
     record_format,
     source,
 )
@@ -68,7 +69,7 @@ def fetched(hr, warnings=None, **settings):
     with serving(hr) as server:
         settings = {**SETTINGS, "base_url": f"{server.url}/app/api", **settings}
         found = source.fetch(settings, (warnings if warnings is not None else []).append, clock=lambda: NOW)
-    return {record["id"]: record for record in found["employees"]}, found["counts"], server.seen
+    return {record["id"]: record for record in found.employees}, found.counts, server.seen
 
 
 def failure(hr, **settings) -> str:
@@ -105,7 +106,7 @@ def test_nobody():
 
 def test_half_a_feed_is_an_error():
     text = failure(IceHrm(envelope=lambda rows, page, total: observed(rows, page, total + 5)))
-    assert text.startswith("IceHrm's list of employees: the list did not arrive whole in 3 readings")
+    assert text.startswith("IceHrm's list of employees: the list did not arrive complete in 3 readings")
     assert "in the last one 5 of the stated 10 records came" in text
 
 
@@ -125,7 +126,7 @@ def test_a_record_that_goes_while_we_read():
 
 ERROR_INSIDE = {"error": [[{"code": None, "message": False}]]}
 REFUSALS = {
-    "password changed": (answer(ERROR_INSIDE), "IceHrm refuses the token without a word. It does so when the user's password was changed"),
+    "password changed": (answer(ERROR_INSIDE), "IceHrm refuses the token without giving a reason. It does so when the user's password was changed"),
     "error with 200": (answer({"error": [[{"code": 400, "message": f"No {GOOD}"}]]}), "IceHrm answers with an error: No ********."),
     "documented error": (answer({"status": "ERROR", "message": "Not today"}), "IceHrm answers with an error: Not today."),
     "switched off": (answer("REST Api is not enabled. Please set 'Api: REST Api Enabled' setting to true"),
@@ -135,7 +136,7 @@ REFUSALS = {
     "revoked before 32": (answer({"error": [[{"code": 401, "message": "Authorization bearer token is invalid"}]]}, 401),
                           "HTTP 401: Authorization"),
     "broken": (answer(b"", 500),
-               "HTTP 500, 3 times in a row, with an empty body. IceHrm answers so to a broken token and to its own faults"),
+               "HTTP 500, 3 times in a row, with an empty body. IceHrm answers so to an invalid token and to its own errors"),
     "wrong path": (answer("404", 404), "HTTP 404: 404. base_url is the address of the API: https://your-site/app/api"),
     "login page": (answer("<html><title>IceHrm Login</title>"), "a web page titled 'IceHrm Login', not JSON"),
     "not a list": (answer({"id": 1}), "the answer is not a list of employees"),
@@ -152,7 +153,7 @@ def test_ways_to_say_no(name, require_admin):
 
 def test_error_on_a_later_page():
     hr = IceHrm()
-    assert "refuses the token without a word" in failure(
+    assert "refuses the token without giving a reason" in failure(
         lambda request: answer(ERROR_INSIDE) if request["query"].get("page") == "2" else hr(request))
 
 
@@ -167,7 +168,7 @@ def test_expired_token_is_told_before_any_request():
 def test_token_that_ends_soon(days, warned):
     warnings = []
     settings = {**SETTINGS, "base_url": "https://hr.example.com", "token": token(expire=NOW + days * DAY)}
-    source.connect(settings, warnings.append, lambda: NOW)
+    connection.connect(settings, warnings.append, lambda: NOW)
     expected = ("The IceHrm token expires in 13.9 days, on 2027-01-29 05:36 UTC. Make a new one in IceHrm under "
                 "Personal Information > Basic Information > Api Access.")
     assert warnings == ([expected] if warned else [])
@@ -182,7 +183,7 @@ def test_token_that_is_not_a_jwt_is_tried_once():
 
 @pytest.mark.parametrize("odd", [token(token="abc"), token(expire="never"), token(expire=None), "a.b.c", "opaque"])
 def test_token_whose_end_nobody_can_read_is_used(odd):
-    source.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": odd}, pytest.fail, lambda: NOW)
+    connection.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": odd}, pytest.fail, lambda: NOW)
 
 
 @pytest.mark.parametrize(("given", "expected"), [
@@ -193,7 +194,7 @@ def test_token_whose_end_nobody_can_read_is_used(odd):
 ])
 def test_token_that_cannot_be_sent(given, expected):
     with pytest.raises(HrisError) as error:
-        source.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": given}, [].append, lambda: NOW)
+        connection.connect({**SETTINGS, "base_url": "https://hr.example.com", "token": given}, [].append, lambda: NOW)
     assert expected in str(error.value)
 
 
@@ -223,13 +224,13 @@ def test_version_that_does_not_say_who_the_owner_is(said):
     ("https://hr.example.com/app/api", "test1", "https://hr.example.com/app/api"),
 ])
 def test_address(base_url, company, expected):
-    assert source.base_url({"base_url": base_url, "company_name": company}) == expected
+    assert connection.base_url(base_url, company) == expected
 
 
 @pytest.mark.parametrize("company", ["../x", "a b", "", "test1.icehrm.com"])
 def test_company_that_is_no_name(company):
     with pytest.raises(HrisError):
-        source.base_url({"base_url": None, "company_name": company})
+        connection.base_url(None, company)
 
 
 def test_fields():

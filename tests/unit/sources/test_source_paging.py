@@ -6,7 +6,11 @@ import time
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.paging import read_whole
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.paging import (
+    Page,
+    ReadOptions,
+    read_whole,
+)
 
 
 class Book:
@@ -22,7 +26,7 @@ class Book:
             self.edits[self.read](self.ids)
         rows = [{"id": identity} for identity in self.ids[(number - 1) * self.size:number * self.size]]
         last = number * self.size >= len(self.ids) if self.says_last else None
-        return {"records": rows, "total": len(self.ids) if self.stated else None, "last": last}
+        return Page(rows, len(self.ids) if self.stated else None, last)
 
 
 def ids_of(book):
@@ -74,28 +78,28 @@ def test_an_edit_while_reading_neither_doubles_nor_loses(edit, page, stated, say
 
 
 @pytest.mark.parametrize(("pages", "expected"), [
-    ([{"records": [{"id": 1}], "total": 2, "last": True}], "in 3 readings; in the last one 1 of the stated 2 records came"),
-    ([{"records": [{"id": 1}], "total": 2, "last": None}, {"records": [], "total": 2, "last": None}], "1 of the stated 2 records came"),
-    ([{"records": [{"id": 1}, {"id": 2}, {"id": 3}], "total": 2, "last": True}], "3 of the stated 2 records came"),
-    ([{"records": [{"id": 1}, {"id": 1}], "total": 2, "last": True}], "1 of the stated 2 records came"),
-    ([{"records": [{"id": 1}], "total": 3, "last": None}, {"records": [{"id": 1}], "total": 3, "last": None}],
+    ([Page([{"id": 1}], 2, True)], "in 3 readings; in the last one 1 of the stated 2 records came"),
+    ([Page([{"id": 1}], 2, None), Page([], 2, None)], "1 of the stated 2 records came"),
+    ([Page([{"id": 1}, {"id": 2}, {"id": 3}], 2, True)], "3 of the stated 2 records came"),
+    ([Page([{"id": 1}, {"id": 1}], 2, True)], "1 of the stated 2 records came"),
+    ([Page([{"id": 1}], 3, None), Page([{"id": 1}], 3, None)],
      "page 2 repeats what came before"),
-    ([{"records": [{"id": 1}], "total": 2, "last": None}, {"records": [{"id": 2}], "total": 3, "last": None}],
+    ([Page([{"id": 1}], 2, None), Page([{"id": 2}], 3, None)],
      "the stated total changed from 2 to 3 on page 2"),
-    ([{"records": [{"id": 1}, {"id": 1}], "total": None, "last": True}], "1 records came twice"),
-    ([{"records": [{"id": 1}], "total": None, "last": None}] * 2, "page 2 repeats what came before"),
+    ([Page([{"id": 1}, {"id": 1}], None, True)], "1 records came twice"),
+    ([Page([{"id": 1}], None, None)] * 2, "page 2 repeats what came before"),
 ])
 def test_a_list_that_stays_odd_is_an_error(pages, expected):
     with pytest.raises(HrisError) as error:
         read_whole(lambda number: pages[number - 1], "the list")
-    assert str(error.value).startswith("the list: the list did not arrive whole")
+    assert str(error.value).startswith("the list: the list did not arrive complete")
     assert expected in str(error.value)
 
 
 def test_a_list_without_total_that_never_settles_is_an_error():
     counter = iter(range(100))
     with pytest.raises(HrisError, match="two readings in a row differ"):
-        read_whole(lambda number: {"records": [{"id": next(counter)}], "total": None, "last": True}, "the list")
+        read_whole(lambda number: Page([{"id": next(counter)}], None, True), "the list")
 
 
 @pytest.mark.parametrize("record", [{}, {"id": None}, {"id": ""}, {"id": True}, {"id": [1]}, "text", None])
@@ -104,7 +108,7 @@ def test_a_record_without_id_is_an_error_at_once(record):
 
     def fetch(number):
         read.append(number)
-        return {"records": [{"id": 1}, record], "total": 2, "last": True}
+        return Page([{"id": 1}, record], 2, True)
     with pytest.raises(HrisError, match="the list, page 1: a record has no id"):
         read_whole(fetch, "the list")
     assert read == [1]
@@ -112,7 +116,7 @@ def test_a_record_without_id_is_an_error_at_once(record):
 
 def test_the_newer_copy_of_a_record_is_kept():
     pages = [[{"id": 1, "name": "old"}, {"id": 2}], [{"id": 1, "name": "new"}, {"id": 3}]]
-    records, _pages = read_whole(lambda number: {"records": pages[number - 1], "total": 3, "last": number == 2}, "the list")
+    records, _pages = read_whole(lambda number: Page(pages[number - 1], 3, number == 2), "the list")
     assert records == [{"id": 1, "name": "new"}, {"id": 2}, {"id": 3}]
 
 
@@ -138,14 +142,14 @@ class Shelf:
 @pytest.mark.parametrize("says_last", [True, False])
 def test_several_pages_at_a_time_arrive_in_their_order_and_none_is_asked_for_twice(concurrency, says_last):
     shelf = Shelf(Book(range(40), says_last=says_last), late=(2, 5, 6))
-    records, pages = read_whole(shelf, "the list", concurrency=concurrency)
+    records, pages = read_whole(shelf, "the list", ReadOptions(concurrency=concurrency))
     assert [record["id"] for record in records] == list(range(40)) and pages == 14
     assert sorted(shelf.asked) == list(range(1, 15)) and 1 < shelf.most <= concurrency
 
 
 def test_without_a_total_one_page_after_the_other():
     shelf = Shelf(Book(range(12), stated=False))
-    read_whole(shelf, "the list", concurrency=4)
+    read_whole(shelf, "the list", ReadOptions(concurrency=4))
     assert shelf.most == 1 and shelf.book.read == 2 * 5
 
 
@@ -157,11 +161,11 @@ def test_a_page_that_fails_fails_the_list_and_the_rest_is_not_asked_for():
         return book(number)
     asked, book = [], Book(range(90))
     with pytest.raises(HrisError, match="it broke"):
-        read_whole(fetch, "the list", concurrency=3)
+        read_whole(fetch, "the list", ReadOptions(concurrency=3))
     assert max(asked) <= 7
 
 
 def test_a_list_that_shifts_while_pages_come_side_by_side_is_read_again():
     shelf = Shelf(Book(range(30), edits={5: remove_first}))
-    records, pages = read_whole(shelf, "the list", concurrency=3)
+    records, pages = read_whole(shelf, "the list", ReadOptions(concurrency=3))
     assert [record["id"] for record in records] == list(range(1, 30)) and pages > 10

@@ -24,7 +24,7 @@ from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import labelled
 from ..planning.ownership import privileged_groups, protection
-from ..planning.plan_file import digest_of, open_plan, refusal
+from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..run.execution import execute, execution_options
@@ -56,17 +56,18 @@ def _apply(
     plan = _undo_plan(params["undo_journal"]) if params["undo_journal"] else _stored_plan(params)
     with connect(params["directory"]) as connection:
         _check_domain(plan, connection, params["src"] or params["undo_journal"])
-        reason = refusal(plan, params["approved_digest"])
-        if reason:
-            planned = plan.changes if check_mode else []
-            return add_brief(refused_result(plan, reason), plan, planned, check_mode)
+        planned = plan.changes if check_mode else []
+        refused = refusal(plan, params["approved_digest"])
+        if refused:
+            result = refused_result(plan, refused)
+            return add_brief(result, plan, planned, check_mode, refused)
         progress("compare")
         changes, left_out = _compare(connection, plan.changes)
         result = _result(plan, changes, left_out, params["report_limit"])
         if left_out and params["on_drift"] == "stop":
-            result.update(refused_result(plan, _drift_message(plan, left_out)))
-            planned = plan.changes if check_mode else []
-            return add_brief(result, plan, planned, check_mode)
+            refused = _drift_refusal(plan, left_out)
+            result.update(refused_result(plan, refused))
+            return add_brief(result, plan, planned, check_mode, refused)
         made = changes
         if not check_mode:
             for entry in left_out[:WARNED]:
@@ -191,13 +192,14 @@ def _result(
     return result
 
 
-def _drift_message(plan: Plan, left_out: Sequence[LeftOut]) -> str:
+def _drift_refusal(plan: Plan, left_out: Sequence[LeftOut]) -> Refusal:
     first = left_out[0]
     who = labelled(first.change.key, first.change.name)
-    return (
-        f"{plan.source}: nothing was written, because {len(left_out)} changes are for accounts "
-        "that have changed "
-        f"since. First: {who}: {first.message}"
+    summary = f"{len(left_out)} changes are for accounts that have changed since"
+    return Refusal(
+        f"{plan.source}: nothing was written, because {summary}.",
+        summary,
+        f"First: {who}: {first.message}",
     )
 
 

@@ -1,67 +1,92 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module data_report: what is wrong with the data of HR, and where HR and the directory do not agree."""
+"""Module data_report: what is wrong with the data of HR, and where HR and the directory disagree."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from typing import Any
 
-from ..json_files import read_json, read_lines
+from ..errors import Warn
+from ..json_files import read_json
+from ..model.findings import Finding
+from ..model.plan_json import finding_to_json
 from ..reporting.csv_table import findings_sheet
-from ..reporting.data_quality import quality_of
-from ..reporting.data_view import data_markdown, data_page, data_view, verdict_of
-from ..reporting.reconcile import reconcile
+from ..reporting.data_markdown import data_markdown
+from ..reporting.data_page import data_page
+from ..reporting.data_quality import FieldRules, Quality, quality_of
+from ..reporting.data_view import (
+    NO_REPORT,
+    DataView,
+    LastReport,
+    data_view,
+    last_report,
+    report_to_json,
+    verdict_of,
+)
+from ..reporting.reconcile import Run, reconcile
 from ..rules.compile_ruleset import moment
-from ..run.report_files import read_plan, write_texts
+from ..run.report_files import read_outcomes, read_plan, write_texts
+from ..run.result import Result
 from ..sources.files import read_feed
 
 
-def run(params: dict, _check_mode: bool, warn) -> dict:
+def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> Result:
     """The work of module hris.ad.data_report, whose RETURN describes the result."""
     as_of = moment(params["as_of"], datetime.now(timezone.utc)).isoformat(timespec="seconds")
-    last = _last(params["last"], warn)
-    quality = reconciled = None
-    if params["src"]:
-        quality = quality_of(
-            read_feed(params["src"]),
-            params["key"],
-            params["required"],
-            params["unique"],
-            params["redact"],
-        )
-    if params["plan"]:
-        outcome, earlier = (
-            read_lines(params[name]) if params[name] else None
-            for name in ("outcome", "last_outcome")
-        )
-        reconciled = reconcile(
-            read_plan(params["plan"], params["plan_key"]), outcome, earlier, params["redact"]
-        )
+    last = _last(params["last_report"], warn)
+    quality = _quality(params) if params["src"] else None
+    reconciled = _reconciled(params) if params["plan"] else None
     view = data_view(params["source"], as_of, quality, reconciled, last)
-    makers = {
-        "html": lambda: data_page(view),
-        "markdown": lambda: data_markdown(view, params["report_limit"]),
-        "csv": lambda: findings_sheet(view["findings"]),
-        "json": lambda: json.dumps(view, indent=1) + "\n",
+    most = params["report_limit"]
+    makers: dict[str, Callable[[DataView], str]] = {
+        "html": data_page,
+        "markdown": lambda shown: data_markdown(shown, most),
+        "csv": lambda shown: findings_sheet(shown.findings),
+        "json": lambda shown: json.dumps(report_to_json(shown), indent=1) + "\n",
     }
-    texts = {name: makers[name]() for name in params["format"]}
-    return {
+    texts = {name: makers[name](view) for name in params["format"]}
+    result: Result = {
         "changed": False,
-        "msg": f"{view['source']}: {verdict_of(view)['text']}.",
+        "msg": f"{view.source}: {verdict_of(view).text}.",
         "dest": write_texts(params["dest"], texts),
-        "counts": view["counts"],
-        "findings": view["findings"][: params["report_limit"]],
-        "findings_total": len(view["findings"]),
-        **({"markdown": texts["markdown"]} if "markdown" in texts else {}),
+        "counts": view.counts,
+        "findings": [finding_to_json(finding) for finding in view.findings[:most]],
+        "findings_total": len(view.findings),
     }
+    if "markdown" in texts:
+        result["markdown"] = texts["markdown"]
+    return result
 
 
-def _last(path: str | None, warn) -> dict | None:
+def _last(path: str | None, warn: Warn) -> LastReport:
     """The last report; there is none before the first."""
-    if path and not os.path.exists(path):
+    if not path:
+        return NO_REPORT
+    if not os.path.exists(path):
         warn(f"{path}: there is no last report yet, so nothing is counted over time.")
-        return None
-    return read_json(path) if path else None
+        return NO_REPORT
+    return last_report(read_json(path), path)
+
+
+def _quality(params: Mapping[str, Any]) -> Quality:
+    rules = FieldRules(
+        key=params["key"],
+        required=params["required"],
+        unique=params["unique"],
+        redact=params["redact"],
+    )
+    return quality_of(read_feed(params["src"]), rules)
+
+
+def _reconciled(params: Mapping[str, Any]) -> list[Finding]:
+    plan = read_plan(params["plan"], params["plan_key"])
+    outcomes, earlier = (
+        read_outcomes(path) if path else None
+        for path in (params["outcome"], params["last_outcome"])
+    )
+    return reconcile(Run(plan, outcomes, earlier), params["redact"])

@@ -1,225 +1,251 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write-back to IceHrm: updates → what differs → written one by one, each read before and after."""
+"""The module icehrm_employee: updates → what differs → written one by one, each verified."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
+from typing import Any
 
-from ..errors import HrisError
-from ..outbound.icehrm import employee_updates, fields, writing
-from ..outbound.icehrm.names import Names, needs_everyone
+from ..errors import HrisError, Warn
+from ..model.records import Record
+from ..outbound.comparison import Difference
+from ..outbound.icehrm import company, employee_updates, fields, writing
+from ..outbound.icehrm.employee_updates import EmployeeUpdate, UpdateFailure, UpdateOptions
+from ..outbound.icehrm.fields import CustomFields, Field, WantedValue
+from ..outbound.icehrm.names import Names
+from ..outbound.options import Params, read_options
+from ..outbound.redaction import HIDDEN
 from ..private_file import write_private
-from ..sources.icehrm import record_format, source
+from ..sources.icehrm import connection, record_format, source
+from ..web.client import Client
 
-FEW = 20  # so many employees are looked up one by one; for more, or for references by name, the whole list is read
-HIDDEN = "********"
+# So many employees are read one by one. For more, or for references by name, all are read.
+FEW = 20
 
 
-def run(params: dict, check_mode: bool, warn) -> dict:
-    """Bring fields of employees in line; the work of module hris.ad.icehrm_employee, whose RETURN describes the result.
+@dataclass(frozen=True, slots=True)
+class WriteOptions:
+    """How employees are written, and how much of it the result shows."""
+
+    page_size: int
+    report_limit: int
+    failed_dest: str | None = None
+
+
+@dataclass(slots=True)
+class PlannedWrite:
+    """An update, and what differs in the record of its employee."""
+
+    update: EmployeeUpdate
+    id: str  # IceHrm's own
+    employee_id: str | None  # the employee number
+    wanted: dict[Field, WantedValue]
+    differences: writing.Differences
+
+    @property
+    def label(self) -> str:
+        """The employee in diffs."""
+        return f"employee {self.employee_id or self.id}"
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of the updates."""
+
+    changed: list[PlannedWrite] = field(default_factory=list)
+    failures: list[UpdateFailure] = field(default_factory=list)
+    unattempted: int = 0  # how many of the failures are updates that were not begun
+    stopped: str | None = None  # why the updates after one failure were not begun
+
+
+def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
+    """Make fields of employees what they shall be. The module's RETURN describes the result.
 
     Raises HrisError when nothing can be done at all; then nothing was written.
     """
-    params = {**params, "check_mode": check_mode}
-    custom_fields = {
-        str(name): str(label) for name, label in (params["custom_fields"] or {}).items()
-    }
-    updates, failures = employee_updates.collect(params, check_mode, warn)
-    client = source.connect(params, warn)
-    if params["failed_dest"] and not check_mode:
-        write_private(
-            params["failed_dest"], ()
-        )  # an error now, and not when there is something to lose
-    asked = len(updates) + len(failures)
-    if not updates:
-        return _result(params, client, asked, [], failures)
-    source.check_owner(client)
-    found = _records(client, updates, params["page_size"])
+    custom_fields = _custom_fields(params["custom_fields"])
+    options = read_options(WriteOptions, params)
+    update_options = read_options(UpdateOptions, params | {"custom_fields": custom_fields})
+    collected = employee_updates.collect(update_options, check_mode, warn)
+    client = connection.connect(params, warn)
+    if check_mode:
+        options = WriteOptions(options.page_size, options.report_limit)
+    if options.failed_dest:
+        # A file that cannot be written is an error before the first write.
+        write_private(options.failed_dest, ())
+    total = len(collected.updates) + len(collected.failures)
+    written = Written(failures=collected.failures)
+    if collected.updates:
+        connection.check_owner(client)
+        planned = _plan_all(client, collected.updates, options, custom_fields, written.failures)
+        if check_mode:
+            written.changed = [plan for plan in planned if plan.differences]
+        else:
+            _write(client, planned, custom_fields, written)
+    if options.failed_dest:
+        lines = (json.dumps(failure.to_json()) + "\n" for failure in written.failures)
+        write_private(options.failed_dest, lines)
+    return _result(client, total, written, options.report_limit)
+
+
+def _custom_fields(given: Params | None) -> CustomFields:
+    return {str(name): str(label) for name, label in (given or {}).items()}
+
+
+def _plan_all(
+    client: Client,
+    updates: list[EmployeeUpdate],
+    options: WriteOptions,
+    custom_fields: CustomFields,
+    failures: list[UpdateFailure],
+) -> list[PlannedWrite]:
+    """The writes of all updates; an update that cannot be made is added to the failures."""
+    records = _read_employees(client, updates, options.page_size)
+    names = Names(
+        records, lambda: company.countries(client), lambda: company.departments(client, records)
+    )
     planned = []
-    names = Names(found, lambda: _countries(client), lambda: _departments(client, found))
     for update in updates:
         try:
-            planned.append(_plan(update, found, names, custom_fields))
+            planned.append(_plan(update, records, names, custom_fields))
         except HrisError as error:
-            failures.append(_failure(update, error))
-    if check_mode:
-        return _result(
-            params, client, asked, [plan for plan in planned if plan["written"]], failures
-        )
-    return _write(params, client, asked, planned, failures, custom_fields)
+            failures.append(_failure(update, str(error)))
+    return planned
 
 
-def _records(client, updates: list[dict], page_size: int) -> list[dict]:
-    """The records that the updates concern; everybody's where one by one would not do."""
-    if len(updates) > FEW or needs_everyone(updates):
+def _read_employees(client: Client, updates: list[EmployeeUpdate], page_size: int) -> list[Record]:
+    """The records of the employees; those of all employees where a few would not do."""
+    if len(updates) > FEW or employee_updates.needs_all_employees(updates):
         return source.everyone(client, page_size)
     records = []
     for update in updates:
-        found = writing.find(client, update["by"], update["who"])
-        if found is None:
+        matches = writing.find(client, update.key_field, update.key)
+        if matches is None:
             return source.everyone(client, page_size)
-        records += found
+        records += matches
     return records
 
 
-def _plan(update: dict, records: list[dict], names: Names, custom_fields: dict) -> dict:
-    """What to do about an update. Raises HrisError when it cannot be carried out.
-
-    {"who", "id", "employee_id", "wanted": {field: (compared, sent, as given)}, "written": {field: (before, after)}}
-    """
-    by, who = update["by"], update["who"]
-    matches = [
-        record for record in records if str(record.get(by) or "").casefold() == who.casefold()
-    ]
-    if len(matches) != 1:
-        what = "there is no employee" if not matches else f"there are {len(matches)} employees"
-        raise HrisError(f"{what} with the {by} '{who}': nothing is written", update["place"])
-    record = matches[0]
+def _plan(
+    update: EmployeeUpdate, records: list[Record], names: Names, custom_fields: CustomFields
+) -> PlannedWrite:
+    """What differs for an update. Raises HrisError when it cannot be made."""
+    record = _employee(update, records)
     wanted = {
-        field: (*fields.wanted(field, value, names, update["place"]), value)
-        for field, value in update["fields"].items()
-        if not fields.is_called(field, value, record)
+        field: fields.wanted_value(field, value, names, update.place)
+        for field, value in update.fields.items()
+        if not fields.has_name(field, value, record)
     }
-    return {
-        "who": who,
-        "object": update.get("object"),
-        "id": record["id"],
-        "employee_id": record.get("employee_id"),
-        "wanted": wanted,
-        "written": writing.differences(record, wanted, custom_fields),
-    }
+    return PlannedWrite(
+        update=update,
+        id=record["id"],
+        employee_id=record.get("employee_id"),
+        wanted=wanted,
+        differences=writing.differences(record, wanted, custom_fields),
+    )
+
+
+def _employee(update: EmployeeUpdate, records: list[Record]) -> Record:
+    """The record of the update's employee. Raises HrisError when it is not exactly one."""
+    key = update.key.casefold()
+    matches = [
+        record for record in records if str(record.get(update.key_field) or "").casefold() == key
+    ]
+    if len(matches) == 1:
+        return matches[0]
+    message = "there is no employee"
+    if matches:
+        message = f"there are {len(matches)} employees"
+    raise HrisError(
+        f"{message} with the {update.key_field} '{update.key}': nothing is written", update.place
+    )
 
 
 def _write(
-    params: dict, client, asked: int, planned: list[dict], failures: list[dict], custom_fields: dict
-) -> dict:
-    done, left = [], [plan for plan in planned if plan["written"]]
-    while left:
-        plan = left.pop(0)
+    client: Client, planned: list[PlannedWrite], custom_fields: CustomFields, written: Written
+) -> None:
+    """Write what differs, one employee after the other, until an error stops the run."""
+    waiting = [plan for plan in planned if plan.differences]
+    for number, plan in enumerate(waiting, start=1):
         try:
-            plan["written"] = writing.change(client, plan["id"], plan["wanted"], custom_fields)
-            if plan["written"]:
-                done.append(plan)
-        except writing.StopError as error:
-            failures.append(_failure(plan, error))
-            failures += [
-                _failure(later, "not attempted, because of a failure before") for later in left
-            ]
-            return _result(params, client, asked, done, failures, len(left), str(error))
+            plan.differences = writing.change(client, plan.id, plan.wanted, custom_fields)
         except HrisError as error:
-            failures.append(_failure(plan, error))
-    return _result(params, client, asked, done, failures)
+            written.failures.append(_failure(plan.update, str(error)))
+            if isinstance(error, writing.StopError):
+                left = waiting[number:]
+                written.stopped = str(error)
+                written.unattempted = len(left)
+                message = "not attempted, because of an earlier failure"
+                written.failures += [_failure(later.update, message) for later in left]
+                return
+            continue
+        if plan.differences:
+            written.changed.append(plan)
 
 
-def _failure(of: dict, error) -> dict:
-    return {"employee": of["who"], "message": str(error), "object": of.get("object")}
+def _failure(update: EmployeeUpdate, message: str) -> UpdateFailure:
+    return UpdateFailure(update.key, message, update.account)
 
 
-def _result(
-    params: dict,
-    client,
-    asked: int,
-    done: list[dict],
-    failures: list[dict],
-    left: int = 0,
-    stopped: str | None = None,
-) -> dict:
-    most = params["report_limit"]
-    if params["failed_dest"] and not params["check_mode"]:
-        write_private(params["failed_dest"], (json.dumps(failure) + "\n" for failure in failures))
+def _result(client: Client, total: int, written: Written, limit: int) -> dict[str, Any]:
+    failures = written.failures
     result = {
-        "changed": bool(done),
+        "changed": bool(written.changed),
         "counts": {
-            "updates": asked,
-            "changed": len(done),
-            "failed": len(failures) - left,
-            "unattempted": left,
-        }
-        | client.counts,
-        "updated": [
-            {
-                "employee_id": plan["employee_id"],
-                "id": plan["id"],
-                "fields": list(map(fields.shown, plan["written"])),
-            }
-            for plan in done[:most]
-        ],
-        "failures": [
-            {name: failure[name] for name in ("employee", "message")} for failure in failures[:most]
-        ],
-        "diff": [_diff(plan) for plan in done[:most]],
-    }
-    if not failures:
-        return result
-    first = f"{failures[0]['employee']}: {failures[0]['message']}"
-    msg = (
-        f"stopped with {left} employees unattempted. {stopped}"
-        if stopped
-        else f"{len(failures)} of {asked} employees could not be served, the others were. First: {first}"
-    )
-    return result | {"failed": True, "msg": msg}
-
-
-def _diff(plan: dict) -> dict:
-    header = f"employee {plan['employee_id'] or plan['id']}"
-    return {
-        "before_header": header,
-        "after_header": header,
-        **{
-            side: "".join(
-                f"{fields.shown(field)}: {_visible(field, pair[number])}\n"
-                for field, pair in plan["written"].items()
-                if pair[number] is not None or side == "after"
-            )
-            for number, side in enumerate(("before", "after"))
+            "updates": total,
+            "changed": len(written.changed),
+            "failed": len(failures) - written.unattempted,
+            "unattempted": written.unattempted,
+            **client.counts,
         },
+        "updated": [_updated(plan) for plan in written.changed[:limit]],
+        "failures": [
+            {"employee": failure.employee, "message": failure.message}
+            for failure in failures[:limit]
+        ],
+        "diff": [_diff(plan) for plan in written.changed[:limit]],
+    }
+    if failures:
+        result |= {"failed": True, "msg": _message(total, written)}
+    return result
+
+
+def _message(total: int, written: Written) -> str:
+    if written.stopped:
+        return f"stopped before {written.unattempted} more employees. {written.stopped}"
+    failures = written.failures
+    first = f"{failures[0].employee}: {failures[0].message}"
+    return f"{len(failures)} of {total} employees could not be updated. First: {first}"
+
+
+def _updated(plan: PlannedWrite) -> Record:
+    return {
+        "employee_id": plan.employee_id,
+        "id": plan.id,
+        "fields": [field.label for field in plan.differences],
     }
 
 
-def _visible(field, value) -> str:
-    if value is None:
-        return ""
-    return HIDDEN if field in record_format.SENSITIVE else str(value)
-
-
-def _countries(client) -> dict:
-    value = source.trusted(client, client.get("/meta/countries"), "/meta/countries")
-    rows = value.get("data") if isinstance(value, dict) else None
-    if not isinstance(rows, list):
-        raise HrisError(
-            "the answer is not a list of countries",
-            f"{client.base_url}/meta/countries",
-            "Give the two-letter code",
-        )
-    return {str(row.get("code")): str(row.get("name")) for row in rows if isinstance(row, dict)}
-
-
-def _departments(client, records: list[dict]) -> dict:
-    """{id: name} of the structure around the departments that employees are in: there is no list of departments."""
-    known = {
-        record["department"]["id"]
-        for record in records
-        if record["department"] and record["department"]["id"]
+def _diff(plan: PlannedWrite) -> dict[str, str]:
+    before, after = "", ""
+    for written, difference in plan.differences.items():
+        shown = _shown(written, difference)
+        if shown.before is not None:
+            before += f"{written.label}: {shown.before}\n"
+        after += f"{written.label}: {shown.after or ''}\n"
+    return {
+        "before_header": plan.label,
+        "after_header": plan.label,
+        "before": before,
+        "after": after,
     }
-    waiting, seen, found = sorted(known), set(), {}
-    while waiting and len(seen) < 500:
-        number = waiting.pop()
-        if number in seen:
-            continue
-        seen.add(number)
-        value = client.get(f"/company/structures/{number}/details", tolerate=(404, 500))
-        if not isinstance(value, dict):
-            continue
-        found[number] = str(value.get("title") or "")
-        children = [
-            child
-            for child in value.get("children") or []
-            if isinstance(child, dict) and child.get("id")
-        ]
-        found.update({str(child["id"]): str(child.get("title") or "") for child in children})
-        waiting += [str(child["id"]) for child in children] + (
-            [str(value["parent"])] if value.get("parent") else []
-        )
-    return found
+
+
+def _shown(field: Field, difference: Difference) -> Difference:
+    """The difference without values that are sensitive."""
+    if field.custom or field.name not in record_format.SENSITIVE:
+        return difference
+    return Difference(*(None if value is None else HIDDEN for value in difference))

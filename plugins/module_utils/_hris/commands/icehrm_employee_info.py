@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from ..progress import telling
-from ..sources import files
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import Warn
+from ..progress import progress_to
+from ..sources.delivery import deliver
 from ..sources.icehrm import source
 
 
-def run(params: dict, _check_mode: bool, warn) -> dict:
+def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.icehrm_employee_info, whose RETURN describes the result."""
-    with telling(params["progress_file"], warn) as tell:
-        return files.deliver(source.fetch(params, warn, tell=tell), params["dest"])
+    with progress_to(params["progress_file"], warn) as progress:
+        return deliver(source.fetch(params, warn, progress=progress), params["dest"])

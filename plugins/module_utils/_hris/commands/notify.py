@@ -1,118 +1,178 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module notify: one message by mail, by a webhook, or by both. One channel that fails does not keep the other from being tried."""
+"""The module notify: one message, sent by mail and by a webhook."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from ..errors import HrisError, did_you_mean
-from ..outbound import requests_sent, webhook_template
-from ..rules.fields import check_fields
+from ..errors import HrisError, Warn, did_you_mean
+from ..model.records import Record
+from ..outbound import mail, webhook_call, webhook_template
+from ..outbound.options import Params, read_options
+from ..outbound.webhook_options import WebhookOptions, success_options
+from ..rules.expressions import Expression
+from ..rules.fields import UnknownFieldError, check_fields
 from ..web import urls
 from ..web.authentication import authenticate
 from ..web.client import Client
 from ..web.options import HttpOptions
 
 FAILED, SENT, WOULD_SEND = "failed", "sent", "would_send"
-SHORTEST_SECRET = (
-    4  # characters of a path; what is shorter hides nothing, and would blot out half of a message
-)
+# Characters of a part of an address. What is shorter protects nothing when it is hidden, and
+# hiding it would make messages unreadable.
+SHORTEST_SECRET = 4
 
 
-def run(params: dict, check_mode: bool, warn) -> dict:
-    """The work of module hris.ad.notify, whose RETURN describes the result. params: its options."""
-    rehearsed = check_mode and not params["send_in_check_mode"]
-    channels = {
-        name: work for name, work in (("mail", _mail), ("webhook", _webhook)) if params[name]
-    }
-    told = {name: _tried(work, params, rehearsed, warn) for name, work in channels.items()}
-    result = {"changed": any(channel["status"] != FAILED for channel in told.values()), **told}
-    failures = [channel["reason"] for channel in told.values() if channel["status"] == FAILED]
-    if not failures:
-        return result
-    if params["on_failure"] == "warn":
-        for text in failures:
-            warn(f"A notification was not sent: {text}")
-        return result
-    return result | {"failed": True, "msg": " ".join(failures)}
+@dataclass(frozen=True, slots=True)
+class NotifyOptions:
+    """The options of the module, without those of the HTTP connection."""
+
+    subject: str
+    text: str
+    send_in_check_mode: bool
+    on_failure: str  # fail or warn
+    details: list[str] = field(default_factory=list)
+    attachments: list[str] = field(default_factory=list)
+    variables: Record = field(default_factory=dict)
+    mail: Params | None = None
+    webhook: Params | None = None
+    auth: Params | None = None
 
 
-def _tried(work, params: dict, rehearsed: bool, warn) -> dict:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the module."""
+
+    options: NotifyOptions
+    http: HttpOptions
+    dry_run: bool  # whether nothing is sent
+    warn: Warn
+
+
+def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
+    """Send the message. The module's RETURN describes the result."""
+    options = read_options(NotifyOptions, params)
+    dry_run = check_mode and not options.send_in_check_mode
+    this_run = _Run(options, HttpOptions.from_params(params), dry_run, warn)
+    result: dict[str, Any] = {"changed": False}
+    failures = []
+    for name, given, send in (
+        ("mail", options.mail, _send_mail),
+        ("webhook", options.webhook, _send_webhook),
+    ):
+        if not given:
+            continue
+        result[name] = _attempt(send, given, this_run)
+        if result[name]["status"] == FAILED:
+            failures.append(result[name]["reason"])
+        else:
+            result["changed"] = True
+    if failures and options.on_failure == "warn":
+        for reason in failures:
+            warn(f"A notification was not sent: {reason}")
+    elif failures:
+        result |= {"failed": True, "msg": " ".join(failures)}
+    return result
+
+
+def _attempt(send: Callable[[Params, _Run], Record], given: Params, this_run: _Run) -> Record:
     try:
-        return {
-            "reason": None,
-            **work(params, rehearsed, warn),
-            "status": WOULD_SEND if rehearsed else SENT,
-        }
+        sent = send(given, this_run)
     except HrisError as error:
         return {"status": FAILED, "reason": str(error)}
+    status = SENT
+    if this_run.dry_run:
+        status = WOULD_SEND
+    return {"status": status, "reason": None, **sent}
 
 
-def _mail(params: dict, rehearsed: bool, warn) -> dict:
-    mail = params["mail"]
-    text = "\n".join([params["text"], *([""] if params["details"] else []), *params["details"]])
-    message = mail.make_message(mail, params["subject"], text, params["attachments"])
-    if not rehearsed:
-        mail.send(mail, params, message, warn)
-    return {"to": mail["to"], "subject": str(message["Subject"])}
+def _send_mail(given: Params, this_run: _Run) -> Record:
+    """Send the mail. Returns its part of the result. Raises HrisError."""
+    options = this_run.options
+    lines = [options.text]
+    if options.details:
+        lines += ["", *options.details]
+    message = mail.make_message(
+        given["from"], given["to"], options.subject, "\n".join(lines), options.attachments
+    )
+    if not this_run.dry_run:
+        mail.send(_mail_server(given, this_run.http), message, this_run.warn)
+    return {"to": given["to"], "subject": str(message["Subject"])}
 
 
-def _webhook(params: dict, rehearsed: bool, warn) -> dict:
-    given = params["webhook"]
-    address, query = _parted(given["url"])
-    compiled = webhook_template.compile_webhook(
-        {
-            "name": "notify",
-            "base_url": None,
-            "url": address,
-            "method": given["method"],
-            "headers": given["headers"],
-            "params": query,
-            "message_type": given["message_type"],
-            "body": _body(given),
-            "omit_empty": False,
-            "idempotency": None,
-            "compare": None,
-            "success": given["success"],
-        }
+def _mail_server(given: Params, http: HttpOptions) -> mail.MailServer:
+    return mail.MailServer(
+        host=given["host"],
+        port=given["port"] or mail.PORTS[given["tls_mode"]],
+        tls_mode=given["tls_mode"],
+        username=given["username"],
+        password=given["password"],
+        validate_certs=http.validate_certs,
+        ca_cert=http.ca_cert,
+        timeout=http.timeout,
+    )
+
+
+def _send_webhook(given: Params, this_run: _Run) -> Record:
+    """Call the webhook. Returns its part of the result. Raises HrisError."""
+    options = this_run.options
+    address, query = _split_url(given["url"])
+    webhook = webhook_template.compile_webhook(
+        WebhookOptions(
+            name="notify",
+            url=address,
+            method=given["method"],
+            message_type=given["message_type"],
+            headers=given["headers"] or {},
+            params=query,
+            body=_body(given["body"], given["message_type"]),
+            success=success_options(given["success"]),
+        )
     )
     parts = urlsplit(address)
-    client = Client(f"{parts.scheme}://{parts.netloc}", HttpOptions.from_params(params), warn)
+    client = Client(f"{parts.scheme}://{parts.netloc}", this_run.http, this_run.warn)
     client.secrets += _secrets(address, query)
-    authenticate(client, params["auth"], warn)
-    record = {**params["variables"], "subject": params["subject"], "text": params["text"]}
-    _check_names(compiled.leaves, record)
-    done = requests_sent.perform(client, compiled, record, rehearsed, trust_200=True)
-    if done["status"] == FAILED:
-        raise HrisError(done["reason"].rstrip("."))
-    return {
-        "server": parts.netloc,
-        "body": client.scrub(done["request"]["body"].decode("utf-8", "replace")),
-    }
+    authenticate(client, options.auth, this_run.warn)
+    record = {**options.variables, "subject": options.subject, "text": options.text}
+    _check_names(webhook.leaves, record)
+    outcome = webhook_call.perform(client, webhook, record, this_run.dry_run)
+    if outcome.status == FAILED or outcome.request is None:
+        raise HrisError(str(outcome.reason).rstrip("."))
+    body = outcome.request.body or b""
+    return {"server": parts.netloc, "body": client.scrub(body.decode("utf-8", "replace"))}
 
 
-def _check_names(expressions: list, record: dict) -> None:
-    """A name that stands for nothing would otherwise be empty in every message."""
+def _check_names(expressions: list[Expression], record: Record) -> None:
+    """Raise HrisError for a name that the message does not have."""
     try:
         check_fields(expressions, [record], [])
-    except HrisError as error:
+    except UnknownFieldError as error:
         raise HrisError(
-            error.message.replace("no employee has the field", "there is no"),
+            f"there is no '{error.path}'",
             error.place,
-            did_you_mean(error.message.rpartition(" ")[2].strip("'"), record),
+            did_you_mean(error.path.rpartition(".")[2], error.siblings),
         ) from None
 
 
-def _body(given: dict):
-    if given["body"] is not None:
-        return given["body"]
-    return "{text}" if given["message_type"] == "text" else {"text": "{text}"}
+def _body(given: Any, message_type: str) -> Any:
+    """The body of the option, or the text as chat rooms take it."""
+    if given is not None:
+        return given
+    if message_type == "text":
+        return "{text}"
+    return {"text": "{text}"}
 
 
-def _parted(url: str) -> tuple[str, dict]:
-    """(the address, its query as parameters) of the address of a chat room, which mostly is a secret. Raises HrisError without it."""
+def _split_url(url: str) -> tuple[str, dict[str, str]]:
+    """The address without its query, and the query's parameters.
+
+    The address of a chat room is a secret, so no message repeats it. Raises HrisError.
+    """
     place = "webhook.url"
     try:
         parts = urlsplit(url.strip())
@@ -122,26 +182,19 @@ def _parted(url: str) -> tuple[str, dict]:
     address = urls.whole(urlunsplit(parts._replace(query="")), place)
     if "{" in url or "}" in url:
         raise HrisError(
-            "the address holds a brace",
+            "the address has a brace",
             place,
-            "It is taken as it is: what is variable belongs into body or headers",
+            "It is taken literally: put what varies into body or headers",
         )
-    if len(dict(query)) < len(query):
+    params = dict(query)
+    if len(params) < len(query):
         raise HrisError("the address has a parameter twice", place)
-    return address, dict(query)
+    return address, params
 
 
-def _secrets(address: str, query: dict) -> list[str]:
-    """What no message may hold of the address: its path, the longer parts of it, and the values of its query."""
+def _secrets(address: str, query: dict[str, str]) -> list[str]:
+    """What no message shows of the address: its path, longer parts of it, and its query."""
     path = urlsplit(address).path
-    texts = [
-        path,
-        *(part for part in path.split("/") if len(part) >= 2 * SHORTEST_SECRET),
-        *query.values(),
-    ]
-    return [
-        form
-        for text in texts
-        if len(text) >= SHORTEST_SECRET
-        for form in dict.fromkeys((text, urls.quoted(text)))
-    ]
+    parts = [part for part in path.split("/") if len(part) >= 2 * SHORTEST_SECRET]
+    texts = [text for text in (path, *parts, *query.values()) if len(text) >= SHORTEST_SECRET]
+    return [*texts, *map(urls.quoted, texts)]

@@ -5,37 +5,43 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..errors import Warn
 from ..journal_format import read_journal
+from ..model.findings import SEVERITIES
 from ..reporting.csv_table import changes_sheet
 from ..reporting.markdown import plan_markdown
 from ..reporting.plan_page import plan_page
-from ..reporting.plan_view import view_of
+from ..reporting.plan_view import ReportView, view_of
 from ..run.report_files import read_plan, write_texts
+from ..run.result import Result
 
 
-def run(params: dict, _check_mode: bool, _warn) -> dict:
+def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     """The work of module hris.ad.plan_report, whose RETURN describes the result."""
     plan = read_plan(params["src"], params["plan_key"])
-    journal = read_journal(params["journal"]) if params["journal"] else None
-    view = view_of(plan, journal, params["redact"])
-    texts = {}
-    for name in params["format"]:
-        if name == "html":
-            texts[name] = plan_page(view)
-        elif name == "markdown":
-            texts[name] = plan_markdown(view, params["report_limit"])
-        else:
-            texts[name] = changes_sheet(view)
-    severities = [entry.get("severity") for entry in view["findings"]]
-    return {
-        "changed": False,
-        "msg": f"{view['source']}: {view['verdict']['text']}.",
-        "dest": write_texts(params["dest"], texts),
-        "digest": plan["digest"],
-        "seal": plan["seal"]["kind"],
-        "changes": view["changes"],
-        "findings": {
-            severity: severities.count(severity) for severity in ("error", "warning", "info")
-        },
-        **({"markdown": texts["markdown"]} if "markdown" in texts else {}),
+    application = read_journal(params["journal"]) if params["journal"] else None
+    view = view_of(plan, application, params["redact"])
+    most = params["report_limit"]
+    makers: dict[str, Callable[[ReportView], str]] = {
+        "html": plan_page,
+        "markdown": lambda shown: plan_markdown(shown, most),
+        "csv": changes_sheet,
     }
+    texts = {name: makers[name](view) for name in params["format"]}
+    severities = Counter(finding.severity for finding in view.findings)
+    result: Result = {
+        "changed": False,
+        "msg": f"{view.source}: {view.verdict.text}.",
+        "dest": write_texts(params["dest"], texts),
+        "digest": plan.digest,
+        "seal": plan.seal.kind if plan.seal else None,
+        "changes": view.changes,
+        "findings": {severity: severities[severity] for severity in SEVERITIES},
+    }
+    if "markdown" in texts:
+        result["markdown"] = texts["markdown"]
+    return result

@@ -1,140 +1,191 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module step_accounts: the accounts that a step is due for, and the note that it is done."""
+"""The module step_accounts: an outcome file and a ledger → the accounts that a step is due for."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from typing import Any
 
-from ..errors import HrisError
-from ..outbound import objects, step_ledger, steps, templates
-from ..private_file import write_private
-from ..sources.files import read_feed
+from ..errors import HrisError, Warn
+from ..json_files import read_lines
+from ..model.records import Record
+from ..outbound import objects, outcome_file, step_ledger, steps, templates
+from ..outbound.options import Params, read_options
+from ..outbound.outcome_file import OutcomeLine
+from ..outbound.step_ledger import DoneStep, Entry, Ledger
+from ..rules.expressions import Expression
 
 SHOWN = ("key", "guid", "dn", "state")
-ATTRIBUTES = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
+SHOWN_ATTRIBUTES = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
 
 
-def run(params: dict, check_mode: bool, _warn) -> dict:
-    """What the module does, by its state; its RETURN describes the result. Raises HrisError; then nothing was noted."""
-    day = _day(params["as_of"])
-    if params["state"] == "record":
-        return _record(params, check_mode, day)
-    if params["state"] == "done":
-        return _done(params, check_mode, day or _today())
-    return _due(params, check_mode, day or _today())
+@dataclass(frozen=True, slots=True)
+class StepOptions:
+    """The options of the module."""
+
+    state: str  # due, done or record
+    src: str
+    report_limit: int
+    step: Params = field(default_factory=dict)
+    dest: str = ""
+    ledger: str | None = None
+    failed: list[str] = field(default_factory=list)
+    failed_keys: list[str] = field(default_factory=list)
+    render: Record = field(default_factory=dict)
+    optional_fields: list[str] = field(default_factory=list)
+    as_of: str | None = None
 
 
-def _record(params: dict, check_mode: bool, day: date | None) -> dict:
-    if not params["ledger"]:
-        raise HrisError("there is no ledger to note events in", "ledger")
-    known = step_ledger.read(params["ledger"])
-    lines = objects.read_lines(params["src"], True)
-    if any(line.get("check_mode") for line in lines):
-        return {"changed": False, "count": 0}  # what would have been done has not happened
-    # An outcome that a killed run left behind is of the day that it was written.
-    new = step_ledger.take_run(
-        known, params["src"], lines, steps.identity, day or step_ledger.written_on(params["src"])
-    )
+def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
+    """Do what the state says. The module's RETURN describes the result.
+
+    Raises HrisError; then nothing was recorded.
+    """
+    options = read_options(StepOptions, params)
+    return _STATES[options.state](options, check_mode)
+
+
+def _record(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+    """Record the events of an outcome file whose steps were never begun."""
+    if not options.ledger:
+        raise HrisError("events are recorded in a ledger only", "ledger", "Set ledger")
+    accounts = outcome_file.read(options.src, accept_check_mode=True)
+    if any(account.check_mode for account in accounts):
+        return {"changed": False, "count": 0}
+    # The events happened on the day on which the run wrote the file.
+    day = _day(options.as_of) or step_ledger.written_on(options.src)
+    known = step_ledger.read(options.ledger)
+    entries = step_ledger.add_run(known, options.src, accounts, day)
     if not check_mode:
-        step_ledger.add(params["ledger"], new)
-    return {"changed": bool(new), "count": sum(line["what"] == "event" for line in new)}
+        step_ledger.add(options.ledger, entries)
+    return {"changed": bool(entries), "count": sum(map(step_ledger.is_event, entries))}
 
 
-def _due(params: dict, check_mode: bool, today: date) -> dict:
-    step = steps.compile_step(params["step"], bool(params["ledger"]))
-    leaves: list = []
-    rendered = (
-        templates.compile_tree(params["render"], "render", leaves) if params["render"] else None
-    )
-    lines = objects.read_lines(params["src"], check_mode)
-    everyone = [objects.flat(line) for line in lines]
-    objects.check_names(
-        [*([step.when] if step.when else []), *leaves], everyone, params["optional_fields"] or ()
-    )
-    known = None
-    if params["ledger"]:
-        known = step_ledger.read(params["ledger"])
-        new = step_ledger.take_run(known, params["src"], lines, steps.identity, today)
-        if step.name not in known["steps"]:
-            new.append({"what": "step", "step": step.name, "day": today.isoformat()})
-        if not check_mode:
-            step_ledger.add(params["ledger"], new)
-    found = steps.due(lines, step, known, today)
-    limit = params["step"].get("limit")
-    if limit is not None and len(found) > limit:
-        raise HrisError(
-            f"{len(found)} accounts are due, at most {limit} are allowed",
-            f"step '{step.name}', limit",
-            "Nothing was done for any of them. Look at them with --check; when they are right, raise the limit for one run",
-        )
-    write_private(
-        params["dest"], (json.dumps(line, separators=(",", ":")) + "\n" for line in found)
-    )
-    most = params["report_limit"]
+def _due(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+    """Find the accounts that the step is due for."""
+    today = _day(options.as_of) or _today()
+    step = steps.compile_step(options.step, bool(options.ledger))
+    leaves: list[Expression] = []
+    rendered = None
+    if options.render:
+        rendered = templates.compile_tree(options.render, "render", leaves)
+    accounts = outcome_file.read(options.src, check_mode)
+    _check_names(step, leaves, accounts, options.optional_fields)
+    ledger = None
+    if options.ledger:
+        ledger = _read_ledger(options.ledger, options.src, step, accounts, today, check_mode)
+    due = steps.due_accounts(accounts, step, ledger, today)
+    _check_limit(step, len(due), options.step.get("limit"))
+    outcome_file.write(options.dest, due)
     return {
         "changed": False,
-        "count": len(found),
-        "dest": params["dest"],
-        "truncated": len(found) > most,
-        "accounts": [_shown(line, rendered) for line in found[:most]],
+        "count": len(due),
+        "dest": options.dest,
+        "truncated": len(due) > options.report_limit,
+        "accounts": [_shown(account, rendered) for account in due[: options.report_limit]],
     }
 
 
-def _shown(line: dict, rendered) -> dict:
-    flat = objects.flat(line)
-    shown = {
-        **{name: flat[name] for name in SHOWN},
-        **{name: flat.get(name) for name in ATTRIBUTES},
-        "occurrences": line["occurrences"],
-    }
-    return shown | ({"rendered": rendered.evaluate(flat)} if rendered else {})
+def _check_names(
+    step: steps.Step, leaves: list[Expression], accounts: list[OutcomeLine], optional: list[str]
+) -> None:
+    expressions = [*leaves]
+    if step.when:
+        expressions.append(step.when)
+    objects.check_names(expressions, list(map(objects.of_account, accounts)), optional)
 
 
-def _done(params: dict, check_mode: bool, today: date) -> dict:
-    if not params["ledger"]:
-        return {"changed": False, "count": 0}
-    known = step_ledger.read(params["ledger"])
-    failed = set()
-    for path in params["failed"] or ():
-        failed |= {
-            steps.identity(line["object"])
-            for line in read_feed(path)
-            if isinstance(line.get("object"), dict)
-        }
-    keys = set(params["failed_keys"] or ())
-    name = params["step"]["name"]
-    new = []
-    for line in read_feed(params["src"]):
-        who = steps.identity(line)
-        if who in failed or line.get("key") in keys:
-            continue
-        new += [
-            {
-                "what": "done",
-                "id": who,
-                "step": name,
-                "occurrence": occurrence,
-                "day": today.isoformat(),
-            }
-            for occurrence in line.get("occurrences") or ()
-            if (who, name, occurrence) not in known["done"]
-        ]
+def _read_ledger(
+    path: str,
+    src: str,
+    step: steps.Step,
+    accounts: list[OutcomeLine],
+    today: date,
+    check_mode: bool,
+) -> Ledger:
+    """The ledger with the events of this run and the step, which are added to the file too."""
+    ledger = step_ledger.read(path)
+    entries = step_ledger.add_run(ledger, src, accounts, today)
+    if step.name not in ledger.steps:
+        entries.append(step_ledger.step_entry(step.name, today))
     if not check_mode:
-        step_ledger.add(params["ledger"], new)
-    return {"changed": bool(new), "count": len({line["id"] for line in new})}
+        step_ledger.add(path, entries)
+    return ledger
 
 
-def _day(text: str | None) -> date | None:
-    """The day of as_of, which may be a moment."""
-    if not text:
+def _check_limit(step: steps.Step, count: int, limit: int | None) -> None:
+    if limit is not None and count > limit:
+        raise HrisError(
+            f"the step is due for {count} accounts, and at most {limit} are allowed",
+            f"step '{step.name}', limit",
+            "Nothing was done for any of them. Check them with --check; when they are right, raise "
+            "the limit for one run",
+        )
+
+
+def _shown(account: OutcomeLine, rendered: Expression | None) -> Record:
+    """An account in the result."""
+    item = objects.of_account(account)
+    shown = {name: item.get(name) for name in (*SHOWN, *SHOWN_ATTRIBUTES)}
+    shown["occurrences"] = account.occurrences
+    if rendered:
+        shown["rendered"] = rendered.evaluate(item)
+    return shown
+
+
+def _done(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+    """Record that the step was done for the accounts of a file, except where it failed."""
+    if not options.ledger:
+        return {"changed": False, "count": 0}
+    today = _day(options.as_of) or _today()
+    step = options.step["name"]
+    ledger = step_ledger.read(options.ledger)
+    failed = _failed_accounts(options.failed)
+    entries: list[Entry] = []
+    accounts = set()
+    for account in map(outcome_file.parse, read_lines(options.src)):
+        account_id = step_ledger.account_id(account)
+        if account_id in failed or account.key in options.failed_keys:
+            continue
+        for occurrence in account.occurrences:
+            done = DoneStep(account_id, step, occurrence)
+            if done not in ledger.done:
+                entries.append(step_ledger.done_entry(done, today))
+                accounts.add(account_id)
+    if not check_mode:
+        step_ledger.add(options.ledger, entries)
+    return {"changed": bool(entries), "count": len(accounts)}
+
+
+def _failed_accounts(paths: list[str]) -> set[str]:
+    """The accounts in files of failures: of undelivered_dest (webhook) and failed_dest (IceHrm)."""
+    objects_of_failures = (line.get("object") for path in paths for line in read_lines(path))
+    return {
+        step_ledger.account_id(outcome_file.parse(item))
+        for item in objects_of_failures
+        if isinstance(item, dict)
+    }
+
+
+_STATES: dict[str, Callable[[StepOptions, bool], dict[str, Any]]] = {
+    "due": _due,
+    "done": _done,
+    "record": _record,
+}
+
+
+def _day(as_of: str | None) -> date | None:
+    """The day of the option as_of, which can be a moment; None when it is not set."""
+    if not as_of:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(as_of[:10])
     except ValueError:
-        raise HrisError(f"'{text}' is no day", "as_of", "Write it as 2026-03-31") from None
+        raise HrisError(f"'{as_of}' is not a date", "as_of", "Write it as 2026-03-31") from None
 
 
 def _today() -> date:

@@ -97,11 +97,11 @@ def _sync(
     complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
     if params["plan_dest"]:
         write_plan(params["plan_dest"], plan, params["plan_key"])
-    reason = refusal(plan, params["approved_digest"])
-    if reason:
+    refused = refusal(plan, params["approved_digest"])
+    if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
-        result.update(refused_result(plan, reason))
-        return add_brief(result, plan, plan.changes if check_mode else [], check_mode)
+        result.update(refused_result(plan, refused))
+        return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
     changes, waiting = _changes_of_this_run(plan, rules, params)
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes

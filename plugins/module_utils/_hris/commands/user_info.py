@@ -1,14 +1,20 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finding users for playbooks: the work of module user_info."""
+"""The work of module user_info: finding users for playbooks."""
 
 from __future__ import annotations
 
-from ..directory import ldap_messages, lookup, ranges, reading, schema
-from ..directory.connection import connect
-from ..directory.user_attributes import OPTIONS
-from ..errors import HrisError, did_you_mean
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..directory import filters, identities, ldap_messages, range_retrieval, reading, schema, values
+from ..directory.connection import Connection, connect
+from ..directory.ldap_messages import SearchEntry
+from ..directory.ldap_stream import NoSuchObjectError
+from ..directory.user_attributes import ATTRIBUTE_OPTIONS
+from ..model.directory import Account, AttributeDefinition
 
 _SCOPES = {
     "subtree": ldap_messages.SUBTREE,
@@ -18,91 +24,88 @@ _SCOPES = {
 _ALL = "*"
 
 
-def run(params: dict, _check_mode: bool, _warn) -> dict:
-    """{"changed": False, "users": [user, …]} of the users that the options ask for, in the order of their DNs.
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of the module but for the directory."""
 
-    params: the options of module hris.ad.user_info, whose RETURN describes a user. Raises HrisError.
+    identity: str | None
+    identity_attribute: str | None
+    filter: str  # with its parentheses; '' for none
+    search_base: str | None  # DN
+    search_scope: str  # of ldap_messages
+    attributes: Sequence[str]  # names, or _ALL
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> _Options:
+        return cls(
+            identity=params["identity"],
+            identity_attribute=params["identity_attribute"],
+            filter=filters.parenthesised(params["filter"]),
+            search_base=params["search_base"],
+            search_scope=_SCOPES[params["search_scope"]],
+            attributes=params["attributes"],
+        )
+
+
+def run(params: dict[str, Any], _check_mode: bool, _warn: Callable[[str], None]) -> dict[str, Any]:
+    """The users that the options ask for, in the order of their DNs. Raises HrisError.
+
+    RETURN of hris.ad.user_info describes the result.
     """
+    options = _Options.from_params(params)
     with connect(params["directory"]) as connection:
-        base, scope = params["search_base"] or connection.base, _SCOPES[params["search_scope"]]
-        wish = _filter(connection, params)
-        if wish is None:
-            base, scope, wish = (
-                params["identity"].strip(),
-                ldap_messages.BASE,
-                _bracketed(params["filter"]),
+        names = [name for name in options.attributes if name != _ALL]
+        definitions = schema.read(connection, names)
+        for name in names:
+            if name.lower() not in definitions:
+                raise schema.unknown_attribute(name, "attributes", ATTRIBUTE_OPTIONS.values())
+        entries = _entries(connection, options)
+        if _ALL in options.attributes:
+            read = {name for _dn, raw in entries for name in raw}
+            definitions = schema.read(connection, read)
+    decoders = reading.decoders_of(definitions)
+    accounts = [reading.account_of(dn, raw, decoders) for dn, raw in entries]
+    accounts.sort(key=lambda account: account.dn.casefold())
+    return {"changed": False, "users": [_user(account, definitions) for account in accounts]}
+
+
+def _entries(connection: Connection, options: _Options) -> list[SearchEntry]:
+    """The entries of the users."""
+    base, scope = options.search_base or connection.base, options.search_scope
+    search_filter = reading.USERS + options.filter
+    identity_dn = None
+    if options.identity and options.identity_attribute:
+        definition = schema.read_one(connection, options.identity_attribute, "identity_attribute")
+        search_filter += identities.attribute_filter(definition, options.identity)
+    elif options.identity:
+        identity = identities.parse(options.identity)
+        search_filter += identity.search_filter
+        if identity.form == identities.DN:
+            identity_dn = identity.value
+    if identity_dn:
+        base, scope = identity_dn, ldap_messages.BASE
+    attributes = [*reading.ACCOUNT, *options.attributes]
+    try:
+        return list(
+            range_retrieval.search(
+                connection.stream, base, scope, f"(&{search_filter})", attributes
             )
-        asked = params["attributes"]
-        known = schema.read(connection, [name for name in asked if name != _ALL])
-        for name in asked:
-            if name != _ALL and name.lower() not in known:
-                raise HrisError(
-                    f"the directory's schema has no attribute '{name}'",
-                    place="attributes",
-                    hint=did_you_mean(name, OPTIONS.values()),
-                )
-        try:
-            found = list(
-                ranges.search(
-                    connection.wire,
-                    base,
-                    scope,
-                    f"(&{reading.USERS}{wish})",
-                    [*reading.ACCOUNT, *asked],
-                )
-            )
-        except lookup.RefusedError as error:
-            if error.code != lookup.NO_SUCH_OBJECT or params["search_base"]:
-                raise
-            found = []
-        if _ALL in asked:
-            known = schema.read(connection, {name for _dn, raw in found for name in raw})
-        decoders = reading.decoders_of(known)
-        users = [_user(reading.account_of(dn, raw, decoders), known) for dn, raw in found]
+        )
+    except NoSuchObjectError:
+        if identity_dn:
+            return []
+        raise
+
+
+def _user(account: Account, definitions: Mapping[str, AttributeDefinition]) -> dict[str, Any]:
+    """An account as RETURN of hris.ad.user_info describes it."""
+    domain = account.sid.rpartition("-")[0]
     return {
-        "changed": False,
-        "users": sorted(users, key=lambda user: user["distinguished_name"].casefold()),
-    }
-
-
-def _filter(connection, params: dict) -> str | None:
-    """The filter of the options, "" for everybody; None for an identity that is a DN."""
-    parts = [_bracketed(params["filter"])]
-    if params["identity"]:
-        attribute = params["identity_attribute"]
-        syntax = "text"
-        if attribute:
-            info = schema.read(connection, [attribute])
-            if not info:
-                raise HrisError(
-                    f"the directory's schema has no attribute '{attribute}'",
-                    place="identity_attribute",
-                )
-            syntax = info[attribute.lower()]["syntax"]
-        found = lookup.filter_for(params["identity"], attribute, syntax)
-        if found is None:
-            return None
-        parts.append(found)
-    return "".join(parts)
-
-
-def _bracketed(text: str | None) -> str:
-    """A filter with its outer parentheses, which people leave out for a single condition."""
-    text = (text or "").strip()
-    return f"({text})" if text and not text.startswith("(") else text
-
-
-def _user(account: dict, known: dict) -> dict:
-    """An account as RETURN of user_info has it."""
-    return {
-        "object_guid": account["guid"],
-        "distinguished_name": account["dn"],
-        "sid": account["sid"],
-        "enabled": account["enabled"],
-        "groups": account["groups"],
-        "primary_group_sid": f"{account['sid'].rpartition('-')[0]}-{account['primary_group']}",
-        "attributes": {
-            name: values[0] if known[name.lower()]["single"] else values
-            for name, values in account["attributes"].items()
-        },
+        "object_guid": account.guid,
+        "distinguished_name": account.dn,
+        "sid": account.sid,
+        "enabled": account.enabled,
+        "groups": account.groups,
+        "primary_group_sid": f"{domain}-{account.primary_group}",
+        "attributes": values.single_or_list(account.attributes, definitions),
     }

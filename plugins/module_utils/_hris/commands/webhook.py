@@ -1,193 +1,283 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module webhook: objects of a run, of a search or of the playbook → rendered requests → calls. Check mode sends nothing."""
+"""The module webhook: objects → rendered requests → calls. Check mode sends nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Any
 
 from ..directory.connection import connect
 from ..directory.selection import select
-from ..errors import HrisError
+from ..errors import HrisError, Warn
+from ..model.records import Record
 from ..outbound import (
     dead_letters,
     delivery,
     feedback_loops,
     objects,
-    requests_sent,
+    webhook_call,
     webhook_template,
 )
-from ..rules.expressions import compile_rule
-from ..web import urls
-from ..web.authentication import authenticate
+from ..outbound.call_report import CallReport, ReportLimits
+from ..outbound.dead_letters import DeadLetter
+from ..outbound.delivery import PlannedCall
+from ..outbound.options import Params, read_options
+from ..outbound.webhook_client import connect_client
+from ..outbound.webhook_options import webhook_options
+from ..outbound.webhook_template import Webhook
+from ..rules.expressions import Expression, compile_rule
 from ..web.client import Client
-from ..web.options import HttpOptions
 
-MOST_AT_ONCE = 32
-BASE = ("sAMAccountName", "userPrincipalName", "displayName", "mail")
+MOST_CONCURRENT = 32
+# Attributes that are always read, because a result names the object by one of them
+ALWAYS_READ = ("sAMAccountName", "userPrincipalName", "displayName", "mail")
+# Names that expressions see beside the object and the variables
+MOMENTS, SECRETS = ("today", "now"), "secrets"
+_COMPUTED = ("enabled", "groups")  # by directory.selection, not attributes
 
 
-def run(params: dict, check_mode: bool, warn) -> dict:
-    """Call a webhook for each object; the work of module hris.ad.webhook, whose RETURN describes the result.
+@dataclass(frozen=True, slots=True)
+class ObjectOptions:
+    """Which objects the webhook is called for."""
+
+    unchanged: bool
+    resend_possibly_delivered: bool
+    src: str | None = None
+    objects: list[Record] | None = None
+    select: Params | None = None
+    directory: Params | None = None
+    resend: str | None = None
+    events: list[str] = field(default_factory=list)
+    when: str | None = None
+    as_of: str | None = None
+    optional_fields: list[str] = field(default_factory=list)
+    variables: Record = field(default_factory=dict)
+    secrets: Record = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryOptions:
+    """How the calls are made, and what becomes of those that fail."""
+
+    concurrency: int
+    on_failure: str  # continue or stop
+    description: str | None = None
+    undelivered_dest: str | None = None
+    inbound_mapping: Record = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Selection:
+    """The objects of a run."""
+
+    read: list[Record]  # all that were read, for the check of names
+    chosen: list[Record]  # those that the webhook may be called for
+    letters: list[DeadLetter] = field(default_factory=list)  # with resend: of each chosen object
+    kept: list[DeadLetter] = field(default_factory=list)  # with resend: those not sent again now
+
+
+def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
+    """Call a webhook for each object. The module's RETURN describes the result.
 
     Raises HrisError for a webhook or objects that cannot be used; then nothing was sent.
     """
-    if not 1 <= params["concurrency"] <= MOST_AT_ONCE:
+    options = webhook_options(params)
+    object_options = read_options(ObjectOptions, params)
+    delivery_options = read_options(DeliveryOptions, params)
+    _check_concurrency(delivery_options.concurrency)
+    webhook = webhook_template.compile_webhook(options)
+    when = objects.compile_when(object_options.when, "when")
+    _check_loops(delivery_options.inbound_mapping, webhook, warn)
+    client = connect_client(params, options, object_options.secrets, warn)
+    expressions = [*webhook.leaves]
+    if when:
+        expressions.append(when)
+    variables = _variables(object_options)
+    selection = _select(object_options, webhook.name, expressions, check_mode)
+    _check_names(expressions, selection.read, variables, object_options.optional_fields)
+    calls = _planned_calls(selection, variables, when, object_options.as_of)
+    if delivery_options.undelivered_dest and not check_mode:
+        dead_letters.check_writable(delivery_options.undelivered_dest)
+    report = CallReport(client, options.base_url, read_options(ReportLimits, params))
+    undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
+    if object_options.resend and not check_mode:
+        dead_letters.replace(object_options.resend, [*selection.kept, *undelivered])
+    elif delivery_options.undelivered_dest and not check_mode:
+        dead_letters.append(delivery_options.undelivered_dest, undelivered)
+    return _result(delivery_options.description, webhook, client, report)
+
+
+def _check_concurrency(concurrency: int) -> None:
+    if not 1 <= concurrency <= MOST_CONCURRENT:
         raise HrisError(
-            f"{params['concurrency']} calls at once", "concurrency", f"It is 1 to {MOST_AT_ONCE}"
+            f"{concurrency} concurrent calls are not possible",
+            "concurrency",
+            f"Set a number from 1 to {MOST_CONCURRENT}",
         )
-    params = {
-        **params,
-        "others": [],
-        "check_mode": check_mode,
-        "body_limit": max(params["body_limit"], 0),
-        "report_limit": max(params["report_limit"], 0),
-    }
-    webhook = webhook_template.compile_webhook(params)
-    when = objects.condition(params["when"])
-    expressions = [*webhook.leaves, *([when] if when else [])]
-    _guard(params, webhook, warn)
-    client = _client(params, warn)
-    items = _items(params, webhook, expressions, when)
-    if params["undelivered_dest"] and not check_mode:
-        dead_letters.prepare(params["undelivered_dest"])
-    lenient = (params["auth"] or {}).get("type") != "icehrm"  # IceHrm says errors with status 200
-
-    def perform(record, key):
-        return requests_sent.perform(client, webhook, record, check_mode, lenient, key)
-
-    return delivery.deliver(client, webhook, items, params, check_mode, perform)
 
 
-def _client(params: dict, warn) -> Client:
-    """Where the calls go: below base_url, or to the server that url names."""
-    base = params["base_url"]
-    if not base:
-        scheme, host, port = urls.origin(params["url"].partition("{")[0])
-        base = f"{scheme}://{f'[{host}]' if ':' in host else host}" + (
-            f":{port}" if port not in (80, 443) else ""
-        )
-    client = Client(base, HttpOptions.from_params(params), warn)
-    client.secrets += [
-        text
-        for value in _leaves(params["secrets"])
-        for text in dict.fromkeys((value, urls.quoted(value)))
-    ]
-    authenticate(client, params["auth"], warn)
-    for name, address in (
-        ("url", params["url"]),
-        ("compare.url", (params["compare"] or {}).get("url") or ""),
-    ):
-        if (
-            address.startswith("http")
-            and client.authentication
-            and urls.origin(address.partition("{")[0]) != urls.origin(base)
-        ):
-            raise HrisError(
-                "the credentials of one server would go to another",
-                name,
-                "Let base_url and all addresses name the same server",
-            )
-    return client
-
-
-def _leaves(value) -> list[str]:
-    """The texts of the option secrets."""
-    if isinstance(value, dict):
-        return [text for item in value.values() for text in _leaves(item)]
-    return [str(value)] if value not in (None, "") else []
-
-
-def _guard(params: dict, webhook: webhook_template.Webhook, warn) -> None:
-    """The loop guard, over the fields that are compared or the places of the body."""
-    if not params["inbound_mapping"]:
+def _check_loops(mapping: Record, webhook: Webhook, warn: Warn) -> None:
+    """Raise HrisError for a feedback loop of the fields that the webhook writes."""
+    if not mapping:
         return
-    written = {
-        name: wanted for name, _current, wanted in (webhook.compare or {}).get("fields") or []
-    }
+    written = {}
+    if webhook.comparison:
+        written = {line.name: line.wanted for line in webhook.comparison.fields}
     if not written:
         written = {
             leaf.place.removeprefix("body."): leaf
             for leaf in webhook.leaves
             if leaf.place.startswith("body.")
         }
-    for text in feedback_loops.check_loops(params["inbound_mapping"], written):
-        warn(text)
+    for warning in feedback_loops.check_loops(mapping, written):
+        warn(warning)
 
 
-def _items(params: dict, webhook: webhook_template.Webhook, expressions: list, when) -> list[dict]:
-    """What deliver() takes, for the objects that the options choose."""
-    now = datetime.now(timezone.utc)
-    at, today = now.strftime("%Y-%m-%dT%H:%M:%SZ"), params["as_of"] or now.strftime("%Y-%m-%d")
-    fixed = _fixed(params)
-    lines: list = []
-    if params["resend"]:
-        lines, params["others"] = dead_letters.take(params["resend"], webhook.name)
-        params["others"] += [
-            line for line in lines if line["unsure"] and not params["resend_unsure"]
-        ]
-        lines = [line for line in lines if not line["unsure"] or params["resend_unsure"]]
-        found = chosen = [objects.flat(line["object"]) for line in lines]
-    else:
-        found = _found(params, expressions)
-        chosen = objects.chosen(
-            found, params["events"], params["unchanged"] or not params["src"], None
-        )
-    for name in fixed:
-        if any(name in item for item in found):
+def _variables(options: ObjectOptions) -> Record:
+    """What every expression sees beside the object: the variables, and the secrets."""
+    variables = {str(name): value for name, value in options.variables.items()}
+    for name in variables:
+        if name in (SECRETS, *MOMENTS, *objects.FIXED):
             raise HrisError(
-                f"the objects have '{name}' themselves",
-                f"variables.{name}",
-                "Call the variable something else",
+                "this name is reserved", f"variables.{name}", "Give the variable another name"
             )
-    objects.check_names(
-        expressions, found, params["optional_fields"] or (), [*fixed, "today", "now"]
-    )
-    others = {path[0] for item in expressions for path in item.paths} - {"secrets"}
-    objects.check_names(expressions, [{"secrets": fixed["secrets"]}], others)
-    made = []
-    for number, item in enumerate(chosen):
-        line = lines[number] if lines else None
-        days = {"today": line["today"], "now": line["now"]} if line else {"today": today, "now": at}
-        record = {**item, **fixed, **days}
-        if line or not when or when.evaluate(record):
-            made.append({"object": item, "record": record, "line": line, "at": at})
-    return made
-
-
-def _fixed(params: dict) -> dict:
-    """What every expression sees besides the object: the variables, and secrets below that name."""
-    fixed = {str(name): value for name, value in (params["variables"] or {}).items()}
-    for name in fixed:
-        if name in ("secrets", "today", "now", *objects.FIXED):
-            raise HrisError("this name is taken", f"variables.{name}")
         compile_rule(name, f"variables.{name}")
-    return {**fixed, "secrets": params["secrets"] or {}}
+    return {**variables, SECRETS: options.secrets}
 
 
-def _found(params: dict, expressions: list) -> list[dict]:
-    if params["src"]:
-        return objects.read_outcome(params["src"], params["check_mode"])
-    if params["objects"] is not None:
-        return [objects.flat(item) for item in params["objects"]]
-    if params["directory"] is None:
+def _select(
+    options: ObjectOptions, webhook: str, expressions: list[Expression], check_mode: bool
+) -> _Selection:
+    """The objects of the options."""
+    if options.resend:
+        return _undelivered(options, options.resend, webhook)
+    if options.src:
+        accounts = objects.read(options.src, check_mode)
+        return _Selection(
+            accounts, objects.with_events(accounts, options.events, options.unchanged)
+        )
+    items = options.objects
+    if items is None:
+        items = _search(options, expressions)
+    flat = list(map(objects.of_mapping, items))
+    return _Selection(flat, flat)
+
+
+def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
+    """The objects of undelivered calls of the webhook, and the letters that stay in the file."""
+    letters, kept = [], []
+    for letter in dead_letters.read(path):
+        possible = not letter.possibly_delivered or options.resend_possibly_delivered
+        if letter.webhook == webhook and possible:
+            letters.append(letter)
+        else:
+            kept.append(letter)
+    flat = [objects.of_mapping(letter.object) for letter in letters]
+    return _Selection(flat, flat, letters, kept)
+
+
+def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Record]:
+    """Users or groups of the directory, with the attributes that the expressions read."""
+    if options.directory is None or options.select is None:
         raise HrisError(
             "a search needs the directory",
             "directory",
-            "Set it; an empty one, directory: {}, takes everything from the environment (HRIS_AD_SERVERS and so on)",
+            "Set it; an empty one, directory: {}, takes everything from the environment "
+            "(HRIS_AD_SERVERS and so on)",
         )
-    other = {
-        *objects.FIXED,
-        *(params["variables"] or {}),
-        "secrets",
-        "today",
-        "now",
-        "enabled",
-        "groups",
+    other = {*objects.FIXED, *options.variables, SECRETS, *MOMENTS, *_COMPUTED}
+    names = _first_names(expressions) - other
+    with connect(options.directory) as connection:
+        return select(connection, options.select, {*names, *ALWAYS_READ})
+
+
+def _first_names(expressions: Iterable[Expression]) -> set[str]:
+    """The names at which the paths of expressions begin."""
+    return {path[0] for expression in expressions for path in expression.paths}
+
+
+def _check_names(
+    expressions: list[Expression], items: list[Record], variables: Record, optional: list[str]
+) -> None:
+    """Raise HrisError for a name that stands for nothing, or for two things."""
+    for name in variables:
+        if any(name in item for item in items):
+            raise HrisError(
+                f"the objects have '{name}' themselves",
+                f"variables.{name}",
+                "Give the variable another name",
+            )
+    objects.check_names(expressions, items, optional, [*variables, *MOMENTS])
+    others = _first_names(expressions) - {SECRETS}
+    objects.check_names(expressions, [{SECRETS: variables[SECRETS]}], others)
+
+
+def _planned_calls(
+    selection: _Selection, variables: Record, when: Expression | None, as_of: str | None
+) -> list[PlannedCall]:
+    """The calls to make; without resend only those for which the condition is met."""
+    calls = []
+    if selection.letters:
+        for item, letter in zip(selection.chosen, selection.letters, strict=True):
+            record = {**item, **variables, "today": letter.today, "now": letter.now}
+            calls.append(PlannedCall(item, record, letter))
+        return calls
+    now = _now()
+    today = as_of or now[:10]
+    for item in selection.chosen:
+        record = {**item, **variables, "today": today, "now": now}
+        if not when or when.evaluate(record):
+            calls.append(PlannedCall(item, record))
+    return calls
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _make_calls(
+    client: Client,
+    webhook: Webhook,
+    calls: list[PlannedCall],
+    options: DeliveryOptions,
+    check_mode: bool,
+    report: CallReport,
+) -> list[DeadLetter]:
+    """Make the calls and report each. Returns those that were not delivered."""
+
+    def perform(record: Record, idempotency_key: str | None) -> webhook_call.CallOutcome:
+        return webhook_call.perform(client, webhook, record, check_mode, idempotency_key)
+
+    at = _now()
+    stop_on_failure = options.on_failure == "stop"
+    undelivered = []
+    for call, outcome in delivery.call_all(calls, perform, options.concurrency, stop_on_failure):
+        report.add(call.object, outcome)
+        if outcome.status in webhook_call.UNDELIVERED:
+            undelivered.append(delivery.dead_letter(webhook.name, call, outcome, at))
+    return undelivered
+
+
+def _result(
+    description: str | None, webhook: Webhook, client: Client, report: CallReport
+) -> dict[str, Any]:
+    total = sum(report.counts.values())
+    result = {
+        "description": description,
+        "changed": webhook.writes and report.sent > 0,
+        "counts": {"objects": total, **report.counts, **client.counts},
+        "calls": report.calls,
+        "failures": report.failures,
+        "diff": report.diff,
     }
-    asked = {path[0] for expression in expressions for path in expression.paths} - other
-    with connect(params["directory"]) as connection:
-        return [
-            objects.flat(item) for item in select(connection, params["select"], {*asked, *BASE})
-        ]
+    if not report.undelivered:
+        return result
+    message = f"{webhook.name}: {report.undelivered} of {total} calls were not delivered."
+    if report.failures:
+        first = report.failures[0]
+        message += f" First: {first['object']}: {first['reason']}"
+    return result | {"failed": True, "msg": message}

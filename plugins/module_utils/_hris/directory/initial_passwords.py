@@ -75,18 +75,16 @@ def check_password_options(params: Mapping[str, Any]) -> None:
 
 
 def make_passwords(
-    changes: Sequence[Change], params: Mapping[str, Any], source: str
+    changes: Sequence[Change], options: PasswordOptions, source: str
 ) -> dict[str, str]:
     """{normal DN: password} of the accounts that the changes create.
 
-    params: the option group `passwords`. With a certificate, each password is encrypted and written
-    to the file `dest` first, so that a run that is killed after a create has lost none. The file
-    has one line of JSON for each account: {"source", "key", "dn", "sAMAccountName",
-    "userPrincipalName", "password"}. The password is CMS (DER, base64), which
-    ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` decrypts.
+    With a certificate, each password is encrypted and written to the file `dest` first, so that a
+    run that is killed after a create has lost none. The file has one line of JSON for each account:
+    {"source", "key", "dn", "sAMAccountName", "userPrincipalName", "password"}. The password is CMS
+    (DER, base64), which ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` decrypts.
     Raises HrisError when the file cannot be written.
     """
-    options = PasswordOptions.from_params(params)
     created = [change for change in changes if change.action == CREATE]
     passwords = {
         normal(change.dn): random_password(options.length, options.classes) for change in created

@@ -1,224 +1,223 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finding one object by whatever identity a person writes; several matches are an error, never a guess."""
+"""Finding objects by the names that people write. Several matches are an error, never a guess."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from ..ad_values import dn as names
 from ..errors import HrisError
-from . import ldap_messages, reading, schema
-from .ldap_stream import RefusedError
-from .values import encode, guid_bytes, guid_text, plain_text, sid_bytes, sid_text
+from ..model.directory import Account, AttributeDefinition
+from . import filters, identities, ldap_messages, range_retrieval, reading, schema
+from .connection import Connection
+from .identities import DN, UPN
+from .ldap_messages import SearchEntry
+from .ldap_stream import NoSuchObjectError
+from .values import guid_text, plain_text, sid_text
 
-_GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.I)
-_SID = re.compile(r"S-1(-\d+)+", re.I)
-NO_SUCH_OBJECT = 32
-# Where new users go in this domain, as redirusr has set it ([MS-ADTS] 6.1.1.4, GUID_USERS_CONTAINER_W)
+GROUPS = "(objectClass=group)"
+ANY_OBJECT = "(objectClass=*)"
+_BATCH = 100  # names in one search
+_SHOWN = 5  # DNs in a message
+# Where the domain puts new users; redirusr changes it ([MS-ADTS] 6.1.1.4, GUID_USERS_CONTAINER_W)
 _USERS_CONTAINER = "<WKGUID=A9D1CA15768811D1ADED00C04FD8D5CD,{}>"
 
 
-def form_of(identity: str) -> tuple[str, str]:
-    """(form, value) of an identity: form is guid, sid, dn, upn or name; DOMAIN\\name is the name alone."""
-    text = identity.strip()
-    guid = _GUID.fullmatch(text)
-    if guid:
-        return "guid", guid[1].lower()
-    if _SID.fullmatch(text):
-        return "sid", text.upper()
-    if re.match(r"[A-Za-z][A-Za-z0-9-]*\s*=", text):
-        names.parse(text)
-        return "dn", text
-    if "@" in text:
-        return "upn", text
-    return "name", text.rpartition("\\")[2]
+class _HasDn(Protocol):
+    @property
+    def dn(self) -> str: ...
 
 
-def escape(text: str) -> str:
-    """text as a value in a filter (RFC 4515 section 3)."""
-    return re.sub(r"[\\*()\x00]", lambda match: f"\\{ord(match[0]):02x}", text)
+Found = TypeVar("Found", bound=_HasDn)
 
 
-def hexed(value: bytes) -> str:
-    """Bytes as a value in a filter."""
-    return "".join(f"\\{byte:02x}" for byte in value)
+@dataclass(frozen=True, slots=True)
+class ObjectName:
+    """An object of any kind."""
+
+    dn: str  # as the server writes it
+    guid: str  # objectGUID
 
 
-def filter_for(identity: str, attribute: str | None = None, syntax: str = "text") -> str | None:
-    """The filter that finds an identity, None for a DN, which is read where it is.
+@dataclass(frozen=True, slots=True)
+class GroupName:
+    """A group, without its attributes."""
 
-    attribute: look in that one attribute, whose form schema.read calls syntax, instead of reading the identity's form.
+    dn: str  # as the server writes it
+    guid: str  # objectGUID
+    sid: str
+
+
+def entries_of(
+    connection: Connection, identity: str, kind: str, attributes: Iterable[str], base: str
+) -> list[SearchEntry]:
+    """The entries that an identity stands for: a DN anywhere, everything else below base.
+
+    kind: the filter of the kind of object. Raises HrisError for a DN with a wrong form.
     """
-    if attribute:
-        binary = syntax in ("sid", "binary")
-        return f"({attribute}={hexed(encode(attribute, syntax, identity)) if binary else escape(identity)})"
-    form, text = form_of(identity)
-    return {
-        "guid": lambda: f"(objectGUID={hexed(guid_bytes(text))})",
-        "sid": lambda: f"(objectSid={hexed(sid_bytes(text))})",
-        "dn": lambda: None,
-        "upn": lambda: f"(userPrincipalName={escape(text)})",
-        "name": lambda: f"(sAMAccountName={escape(text)})",
-    }[form]()
+    parsed = identities.parse(identity)
+    if parsed.form != DN:
+        search_filter = f"(&{kind}{parsed.search_filter})"
+        scope = ldap_messages.SUBTREE
+        return list(
+            range_retrieval.search(connection.stream, base, scope, search_filter, attributes)
+        )
+    scope = ldap_messages.BASE
+    try:
+        return list(
+            range_retrieval.search(connection.stream, parsed.value, scope, kind, attributes)
+        )
+    except NoSuchObjectError:
+        return []
 
 
 def find_accounts(
-    connection, identity: str, known: dict, attribute: str | None = None
-) -> list[dict]:
-    """The accounts (reading.read_snapshot) that an identity stands for. known: schema.read of the attributes they shall carry.
+    connection: Connection,
+    identity: str,
+    definitions: Mapping[str, AttributeDefinition],
+    attribute: str | None = None,
+) -> list[Account]:
+    """The accounts that an identity stands for, below the connection's base.
 
-    A user principal name that no account has is also looked for as the implied one, logon name and domain.
+    definitions: of the attributes that the accounts get (schema.read). attribute: search in this
+    attribute only. A user principal name that no account has is also understood as the implied one:
+    logon name and domain.
     """
-    syntax = "text"
     if attribute:
-        info = schema.read(connection, [attribute])
-        if not info:
-            raise HrisError(
-                f"the directory's schema has no attribute '{attribute}'", place="identity_attribute"
-            )
-        syntax = info[attribute.lower()]["syntax"]
-    search_filter = filter_for(identity, attribute, syntax)
-    if search_filter is None:
-        return read_at(connection, identity.strip(), known)
-    found = search(connection, search_filter, known)
-    form, text = form_of(identity)
-    if not found and not attribute and form == "upn":
-        name, _at, suffix = text.partition("@")
+        definition = schema.read_one(connection, attribute, "identity_attribute")
+        return search(connection, identities.attribute_filter(definition, identity), definitions)
+    parsed = identities.parse(identity)
+    if parsed.form == DN:
+        return read_at(connection, parsed.value, definitions)
+    found = search(connection, parsed.search_filter, definitions)
+    if not found and parsed.form == UPN:
+        name, _at, suffix = parsed.value.partition("@")
         if suffix.casefold() == domain_name(connection).casefold():
-            found = search(connection, f"(sAMAccountName={escape(name)})", known)
+            implied = f"(sAMAccountName={filters.escape_text(name)})"
+            found = search(connection, implied, definitions)
     return found
 
 
-def search(connection, search_filter: str, known: dict) -> list[dict]:
+def search(
+    connection: Connection, search_filter: str, definitions: Mapping[str, AttributeDefinition]
+) -> list[Account]:
     """The accounts below the connection's base that a filter finds."""
+    both = f"(&{reading.USERS}{search_filter})"
     return list(
-        reading.accounts(
-            connection,
-            connection.base,
-            ldap_messages.SUBTREE,
-            f"(&{reading.USERS}{search_filter})",
-            known,
-        )
+        reading.read_accounts(connection, connection.base, ldap_messages.SUBTREE, both, definitions)
     )
 
 
-def read_at(connection, dn: str, known: dict) -> list[dict]:
-    """The account with this very DN, in a list; [] when there is none."""
+def read_at(
+    connection: Connection, dn: str, definitions: Mapping[str, AttributeDefinition]
+) -> list[Account]:
+    """The account at a DN, in a list; [] when there is none."""
     try:
-        return list(reading.accounts(connection, dn, ldap_messages.BASE, reading.USERS, known))
-    except RefusedError as error:
-        if error.code == NO_SUCH_OBJECT:
-            return []
-        raise
-
-
-def the_one(found: list, identity: str, place: str):
-    """The only member of found, None when it is empty. Raises HrisError naming them when there are several."""
-    if len(found) > 1:
-        listed = "; ".join(item["dn"] for item in found[:5]) + ("; …" if len(found) > 5 else "")
-        raise HrisError(
-            f"'{identity}' stands for {len(found)} objects: {listed}",
-            place=place,
-            hint="Name it by objectGUID or DN",
+        return list(
+            reading.read_accounts(connection, dn, ldap_messages.BASE, reading.USERS, definitions)
         )
-    return found[0] if found else None
+    except NoSuchObjectError:
+        return []
 
 
-def find_group(connection, identity: str, place: str) -> dict:
-    """{"dn", "guid", "sid"} of a group named by sAMAccountName, DN, SID or objectGUID. Raises HrisError when there is not exactly one."""
-    search_filter = filter_for(identity)
-    asked = ("objectGUID", "objectSid")
-    try:
-        found = list(
-            connection.wire.search(
-                identity.strip(), ldap_messages.BASE, "(objectClass=group)", asked
-            )
-            if search_filter is None
-            else connection.wire.search(
-                connection.domain_dn,
-                ldap_messages.SUBTREE,
-                f"(&(objectClass=group){search_filter})",
-                asked,
-            )
-        )
-    except RefusedError as error:
-        if error.code != NO_SUCH_OBJECT:
-            raise
-        found = []
+def only_one(found: Sequence[Found], identity: str, place: str) -> Found | None:
+    """The only object found; None when there is none. Raises HrisError when there are several."""
+    if not found:
+        return None
+    if len(found) == 1:
+        return found[0]
+    listed = "; ".join(item.dn for item in found[:_SHOWN])
+    if len(found) > _SHOWN:
+        listed += "; …"
+    raise HrisError(
+        f"'{identity}' stands for {len(found)} objects: {listed}",
+        place=place,
+        hint="Name the object by objectGUID or DN",
+    )
+
+
+def find_group(connection: Connection, identity: str, place: str) -> GroupName:
+    """The group that a sAMAccountName, DN, SID or objectGUID stands for, anywhere in the domain.
+
+    Raises HrisError when there is not exactly one.
+    """
+    attributes = ("objectGUID", "objectSid")
+    entries = entries_of(connection, identity, GROUPS, attributes, connection.domain_dn)
     groups = [
-        {"dn": dn, "guid": guid_text(raw["objectGUID"][0]), "sid": sid_text(raw["objectSid"][0])}
-        for dn, raw in found
+        GroupName(dn, guid_text(raw["objectGUID"][0]), sid_text(raw["objectSid"][0]))
+        for dn, raw in entries
     ]
-    group = the_one(groups, identity, place)
+    group = only_one(groups, identity, place)
     if not group:
         raise HrisError(
-            f"there is no group '{identity}'", place=place, hint="Name it by sAMAccountName or DN"
+            f"there is no group '{identity}'",
+            place=place,
+            hint="Name it by sAMAccountName, DN, SID or objectGUID",
         )
     return group
 
 
-def taken_by(connection, attribute: str, value: str) -> list[tuple[str, str]]:
-    """[(DN, objectGUID text), …] of the objects of any kind in the domain whose attribute has this value."""
-    return [
-        (dn, guid_text(raw["objectGUID"][0]))
-        for dn, raw in connection.wire.search(
-            connection.domain_dn,
-            ldap_messages.SUBTREE,
-            f"({attribute}={escape(value)})",
-            ["objectGUID"],
-        )
-    ]
+def objects_with(connection: Connection, attribute: str, value: str) -> list[ObjectName]:
+    """The objects of any kind in the domain that have a value of an attribute."""
+    search_filter = f"({attribute}={filters.escape_text(value)})"
+    entries = connection.stream.search(
+        connection.domain_dn, ldap_messages.SUBTREE, search_filter, ["objectGUID"]
+    )
+    return [ObjectName(dn, guid_text(raw["objectGUID"][0])) for dn, raw in entries]
 
 
-def guids_of(connection, logon_names: list[str]) -> dict[str, str]:
-    """{logon name in lower case: objectGUID text} of the accounts with those sAMAccountNames, a hundred in a search."""
-    found = {}
-    for start in range(0, len(logon_names), 100):
-        any_of = "".join(
-            f"(sAMAccountName={escape(name)})" for name in logon_names[start : start + 100]
-        )
-        for _dn, raw in connection.wire.search(
+def guids_of(connection: Connection, logon_names: Sequence[str]) -> dict[str, str]:
+    """{logon name in lower case: objectGUID} of the accounts with these sAMAccountNames."""
+    guids = {}
+    for start in range(0, len(logon_names), _BATCH):
+        batch = logon_names[start : start + _BATCH]
+        any_of = filters.any_of([f"(sAMAccountName={filters.escape_text(name)})" for name in batch])
+        for _dn, raw in connection.stream.search(
             connection.domain_dn,
             ldap_messages.SUBTREE,
-            f"(&{reading.USERS}(|{any_of}))",
+            f"(&{reading.USERS}{any_of})",
             ["sAMAccountName", "objectGUID"],
         ):
-            found[plain_text(raw["sAMAccountName"][0]).lower()] = guid_text(raw["objectGUID"][0])
-    return found
+            logon_name = plain_text(raw["sAMAccountName"][0]).lower()
+            guids[logon_name] = guid_text(raw["objectGUID"][0])
+    return guids
 
 
-def container(connection, dn: str, place: str) -> str:
-    """The DN of an existing object as the server writes it. Raises HrisError when it does not exist."""
-    for found, _guid in at(connection, dn):
-        return found
-    raise HrisError(f"there is no '{dn}' in the directory", place=place)
+def object_at(connection: Connection, dn: str) -> ObjectName | None:
+    """The object at a DN; None when there is none."""
+    try:
+        entries = list(connection.stream.search(dn, ldap_messages.BASE, ANY_OBJECT, ["objectGUID"]))
+    except NoSuchObjectError:
+        return None
+    for found, raw in entries:
+        return ObjectName(found, guid_text(raw["objectGUID"][0]))
+    return None
 
 
-def users_container(connection) -> str:
+def existing_dn(connection: Connection, dn: str, place: str) -> str:
+    """The DN of an object as the server writes it. Raises HrisError when it does not exist."""
+    found = object_at(connection, dn)
+    if not found:
+        raise HrisError(
+            f"there is no '{dn}' in the directory", place=place, hint="Check how it is spelled"
+        )
+    return found.dn
+
+
+def users_container(connection: Connection) -> str:
     """The DN of the container where the domain puts new users."""
-    wellknown = _USERS_CONTAINER.format(connection.domain_dn)
-    for _dn, raw in connection.wire.search(
-        wellknown, ldap_messages.BASE, "(objectClass=*)", ["distinguishedName"]
+    well_known = _USERS_CONTAINER.format(connection.domain_dn)
+    for _dn, raw in connection.stream.search(
+        well_known, ldap_messages.BASE, ANY_OBJECT, ["distinguishedName"]
     ):
         return plain_text(raw["distinguishedName"][0])
-    raise HrisError("the domain names no container for users", place="path", hint="Give path")
+    raise HrisError("the domain has no container for new users", place="path", hint="Set path")
 
 
-def domain_name(connection) -> str:
+def domain_name(connection: Connection) -> str:
     """The DNS name of the domain."""
     return ".".join(value for _attribute, value in names.parse(connection.domain_dn))
-
-
-def at(connection, dn: str) -> list[tuple[str, str]]:
-    """[(DN, objectGUID text)] of the object with this DN, [] when there is none."""
-    try:
-        found = list(
-            connection.wire.search(dn, ldap_messages.BASE, "(objectClass=*)", ["objectGUID"])
-        )
-    except RefusedError as error:
-        if error.code == NO_SUCH_OBJECT:
-            return []
-        raise
-    return [(name, guid_text(raw["objectGUID"][0])) for name, raw in found]

@@ -1,70 +1,97 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which groups one user joins and leaves: option `groups` of module user."""
+"""Which groups one user joins and leaves: the option `groups` of module user."""
 
 from __future__ import annotations
 
-from ..ad_values import dn as names
-from ..ad_values.sid import DOMAIN_USERS_RID
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..ad_values.dn import normal
+from ..ad_values.sid import BUILTIN_DOMAIN, DOMAIN_USERS_RID
 from ..errors import HrisError
+from ..model.directory import Account
 from . import lookup
+from .connection import Connection
+from .lookup import GroupName
 
 
-def changes(connection, wish: dict, account: dict | None, new_dn: str | None) -> list[dict]:
-    """The membership changes for wish ({"add", "remove", "set"}: lists of groups, None where not given).
+@dataclass(frozen=True, slots=True)
+class GroupOptions:
+    """The option `groups`: names of groups in any form of identities."""
 
-    account: the existing user (reading.read_snapshot), None for one that is to be created as new_dn. The primary group counts as a
-    membership, though memberOf does not show it. Raises HrisError for an unknown group, and for leaving the primary group.
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+    set: Sequence[str] | None = None  # None: other groups are kept
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Sequence[str] | None] | None) -> GroupOptions:
+        """The options as the module gets them; None: the option is not set."""
+        if not params:
+            return cls()
+        return cls(params.get("add") or (), params.get("remove") or (), params.get("set"))
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipChanges:
+    """DNs of groups, each once."""
+
+    join: list[str]
+    leave: list[str]
+
+
+def membership_changes(
+    connection: Connection, options: GroupOptions, account: Account | None
+) -> MembershipChanges:
+    """The groups that a user joins and leaves.
+
+    account: None for a new user. The primary group counts as a membership, although memberOf does
+    not show it. Raises HrisError for an unknown group, and for leaving the primary group.
     """
-    found = {
-        kind: [
-            lookup.find_group(connection, name, f"groups.{kind}") for name in wish.get(kind) or []
-        ]
-        for kind in ("add", "remove", "set")
+    add = _groups(connection, options.add, "groups.add")
+    remove = _groups(connection, options.remove, "groups.remove")
+    wanted = _groups(connection, options.set or (), "groups.set")
+    current = {}
+    if account:
+        current = {normal(dn): dn for dn in account.groups}
+    join = {
+        normal(group.dn): group.dn
+        for group in (*add, *wanted)
+        if normal(group.dn) not in current and not _is_primary(group, account)
     }
-    primary = account["primary_group"] if account else DOMAIN_USERS_RID
-    current = {names.normal(dn): dn for dn in (account["groups"] if account else [])}
-    joining = [
-        group["dn"]
-        for group in [*found["add"], *found["set"]]
-        if names.normal(group["dn"]) not in current and not _is_primary(group, primary, account)
-    ]
-    leaving = [group["dn"] for group in found["remove"] if names.normal(group["dn"]) in current]
-    for group in found["remove"]:
-        if _is_primary(group, primary, account):
+    for group in remove:
+        if _is_primary(group, account):
             raise HrisError(
-                f"'{group['dn']}' is the primary group of the user, which nobody can leave",
+                f"'{group.dn}' is the primary group of the user, which a user cannot leave",
                 place="groups.remove",
                 hint="Make another group the primary one first (attribute primaryGroupID)",
             )
-    if wish.get("set") is not None:
-        kept = {names.normal(group["dn"]) for group in found["set"]}
-        leaving += [dn for key, dn in current.items() if key not in kept]
-    twice = {names.normal(dn) for dn in joining} & {names.normal(dn) for dn in leaving}
-    both = {names.normal(group["dn"]) for group in found["add"]} & {
-        names.normal(group["dn"]) for group in found["remove"]
-    }
-    if twice or both:
-        raise HrisError(f"the user shall both join and leave '{min(twice | both)}'", place="groups")
-    who = {
-        "key": None,
-        "guid": account["guid"] if account else None,
-        "dn": account["dn"] if account else new_dn,
-        "reason": "hris.ad.user",
-    }
-    return [
-        {**who, "action": action, "group": dn}
-        for action, dns in (("group_add", joining), ("group_remove", leaving))
-        for dn in dict.fromkeys(dns)
-    ]
+    leave = {normal(group.dn): group.dn for group in remove if normal(group.dn) in current}
+    if options.set is not None:
+        kept = {normal(group.dn) for group in wanted}
+        leave |= {key: dn for key, dn in current.items() if key not in kept}
+    added = {normal(group.dn) for group in add}
+    removed = {normal(group.dn) for group in remove}
+    contradictory = (join.keys() & leave.keys()) | (added & removed)
+    if contradictory:
+        raise HrisError(
+            f"the user would both join and leave '{min(contradictory)}'",
+            place="groups",
+            hint="Name the group once",
+        )
+    return MembershipChanges(list(join.values()), list(leave.values()))
 
 
-def _is_primary(group: dict, primary: int, account: dict | None) -> bool:
-    """Whether a group is the user's primary one: the domain's SID with the user's primaryGroupID behind it."""
-    domain, _dash, rid = group["sid"].rpartition("-")
-    return (
-        rid == str(primary)
-        and (account is None or domain == account["sid"].rpartition("-")[0])
-        and not domain.startswith("S-1-5-32")
-    )
+def _groups(connection: Connection, identities: Sequence[str], place: str) -> list[GroupName]:
+    return [lookup.find_group(connection, identity, place) for identity in identities]
+
+
+def _is_primary(group: GroupName, account: Account | None) -> bool:
+    """Whether a group is the user's primary one: the domain's SID and primaryGroupID."""
+    domain, _hyphen, rid = group.sid.rpartition("-")
+    if domain == BUILTIN_DOMAIN:
+        return False
+    if account is None:
+        return rid == str(DOMAIN_USERS_RID)
+    return domain == account.sid.rpartition("-")[0] and rid == str(account.primary_group)

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Attributes with more values than a server gives at once ([MS-ADTS] 3.1.1.3.1.3.3).
 
-Windows answers `member;range=0-1499` when there are more than 1,500 values, and expects a request for
-the rest. The name of the last part is `member;range=1500-*`.
+Windows answers `member;range=0-1499` when there are more than 1,500 values, and expects a request
+for the rest. The name of the last part is `member;range=1500-*`.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def search(
 ) -> Iterator[SearchEntry]:
     """LdapStream.search whose entries hold every value of every attribute, under its own name.
 
-    An attribute may be requested in parts of a size, as `member;range=0-99`. The following parts have
-    the same size.
+    An attribute may be requested in parts of a size, as `member;range=0-99`. The following parts
+    have the same size.
     """
     for dn, raw in stream.search(base, scope, search_filter, attributes, page):
         for name in [name for name in raw if ";" in name]:

@@ -1,20 +1,21 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the directory's schema says of attributes: form, limits, one value or many, writable or not."""
+"""What the schema of the directory says about attributes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..errors import HrisError
+from ..ad_values.attribute_checks import LOGON_NAME_MAX
+from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition
-from . import ldap_messages
+from . import filters, ldap_messages
 from .connection import Connection
 
-# [MS-ADTS] 3.1.1.2.2.2: attributeSyntax and oMSyntax name the form together; None: whatever the second is.
-_SYNTAX = {
+# {attributeSyntax: syntax of AttributeDefinition}, [MS-ADTS] 3.1.1.2.2.2
+_SYNTAXES = {
     "2.5.5.1": "dn",
     "2.5.5.2": "text",
     "2.5.5.3": "text",
@@ -33,7 +34,7 @@ _SYNTAX = {
     "2.5.5.16": "large_integer",
     "2.5.5.17": "sid",
 }
-_ASKED = (
+_PROPERTIES = (
     "lDAPDisplayName",
     "attributeSyntax",
     "isSingleValued",
@@ -43,9 +44,11 @@ _ASKED = (
     "systemFlags",
     "linkID",
 )
-_CONSTRUCTED = 0x4
+_CONSTRUCTED = 0x4  # in systemFlags
+_BATCH = 100  # attributes in one search
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-# systemOnly does not say it, yet the server computes these and refuses what clients write (measured; [MS-ADTS] 3.1.1.5.3.2).
+# The server computes these and refuses what clients write, although they are not systemOnly
+# (measured; [MS-ADTS] 3.1.1.5.3.2)
 _COMPUTED = frozenset(
     (
         "whencreated",
@@ -59,70 +62,102 @@ _COMPUTED = frozenset(
         "cn",
     )
 )
-# What is true for users although the schema allows more ([MS-SAMR] 3.1.1.6): logon names of users have at most 20
-# characters, and a description has one value on accounts. Windows enforces both.
-_LOGON_NAME, _LOGON_NAME_MAX = "samaccountname", 20
-_DESCRIPTION = "description"
-_ASKED_AT_ONCE = 100  # attributes in one search
 
 
 def read(connection: Connection, names: Iterable[str]) -> dict[str, AttributeDefinition]:
-    """{attribute in lower case: definition} of the attributes that exist among names.
+    """{attribute in lower case: definition} of the attributes among names that exist.
 
-    What has been read once stays in connection.schema. Raises HrisError for text that cannot be the name of an
-    attribute.
+    Each attribute is read once for a connection. Raises HrisError for a name that no attribute can
+    have.
     """
     wanted = {name.lower(): name for name in names}
     missing = sorted(name for key, name in wanted.items() if key not in connection.schema)
     for name in missing:
         if not _NAME.fullmatch(name):
-            raise HrisError(f"'{name}' cannot be the name of an attribute")
-    for start in range(0, len(missing), _ASKED_AT_ONCE):
-        _ask(connection, missing[start : start + _ASKED_AT_ONCE])
+            raise HrisError(
+                f"'{name}' cannot be the name of an attribute",
+                hint="A name has letters, digits and hyphens, and begins with a letter",
+            )
+    for start in range(0, len(missing), _BATCH):
+        _read_definitions(connection, missing[start : start + _BATCH])
     for name in missing:
         connection.schema.setdefault(name.lower(), None)
-    found = {}
+    definitions = {}
     for key in wanted:
         definition = connection.schema[key]
-        if definition is not None:
-            found[key] = definition
-    return found
+        if definition:
+            definitions[key] = definition
+    return definitions
 
 
-def _ask(connection: Connection, names: Iterable[str]) -> None:
-    """Read the definitions of names into connection.schema, in one search."""
-    search_filter = "(|" + "".join(f"(lDAPDisplayName={name})" for name in names) + ")"
-    for _dn, raw in connection.stream.search(
-        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _ASKED
-    ):
-        texts = {name: values[0].decode("utf-8") for name, values in raw.items() if values}
-        definition = _definition(texts)
-        connection.schema[definition.name.lower()] = definition
-
-
-def _definition(texts: dict[str, str]) -> AttributeDefinition:
-    """The definition in the values of an attributeSchema object."""
-    name = texts["lDAPDisplayName"]
-    folded = name.lower()
-    linked = None
-    link = int(texts.get("linkID", "0"))
-    if link:
-        linked = "back" if link % 2 else "forward"
-    is_constructed = int(texts.get("systemFlags", "0")) & _CONSTRUCTED
-    is_computed = texts.get("systemOnly") == "TRUE" or is_constructed or linked == "back"
-    definition = AttributeDefinition(
-        name=name,
-        syntax=_SYNTAX.get(texts.get("attributeSyntax", ""), "other"),
-        single=texts.get("isSingleValued") == "TRUE" or folded == _DESCRIPTION,
-        lower=_number(texts.get("rangeLower")),
-        upper=_number(texts.get("rangeUpper")),
-        writable=not is_computed and folded not in _COMPUTED,
-        linked=linked,
-    )
-    if folded == _LOGON_NAME:
-        definition.upper = _LOGON_NAME_MAX
+def read_one(connection: Connection, name: str, place: str) -> AttributeDefinition:
+    """The definition of one attribute. Raises HrisError when it does not exist."""
+    definition = read(connection, [name]).get(name.lower())
+    if not definition:
+        raise unknown_attribute(name, place)
     return definition
 
 
+def unknown_attribute(name: str, place: str, similar: Iterable[str] = ()) -> HrisError:
+    """The error for an attribute that does not exist. similar: names that may be meant."""
+    return HrisError(
+        f"the schema of the directory has no attribute '{name}'",
+        place=place,
+        hint=did_you_mean(name, similar),
+    )
+
+
+def _read_definitions(connection: Connection, names: Sequence[str]) -> None:
+    """Read the definitions of attributes into connection.schema, in one search."""
+    search_filter = filters.any_of([f"(lDAPDisplayName={name})" for name in names])
+    for _dn, raw in connection.stream.search(
+        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _PROPERTIES
+    ):
+        properties = {name: values[0].decode("utf-8") for name, values in raw.items() if values}
+        definition = _definition(properties)
+        connection.schema[definition.name.lower()] = definition
+
+
+def _definition(properties: dict[str, str]) -> AttributeDefinition:
+    """The definition in an attributeSchema object; properties: _PROPERTIES that have a value."""
+    name = properties.pop("lDAPDisplayName")
+    linked = _linked(int(properties.get("linkID", "0")))
+    system_only = properties.get("systemOnly") == "TRUE"
+    constructed = int(properties.get("systemFlags", "0")) & _CONSTRUCTED
+    computed = name.lower() in _COMPUTED
+    return _for_users(
+        AttributeDefinition(
+            name=name,
+            syntax=_SYNTAXES.get(properties.get("attributeSyntax", ""), "other"),
+            single=properties.get("isSingleValued") == "TRUE",
+            lower=_number(properties.get("rangeLower")),
+            upper=_number(properties.get("rangeUpper")),
+            writable=not (system_only or constructed or computed or linked == "back"),
+            linked=linked,
+        )
+    )
+
+
+def _linked(link: int) -> str | None:
+    """The direction of a link by its linkID ([MS-ADTS] 3.1.1.1.6)."""
+    if not link:
+        return None
+    if link % 2:
+        return "back"
+    return "forward"
+
+
 def _number(text: str | None) -> int | None:
-    return None if text is None else int(text)
+    if text is None:
+        return None
+    return int(text)
+
+
+def _for_users(definition: AttributeDefinition) -> AttributeDefinition:
+    """A definition, narrowed to what Windows accepts for users ([MS-SAMR] 3.1.1.6)."""
+    name = definition.name.lower()
+    if name == "samaccountname":
+        definition.upper = LOGON_NAME_MAX
+    if name == "description":
+        definition.single = True
+    return definition

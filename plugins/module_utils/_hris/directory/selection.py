@@ -1,98 +1,131 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Users or groups by a search, for those who tell other systems of them."""
+"""Users or groups that a search finds, for modules that report them to other systems."""
 
 from __future__ import annotations
 
-from ..errors import HrisError, did_you_mean
-from . import ldap_messages, lookup, ranges, reading, schema
-from .values import guid_text
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from ..errors import HrisError
+from ..model.directory import AttributeDefinition
+from ..model.records import Record
+from . import filters, ldap_messages, lookup, range_retrieval, reading, schema, values
+from .connection import Connection
+from .ldap_messages import RawAttributes, SearchEntry
+
+USER, GROUP = "user", "group"  # types of objects
 _GROUPS = "(objectCategory=group)"
-_GROUP = ("objectGUID", "objectSid")
+_GROUP_ATTRIBUTES = ("objectGUID", "objectSid")
 
 
-def select(connection, wish: dict, names) -> list[dict]:
-    """[{"type", "guid", "dn", "enabled" (of a user), "groups", "attributes": {name: [text] or text}}] in the order of their DNs.
+@dataclass(frozen=True, slots=True)
+class SelectOptions:
+    """The option group `select` of module webhook."""
 
-    wish: {"type": "user" or "group", "identities": [text] or None, "filter", "search_base", "attributes"}; identities are what
-    lookup.form_of knows. names: further attributes to read. Raises HrisError for an identity or attribute that does not exist.
-    """
-    known = schema.read(connection, {*names, *(wish["attributes"] or ())})
-    for name in (*(wish["attributes"] or ()), *sorted(names)):
-        if name.lower() not in known:
-            raise HrisError(
-                f"the directory's schema has no attribute '{name}'",
-                "select",
-                did_you_mean(name, [info["name"] for info in known.values()]),
-            )
-    is_user = wish["type"] == "user"
-    found: dict = {}
-    for dn, raw in _raw(connection, wish, reading.USERS if is_user else _GROUPS, known, is_user):
-        item = _item(dn, raw, known, is_user)
-        found[item["guid"]] = item
-    return sorted(found.values(), key=lambda item: item["dn"].casefold())
+    type: str  # USER or GROUP
+    identities: Sequence[str]  # none: all that match
+    filter: str  # with its parentheses; '' for none
+    search_base: str | None  # DN; None: the connection's base
+    attributes: Sequence[str]
 
-
-def _raw(connection, wish: dict, kind: str, known: dict, is_user: bool):
-    """Yield (DN, {name: [bytes]}) of the objects that are wished for."""
-    asked = [*(reading.ACCOUNT if is_user else _GROUP), *(info["name"] for info in known.values())]
-    base, given = wish["search_base"] or connection.base, (wish["filter"] or "").strip()
-    condition = f"({given})" if given and not given.startswith("(") else given
-    if not wish["identities"]:
-        yield from ranges.search(
-            connection.wire, base, ldap_messages.SUBTREE, f"(&{kind}{condition})", asked
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> SelectOptions:
+        """The options as the module gets them."""
+        return cls(
+            type=params["type"],
+            identities=params["identities"] or (),
+            filter=filters.parenthesised(params["filter"]),
+            search_base=params["search_base"],
+            attributes=params["attributes"] or (),
         )
-        return
-    for identity in wish["identities"]:
-        search_filter = lookup.filter_for(identity)
-        try:
-            place = (
-                (identity.strip(), ldap_messages.BASE)
-                if search_filter is None
-                else (base, ldap_messages.SUBTREE)
-            )
-            matches = list(
-                ranges.search(
-                    connection.wire, *place, f"(&{kind}{search_filter or ''}{condition})", asked
-                )
-            )
-        except lookup.RefusedError as error:
-            if error.code != lookup.NO_SUCH_OBJECT:
-                raise
-            matches = []
-        if len(matches) != 1:
-            what = (
-                "there is no such object"
-                if not matches
-                else f"it stands for {len(matches)} objects"
-            )
-            raise HrisError(
-                what,
-                f"select.identities '{identity}'",
-                "Name it by sAMAccountName, userPrincipalName, DN, SID or objectGUID",
-            )
-        yield matches[0]
 
 
-def _item(dn: str, raw: dict, known: dict, is_user: bool) -> dict:
-    decoders = reading.decoders_of(known)
-    if is_user:
-        account = reading.account_of(dn, raw, decoders)
-        picked = {
-            "type": "user",
-            "guid": account["guid"],
-            "enabled": account["enabled"],
-            "groups": account["groups"],
-        }
-        attributes = account["attributes"]
-    else:
-        found = {name.lower(): values for name, values in raw.items()}
-        picked = {"type": "group", "guid": guid_text(found["objectguid"][0])}
-        attributes = reading.attributes_of(found, decoders)
-    values = {
-        name: texts if not known[name.lower()]["single"] else texts[0]
-        for name, texts in attributes.items()
+def select(
+    connection: Connection, params: Mapping[str, Any], names: Collection[str]
+) -> list[Record]:
+    """The objects that the options select, in the order of their DNs.
+
+    params: the option group `select`. names: further attributes to read. An object has type, guid,
+    dn and attributes (one text where the schema has one value, else a list of texts), a user
+    enabled and groups (DNs) as well. Raises HrisError for an identity or attribute that does not
+    exist.
+    """
+    options = SelectOptions.from_params(params)
+    requested = [*options.attributes, *sorted(names)]
+    definitions = schema.read(connection, requested)
+    for name in requested:
+        if name.lower() not in definitions:
+            similar = [definition.name for definition in definitions.values()]
+            raise schema.unknown_attribute(name, "select", similar)
+    item_of = _group_item
+    if options.type == USER:
+        item_of = _user_item
+    items = {}
+    for dn, raw in _entries(connection, options, definitions.values()):
+        item = item_of(dn, raw, definitions)
+        items[item["guid"]] = item
+    return sorted(items.values(), key=lambda item: item["dn"].casefold())
+
+
+def _entries(
+    connection: Connection, options: SelectOptions, definitions: Iterable[AttributeDefinition]
+) -> Iterator[SearchEntry]:
+    """Yield the entries of the selected objects."""
+    kind = _GROUPS
+    required: Sequence[str] = _GROUP_ATTRIBUTES
+    if options.type == USER:
+        kind, required = reading.USERS, reading.ACCOUNT
+    kind += options.filter
+    attributes = [*required, *(definition.name for definition in definitions)]
+    base = options.search_base or connection.base
+    if not options.identities:
+        yield from range_retrieval.search(
+            connection.stream, base, ldap_messages.SUBTREE, f"(&{kind})", attributes
+        )
+    for identity in options.identities:
+        yield _the_entry(
+            identity, lookup.entries_of(connection, identity, f"(&{kind})", attributes, base)
+        )
+
+
+def _the_entry(identity: str, entries: Sequence[SearchEntry]) -> SearchEntry:
+    """The only entry that an identity stands for."""
+    if len(entries) == 1:
+        return entries[0]
+    problem = f"it stands for {len(entries)} objects"
+    if not entries:
+        problem = "there is no such object"
+    raise HrisError(
+        problem,
+        f"select.identities '{identity}'",
+        "Name it by sAMAccountName, userPrincipalName, DN, SID or objectGUID",
+    )
+
+
+def _user_item(
+    dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
+) -> Record:
+    account = reading.account_of(dn, raw, reading.decoders_of(definitions))
+    return {
+        "type": USER,
+        "guid": account.guid,
+        "enabled": account.enabled,
+        "groups": account.groups,
+        "dn": dn,
+        "attributes": values.single_or_list(account.attributes, definitions),
     }
-    return {**picked, "dn": dn, "attributes": values}
+
+
+def _group_item(
+    dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
+) -> Record:
+    attributes = reading.attributes_of(raw, reading.decoders_of(definitions))
+    return {
+        "type": GROUP,
+        "guid": values.guid_text(raw["objectGUID"][0]),
+        "dn": dn,
+        "attributes": values.single_or_list(attributes, definitions),
+    }

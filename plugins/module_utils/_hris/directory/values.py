@@ -13,10 +13,11 @@ import base64
 import binascii
 import struct
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from ..errors import HrisError
+from ..model.directory import AttributeDefinition, AttributeValues
 
 GUIDS = frozenset(("objectguid", "schemaidguid", "msexchmailboxguid"))  # attributes, lower case
 
@@ -110,3 +111,18 @@ def encode(name: str, syntax: str, text: str) -> bytes:
 
 def _base64_bytes(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
+
+
+def single_or_list(
+    attributes: AttributeValues, definitions: Mapping[str, AttributeDefinition]
+) -> dict[str, str | list[str]]:
+    """Attributes as results show them: one text where the schema has one value, else a list.
+
+    definitions: {attribute in lower case: definition} of all of them.
+    """
+    shown: dict[str, str | list[str]] = {}
+    for name, texts in attributes.items():
+        shown[name] = texts
+        if definitions[name.lower()].single:
+            shown[name] = texts[0]
+    return shown

@@ -13,20 +13,30 @@ from ..errors import HrisError
 from ..journal_format import LOST
 from ..model import actions
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
-from . import ldap_errors, ldap_messages, operations, schema, values
+from . import ldap_errors, ldap_messages, operations, schema
 from .connection import Connection
+from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError
 from .operations import Member, MembershipBatch, Operation
-from .password import random_password, unicode_pwd
+from .password import unicode_pwd
 from .pipeline import Request, StoppedError, Task, run_tasks
 
 NOT_CREATED = "not tried: the account was not created"
-# A batch of memberships that is refused with one of these can hold good ones: they are tried one by
-# one
-_ONE_BY_ONE = frozenset((16, 19, 20, 32, 53, 68, 80))
-_ALREADY_EXISTS = 68
+# A batch of memberships that is refused with one of these can hold good ones: they are tried one
+# by one
+_ONE_BY_ONE = frozenset(
+    (
+        ldap_errors.NO_SUCH_ATTRIBUTE,
+        ldap_errors.CONSTRAINT_VIOLATION,
+        ldap_errors.ATTRIBUTE_OR_VALUE_EXISTS,
+        ldap_errors.NO_SUCH_OBJECT,
+        ldap_errors.UNWILLING_TO_PERFORM,
+        ldap_errors.ENTRY_ALREADY_EXISTS,
+        ldap_errors.OTHER,
+    )
+)
 
 Asking = Generator[Request, LdapResult | None, LdapResult]
 
@@ -82,11 +92,11 @@ class _Application:
         self, connection: Connection, changes: Sequence[Change], passwords: Mapping[str, str]
     ):
         self.stream = connection.stream
-        self.passwords = passwords
         attributes = {name for change in changes for name in change.attributes}
         definitions = schema.read(connection, attributes)
-        self.syntaxes = {name: definition.syntax for name, definition in definitions.items()}
-        self.arranged = operations.arrange(changes, self.syntaxes)
+        syntaxes = {name: definition.syntax for name, definition in definitions.items()}
+        self.encoder = Encoder(syntaxes, passwords)
+        self.arranged = operations.arrange(changes, syntaxes)
         self.outcomes: list[Outcome | None] = [None] * len(changes)
         # Changes with values that are written later
         self.pending = {index for one in self.arranged.references for index in one.changes}
@@ -151,13 +161,13 @@ class _Application:
 
     def _step(self, step: Operation) -> Generator[Request, LdapResult | None, Outcome]:
         try:
-            request = self._request(step)
+            request = self.encoder.request(step)
         except (HrisError, UnicodeError) as error:
             return Outcome(REFUSED, str(error), "invalidAttributeSyntax")
         result = yield from self._ask(request, step.changes)
         if result.code == 0:
             return Outcome(APPLIED)
-        if step.kind == operations.ADD_OU and result.code == _ALREADY_EXISTS:
+        if step.kind == operations.ADD_OU and result.code == ldap_errors.ENTRY_ALREADY_EXISTS:
             return Outcome(APPLIED)  # another run has just created the OU
         refusal = ldap_errors.refusal(result)
         return Outcome(REFUSED, refusal.message, refusal.code)
@@ -177,7 +187,8 @@ class _Application:
             message = f"{', '.join(missing)} not written: the account it names was not created"
         present = {name: texts for name, texts in step.attributes.items() if name not in missing}
         if present:
-            request = self._request(Operation(step.kind, step.target, step.changes, present))
+            present_only = Operation(step.kind, step.target, step.changes, present)
+            request = self.encoder.request(present_only)
             result = yield from self._ask(request, [index])
             if result.code:
                 refusal = ldap_errors.refusal(result)
@@ -244,30 +255,6 @@ class _Application:
                 self.stopped, self.journal = str(error), None
         if self.stopped:
             raise StoppedError
-
-    def _request(self, step: Operation) -> Request:
-        """The bytes of an operation. Raises HrisError for a value that cannot be encoded."""
-        if step.kind == operations.DELETE:
-            return ldap_messages.delete(step.target), b""
-        if step.kind == operations.RESTORE:
-            return ldap_messages.undelete(step.target, step.dn), ldap_messages.show_deleted()
-        if step.kind == operations.RENAME:
-            return ldap_messages.rename(step.target, step.rdn, step.parent), b""
-        encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}
-        if step.kind == operations.ADD:
-            password = self.passwords.get(names.normal(step.target)) or random_password()
-            encoded["unicodePwd"] = [unicode_pwd(password)]
-        if step.kind in (operations.ADD, operations.ADD_OU):
-            return ldap_messages.add(step.target, encoded), b""
-        if step.random_password:
-            encoded["unicodePwd"] = [unicode_pwd(random_password())]
-        replace = ldap_messages.REPLACE
-        modifications = [(replace, name, found) for name, found in encoded.items()]
-        return ldap_messages.modify(step.target, modifications), b""
-
-    def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
-        syntax = self.syntaxes.get(name.lower(), "text")
-        return [values.encode(name, syntax, text) for text in texts]
 
     def _exists(self, normal_dn: str) -> bool:
         """Whether an account that this run creates has been created."""

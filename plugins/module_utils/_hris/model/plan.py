@@ -116,6 +116,7 @@ class Plan:
     redact: list[str] = field(
         default_factory=list
     )  # attributes in lower case whose values are hidden
+    label: str | None = None  # the attribute that gives the names of people; None: no names
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
     seal: Seal | None = None
 

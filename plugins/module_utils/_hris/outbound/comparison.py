@@ -1,91 +1,134 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GET, compare, and write only what differs: how a call becomes idempotent where an API has no such notion."""
+"""Read, compare, and write only what differs: how a call becomes idempotent."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
 from ..errors import HrisError
+from ..model.records import Record
 from ..rules.expressions import Expression, compile_condition, compile_rule
 from ..rules.values import to_text
+from .templates import computed
 
 
-def compile_fields(fields: dict | None, leaves: list) -> list[tuple[str, Expression, Expression]]:
-    """[(name, expression over the current object, expression over ours)] of the option compare.fields."""
-    found = []
-    for path, rule in (fields or {}).items():
+class Difference(NamedTuple):
+    """One value that differs. Both sides are JSON; None stands for no value."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """One line of the option compare.fields."""
+
+    name: str
+    current: Expression  # over the object that the other system has
+    wanted: Expression  # over our object
+
+
+@dataclass(frozen=True, slots=True)
+class WantedValue:
+    """A value that the object of the other system shall have."""
+
+    name: str
+    current: Expression  # over the object that the other system has
+    value: Any  # JSON
+
+
+def compile_fields(given: Record, leaves: list[Expression]) -> list[ComparedField]:
+    """The option compare.fields. leaves: the compiled texts over our object are added to it."""
+    fields = []
+    for path, rule in given.items():
         place = f"compare.fields.{path}"
         wanted = compile_rule(rule, place)
         leaves.append(wanted)
-        found.append((str(path), compile_condition(str(path), place), wanted))
-    return found
+        fields.append(ComparedField(str(path), compile_condition(str(path), place), wanted))
+    return fields
 
 
-def the_current(value, source: Expression | None, place: str):
-    """The object to compare with, in an answer; None when there is none. Raises HrisError when there are several."""
-    found = source.evaluate(value) if source else value
-    if isinstance(found, list):
-        if len(found) > 1:
+def current_object(value: Any, source: Expression | None, place: str) -> Record | None:
+    """The object to compare with, in the JSON of a response; None when there is none.
+
+    source: the option compare.from. Raises HrisError when there are several.
+    """
+    selected = source.evaluate(value) if source else value
+    if isinstance(selected, list):
+        if len(selected) > 1:
             raise HrisError(
-                f"{len(found)} objects were found where there must be one",
+                f"the response has {len(selected)} objects, and exactly one can be compared",
                 place,
-                "Let compare.from choose, or narrow the request",
+                "Select one with compare.from, or make the request more specific",
             )
-        found = found[0] if found else None
-    if found is not None and not isinstance(found, dict):
+        selected = next(iter(selected), None)
+    if selected is not None and not isinstance(selected, dict):
         raise HrisError(
-            "what was found is not an object",
+            "the response does not give an object to compare with",
             place,
-            "Set compare.from to the expression that gives it",
+            "Set compare.from to the expression that selects it",
         )
-    return found
+    return selected
 
 
-def differences(current: dict | None, pairs: list[tuple]) -> dict:
-    """{name: (current value, wanted value)} where they differ. pairs: (name, expression over current, wanted value)."""
-    found = {}
-    for name, expression, wanted in pairs:
-        before = expression.evaluate(current) if current is not None else None
-        if _comparable(before) != _comparable(wanted):
-            found[name] = (before, wanted)
-    return found
+def differences(current: Record | None, values: Iterable[WantedValue]) -> dict[str, Difference]:
+    """The values that differ, by their names. current: None when there is no object yet."""
+    different = {}
+    for wanted in values:
+        before = None if current is None else wanted.current.evaluate(current)
+        if _comparable(before) != _comparable(wanted.value):
+            different[wanted.name] = Difference(before, wanted.value)
+    return different
 
 
-def pairs_of(fields: list[tuple], record: dict, body) -> list[tuple]:
-    """What differences() takes: the fields that are named, else every value of the body at its own place."""
-    if fields:
-        return [(name, expression, wanted.evaluate(record)) for name, expression, wanted in fields]
+def wanted_by_fields(fields: list[ComparedField], record: Record) -> list[WantedValue]:
+    """The values of compare.fields. What our object has no value for is not compared."""
+    values = [
+        WantedValue(field.name, field.current, field.wanted.evaluate(record)) for field in fields
+    ]
+    return [wanted for wanted in values if wanted.value not in (None, "", [])]
+
+
+def wanted_by_body(body: Any) -> list[WantedValue]:
+    """Every value of a JSON body, compared with that at the same path. Raises HrisError."""
     if not isinstance(body, dict):
         raise HrisError(
-            "a body that is no object cannot be compared",
+            "only a body that is an object can be compared",
             "compare",
             "Name the fields in compare.fields",
         )
     return [
-        (".".join(path), Expression("", "compare", _getter(path), frozenset()), value)
-        for path, value in _places(body, ())
+        WantedValue(".".join(path), computed("compare", _getter(path)), value)
+        for path, value in _leaves(body, ())
     ]
 
 
-def _places(body: dict, above: tuple):
+def _leaves(body: Record, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for name, value in body.items():
         if isinstance(value, dict):
-            yield from _places(value, (*above, name))
+            yield from _leaves(value, (*path, name))
         else:
-            yield (*above, name), value
+            yield (*path, name), value
 
 
-def _getter(path: tuple):
-    def get(record):
+def _getter(path: tuple[str, ...]) -> Callable[[Record], Any]:
+    def get(record: Record) -> Any:
+        value: Any = record
         for name in path:
-            record = record.get(name) if isinstance(record, dict) else None
-        return record
+            if not isinstance(value, dict):
+                return None
+            value = value.get(name)
+        return value
 
     return get
 
 
-def _comparable(value):
-    """A form in which the same value is equal to itself: numbers as text, nothing and empty text as one, lists item by item."""
+def _comparable(value: Any) -> Any:
+    """A form in which equal values are equal: numbers as text, null and "" the same."""
     if isinstance(value, list):
         return [_comparable(item) for item in value]
     if isinstance(value, dict):

@@ -1,53 +1,75 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls that were not delivered, kept until they are: JSON Lines of mode 0600, without a secret.
+"""Dead letters: calls that were not delivered, kept as JSON Lines of mode 0600, without secrets.
 
-A line holds the object that the call was about, and not the request: that is rendered again, with the credentials of that day.
-{"webhook", "object", "today", "now", "idempotency_key", "reason", "status", "unsure", "attempts", "at"}
-unsure: the receiver may have got it, and would take a second one for another call.
+A letter holds the object that the call was about, and not the request, which is rendered again
+with the credentials of the day.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
 
 from ..errors import HrisError
+from ..json_files import read_lines
+from ..model.records import Record
 from ..private_file import append_private, write_private
-from ..sources.files import read_feed
-
-_NEEDED = {"webhook", "object", "reason", "unsure", "attempts"}
 
 
-def prepare(path: str) -> None:
-    """See that the file can be written, before there is anything to lose. Raises HrisError."""
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One call that was not delivered; a line of the file has the same names."""
+
+    webhook: str  # the webhook's name
+    object: Record  # the flat object
+    today: str  # what `today` was in the first attempt, YYYY-MM-DD
+    now: str  # what `now` was in the first attempt, UTC, ISO 8601
+    idempotency_key: str | None
+    reason: str | None  # why the last attempt failed
+    status: int | None  # the HTTP status of the last response
+    possibly_delivered: (
+        bool  # whether the receiver may have it, and a second call would count twice
+    )
+    attempts: int
+    at: str  # when it was kept, UTC, ISO 8601
+
+
+_FIELDS = {field.name for field in fields(DeadLetter)}
+
+
+def check_writable(path: str) -> None:
+    """Raise HrisError when nothing can be added to the file, before a call is made."""
     append_private(path, ())
 
 
-def keep(path: str, lines: list[dict]) -> None:
-    """Add lines to the file. Raises HrisError."""
-    if lines:
-        append_private(path, (_text(line) for line in lines))
+def append(path: str, letters: list[DeadLetter]) -> None:
+    """Add letters to the file. Raises HrisError."""
+    if letters:
+        append_private(path, _lines(letters))
 
 
-def take(path: str, webhook: str) -> tuple[list[dict], list[dict]]:
-    """(the lines of this webhook, those of others) in the file. Raises HrisError for a file that is none of this kind."""
-    mine, others = [], []
-    for number, line in enumerate(read_feed(path), start=1):
-        if not set(line) >= _NEEDED or not isinstance(line["object"], dict):
-            raise HrisError(
-                "the line is no call that was kept",
-                f"{path} line {number}",
-                "Name the file that undelivered_dest has written",
-            )
-        (mine if line["webhook"] == webhook else others).append(line)
-    return mine, others
+def read(path: str) -> list[DeadLetter]:
+    """The letters of a file. Raises HrisError for a file that has something else."""
+    return [_letter(line, f"{path}, line {n}") for n, line in enumerate(read_lines(path), start=1)]
 
 
-def replace(path: str, lines: list[dict]) -> None:
-    """Let the file hold these lines and no others. Raises HrisError."""
-    write_private(path, map(_text, lines))
+def _letter(line: Record, place: str) -> DeadLetter:
+    if _FIELDS.difference(line) or not isinstance(line["object"], dict):
+        raise HrisError(
+            "the line is not an undelivered call",
+            place,
+            "Give a file that undelivered_dest has written",
+        )
+    return DeadLetter(**{name: line[name] for name in _FIELDS})
 
 
-def _text(line: dict) -> str:
-    return json.dumps(line, separators=(",", ":")) + "\n"
+def replace(path: str, letters: list[DeadLetter]) -> None:
+    """Write the file anew, with these letters only. Raises HrisError."""
+    write_private(path, _lines(letters))
+
+
+def _lines(letters: Iterable[DeadLetter]) -> list[str]:
+    return [json.dumps(asdict(letter), separators=(",", ":")) + "\n" for letter in letters]

@@ -1,213 +1,84 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One webhook over many objects: sent side by side within bounds, counted, shown in part, and kept where it was not delivered."""
+"""The calls of one webhook for many objects: made concurrently, counted, reported, and kept."""
 
 from __future__ import annotations
 
-import json
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from . import dead_letters, objects, redaction, requests_sent, webhook_template
+from ..model.records import Record
+from .dead_letters import DeadLetter
+from .webhook_call import FAILED, NOT_SENT, CallOutcome
 
-MOST_SHOWN = (
-    300_000  # characters of all calls in a result; AWX drops results over 700,000 without a word
-)
-DONE = ("sent", "unchanged", "would_send", "skipped")
+Perform = Callable[[Record, str | None], CallOutcome]  # what expressions see, idempotency key
 
 
-def deliver(
-    client,
-    webhook: webhook_template.Webhook,
-    items: list[dict],
-    params: dict,
-    check_mode: bool,
-    perform,
-) -> dict:
-    """The module's result of calling the webhook for each item.
+@dataclass(frozen=True, slots=True)
+class PlannedCall:
+    """A call that is to be made."""
 
-    items: [{"object": flat object, "record": what expressions see, "line": of undelivered, or None}]
-    perform: callable(record, idempotency key or None) -> outcome (requests_sent.py).
+    object: Record  # the flat object
+    record: Record  # what expressions see: the object, variables, secrets, today and now
+    letter: DeadLetter | None = None  # the earlier attempt that is repeated
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key of the earlier attempt."""
+        return None if self.letter is None else self.letter.idempotency_key
+
+
+def call_all(
+    calls: list[PlannedCall], perform: Perform, concurrency: int, stop_on_failure: bool
+) -> Iterator[tuple[PlannedCall, CallOutcome]]:
+    """Make the calls, and yield each with its outcome, in their order.
+
+    concurrency: how many are under way at once. stop_on_failure: no call is begun after a failure.
     """
-    counts = dict.fromkeys(("sent", "would_send", "unchanged", "skipped", "failed", "not_sent"), 0)
-    report = _Report(client, params, check_mode)
-    kept = []
-    for item, outcome in _side_by_side(
-        items, perform, params["concurrency"], params["on_failure"] == "stop"
-    ):
-        counts[outcome["status"]] += 1
-        report.add(item, outcome)
-        if outcome["status"] not in DONE:
-            kept.append(_line(webhook, item, outcome))
-    if not check_mode:
-        _keep(params, kept)
-    return {"description": params["description"]} | _result(
-        webhook, counts | {"objects": len(items)} | client.counts, report
-    )
-
-
-def _side_by_side(items: list[dict], perform, concurrency: int, stop: bool):
-    """Yield (item, outcome) in the items' order. stop: after a failure nothing more is begun."""
     stopped = threading.Event()
 
-    def one(item):
+    def call(planned: PlannedCall) -> CallOutcome:
         if stopped.is_set():
-            return {
-                **requests_sent.NOTHING,
-                "status": "not_sent",
-                "reason": "a call before it failed",
-            }
-        outcome = perform(item["record"], item["line"] and item["line"].get("idempotency_key"))
-        if stop and outcome["status"] == "failed":
+            return CallOutcome(NOT_SENT, "an earlier call failed")
+        outcome = perform(planned.record, planned.idempotency_key)
+        if stop_on_failure and outcome.status == FAILED:
             stopped.set()
         return outcome
 
     with ThreadPoolExecutor(concurrency) as pool:
-        yield from zip(items, pool.map(one, items), strict=True)
+        yield from zip(calls, pool.map(call, calls), strict=True)
 
 
-def _line(webhook: webhook_template.Webhook, item: dict, outcome: dict) -> dict:
-    """What undelivered keeps of a call."""
-    before = item["line"] or {"attempts": 0, "idempotency_key": None, "unsure": False}
-    answer, request = outcome["answer"], outcome["request"]
-    tried = outcome["status"] == "failed"
-    return {
-        "webhook": webhook.name,
-        "object": item["object"],
-        "today": item["record"]["today"],
-        "now": item["record"]["now"],
-        "idempotency_key": (request or {}).get("idempotency_key") or before["idempotency_key"],
-        "reason": outcome["reason"],
-        "status": answer.status if answer else None,
-        "unsure": outcome["unsure"] or bool(before["unsure"] and not tried),
-        "attempts": before["attempts"] + tried,
-        "at": item["at"],
-    }
-
-
-def _keep(params: dict, kept: list[dict]) -> None:
-    if params["resend"]:
-        dead_letters.replace(params["resend"], [*params["others"], *kept])
-    elif params["undelivered_dest"]:
-        dead_letters.keep(params["undelivered_dest"], kept)
-
-
-class _Report:
-    """The part of the calls that a result shows."""
-
-    def __init__(self, client, params: dict, check_mode: bool):
-        self.scrub, self.most, self.body = (
-            client.scrub,
-            params["report_limit"],
-            params["body_limit"],
-        )
-        self.base = client.base_url if params["base_url"] else ""
-        self.check_mode = check_mode
-        self.calls: list = []
-        self.failures: list = []
-        self.diff: list = []
-        self.size = 0
-
-    def add(self, item: dict, outcome: dict) -> None:
-        """Take the outcome in, as long as there is room."""
-        who = objects.identity(item["object"])
-        if outcome["status"] not in DONE and len(self.failures) < self.most:
-            self.failures.append(
-                {"object": who, "reason": outcome["reason"], "unsure": outcome["unsure"]}
-            )
-        if (
-            outcome["differences"]
-            and outcome["status"] in ("sent", "would_send")
-            and len(self.diff) < self.most
-        ):
-            self.diff.append(self._diff(who, outcome["differences"]))
-        if (
-            outcome["status"] in ("unchanged", "not_sent")
-            or len(self.calls) >= self.most
-            or self.size > MOST_SHOWN
-        ):
-            return
-        call = {
-            "object": who,
-            "status": outcome["status"],
-            "reason": outcome["reason"],
-            "request": self._request(outcome["request"]),
-            "response": self._response(outcome["answer"]),
-        }
-        self.size += len(json.dumps(call, default=str))
-        if self.size <= MOST_SHOWN:
-            self.calls.append(call)
-
-    def _request(self, request: dict | None) -> dict | None:
-        if request is None:
-            return None
-        address = (
-            request["url"] if request["url"].startswith("http") else self.base + request["url"]
-        )
-        kind = request["headers"].get("Content-Type", "")
-        return {
-            "method": request["method"],
-            "url": self.scrub(address),
-            "params": redaction.named(request["params"], self.scrub),
-            "headers": redaction.named(request["headers"], self.scrub),
-            "body": None
-            if request["body"] is None
-            else redaction.value(request["body"], kind, self.body, self.scrub),
-        }
-
-    def _response(self, answer: dict | None) -> dict | None:
-        if answer is None:
-            return None
-        kind = answer.headers.get("content-type", "")
-        return {
-            "status": answer.status,
-            "headers": redaction.named(answer.headers, self.scrub),
-            "seconds": round(answer.seconds, 3),
-            "attempts": answer.attempts,
-            "body": redaction.value(answer.body, kind, self.body, self.scrub),
-        }
-
-    def _diff(self, who: str, differences: dict) -> dict:
-        return {
-            "before_header": who,
-            "after_header": who,
-            **{
-                side: self.scrub(
-                    "".join(
-                        f"{name}: {_shown(pair[number])}\n" for name, pair in differences.items()
-                    )
-                )
-                for number, side in enumerate(("before", "after"))
-            },
-        }
-
-
-def _shown(value) -> str:
-    return (
-        ""
-        if value is None
-        else value
-        if isinstance(value, str)
-        else json.dumps(value, ensure_ascii=False)
+def dead_letter(webhook: str, planned: PlannedCall, outcome: CallOutcome, at: str) -> DeadLetter:
+    """What is kept of a call that was not delivered. at: now, UTC, ISO 8601."""
+    attempts, possibly_delivered = 0, False
+    if planned.letter:
+        attempts = planned.letter.attempts
+        possibly_delivered = planned.letter.possibly_delivered
+    if outcome.status == FAILED:
+        attempts += 1
+        possibly_delivered = outcome.possibly_delivered
+    status = None
+    if outcome.response:
+        status = outcome.response.status
+    return DeadLetter(
+        webhook=webhook,
+        object=planned.object,
+        today=planned.record["today"],
+        now=planned.record["now"],
+        idempotency_key=_idempotency_key(planned, outcome),
+        reason=outcome.reason,
+        status=status,
+        possibly_delivered=possibly_delivered,
+        attempts=attempts,
+        at=at,
     )
 
 
-def _result(webhook: webhook_template.Webhook, counts: dict, report: _Report) -> dict:
-    writes = webhook.method not in webhook_template.READING
-    result = {
-        "changed": writes and bool(counts["sent"] + counts["would_send"]),
-        "counts": counts,
-        "calls": report.calls,
-        "failures": report.failures,
-        "diff": report.diff,
-    }
-    bad = counts["failed"] + counts["not_sent"]
-    if not bad:
-        return result
-    first = report.failures[0] if report.failures else None
-    return result | {
-        "failed": True,
-        "msg": f"{webhook.name}: {bad} of {counts['objects']} calls were not delivered."
-        + (f" First: {first['object']}: {first['reason']}" if first else ""),
-    }
+def _idempotency_key(planned: PlannedCall, outcome: CallOutcome) -> str | None:
+    if outcome.request and outcome.request.idempotency_key:
+        return outcome.request.idempotency_key
+    return planned.idempotency_key

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A message by mail: made by email.message, so that no text becomes a header, and handed to one server over TLS."""
+"""Mail: one message, handed over to a mail server by SMTP."""
 
 from __future__ import annotations
 
@@ -9,52 +9,84 @@ import mimetypes
 import os
 import smtplib
 import ssl
+from dataclasses import dataclass
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime, make_msgid
 
-from .. import tls
-from ..errors import HrisError
+from .. import connection_errors, tls
+from ..errors import HrisError, Warn
 from ..web import urls
+from .redaction import HIDDEN
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
+_CHECK_TLS_MODE = "Check that tls_mode (start_tls or tls) fits the port"
+
+Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
 
 
-def make_message(mail: dict, subject: str, text: str, attachments: list[str]) -> EmailMessage:
-    """The message. mail: {"from", "to": [text]}. Raises HrisError for an address that is none and a file that cannot be read."""
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """How the mail server is reached: the option mail, and the options of the connection."""
+
+    host: str
+    port: int
+    tls_mode: str  # start_tls, tls or none
+    username: str | None
+    password: str | None
+    validate_certs: bool
+    ca_cert: str | None  # path of a PEM file
+    timeout: float  # seconds
+
+    @property
+    def place(self) -> str:
+        """The server in messages."""
+        return f"mail server {self.host}:{self.port}"
+
+
+def make_message(
+    sender: str, recipients: list[str], subject: str, text: str, attachments: list[str]
+) -> EmailMessage:
+    """The message. attachments: paths. Raises HrisError for a wrong address or unreadable file."""
     message = EmailMessage(policy=SMTP)
-    sender = address(mail["from"], "mail.from")
-    message["From"] = sender
-    message["To"] = [address(text, f"mail.to[{number}]") for number, text in enumerate(mail["to"])]
+    from_address = parse_address(sender, "mail.from")
+    message["From"] = from_address
+    message["To"] = [
+        parse_address(recipient, f"mail.to[{index}]") for index, recipient in enumerate(recipients)
+    ]
     message["Subject"] = " ".join(subject.split())
     message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=sender.domain)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence answers it
+    message["Message-ID"] = make_msgid(domain=from_address.domain)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
     message.set_content(text if text.endswith("\n") else text + "\n")
     for path in attachments:
-        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        main, _slash, sub = kind.partition("/")
+        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        main, _slash, sub = media_type.partition("/")
         message.add_attachment(
             _content(path), maintype=main, subtype=sub, filename=os.path.basename(path)
         )
     return message
 
 
-def address(text: str, place: str) -> Address:
-    """One address, 'anna@example.com' or 'Anna Lee <anna@example.com>'. Raises HrisError for anything else."""
+def parse_address(text: str, place: str) -> Address:
+    """One address: 'anna@example.com' or 'Anna Lee <anna@example.com>'. Raises HrisError."""
     hint = "Write one address, such as anna@example.com or HR Systems <hr@example.com>"
     if not text.isprintable():
-        raise HrisError("the address holds a character that no address may have", place, hint)
-    found = HeaderRegistry()("To", text)
-    known = found.addresses
-    if len(known) != 1 or found.defects or not known[0].username or not known[0].domain:
-        raise HrisError(f"'{text}' is not an address", place, hint)
+        raise HrisError("the address has a character that is not allowed in it", place, hint)
+    invalid = HrisError(f"'{text}' is not an address", place, hint)
+    header = HeaderRegistry()("To", text)
+    addresses = header.addresses  # type: ignore[attr-defined]  # every header of addresses has it
+    if len(addresses) != 1 or header.defects:
+        raise invalid
+    [address] = addresses
+    if not address.username or not address.domain:
+        raise invalid
     try:
-        domain = known[0].domain.encode("idna").decode("ascii")
+        domain = address.domain.encode("idna").decode("ascii")
     except UnicodeError:
-        raise HrisError(f"'{text}' is not an address", place, hint) from None
-    return Address(known[0].display_name, known[0].username, domain)
+        raise invalid from None
+    return Address(address.display_name, address.username, domain)
 
 
 def _content(path: str) -> bytes:
@@ -67,110 +99,112 @@ def _content(path: str) -> bytes:
         ) from error
 
 
-def send(mail: dict, options: dict, message: EmailMessage, warn) -> None:
-    """Hand the message over. Raises HrisError when the server did not take it for every recipient.
-
-    mail: {"host", "port", "tls_mode", "username", "password"}. options: {"validate_certs", "ca_cert", "timeout"}.
-    """
-    if not mail["host"].strip():
-        raise HrisError(
-            "it is not given", "mail.host", "Set it, or the environment variable HRIS_MAIL_HOST"
-        )
-    port = mail["port"] or PORTS[mail["tls_mode"]]
-    place = f"mail server {mail['host']}:{port}"
-    if bool(mail["username"]) != bool(mail["password"]):
-        raise HrisError(
-            "a user name and a password go together",
-            "mail.username" if mail["password"] else "mail.password",
-        )
-    context = _context(mail, options, place, warn)
+def send(server: MailServer, message: EmailMessage, warn: Warn) -> None:
+    """Hand the message over. Raises HrisError when the server does not take it for everybody."""
+    _check(server)
+    context = _tls_context(server, warn)
     try:
-        with _connected(mail, port, options["timeout"], context) as server:
-            if mail["tls_mode"] == "start_tls":
-                server.starttls(context=context)
-            if mail["username"]:
-                server.login(mail["username"], mail["password"])
-            refused = server.send_message(message)
+        with _connect(server, context) as connection:
+            if server.tls_mode == "start_tls" and context:
+                _start_tls(connection, context, server)
+            if server.username and server.password:
+                connection.login(server.username, server.password)
+            refused = connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        raise _refused(error.recipients, place) from None
+        raise _recipients_refused(error.recipients, server) from None
     except (smtplib.SMTPException, OSError, UnicodeError) as error:
-        reason, hint = _reason(error, options)
-        raise HrisError(reason.replace(mail["password"] or "\0", "********"), place, hint) from None
+        raise _explained(error, server) from None
     if refused:
-        raise _refused(refused, place)
+        raise _recipients_refused(refused, server)
 
 
-def _connected(mail: dict, port: int, timeout: float, context) -> smtplib.SMTP:
-    if mail["tls_mode"] == "tls":
-        return smtplib.SMTP_SSL(mail["host"], port, timeout=timeout, context=context)
-    return smtplib.SMTP(mail["host"], port, timeout=timeout)
-
-
-def _context(mail: dict, options: dict, place: str, warn):
-    """What the server is verified with; None where there is no TLS."""
-    if mail["tls_mode"] == "none":
-        if mail["host"] not in urls.LOOPBACK:
-            warn(f"{place}: tls_mode is none: the message and the password travel unencrypted.")
-        return None
-    if not options["validate_certs"]:
-        warn("validate_certs is false: the identity of the server is not verified.")
-    return tls.client_context(options["validate_certs"], options["ca_cert"])
-
-
-def _refused(recipients: dict, place: str) -> HrisError:
-    told = "; ".join(
-        f"{recipient}: {_answer(*answer)}" for recipient, answer in sorted(recipients.items())
-    )
-    return HrisError(
-        f"the server does not take the message for {told}",
-        place,
-        "Nobody else is concerned: check these addresses",
-    )
-
-
-def _reason(error: Exception, options: dict) -> tuple[str, str | None]:
-    """(what went wrong, what to do) of what smtplib raises."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"the server's certificate is not trusted: {error.verify_message.rstrip('.')}",
-            "Set ca_cert to the certificate of the authority that signed it, and host to the name that it is made for",
+def _check(server: MailServer) -> None:
+    if not server.host.strip():
+        raise HrisError(
+            "the option is empty", "mail.host", "Set it, or the environment variable HRIS_MAIL_HOST"
         )
-    if isinstance(error, ssl.SSLError):
-        return (
-            f"no TLS connection: {error.reason or 'the handshake failed'}",
-            "Does tls_mode fit the port: start_tls or tls",
-        )
-    if isinstance(error, TimeoutError):
-        return (
-            f"no answer within {options['timeout']:g} seconds",
-            "Does tls_mode fit the port, and does a firewall stand between",
-        )
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return (
-            f"user name and password are refused: {_answer(error.smtp_code, error.smtp_error)}",
-            None,
-        )
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        if "STARTTLS" in str(error):
-            return (
-                "the server offers no STARTTLS",
-                "Set tls_mode to tls for a port with TLS from the start, or to none to do without",
+    for option, given, other in (
+        ("username", server.username, server.password),
+        ("password", server.password, server.username),
+    ):
+        if other and not given:
+            raise HrisError("user name and password go together", f"mail.{option}", "Set both")
+
+
+def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
+    """How the server's certificate is verified; None without TLS."""
+    if server.tls_mode == "none":
+        if server.host not in urls.LOOPBACK:
+            warn(
+                f"{server.place}: tls_mode is none: the message and the password travel "
+                "unencrypted."
             )
-        return f"the server cannot do what is needed: {str(error).rstrip('.')}", None
+        return None
+    if not server.validate_certs:
+        warn(f"{server.place}: validate_certs is false: the server's certificate is not verified.")
+    return tls.client_context(server.validate_certs, server.ca_cert)
+
+
+def _connect(server: MailServer, context: ssl.SSLContext | None) -> smtplib.SMTP:
+    if server.tls_mode == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+
+
+def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailServer) -> None:
+    try:
+        connection.starttls(context=context)
+    except smtplib.SMTPNotSupportedError:
+        raise HrisError(
+            "the server offers no STARTTLS",
+            server.place,
+            "Set tls_mode to tls for a port with TLS from the start, or to none to send in clear",
+        ) from None
+
+
+def _recipients_refused(recipients: Recipients, server: MailServer) -> HrisError:
+    answers = [
+        f"{recipient}: {_answer(code, text)}"
+        for recipient, (code, text) in sorted(recipients.items())
+    ]
+    return HrisError(
+        f"the server does not accept the message for {'; '.join(answers)}",
+        server.place,
+        "Check these addresses; only they are affected",
+    )
+
+
+def _explained(error: Exception, server: MailServer) -> HrisError:
+    """The error for what smtplib raises, without the password."""
+    hint = None
+    if isinstance(error, smtplib.SMTPException):
+        message, hint = _smtp_reason(error)
+    elif isinstance(error, UnicodeError):
+        message = "the server accepts user names, passwords and addresses in plain ASCII only"
+    else:
+        failure = connection_errors.explain(error, server.timeout)
+        message, hint = failure.message, failure.hint
+        if not isinstance(error, ssl.SSLCertVerificationError):
+            hint = f"{hint}? {_CHECK_TLS_MODE}"
+    if server.password:
+        message = message.replace(server.password, HIDDEN)
+    return HrisError(message, server.place, hint)
+
+
+def _smtp_reason(error: smtplib.SMTPException) -> tuple[str, str | None]:
+    """What is wrong, and what to do, of a reply or a break that smtplib reports."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        answer = _answer(error.smtp_code, error.smtp_error)
+        return f"user name and password are refused: {answer}", None
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the server refuses: {_answer(error.smtp_code, error.smtp_error)}", None
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "the server closed the connection", "Does tls_mode fit the port: start_tls or tls"
-    if isinstance(error, UnicodeError):
-        return "the server takes user names, passwords and addresses in plain ASCII only", None
-    if isinstance(error, OSError):
-        return (
-            f"no connection: {error.strerror or type(error).__name__}",
-            "Is the address right, and does the server run",
-        )
+        return "the server closed the connection", _CHECK_TLS_MODE
     return f"the server refuses: {str(error).rstrip('.')}", None
 
 
-def _answer(code: int, said: bytes | str) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+def _answer(code: int, text: bytes | str) -> str:
+    """A reply of the server on one line."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
     return " ".join(f"{code} {text}".split()).rstrip(".")[:200]

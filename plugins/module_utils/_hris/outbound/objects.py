@@ -1,33 +1,29 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What outbound calls are about: accounts of an outcome file, or objects that a playbook or a search of the directory gives.
+"""The objects that outbound calls are about.
 
-An outcome's line (module sync, outcome_dest) has the AD attributes as lists; an expression sees one flat object: every attribute by
-its LDAP name (one value as text, several as a list) beside key, source, type, guid, dn, state, start, end, locked, zone, events,
-before (flat likewise), groups_added, groups_removed and employee, the HR record.
+They are accounts of an outcome file, or objects that a playbook or a search of the directory
+gives. An expression sees one flat object: every attribute by its LDAP name (one value as text,
+several as a list) beside the names of FIXED.
 """
 
 from __future__ import annotations
 
-from ..errors import HrisError, did_you_mean
-from ..rules.expressions import Expression, compile_condition
-from ..rules.fields import check_fields
-from ..sources.files import read_feed
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
-EVENTS = (
-    "created",
-    "enabled",
-    "disabled",
-    "deleted",
-    "moved",
-    "renamed",
-    "updated",
-    "group_added",
-    "group_removed",
-)
-# Every object has these, whatever it comes from.
-FIXED = {
+from ..errors import HrisError, did_you_mean
+from ..model.actions import EVENTS
+from ..model.records import Record
+from ..rules.expressions import Expression, compile_condition
+from ..rules.fields import UnknownFieldError, check_fields
+from . import outcome_file
+from .outcome_file import OutcomeLine
+
+# Every object has these names, whatever its origin; model.outcomes describes them.
+NESTED = ("attributes", "before")
+FIXED: Record = {
     "key": None,
     "source": None,
     "type": "user",
@@ -36,15 +32,17 @@ FIXED = {
     "state": None,
     "start": None,
     "end": None,
-    "locked": None,
-    "zone": None,
+    "first_day_without_access": None,
+    "timezone": None,
     "events": [],
     "before": {},
     "groups_added": [],
     "groups_removed": [],
     "employee": {},
+    "occurrences": [],
 }
-# An attribute that no object of this run has is empty, not misspelt, when it is one of these. Others go into optional_fields.
+# An expression may use these attributes even when no object of this run has them. Any other name
+# that no object has is reported as misspelt, unless it is in optional_fields.
 WELL_KNOWN = (
     "accountExpires",
     "adminDescription",
@@ -107,93 +105,85 @@ WELL_KNOWN = (
 )
 
 
-def flat(line: dict) -> dict:
-    """The flat object of an outcome's line; an object that is flat already gets what it lacks of FIXED."""
-    found = {
-        **FIXED,
-        **{name: value for name, value in line.items() if name not in ("attributes", "before")},
-    }
-    found["before"] = _values(line.get("before") or {})
-    return {**_values(line.get("attributes") or {}), **found}
+def of_account(account: OutcomeLine) -> Record:
+    """The flat object of an account of an outcome file."""
+    found = _values(account.attributes)
+    found |= {name: getattr(account, name) for name in FIXED}
+    found["before"] = _values(account.before)
+    return found
 
 
-def _values(attributes: dict) -> dict:
-    return {
-        name: values[0] if isinstance(values, list) and len(values) == 1 else values
-        for name, values in attributes.items()
-    }
+def of_mapping(item: Record) -> Record:
+    """The flat object of an object that a playbook, a search or a dead letter gives."""
+    found = _values(item.get("attributes") or {}) | FIXED
+    found |= {name: value for name, value in item.items() if name not in NESTED}
+    found["before"] = _values(item.get("before") or {})
+    return found
 
 
-def read_outcome(path: str, check_mode: bool) -> list[dict]:
-    """The flat objects of an outcome file. Raises HrisError naming the file and line."""
-    return [flat(line) for line in read_lines(path, check_mode)]
+def _values(attributes: Mapping[str, Any]) -> Record:
+    """Attributes with one value as this value instead of a list."""
+    values = {}
+    for name, value in attributes.items():
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        values[name] = value
+    return values
 
 
-def read_lines(path: str, check_mode: bool) -> list[dict]:
-    """The lines of an outcome file as they are. Raises HrisError naming the file and line.
-
-    check_mode: whether the outcome of a run in check mode will do. Nobody is told of what has not happened.
-    """
-    lines = read_feed(path)
-    if not check_mode and any(line.get("check_mode") for line in lines):
-        raise HrisError(
-            "this is the outcome of a run in check mode: nothing of it has happened",
-            path,
-            "Run without check mode first",
-        )
-    for number, line in enumerate(lines, start=1):
-        if not line.get("key") and not line.get("guid"):
-            raise HrisError(
-                "the object has neither key nor guid",
-                f"{path} line {number}",
-                "This is no outcome file, as the module sync writes one to outcome_dest",
-            )
-    return lines
+def read(path: str, accept_check_mode: bool) -> list[Record]:
+    """The flat objects of an outcome file; see outcome_file.read."""
+    return list(map(of_account, outcome_file.iterate(path, accept_check_mode)))
 
 
-def identity(found: dict) -> str:
-    """What names an object in messages and results: its key, else a name of its own, else its DN or GUID."""
-    return str(
-        found.get("key")
-        or found.get("sAMAccountName")
-        or found.get("dn")
-        or found.get("guid")
-        or "an object without a name"
-    )
+def label(item: Record) -> str:
+    """What names an object in messages and results: its key, logon name, DN or GUID."""
+    for name in ("key", "sAMAccountName", "dn", "guid"):
+        if item.get(name):
+            return str(item[name])
+    return "an object without a name"
 
 
-def check_events(events, place: str = "events") -> None:
-    """Raise HrisError for a word that is no event."""
-    for event in events or ():
+def check_events(events: Iterable[str], place: str) -> None:
+    """Raise HrisError for a word that is not one of EVENTS."""
+    for event in events:
         if event not in EVENTS:
-            raise HrisError(f"there is no event '{event}'", place, did_you_mean(str(event), EVENTS))
+            raise HrisError(f"there is no event '{event}'", place, did_you_mean(event, EVENTS))
 
 
-def chosen(found: list[dict], events, unchanged: bool, when: Expression | None) -> list[dict]:
-    """The objects with one of the events (none given: with any), and for which the condition holds. unchanged: those without events too."""
+def with_events(items: list[Record], events: Collection[str], unchanged: bool) -> list[Record]:
+    """The objects that had one of the events in the run, of all events when none is given.
+
+    unchanged: whether those without any event are taken as well, when no event is given.
+    """
     if events:
-        found = [item for item in found if set(events) & set(item["events"])]
-    elif not unchanged:
-        found = [item for item in found if item["events"]]
-    return [item for item in found if when.evaluate(item)] if when else found
+        return [item for item in items if not set(events).isdisjoint(item["events"])]
+    if unchanged:
+        return items
+    return [item for item in items if item["events"]]
 
 
-def condition(source, place: str = "when") -> Expression | None:
-    """A compiled condition; None when none is given."""
+def compile_when(source: Any, place: str) -> Expression | None:
+    """A compiled condition; None when the option is not set or empty."""
     return None if source in (None, "") else compile_condition(source, place)
 
 
-def check_names(expressions: list[Expression], found: list[dict], optional=(), known=()) -> None:
-    """Raise HrisError for a name that no object has: a misspelt macro would otherwise be empty in every call.
+def check_names(
+    expressions: list[Expression],
+    items: list[Record],
+    optional: Iterable[str] = (),
+    variables: Iterable[str] = (),
+) -> None:
+    """Raise HrisError for a name that no object has: it is misspelt, and always without value.
 
-    found: all objects there are, before any choice. known: further names that are always there (variables).
+    items: all objects, before any selection. optional: names that may be missing. variables:
+    names that are there beside the objects.
     """
-    free = [*optional, *known, *WELL_KNOWN, *(name for name in FIXED if name != "employee")]
+    fixed = [name for name in FIXED if name != "employee"]
+    known = [*optional, *variables, *WELL_KNOWN, *fixed]
     try:
-        check_fields(expressions, found, free)
-    except HrisError as error:
+        check_fields(expressions, items, known)
+    except UnknownFieldError as error:
         raise HrisError(
-            error.message.replace("no employee has the field", "no object has the field"),
-            error.place,
-            error.hint,
+            f"no object has the field '{error.path}'", error.place, error.hint
         ) from None

@@ -1,45 +1,53 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a call's result shows of requests and answers: everything but secrets."""
+"""What the result of a call shows of its request and response: everything except secrets."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 HIDDEN = "********"
-# Names of headers and parameters that hold secrets wherever they are used. Other secrets are known by value (client.secrets).
+# Names of headers and parameters that hold secrets wherever they are used. Other secrets are
+# known by their values (Client.secrets).
 _SECRET = re.compile(
-    r"authorization|cookie|token|secret|passw|pwd|(api|access)[-_]?key|signature|^(sig|code|key)$|credential",
+    r"authorization|cookie|token|secret|passw|pwd|(api|access)[-_]?key|signature"
+    r"|^(sig|code|key)$|credential",
     re.IGNORECASE,
 )
+Scrub = Callable[[str], str]  # takes a text, returns it without our secrets (Client.scrub)
 
 
-def named(values: dict, scrub) -> dict:
-    """Headers or parameters for a result."""
-    return {
-        name: HIDDEN if _SECRET.search(name) else _scrubbed(value, scrub)
-        for name, value in values.items()
-    }
+def redacted(values: Mapping[str, Any], scrub: Scrub) -> dict[str, str | list[str]]:
+    """Headers or query parameters for a result; a parameter may be a list."""
+    return {name: _redacted(name, value, scrub) for name, value in values.items()}
 
 
-def text(body: bytes, most: int, scrub) -> str:
-    """A body for a result: as text, cut after so many characters."""
-    whole = scrub(body.decode("utf-8", errors="replace"))
-    return whole if len(whole) <= most else f"{whole[:most]}… ({len(whole) - most} more characters)"
+def _redacted(name: str, value: Any, scrub: Scrub) -> str | list[str]:
+    if _SECRET.search(name):
+        return HIDDEN
+    if isinstance(value, list):
+        return [scrub(str(item)) for item in value]
+    return scrub(str(value))
 
 
-def value(body: bytes, content_type: str, most: int, scrub):
-    """A body for a result: JSON as a structure, as long as it is short enough, else text."""
-    shown = text(body, most, scrub)
-    if "json" in content_type and len(body) <= most:
+def body_text(body: bytes, limit: int, scrub: Scrub) -> str:
+    """A body as text for a result. limit: the most characters of it."""
+    text = scrub(body.decode("utf-8", errors="replace"))
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}… ({len(text) - limit} more characters)"
+
+
+def body_value(body: bytes, content_type: str, limit: int, scrub: Scrub) -> Any:
+    """A body for a result: JSON as a structure when it is not longer than limit, else text."""
+    text = body_text(body, limit, scrub)
+    if "json" in content_type and len(body) <= limit:
         try:
-            return json.loads(shown)
+            return json.loads(text)
         except ValueError:
-            return shown
-    return shown
-
-
-def _scrubbed(value, scrub):
-    return [scrub(str(item)) for item in value] if isinstance(value, list) else scrub(str(value))
+            return text
+    return text

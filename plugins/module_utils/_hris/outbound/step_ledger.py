@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ledger of an orchestration: which events there were and which steps are done. JSON Lines that only ever grow, mode 0600.
+"""The ledger of an orchestration: the events of its runs, and the steps that are done.
 
-{"what": "run", "file": digest, "day"}          an outcome whose events are here
-{"what": "event", "id", "event", "day"}         the last one of its kind of an account counts
-{"what": "step", "step", "day"}                 the day that the step was first met
-{"what": "done", "id", "step", "occurrence", "day"}
+It is a file of JSON Lines with mode 0600 that only grows. Each line is an entry:
 
-A line is on disk before the next thing happens. What a kill left half-written is the last line, and is nothing.
+{"kind": "run", "file": digest, "day"}              an outcome file whose events are here
+{"kind": "event", "account", "event", "day"}        the last one of its kind counts
+{"kind": "step", "step", "day"}                     the day on which the step was first seen
+{"kind": "done", "account", "step", "occurrence", "day"}
+
+Entries are on disk before the next thing happens. When a run is killed while it writes, the last
+line is incomplete and counts as not written.
 """
 
 from __future__ import annotations
@@ -16,71 +19,110 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from typing import NamedTuple
 
 from ..errors import HrisError
+from ..json_files import read_lines
+from ..model.outcomes import AccountOutcome
 from ..private_file import append_private, write_private
 
+Entry = dict[str, str]  # a line of the file, as described above; days are YYYY-MM-DD
 
-def read(path: str) -> dict:
-    """What the ledger says, all empty without a file. Raises HrisError for a file that is no ledger.
 
-    {"runs": {digest}, "events": {id: {event: (date, its number among those of that day)}}, "steps": {name: date},
-     "done": {(id, step, occurrence)}}
-    """
-    found: dict = {"runs": set(), "events": {}, "steps": {}, "done": set()}
-    lines = _lines(path)
-    for number, line in enumerate(lines, start=1):
+class EventDay(NamedTuple):
+    """When an event last happened to an account."""
+
+    day: date
+    number: int  # 1 for the first event of its kind on that day, 2 for the second, …
+
+
+class DoneStep(NamedTuple):
+    """A step that was done for an account."""
+
+    account: str  # account_id()
+    step: str
+    occurrence: str  # what the step was due by, see steps.py
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the entries say together."""
+
+    runs: set[str] = field(default_factory=set)  # digests of outcome files
+    events: dict[str, dict[str, EventDay]] = field(default_factory=dict)  # by account and event
+    steps: dict[str, date] = field(default_factory=dict)  # the day each step was first seen
+    done: set[DoneStep] = field(default_factory=set)
+
+
+def account_id(outcome: AccountOutcome) -> str:
+    """What identifies an account in the ledger: its GUID, or before it has one source and key."""
+    return outcome.guid or f"{outcome.source}:{outcome.key}"
+
+
+def read(path: str) -> Ledger:
+    """The ledger of a file, empty without a file. Raises HrisError for another kind of file."""
+    ledger = Ledger()
+    for number, entry in enumerate(_entries(path), start=1):
         try:
-            _take(found, json.loads(line))
+            _apply(ledger, entry)
         except (ValueError, KeyError, TypeError) as error:
-            hint = "Is that the right file? If it is beyond repair, move it away: what is due by then is not made up for"
             raise HrisError(
-                "the line is none of a ledger", f"{path} line {number}", hint
+                "the line is not an entry of a ledger",
+                f"{path}, line {number}",
+                "Check the path. To start a new ledger, move the file away: steps that became due "
+                "before are then not done",
             ) from error
-    return found
+    return ledger
 
 
-def _take(found: dict, line: dict) -> None:
-    kind, day = line["what"], date.fromisoformat(line["day"])
-    if kind == "run":
-        found["runs"].add(line["file"])
-    elif kind == "event":
-        known = found["events"].setdefault(line["id"], {})
-        before, number = known.get(line["event"], (None, 0))
-        known[line["event"]] = (day, number + 1 if before == day else 1)
-    elif kind == "step":
-        found["steps"].setdefault(line["step"], day)
-    elif kind == "done":
-        found["done"].add((line["id"], line["step"], line["occurrence"]))
-    else:
-        raise ValueError(kind)
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except FileNotFoundError:
+def _entries(path: str) -> list[Entry]:
+    if not os.path.exists(path):
         return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise HrisError(
-            f"the ledger cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}",
-            path,
-        ) from error
-    return text.split("\n")[:-1]  # what stands behind the last line feed was never finished
+    return read_lines(path, torn=True)
 
 
-def add(path: str, lines: list[dict]) -> None:
-    """Add lines, and come back when they are on disk. Raises HrisError."""
-    if not lines:
+def _apply(ledger: Ledger, entry: Entry) -> None:
+    """Add an entry. Raises ValueError, KeyError or TypeError for what is not one."""
+    day = date.fromisoformat(entry["day"])
+    match entry["kind"]:
+        case "run":
+            ledger.runs.add(entry["file"])
+        case "event":
+            _apply_event(ledger, entry["account"], entry["event"], day)
+        case "step":
+            ledger.steps.setdefault(entry["step"], day)
+        case "done":
+            ledger.done.add(DoneStep(entry["account"], entry["step"], entry["occurrence"]))
+        case unknown:
+            raise ValueError(unknown)
+
+
+def _apply_event(ledger: Ledger, account: str, event: str, day: date) -> None:
+    known = ledger.events.setdefault(account, {})
+    last = known.get(event)
+    number = 1
+    if last and last.day == day:
+        number = last.number + 1
+    known[event] = EventDay(day, number)
+
+
+def add(path: str, entries: list[Entry]) -> None:
+    """Add entries to the file, and return when they are on disk. Raises HrisError."""
+    if not entries:
         return
-    if os.path.exists(path) and not _ends_whole(path):
-        write_private(path, [line + "\n" for line in _lines(path)])
-    append_private(path, (json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    if os.path.exists(path) and not _ends_with_newline(path):
+        write_private(path, map(_line, _entries(path)))
+    append_private(path, map(_line, entries))
 
 
-def _ends_whole(path: str) -> bool:
+def _line(entry: Entry) -> str:
+    return json.dumps(entry, separators=(",", ":")) + "\n"
+
+
+def _ends_with_newline(path: str) -> bool:
     with open(path, "rb") as file:
         file.seek(0, os.SEEK_END)
         if not file.tell():
@@ -89,35 +131,53 @@ def _ends_whole(path: str) -> bool:
         return file.read(1) == b"\n"
 
 
-def take_run(found: dict, src: str, lines: list[dict], identify, today: date) -> list[dict]:
-    """Put the events of an outcome into the ledger in memory. Returns the lines to add; none for an outcome that is known already.
+def add_run(
+    ledger: Ledger, src: str, outcomes: Iterable[AccountOutcome], today: date
+) -> list[Entry]:
+    """Add the events of an outcome file to the ledger in memory.
 
-    identify: callable(line) -> id.
+    Returns the entries for the ledger's file; none when the outcome is known already.
     """
     digest = digest_of(src)
-    if digest in found["runs"]:
+    if digest in ledger.runs:
         return []
-    new = [
-        {"what": "event", "id": identify(line), "event": event, "day": today.isoformat()}
-        for line in lines
-        for event in line.get("events") or ()
+    day = today.isoformat()
+    entries: list[Entry] = [
+        {"kind": "event", "account": account_id(outcome), "event": event, "day": day}
+        for outcome in outcomes
+        for event in outcome.events
     ]
-    new.append({"what": "run", "file": digest, "day": today.isoformat()})
-    for line in new:
-        _take(found, line)
-    return new
+    entries.append({"kind": "run", "file": digest, "day": day})
+    for entry in entries:
+        _apply(ledger, entry)
+    return entries
+
+
+def is_event(entry: Entry) -> bool:
+    """Whether the entry is about an event."""
+    return entry["kind"] == "event"
+
+
+def step_entry(step: str, today: date) -> Entry:
+    """The entry that the ledger knows a step from today on."""
+    return {"kind": "step", "step": step, "day": today.isoformat()}
+
+
+def done_entry(done: DoneStep, today: date) -> Entry:
+    """The entry that a step was done today."""
+    return {"kind": "done", **done._asdict(), "day": today.isoformat()}
 
 
 def digest_of(path: str) -> str:
-    """What tells one outcome from another: its content, and when it was written."""
+    """What distinguishes outcome files: their content, and when they were written."""
     try:
         with open(path, "rb") as file:
-            status = os.fstat(file.fileno())
-            return hashlib.sha256(file.read() + str(status.st_mtime_ns).encode()).hexdigest()
+            written = str(os.fstat(file.fileno()).st_mtime_ns)
+            return hashlib.sha256(file.read() + written.encode()).hexdigest()
     except OSError as error:
         raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
 
 
 def written_on(path: str) -> date:
-    """The day (UTC) that a file was written."""
+    """The day (UTC) on which a file was written."""
     return datetime.fromtimestamp(os.stat(path).st_mtime, timezone.utc).date()

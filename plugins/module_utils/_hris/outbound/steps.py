@@ -1,139 +1,161 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which accounts a step of an orchestration is due for. Pure: the outcome, the ledger and the day go in, nothing is waited for.
+"""Which accounts a step of an orchestration is due for.
 
-An occurrence names what makes a step due: an event and its day, created@2026-03-02 (updated@2026-03-02#2 for the second one of that
-day), or a date of the account, locked@2026-04-01. A step is done once for each account and occurrence; when the date moves, it is
-another occurrence.
+Pure functions: they get the accounts of a run, the ledger and the day. An occurrence says by what
+a step is due: an event and its day, ``created@2026-03-02`` (``updated@2026-03-02#2`` for the
+second one of that day), or a date of the account, ``end@2026-04-01``. A step is done once for each
+account and occurrence. When the date of an account changes, that is another occurrence.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from ..errors import HrisError, did_you_mean
 from ..rules.expressions import Expression
 from ..rules.times import days_later
 from . import objects
+from .outcome_file import OutcomeLine
+from .step_ledger import DoneStep, EventDay, Ledger, account_id
 
-DATES = ("start", "end", "locked")
-OF = ("event", *DATES)
+EVENT = "event"
+DATES = ("start", "end", "first_day_without_access")
+REFERENCES = (EVENT, *DATES)  # what days are counted from
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A step as the administrator wrote it. of: what `days` are counted from, "event" or one of DATES."""
+    """A step of an orchestration, compiled."""
 
     name: str
-    events: tuple
-    when: Expression | None
-    days: int = 0
-    of: str = "event"
+    events: tuple[str, ...]  # of objects.EVENTS; all of them when there are none
+    when: Expression | None  # over the flat object
+    days: int = 0  # after the reference, before it when negative
+    reference: str = EVENT  # of REFERENCES
 
 
-def compile_step(given: dict, has_ledger: bool) -> Step:
-    """The step. Raises HrisError for one that cannot be computed."""
-    place = f"step '{given['name']}'"
-    objects.check_events(given.get("events"), f"{place}, events")
-    after = given.get("after_days") or {}
-    days, of = after.get("days") or 0, after.get("of") or "event"
-    if of not in OF:
+class Occurrence(NamedTuple):
+    """An event or date that a step is counted from."""
+
+    name: str
+    day: date
+
+
+def compile_step(options: dict[str, Any], has_ledger: bool) -> Step:
+    """The step of the module's option ``step``. Raises HrisError for what cannot be computed."""
+    name = options["name"]
+    place = f"step '{name}'"
+    after = options.get("after_days") or {}
+    step = Step(
+        name,
+        tuple(options.get("events") or ()),
+        objects.compile_when(options.get("when"), f"{place}, when"),
+        after.get("days") or 0,
+        after.get("of") or EVENT,
+    )
+    objects.check_events(step.events, f"{place}, events")
+    _check_days(step, place)
+    if not has_ledger:
+        _check_without_ledger(step, place)
+    return step
+
+
+def _check_days(step: Step, place: str) -> None:
+    if step.reference not in REFERENCES:
         raise HrisError(
-            f"there is no '{of}' to count days from",
+            f"days cannot be counted from '{step.reference}'",
             f"{place}, after_days.of",
-            did_you_mean(str(of), OF),
+            did_you_mean(str(step.reference), REFERENCES),
         )
-    if of == "event" and days < 0:
+    if step.reference == EVENT and step.days < 0:
         raise HrisError(
-            "nothing is done before an event that is not foreseen",
+            "a step cannot be due before an event, because events are not known in advance",
             f"{place}, after_days.days",
             f"Count from one of {', '.join(DATES)}",
         )
-    if not has_ledger and of == "event" and days:
+
+
+def _check_without_ledger(step: Step, place: str) -> None:
+    if step.reference == EVENT and step.days:
         raise HrisError(
-            "only a ledger knows when an event was", f"{place}, after_days", "Set the ledger"
+            "the day of an event is known from a ledger only", f"{place}, after_days", "Set ledger"
         )
-    if not has_ledger and of != "event" and given.get("events"):
+    if step.reference != EVENT and step.events:
         raise HrisError(
-            "only a ledger knows of events before this run",
+            "the events of earlier runs are known from a ledger only",
             f"{place}, events",
-            "Set the ledger, or say when instead of events",
+            "Set ledger, or use when instead of events",
         )
-    return Step(
-        given["name"],
-        tuple(given.get("events") or ()),
-        objects.condition(given.get("when"), f"{place}, when"),
-        days,
-        of,
-    )
 
 
-def identity(line: dict) -> str:
-    """What a ledger knows an account by: its GUID; before it has one (in check mode) its source and key."""
-    return line.get("guid") or f"{line.get('source')}:{line.get('key')}"
+def due_accounts(
+    outcomes: list[OutcomeLine], step: Step, ledger: Ledger | None, today: date
+) -> list[OutcomeLine]:
+    """The accounts that the step is due for, each with its occurrences.
 
-
-def due(lines: list[dict], step: Step, ledger: dict | None, today: date) -> list[dict]:
-    """The lines that the step is due for, each with "occurrences", what it is due by.
-
-    ledger: of ledger.read, with the events of this run in it; None for none: then on the very day only.
+    ledger: with the events of this run in it. Without a ledger a step is due on the very day only.
     """
-    found = []
-    for line in lines:
-        occurrences = _occurrences(line, step, ledger, today)
-        if occurrences and (step.when is None or step.when.evaluate(objects.flat(line))):
-            found.append({**line, "occurrences": occurrences})
-    return found
+    due = []
+    for outcome in outcomes:
+        names = _due_occurrences(outcome, step, ledger, today)
+        if not names or (step.when and not step.when.evaluate(objects.of_account(outcome))):
+            continue
+        due.append(replace(outcome, occurrences=names))
+    return due
 
 
-def _occurrences(line: dict, step: Step, ledger: dict | None, today: date) -> list[str]:
-    found = []
-    for name, day in (
-        _event_days(line, step, ledger, today) if step.of == "event" else _dates(line, step, ledger)
-    ):
-        moment = days_later(day, step.days)
-        if ledger is None:
-            ready = moment == today
-        else:
-            ready = (
-                _since(step, ledger, today) <= moment <= today
-                and (identity(line), step.name, name) not in ledger["done"]
-            )
-        if ready:
-            found.append(name)
-    return found
-
-
-def _event_days(line: dict, step: Step, ledger: dict | None, today: date):
-    """[(occurrence, its day)] of the events that the step waits for; of all events when it names none."""
-    known = (
-        ledger["events"].get(identity(line), {})
-        if ledger is not None
-        else dict.fromkeys(line.get("events") or (), (today, 1))
-    )
+def _due_occurrences(
+    outcome: OutcomeLine, step: Step, ledger: Ledger | None, today: date
+) -> list[str]:
+    if ledger is None:
+        return [
+            occurrence.name
+            for occurrence in _occurrences(outcome, step, _events_of_run(outcome, today))
+            if days_later(occurrence.day, step.days) == today
+        ]
+    account = account_id(outcome)
+    # What became due before the ledger knew the step is not done.
+    first_day = ledger.steps.get(step.name, today)
     return [
-        (f"{event}@{day}" + (f"#{number}" if number > 1 else ""), day)
-        for event, (day, number) in known.items()
-        if not step.events or event in step.events
+        occurrence.name
+        for occurrence in _occurrences(outcome, step, ledger.events.get(account, {}))
+        if first_day <= days_later(occurrence.day, step.days) <= today
+        and DoneStep(account, step.name, occurrence.name) not in ledger.done
     ]
 
 
-def _dates(line: dict, step: Step, ledger: dict | None):
-    if step.events and not set(step.events) & set(ledger["events"].get(identity(line), {})):
+def _events_of_run(outcome: OutcomeLine, today: date) -> dict[str, EventDay]:
+    return {event: EventDay(today, 1) for event in outcome.events}
+
+
+def _occurrences(outcome: OutcomeLine, step: Step, events: dict[str, EventDay]) -> list[Occurrence]:
+    """The occurrences of the step for an account, due or not. events: those of the account."""
+    if step.reference == EVENT:
+        return [
+            _event_occurrence(event, last)
+            for event, last in events.items()
+            if not step.events or event in step.events
+        ]
+    if step.events and events.keys().isdisjoint(step.events):
         return []
-    day = _day(line.get(step.of))
-    return [(f"{step.of}@{day}", day)] if day else []
+    day = _date(getattr(outcome, step.reference))
+    return [Occurrence(f"{step.reference}@{day}", day)] if day else []
 
 
-def _since(step: Step, ledger: dict, today: date) -> date:
-    """The day that the ledger first met the step: what was due before it is not made up for."""
-    return ledger["steps"].get(step.name, today)
+def _event_occurrence(event: str, last: EventDay) -> Occurrence:
+    name = f"{event}@{last.day}"
+    if last.number > 1:
+        name += f"#{last.number}"
+    return Occurrence(name, last.day)
 
 
-def _day(text) -> date | None:
+def _date(text: object) -> date | None:
+    """The day of a date or moment of the outcome; None when it is not one."""
     try:
-        return date.fromisoformat(str(text)[:10]) if text else None
+        return date.fromisoformat(str(text)[:10])
     except ValueError:
         return None

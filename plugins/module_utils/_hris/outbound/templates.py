@@ -1,127 +1,139 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts and structures with `{…}`, compiled once and rendered for each object.
+"""Texts and structures with ``{…}``, rendered from one object.
 
-Everything outside of the braces is meant literally, so that a body may hold any text. In a structure, a string that is one `{…}` and
-nothing else gives the value as it is (a list, a number, null); in a text, a part without a value leaves the whole text without one.
+Everything outside of the braces is literal, so that a body may hold any text. In a structure, a
+string that is one ``{…}`` and nothing else gives the value as it is (a list, a number, null). In
+a text, a part without a value leaves the whole text without a value.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ..errors import HrisError
-from ..rules.expressions import Expression, compile_condition
-from ..rules.text_templates import pieces
-from ..rules.values import to_text
+from ..model.records import Record
+from ..rules import text_templates
+from ..rules.expressions import Expression
+from ..rules.text_templates import TextPolicy, pieces
+from ..rules.values import JSON_BOOLEANS, to_text
 from ..web import urls
 
+_WHOLE_ADDRESS = re.compile(r"https?://[^/{}?#]+(/|$)")
+_PATH = re.compile(r"/([^/]|$)")
 
-def compile_text(source, place: str, escape=None) -> Expression:
-    """A text: evaluate(object) gives it, or None when one of its parts has no value. Raises HrisError for what does not compile.
 
-    escape: callable(text) -> text, for each value that goes in.
+def computed(place: str, evaluate: Callable[[Record], Any], source: str = "") -> Expression:
+    """An expression that a function computes. The names it reads are checked in its parts."""
+    return Expression(source, place, evaluate, frozenset())
+
+
+def constant(value: Any, place: str) -> Expression:
+    """An expression with the same value (JSON) for every object."""
+    return computed(place, lambda _record: value, str(value))
+
+
+def _inside_text(value: object) -> str:
+    """A value inside a text: trimmed, with booleans as JSON writes them."""
+    return to_text(value, JSON_BOOLEANS) or ""
+
+
+# Literals stay as they are, and a part without a value leaves the whole text without a value.
+TEXTS = TextPolicy(to_text=_inside_text, ascii_is_only_trimmed=True)
+
+
+def compile_text(
+    source: object, place: str, escape: Callable[[str], str] | None = None
+) -> Expression:
+    """A text. Its evaluation gives None when one of its parts has no value.
+
+    source: a string or number of the inventory. escape: applied to each value that is inserted.
+    Raises HrisError for what does not compile.
     """
     if isinstance(source, bool) or not isinstance(source, (str, int, float)):
         raise HrisError(f"a text is needed, not {source!r}", place)
-    parts = []
-    for literal, inner in pieces(str(source), place):
-        parts += [literal] if literal else []
-        parts += [compile_condition(inner, place)] if inner is not None else []
-    paths = frozenset().union(*(part.paths for part in parts if isinstance(part, Expression)))
-
-    def evaluate(record):
-        done = []
-        for part in parts:
-            if isinstance(part, Expression):
-                value = part.evaluate(record)
-                if value is None:
-                    return None
-                part = written(value, place)
-                part = escape(part) if escape else part
-            done.append(part)
-        return "".join(done)
-
-    return Expression(str(source), place, evaluate, paths)
+    return text_templates.compile_text(str(source), place, TEXTS, escape)
 
 
-def compile_url(source, place: str, relative: bool) -> Expression:
-    """An address in which each value stays one part of the path. relative: whether it may be a path below a base address.
+def compile_url(source: Any, place: str, relative: bool) -> Expression:
+    """An address in which each inserted value stays one part of the path.
 
-    Where it leads is written out and not rendered: the credentials go there, whatever an attribute holds.
+    relative: whether it may be a path below a base address. The server is always literal, because
+    the credentials go there, whatever an attribute holds. Raises HrisError.
     """
     text = str(source or "").strip()
-    if not re.match(r"https?://[^/{}?#]+(/|$)", text) and not (
-        relative and re.match(r"/[^/]", text + "x")
-    ):
+    if not _WHOLE_ADDRESS.match(text) and not (relative and _PATH.match(text)):
+        hint = None
+        if not relative:
+            hint = "Give base_url and a path that begins with /, or the whole address"
         raise HrisError(
             "the address does not begin with https:// and the name of a server, written out",
             place,
-            "Give base_url and a path that begins with /, or the whole address"
-            if not relative
-            else None,
+            hint,
         )
-    if any(sign in literal for literal, _inner in pieces(text, place) for sign in "?#@"):
+    literals = "".join(literal for literal, _inner in pieces(text, place))
+    if set("?#@") & set(literals):
         raise HrisError(
-            "the address carries a query, a fragment or a user name",
+            "the address contains a query, a fragment or a user name",
             place,
-            "Give what stands behind the question mark as params, and credentials as auth",
+            "Give the query as params, and credentials as auth",
         )
     return compile_text(text, place, lambda value: urls.path_part(value, place))
 
 
-def compile_tree(node, place: str, leaves: list) -> Expression:
-    """A structure of dicts and lists whose texts are rendered, keys are not. leaves: gets every compiled text, for the check of names."""
+def compile_tree(node: Any, place: str, leaves: list[Expression]) -> Expression:
+    """A JSON structure whose texts are rendered; the names in objects are not.
+
+    leaves: each compiled text is added to it, so that its names can be checked.
+    """
     if isinstance(node, dict):
-        children = {
+        members = {
             str(name): compile_tree(value, f"{place}.{name}", leaves)
             for name, value in node.items()
         }
-        return Expression(
-            "",
+        return computed(
             place,
-            lambda record: {name: child.evaluate(record) for name, child in children.items()},
-            frozenset(),
+            lambda record: {name: member.evaluate(record) for name, member in members.items()},
         )
     if isinstance(node, list):
         items = [
-            compile_tree(value, f"{place}[{number}]", leaves) for number, value in enumerate(node)
+            compile_tree(value, f"{place}[{index}]", leaves) for index, value in enumerate(node)
         ]
-        return Expression(
-            "", place, lambda record: [item.evaluate(record) for item in items], frozenset()
-        )
+        return computed(place, lambda record: [item.evaluate(record) for item in items])
     if not isinstance(node, str):
-        return Expression(str(node), place, lambda record: node, frozenset())
+        return constant(node, place)
     leaf = compile_leaf(node, place)
     leaves.append(leaf)
     return leaf
 
 
 def compile_leaf(source: str, place: str) -> Expression:
-    """One text of a structure: a lone `{…}` keeps its value's type."""
-    found = list(pieces(source, place))
-    if len(found) == 1 and not found[0][0] and found[0][1] is not None:
-        return compile_condition(found[0][1], place)
-    return compile_text(source, place)
+    """One text of a structure: a single ``{…}`` keeps the type of its value."""
+    return text_templates.compile_value(source, place, TEXTS)
 
 
-def compile_texts(given, place: str, leaves: list) -> dict:
-    """{name: compiled text} of headers or parameters. Their names are taken as they are."""
-    found = {
-        str(name): compile_text(value, f"{place}.{name}")
-        for name, value in (given or {}).items()
-        if value is not None
+def compile_texts(
+    texts: Mapping[str, Any] | None, place: str, leaves: list[Expression]
+) -> dict[str, Expression]:
+    """The compiled texts of headers or query parameters, by their names, which are literal."""
+    compiled = {
+        str(name): compile_text(text, f"{place}.{name}")
+        for name, text in (texts or {}).items()
+        if text is not None
     }
-    leaves.extend(found.values())
-    return found
+    leaves.extend(compiled.values())
+    return compiled
 
 
-def written(value, place: str) -> str:
-    """A value inside of a text. Booleans are written as JSON does. Raises HrisError for an object or a list."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def text_of(value: object, place: str) -> str:
+    """A JSON value as text, as inside of a text; null as "".
+
+    Raises HrisError for an object or a list.
+    """
     try:
-        return to_text(value) or ""
+        return _inside_text(value)
     except HrisError as error:
-        raise HrisError(error.message, place, error.hint) from None
+        raise error.at(place) from None

@@ -1,173 +1,245 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A webhook as an administrator wrote it, compiled once; and its request for one object.
-
-A request: {"method", "url", "params", "headers", "body": bytes or None, "value": the body's content before it was written,
-"idempotency_key": text or None}.
-"""
+"""A webhook, compiled once, and the request that it renders for one object."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ..errors import HrisError
+from ..model.records import Record
 from ..rules.expressions import Expression, compile_rule
 from . import comparison, objects, request_bodies, templates
+from .webhook_options import CompareOptions, IdempotencyOptions, WebhookOptions
 
 READING = ("GET", "HEAD", "OPTIONS")
 REPEATABLE = (*READING, "PUT", "DELETE")
-_CLASS = re.compile(r"([1-5])xx|([1-5]\d\d)(?:-([1-5]\d\d))?", re.IGNORECASE)
+_STATUSES = re.compile(r"([1-5])xx|([1-5]\d\d)(?:-([1-5]\d\d))?", re.IGNORECASE)
+_KEY_LENGTH = 32  # characters of a computed idempotency key
+
+StatusRange = tuple[int, int]  # the lowest and the highest status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, rendered."""
+
+    method: str
+    url: str  # whole, or a path below the base address
+    params: dict[str, str]  # of the query
+    headers: dict[str, str]
+    body: bytes | None
+    content: Any  # what the body was encoded from: JSON, an XML element or text
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The option compare, compiled."""
+
+    url: Expression
+    params: dict[str, Expression]
+    source: Expression | None  # selects the current object in the response
+    fields: list[comparison.ComparedField]
+    unchanged_when: Expression | None
+    missing: str  # fail, write or skip
+    verify: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
-    """The compiled options of one webhook."""
+    """The options of a webhook, compiled."""
 
     name: str
     method: str
     message_type: str
     url: Expression
-    headers: dict
-    params: dict
+    headers: dict[str, Expression]
+    params: dict[str, Expression]
     body: Expression | None
-    statuses: tuple  # of (lowest, highest)
-    success: Expression | None
+    statuses: list[StatusRange]  # of success
+    success: Expression | None  # condition over the response
+    error_bodies: bool  # whether the system reports errors with a status of success
+    key_header: str | None  # of the idempotency key
     key: Expression | None
-    key_header: str | None
-    compare: dict | None = None
-    leaves: list = field(default_factory=list)
+    comparison: Comparison | None
+    leaves: list[Expression] = field(default_factory=list)  # all texts over our object
 
     @property
-    def repeat(self) -> bool:
-        """Whether sending the request twice is as good as once."""
+    def repeatable(self) -> bool:
+        """Whether sending a request twice has the same effect as once."""
         return self.method in REPEATABLE or bool(self.key_header)
 
+    @property
+    def writes(self) -> bool:
+        """Whether a call changes something at the receiver."""
+        return self.method not in READING
 
-def compile_webhook(params: dict) -> Webhook:
-    """The webhook of the module's options. Raises HrisError for the first thing that cannot work."""
-    leaves: list = []
-    url = templates.compile_url(params["url"], "url", bool(params["base_url"]))
+
+def compile_webhook(options: WebhookOptions) -> Webhook:
+    """The webhook of the options. Raises HrisError for the first thing that cannot work."""
+    leaves: list[Expression] = []
+    url = templates.compile_url(options.url, "url", bool(options.base_url))
     leaves.append(url)
-    given, success = params["idempotency"] or {}, params["success"] or {}
-    key = compile_rule(given["key"], "idempotency.key") if given.get("key") else None
-    leaves += [key] if key else []
-    if params["method"] in READING and params["body"] not in (None, ""):
+    if options.method in READING and options.body not in (None, ""):
         raise HrisError(
-            f"a {params['method']} carries no body", "body", "Give its values as params"
+            f"a {options.method} request has no body", "body", "Give its values as params"
         )
     return Webhook(
-        name=params["name"],
-        method=params["method"],
-        message_type=params["message_type"],
+        name=options.name,
+        method=options.method,
+        message_type=options.message_type,
         url=url,
-        headers=templates.compile_texts(params["headers"], "headers", leaves),
-        params=templates.compile_texts(params["params"], "params", leaves),
+        headers=templates.compile_texts(options.headers, "headers", leaves),
+        params=templates.compile_texts(options.params, "params", leaves),
         body=request_bodies.compile_body(
-            params["body"], params["message_type"], params["omit_empty"], leaves
+            options.body, options.message_type, options.omit_empty, leaves
         ),
-        statuses=tuple(_range(text) for text in success.get("status") or ["2xx"]),
-        success=objects.condition(success.get("when"), "success.when"),
-        key=key,
-        key_header=(given.get("header") or "Idempotency-Key") if given else None,
-        compare=_compile_compare(params, url, leaves),
+        statuses=[_status_range(text) for text in options.success.status],
+        success=objects.compile_when(options.success.when, "success.when"),
+        error_bodies=options.error_bodies,
+        key_header=_key_header(options.idempotency),
+        key=_compile_key(options.idempotency, leaves),
+        comparison=_compile_comparison(options, url, leaves),
         leaves=leaves,
     )
 
 
-def _compile_compare(params: dict, url: Expression, leaves: list) -> dict | None:
-    given = params["compare"]
-    if given is None:
+def _key_header(options: IdempotencyOptions | None) -> str | None:
+    return None if options is None else options.header
+
+
+def _compile_key(options: IdempotencyOptions | None, leaves: list[Expression]) -> Expression | None:
+    if options is None or not options.key:
         return None
-    if params["method"] in READING:
-        raise HrisError(f"a {params['method']} writes nothing that could be compared", "compare")
-    if given.get("fields") and given.get("unchanged_when"):
-        raise HrisError(
-            "fields and unchanged_when say the same in two ways", "compare", "Give one of them"
-        )
-    if given.get("url"):
-        url = templates.compile_url(given["url"], "comparison.url", bool(params["base_url"]))
+    key = compile_rule(options.key, "idempotency.key")
+    leaves.append(key)
+    return key
+
+
+def _compile_comparison(
+    options: WebhookOptions, url: Expression, leaves: list[Expression]
+) -> Comparison | None:
+    compare = options.compare
+    if compare is None:
+        return None
+    _check_compare(options.method, compare)
+    if compare.url:
+        url = templates.compile_url(compare.url, "compare.url", bool(options.base_url))
         leaves.append(url)
-    return {
-        "url": url,
-        "missing": given["missing"],
-        "verify": given["verify"],
-        "params": templates.compile_texts(given.get("params"), "comparison.params", leaves),
-        "from": compile_rule(given["from"], "comparison.from") if given.get("from") else None,
-        "fields": comparison.compile_fields(given.get("fields"), leaves),
-        "unchanged_when": objects.condition(
-            given.get("unchanged_when"), "comparison.unchanged_when"
-        ),
-    }
+    source = None
+    if compare.source:
+        source = compile_rule(compare.source, "compare.from")
+    return Comparison(
+        url=url,
+        params=templates.compile_texts(compare.params, "compare.params", leaves),
+        source=source,
+        fields=comparison.compile_fields(compare.fields, leaves),
+        unchanged_when=objects.compile_when(compare.unchanged_when, "compare.unchanged_when"),
+        missing=compare.missing,
+        verify=compare.verify,
+    )
 
 
-def _range(text) -> tuple[int, int]:
-    found = _CLASS.fullmatch(str(text).strip())
-    if not found:
-        raise HrisError(f"'{text}' is no status", "success.status", "Write 200, 200-204 or 2xx")
-    if found[1]:
-        return int(found[1]) * 100, int(found[1]) * 100 + 99
-    return int(found[2]), int(found[3] or found[2])
+def _check_compare(method: str, compare: CompareOptions) -> None:
+    if method in READING:
+        raise HrisError(f"a {method} request writes nothing that can be compared", "compare")
+    if compare.fields and compare.unchanged_when:
+        raise HrisError(
+            "fields and unchanged_when exclude each other", "compare", "Give one of them"
+        )
 
 
-def render(webhook: Webhook, record: dict, kept_key: str | None = None) -> dict:
-    """The request for one object. kept_key: the idempotency key of a call that is sent again. Raises HrisError."""
-    url = webhook.url.evaluate(record)
-    if url is None:
-        raise HrisError("a part of the address has no value", webhook.url.place)
-    value = webhook.body.evaluate(record) if webhook.body else None
-    if webhook.body and value is None and webhook.message_type == "text":
+def _status_range(text: str) -> StatusRange:
+    match = _STATUSES.fullmatch(str(text).strip())
+    if not match:
+        raise HrisError(f"'{text}' is not a status", "success.status", "Write 200, 200-204 or 2xx")
+    hundreds, lowest, highest = match.groups()
+    if hundreds:
+        return int(hundreds) * 100, int(hundreds) * 100 + 99
+    return int(lowest), int(highest or lowest)
+
+
+def render(webhook: Webhook, record: Record, idempotency_key: str | None = None) -> Request:
+    """The request for one object. Raises HrisError when a part of it has no value.
+
+    record: what expressions see. idempotency_key: that of the first attempt, when the call is
+    sent again.
+    """
+    content, body = _render_body(webhook, record)
+    headers = _render_texts(webhook.headers, record)
+    if body is not None and "content-type" not in map(str.lower, headers):
+        headers["Content-Type"] = request_bodies.CONTENT_TYPES[webhook.message_type]
+    request = Request(
+        method=webhook.method,
+        url=_render_url(webhook.url, record),
+        params=_render_texts(webhook.params, record),
+        headers=headers,
+        body=body,
+        content=content,
+    )
+    if not webhook.key_header:
+        return request
+    key = idempotency_key or _key(webhook, record, request)
+    return replace(request, idempotency_key=key, headers={**headers, webhook.key_header: key})
+
+
+def _render_url(url: Expression, record: Record) -> str:
+    address = url.evaluate(record)
+    if address is None:
+        raise HrisError("a part of the address has no value", url.place)
+    return address
+
+
+def _render_body(webhook: Webhook, record: Record) -> tuple[Any, bytes | None]:
+    """The content of the body and its bytes."""
+    if webhook.body is None:
+        return None, None
+    content = webhook.body.evaluate(record)
+    if content is None and webhook.message_type == "text":
         raise HrisError(
             "a part of the text has no value, so there is nothing to send",
             "body",
             "Write {x || ''} for a part that may be missing",
         )
-    body = request_bodies.encode(value, webhook.message_type) if webhook.body else None
-    headers = _texts(webhook.headers, record)
-    if body is not None and not any(name.lower() == "content-type" for name in headers):
-        headers["Content-Type"] = request_bodies.TYPES[webhook.message_type]
-    request = {
-        "method": webhook.method,
-        "url": url,
-        "params": _texts(webhook.params, record),
-        "headers": headers,
-        "body": body,
-        "value": value,
-    }
-    key = None
-    if webhook.key_header:
-        key = kept_key or (webhook.key.evaluate(record) if webhook.key else _key(webhook, request))
-        if not key:
-            raise HrisError("the idempotency key has no value", "idempotency.key")
-        headers[webhook.key_header] = str(key)
-    return request | {"idempotency_key": str(key) if key else None}
+    return content, request_bodies.encode(content, webhook.message_type)
 
 
-def _texts(compiled: dict, record: dict) -> dict:
-    """Headers or parameters that have a value."""
+def _render_texts(compiled: dict[str, Expression], record: Record) -> dict[str, str]:
+    """Headers or query parameters that have a value."""
     values = {name: text.evaluate(record) for name, text in compiled.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _key(webhook: Webhook, request: dict) -> str:
-    """The same for the same request, and for no other."""
-    body = (request["body"] or b"").decode("utf-8", "replace")
+def _key(webhook: Webhook, record: Record, request: Request) -> str:
+    """The idempotency key of a new call: of the option, or the same for the same request only."""
+    if webhook.key:
+        value = webhook.key.evaluate(record)
+        if not value:
+            raise HrisError("the idempotency key has no value", "idempotency.key")
+        return str(value)
     parts = [
         webhook.name,
-        request["method"],
-        request["url"],
-        sorted(request["params"].items()),
-        body,
+        request.method,
+        request.url,
+        sorted(request.params.items()),
+        (request.body or b"").decode("utf-8", "replace"),
     ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_KEY_LENGTH]
 
 
-def current_request(webhook: Webhook, record: dict) -> dict:
-    """{"url", "params"} of the GET that comes before a write. Raises HrisError."""
-    url = webhook.compare["url"].evaluate(record)
-    if url is None:
-        raise HrisError("a part of the address has no value", webhook.compare["url"].place)
-    return {"url": url, "params": _texts(webhook.compare["params"], record)}
+def render_comparison(compare: Comparison, record: Record) -> Request:
+    """The GET request for the current object. Raises HrisError when a part has no value."""
+    return Request(
+        method="GET",
+        url=_render_url(compare.url, record),
+        params=_render_texts(compare.params, record),
+        headers={"Accept": "application/json"},
+        body=None,
+        content=None,
+    )

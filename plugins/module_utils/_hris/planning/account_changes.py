@@ -37,7 +37,9 @@ class Places:
         if key in self.moved:
             return self.moved[key]
         account = self.links.get(key)
-        return Place(account.dn, account.dn) if account else None
+        if account is None:
+            return None
+        return Place(account.dn, account.dn)
 
 
 @dataclass(slots=True)
@@ -104,7 +106,9 @@ def _creation(
     attributes["userAccountControl"] = compare.uac_change(None, enabled)
     if rules.joiner.must_change_password:
         attributes["pwdLastSet"] = ValueChange([], ["0"])
-    reason = f"starts {person.start}" if person.start else "is in the feed"
+    reason = "is in the feed"
+    if person.start:
+        reason = f"starts {person.start}"
     change = Change(actions.CREATE, person.key, None, dn, reason, attributes)
     gain, _lose = context.memberships.birthright(None, decision.groups)
     changes = [change]
@@ -188,8 +192,9 @@ def _groups(context: Context, person: Person, account: Account, decision: Decisi
         return _Groups((), lose, {})
     current = mark_of(account, context.mark)
     mark = read_mark(lifecycle_steps.wanted_mark(person, account, current, step, context.rules))
-    since = mark.since if mark else None
-    day = since or person.first_day_without_access or person.today
+    day = person.first_day_without_access or person.today
+    if mark and mark.since:
+        day = mark.since
     remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
     return _Groups((), lose, remembered)
 

@@ -68,10 +68,12 @@ def _outcome(
     source: str,
     own: frozenset[str],
 ) -> AccountOutcome:
-    attributes: AttributeValues = dict(account.attributes) if account else {}
+    attributes: AttributeValues = {}
     before: AttributeValues = {}
     events: dict[str, None] = {}  # in the order of the changes, each once
-    dn = account.dn if account else None
+    dn = guid = None
+    if account:
+        attributes, dn, guid = dict(account.attributes), account.dn, account.guid
     for change in changes:
         is_event = change.action != actions.UPDATE
         if change.action != actions.DELETE:
@@ -90,7 +92,7 @@ def _outcome(
         key=person.key or None,
         source=source,
         type="user",
-        guid=account.guid if account else None,
+        guid=guid,
         dn=dn,
         state=person.state.partition(" ")[0],
         start=person.start,

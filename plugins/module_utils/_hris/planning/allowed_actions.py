@@ -35,8 +35,10 @@ def allowed(
     kept: list[Change] = []
     left_out: list[Change] = []
     for change in changes:
-        is_allowed = change.action in allowed_actions and object_of(change) not in untouched
-        (kept if is_allowed else left_out).append(change)
+        if change.action in allowed_actions and object_of(change) not in untouched:
+            kept.append(change)
+        else:
+            left_out.append(change)
     findings = [_finding(first[name], actions) for name, actions in refused.items()]
     return independent_of(kept, left_out, lambda change: change.dn).changes, findings
 

@@ -103,8 +103,11 @@ def reference_differences(
     for name, place in references.items():
         definition = definitions[name]
         before = account.attributes.get(definition.name, NO_VALUE)
-        now = [place.now] if place and place.now else []
-        after = [place.then] if place else []
+        now: list[str] = []
+        after: list[str] = []
+        if place:
+            now = [name for name in (place.now,) if name]
+            after = [place.then]
         if before == after and now == after:
             continue
         if not same_values(before, now or after, definition):

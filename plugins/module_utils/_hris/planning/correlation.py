@@ -130,10 +130,14 @@ class _Match:
 
     def by_exception(self, person: Person, exceptions: Mapping[str, PersonException]) -> bool:
         """Follow what a human decided for this key; False where that is nothing."""
-        entry = exceptions.get(person.key.casefold()) if exceptions else None
+        if not exceptions:
+            return False
+        entry = exceptions.get(person.key.casefold())
         if entry is None:
             return False
-        until = f" until {entry.until}" if entry.until else ""
+        until = ""
+        if entry.until:
+            until = f" until {entry.until}"
         if entry.action == "exclude":
             self.seen.update(account.guid for account in self.accounts.by_key(person.key))
             message = f"excluded{until}: {entry.reason}."

@@ -126,7 +126,9 @@ def _differences(
     desired: DesiredState,
 ) -> tuple[ValueChanges, list[Finding]]:
     """(the values that are written, findings about those that are only reported)."""
-    authority = {} if person.state == LEAVER else context.authority
+    authority = context.authority
+    if person.state == LEAVER:
+        authority = {}  # leaver.attributes are always written
     written, reported = compare.split_authority(authority, desired.attributes)
     found = compare.differences(written, account, context.definitions, context.merged)
     if found:

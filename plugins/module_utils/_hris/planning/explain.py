@@ -140,8 +140,9 @@ def _attribute(
     except (HrisError, UnmappedError) as error:
         found.why = f"left as it is: {error}"
     if line.name.casefold() in rules.redact:
-        found.now = [HIDDEN] if found.now else []
-        found.wanted = [HIDDEN] if found.wanted else found.wanted
+        found.now = _hidden(found.now)
+        if found.wanted:
+            found.wanted = _hidden(found.wanted)
     return found
 
 
@@ -150,9 +151,11 @@ def _wanted(line: MappingLine, person: Person) -> Sequence[str] | None:
         return wanted_values(line, person.record)
     if line.name not in person.references:
         other = reference_value(line, person.record)
-        return [other] if other else None
+        if other is None:
+            return None
+        return [other]
     key = person.references[line.name]
-    return [key] if key else []
+    return [one for one in (key,) if one]
 
 
 def _why(
@@ -205,7 +208,9 @@ def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:
 def _groups(
     record: Record, account: Account | None, rules: Ruleset, groups: Iterable[Group]
 ) -> list[ExplainedRule]:
-    direct = {normal(dn) for dn in account.groups} if account else set()
+    direct: set[str] = set()
+    if account:
+        direct = {normal(dn) for dn in account.groups}
     members: set[str] = set()  # names in lower case and DNs of the groups with a direct membership
     for group in groups:
         if normal(group.dn) in direct:
@@ -231,16 +236,15 @@ def _rule(place: str, when: Expression | None, record: Record) -> ExplainedRule:
 
 def _redacted(change: Change, rules: Ruleset) -> Change:
     """The change without the values of personal attributes."""
-    attributes = {
-        name: _hidden(values) if name.casefold() in rules.redact else values
-        for name, values in change.attributes.items()
-    }
+    attributes = dict(change.attributes)
+    for name, values in change.attributes.items():
+        if name.casefold() in rules.redact:
+            attributes[name] = ValueChange(_hidden(values.before), _hidden(values.after))
     return replace(change, attributes=attributes)
 
 
-def _hidden(values: ValueChange) -> ValueChange:
-    before = [HIDDEN] if values.before else []
-    return ValueChange(before, [HIDDEN] if values.after else [])
+def _hidden(values: Sequence[str]) -> list[str]:
+    return [HIDDEN for _value in values[:1]]
 
 
 def find_person(people: Iterable[Person], key: str) -> Person | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,14 +56,16 @@ def complete(
     plan.digests = {**digests, "code": f"hris.ad {VERSION}"}
     plan.rules = provenance(rules)
     plan.redact = sorted(rules.redact)
+    plan.label = rules.label
 
 
 def provenance(rules: Ruleset) -> dict[str, Provenance]:
     """{attribute: where its value comes from}."""
     found = {}
     for line in (*rules.leaver_mapping, *rules.mapping):
-        source = None if isinstance(line, ConstantLine) else line.source.source
-        found[line.name] = Provenance(line.place, source)
+        found[line.name] = Provenance(line.place, None)
+        if not isinstance(line, ConstantLine):
+            found[line.name].source = line.source.source
     for name, rule in rules.naming.attributes.items():
         found[name] = Provenance(rule.place, rule.source)
     return found
@@ -79,7 +82,16 @@ def sealed_text(plan: Plan, key: str | None) -> str:
     return json.dumps(data, indent=1) + "\n"
 
 
-def refusal(plan: Plan, approved: str | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing of a plan is written."""
+
+    message: str  # what is wrong and what to do, without values of accounts
+    summary: str  # what is wrong, as a part of a sentence, without values of accounts
+    example: str = ""  # the first account that it is about; it may quote values
+
+
+def refusal(plan: Plan, approved: str | None) -> Refusal | None:
     """Why nothing of a plan may be written, or None.
 
     It is over its limits, or it is not the approved plan. approved: the digest of the plan that a
@@ -89,19 +101,21 @@ def refusal(plan: Plan, approved: str | None) -> str | None:
     if approved == plan.digest:
         return None
     if approved:
-        return (
-            f"{start}, because this is not the approved plan. Approved is {approved}, and this "
-            "plan is "
-            f"{plan.digest}. Read the new plan, and approve it."
+        summary = f"this is not the approved plan. Approved is {approved}"
+        return Refusal(
+            f"{start}, because {summary}, and this plan is {plan.digest}. Read the new plan, and "
+            "approve it.",
+            summary,
         )
     exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
     if not exceeded:
         return None
-    return (
-        f"{start}, because the plan is over its limits. {'; '.join(exceeded)}. Read the plan "
-        "(check mode, "
+    limits = "; ".join(exceeded)
+    return Refusal(
+        f"{start}, because the plan is over its limits. {limits}. Read the plan (check mode, "
         "--diff, plan_dest). When it is right, approve it for one run with "
-        f"approved_digest={plan.digest}"
+        f"approved_digest={plan.digest}",
+        f"the plan is over its limits: {limits}",
     )
 
 

@@ -31,8 +31,10 @@ def settle_names(
     A name that contains the chosen logon name changes only when none of the candidates gives it any
     more, with or without a number.
     """
-    stale = _stale(naming, words, account) if naming.on_change == "rename" else []
+    stale: list[str] = []
     names: dict[str, str] = {}
+    if naming.on_change == "rename":
+        stale = _stale(naming, words, account)
     if stale:
         chosen = choose_names(naming, words, None, taken)
         names = {name: chosen.names[name] for name in stale}

@@ -26,7 +26,9 @@ def assess_risks(
     """
     sensitive = _sensitive_groups(risk, groups)
     counts = _accounts_by_action(changes)
-    records = {person.key: person.record for person in people} if risk.people else {}
+    records: dict[str, Record] = {}
+    if risk.people:
+        records = {person.key: person.record for person in people}
     reasons: dict[str, dict[str, None]] = defaultdict(dict)  # each once, in the order found
     for change in changes:
         found = reasons[object_of(change)]

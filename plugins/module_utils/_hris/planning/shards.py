@@ -34,8 +34,12 @@ def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:
     mine: list[Change] = []
     others: list[Change] = []
     for change in changes:
-        if change.action != actions.CREATE_OU:
-            (mine if _part(change, of) == part - 1 else others).append(change)
+        if change.action == actions.CREATE_OU:
+            continue
+        if _part(change, of) == part - 1:
+            mine.append(change)
+        else:
+            others.append(change)
     kept = independent_of(mine, others, lambda change: f"<GUID={change.guid}>")
     places = [change.to or change.dn for change in kept.changes if change.action in WITH_PLACE]
     containers = [

@@ -59,8 +59,10 @@ def sentence(plan: Plan) -> str:
     counts = ", ".join(f"{count} {action}" for action, count in plan.counts.items())
     text = f"{plan.source}: {counts or 'nothing to change'}"
     number = len(plan.findings)
-    if number:
-        text += f"; {number} finding" + ("s" if number != 1 else "")
+    if number == 1:
+        text += "; 1 finding"
+    elif number:
+        text += f"; {number} findings"
     return text
 
 
@@ -133,11 +135,11 @@ def _account_diff(changes: Sequence[Change], redact: frozenset[str]) -> Diff:
     }
 
 
-def _lines(name: str, values: Iterable[str], redact: frozenset[str]) -> list[str]:
+def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str]:
     if name == "userAccountControl":
         return [f"account: {enabled_word(value)}" for value in values]
     if name.casefold() in redact:
-        return [f"{name}: {HIDDEN}"] if values else []
+        return [f"{name}: {HIDDEN}" for _value in values[:1]]
     return [f"{name}: {value}" for value in values]
 
 

@@ -44,6 +44,7 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         digests=plan.digests,
         rules=plan.rules,
         redact=plan.redact,
+        label=plan.label,
     )
 
 

@@ -1,177 +1,204 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run in a few figures, for the next job of a workflow, and in a few words, for a chat. Of people they tell the keys at most."""
+"""A run in a few figures, for the next job of a workflow, and in a few words, for a chat.
+
+Of people both have the keys at most.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
+from ..model import actions
 from ..model.findings import ERROR, INFO, WARNING
+from ..model.plan import Change, Plan
+from ..model.plan_json import Json
+from ..planning.labels import labelled
+from ..planning.plan_file import Refusal
 from .escaping import one_line
 from .redaction import Redaction
+from .wording import counted
 
 LONGEST = 500  # characters of a chat text
 REASON = 160  # characters of one reason in it
 MOST_LIMITS = 5
 MESSAGE = 1000  # characters of the message that the figures carry
-DIGITS = 8  # of a digest: enough to tell two plans apart by eye
+DIGITS = 8  # of a digest: enough for people to tell two plans apart
 
-_WORDS = {  # by action: (one, several)
-    "create": ("account created", "accounts created"),
-    "restore": ("account restored", "accounts restored"),
-    "enable": ("enabled", "enabled"),
-    "disable": ("disabled", "disabled"),
-    "delete": ("deleted", "deleted"),
-    "move": ("moved", "moved"),
-    "rename": ("renamed", "renamed"),
-    "update": ("updated", "updated"),
-    "group_add": ("membership given", "memberships given"),
-    "group_remove": ("membership taken", "memberships taken"),
-    "create_ou": ("OU created", "OUs created"),
-}
-_SEVERITIES = {
+Words = Mapping[str, tuple[str, str]]  # {name: (words for one, words for several)}
+_ACTIONS: Words = {action.name: (action.done, action.done_several) for action in actions.TABLE}
+_SEVERITIES: Words = {
     ERROR: ("error", "errors"),
     WARNING: ("warning", "warnings"),
     INFO: ("note", "notes"),
 }
 
 
-def told(plan: dict, made: list[dict], result: dict, check_mode: bool) -> dict:
-    """What a module's result says of itself: {"brief": brief(…), "chat": chat(…)}."""
-    figures = brief(plan, made, result, check_mode)
-    return {"brief": figures, "chat": chat(figures)}
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The run in figures, small enough for an artifact of AWX."""
+
+    source: str
+    as_of: str  # ISO 8601
+    digest: str  # of the plan
+    check_mode: bool
+    changed: bool
+    changes: dict[str, int]  # {action: changes that were made, in check mode that would be}
+    accounts: int  # with such a change
+    findings: dict[str, int]  # {severity: how many}
+    limits: list[str]  # messages of the limits that are exceeded
+    failed: bool
+    msg: str
+    held: int | None  # changes that wait for approval
+    held_digest: str | None  # of the plan of these changes
+    waiting: int | None  # values that wait for a run without shards
+    applied: int | None  # changes that were made, where something was to be written
+    left_out: int | None  # changes of accounts that are not as the plan says
+    refused: int | None  # changes that were not or not wholly made
+    refusal: str | None  # the first of them: key, action and reason
+    not_written: str | None  # why nothing was written, for the chat; the JSON has it in msg
+
+    def to_json(self) -> Json:
+        """The figures as JSON. None is left out."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        del values["not_written"]
+        return {name: value for name, value in values.items() if value is not None}
 
 
-def brief(plan: dict, made: list[dict], result: dict, check_mode: bool) -> dict:
-    """The run in figures, small enough for an artifact of AWX::
+def brief(
+    plan: Plan,
+    made: Sequence[Change],
+    result: Mapping[str, Any],
+    check_mode: bool,
+    refusal: Refusal | None = None,
+) -> Brief:
+    """The run in figures.
 
-        {"source", "as_of", "digest", "held_digest" and "held" where changes wait, "check_mode", "changed", "changes": {action: count},
-         "accounts": count, "findings": {severity: count}, "limits": messages of those that are exceeded, "left_out", "waiting",
-         "failed", "msg", "applied" and "refused" (counts) where something was to be written, "refusal": the first one}
-
-    made: the changes that were made, in check mode those that would be if the plan were approved. result: what the module returns.
+    made: the changes that were made, in check mode those that would be made if the plan were
+    approved. result: what the module returns. refusal: why nothing was written.
     """
-    refused = result.get("refused") or []
-    figures = {
-        "source": plan["source"],
-        "as_of": plan["as_of"],
-        "digest": plan["digest"],
-        "check_mode": check_mode,
-        "changed": result["changed"],
-        "changes": dict(sorted(Counter(change["action"] for change in made).items())),
-        "accounts": len({change["key"] or change["dn"] for change in made}),
-        "findings": {
-            severity: count
-            for severity in _SEVERITIES
-            if (count := _count(plan["findings"], severity))
-        },
-        "limits": [
-            _cut(verdict["message"], REASON) for verdict in plan["limits"] if verdict["exceeded"]
-        ][:MOST_LIMITS],
-        "failed": bool(result.get("failed")),
-        "msg": _cut(result["msg"], MESSAGE),
-    }
-    for name in ("held", "held_digest", "waiting", "applied"):
-        if name in result:
-            figures[name] = result[name]
-    if "left_out_total" in result:
-        figures["left_out"] = result["left_out_total"]
-    if "refused_total" in result:
-        figures["refused"] = result["refused_total"]
+    severities = Counter(finding.severity for finding in plan.findings)
+    exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
+    actions_made = Counter(change.action for change in made)
+    refused = _first_refused(plan, result)
+    return Brief(
+        source=plan.source,
+        as_of=plan.as_of,
+        digest=plan.digest,
+        check_mode=check_mode,
+        changed=result["changed"],
+        changes=dict(sorted(actions_made.items())),
+        accounts=len({change.key or change.dn for change in made}),
+        findings={name: severities[name] for name in _SEVERITIES if severities[name]},
+        limits=[_cut(message, REASON) for message in exceeded[:MOST_LIMITS]],
+        failed=bool(result.get("failed")),
+        msg=_cut(_message(result["msg"], refused, refusal), MESSAGE),
+        held=result.get("held"),
+        held_digest=result.get("held_digest"),
+        waiting=result.get("waiting"),
+        applied=result.get("applied"),
+        left_out=result.get("left_out_total"),
+        refused=result.get("refused_total"),
+        refusal=refused.text if refused else None,
+        not_written=refusal.summary if refusal else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A change that was not or not wholly made."""
+
+    change: Change
+    text: str  # key, action and reason, without any value of the account
+
+
+def _first_refused(plan: Plan, result: Mapping[str, Any]) -> _Refused | None:
+    for entry in result.get("refused") or ():
+        change = _change_of(plan, entry)
+        reason = _without_values(entry["message"], change)
+        text = one_line(f"{change.key or '-'}, {change.action}: {reason}").rstrip(".")
+        return _Refused(change, _cut(text, REASON))
+    return None
+
+
+def _change_of(plan: Plan, entry: Mapping[str, Any]) -> Change:
+    """The change that an entry of the result is about."""
+    key, action, dn = entry["key"], entry["action"], entry["dn"]
+    for change in plan.changes:
+        if (change.key, change.action, change.dn) == (key, action, dn):
+            return change
+    return Change(action, key, None, dn, "", name=entry.get("name"))
+
+
+def _without_values(text: str, change: Change) -> str:
+    """A text about a change, without the name and any value of its account."""
+    if change.key:
+        text = text.replace(labelled(change.key, change.name), change.key)
+    redaction = Redaction(["cn", *change.attributes])
+    return redaction.sentence(text, redaction.secrets(change))
+
+
+def _message(message: str, refused: _Refused | None, refusal: Refusal | None) -> str:
+    if refusal:
+        return refusal.message
     if refused:
-        figures["refusal"] = _refusal(refused[0], plan["changes"])
-    return figures
+        return _without_values(message, refused.change)
+    return message
 
 
-def chat(figures: dict) -> str:
-    """brief() as a text of at most LONGEST characters, the weightier words first."""
-    said = [
-        f"{figures['source']}{', check mode' if figures['check_mode'] else ''}, {figures['as_of'][:10]}: {_verdict(figures)}."
-    ]
-    if figures["findings"]:
-        said.append(f"Findings: {_listed(figures['findings'], _SEVERITIES)}.")
-    if figures.get("held"):
-        said.append(
-            f"{_number(figures['held'], 'change waits', 'changes wait')} for approval ({_short(figures['held_digest'])})."
-        )
-    if figures.get("left_out"):
-        said.append(
-            f"{_number(figures['left_out'], 'change', 'changes')} left out, because the account is not as the plan says."
-        )
-    if figures.get("waiting"):
-        said.append(
-            f"{_number(figures['waiting'], 'value waits', 'values wait')} for the run after all parts."
-        )
-    end = f" Plan {_short(figures['digest'])}."
-    return _cut(" ".join(said), LONGEST - len(end)) + end
+def chat(figures: Brief) -> str:
+    """The figures as a text of at most LONGEST characters, the most important words first."""
+    mode = ", check mode" if figures.check_mode else ""
+    parts = [f"{figures.source}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    if figures.findings:
+        parts.append(f"Findings: {_listed(figures.findings, _SEVERITIES)}.")
+    if figures.held:
+        waiting = counted(figures.held, "change waits", "changes wait")
+        parts.append(f"{waiting} for approval ({_short(figures.held_digest or '')}).")
+    if figures.left_out:
+        changes = counted(figures.left_out, "change", "changes")
+        parts.append(f"{changes} left out, because the account is not as the plan says.")
+    if figures.waiting:
+        values = counted(figures.waiting, "value waits", "values wait")
+        parts.append(f"{values} for the run without shards.")
+    end = f" Plan {_short(figures.digest)}."
+    return _cut(" ".join(parts), LONGEST - len(end)) + end
 
 
-def _verdict(figures: dict) -> str:
+def _verdict(figures: Brief) -> str:
     """What was done, or why nothing was."""
-    listed = _listed(figures["changes"], _WORDS)
-    if not figures["failed"]:
-        return (
-            f"would be {listed}"
-            if figures["check_mode"] and listed
-            else listed or "nothing to change"
-        )
-    if "applied" not in figures:  # the plan was refused as a whole
-        reasons = "; ".join(figures["limits"])
-        over = (
-            f"over its limits: {reasons}" if reasons and "over its limits" in figures["msg"] else ""
-        )
-        return f"FAILED, nothing was written: {over or _why(figures)}" + (
-            f"; it would be {listed}" if listed else ""
-        )
-    if figures.get("refused"):
-        reason = f", first {figures['refusal']}" if "refusal" in figures else ""
-        lost = _number(figures["refused"], "change was", "changes were")
-        return f"FAILED: {lost} not wholly made{reason}; {listed or 'nothing'} was made"
-    return f"FAILED after writing ({listed or 'nothing'}): {_why(figures)}"
+    done = _listed(figures.changes, _ACTIONS)
+    if figures.failed:
+        return _failure(figures, done)
+    if not done:
+        return "nothing to change"
+    if figures.check_mode:
+        return f"would be {done}"
+    return done
 
 
-def _why(figures: dict) -> str:
-    """The reason in the module's words, without the source that they begin with, and without the example, which may quote values."""
-    reason = (
-        figures["msg"]
-        .partition(" First: ")[0]
-        .removeprefix(f"{figures['source']}: ")
-        .removeprefix("nothing was written, ")
-    )
-    return _cut(one_line(reason).rstrip("."), REASON)
+def _failure(figures: Brief, done: str) -> str:
+    if figures.not_written:
+        text = f"FAILED, nothing was written: {figures.not_written}"
+        if done:
+            text += f"; it would be {done}"
+        return text
+    done = done or "nothing"
+    if figures.refused:
+        text = f"FAILED: {counted(figures.refused, 'change was', 'changes were')} not wholly made"
+        if figures.refusal:
+            text += f", first {figures.refusal}"
+        return f"{text}; {done} was made"
+    reason = one_line(figures.msg.removeprefix(f"{figures.source}: ")).rstrip(".")
+    return f"FAILED after writing ({done}): {_cut(reason, REASON)}"
 
 
-def _refusal(entry: dict, changes: list[dict]) -> str:
-    """The first refused change: key, action and the reason without any value of the account."""
-    change = next(
-        (
-            one
-            for one in changes
-            if (one["key"], one["action"], one["dn"])
-            == (entry["key"], entry["action"], entry["dn"])
-        ),
-        {},
-    )
-    hidden = Redaction(["cn", *change.get("attributes", ())])
-    reason = hidden.sentence(entry["message"], hidden.secrets(change))
-    return _cut(one_line(f"{entry['key'] or '-'}, {entry['action']}: {reason}").rstrip("."), REASON)
-
-
-def _count(findings: list[dict], severity: str) -> int:
-    return sum(entry["severity"] == severity for entry in findings)
-
-
-def _listed(counts: dict, words: dict) -> str:
-    return ", ".join(
-        _number(count, *words.get(name, (name, name)))
-        for name in [*words, *(set(counts) - set(words))]
-        if (count := counts.get(name))
-    )
-
-
-def _number(count: int, one: str, several: str) -> str:
-    return f"{count} {one if count == 1 else several}"
+def _listed(counts: Mapping[str, int], words: Words) -> str:
+    return ", ".join(counted(counts[name], *words[name]) for name in words if counts.get(name))
 
 
 def _short(digest: str) -> str:
@@ -179,4 +206,6 @@ def _short(digest: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    if len(text) <= longest:
+        return text
+    return text[: longest - 1].rstrip() + "…"

@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report as CSV (RFC 4180, UTF-8 with the mark that spreadsheets know it by): every change, or every finding, and no formulas."""
+"""A report as CSV (RFC 4180): every change, or every finding, and no formulas.
+
+UTF-8 starts with a byte order mark, by which spreadsheets recognise it.
+"""
 
 from __future__ import annotations
 
@@ -9,58 +12,81 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from ..model.findings import Finding
 from .escaping import cell
+from .plan_view import AccountView, ChangeView, ReportView, ValueView
 
-CHANGES = ("number", "key", "name", "action", "state", "risk", "risks", "dn", "to", "group", "attribute", "before", "after", "reason",
-           "message")  # fmt: skip
-FINDINGS = ("severity", "kind", "key", "place", "message")
-MARK = "\ufeff"
+CHANGES = (
+    "number",
+    "key",
+    "name",
+    "action",
+    "state",
+    "risk",
+    "risks",
+    "dn",
+    "to",
+    "group",
+    "attribute",
+    "before",
+    "after",
+    "reason",
+    "message",
+)
+FINDINGS = ("severity", "kind", "key", "name", "place", "message")
+BYTE_ORDER_MARK = "\ufeff"
+Cell = str | int | None
+_NO_VALUES = [ValueView("", [], [])]
 
 
-def changes_sheet(view: dict) -> str:
-    """One line for each value that changes; a change without values is one line. Several values of one attribute are lines of one cell."""
-    return sheet(
-        CHANGES,
-        (
-            row
-            for account in view["accounts"]
-            for change in account["changes"]
-            for row in _rows(account, change)
-        ),
-    )
+def changes_sheet(view: ReportView) -> str:
+    """One line for each attribute that changes; a change without values is one line.
+
+    Several values of one attribute are lines of one cell.
+    """
+    return sheet(CHANGES, _change_rows(view.accounts))
 
 
-def findings_sheet(findings: list[dict]) -> str:
+def findings_sheet(findings: Iterable[Finding]) -> str:
     """One line for each finding."""
-    return sheet(FINDINGS, ([entry.get(name) for name in FINDINGS] for entry in findings))
+    return sheet(FINDINGS, map(_finding_row, findings))
 
 
-def sheet(head: Iterable[str], rows: Iterable[Iterable]) -> str:
-    """The whole file; every cell is text that a spreadsheet shows and does not calculate."""
+def sheet(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """The whole file. Each text is a cell that a spreadsheet shows and does not calculate."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(head)
-    writer.writerows(
-        [value if isinstance(value, int) else cell(value) for value in row] for row in rows
-    )
-    return MARK + out.getvalue()
+    writer.writerows(map(_shown, row) for row in rows)
+    return BYTE_ORDER_MARK + out.getvalue()
 
 
-def _rows(account: dict, change: dict) -> Iterator[list]:
-    start = [
-        change["index"],
-        account["key"],
-        account["name"],
-        change["action"],
-        change["state"],
-        change.get("risk"),
+def _shown(value: Cell) -> str | int:
+    if isinstance(value, int):
+        return value
+    return cell(value)
+
+
+def _change_rows(accounts: Iterable[AccountView]) -> Iterator[list[Cell]]:
+    for account in accounts:
+        for change in account.changes:
+            yield from _rows(account, change)
+
+
+def _rows(account: AccountView, change: ChangeView) -> Iterator[list[Cell]]:
+    start = [change.index, account.key, account.name, change.action, change.state, change.risk]
+    start += ["; ".join(change.risks), change.dn, change.to, change.group]
+    end = [change.reason, change.message]
+    for row in change.values or _NO_VALUES:
+        yield [*start, row.name, "\n".join(row.before), "\n".join(row.after), *end]
+
+
+def _finding_row(finding: Finding) -> list[Cell]:
+    return [
+        finding.severity,
+        finding.kind,
+        finding.key,
+        finding.name,
+        finding.place,
+        finding.message,
     ]
-    start += [
-        "; ".join(change.get("risks", ())),
-        change.get("dn"),
-        change.get("to"),
-        change.get("group"),
-    ]
-    end = [change.get("reason"), change.get("message")]
-    for name, before, after in change.get("values") or [(None, [], [])]:
-        yield [*start, name, "\n".join(before), "\n".join(after), *end]

@@ -1,262 +1,243 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quality of HR data: what is missing, double or odd in a feed, by field. The feed itself tells what is odd: most values agree."""
+"""The quality of HR data: values that are missing, duplicate or unusual, field by field.
+
+The feed itself shows what is unusual: what nearly all employees or values have in common is the
+rule that the others break.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from ..errors import HrisError, did_you_mean
-from ..model.findings import ERROR, WARNING, finding
-from ..planning.summary import HIDDEN
+from ..model.findings import ERROR, WARNING, Finding
+from ..model.record_fields import Path, leaves
+from ..model.records import Record
+from .unusual_values import DATE, FEWEST, is_usual, shown, text_of, unusual, usual_type
 
-USUAL = 95  # percent of the employees or values that make a rule which the others break
-FEWEST = 20  # values that it takes to speak of a rule
-LONGEST = 60  # characters of a value that are shown
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_STAND_IN = re.compile(
-    r"(?:n/?a|none|null|nil|unknown|undefined|tb[acd]|to be (?:advised|confirmed)|test|dummy|x{2,}|\?+|-+|\.+|_+|0000-00-00.*)",
-    re.IGNORECASE,
-)
-# A byte order mark, the sign for what could not be read, controls, and UTF-8 that was read as Latin-1
-_BROKEN = re.compile(
-    "[\ufeff\ufffd\x00-\x08\x0b-\x1f\x7f]|\u00c3[\u0080-\u00bf]|\u00e2\u20ac|&(?:amp|lt|gt|quot|#\\d+);"
-)
+MISSING, DUPLICATE, UNUSUAL = "missing", "duplicate", "unusual"
+KINDS = {
+    MISSING: "Missing values",
+    DUPLICATE: "Duplicate values",
+    UNUSUAL: "Unusual values",
+}
+_DIGIT_OR_ADDRESS = re.compile(r"[\d@]")
+
+Column = dict[int, Any]  # {position of the employee in the feed: value}
 
 
-def quality_of(
-    employees: list[dict], key: str, required: list[str], unique: list[str], redact: list[str]
-) -> dict:
-    """{"employees": count, "fields": {field: {"filled", "missing", "double", "odd", "distinct", "type"}}, "findings": [finding, …]}.
+@dataclass(slots=True)
+class FieldQuality:
+    """One field of a feed."""
 
-    Fields are dotted paths. key: the field that identifies an employee. required, unique: fields that must have a value, and
-    one that nobody else has; others are judged by what is usual. redact: fields whose values are not shown (a path, or its
-    last name). Raises HrisError for a key or field that no employee has.
-    """
-    columns: dict[str, dict[int, object]] = {}
-    for number, employee in enumerate(employees):
-        for path, value in _leaves(employee):
-            columns.setdefault(path, {})[number] = value
-    _forget_empty_parents(columns)
+    filled: int  # employees with a value
+    missing: int  # employees without one
+    duplicate: int  # values that several employees have and should not have
+    unusual: int  # values
+    distinct: int  # different values
+    type: str  # of most values: text, number, …; empty where nobody has a value
+    missing_before: int | None = None  # in the last report
+
+
+@dataclass(slots=True)
+class Quality:
+    """The quality of a feed."""
+
+    employees: int
+    fields: dict[str, FieldQuality] = field(default_factory=dict)  # {dotted path: field}
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRules:
+    """What is expected of the fields of a feed. Fields are dotted paths."""
+
+    key: str  # identifies an employee
+    required: Collection[str] = ()  # every employee has a value
+    unique: Collection[str] = ()  # no two employees have the same value
+    redact: Collection[str] = ()  # values that are not shown: a path, or its last name
+
+    def is_required(self, path: str) -> bool:
+        """Whether every employee must have a value."""
+        return path == self.key or path in self.required
+
+    def is_unique(self, path: str) -> bool:
+        """Whether no two employees may have the same value."""
+        return path == self.key or path in self.unique
+
+    def is_hidden(self, path: str) -> bool:
+        """Whether values are not shown."""
+        names = {path.casefold(), path.rpartition(".")[2].casefold()}
+        return any(name.casefold() in names for name in self.redact)
+
+
+@dataclass(slots=True)
+class _Feed:
+    """The values of a feed that are not empty."""
+
+    employees: int
+    filled: dict[str, Column]  # {dotted path: values}
+
+
+def quality_of(employees: Sequence[Record], rules: FieldRules) -> Quality:
+    """The quality of a feed. Raises HrisError for a key or field that no employee has."""
+    columns = _columns(employees)
     if employees:
-        for place, names in (("key", [key]), ("required", required), ("unique", unique)):
-            for name in names:
-                if name not in columns:
-                    raise HrisError(
-                        f"no employee has the field '{name}'",
-                        place=place,
-                        hint=did_you_mean(name, columns),
-                    )
-    keys = [
-        str(columns.get(key, {}).get(number) or f"record {number + 1}")
-        for number in range(len(employees))
-    ]
-    hidden = {name.casefold() for name in redact}
-    filled_of = {
-        path: {number: value for number, value in column.items() if not _empty(value)}
-        for path, column in columns.items()
+        _check_rules(rules, columns)
+    keys = _keys(columns.get(rules.key, {}), len(employees))
+    feed = _Feed(len(employees), {path: _filled(column) for path, column in columns.items()})
+    quality = Quality(len(employees))
+    known: set[tuple[str | None, str | None]] = set()
+    for path, values in feed.filled.items():
+        missing = _missing(feed, path, rules, keys)
+        duplicate = list(_duplicates(path, values, rules, keys))
+        strange = [
+            Finding(UNUSUAL, text, keys[number], path, WARNING)
+            for number, text in unusual(values, rules.is_hidden(path))
+        ]
+        quality.fields[path] = FieldQuality(
+            filled=len(values),
+            missing=len(employees) - len(values),
+            duplicate=len(duplicate),
+            unusual=len(strange),
+            distinct=len(set(map(text_of, values.values()))),
+            type=usual_type(values.values()),
+        )
+        # An object without any of its fields is reported once
+        for finding in missing:
+            if (finding.key, finding.place) not in known:
+                known.add((finding.key, finding.place))
+                quality.findings.append(finding)
+        quality.findings += [*duplicate, *strange]
+    return quality
+
+
+def _columns(employees: Iterable[Record]) -> dict[str, Column]:
+    """The values of each field, by its dotted path."""
+    columns: dict[str, Column] = {}
+    for number, employee in enumerate(employees):
+        for path, value in leaves(employee, into_lists=False):
+            name = _dotted(path)
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = {}
+            column[number] = value
+    return _without_empty_parents(columns)
+
+
+@lru_cache(maxsize=1 << 12)  # every employee has nearly the same fields
+def _dotted(path: Path) -> str:
+    return ".".join(path)
+
+
+def _without_empty_parents(columns: dict[str, Column]) -> dict[str, Column]:
+    """Without objects that are null for some: their fields, which others have, show the same."""
+    parents: set[str] = set()
+    for path in columns:
+        while path := path.rpartition(".")[0]:
+            parents.add(path)
+    return {
+        path: column for path, column in columns.items() if path not in parents or _filled(column)
     }
-    fields, findings, told = {}, [], set()
-    for path, filled in filled_of.items():
-        secret = bool({path.casefold(), path.rpartition(".")[2].casefold()} & hidden)
-        missing = _missing(path, filled_of, len(employees), path in required or path == key)
-        double = _double(path, filled, path in unique or path == key, secret)
-        odd = _odd(filled, secret)
-        fields[path] = {
-            "filled": len(filled), "missing": len(employees) - len(filled), "double": len(double), "odd": len(odd),
-            "distinct": len({_text(value) for value in filled.values()}), "type": _usual_type(filled),
-        }  # fmt: skip
-        for number, place, message, level in missing:
-            if (
-                number,
-                place,
-            ) not in told:  # a reference without any of its fields is one thing that is missing
-                told.add((number, place))
-                findings.append(
-                    finding("missing", message, key=keys[number], place=place, severity=level)
+
+
+def _check_rules(rules: FieldRules, columns: Collection[str]) -> None:
+    options = {"key": [rules.key], "required": rules.required, "unique": rules.unique}
+    for option, names in options.items():
+        for name in names:
+            if name not in columns:
+                raise HrisError(
+                    f"no employee has the field '{name}'",
+                    place=option,
+                    hint=did_you_mean(name, columns),
                 )
-        for kind, entries in (("double", double), ("odd", odd)):
-            findings += [
-                finding(kind, message, key=keys[number], place=path, severity=level)
-                for number, message, level in entries
-            ]
-    return {"employees": len(employees), "fields": fields, "findings": findings}
 
 
-def _leaves(value: dict, start: str = ""):
-    for name, inner in value.items():
-        if isinstance(inner, dict) and inner:
-            yield from _leaves(inner, f"{start}{name}.")
-        else:
-            yield f"{start}{name}", inner
+def _keys(column: Column, employees: int) -> list[str]:
+    """The key of each employee, and a name for those without one."""
+    return [str(column.get(number) or f"record {number + 1}") for number in range(employees)]
 
 
-def _forget_empty_parents(columns: dict) -> None:
-    """A reference that is null for some has fields for the others: those tell what is missing."""
-    parents = {path[:dot] for path in columns for dot, char in enumerate(path) if char == "."}
-    for path in parents & set(columns):
-        if all(_empty(value) for value in columns[path].values()):
-            del columns[path]
+def _filled(column: Column) -> Column:
+    return {number: value for number, value in column.items() if not _is_empty(value)}
 
 
-def _empty(value) -> bool:
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value or value.isspace()
+    return value is None or value in ([], {})
 
 
-def _text(value) -> str:
-    return value if isinstance(value, str) else repr(value)
-
-
-def _shown(value, secret: bool) -> str:
-    if secret:
-        return HIDDEN
-    text = _text(value)
-    return f"'{text[:LONGEST]}...'" if len(text) > LONGEST else f"'{text}'"
-
-
-def _missing(path: str, filled_of: dict, employees: int, required: bool) -> list[tuple]:
-    """(position, place, message, severity) of those without a value."""
-    without = [number for number in range(employees) if number not in filled_of[path]]
-    if required:
-        return [(number, path, f"{path} is missing. Enter it in HR.", ERROR) for number in without]
-    filled = employees - len(without)
-    if employees < FEWEST or 100 * filled < USUAL * employees:
+def _missing(feed: _Feed, path: str, rules: FieldRules, keys: Sequence[str]) -> list[Finding]:
+    """Who has no value, where the field is required or nearly everybody has one."""
+    filled = feed.filled[path]
+    without = [number for number in range(feed.employees) if number not in filled]
+    if rules.is_required(path):
+        text = f"{path} is missing. Enter it in HR."
+        return [Finding(MISSING, text, keys[number], path, ERROR) for number in without]
+    if not is_usual(len(filled), feed.employees):
         return []
-    share = int(1000 * filled / employees) / 10  # 1,999 of 2,000 are not 100 %
-    places = [(number, _widest(path, number, filled_of)) for number in without]
-    return [
-        (number, place, f"{place} is missing; {share} % of the employees have it.", WARNING)
-        for number, place in places
-    ]
+    share = int(1000 * len(filled) / feed.employees) / 10  # 1,999 of 2,000 are not 100 %
+    findings = []
+    for number in without:
+        place = _outermost_missing(feed, path, number)
+        text = f"{place} is missing; {share} % of the employees have it."
+        findings.append(Finding(MISSING, text, keys[number], place, WARNING))
+    return findings
 
 
-def _widest(path: str, number: int, filled_of: dict) -> str:
-    """The outermost object around path of which this employee has nothing; path itself where there is none."""
+def _outermost_missing(feed: _Feed, path: str, number: int) -> str:
+    """The outermost object around a field of which an employee has nothing, or the field itself."""
     parent = path.rpartition(".")[0]
-    while parent and not any(
-        number in filled for other, filled in filled_of.items() if other.startswith(parent + ".")
-    ):
+    while parent and not _has_field_in(feed, parent, number):
         path, parent = parent, parent.rpartition(".")[0]
     return path
 
 
-def _double(path: str, filled: dict, unique: bool, secret: bool) -> list[tuple]:
-    """Values that several employees have, where the field is one that tells employees apart."""
+def _has_field_in(feed: _Feed, parent: str, number: int) -> bool:
+    start = f"{parent}."
+    return any(number in filled for path, filled in feed.filled.items() if path.startswith(start))
+
+
+def _duplicates(
+    path: str, filled: Column, rules: FieldRules, keys: Sequence[str]
+) -> Iterator[Finding]:
+    """Who shares a value, where the field is unique or identifies people without being named."""
+    is_unique = rules.is_unique(path)
+    if not is_unique and len(filled) < FEWEST:
+        return
     holders: dict[str, list[int]] = {}
     for number, value in filled.items():
-        holders.setdefault(_text(value).strip().casefold(), []).append(number)
-    if not unique:
-        telling = sum(1 for value in filled.values() if _tells(value))
-        if (
-            len(filled) < FEWEST
-            or 100 * telling < USUAL * len(filled)
-            or 100 * len(holders) < USUAL * len(filled)
-        ):
-            return []
-    level, found = ERROR if unique else WARNING, []
+        holders.setdefault(text_of(value).strip().casefold(), []).append(number)
+    if not is_unique and not _identifies(filled, len(holders)):
+        return
+    severity = ERROR if is_unique else WARNING
     for numbers in holders.values():
-        if len(numbers) > 1:
-            others = "1 other has it" if len(numbers) == 2 else f"{len(numbers) - 1} others have it"
-            found += [
-                (number, f"{path} is {_shown(filled[number], secret)}, and {others}, too.", level)
-                for number in numbers
-            ]
-    return found
+        if len(numbers) == 1:
+            continue
+        others = "1 other employee has"
+        if len(numbers) > 2:
+            others = f"{len(numbers) - 1} other employees have"
+        for number in numbers:
+            value = shown(filled[number], rules.is_hidden(path))
+            text = f"{path} is {value}, and {others} the same value."
+            yield Finding(DUPLICATE, text, keys[number], path, severity)
 
 
-def _tells(value) -> bool:
-    """Whether a value may be one that tells people apart: a number or an address, and no date."""
-    return (
-        isinstance(value, str) and bool(re.search(r"[\d@]", value)) and not _DATE.fullmatch(value)
-    )
-
-
-def _usual_type(filled: dict) -> str:
-    kinds = Counter(_kind(value) for value in filled.values())
-    return kinds.most_common(1)[0][0] if kinds else ""
-
-
-def _kind(value) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    kinds = ((str, "text"), ((int, float), "number"), (list, "list"), (dict, "object"))
-    return next(word for kind, word in kinds if isinstance(value, kind))
-
-
-def _odd(filled: dict, secret: bool) -> list[tuple]:
-    kind, texts = (
-        _usual_type(filled),
-        {number: value for number, value in filled.items() if isinstance(value, str)},
-    )
-    found = {}
-    if len(filled) >= FEWEST and sum(
-        1 for value in filled.values() if _kind(value) == kind
-    ) * 100 >= USUAL * len(filled):
-        found |= {
-            number: f"is a {_kind(value)}, and usually it is a {kind}"
-            for number, value in filled.items()
-            if _kind(value) != kind
-        }
-    for number, text in texts.items():
-        if _BROKEN.search(text):
-            found[number] = "holds characters that were damaged on their way"
-        elif _STAND_IN.fullmatch(text.strip()):
-            found[number] = "looks like a stand-in for a value that nobody knew"
-        elif text != text.strip() or "  " in text:
-            found[number] = "has blanks too many"
-    for number, words in _unlike(texts).items():
-        found.setdefault(number, words)
-    return [
-        (number, f"{_shown(filled[number], secret)} {words}.", WARNING)
-        for number, words in sorted(found.items())
-    ]
-
-
-def _unlike(texts: dict[int, str]) -> dict[int, str]:
-    """{position: what is wrong} of texts that break the form which nearly all others have."""
-    if len(texts) < FEWEST:
-        return {}
-
-    def usual(count: int) -> bool:
-        return 100 * count >= USUAL * len(texts)
-
-    if usual(sum(1 for text in texts.values() if _DATE.fullmatch(text))):
-        return {
-            number: "is no date that can be" for number, text in texts.items() if not _is_date(text)
-        }
-    if usual(sum(1 for text in texts.values() if _ADDRESS.fullmatch(text))):
-        return {
-            number: "is no e-mail address"
-            for number, text in texts.items()
-            if not _ADDRESS.fullmatch(text)
-        }
-    shapes = {number: _shape(text) for number, text in texts.items()}
-    shape, count = Counter(shapes.values()).most_common(1)[0]
-    if "9" not in shape or not usual(count):
-        return {}
-    return {
-        number: f"has not the form of the others ({shape})"
-        for number, other in shapes.items()
-        if other != shape
-    }
-
-
-def _is_date(text: str) -> bool:
-    match = _DATE.fullmatch(text)
-    try:
-        return (
-            bool(match)
-            and FIRST_YEAR <= date(int(match[1]), int(match[2]), int(match[3])).year <= LAST_YEAR
-        )
-    except ValueError:
+def _identifies(filled: Column, distinct: int) -> bool:
+    """Whether nearly all values are numbers or addresses, no dates, and differ from each other."""
+    if not is_usual(distinct, len(filled)):
         return False
+    return is_usual(sum(map(_may_identify, filled.values())), len(filled))
 
 
-def _shape(text: str) -> str:
-    """The form of a text: 'E1001' is 'A9999'; letters that follow one another are one."""
-    return re.sub(r"[^\W\d_]+", "A", re.sub(r"\d", "9", text))
+def _may_identify(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
+    return bool(_DIGIT_OR_ADDRESS.search(value)) and not DATE.fullmatch(value)

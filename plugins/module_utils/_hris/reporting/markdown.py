@@ -1,153 +1,160 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report as Markdown, for pull requests and for the output of a job: bounded, and it says what it leaves out."""
+"""A report as Markdown, for pull requests and for the output of a job.
+
+It is bounded in size, and it says what it leaves out.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ..model.findings import Finding
+from ..model.plan import HIGH, LimitVerdict
+from ..planning.labels import labelled
+from .change_states import PLANNED
 from .escaping import code_in_markdown, in_markdown
+from .plan_page import title_of
+from .plan_view import AccountView, ChangeView, ReportView
 
 CHARACTERS = 60_000  # GitHub takes comments of 65,536
-SHARE_OF_FINDINGS = 0.4  # of the characters; what findings leave, the changes may use
+SHARE_OF_FINDINGS = 0.4  # of the characters; changes may use what findings leave
+_AROUND_A_LIST = 80  # characters: its heading, and the line about the rest
+
+Entry = TypeVar("Entry")
 
 
-def plan_markdown(view: dict, most: int) -> str:
-    """The view of a plan (view.view_of): at most ``most`` findings and as many accounts, and CHARACTERS in all."""
-    head = [
-        f"# {'Application of the plan' if view['states'] else 'Plan'} for {in_markdown(view['source'])}",
-        "",
-    ]
-    head += [in_markdown(view["description"]), ""] if view["description"] else []
-    head += [f"**{in_markdown(view['verdict']['text'])}**", ""]
-    head += [
-        f"- {in_markdown(label)}: {code_in_markdown(text)}" for label, text in view["facts"]
-    ] + [""]
+def plan_markdown(view: ReportView, most: int) -> str:
+    """The report on a plan.
+
+    It has at most ``most`` findings, as many accounts, and CHARACTERS in all.
+    """
+    head = [f"# {in_markdown(title_of(view))}", ""]
+    head += [f"**{in_markdown(view.verdict.text)}**", ""]
+    head += [f"- {in_markdown(fact.label)}: {code_in_markdown(fact.text)}" for fact in view.facts]
+    head.append("")
     for title, counts in (
-        ("Action", view["counts"]),
-        ("State", view["states"]),
-        ("Risk", view["risks"]),
-        ("Employees", view["people"]),
+        ("Action", view.actions),
+        ("State", view.states),
+        ("Risk", view.risks),
+        ("Employees", view.people),
     ):
-        head += table(
-            (title, "Count"), [(in_markdown(name), f"{count:,}") for name, count in counts.items()]
-        )
-    head += table(
-        ("Limit", "Verdict", "In words"),
-        [
-            (
-                in_markdown(verdict.get("action")),
-                "**exceeded**" if verdict.get("exceeded") else "kept",
-                in_markdown(verdict.get("message")),
-            )
-            for verdict in view["limits"]
-        ],
-    )
-    return bounded(head, view["findings"], view["accounts"], most)
+        rows = [(in_markdown(name), f"{count:,}") for name, count in counts.items()]
+        head += table((title, "Count"), rows)
+    head += table(("Limit", "Verdict", "In words"), map(_limit, view.limits))
+    return bounded(head, view.findings, view.accounts, most)
 
 
-def table(head: tuple, rows: list[tuple]) -> list[str]:
-    """A table of cells that are Markdown already; nothing when there are no rows."""
-    if not rows:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table, as lines. The cells are Markdown already; without rows there is no line."""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    if not lines:
         return []
-    return [f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *rows)] + [""]
+    return [f"| {' | '.join(head)} |", f"| {' | '.join(['---'] * len(head))} |", *lines, ""]
 
 
-def bounded(head: list[str], findings: list[dict], accounts: list[dict], most: int) -> str:
-    """head, then findings and accounts as far as there is room for them, with the number of those that are left out."""
+def bounded(
+    head: Iterable[str], findings: Sequence[Finding], accounts: Sequence[AccountView], most: int
+) -> str:
+    """The lines of head, then findings and accounts as far as there is room.
+
+    It says how many are left out. most: of each list.
+    """
     parts = ["\n".join(head)]
     used = len(parts[0])
-    for title, thing, whole, told, room in (
-        (
-            "Findings",
-            "findings",
-            findings,
-            _finding,
-            used + (CHARACTERS - used) * (SHARE_OF_FINDINGS if accounts else 1),
-        ),
-        ("Changes", "accounts", accounts, _account, CHARACTERS),
-    ):
-        if not whole:
-            continue
-        shown = []
-        used += len(title) + 80  # the heading, and the line about the rest
-        for text in map(told, whole[:most]):
-            if used + len(text) > room:
-                break
-            used += len(text) + 1
-            shown.append(text)
-        left = len(whole) - len(shown)
-        parts.append(
-            "\n".join(
-                [
-                    f"## {title}",
-                    "",
-                    *shown,
-                    *([f"\nand {left:,} more {thing} that are left out here"] if left else []),
-                    "",
-                ]
-            )
-        )
+    if findings:
+        share = SHARE_OF_FINDINGS if accounts else 1
+        room = used + (CHARACTERS - used) * share
+        parts.append(_list("Findings", "findings", findings, _finding, most, room - used))
+        used += len(parts[1])
+    if accounts:
+        room = CHARACTERS - used
+        parts.append(_list("Changes", "accounts", accounts, _account, most, room))
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _finding(entry: dict) -> str:
-    who = f"{code_in_markdown(entry['key'])}: " if entry.get("key") else ""
-    place = f" ({code_in_markdown(entry['place'])})" if entry.get("place") else ""
-    return f"- **{in_markdown(entry.get('severity'))}** {in_markdown(entry.get('kind'))}: {who}{in_markdown(entry.get('message'))}{place}"
+def _list(
+    title: str,
+    noun: str,
+    entries: Sequence[Entry],
+    text_of: Callable[[Entry], str],
+    most: int,
+    room: float,
+) -> str:
+    """A heading and the entries that fit. room: characters."""
+    lines = [f"## {title}", ""]
+    used = len(title) + _AROUND_A_LIST
+    shown = 0
+    for entry in entries[:most]:
+        text = text_of(entry)
+        if used + len(text) > room:
+            break
+        used += len(text) + 1
+        shown += 1
+        lines.append(text)
+    if shown < len(entries):
+        lines.append(f"\nand {len(entries) - shown:,} more {noun} that are left out here")
+    return "\n".join([*lines, ""])
 
 
-def _account(account: dict) -> str:
-    lines = [
-        f"### {in_markdown(account['name'])} {code_in_markdown(account['key'])}".rstrip(),
-        "",
-        code_in_markdown(account["dn"]),
-        "",
-    ]
-    rows, told = [], None
-    for change in account["changes"]:
-        about = (
-            change["action"],
-            change.get("reason"),
-            change["state"],
-            change.get("risk"),
-            change.get("message"),
-        )
-        if about != told:
-            told = about
-            more = [
-                f"**{word}**"
-                for word in (change["state"] if change["state"] != "planned" else "", _risk(change))
-                if word
-            ]
-            more += [
-                in_markdown(change[field]) for field in ("reason", "message") if change.get(field)
-            ]
-            lines.append("- " + ", ".join([f"**{in_markdown(change['action'])}**", *more]))
-        rows += [
-            (code_in_markdown(name), _values(before), _values(after))
-            for name, before, after in change.get("values", ())
-        ]
-        if change.get("to"):
-            rows.append(
-                ("place", code_in_markdown(change.get("dn")), code_in_markdown(change["to"]))
-            )
-        if change.get("group"):
-            group = code_in_markdown(change["group"])
-            rows.append(
-                ("group", group, "") if change["action"] == "group_remove" else ("group", "", group)
-            )
+def _limit(verdict: LimitVerdict) -> tuple[str, str, str]:
+    state = "**exceeded**" if verdict.exceeded else "kept"
+    return in_markdown(verdict.action), state, in_markdown(verdict.message)
+
+
+def _finding(finding: Finding) -> str:
+    text = f"- **{in_markdown(finding.severity)}** {in_markdown(finding.kind)}: "
+    if finding.key:
+        text += f"{code_in_markdown(labelled(finding.key, finding.name))}: "
+    text += in_markdown(finding.message)
+    if finding.place:
+        text += f" ({code_in_markdown(finding.place)})"
+    return text
+
+
+def _account(account: AccountView) -> str:
+    lines = [f"### {in_markdown(account.label)}", "", code_in_markdown(account.dn), ""]
+    rows: list[tuple[str, str, str]] = []
+    previous = ""
+    for change in account.changes:
+        text = _change(change)
+        if text != previous:  # several memberships of one reason are one line
+            lines.append(text)
+            previous = text
+        rows += _rows(change)
     return "\n".join([*lines, "", *table(("Attribute", "Before", "After"), rows)])
 
 
-def _risk(change: dict) -> str:
-    if change.get("risk") != "high":
-        return ""
-    return (
-        "high risk: " + in_markdown(", ".join(change["risks"]))
-        if change.get("risks")
-        else "high risk"
-    )
+def _change(change: ChangeView) -> str:
+    parts = [f"**{in_markdown(change.action)}**"]
+    if change.state != PLANNED:
+        parts.append(f"**{change.state}**")
+    if change.risk == HIGH:
+        parts.append(f"**{_high_risk(change)}**")
+    parts += [in_markdown(text) for text in (change.reason, change.message) if text]
+    return f"- {', '.join(parts)}"
 
 
-def _values(texts: list[str]) -> str:
-    return " ".join(code_in_markdown(text) for text in texts)
+def _high_risk(change: ChangeView) -> str:
+    if not change.risks:
+        return "high risk"
+    return f"high risk: {in_markdown(', '.join(change.risks))}"
+
+
+def _rows(change: ChangeView) -> list[tuple[str, str, str]]:
+    """The rows of a change: (what changes, before, after)."""
+    rows = [
+        (code_in_markdown(row.name), _texts(row.before), _texts(row.after)) for row in change.values
+    ]
+    if change.to:
+        rows.append(("place", code_in_markdown(change.dn), code_in_markdown(change.to)))
+    if change.group:
+        group = code_in_markdown(change.group)
+        rows.append(("group", group, "") if change.leaves_group else ("group", "", group))
+    return rows
+
+
+def _texts(texts: Iterable[str]) -> str:
+    return " ".join(map(code_in_markdown, texts))

@@ -6,149 +6,160 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from .charts import against_limit, bars, stacked
-from .escaping import in_address, in_html
-from .html_page import browser_list, page, tiles
-from .plan_view import ACTIONS, SEVERITIES
+from ..model import actions
+from ..model.findings import ERROR, SEVERITIES, WARNING, Finding
+from ..model.plan import HIGH, LimitVerdict
+from .change_states import TONES as STATE_TONES
+from .charts import Bar, against_limit, bars, stacked
+from .escaping import in_fragment, in_html
+from .html_page import Facet, Section, browser_list, page, tiles
+from .page_data import report_data
+from .plan_view import EXPIRES, Fact, ReportView
 
-TONES = {
-    "create": "good", "enable": "good", "group_add": "good", "create_ou": "good", "disable": "bad", "delete": "bad", "group_remove": "warn",
-    "applied": "good", "refused": "bad", "unknown": "bad", "skipped": "warn", "not attempted": "warn",
-}  # fmt: skip
-# Facts that are for comparing, not for reading
-CODES = ("Digest", "Domain DN")
-
-
-def plan_page(view: dict) -> str:
-    """The page of a view (view.view_of)."""
-    applied = bool(view["states"])
-    title = ("Application of the plan for " if applied else "Plan for ") + (
-        view["source"] or "a source without a name"
-    )
-    sections = [("summary", "Summary", _summary(view))]
-    if view["limits"]:
-        sections.append(("limits", "Limits", _limits(view["limits"])))
-    if view["findings"]:
-        facets = [
-            ("severity", "Severity", _tally(view["findings"], "severity", SEVERITIES)),
-            ("kind", "Kind", _tally(view["findings"], "kind")),
-        ]
-        sections.append(
-            (
-                "findings",
-                "Findings",
-                browser_list("findings", "Search the findings", "employee, rule or words", facets),
-            )
-        )
-    if view["accounts"]:
-        parts = [change for account in view["accounts"] for change in account["changes"]]
-        facets = [("action", "Action", _tally(parts, "action", ACTIONS))]
-        facets += [("state", "State", _tally(parts, "state"))] if applied else []
-        facets += [("risk", "Risk", _tally(parts, "risk"))] if view["risks"] else []
-        hint = "name, key, attribute, value or group"
-        sections.append(
-            ("changes", "Changes", browser_list("changes", "Search the changes", hint, facets))
-        )
-    data = {"accounts": view["accounts"], "findings": view["findings"], "rules": view["rules"]}
-    return page(title, "hris.ad", view["description"], view["verdict"], sections, data)
+ACTION_TONES = {action.name: action.tone for action in actions.TABLE}
+_LIMITS_HEAD = (
+    '<table class="table limits"><caption class="unseen">'
+    "Every limit that is set, and how much of it the plan uses</caption><thead><tr>"
+    '<th scope="col">Limit</th><th scope="col" class="number">Changes</th>'
+    '<th scope="col" class="number">Allowed</th><td></td><th scope="col">In words</th>'
+    "</tr></thead>"
+)
 
 
-def _tally(entries: list[dict], field: str, order: tuple = ()) -> list[tuple[str, int]]:
-    """[(value, how many entries have it), …] in the order given, others after it by the alphabet."""
-    counts = Counter(entry[field] for entry in entries if entry.get(field))
-    return sorted(
-        counts.items(),
-        key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0]),
-    )
+def title_of(view: ReportView) -> str:
+    """The title of a report."""
+    start = "Application of the plan" if view.applied else "Plan"
+    return f"{start} for {view.source}"
 
 
-def _summary(view: dict) -> str:
-    severities = Counter(entry.get("severity") for entry in view["findings"])
-    numbers = [
-        ("changes", view["changes"]),
-        ("accounts changed", sum(1 for account in view["accounts"] if account["key"])),
+def plan_page(view: ReportView) -> str:
+    """The page of a plan."""
+    sections = [Section("summary", "Summary", _summary(view))]
+    if view.limits:
+        sections.append(Section("limits", "Limits", _limits(view.limits)))
+    if view.findings:
+        sections.append(Section("findings", "Findings", _findings(view.findings)))
+    if view.accounts:
+        sections.append(Section("changes", "Changes", _changes(view)))
+    return page(title_of(view), "", view.verdict, sections, report_data(view))
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    facets = [
+        Facet("severity", "Severity", _tally((one.severity for one in findings), SEVERITIES)),
+        Facet("kind", "Kind", _tally(one.kind for one in findings)),
     ]
-    if view["risks"]:
-        numbers.append(("changes of high risk", view["risks"].get("high", 0)))
-    numbers += [("employees in the feed", sum(view["people"].values()))] if view["people"] else []
-    numbers += [("errors found", severities["error"]), ("warnings found", severities["warning"])]
-    charts = []
-    if view["counts"]:
-        charts.append(
-            bars("Changes by action", _rows(view["counts"], "action"), ("Action", "Changes"))
-        )
-    if view["states"]:
-        charts.append(
-            bars(
-                "Changes by what became of them",
-                _rows(view["states"], "state"),
-                ("State", "Changes"),
-            )
-        )
-    if view["people"]:
-        charts.append(
-            stacked(
-                "Employees by state",
-                [(state.replace("_", " "), count) for state, count in view["people"].items()],
-            )
-        )
-    if view["matched"]:
-        matched = [
-            (name.replace("_", " "), count, None, "one") for name, count in view["matched"].items()
-        ]
-        charts.append(bars("Employees and accounts, matched", matched, ("How", "Count")))
-    return tiles(numbers) + f'<div class="charts">{"".join(charts)}</div>' + _facts(view)
+    return browser_list("findings", "Search the findings", "employee, rule or words", facets)
 
 
-def _rows(counts: dict[str, int], field: str) -> list[tuple]:
+def _changes(view: ReportView) -> str:
+    facets = [Facet("action", "Action", list(view.actions.items()))]
+    if view.applied:
+        facets.append(Facet("state", "State", sorted(view.states.items())))
+    if view.risks:
+        facets.append(Facet("risk", "Risk", sorted(view.risks.items())))
+    hint = "name, key, attribute, value or group"
+    return browser_list("changes", "Search the changes", hint, facets)
+
+
+def _tally(values: Iterable[str], order: Sequence[str] = ()) -> list[tuple[str, int]]:
+    """[(value, how often)], in the order given, or in that of the alphabet."""
+    counts = Counter(values)
+    return [(value, counts[value]) for value in order or sorted(counts) if counts[value]]
+
+
+def _summary(view: ReportView) -> str:
+    severities = Counter(finding.severity for finding in view.findings)
+    numbers = [
+        ("changes", view.changes),
+        ("accounts changed", sum(1 for account in view.accounts if account.key)),
+    ]
+    if view.risks:
+        numbers.append(("changes of high risk", view.risks.get(HIGH, 0)))
+    if view.people:
+        numbers.append(("employees in the feed", sum(view.people.values())))
+    numbers.append(("errors found", severities[ERROR]))
+    numbers.append(("warnings found", severities[WARNING]))
+    charts = "".join(_charts(view))
+    return f'{tiles(numbers)}<div class="charts">{charts}</div>{_facts(view)}'
+
+
+def _charts(view: ReportView) -> Iterable[str]:
+    if view.actions:
+        rows = _bars("action", view.actions, ACTION_TONES)
+        yield bars("Changes by action", rows, ("Action", "Changes"))
+    if view.states:
+        rows = _bars("state", view.states, STATE_TONES)
+        yield bars("Changes by what became of them", rows, ("State", "Changes"))
+    if view.people:
+        yield stacked("Employees by state", _in_words(view.people))
+    if view.matched:
+        rows = [Bar(name, count, "one") for name, count in _in_words(view.matched)]
+        yield bars("Employees and accounts, matched", rows, ("How", "Count"))
+
+
+def _bars(field: str, counts: Mapping[str, int], tones: Mapping[str, str]) -> list[Bar]:
+    """Bars that lead to the changes that they count."""
     return [
-        (name, count, f"#{field}={in_address(name)}", TONES.get(name, "info"))
+        Bar(name, count, tones.get(name, actions.NEUTRAL), f"#{field}={in_fragment(name)}")
         for name, count in counts.items()
     ]
 
 
-def _facts(view: dict) -> str:
-    shown = []
-    for label, text in view["facts"]:
-        code = ' class="code"' if label.startswith(CODES) else ""
-        expires = (
-            f' data-expires="{in_html(text)}"' if label == "Expires" and not view["states"] else ""
-        )
-        shown.append(f"<div><dt>{in_html(label)}</dt><dd{code}{expires}>{in_html(text)}</dd></div>")
-    return f'<dl class="facts">{"".join(shown)}</dl>'
+def _in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(name.replace("_", " "), count) for name, count in counts.items()]
 
 
-def _limits(limits: list[dict]) -> str:
-    rows = []
-    for verdict in limits:
-        state = ("bad", "exceeded") if verdict.get("exceeded") else ("good", "kept")
-        rows.append(
-            f'<tr><th scope="row">{in_html(verdict.get("action"))} <span class="badge {state[0]}">{state[1]}</span></th>'
-            f'<td class="number" data-label="Changes">{verdict.get("changes", 0):,}</td>'
-            f'<td class="number" data-label="Allowed">{in_html(_allowed(verdict))}</td>'
-            f'<td class="wholly" aria-hidden="true">{against_limit(verdict.get("changes", 0), _most(verdict))}</td>'
-            f'<td class="wholly">{in_html(verdict.get("message"))}</td></tr>'
-        )
+def _facts(view: ReportView) -> str:
+    shown = "".join(_fact(fact, view.applied) for fact in view.facts)
+    return f'<dl class="facts">{shown}</dl>'
+
+
+def _fact(fact: Fact, applied: bool) -> str:
+    text, about = in_html(fact.text), ""
+    if fact.is_code:
+        about = ' class="code"'
+    if fact.label == EXPIRES and not applied:
+        about += f' data-expires="{text}"'
+    return f"<div><dt>{in_html(fact.label)}</dt><dd{about}>{text}</dd></div>"
+
+
+def _limits(limits: Iterable[LimitVerdict]) -> str:
+    return f"{_LIMITS_HEAD}<tbody>{''.join(map(_limit, limits))}</tbody></table>"
+
+
+def _limit(verdict: LimitVerdict) -> str:
+    tone, word = actions.GOOD, "kept"
+    if verdict.exceeded:
+        tone, word = actions.BAD, "exceeded"
+    chart = against_limit(verdict.changes, _allowed_changes(verdict))
     return (
-        '<table class="table limits"><caption class="unseen">Every limit that is set, and how much of it the plan uses</caption>'
-        '<thead><tr><th scope="col">Limit</th><th scope="col" class="number">Changes</th><th scope="col" class="number">Allowed</th>'
-        f'<td></td><th scope="col">In words</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f'<tr><th scope="row">{in_html(verdict.action)} '
+        f'<span class="badge {tone}">{word}</span></th>'
+        f'<td class="number" data-label="Changes">{verdict.changes:,}</td>'
+        f'<td class="number" data-label="Allowed">{in_html(_allowed(verdict))}</td>'
+        f'<td class="wholly" aria-hidden="true">{chart}</td>'
+        f'<td class="wholly">{in_html(verdict.message)}</td></tr>'
     )
 
 
-def _allowed(verdict: dict) -> str:
-    parts = [f"{verdict['count']:,}"] if verdict.get("count") is not None else []
-    parts += [f"{verdict['percent']:g} %"] if verdict.get("percent") is not None else []
+def _allowed(verdict: LimitVerdict) -> str:
+    """A limit in words."""
+    parts = []
+    if verdict.count is not None:
+        parts.append(f"{verdict.count:,}")
+    if verdict.percent is not None:
+        parts.append(f"{verdict.percent:g} %")
     return " and ".join(parts) or "any"
 
 
-def _most(verdict: dict) -> float | None:
-    """How many changes the limit allows, whichever of its parts is the smaller."""
-    known = [verdict["count"]] if verdict.get("count") is not None else []
-    known += (
-        [verdict["percent"] * verdict.get("of", 0) / 100]
-        if verdict.get("percent") is not None
-        else []
-    )
-    return min(known, default=None)
+def _allowed_changes(verdict: LimitVerdict) -> float | None:
+    """How many changes the limit allows; the smaller one where it has a count and a percentage."""
+    allowed = []
+    if verdict.count is not None:
+        allowed.append(verdict.count)
+    if verdict.percent is not None:
+        allowed.append(verdict.percent * verdict.of / 100)
+    return min(allowed, default=None)

@@ -1,209 +1,264 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a report tells of a plan, whatever its format: accounts and changes, findings, limits. Hidden values are gone here."""
+"""What a report shows of a plan, in every format: accounts, changes, findings, limits.
+
+Hidden values are not in it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
 from ..errors import HrisError
-from ..journal_format import APPLIED, REFUSED, SKIPPED, UNKNOWN
-from ..planning.summary import NAMES_OF_DISABLED
-from .journal import NOT_ATTEMPTED, states_of
-from .redaction import Redaction, hidden_of
+from ..journal_format import Application, ChangeState
+from ..model import actions
+from ..model.actions import BAD, GOOD, WARN
+from ..model.findings import ERROR, INFO, SEVERITIES, WARNING, Finding
+from ..model.plan import APPLIED, Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..planning.labels import labelled
+from ..planning.summary import HIDDEN, enabled_word
+from .change_states import FAILED, states_of
+from .redaction import Redaction, redaction_of
 
-ACTIONS = (
-    "create_ou",
-    "create",
-    "enable",
-    "disable",
-    "delete",
-    "move",
-    "rename",
-    "update",
-    "group_add",
-    "group_remove",
-)
-SEVERITIES = ("error", "warning", "info")
-SEALS = {
-    "sha256": "unbroken",
-    "hmac-sha256": "unbroken, made with the key",
-}  # of a plan whose seal was checked before
+SEVERITY_TONES = {ERROR: BAD, WARNING: WARN, INFO: actions.NEUTRAL}
+EXPIRES = "Expires"  # the label of the fact
+# In words, by the kind of a seal. A plan is only read when its seal is right.
+SEALS = {"sha256": "unbroken", "hmac-sha256": "unbroken, made with the key"}
 
 
-def view_of(plan: dict, journal: tuple[dict, dict] | None, redact: list[str]) -> dict:
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a report says first."""
+
+    tone: str  # GOOD, WARN or BAD of model/actions.py
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact about a plan."""
+
+    label: str
+    text: str
+    is_code: bool = False  # for comparing, not for reading
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """The values of one attribute, or of another thing that changes."""
+
+    name: str
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(slots=True)
+class ChangeView:
+    """One change. A text is empty where there is nothing to say."""
+
+    index: int  # in the plan, from 0
+    action: str
+    state: str  # of change_states.py
+    message: str  # why it has this state
+    reason: str
+    risk: str | None
+    risks: list[str]
+    dn: str
+    to: str
+    group: str  # DN
+    leaves_group: bool  # whether the account leaves the group; else it joins it
+    password: bool  # whether the account gets a random password
+    values: list[ValueView]
+
+
+@dataclass(slots=True)
+class AccountView:
+    """The changes of one account, or of another object."""
+
+    key: str | None  # of the person
+    name: str  # of the person; the name of the object where that is not known
+    label: str  # both, as in E1001 (Ann Lee)
+    dn: str
+    changes: list[ChangeView]
+
+
+@dataclass(slots=True)
+class ReportView:
+    """A plan as a report shows it."""
+
+    source: str
+    applied: bool  # whether the report says what became of the changes
+    facts: list[Fact]
+    verdict: Verdict
+    actions: dict[str, int]  # {action: changes}
+    states: dict[str, int]  # {state: changes}; empty unless applied
+    risks: dict[str, int]  # {risk: changes}
+    people: dict[str, int]  # {state of a person: people}
+    matched: dict[str, int]  # {how people and accounts were matched: how many}
+    rules: dict[str, Provenance]  # {attribute: where it comes from}
+    accounts: list[AccountView]  # in the order of the plan
+    changes: int
+    findings: list[Finding]  # errors first
+    limits: list[LimitVerdict]
+
+
+def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) -> ReportView:
     """The plan as a report shows it.
 
-    plan: a plan file's content; journal: of journal_format.read_journal, None when it was not applied.
-    redact: attributes that are hidden beside those that the plan hides. Returns::
-
-        {"source", "description", "facts": [(label, text)], "verdict": {"level": "good" | "warning" | "bad", "text"},
-         "counts", "people", "matched", "states": {state: count}, "risks": {"low" | "high": count}, "rules",
-         "accounts": [{"key", "name", "dn", "changes": [change]}], "changes": count, "findings": [finding], "limits": [verdict]}
-
-    A change: {"index", "action", "state", "risk", "risks", "reason", "dn", "to", "group", "values": [[name, before, after]],
-    "password", "message"}. Raises HrisError for a journal of another plan.
+    application: None when the plan was not applied. redact: attributes that are hidden, besides
+    those that the plan hides. Raises HrisError for the journal of another plan.
     """
-    redaction = Redaction(hidden_of(plan, redact))
-    states = states_of(plan, journal)
-    rules = plan.get("rules") or {}
-    secrets = defaultdict(set)
-    for entry in plan["changes"]:
-        secrets[entry.get("key")] |= redaction.secrets(entry)
-    accounts = _accounts(plan["changes"], states, redaction, secrets)
-    counts = Counter(entry["action"] for entry in plan["changes"])
-    tally = Counter(state for state, _message in states)
+    redaction = redaction_of(plan, redact)
+    states = states_of(plan, application)
+    secrets: dict[str | None, set[str]] = defaultdict(set)
+    for change in plan.changes:
+        secrets[change.key] |= redaction.secrets(change)
     findings = [
-        redaction.finding(entry, rules, secrets.get(entry.get("key"), ()))
-        for entry in plan.get("findings") or []
+        redaction.finding(entry, plan.rules, secrets.get(entry.key, ())) for entry in plan.findings
     ]
-    findings.sort(
-        key=lambda entry: (
-            SEVERITIES.index(entry["severity"])
-            if entry.get("severity") in SEVERITIES
-            else len(SEVERITIES)
-        )
+    counts = Counter(change.action for change in plan.changes)
+    verdict, tally = _verdict_planned(plan), Counter[str]()
+    if application is not None:
+        tally.update(state.status for state in states)
+        verdict = _verdict_applied(tally)
+    return ReportView(
+        source=plan.source,
+        applied=application is not None,
+        facts=_facts(plan),
+        verdict=verdict,
+        actions={name: counts[name] for name in actions.NAMES if counts[name]},
+        states=dict(tally),
+        risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
+        people=plan.people,
+        matched=plan.matched,
+        rules=plan.rules,
+        accounts=_accounts(plan.changes, states, redaction, secrets),
+        changes=len(plan.changes),
+        findings=by_severity(findings),
+        limits=plan.limits,
     )
-    limits = plan.get("limits") or []
-    return {
-        "source": plan.get("source") or "",
-        "description": plan.get("description") or "",
-        "facts": _facts(plan),
-        "verdict": _verdict(limits, tally, journal is not None, len(plan["changes"])),
-        "counts": {action: counts[action] for action in sorted(counts, key=_rank)},
-        "people": plan.get("people") or {},
-        "matched": plan.get("matched") or {},
-        "states": dict(tally) if journal is not None else {},
-        "risks": dict(Counter(entry["risk"] for entry in plan["changes"] if entry.get("risk"))),
-        "rules": {
-            name: {key: rule[key] for key in ("place", "source") if rule.get(key)}
-            for name, rule in rules.items()
-        },
-        "accounts": accounts,
-        "changes": len(plan["changes"]),
-        "findings": findings,
-        "limits": limits,
-        "expires": plan.get("expires"),
-    }
 
 
-def _rank(action: str) -> tuple:
-    return (ACTIONS.index(action) if action in ACTIONS else len(ACTIONS), action)
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings, errors first."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
 def _accounts(
-    changes: list[dict], states: list[tuple], redaction: Redaction, secrets: dict
-) -> list[dict]:
-    """The changes by the account that they concern, in the plan's order; an account without a key is known by its GUID or DN."""
-    found: dict = {}
-    for index, (entry, (state, message)) in enumerate(zip(changes, states, strict=True)):
-        key = entry.get("key")
-        dn = entry.get("dn") or ""
-        account = found.setdefault(
-            (key, entry.get("guid") or dn) if key is None else key,
-            {"key": key, "dn": dn, "changes": []},
-        )
-        hidden = secrets[key]
-        shown = {
-            "action": entry["action"],
-            "state": state,
-            "reason": redaction.sentence(entry.get("reason"), hidden),
-            "message": redaction.sentence(message, hidden),
-            "risk": entry.get("risk"),
-            "risks": [redaction.sentence(risk, hidden) for risk in entry.get("risks") or []],
-            "dn": redaction.dn(dn),
-            "to": redaction.dn(entry.get("to")),
-            "group": redaction.group(entry["group"]) if entry.get("group") else None,
-            "password": bool(entry.get("password")) or entry["action"] == "create",
-            "values": [
-                _value(name, values, redaction)
-                for name, values in (entry.get("attributes") or {}).items()
-            ],
-        }
-        account["changes"].append(
-            {"index": index} | {name: value for name, value in shown.items() if value}
-        )
-    for account in found.values():
-        account["dn"] = redaction.dn(account["dn"])
-        account["name"] = _name(account["dn"])
+    changes: Sequence[Change],
+    states: Sequence[ChangeState],
+    redaction: Redaction,
+    secrets: Mapping[str | None, set[str]],
+) -> list[AccountView]:
+    """The changes by account, in the order of the plan.
+
+    An account without a key is identified by its GUID or DN.
+    """
+    found: dict[str | tuple[str, ...], AccountView] = {}
+    for index, (change, state) in enumerate(zip(changes, states, strict=True)):
+        identity = change.key or (change.guid or change.dn,)
+        account = found.get(identity)
+        if account is None:
+            account = found[identity] = _account(change, redaction)
+        view = _change(index, change, state, redaction, secrets[change.key])
+        account.changes.append(view)
     return list(found.values())
 
 
-def _name(dn: str) -> str:
+def _account(change: Change, redaction: Redaction) -> AccountView:
+    dn = redaction.dn(change.dn)
+    person = redaction.person(change.name)
+    name = label = person or _name_in(dn)
+    if change.key and name == HIDDEN:
+        label = change.key
+    elif change.key:
+        label = labelled(change.key, name)
+    return AccountView(change.key, name, label, dn, [])
+
+
+def _name_in(dn: str) -> str:
     try:
         return split(dn)[0]
     except HrisError:
         return dn
 
 
-def _value(name: str, values: dict, redaction: Redaction) -> list:
-    before, after = values.get("before") or [], values.get("after") or []
+def _change(
+    index: int, change: Change, state: ChangeState, redaction: Redaction, hidden: set[str]
+) -> ChangeView:
+    return ChangeView(
+        index=index,
+        action=change.action,
+        state=state.status,
+        message=redaction.sentence(state.message, hidden),
+        reason=redaction.sentence(change.reason, hidden),
+        risk=change.risk,
+        risks=[redaction.sentence(risk, hidden) for risk in change.risks],
+        dn=redaction.dn(change.dn),
+        to=redaction.dn(change.to or ""),
+        group=redaction.group(change.group or ""),
+        leaves_group=change.action == actions.GROUP_REMOVE,
+        password=change.random_password or change.action == actions.CREATE,
+        values=[_values(name, values, redaction) for name, values in change.attributes.items()],
+    )
+
+
+def _values(name: str, values: ValueChange, redaction: Redaction) -> ValueView:
+    before, after = values.before, values.after
     if name == "userAccountControl":
-        return ["account", _switch(before), _switch(after)]
+        words = [list(map(enabled_word, texts)) for texts in (before, after)]
+        return ValueView("account", *words)
     if name == "accountExpires" and name.casefold() not in redaction.attributes:
-        return [name, [_moment(value) for value in before], [_moment(value) for value in after]]
-    return [name, redaction.values(name, before), redaction.values(name, after)]
-
-
-def _switch(values: list) -> list[str]:
-    """userAccountControl in words, like planning/show.py."""
-    return [
-        NAMES_OF_DISABLED[bool(int(value) & 2)] if str(value).isdigit() else str(value)
-        for value in values
-    ]
+        return ValueView(name, list(map(_moment, before)), list(map(_moment, after)))
+    return ValueView(name, redaction.values(name, before), redaction.values(name, after))
 
 
 def _moment(value: str) -> str:
-    """accountExpires (units of 100 ns since 1601) as a moment in UTC."""
-    if str(value) in NEVER:
+    """accountExpires (FILETIME) as a moment in UTC."""
+    if value in NEVER:
         return "never"
     try:
         return from_filetime(int(value)).strftime("%Y-%m-%d %H:%M UTC")
     except (ValueError, OverflowError):
-        return str(value)
+        return value
 
 
-def _facts(plan: dict) -> list[tuple[str, str]]:
-    domain, digests = plan.get("domain") or {}, plan.get("digests") or {}
+def _facts(plan: Plan) -> list[Fact]:
     facts = [
-        ("Domain", domain.get("name")),
-        ("Domain DN", domain.get("dn")),
-        ("Server", domain.get("server")),
-        ("Computed for", plan.get("as_of")),
-        ("Made", plan.get("made")),
-        ("Expires", plan.get("expires")),
-        ("Digest", plan.get("digest")),
-        ("Seal", SEALS.get((plan.get("seal") or {}).get("kind"))),
-        *((f"Digest of {name}", digests.get(name)) for name in ("feed", "rules", "code")),
+        Fact("Domain", plan.domain.name),
+        Fact("Domain DN", plan.domain.dn, is_code=True),
+        Fact("Server", plan.domain.server),
+        Fact("Computed for", plan.as_of),
+        Fact("Made", plan.made),
+        Fact(EXPIRES, plan.expires),
+        Fact("Digest", plan.digest, is_code=True),
+        Fact("Seal", SEALS.get(plan.seal.kind, "") if plan.seal else ""),
     ]
-    return [(label, str(text)) for label, text in facts if text]
+    for name in ("feed", "rules", "code"):
+        facts.append(Fact(f"Digest of {name}", plan.digests.get(name, ""), is_code=True))
+    return [fact for fact in facts if fact.text]
 
 
-def _verdict(limits: list[dict], tally: Counter, applied: bool, changes: int) -> dict:
-    exceeded = [verdict for verdict in limits if verdict.get("exceeded")]
-    if applied:
-        failed = {
-            state: tally[state]
-            for state in (REFUSED, SKIPPED, UNKNOWN, NOT_ATTEMPTED)
-            if tally[state]
-        }
-        text = f"{tally[APPLIED]:,} of {changes:,} changes were applied"
-        if failed:
-            return {
-                "level": "bad",
-                "text": text
-                + ": "
-                + ", ".join(f"{count:,} {state}" for state, count in failed.items()),
-            }
-        return {"level": "good", "text": text}
+def _verdict_applied(tally: Mapping[str, int]) -> Verdict:
+    text = f"{tally.get(APPLIED, 0):,} of {sum(tally.values()):,} changes were applied"
+    failed = [f"{tally[state]:,} {state}" for state in FAILED if tally.get(state)]
+    if failed:
+        return Verdict(BAD, f"{text}: {', '.join(failed)}")
+    return Verdict(GOOD, text)
+
+
+def _verdict_planned(plan: Plan) -> Verdict:
+    exceeded = [verdict.action for verdict in plan.limits if verdict.exceeded]
     if exceeded:
-        actions = ", ".join(str(verdict.get("action")) for verdict in exceeded)
-        return {"level": "bad", "text": f"Over its limits: {actions}. Nothing was written"}
-    if not changes:
-        return {"level": "good", "text": "Nothing to change"}
-    if limits:
-        return {"level": "good", "text": f"Within its limits. {changes:,} changes are planned"}
-    return {"level": "warning", "text": f"{changes:,} changes are planned. No limits are set"}
+        return Verdict(BAD, f"Over its limits: {', '.join(exceeded)}. Nothing was written")
+    if not plan.changes:
+        return Verdict(GOOD, "Nothing to change")
+    planned = f"{len(plan.changes):,} changes are planned"
+    if plan.limits:
+        return Verdict(GOOD, f"Within its limits. {planned}")
+    return Verdict(WARN, f"{planned}. No limits are set")

@@ -1,33 +1,39 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reconciliation: where HR and the directory do not agree after a run, as findings, from what the run left behind."""
+"""Reconciliation: where HR and the directory disagree after a run, by the files of the run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from ..model.findings import INFO, WARNING, finding
-from .redaction import Redaction, hidden_of
+from ..model import actions
+from ..model.directory import AttributeValues
+from ..model.findings import ERROR, INFO, WARNING, Finding
+from ..model.outcomes import AccountOutcome
+from ..model.plan import Change, Plan
+from .redaction import Redaction, redaction_of
 
-UNOWNED, NO_ACCOUNT, ENABLED, CHANGED = (
-    "unowned",
-    "no_account",
-    "wrongly_enabled",
-    "changed_outside",
-)
+UNOWNED, NO_ACCOUNT = "unowned", "no_account"
+ENABLED, CHANGED = "wrongly_enabled", "changed_outside"
 KINDS = {
-    UNOWNED: "Accounts that nobody owns",
+    UNOWNED: "Accounts without an owner",
     NO_ACCOUNT: "Employees without an account",
     ENABLED: "Accounts that are enabled and should not be",
-    CHANGED: "Values that somebody else changed",
+    CHANGED: "Values changed outside the runs",
 }
-# The plan's own findings, by what they say about the two sides
+# {kind of a finding of the plan: what it says about HR and the directory}
 OF_PLAN = {
-    "absent": UNOWNED, "not_adopted": UNOWNED, "reenabled": ENABLED, "start_moved": ENABLED, "drift": CHANGED, "disabled_by_hand": CHANGED,
-}  # fmt: skip
-# Every run of ours, or the server by itself, changes these.
-RESTLESS = frozenset(
+    "absent": UNOWNED,
+    "not_adopted": UNOWNED,
+    "reenabled": ENABLED,
+    "start_moved": ENABLED,
+    "drift": CHANGED,
+    "disabled_by_hand": CHANGED,
+}
+# Attributes in lower case that every run, or the server itself, changes
+VOLATILE = frozenset(
     (
         "useraccountcontrol",
         "pwdlastset",
@@ -38,118 +44,157 @@ RESTLESS = frozenset(
         "distinguishedname",
     )
 )
+DISABLED_EVENTS = frozenset(
+    action.event for action in actions.TABLE if action.name in (actions.DISABLE, actions.DELETE)
+)
 
 
-def reconcile(
-    plan: dict, outcomes: list[dict] | None, earlier: list[dict] | None, redact: list[str]
-) -> list[dict]:
-    """Findings of KINDS.
+@dataclass(slots=True)
+class Run:
+    """What a run left behind."""
 
-    plan: the plan of a run. outcomes: its outcome, None when there is no such file. earlier: the outcome of the run before,
-    for what changed between the two. redact: attributes that are hidden beside those that the plan hides.
+    plan: Plan
+    outcomes: Sequence[AccountOutcome] | None  # None when there is no such file
+    earlier: Sequence[AccountOutcome] | None  # the outcomes of the run before; None as above
+
+
+@dataclass(slots=True)
+class _Found:
+    """An account as the run found it, as far as its changes say."""
+
+    dn: str
+    attributes: AttributeValues = field(default_factory=dict)
+
+
+def reconcile(run: Run, redact: Iterable[str]) -> list[Finding]:
+    """Findings of KINDS. redact: attributes that are hidden, besides those that the plan hides."""
+    redaction = redaction_of(run.plan, redact)
+    return [
+        *_findings_of_plan(run.plan, redaction),
+        *_unowned(run.plan),
+        *_without_account(run, redaction),
+        *_enabled(run, redaction),
+        *_changed(run, redaction),
+    ]
+
+
+def _findings_of_plan(plan: Plan, redaction: Redaction) -> Iterator[Finding]:
+    for finding in plan.findings:
+        if finding.kind in OF_PLAN:
+            shown = redaction.finding(finding, plan.rules, ())
+            yield replace(shown, kind=OF_PLAN[finding.kind])
+
+
+def _unowned(plan: Plan) -> Iterator[Finding]:
+    number = plan.matched.get("accounts_without_person", 0)
+    if number:
+        text = (
+            f"{number:,} accounts below the bases belong to no employee. Those with the ownership "
+            "mark have a finding of their own."
+        )
+        yield Finding(UNOWNED, text, place="ownership.bases", severity=INFO)
+
+
+def _without_account(run: Run, redaction: Redaction) -> Iterator[Finding]:
+    plan, outcomes = run.plan, run.outcomes
+    existing = {outcome.key for outcome in outcomes or () if outcome.guid}
+    # A run in check mode predicts accounts, and these have no GUID
+    predicted = {outcome.key for outcome in outcomes or () if not outcome.guid}
+    for change in plan.changes:
+        if change.action != actions.CREATE or change.key in existing:
+            continue
+        dn = redaction.dn(change.dn)
+        name = redaction.person(change.name)
+        if outcomes is None or change.key in predicted:
+            text = f"The employee has no account. The plan creates {dn}."
+            yield Finding(NO_ACCOUNT, text, change.key, severity=INFO, name=name)
+        else:
+            text = f"The employee has no account. The run was to create {dn} and did not."
+            yield Finding(NO_ACCOUNT, text, change.key, severity=WARNING, name=name)
+    if outcomes is None:
+        return
+    for finding in plan.findings:
+        is_error = finding.severity == ERROR and finding.kind not in OF_PLAN
+        if is_error and finding.key not in existing:
+            yield replace(redaction.finding(finding, plan.rules, ()), kind=NO_ACCOUNT)
+
+
+def _enabled(run: Run, redaction: Redaction) -> Iterator[Finding]:
+    """Accounts that the plan disables, unless the outcome says that they were disabled."""
+    done = {one.key for one in run.outcomes or () if DISABLED_EVENTS.intersection(one.events)}
+    what = "The plan disables it." if run.outcomes is None else "The run did not disable it."
+    for change in run.plan.changes:
+        if change.action == actions.DISABLE and change.key not in done:
+            reason = redaction.sentence(change.reason, redaction.secrets(change))
+            text = f"{redaction.dn(change.dn)} is enabled, but: {reason}. {what}"
+            name = redaction.person(change.name)
+            yield Finding(ENABLED, text, change.key, severity=WARNING, name=name)
+
+
+def _changed(run: Run, redaction: Redaction) -> Iterator[Finding]:
+    """What differs between the end of the earlier run and the start of this one.
+
+    No run wrote in between, so something else did.
     """
-    redaction = Redaction(hidden_of(plan, redact))
-    rules = plan.get("rules") or {}
-    found = []
-    for entry in plan.get("findings") or []:
-        if entry.get("kind") in OF_PLAN:
-            found.append(redaction.finding(entry, rules, ()) | {"kind": OF_PLAN[entry["kind"]]})
-    unowned = (plan.get("matched") or {}).get("accounts_without_person", 0)
-    if unowned:
-        message = f"{unowned:,} accounts below our bases belong to no employee; those that carry our mark are told one by one."
-        found.append(finding(UNOWNED, message, place="ownership.bases", severity=INFO))
-    found += _without_account(plan, outcomes, redaction, rules)
-    found += _enabled(plan, outcomes, redaction)
-    if earlier is not None and outcomes is not None:
-        found += _changed(plan, outcomes, earlier, redaction)
+    if run.earlier is None or run.outcomes is None:
+        return
+    found = _found(run.plan.changes)
+    names = {change.key: change.name for change in run.plan.changes}
+    before = {outcome.key: outcome for outcome in run.earlier}
+    # An attribute that only one of the two runs read is a change of the rules
+    read = _read(run.earlier) & (_read(run.outcomes) | _read(found.values()))
+    compared = sorted(name for name in read if name.casefold() not in VOLATILE)
+    for outcome in run.outcomes:
+        earlier = before.get(outcome.key)
+        if earlier is None or not earlier.guid or earlier.guid != outcome.guid:
+            continue
+        now = found.get(outcome.key) or _Found(outcome.dn or "")
+        for finding in _differences(earlier, outcome, now, compared, redaction):
+            name = names.get(outcome.key) or _name_of(outcome, run.plan.label)
+            yield replace(finding, name=redaction.person(name))
+
+
+def _found(changes: Iterable[Change]) -> dict[str | None, _Found]:
+    """{key: the account as the run found it}, of the accounts that it changed."""
+    found: dict[str | None, _Found] = {}
+    for change in changes:
+        account = found.setdefault(change.key, _Found(change.dn))
+        for name, values in change.attributes.items():
+            account.attributes.setdefault(name, values.before)
     return found
 
 
-def _without_account(
-    plan: dict, outcomes: list[dict] | None, redaction: Redaction, rules: dict
-) -> Iterator[dict]:
-    there = (
-        None
-        if outcomes is None
-        else {outcome["key"] for outcome in outcomes if outcome.get("guid")}
-    )
-    # In check mode an outcome tells of accounts that would be created, and those have no GUID.
-    to_be = {outcome["key"] for outcome in outcomes or [] if not outcome.get("guid")}
-    for change in plan["changes"]:
-        key = change.get("key")
-        if change["action"] == "create" and (there is None or key not in there):
-            planned = there is None or key in to_be
-            words = "the plan makes" if planned else "the run was to make it and did not:"
-            message = f"has no account; {words} {redaction.dn(change['dn'])}."
-            yield finding(NO_ACCOUNT, message, key=key, severity=INFO if planned else WARNING)
-    for entry in plan.get("findings") or []:
-        if (
-            there is not None
-            and entry.get("severity") == "error"
-            and entry.get("key") not in there
-            and entry.get("kind") not in OF_PLAN
-        ):
-            yield redaction.finding(entry, rules, ()) | {"kind": NO_ACCOUNT}
+def _name_of(outcome: AccountOutcome, label: str | None) -> str | None:
+    return next(iter(outcome.attributes.get(label or "", ())), None)
 
 
-def _enabled(plan: dict, outcomes: list[dict] | None, redaction: Redaction) -> Iterator[dict]:
-    """Accounts that the plan disables, unless the outcome tells that it was done."""
-    done = {
-        outcome["key"]
-        for outcome in outcomes or []
-        if {"disabled", "deleted"} & set(outcome.get("events") or ())
-    }
-    for change in plan["changes"]:
-        if change["action"] == "disable" and change.get("key") not in done:
-            after = (
-                "It is still to be disabled" if outcomes is None else "The run did not disable it"
-            )
-            reason = redaction.sentence(change.get("reason"), redaction.secrets(change))
-            yield finding(
-                ENABLED,
-                f"{redaction.dn(change['dn'])} is enabled: {reason}. {after}.",
-                key=change.get("key"),
-                severity=WARNING,
-            )
+def _read(accounts: Iterable[AccountOutcome | _Found]) -> set[str]:
+    return {name for account in accounts for name in account.attributes}
 
 
-def _changed(
-    plan: dict, outcomes: list[dict], earlier: list[dict], redaction: Redaction
-) -> Iterator[dict]:
-    """What differs between the end of the earlier run and the start of this one: nobody of ours wrote in between."""
-    first: dict[
-        str, dict
-    ] = {}  # what this run found, where it changed it: {key: {"dn", attribute: values}}
-    for change in plan["changes"]:
-        seen = first.setdefault(change.get("key"), {"dn": change["dn"], "attributes": {}})
-        for name, values in (change.get("attributes") or {}).items():
-            seen["attributes"].setdefault(name, values.get("before") or [])
-    former = {outcome["key"]: outcome for outcome in earlier}
-    # What only one of the two runs read is a change of the rules, not of the directory.
-    read = _names(earlier) & (
-        _names(outcomes) | {name for seen in first.values() for name in seen["attributes"]}
-    )
-    for outcome in outcomes:
-        old, key = former.get(outcome["key"]), outcome["key"]
-        if old is None or not old.get("guid") or old["guid"] != outcome.get("guid"):
-            continue
-        seen = first.get(key, {"dn": outcome["dn"], "attributes": {}})
-        if old["dn"] != seen["dn"]:
-            message = f"the account was moved or renamed: {redaction.dn(old['dn'])} is now {redaction.dn(seen['dn'])}."
-            yield finding(CHANGED, message, key=key, severity=WARNING)
-        now = outcome["attributes"] | seen["attributes"]
-        for name in sorted(read):
-            before, after = old["attributes"].get(name) or [], now.get(name) or []
-            if name.casefold() not in RESTLESS and sorted(before) != sorted(after):
-                words = [
-                    ", ".join(redaction.values(name, values)) or "empty"
-                    for values in (before, after)
-                ]
-                message = (
-                    f"{name} was {words[0]} after the last run, and this one found {words[1]}."
-                )
-                yield finding(CHANGED, message, key=key, place=name, severity=WARNING)
+def _differences(
+    earlier: AccountOutcome,
+    outcome: AccountOutcome,
+    found: _Found,
+    compared: Iterable[str],
+    redaction: Redaction,
+) -> Iterator[Finding]:
+    """The differences of one account. compared: the attributes that both runs read."""
+    key = outcome.key
+    if earlier.dn != found.dn:
+        old, new = redaction.dn(earlier.dn or ""), redaction.dn(found.dn)
+        text = f"The account was moved or renamed: {old} is now {new}."
+        yield Finding(CHANGED, text, key, severity=WARNING)
+    for name in compared:
+        before = earlier.attributes.get(name, [])
+        after = found.attributes.get(name)
+        if after is None:
+            after = outcome.attributes.get(name, [])
+        if sorted(before) != sorted(after):
+            old, new = _in_words(redaction, name, before), _in_words(redaction, name, after)
+            text = f"{name} was {old} after the last run, and this run found {new}."
+            yield Finding(CHANGED, text, key, name, WARNING)
 
 
-def _names(outcomes: list[dict]) -> set[str]:
-    return {name for outcome in outcomes for name in outcome.get("attributes") or {}}
+def _in_words(redaction: Redaction, name: str, values: Sequence[str]) -> str:
+    return ", ".join(redaction.values(name, values)) or "empty"

@@ -6,103 +6,124 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..ad_values.dn import split
 from ..errors import HrisError
+from ..model.findings import Finding
+from ..model.plan import Change, Plan, Provenance
 from ..planning.summary import HIDDEN
 
-# Who hides one of these does not want the name to stand in the DN either.
+# Hiding one of these attributes hides the name in DNs as well
 NAMES = frozenset(("cn", "name", "displayname", "distinguishedname"))
 GROUPS = frozenset(("memberof", "member"))
-# The name of an object inside a sentence: what stands before the OUs of a DN
+# The name of an object inside a sentence: the first RDNs of a DN
 _NAME_IN_DN = re.compile(r"\bCN=(?:\\.|[^\\,;])+(?=,(?:CN|OU|DC)=)", re.IGNORECASE)
-_SHORTEST = 3  # characters; a shorter value would hide letters inside of words
-
-
-def hidden_of(plan: dict, redact: Iterable[str]) -> list[str]:
-    """The attributes that a report on the plan hides: those of the report, and those that the plan hides itself."""
-    return [*redact, *(plan.get("redact") or ())]
+_WORDS_OF_A_PLACE = re.compile(r"[.\[\]]+")
+_SHORTEST = 3  # characters; hiding a shorter value would hide parts of words
 
 
 class Redaction:
-    """attributes: names whose values are hidden, in any case. Names of persons in DNs and groups follow from them."""
+    """What a report hides.
 
-    def __init__(self, attributes: Iterable[str]):
+    attributes: names in any case whose values are hidden. label: the attribute that gives the names
+    of people, None where there is none.
+    """
+
+    def __init__(self, attributes: Iterable[str], label: str | None = None):
         self.attributes = frozenset(name.casefold() for name in attributes)
-        self.hides_names = bool(self.attributes & NAMES)
+        self.hides_dns = bool(self.attributes & NAMES)
+        self.hides_people = self.hides_dns or (label or "").casefold() in self.attributes
         self.hides_groups = bool(self.attributes & GROUPS)
 
-    def values(self, name: str, values: list) -> list[str]:
+    def values(self, name: str, values: Sequence[str]) -> list[str]:
         """The values of an attribute as they may be shown."""
-        if name.casefold() in self.attributes:
-            return [HIDDEN] if values else []
-        return [self.sentence(str(value)) for value in values]
+        if name.casefold() not in self.attributes:
+            return [self.sentence(value) for value in values]
+        return [HIDDEN] if values else []
 
-    def dn(self, dn: str | None) -> str:
+    def dn(self, dn: str) -> str:
         """The DN of an account as it may be shown."""
-        if not dn or not self.hides_names:
-            return dn or ""
+        if not dn or not self.hides_dns:
+            return dn
         try:
             above = split(dn)[1]
-        except HrisError:  # what is no DN may be anything
+        except HrisError:  # a text that is not a DN may be anything
             return HIDDEN
         return f"CN={HIDDEN},{above}"
 
     def group(self, dn: str) -> str:
         """The DN of a group as it may be shown."""
-        return HIDDEN if self.hides_groups else dn
+        if dn and self.hides_groups:
+            return HIDDEN
+        return dn
 
-    def secrets(self, change: dict) -> set[str]:
-        """The values of a change that must not stand in any sentence about its account."""
-        found = set()
-        for name, values in change.get("attributes", {}).items():
+    def person(self, name: str | None) -> str | None:
+        """The name of a person as it may be shown; None where it is hidden or not known."""
+        if self.hides_people:
+            return None
+        return name
+
+    def secrets(self, change: Change) -> set[str]:
+        """The values of a change that may not be in any sentence about its account."""
+        found: set[str] = set()
+        for name, values in change.attributes.items():
             if name.casefold() in self.attributes:
-                found.update(
-                    str(value) for value in (*values.get("before", ()), *values.get("after", ()))
-                )
-        if self.hides_groups and change.get("group"):
-            found.add(change["group"])
-        if self.hides_names:
-            for dn in filter(None, (change.get("dn"), change.get("to"))):
+                found.update(values.before, values.after)
+        if self.hides_groups and change.group:
+            found.add(change.group)
+        if self.hides_people and change.name:
+            found.add(change.name)
+        if self.hides_dns:
+            for dn in filter(None, (change.dn, change.to)):
                 try:
                     found.add(split(dn)[0])
                 except HrisError:
                     found.add(dn)
         return found
 
-    def sentence(self, text: str | None, secrets: Iterable[str] = ()) -> str:
-        """A text (a reason, a message) without the secrets and, where names are hidden, without the names in DNs."""
-        text = text or ""
-        if self.hides_names:
+    def sentence(self, text: str, secrets: Iterable[str] = ()) -> str:
+        """A text (a reason, a message) without the secrets.
+
+        Where names are hidden, it is also without the names in DNs.
+        """
+        if self.hides_dns:
             text = _NAME_IN_DN.sub(f"CN={HIDDEN}", text)
-        for secret in sorted(
-            (one for one in secrets if len(one) >= _SHORTEST), key=len, reverse=True
-        ):
+        long_enough = (secret for secret in secrets if len(secret) >= _SHORTEST)
+        for secret in sorted(long_enough, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
         return text
 
-    def about(self, place: str | None, rules: dict) -> str | None:
-        """The hidden attribute that a finding's place is about; None when it is about none.
+    def finding(
+        self, finding: Finding, rules: Mapping[str, Provenance], secrets: Iterable[str]
+    ) -> Finding:
+        """A finding as it may be shown.
 
-        rules: {attribute: {"place"}} of the plan.
+        One about a hidden attribute may quote its values in any form: its message is hidden whole.
+        rules: of the plan, {attribute: where its values come from}.
         """
+        about = self._about(finding.place, rules)
+        message = finding.message
+        if about and HIDDEN not in message:
+            message = f"This is about {about}, whose values are {HIDDEN}. See the plan file."
+        return replace(
+            finding, message=self.sentence(message, secrets), name=self.person(finding.name)
+        )
+
+    def _about(self, place: str | None, rules: Mapping[str, Provenance]) -> str | None:
+        """The hidden attribute that the place of a finding is about; None when there is none."""
         if not place or not self.attributes:
             return None
         for name, rule in rules.items():
-            if name.casefold() in self.attributes and rule.get("place") == place:
+            if name.casefold() in self.attributes and rule.place == place:
                 return name
-        return next(
-            (word for word in re.split(r"[.\[\]]+", place) if word.casefold() in self.attributes),
-            None,
-        )
+        for word in _WORDS_OF_A_PLACE.split(place):
+            if word.casefold() in self.attributes:
+                return word
+        return None
 
-    def finding(self, entry: dict, rules: dict, secrets: Iterable[str]) -> dict:
-        """A finding as it may be shown. One about a hidden attribute quotes its values in any form: its message is hidden whole."""
-        about = self.about(entry.get("place"), rules)
-        message = entry.get("message") or ""
-        if about and HIDDEN not in message:
-            message = (
-                f"This is about {about}, whose values are {HIDDEN}; the plan file has the message."
-            )
-        return entry | {"message": self.sentence(message, secrets)}
+
+def redaction_of(plan: Plan, redact: Iterable[str]) -> Redaction:
+    """What a report on the plan hides: what the plan hides, and the attributes of redact."""
+    return Redaction([*redact, *plan.redact], plan.label)

@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..model.plan import Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
 from ..planning.labels import labelled
+from ..planning.plan_file import Refusal
 from ..planning.summary import diffs, report, sentence, summary
 from ..reporting.brief import brief, chat
 from .execution import Executed
@@ -42,9 +43,10 @@ def findings_result(plan: Plan, most: int) -> Result:
     }
 
 
-def refused_result(plan: Plan, reason: str) -> Result:
+def refused_result(plan: Plan, refusal: Refusal) -> Result:
     """What a run says whose plan may not be applied. Nothing was written."""
-    return {"changed": False, "failed": True, "msg": reason, "digest": plan.digest}
+    message = f"{refusal.message} {refusal.example}".rstrip()
+    return {"changed": False, "failed": True, "msg": message, "digest": plan.digest}
 
 
 def executed_result(
@@ -106,11 +108,18 @@ def add_part(result: Result, work: Callable[[], Result]) -> None:
         add_failure(result, str(error))
 
 
-def add_brief(result: Result, plan: Plan, made: Iterable[Change], check_mode: bool) -> Result:
-    """Add the run in figures and as a text for a chat. made: the changes that were, or would be,
-    made.
+def add_brief(
+    result: Result,
+    plan: Plan,
+    made: Iterable[Change],
+    check_mode: bool,
+    refusal: Refusal | None = None,
+) -> Result:
+    """Add the run in figures and as a text for a chat.
+
+    made: the changes that were, or would be, made. refusal: why nothing was written.
     """
-    figures = brief(plan, list(made), result, check_mode)
-    result["brief"] = figures
+    figures = brief(plan, list(made), result, check_mode, refusal)
+    result["brief"] = figures.to_json()
     result["chat"] = chat(figures)
     return result

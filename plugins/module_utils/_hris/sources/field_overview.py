@@ -1,83 +1,131 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields that a feed has: each path as an expression ready to be pasted into a mapping, its type, its share, a sample."""
+"""The fields of a feed: path, type, share of the records and a sample.
+
+A path is a JMESPath expression that can be copied into a mapping.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from ..model.record_fields import EACH, Path, leaves
+from ..model.records import Record
 
 MOST_FIELDS = 400
 MOST_DEPTH = 6
-LONGEST_SAMPLE = 60
+LONGEST_SAMPLE = 60  # characters
+WIDEST_COLUMN = 60  # characters
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+_NO_SAMPLE = (None, "", "[]", "{}")
+
+
+class FieldRow(TypedDict):
+    """One field, as the modules return it."""
+
+    path: str  # JMESPath
+    type: str  # of the values, several joined by " or "; "null" when nobody has a value
+    count: int  # records with a value that is not null
+    share: float  # of all records, in percent
+    sample: str | None  # the first value, shortened
+
+
+@dataclass(slots=True)
+class _Field:
+    """What is known of one field so far."""
+
+    types: list[str] = field(default_factory=list)
+    count: int = 0
+    last_record: int = -1  # the last record that was counted
+    sample: str | None = None
 
 
 def fields_found(
-    records: list[dict], redact: bool = False, most: int = MOST_FIELDS
-) -> tuple[list[dict], int]:
-    """([{"path", "type", "count", "share", "sample"}] in the records' own order, how many more there are).
+    records: Sequence[Record], redact: bool = False, most: int = MOST_FIELDS
+) -> tuple[list[FieldRow], int]:
+    """(the fields in the records' own order, how many more there are).
 
-    path: JMESPath. type: of the values, several with " or "; null when nobody has one. count: records with a value that is not
-    null. share: of all records, in percent. sample: the first value, cut; only its shape with redact (letters as x, digits as 9).
+    redact: whether samples show only the form of a value (letters as x, digits as 9).
     """
-    found: dict[str, dict] = {}
-    for record in records:
-        for path, values in _walk(record, "", 0):
-            field = found.setdefault(path, {"types": [], "count": 0, "sample": None})
-            present = [value for value in values if value is not None]
-            field["count"] += bool(present)
-            for value in present:
-                kind = _type(value)
-                if kind not in field["types"]:
-                    field["types"].append(kind)
-            if field["sample"] in (None, "", "[]", "{}") and present:
-                field["sample"] = _sample(present[0], redact)
-    # An object that somebody lacks, or a list that is empty for somebody, is told by what is inside of it for the others.
-    inside = {path[:end] for path in found for end, char in enumerate(path) if char in ".["}
-    lines = [
-        {
-            "path": path,
-            "type": _types(field["types"]),
-            "count": field["count"],
-            "share": round(100 * field["count"] / len(records), 1),
-            "sample": field["sample"],
-        }
-        for path, field in found.items()
-        if path not in inside
-    ]
-    return lines[:most], max(0, len(lines) - most)
+    found: dict[Path, _Field] = {}
+    for number, record in enumerate(records):
+        for path, value in leaves(record, depth=MOST_DEPTH):
+            one = found.get(path)
+            if one is None:
+                one = found[path] = _Field()
+            if value is not None:
+                _add(one, value, number, redact)
+    # An object that some records lack, or a list that is empty in some, is described by what is
+    # inside of it in the others.
+    parents = {path[:end] for path in found for end in range(1, len(path))}
+    rows = [_row(path, one, len(records)) for path, one in found.items() if path not in parents]
+    return rows[:most], max(0, len(rows) - most)
 
 
 def quoted(name: str) -> str:
-    """A field's name as JMESPath writes it."""
-    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    """The name of a field in JMESPath."""
+    if _PLAIN.fullmatch(name):
+        return name
+    return json.dumps(name, ensure_ascii=False)
 
 
-def _walk(value, path: str, depth: int):
-    """Yield (path, [values that stand there]) of a record, each path once: objects are gone into, and the objects in lists, too."""
-    merged: dict[str, list] = {}
-    for found, item in _leaves(value, path, depth):
-        merged.setdefault(found, []).append(item)
-    yield from merged.items()
+def jmespath_of(path: Path) -> str:
+    """A path as a JMESPath expression, such as jobs[*].title."""
+    parts: list[str] = []
+    for step in path:
+        if step == EACH:
+            parts.append(EACH)
+        elif parts:
+            parts.append(f".{quoted(step)}")
+        else:
+            parts.append(quoted(step))
+    return "".join(parts)
 
 
-def _leaves(value, path: str, depth: int):
-    if isinstance(value, dict) and value and depth < MOST_DEPTH:
-        for name, item in value.items():
-            yield from _leaves(item, f"{path}.{quoted(name)}" if path else quoted(name), depth + 1)
-    elif (
-        isinstance(value, list)
-        and any(isinstance(item, dict) and item for item in value)
-        and depth < MOST_DEPTH
-    ):
-        for item in value:
-            yield from _leaves(item, f"{path}[*]", depth + 1)
-    else:
-        yield path, value
+def table(rows: Iterable[FieldRow], left_out: int = 0) -> list[str]:
+    """The fields as lines of text in columns."""
+    cells = [(row["path"], row["type"], f"{row['share']:g} %", row["sample"] or "") for row in rows]
+    if not cells:
+        return ["No fields were found."]
+    cells.insert(0, ("path", "type", "share", "sample"))
+    path_width, type_width, share_width = (
+        min(WIDEST_COLUMN, max(map(len, column))) for column in list(zip(*cells, strict=True))[:3]
+    )
+    lines = [
+        f"{path:{path_width}}  {kind:{type_width}}  {share:>{share_width}}  {sample}".rstrip()
+        for path, kind, share, sample in cells
+    ]
+    if left_out:
+        lines.append(f"… and {left_out} more fields")
+    return lines
+
+
+def _add(one: _Field, value: object, record: int, redact: bool) -> None:
+    if one.last_record != record:
+        one.last_record = record
+        one.count += 1
+    kind = _type(value)
+    if kind not in one.types:
+        one.types.append(kind)
+    if one.sample in _NO_SAMPLE:
+        one.sample = _sample(value, redact)
+
+
+def _row(path: Path, one: _Field, records: int) -> FieldRow:
+    return {
+        "path": jmespath_of(path),
+        "type": _types(one.types),
+        "count": one.count,
+        "share": round(100 * one.count / records, 1),
+        "sample": one.sample,
+    }
 
 
 def _types(kinds: list[str]) -> str:
@@ -86,42 +134,42 @@ def _types(kinds: list[str]) -> str:
     return " or ".join(kinds) or "null"
 
 
-def _type(value) -> str:
+def _type(value: object) -> str:
+    if isinstance(value, str):
+        return _text_type(value)
     if isinstance(value, bool):
         return "boolean"
-    if isinstance(value, (int, float)):
-        return "integer" if isinstance(value, int) else "number"
-    if isinstance(value, dict):
-        return "object"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
     if isinstance(value, list):
         kinds = list(dict.fromkeys(_type(item) for item in value if item is not None))
         return f"list of {' or '.join(kinds)}" if kinds else "list"
-    if _DATE.fullmatch(value):
+    return "object"
+
+
+def _text_type(text: str) -> str:
+    if _DATE.fullmatch(text):
         return "date"
-    return "date and time" if _TIME.fullmatch(value) else "text"
+    if _TIME.fullmatch(text):
+        return "date and time"
+    return "text"
 
 
-def _sample(value, redact: bool) -> str:
+def _sample(value: object, redact: bool) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     if redact and not isinstance(value, bool):
-        text = "".join("9" if char.isdigit() else "x" if char.isalpha() else char for char in text)
+        text = "".join(map(_form, text))
     text = " ".join(text.split())
-    return text if len(text) <= LONGEST_SAMPLE else text[:LONGEST_SAMPLE] + "…"
+    if len(text) > LONGEST_SAMPLE:
+        return text[:LONGEST_SAMPLE] + "…"
+    return text
 
 
-def table(lines: list[dict], left_out: int = 0) -> list[str]:
-    """The fields as lines of text in columns."""
-    if not lines:
-        return ["No fields were found."]
-    rows = [("path", "type", "share", "sample")]
-    rows += [
-        (line["path"], line["type"], f"{line['share']:g} %", line["sample"] or "") for line in lines
-    ]
-    widths = [min(60, max(len(row[column]) for row in rows)) for column in range(3)]
-    shown = [
-        "  ".join(
-            [row[0].ljust(widths[0]), row[1].ljust(widths[1]), row[2].rjust(widths[2]), row[3]]
-        ).rstrip()
-        for row in rows
-    ]
-    return shown + ([f"… and {left_out} more fields"] if left_out else [])
+def _form(char: str) -> str:
+    if char.isdigit():
+        return "9"
+    if char.isalpha():
+        return "x"
+    return char

@@ -1,46 +1,82 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records of one feed in one shape, so that a rule meets every field in every record."""
+"""The form of records: the same fields in each record of a feed, so that a rule finds them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+
 from ..errors import HrisError, did_you_mean
+from ..model.records import Record
 
 
-def one_shape(records: list[dict], known=()) -> list[dict]:
-    """The same records, each with the known keys first, then every key that any of them has; null where it has none."""
+def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Record]:
+    """The same records with the known keys first, then each key that any record has.
+
+    A key that a record lacks is null there.
+    """
     keys = dict.fromkeys(known)
     for record in records:
         keys.update(dict.fromkeys(record))
-    return [{key: record.get(key) for key in keys} for record in records]
+    return restricted(records, keys)
 
 
-def one_shape_inside(records: list[dict], field: str, known=()) -> None:
-    """The same for the object that is each record's ``field``, in place. Null, or PHP's empty list, becomes {}."""
-    inner = [record.get(field) if isinstance(record.get(field), dict) else {} for record in records]
+def one_shape_inside(records: Sequence[Record], field: str, known: Iterable[str] = ()) -> None:
+    """The same for the object in each record's ``field``, in place.
+
+    Null, or PHP's empty list, becomes {}.
+    """
+    inner = [_object(record.get(field)) for record in records]
     for record, value in zip(records, one_shape(inner, known), strict=True):
         record[field] = value
 
 
-def only(records: list[dict], fields, known=()) -> list[dict]:
-    """The records with the chosen fields and ``id``; whole when none is chosen. Raises HrisError for an unknown one."""
+def only(
+    records: Sequence[Record],
+    fields: Sequence[str] | None,
+    known: Iterable[str] = (),
+) -> list[Record]:
+    """The records with the chosen fields and ``id``; all fields when none is chosen.
+
+    Raises HrisError for an unknown field.
+    """
     if not fields:
-        return records
-    there = set(known).union(*(record.keys() for record in records[:1]))
+        return list(records)
+    present = set(known).union(*(record.keys() for record in records[:1]))
+    check_fields(fields, present, "fields")
+    return restricted(records, dict.fromkeys(["id", *fields]))
+
+
+def check_fields(fields: Iterable[str], present: Collection[str], place: str) -> None:
+    """Raise HrisError for a chosen field that is not present in any record."""
     for field in fields:
-        if field not in there:
+        if field not in present:
             raise HrisError(
-                f"there is no field '{field}' in the records", "fields", did_you_mean(field, there)
+                f"there is no field '{field}' in the records", place, did_you_mean(field, present)
             )
-    kept = dict.fromkeys(["id", *fields])
-    return [{field: record.get(field) for field in kept} for record in records]
 
 
-def last_part(value) -> str | None:
-    """A reference's id: the value, the last part of an IRI like /users/{id}, or an object's id; None if none."""
+def restricted(records: Iterable[Record], fields: Iterable[str]) -> list[Record]:
+    """The records with these fields only; null where one is missing."""
+    kept = tuple(fields)
+    return [_restricted(record, kept) for record in records]
+
+
+def _restricted(record: Record, fields: tuple[str, ...]) -> Record:
+    return {field: record.get(field) for field in fields}
+
+
+def reference_id(value: object) -> str | None:
+    """A reference's id: the value, the last part of an IRI like /users/{id}, or an object's id."""
     if isinstance(value, dict):
         value = value.get("id", value.get("@id"))
-    if value is None or isinstance(value, bool) or not isinstance(value, (str, int)):
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None
     return str(value).rstrip("/").rpartition("/")[2] or None
+
+
+def _object(value: object) -> Record:
+    if isinstance(value, dict):
+        return value
+    return {}

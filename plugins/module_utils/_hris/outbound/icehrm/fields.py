@@ -1,19 +1,23 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields of an IceHrm employee that may be written, in the forms that IceHrm takes (facts: IceHrm 35).
+"""The fields of an IceHrm employee that can be written, in the forms that IceHrm takes.
 
-A reference goes out as an id, never as a name or as the object that was read; null clears; unknown keys are taken without a word and
-kept as stray custom values, so only names that are known here or declared are ever sent.
+Facts of IceHrm 35: a reference is sent as an id, never as a name or as the object that was read;
+null clears; unknown names are accepted and kept as values of no field. So only names that are
+known here, or declared as custom fields, are ever sent.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ...errors import HrisError, did_you_mean
-from ...sources.icehrm.record_format import FIELDS, REFERENCES
+from ...model.records import Record
+from ...sources.icehrm.record_format import FIELDS, REFERENCES, Reference
 from .names import Names
 
 DATES = (
@@ -24,133 +28,192 @@ DATES = (
     "driving_license_exp_date",
 )
 COUNTRY, INDIRECT, CUSTOM = "country", "indirect_supervisors", "custom"
-# Kept by IceHrm itself: the picture, the login's address, and what identifies the record.
-_NOT_WRITTEN = ("id", "image", "email", CUSTOM)
-WRITABLE = tuple(name for name in FIELDS if name not in _NOT_WRITTEN)
+# IceHrm sets these itself: the picture, the address of the login, and what identifies the record.
+_READ_ONLY = ("id", "image", "email", CUSTOM)
+_READ_ONLY_HINTS = {
+    "id": "IceHrm assigns the id",
+    "email": "It belongs to the login; the address of the employee is work_email",
+}
+WRITABLE = tuple(name for name in FIELDS if name not in _READ_ONLY)
+
+CustomFields = dict[str, str]  # {name in IceHrm: label}; the option custom_fields
 
 
-def checked(fields, custom_fields: dict, place: str) -> dict:
-    """{field or (CUSTOM, name): wanted value} of an update's fields. Raises HrisError for a name that IceHrm would swallow.
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of an employee."""
 
-    custom_fields: {name in IceHrm: its label}. A custom field may be given by either.
+    name: str  # as requests have it
+    custom: bool = False
+
+    @property
+    def label(self) -> str:
+        """Its name in options, results and diffs."""
+        return f"{CUSTOM}.{self.name}" if self.custom else self.name
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether its value is the id of something else."""
+        return not self.custom and self.name in REFERENCES
+
+
+@dataclass(frozen=True, slots=True)
+class WantedValue:
+    """The value that a field shall have."""
+
+    compared: Any  # in the form of current_value(); None clears
+    sent: Any  # JSON for IceHrm; None clears
+    given: Any  # JSON of the option or expression
+
+
+@dataclass(frozen=True, slots=True)
+class NamedReference:
+    """A reference that IceHrm shows by its name alone (the documented API does for some)."""
+
+    display: str
+
+
+def parse_fields(fields: Any, custom_fields: CustomFields, place: str) -> dict[Field, Any]:
+    """The fields of an update with their wanted values.
+
+    A custom field is given by its name or label. Raises HrisError for what is no writable field.
     """
     if not isinstance(fields, dict) or not fields:
         raise HrisError("an update needs fields, an object of field and value", place)
-    found = {}
+    parsed: dict[Field, Any] = {}
     for name, value in fields.items():
         if name == CUSTOM:
-            found |= _custom(value, custom_fields, f"{place}.{CUSTOM}")
+            parsed |= _parse_custom(value, custom_fields, f"{place}.{CUSTOM}")
         elif name in WRITABLE:
-            found[name] = value
+            parsed[Field(name)] = value
         else:
-            hint = {
-                "id": "IceHrm gives the id",
-                "email": "It is the login's; the employee's is work_email",
-            }.get(name)
             raise HrisError(
-                f"'{name}' is no field that can be written",
+                f"the field '{name}' cannot be written",
                 place,
-                hint or did_you_mean(str(name), [*WRITABLE, CUSTOM]),
+                _READ_ONLY_HINTS.get(name) or did_you_mean(str(name), [*WRITABLE, CUSTOM]),
             )
-    return found
+    return parsed
 
 
-def _custom(values, custom_fields: dict, place: str) -> dict:
+def _parse_custom(values: Any, custom_fields: CustomFields, place: str) -> dict[Field, Any]:
     if not isinstance(values, dict):
         raise HrisError("custom fields are an object of name and value", place)
-    by_label = {str(label).casefold(): name for name, label in custom_fields.items()}
-    found = {}
+    by_label = {label.casefold(): name for name, label in custom_fields.items()}
+    parsed = {}
     for given, value in values.items():
-        name = given if given in custom_fields else by_label.get(str(given).casefold())
+        name = given
+        if given not in custom_fields:
+            name = by_label.get(str(given).casefold())
         if name is None:
-            known = did_you_mean(str(given), [*custom_fields, *map(str, custom_fields.values())])
-            raise HrisError(
-                f"the custom field '{given}' is not declared",
-                place,
-                "Name it in custom_fields with its label: IceHrm would keep a wrong name as a stray value"
-                + (f". {known}" if known else ""),
-            )
-        found[CUSTOM, name] = value
-    return found
+            raise _undeclared(str(given), custom_fields, place)
+        parsed[Field(name, custom=True)] = value
+    return parsed
 
 
-def wanted(field, value, names: Names, place: str):
-    """(what is compared with current(), what is sent) for a wanted value; (None, None) clears. Raises HrisError."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        if field == "first_name":
+def _undeclared(given: str, custom_fields: CustomFields, place: str) -> HrisError:
+    hint = (
+        "Add it to custom_fields with its label: IceHrm keeps a misspelt name as a value of no "
+        "field"
+    )
+    known = did_you_mean(given, [*custom_fields, *custom_fields.values()])
+    if known:
+        hint += f". {known}"
+    return HrisError(f"the custom field '{given}' is not declared", place, hint)
+
+
+def wanted_value(field: Field, given: Any, names: Names, place: str) -> WantedValue:
+    """What a field shall have. Raises HrisError for a value that the field cannot have."""
+    if given is None or (isinstance(given, str) and not given.strip()):
+        if field == Field("first_name"):
             raise HrisError("first_name cannot be cleared", place)
-        return None, None
-    if field in REFERENCES:
-        number = names.reference(field, value, place)
-        return number, int(number)
-    if field == COUNTRY:
-        code = names.country(value, place)
-        return code, code
-    if field == INDIRECT:
-        if not isinstance(value, list):
-            raise HrisError(f"{field} is a list of employees", place)
-        numbers = [names.reference("supervisor", item, place) for item in value]
-        return numbers or None, ("[" + ",".join(numbers) + "]") if numbers else None
-    if isinstance(value, (dict, list)):
-        raise HrisError(
-            f"{shown(field)} takes one value, not {'an object' if isinstance(value, dict) else 'a list'}",
-            place,
-        )
-    text = str(value).strip()
-    if field in DATES:
-        text = _day(field, text, place)
-    return text, text
+        return WantedValue(None, None, given)
+    if field.is_reference:
+        number = names.reference(field.name, given, place)
+        return WantedValue(number, int(number), given)
+    if field == Field(COUNTRY):
+        code = names.country(given, place)
+        return WantedValue(code, code, given)
+    if field == Field(INDIRECT):
+        return _wanted_people(given, names, place)
+    text = _wanted_text(field, given, place)
+    return WantedValue(text, text, given)
 
 
-def current(field, record: dict, custom_fields: dict):
-    """What the record (record_format.normalise) has in a field, as wanted() gives it for comparison; None for nothing.
-
-    Of a reference the id; the documented API shows some by name alone: then {"display": name}.
-    """
-    if isinstance(field, tuple):
-        value = record["custom"].get(custom_fields[field[1]])
-        return None if value in (None, "") else str(value)
-    value = record.get(field)
-    if field in REFERENCES:
-        return (value["id"] or {"display": value["display"]}) if value else None
-    if field == COUNTRY:
-        return value["code"] if value else None
-    if field == INDIRECT:
-        return value or None
-    return None if value in (None, "") else str(value)
+def _wanted_people(given: Any, names: Names, place: str) -> WantedValue:
+    """A list of employees, which IceHrm stores as text: [3,4]."""
+    if not isinstance(given, list):
+        raise HrisError(f"{INDIRECT} is a list of employees", place)
+    numbers = [names.reference("supervisor", item, place) for item in given]
+    if not numbers:
+        return WantedValue(None, None, given)
+    return WantedValue(numbers, f"[{','.join(numbers)}]", given)
 
 
-def is_called(field, value, record: dict) -> bool:
-    """Whether a reference that is wanted, by name or as {id, display}, is what the record shows by name alone."""
-    before = current(field, record, {}) if field in REFERENCES else None
-    if not isinstance(before, dict):
-        return False
-    name = value.get("display") if isinstance(value, dict) else value
-    if name is None or str(name).strip().isdigit():
-        raise HrisError(
-            f"IceHrm shows the name of {field} and not its id, so an id alone cannot be compared",
-            field,
-            f"Give both, as in {field}: {{id: 7, display: {before['display']}}}",
-        )
-    return str(name).strip().casefold() == before["display"].casefold()
+def _wanted_text(field: Field, given: Any, place: str) -> str:
+    if isinstance(given, dict):
+        raise HrisError(f"{field.label} has one value, not an object", place)
+    if isinstance(given, list):
+        raise HrisError(f"{field.label} has one value, not a list", place)
+    text = str(given).strip()
+    if field.name in DATES and not field.custom:
+        return _date(field, text, place)
+    return text
 
 
-def shown(field) -> str:
-    """The field's name in results and diffs."""
-    return f"{CUSTOM}.{field[1]}" if isinstance(field, tuple) else field
-
-
-def key(field) -> str:
-    """The field's name in a request."""
-    return field[1] if isinstance(field, tuple) else field
-
-
-def _day(field: str, text: str, place: str) -> str:
+def _date(field: Field, text: str, place: str) -> str:
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise HrisError(
-            f"{field} is '{text}', which is no day", place, "Write it as 2026-03-31"
+            f"{field.label} is '{text}', which is not a date", place, "Write it as 2026-03-31"
         ) from None
+
+
+def current_value(field: Field, record: Record, custom_fields: CustomFields) -> Any:
+    """What the record of an employee has in a field; None for nothing.
+
+    Text; the id of a reference, or a NamedReference; a list of ids for indirect supervisors.
+    record: of record_format.normalise.
+    """
+    if field.custom:
+        return _text(record["custom"].get(custom_fields[field.name]))
+    value = record.get(field.name)
+    if field.is_reference:
+        return _reference(value)
+    if field.name == COUNTRY:
+        return value["code"] if value else None
+    if field.name == INDIRECT:
+        return value or None
+    return _text(value)
+
+
+def _text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _reference(value: Reference | None) -> str | NamedReference | None:
+    if not value:
+        return None
+    return value["id"] or NamedReference(value["display"] or "")
+
+
+def has_name(field: Field, given: Any, record: Record) -> bool:
+    """Whether the record shows a reference by name alone, and by the name that is wanted.
+
+    given: the wanted value, a name or {id, display}. Raises HrisError for an id alone, which
+    cannot be compared with a name.
+    """
+    current = _reference(record.get(field.name)) if field.is_reference else None
+    if not isinstance(current, NamedReference):
+        return False
+    name = given.get("display") if isinstance(given, dict) else given
+    if name is None or str(name).strip().isdigit():
+        raise HrisError(
+            f"IceHrm shows the name of {field.label} and not its id, so an id alone cannot be "
+            "compared",
+            field.label,
+            f"Give both, as in {field.label}: {{id: 7, display: {current.display}}}",
+        )
+    return str(name).strip().casefold() == current.display.casefold()

@@ -1,133 +1,132 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IceHrm's references by name. It has no lists of departments or job titles: names come from the employees' own records."""
+"""IceHrm's references by name.
+
+IceHrm has no lists of departments or job titles: their names come from the records of employees.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
 
 from ...errors import HrisError, did_you_mean
+from ...model.records import Record
 from ...sources.icehrm.record_format import REFERENCES
 
 PEOPLE = ("supervisor", "approver1", "approver2", "approver3")
+NameTable = dict[str, str]  # {id or code: name}
 
 
 class Names:
-    """What every name stands for, among the records that were read.
+    """What names stand for, among the records that were read.
 
-    records: of record_format.normalise, all employees when names are to be resolved. countries: callable() -> {code: name}.
-    departments: callable() -> {id: name} of the company's structure, asked when no employee is in a department of that name.
+    records: of record_format.normalise; all employees, when names are to be resolved.
+    countries: called for the names of all countries by code. departments: called for the names of
+    the company's structure by id, when no employee is in a department of the name.
     """
 
-    def __init__(self, records: list[dict], countries, departments):
+    def __init__(
+        self,
+        records: list[Record],
+        countries: Callable[[], NameTable],
+        departments: Callable[[], NameTable],
+    ):
         self._records = records
-        self._countries, self._departments = countries, departments
-        self._ids: dict = {}
-        self._known: dict = {}
+        self._countries = countries
+        self._departments = departments
+        self._names: defaultdict[str, NameTable] = defaultdict(dict)  # by field
         for record in records:
             for field in REFERENCES:
                 value = record.get(field)
-                if value and value["id"]:
-                    self._known.setdefault(field, {})[value["id"]] = value["display"]
-                    if value["display"]:
-                        self._ids.setdefault((field, value["display"].casefold()), set()).add(
-                            value["id"]
-                        )
+                if value and value["id"] and value["display"]:
+                    self._names[field].setdefault(value["id"], value["display"])
 
-    def reference(self, field: str, value, place: str) -> str:
-        """The id, as text, that a name, an id or an object {id, display} stands for. Raises HrisError when it is not exactly one."""
+    def reference(self, field: str, value: Any, place: str) -> str:
+        """The id of a name, an id, or an object {id, display}.
+
+        Raises HrisError when it is not exactly one.
+        """
         if isinstance(value, dict):
             value = value.get("id") or value.get("display") or value.get("name")
         if isinstance(value, (list, bool)) or value is None:
-            raise HrisError(f"{field} takes a name or an id", place)
+            raise HrisError(f"{field} has a name or an id", place)
         text = str(value).strip()
         if field in PEOPLE:
             return self._person(field, text, place)
-        found = self._ids.get((field, text.casefold()), set())
-        if not found and not text.isdigit() and field == "department":
-            structures = self._departments()
-            self._known.setdefault(field, {}).update(structures)
-            found = {
-                number for number, name in structures.items() if name.casefold() == text.casefold()
-            }
-        if not found and text.isdigit():
+        ids = _with_name(self._names[field], text)
+        if not ids and field == "department" and not text.isdigit():
+            self._names[field].update(self._departments())
+            ids = _with_name(self._names[field], text)
+        if not ids and text.isdigit():
             return text
-        return self._one(field, text, found, place)
+        return self._one(field, text, ids, place)
 
     def _person(self, field: str, text: str, place: str) -> str:
-        wanted = text.casefold()
-        for name in ("employee_id", "work_email"):
-            found = {
-                record["id"]
-                for record in self._records
-                if str(record.get(name) or "").casefold() == wanted
-            }
-            if found:
-                return self._one(field, text, found, place)
-        if text.isdigit():
-            if text not in {record["id"] for record in self._records}:
-                raise HrisError(
-                    f"{field}: there is no employee with the id or number {text}", place
-                )
-            return text
-        found = {
-            record["id"]
-            for record in self._records
-            if " ".join(
-                filter(None, (record.get("first_name"), record.get("last_name")))
-            ).casefold()
-            == wanted
-        }
-        return self._one(field, text, found, place)
+        """A person by employee number, work e-mail, id or full name, in this order."""
+        for identify in (_employee_number, _work_email):
+            ids = self._people(text, identify)
+            if ids:
+                return self._one(field, text, ids, place)
+        if not text.isdigit():
+            return self._one(field, text, self._people(text, _full_name), place)
+        if not any(record["id"] == text for record in self._records):
+            raise HrisError(f"{field}: there is no employee with the id or number {text}", place)
+        return text
 
-    def _one(self, field: str, text: str, found: set, place: str) -> str:
-        if len(found) > 1:
+    def _people(self, text: str, name: Callable[[Record], str]) -> set[str]:
+        """The ids of the employees who have the name, whatever its case."""
+        wanted = text.casefold()
+        return {record["id"] for record in self._records if name(record).casefold() == wanted}
+
+    def _one(self, field: str, text: str, ids: set[str], place: str) -> str:
+        if len(ids) > 1:
             raise HrisError(
-                f"{field}: '{text}' stands for the ids {', '.join(sorted(found))}",
+                f"{field}: '{text}' is the name of several ids: {', '.join(sorted(ids))}",
                 place,
                 "Give the id",
             )
-        if not found:
-            known = [name for name in self._known.get(field, {}).values() if name]
-            hint = (
-                did_you_mean(text, known)
-                if field not in PEOPLE
-                else "Give the employee number, the work e-mail or the id"
-            )
-            raise HrisError(
-                f"{field}: IceHrm has no '{text}' that an employee has",
-                place,
-                hint or "Give the id",
-            )
-        return found.pop()
+        if ids:
+            return ids.pop()
+        if field in PEOPLE:
+            hint = "Give the employee number, the work e-mail or the id"
+        else:
+            hint = did_you_mean(text, self._names[field].values()) or "Give the id"
+        raise HrisError(f"{field}: no employee in IceHrm has '{text}'", place, hint)
 
-    def country(self, value, place: str) -> str:
-        """The code of a country given by code or by name, or as an object {code, display}."""
+    def country(self, value: Any, place: str) -> str:
+        """The code of a country given by code, by name, or as an object {code, display}."""
         if isinstance(value, dict):
             value = value.get("code") or value.get("display")
         text = str(value or "").strip()
         if re.fullmatch(r"[A-Z]{2}", text):
             return text
         names = self._countries()
-        found = [code for code, name in names.items() if name.casefold() == text.casefold()]
-        if len(found) != 1:
+        codes = _with_name(names, text)
+        if len(codes) != 1:
             raise HrisError(
-                f"country: IceHrm knows no '{text}'",
+                f"country: IceHrm has no country '{text}'",
                 place,
                 did_you_mean(text, names.values()) or "Give the two-letter code",
             )
-        return found[0]
+        return codes.pop()
 
 
-def needs_everyone(updates: list[dict]) -> bool:
-    """Whether an update gives a reference by name, or a person: then all employees must be read."""
-    for update in updates:
-        for field, value in update["fields"].items():
-            if field in PEOPLE or field == "indirect_supervisors":
-                return True
-            if field in REFERENCES and value not in (None, ""):
-                text = str(value.get("id") or "") if isinstance(value, dict) else str(value)
-                if not text.isdigit():
-                    return True
-    return False
+def _with_name(names: NameTable, text: str) -> set[str]:
+    wanted = text.casefold()
+    return {number for number, name in names.items() if name.casefold() == wanted}
+
+
+def _employee_number(record: Record) -> str:
+    return str(record.get("employee_id") or "")
+
+
+def _work_email(record: Record) -> str:
+    return str(record.get("work_email") or "")
+
+
+def _full_name(record: Record) -> str:
+    return " ".join(filter(None, (record.get("first_name"), record.get("last_name"))))

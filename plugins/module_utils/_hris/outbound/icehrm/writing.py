@@ -1,140 +1,178 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IceHrm's employees, one at a time, for writing: found, read, changed and read again.
+"""IceHrm's employees, one at a time: found, read, changed and verified.
 
-IceHrm makes a new employee of a PUT to an id that it does not have, and keeps unknown names as stray values, both with status 200. So
-nobody is written to who was not read a moment before, and nothing is believed that was not read afterwards.
+IceHrm creates a new employee when a PUT names an id that it does not have, and keeps unknown names
+as values of no field, both with status 200. So each employee is read right before the write, and
+again after it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from ...errors import HrisError
-from ...sources.icehrm import record_format, source
+from ...model.records import Record
+from ...sources.icehrm import connection, record_format
+from ...web.client import Client
+from ...web.responses import Response
+from ..comparison import Difference
 from . import fields
+from .fields import CustomFields, Field, NamedReference, WantedValue
+
+Differences = dict[Field, Difference]
 
 
 class StopError(HrisError):
-    """What makes every further write pointless or dangerous."""
+    """An error after which no further employee can be written, or must be."""
 
 
-def find(client, by: str, who: str) -> list[dict] | None:
-    """The records of one employee; None when IceHrm ignores the filter (before v33) and everybody must be read."""
-    if by == "id":
-        found = single(client, who)
-        return [found] if found else []
-    filters = json.dumps({"employee_id": who}, separators=(",", ":"))
-    value = source.trusted(
+def find(client: Client, key_field: str, key: str) -> list[Record] | None:
+    """The records of one employee. None: IceHrm ignores the filter (before v33).
+
+    key_field: employee_id or id. Raises HrisError.
+    """
+    if key_field == "id":
+        record = read(client, key)
+        return [record] if record else []
+    filters = json.dumps({"employee_id": key}, separators=(",", ":"))
+    value = connection.trusted(
         client, client.get("/employees", {"filters": filters, "limit": 2, "page": 1}), "/employees"
     )
     rows = value.get("data") if isinstance(value, dict) else None
     if not isinstance(rows, list):
-        raise HrisError("the answer is not a list of employees", f"{client.base_url}/employees")
-    if any(str(row.get("employee_id")).casefold() != who.casefold() for row in rows):
+        raise HrisError("the response is not a list of employees", f"{client.base_url}/employees")
+    if any(str(row.get("employee_id")).casefold() != key.casefold() for row in rows):
         return None
     return [record_format.normalise(row) for row in rows]
 
 
-def single(client, number: str) -> dict | None:
-    """The record of GET /employees/{id}; None when there is none, which IceHrm says with 500 and an empty body."""
+def read(client: Client, number: str) -> Record | None:
+    """The record of the employee with an id; None when there is none.
+
+    IceHrm then answers with status 500 and an empty body. Raises HrisError.
+    """
     if not number.isdigit():
         return None
     path = f"/employees/{number}"
-    answer = client.request("GET", path, repeat=True)
-    if answer.status == 404 or (answer.status == 500 and not answer.body.strip()):
+    response = client.request("GET", path, repeat=True)
+    if response.status == 404 or (response.status == 500 and not response.body.strip()):
         return None
-    row = _object(client, answer, path)
+    row = _row(client, response, path)
     return record_format.normalise(row) if str(row.get("id")) == number else None
 
 
-def change(client, number: str, wanted: dict, custom_fields: dict) -> dict:
-    """Write the fields that still differ, and see that they arrived. Returns {field: (before, after)} of what was written.
+def change(
+    client: Client, number: str, wanted: dict[Field, WantedValue], custom_fields: CustomFields
+) -> Differences:
+    """Write the fields of an employee that differ, and verify them. Returns what was written.
 
-    wanted: {field: (compared, sent, as given)} of fields.wanted. Raises HrisError for this employee, StopError for the run.
+    Raises HrisError for this employee, StopError for the whole run.
     """
-    fresh = _or_stop(single, client, number)
-    if fresh is None:
+    with _stopping():
+        record = read(client, number)
+    if record is None:
         raise HrisError(
-            "the employee is no longer there: nothing was written", f"employee {number}"
+            "the employee does not exist any more, so nothing was written", f"employee {number}"
         )
-    written = differences(fresh, wanted, custom_fields)
+    written = differences(record, wanted, custom_fields)
     if not written:
         return {}
     path = f"/employees/{number}"
-    body = {fields.key(field): wanted[field][1] for field in written}
-    answer = _or_stop(client.request, "PUT", path, repeat=True, json=body)
-    if answer.status == 400:
-        names = ", ".join(map(fields.shown, written))
+    place = f"{client.base_url}{path}"
+    body = {field.name: wanted[field].sent for field in written}
+    with _stopping():
+        response = client.request("PUT", path, json=body, repeat=True)
+    if response.status == 400:
         raise HrisError(
-            f"IceHrm refuses the values of {names} without saying why",
-            f"{client.base_url}{path}",
-            "Usual reasons: an id that does not exist, an employee number that another one has",
+            f"IceHrm refuses the values of {_labels(written)} and gives no reason",
+            place,
+            "Check that each id exists, and that no other employee has the employee number",
         )
-    row = _or_stop(_object, client, answer, path)
+    with _stopping():
+        row = _row(client, response, path)
     if str(row.get("id")) != number:
         raise StopError(
-            f"IceHrm made a new employee, id {row.get('id')}, instead of changing {number}, who went away in between",
-            f"{client.base_url}{path}",
-            f"Delete the employee {row.get('id')} in IceHrm. Nothing more was written",
+            f"IceHrm created a new employee, id {row.get('id')}, instead of changing {number}, "
+            "who was deleted in the meantime",
+            place,
+            f"Delete the employee {row.get('id')} in IceHrm. No further employee was written",
         )
-    _verify(client, number, written, wanted, custom_fields)
+    _verify(client, number, {field: wanted[field] for field in written}, custom_fields)
     return written
 
 
-def differences(record: dict, wanted: dict, custom_fields: dict) -> dict:
-    """{field: (what the record has, what it shall have)} where they differ."""
-    found = {}
-    for field, (after, _sent, given) in wanted.items():
-        before = fields.current(field, record, custom_fields)
-        if before != after and not fields.is_called(field, given, record):
-            found[field] = (before["display"] if isinstance(before, dict) else before, after)
-    return found
+def differences(
+    record: Record, wanted: dict[Field, WantedValue], custom_fields: CustomFields
+) -> Differences:
+    """What the record has and what it shall have, where they differ."""
+    different = {}
+    for field, value in wanted.items():
+        current = fields.current_value(field, record, custom_fields)
+        if current == value.compared or fields.has_name(field, value.given, record):
+            continue
+        if isinstance(current, NamedReference):
+            current = current.display
+        different[field] = Difference(current, value.compared)
+    return different
 
 
-def _verify(client, number: str, written: dict, wanted: dict, custom_fields: dict) -> None:
-    record = _or_stop(single, client, number)
+def _verify(
+    client: Client, number: str, wanted: dict[Field, WantedValue], custom_fields: CustomFields
+) -> None:
+    """Raise HrisError when the employee does not have what was written."""
+    place = f"employee {number}"
+    with _stopping():
+        record = read(client, number)
     if record is None:
-        raise StopError("the employee cannot be read any more after writing", f"employee {number}")
-    left = differences(record, {field: wanted[field] for field in written}, custom_fields)
-    stray = [
+        raise StopError("the employee cannot be read any more after writing", place)
+    left = differences(record, wanted, custom_fields)
+    unknown = [
         field
-        for field in left
-        if isinstance(field, tuple) and wanted[field][0] is not None and left[field][0] is None
+        for field, difference in left.items()
+        if field.custom and difference.before is None and difference.after is not None
     ]
-    if stray:
-        _or_stop(
-            client.request,
-            "PUT",
-            f"/employees/{number}",
-            repeat=True,
-            json={field[1]: None for field in stray},
-        )
-        names = ", ".join(f"'{field[1]}' ({custom_fields[field[1]]})" for field in stray)
+    if unknown:
+        with _stopping():
+            client.request(
+                "PUT",
+                f"/employees/{number}",
+                json={field.name: None for field in unknown},
+                repeat=True,
+            )
+        names = ", ".join(f"'{field.name}' ({custom_fields[field.name]})" for field in unknown)
         raise StopError(
-            f"IceHrm took {names}, but shows no such custom field of the employee",
-            f"employee {number}",
-            "Check the names and labels in custom_fields against IceHrm's. The value was taken back; nothing more was written",
+            f"IceHrm accepted {names}, but the employee has no such custom field",
+            place,
+            "Compare the names and labels in custom_fields with those in IceHrm. The value was "
+            "removed again; no further employee was written",
         )
     if left:
-        names = ", ".join(map(fields.shown, left))
-        raise HrisError(f"IceHrm took {names} and has something else now", f"employee {number}")
+        raise HrisError(f"IceHrm accepted {_labels(left)} and now has another value", place)
 
 
-def _object(client, answer: dict, path: str) -> dict:
-    """The bare object, or the one inside of the documented envelope."""
-    value = source.trusted(client, client.decode(answer), path)
+def _labels(differences: Differences) -> str:
+    return ", ".join(field.label for field in differences)
+
+
+def _row(client: Client, response: Response, path: str) -> dict[str, Any]:
+    """The employee of a response: a bare object, or the one in the documented envelope."""
+    value = connection.trusted(client, client.decode(response), path)
     if isinstance(value, dict) and isinstance(value.get("data"), dict):
         value = value["data"]
     if not isinstance(value, dict) or "id" not in value:
-        raise HrisError("the answer is not an employee", f"{client.base_url}{path}")
+        raise HrisError("the response is not an employee", f"{client.base_url}{path}")
     return value
 
 
-def _or_stop(function, *arguments, **options):
-    """What the function returns. A server that does not answer, or refuses us, will do so for the next employee, too: StopError."""
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """HrisError becomes StopError: the next employee would fail for the same reason."""
     try:
-        return function(*arguments, **options)
+        yield
     except HrisError as error:
         raise StopError(error.message, error.place, error.hint) from None

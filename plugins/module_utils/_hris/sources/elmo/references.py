@@ -1,13 +1,17 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ELMO's references: a user names position, department, location, legal entity and manager by id; rules want names."""
+"""ELMO's references: a user has the ids of position, department and so on; rules need names."""
 
 from __future__ import annotations
 
-from ..record_shapes import last_part
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-# The user's field -> the list that it points into.
+from ...errors import Warn
+from ...model.records import Record
+from ..record_shapes import reference_id, restricted
+
+# The user's field -> the list that it refers to.
 OBJECTS = {
     "position": "positions",
     "department": "departments",
@@ -15,7 +19,7 @@ OBJECTS = {
     "legalEntity": "legal_entities",
 }
 REFERENCES = ("manager", *OBJECTS)
-# What is worth knowing of a manager; the rest is in the manager's own record.
+# The fields of a manager that are useful; the rest is in the manager's own record.
 MANAGER = (
     "id",
     "employeeNumber",
@@ -28,42 +32,68 @@ MANAGER = (
 )
 
 
-def lists_for(references) -> list[str]:
+def lists_for(references: Collection[str]) -> list[str]:
     """The lists that must be read to resolve those references."""
     return [OBJECTS[name] for name in OBJECTS if name in references]
 
 
-def resolve(everyone: list[dict], references, lists: dict, warn) -> int:
-    """Put the object in place of each reference; returns how many could not be found. Changes the records in place.
+def resolve(
+    everyone: Sequence[Record],
+    references: Collection[str],
+    lists: Mapping[str, Sequence[Record]],
+    warn: Warn,
+) -> int:
+    """Replace each reference by the object that it refers to, in place.
 
-    everyone: records with "id". references: which fields are looked up; the others become objects with an id alone.
-    lists: {"positions": [record], …}. A reference that is not found keeps its id, and null for the rest.
+    everyone: records with "id". references: the fields that are resolved; the others become
+    objects with an id alone. lists: {"positions": [record], …}.
+    A reference that is not found keeps its id, with null in the other fields. Returns how many.
     """
-    people = {record["id"]: {field: record.get(field) for field in MANAGER} for record in everyone}
+    managers = restricted(everyone, MANAGER)
     unresolved = 0
     for field in REFERENCES:
         if field == "manager":
-            known, empty = people, dict.fromkeys(MANAGER)
+            known = {manager["id"]: manager for manager in managers}
+            empty: Record = dict.fromkeys(MANAGER)
         else:
-            known, empty = _by_id(lists.get(OBJECTS[field], ())), {"id": None, "title": None}
-        missing = {}
-        for record in everyone:
-            identity = last_part(record.get(field))
-            record[field] = known.get(identity) if identity else None
-            if identity and record[field] is None:
-                record[field] = {**empty, "id": identity}
-                missing.setdefault(identity, record["id"])
-                unresolved += field in references
+            known = _by_id(lists.get(OBJECTS[field], ()))
+            empty = {"id": None, "title": None}
+        missing = _replace(everyone, field, known, empty)
         if missing and field in references:
-            target, user = next(iter(missing.items()))
-            warn(
-                f"{len(missing)} values of '{field}' are not in ELMO's lists, for example {target} of user {user}: "
-                "they keep their id, without a name."
-            )
+            unresolved += len(missing)
+            _warn_missing(field, missing, warn)
     return unresolved
 
 
-def _by_id(records) -> dict[str, dict]:
-    return {
-        str(record["id"]): {"title": None, **record, "id": str(record["id"])} for record in records
-    }
+def _replace(
+    everyone: Iterable[Record], field: str, known: Mapping[str, Record], empty: Record
+) -> list[tuple[str, str]]:
+    """[(id that was not found, id of the user who refers to it)]."""
+    missing = []
+    for record in everyone:
+        identity = reference_id(record.get(field))
+        if identity is None:
+            record[field] = None
+        elif identity in known:
+            record[field] = known[identity]
+        else:
+            record[field] = {**empty, "id": identity}
+            missing.append((identity, record["id"]))
+    return missing
+
+
+def _warn_missing(field: str, missing: Sequence[tuple[str, str]], warn: Warn) -> None:
+    target, user = missing[0]
+    count = len({identity for identity, _user in missing})
+    warn(
+        f"{count} values of '{field}' are not in ELMO's lists, for example {target} of user {user}:"
+        " they keep their id, without a name."
+    )
+
+
+def _by_id(records: Iterable[Record]) -> dict[str, Record]:
+    found = {}
+    for record in records:
+        identity = str(record["id"])
+        found[identity] = {"title": None, **record, "id": identity}
+    return found

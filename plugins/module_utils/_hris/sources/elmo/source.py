@@ -1,24 +1,30 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ELMO's User API: the users, leavers and future starters, as one list of employees.
+"""ELMO's User API: users, leavers and future starters as one list of employees.
 
-Nothing machine-readable of ELMO is public. Paths, envelope and fields are those of a third party's mock "based on the
-ELMO User API specification", and every path is a setting.
+Nothing machine-readable of ELMO is public. Paths, envelope and fields are those of a third
+party's mock "based on the ELMO User API specification", and each path is an option.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any, Self
 
-from ...errors import HrisError
+from ...errors import Warn
+from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...web.authentication import authenticate
 from ...web.client import Client
-from ...web.options import HttpOptions
+from ...web.options import HttpOptions, check_minimum
 from .. import record_shapes
-from ..paging import read_whole
-from . import references
+from ..delivery import Fetched
+from ..paging import ReadOptions, read_whole
+from . import pages, references
 
 LISTS = {
     "users": "/users",
@@ -58,139 +64,145 @@ FIELDS = (
     "customData",
 )
 MARKS = ("onboarding", "deleted")
-# Of the employees list, which also holds bank, tax and superannuation data, nothing else is ever kept.
+# Of the employees list, which also holds bank, tax and superannuation data, nothing else is kept.
 EMPLOYMENT = ("employmentType", "terminationDate")
 
 
-def fetch(settings: dict, warn, tell=lambda *_figures: None) -> dict:
-    """Everyone ELMO knows: {"employees": [record], "counts": {name: int}, "seconds": float}. The module's RETURN shows a record.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the module elmo_employee_info, which documents them."""
 
-    settings: the options of the module elmo_employee_info. warn: callable(text).
-    tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
+    base_url: str
+    client_id: str | None
+    client_secret: str | None
+    token_encoding: str
+    paths: Mapping[str, str | None]
+    page_size: int
+    concurrency: int
+    deleted: str  # both, exclude or only
+    include_onboarding: bool
+    exclude_vendor_users: bool
+    include_employment: bool
+    references: Sequence[str]
+    fields: Sequence[str] | None
+    custom_fields: Sequence[str] | None
+    http: HttpOptions
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """Raises HrisError for a number that is too small."""
+        names = (name for name in cls.__dataclass_fields__ if name != "http")
+        options = cls(
+            **{name: params[name] for name in names}, http=HttpOptions.from_params(params)
+        )
+        check_minimum("page_size", options.page_size, 1)
+        check_minimum("concurrency", options.concurrency, 1)
+        return options
+
+    def path(self, name: str) -> str:
+        """The path of a list of LISTS."""
+        core = self.paths["core"] or ""
+        return self.paths[name] or core.rstrip("/") + LISTS[name]
+
+
+@dataclass(slots=True)
+class _Lists:
+    """What was read: {"users" | "onboarding_users" | "deleted" | "positions" | …: [record]}."""
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    pages: int = 0  # in all
+
+
+def fetch(params: Mapping[str, Any], warn: Warn, progress: Progress = no_progress) -> Fetched:
+    """All users that ELMO knows. The module's RETURN describes a record.
+
+    params: the options of the module elmo_employee_info. Raises HrisError.
     """
     began = time.monotonic()
-    client = Client(settings["base_url"], HttpOptions.from_params(settings), warn)
-    authenticate(
-        client,
-        {
-            "type": "elmo",
-            "client_id": settings["client_id"],
-            "client_secret": settings["client_secret"],
-            "token_url": settings["paths"]["token"],
-            "token_encoding": settings["token_encoding"],
-        },
-        warn,
-        place="",
-    )
-    known = [*FIELDS, *MARKS, *(EMPLOYMENT if settings["include_employment"] else ())]
-    lists = _lists(client, settings, tell)
-    everyone, overlapping = _merge(lists)
-    unresolved = references.resolve(everyone, settings["references"], lists, warn)
-    if settings["deleted"] == "only":
+    options = Options.from_params(params)
+    client = Client(options.base_url, options.http, warn)
+    _authenticate(client, options, warn)
+    known = [*FIELDS, *MARKS]
+    if options.include_employment:
+        known += EMPLOYMENT
+    lists = _read_lists(client, options, progress)
+    everyone, overlapping = _merge(lists.records)
+    unresolved = references.resolve(everyone, options.references, lists.records, warn)
+    if options.deleted == "only":
         everyone = [record for record in everyone if record["deleted"]]
-    if settings["include_employment"]:
-        _add_employment(everyone, lists["employees"])
+    if options.include_employment:
+        _add_employment(everyone, lists.records["employees"])
     everyone = record_shapes.one_shape(everyone, known)
-    record_shapes.one_shape_inside(everyone, "customData", settings["custom_fields"] or ())
+    record_shapes.one_shape_inside(everyone, "customData", options.custom_fields or ())
     counts = {
         "employees": len(everyone),
         "onboarding": sum(record["onboarding"] for record in everyone),
         "deleted": sum(record["deleted"] for record in everyone),
         "overlapping": overlapping,
         "unresolved": unresolved,
-        "pages": lists["pages"],
+        "pages": lists.pages,
         **client.counts,
     }
-    return {
-        "employees": record_shapes.only(everyone, settings["fields"], known),
-        "counts": counts,
-        "seconds": round(time.monotonic() - began, 3),
+    employees = record_shapes.only(everyone, options.fields, known)
+    return Fetched(employees, counts, round(time.monotonic() - began, 3))
+
+
+def _authenticate(client: Client, options: Options, warn: Warn) -> None:
+    auth = {
+        "type": "elmo",
+        "client_id": options.client_id,
+        "client_secret": options.client_secret,
+        "token_url": options.paths["token"],
+        "token_encoding": options.token_encoding,
     }
+    authenticate(client, auth, warn, place="")
 
 
-def _lists(client: Client, settings: dict, tell) -> dict:
-    """{"onboarding_users" | "users" | "deleted" | "positions" | …: [record], "pages": int}.
-
-    In this order, because a person moves along it: whoever changes lists while we read is in both rather than in
-    neither. With ``deleted: only`` the others are read too: managers are among them, and a server may answer
-    deleted=true with everyone.
-    """
-    vendors = {"excludeVendorUsers": "true"} if settings["exclude_vendor_users"] else {}
-    wanted = []
-    if settings["include_onboarding"]:
-        wanted.append(("onboarding_users", "onboarding_users", {}))
-    wanted.append(("users", "users", vendors))
-    if settings["deleted"] != "exclude":
-        wanted.append(("deleted", "users", {**vendors, "deleted": "true"}))
-    wanted += [(name, name, {}) for name in references.lists_for(settings["references"])]
-    if settings["include_employment"]:
-        wanted.append(("employees", "employees", {}))
-    lists = {"pages": 0}
-    for name, path_name, params in wanted:
-        path = (
-            settings["paths"][path_name] or settings["paths"]["core"].rstrip("/") + LISTS[path_name]
+def _read_lists(client: Client, options: Options, progress: Progress) -> _Lists:
+    """Read the lists that are needed, one after the other."""
+    lists = _Lists()
+    for name, path, params in _needed_lists(options):
+        records, count = read_whole(
+            pages.page_fetcher(client, path, params, options.page_size),
+            pages.list_name(path),
+            ReadOptions(
+                progress=partial(progress, f"fetch {name.replace('_', ' ')}"),
+                concurrency=options.concurrency,
+            ),
         )
-        fetch_page = _page_reader(client, path, params, settings["page_size"])
-        lists[name], pages = read_whole(
-            fetch_page,
-            f"ELMO's list {path}",
-            tell=partial(tell, f"fetch {name.replace('_', ' ')}"),
-            concurrency=settings["concurrency"],
-        )
-        lists["pages"] += pages
+        lists.records[name] = records
+        lists.pages += count
     return lists
 
 
-def _page_reader(client: Client, path: str, params: dict, page_size: int):
-    def fetch_page(number: int) -> dict:
-        return page_of(
-            client.get(path, {**params, "page": number, "itemsPerPage": page_size}),
-            f"ELMO's list {path}",
-        )
+def _needed_lists(options: Options) -> Iterable[tuple[str, str, dict[str, str]]]:
+    """Yield (name, path, parameters).
 
-    return fetch_page
-
-
-def page_of(value, place: str) -> dict:
-    """One page as paging reads it, from ELMO's envelope, API Platform's (with or without "hydra:") or a bare list."""
-    if isinstance(value, list):
-        return {"records": value, "total": None, "last": None}
-    if isinstance(value, dict):
-        for prefix in ("hydra:", ""):
-            if isinstance(value.get(f"{prefix}member"), list):
-                view = value.get(f"{prefix}view")
-                last = not view.get(f"{prefix}next") if isinstance(view, dict) else None
-                total = _number(value.get(f"{prefix}totalItems"))
-                return {"records": value[f"{prefix}member"], "total": total, "last": last}
-        if isinstance(value.get("data"), list):
-            metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
-            page, last_page = _number(metadata.get("page")), _number(metadata.get("lastPage"))
-            last = None if page is None or last_page is None else page >= last_page
-            return {
-                "records": value["data"],
-                "total": _number(metadata.get("totalItems")),
-                "last": last,
-            }
-    raise HrisError(
-        "the answer is not a list of records",
-        place,
-        "Known are data with metadata, and API Platform's hydra:member",
-    )
+    In this order, because a person moves along it: whoever changes lists while we read is in both
+    rather than in neither. With ``deleted: only`` the others are read too: managers are among
+    them, and a server may answer deleted=true with everyone.
+    """
+    vendors: dict[str, str] = {}
+    if options.exclude_vendor_users:
+        vendors["excludeVendorUsers"] = "true"
+    if options.include_onboarding:
+        yield "onboarding_users", options.path("onboarding_users"), {}
+    yield "users", options.path("users"), vendors
+    if options.deleted != "exclude":
+        yield "deleted", options.path("users"), {**vendors, "deleted": "true"}
+    for name in references.lists_for(options.references):
+        yield name, options.path(name), {}
+    if options.include_employment:
+        yield "employees", options.path("employees"), {}
 
 
-def _number(value) -> int | None:
-    try:
-        return None if value is None or isinstance(value, bool) else int(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _merge(lists: dict) -> tuple[list[dict], int]:
+def _merge(lists: Mapping[str, Sequence[Record]]) -> tuple[list[Record], int]:
     """(one record for each id, how many were in more than one list).
 
-    A user wins over a future starter, and that over a leaver: who comes back is not gone.
+    A user wins over a future starter, and that over a leaver: who comes back has not left.
     """
-    everyone, overlapping = {}, 0
+    everyone: dict[str, Record] = {}
+    overlapping = 0
     for name in ("users", "onboarding_users", "deleted"):
         for record in lists.get(name, ()):
             identity = str(record["id"])
@@ -206,8 +218,8 @@ def _merge(lists: dict) -> tuple[list[dict], int]:
     return list(everyone.values()), overlapping
 
 
-def _add_employment(everyone: list[dict], details: list[dict]) -> None:
+def _add_employment(everyone: Iterable[Record], details: Iterable[Record]) -> None:
     by_id = {str(detail["id"]): detail for detail in details}
     for record in everyone:
         detail = by_id.get(record["id"], {})
-        record.update({field: detail.get(field) for field in EMPLOYMENT})
+        record.update({name: detail.get(name) for name in EMPLOYMENT})

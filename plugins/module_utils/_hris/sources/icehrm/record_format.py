@@ -1,12 +1,18 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One shape for IceHrm's employees, whose answers differ between versions, and between a list and a single employee."""
+"""One form for IceHrm's employees.
+
+Responses differ between versions, and between a list and a single employee.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any, TypedDict
 
+from ...model.records import Record
 from ..record_shapes import only
 
 REFERENCES = (
@@ -21,7 +27,7 @@ REFERENCES = (
     "approver2",
     "approver3",
 )
-# Papers, tax and health: kept only when they are named in ``fields``.
+# Identity documents, tax and health: kept only when they are named in ``fields``.
 SENSITIVE = (
     "ssn_num",
     "nic_num",
@@ -72,7 +78,8 @@ PLAIN = (
     "custom10",
 )
 FIELDS = (*PLAIN, "country", *REFERENCES, "indirect_supervisors", "custom", *SENSITIVE)
-# The ORM's own, the login of the token's owner, and a clock that would make every record new on every run.
+# Internal fields, the login of the token's owner, and a clock that would change each record on
+# each run.
 _NOISE = (
     "objectName",
     "isJoinFind",
@@ -99,7 +106,21 @@ _MONTHS = (
 )
 
 
-def normalise(row: dict) -> dict:
+class Reference(TypedDict):
+    """What a field of REFERENCES holds."""
+
+    id: str | None
+    display: str | None  # the name
+
+
+class Country(TypedDict):
+    """What the field country holds."""
+
+    code: str | None  # ISO 3166-1, two letters
+    display: str | None  # the name
+
+
+def normalise(row: Record) -> Record:
     """An employee as IceHrm gives it -> the record that the module's RETURN describes.
 
     Ids are text; "" and 0000-00-00 are null; references are objects.
@@ -111,68 +132,82 @@ def normalise(row: dict) -> dict:
     for name in REFERENCES:
         record[name] = _reference(row.get(name))
     record["country"] = _country(row.get("country"))
-    # A JSON text like "[3,4]" in the observed version; a list would read the same.
+    # A JSON text like "[3,4]" in the observed version; a list would give the same.
     record["indirect_supervisors"] = re.findall(r"\d+", str(row.get("indirect_supervisors") or ""))
     record["custom"] = _custom(row.get("customFields"))
     return record
 
 
-def chosen(records: list[dict], fields) -> list[dict]:
+def chosen(records: Sequence[Record], fields: Sequence[str] | None) -> list[Record]:
     """The records with the chosen fields; without a choice all but the sensitive ones."""
     if fields:
         return only(records, fields, FIELDS)
-    return [
-        {name: value for name, value in record.items() if name not in SENSITIVE}
-        for record in records
-    ]
+    return list(map(_without_sensitive, records))
 
 
-def _plain(value):
-    return None if value in ("", "0000-00-00", "0000-00-00 00:00:00") else value
+def _without_sensitive(record: Record) -> Record:
+    return {name: value for name, value in record.items() if name not in SENSITIVE}
 
 
-def _reference(value) -> dict | None:
-    """{"id": text or None, "display": text or None} of an object, an id or a name; None when nothing is referred to."""
+def _plain(value: Any) -> Any:
+    if value in ("", "0000-00-00", "0000-00-00 00:00:00"):
+        return None
+    return value
+
+
+def _reference(value: Any) -> Reference | None:
+    """The reference of an object, an id or a name; None when nothing is referred to."""
+    identity, display = _identified(value, "id", r"\d+")
+    if identity in (None, "", 0, "0"):
+        identity = None
+    if not identity and not display:
+        return None
+    return {"id": None if identity is None else str(identity), "display": display or None}
+
+
+def _country(value: Any) -> Country | None:
+    code, display = _identified(value, "code", r"[A-Z]{2}")
+    if not code and not display:
+        return None
+    return {"code": code or None, "display": display or None}
+
+
+def _identified(value: Any, name: str, pattern: str) -> tuple[Any, Any]:
+    """(what identifies, what is displayed) of an object, or of a text of which only one is known.
+
+    name: of the identifying field of an object. pattern: what an identifying text looks like.
+    """
     if isinstance(value, dict):
-        identity, display = value.get("id"), value.get("display", value.get("name"))
-    elif re.fullmatch(r"\d+", str(value)):
-        identity, display = value, None
-    else:
-        identity, display = None, value
-    identity = None if identity in (None, "", 0, "0") else str(identity)
-    display = display or None
-    return {"id": identity, "display": display} if identity or display else None
+        return value.get(name), value.get("display", value.get("name"))
+    if re.fullmatch(pattern, str(value)):
+        return value, None
+    return None, value
 
 
-def _country(value) -> dict | None:
-    if isinstance(value, dict):
-        code, display = value.get("code"), value.get("display", value.get("name"))
-    elif re.fullmatch(r"[A-Z]{2}", str(value)):
-        code, display = value, None
-    else:
-        code, display = None, value
-    return {"code": code or None, "display": display or None} if code or display else None
+def _custom(fields: Any) -> Record:
+    """{label: text} of {label: [displayed value, section, type]}.
 
-
-def _custom(fields) -> dict:
-    """{label: text} of {label: [displayed value, section, type]}; PHP writes an empty object as an empty list."""
+    PHP writes an empty object as an empty list.
+    """
     if not isinstance(fields, dict):
         return {}
     return {label: _custom_value(field) for label, field in fields.items()}
 
 
-def _custom_value(field):
+def _custom_value(field: Any) -> Any:
     if not isinstance(field, list):
         return _plain(field)
-    value = _plain(field[0]) if field else None
+    if not field:
+        return None
+    value = _plain(field[0])
     if len(field) > 2 and field[2] == "date" and isinstance(value, str):
         return _iso_date(value)
     return value
 
 
 def _iso_date(text: str) -> str:
-    """'March 31, 2027', as IceHrm displays a date field, as 2027-03-31. Anything else stays as it is."""
-    found = re.fullmatch(r"(\w+) (\d{1,2}), (\d{4})", text)
-    if not found or found[1] not in _MONTHS:
+    """'March 31, 2027', as IceHrm displays a date, as 2027-03-31. Other texts stay as they are."""
+    match = re.fullmatch(r"(\w+) (\d{1,2}), (\d{4})", text)
+    if not match or match[1] not in _MONTHS:
         return text
-    return f"{found[3]}-{_MONTHS.index(found[1]) + 1:02}-{int(found[2]):02}"
+    return f"{match[3]}-{_MONTHS.index(match[1]) + 1:02}-{int(match[2]):02}"

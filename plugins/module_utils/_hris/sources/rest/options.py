@@ -1,14 +1,18 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an endpoint is told by: the options of the module endpoint_info (documented there)."""
+"""How an endpoint is described: the options of the module endpoint_info (documented there)."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 METHODS = ["GET", "POST", "PUT"]
 PAGING = ["none", "page", "offset", "cursor", "link"]
 
-_PAGING = dict(
+_PAGING: dict[str, dict[str, Any]] = dict(
     type=dict(type="str", choices=PAGING, default="none"),
     parameter=dict(type="str"),
     location=dict(type="str", choices=["params", "body"], default="params"),
@@ -22,7 +26,7 @@ _PAGING = dict(
     max_pages=dict(type="int", default=10000),
 )
 
-_ENDPOINT = dict(
+_ENDPOINT: dict[str, dict[str, Any]] = dict(
     name=dict(type="str", required=True),
     url=dict(type="str"),
     file=dict(type="path"),
@@ -53,7 +57,7 @@ _ENDPOINT = dict(
     ),
 )
 
-ARGUMENTS = dict(
+ARGUMENTS: dict[str, dict[str, Any]] = dict(
     base_url=dict(type="str"),
     key=dict(type="str", no_log=False),
     endpoints=dict(
@@ -71,3 +75,101 @@ ARGUMENTS = dict(
     describe_pages=dict(type="int", default=0),
     redact_samples=dict(type="bool", default=False),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PagingOptions:
+    """How an endpoint gives its list in pages."""
+
+    type: str  # none, page, offset, cursor or link
+    parameter: str | None
+    location: str  # of the parameters: params or body
+    first: int | None  # number of the first page, or its offset
+    size_parameter: str | None
+    size: int | None  # records in a page
+    next: str | None  # JMESPath
+    stop: str | None  # condition
+    total: str | None  # JMESPath
+    concurrency: int
+    max_pages: int
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """The values of the option group."""
+        return cls(**_values(cls, params))
+
+
+@dataclass(frozen=True, slots=True)
+class DependentOptions:
+    """An endpoint that is called once for each value of another endpoint."""
+
+    of: str  # name of the other endpoint
+    value: str  # JMESPath
+    concurrency: int
+    missing_status: Sequence[int]  # responses that mean that there are no records
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """The values of the option group."""
+        return cls(**_values(cls, params))
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointOptions:
+    """One entry of the option endpoints."""
+
+    name: str
+    url: str | None
+    file: str | None
+    format: str | None
+    delimiter: str | None
+    encoding: str
+    method: str
+    headers: Mapping[str, Any] | None
+    params: Mapping[str, Any] | None
+    body: Any
+    body_format: str
+    records: str | None  # JMESPath
+    key: str | None  # JMESPath
+    match: str | None  # JMESPath
+    into: str | None  # the field that the endpoint's record goes into
+    many: bool  # whether an employee may have several records
+    unmatched: str  # leave_out or add
+    fields: Sequence[str] | None
+    paging: PagingOptions
+    dependent: DependentOptions | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """The values of the option group."""
+        values = _values(cls, params)
+        values["paging"] = PagingOptions.from_params(params["paging"])
+        if params["dependent"]:
+            values["dependent"] = DependentOptions.from_params(params["dependent"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The values of ARGUMENTS."""
+
+    base_url: str | None
+    key: str | None  # JMESPath, for endpoints without a key of their own
+    endpoints: Sequence[EndpointOptions]
+    variables: Mapping[str, Any]
+    as_of: str | None
+    wins: Mapping[str, str]  # {field: name of the endpoint}
+    describe: bool
+    describe_pages: int  # 0 for all
+    redact_samples: bool
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        """The options of the module."""
+        values = _values(cls, params)
+        values["endpoints"] = list(map(EndpointOptions.from_params, params["endpoints"]))
+        return cls(**values)
+
+
+def _values(kind: type[Any], params: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: params.get(field.name) for field in fields(kind)}

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways in which servers give a list in pages: by number, by offset, by cursor, by a link to the next page, or whole.
+"""The ways in which servers give a list in pages.
 
-Each is a function page(number) as paging.read_whole takes it, which adds the guards: repeated pages, the stated total, pages
-that shift while they are read, and an end.
+By number, by offset, by cursor, by a link to the next page, or whole. sources/paging.py adds the
+guards: repeated pages, the stated total, pages that shift while they are read, and an end.
 """
 
 from __future__ import annotations
@@ -13,181 +13,219 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urljoin
 
 from ...errors import HrisError
+from ...model.records import Record
 from ...web import urls
 from ...web.client import Client
-from ..paging import read_whole
+from ...web.responses import Response
+from ..paging import Page, ReadOptions, read_whole
+from .endpoint_requests import PageParameters, send
 from .endpoints import Endpoint
-from .requests_made import ask, has, key_of, records_of
+from .figures import Figures
+from .records import has, key_of, records_of
 
 _FIRST = {"page": 1, "offset": 0}
+_NUMBERED = ("page", "offset")
+# One target of a Link header (RFC 8288) with its parameters
+_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)")
+_NEXT = re.compile(r";\s*rel\s*=\s*(\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
 
 
-def read_list(
-    client: Client,
-    endpoint: Endpoint,
-    variables: dict,
-    most_pages: int,
-    note,
-    warn,
-    tell=lambda *_figures: None,
-) -> tuple[list[dict], int]:
-    """(all records of the endpoint, pages read). Raises HrisError.
+@dataclass(slots=True)
+class _State:
+    """Where one reading of the list is."""
+
+    next: Any = None  # cursor or address of the next page
+    seen: set[str] = field(default_factory=set)  # cursors or addresses that were read
+    count: int = 0  # records that came
+    # (number of the page, identity): how many records of the page have it
+    keys: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+
+class ListReader:
+    """Reads the list of one endpoint.
 
     most_pages: stop after so many pages without asking whether that is all; 0 for the whole list.
-    note: callable(answer), for each answer that came. warn: callable(text).
-    tell: as of read_whole.
     """
-    paging, what = endpoint.paging, f"endpoint {endpoint.name}"
-    state = {"next": None, "seen": set(), "came": 0, "keys": Counter()}
 
-    def page(number: int) -> dict:
-        if number == 1:
-            state.update(next=None, seen=set(), came=0, keys=Counter())
-        answer = ask(
-            client,
-            endpoint,
-            variables,
-            _parameters(endpoint, number, state),
-            state["next"] if paging["type"] == "link" else None,
-        )
-        note(answer)
-        value = client.decode(answer)
-        records = records_of(value, endpoint, what)
-        state["came"] += len(records)
-        last = _last(endpoint, answer, value, state, number)
-        if number == 1 and last:
-            _doubt(endpoint, value, len(records), warn)
-        if most_pages:
-            return {"records": records, "total": None, "last": bool(last) or number >= most_pages}
-        return {"records": records, "total": _total(endpoint, value, number), "last": last}
-
-    # Pages by number shift when HR is edited in between; a cursor or a link knows where it was.
-    confirm = paging["type"] in ("page", "offset") and not most_pages
-    return read_whole(
-        page,
-        what,
-        identity=_identity(endpoint, state),
-        confirm=confirm,
-        most=paging["max_pages"],
-        tell=tell,
-        concurrency=1 if most_pages else paging["concurrency"],
-    )
-
-
-def _parameters(endpoint: Endpoint, number: int, state: dict) -> dict:
-    """What the request for this page has besides the endpoint's own parameters."""
-    paging, kind = endpoint.paging, endpoint.paging["type"]
-    found = {}
-    if paging["size_parameter"]:
-        found[paging["size_parameter"]] = paging["size"]
-    first = _FIRST.get(kind, 0) if paging["first"] is None else paging["first"]
-    if kind in ("page", "offset"):
-        found[paging["parameter"] or kind] = first + (
-            number - 1 if kind == "page" else state["came"]
-        )
-    if kind == "cursor" and state["next"] is not None:
-        found[paging["parameter"] or "cursor"] = state["next"]
-    return {paging["location"]: found}
-
-
-def _last(endpoint: Endpoint, answer: dict, value, state: dict, number: int) -> bool | None:
-    """Whether this page is the last, None where only its emptiness or the total will tell. Keeps where the next one is."""
-    paging, kind = endpoint.paging, endpoint.paging["type"]
-    if kind == "none":
-        return True
-    stopped = bool(paging["stop"].evaluate(value)) if paging["stop"] else None
-    if kind in ("page", "offset"):
-        return stopped
-    found = (
-        _link(answer, paging["next"])
-        if kind == "link" and not paging["next"]
-        else paging["next"].evaluate(value)
-    )
-    if stopped or found in (None, "", False):
-        return True
-    if isinstance(found, (dict, list)) or found is True:
-        raise HrisError(
-            f"what is said to lead to the page after {number} is no text",
-            f"{endpoint.place}.paging.next",
-        )
-    state["next"] = _next_address(endpoint, answer, str(found)) if kind == "link" else found
-    if str(state["next"]) in state["seen"]:
-        raise HrisError(
-            f"page {number} leads back to a page that was read already",
-            f"endpoint {endpoint.name}",
-            "Nothing was done with what came: its cursor or link goes in a circle",
-        )
-    state["seen"].add(str(state["next"]))
-    return False
-
-
-def _doubt(endpoint: Endpoint, value, came: int, warn) -> None:
-    """A list that ends on its first page because nobody knows the name of what leads on is a typing error, or looks like one."""
-    rule, paging = endpoint.paging["next"], endpoint.paging
-    if rule is None or paging["total"] or all(has(value, path) for path in rule.paths):
-        return
-    if came == paging["size"]:
-        raise HrisError(
-            f"the first page is full, and the answer has no '{rule.source}' that leads to the next",
-            rule.place,
-            "Correct it, or give total, so that a list of just one page can be told from the half of one",
-        )
-    warn(
-        f"Endpoint {endpoint.name}: the answer has no '{rule.source}', so that its first page is taken for all of it."
-    )
-
-
-def _link(answer: dict, _next) -> str | None:
-    """The address of rel=next in the Link header (RFC 8288)."""
-    for target, parameters in re.findall(
-        r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)", answer.headers.get("link", "")
+    def __init__(
+        self,
+        client: Client,
+        endpoint: Endpoint,
+        variables: Record,
+        most_pages: int,
+        figures: Figures,
     ):
-        if re.search(r";\s*rel\s*=\s*(\"[^\"]*\bnext\b[^\"]*\"|next\b)", parameters, re.IGNORECASE):
-            return target
-    return None
+        self._client = client
+        self._endpoint = endpoint
+        self._variables = variables
+        self._most_pages = most_pages
+        self._figures = figures
+        self._paging = endpoint.paging
+        self._options = endpoint.paging.options
+        self._what = f"endpoint {endpoint.name}"
+        self._state = _State()
 
-
-def _next_address(endpoint: Endpoint, answer: dict, target: str) -> str:
-    """The whole address of the next page. Raises HrisError for one on another server: the credentials are not for it."""
-    address = urljoin(answer.url, target)
-    if urls.origin(address) != urls.origin(answer.url):
-        raise HrisError(
-            f"the next page is on another server, {urls.shown(address)}",
-            f"endpoint {endpoint.name}",
-            "The credentials are not sent there. If that is the right one, make it base_url",
+    def read(self, progress: Callable[[int, int | None], None]) -> tuple[list[Record], int]:
+        """(all records of the endpoint, pages read). Raises HrisError."""
+        # Pages by number shift when HR is edited in between; a cursor or a link knows its place.
+        confirm = self._options.type in _NUMBERED and not self._most_pages
+        concurrency = 1 if self._most_pages else self._options.concurrency
+        options = ReadOptions(
+            identity=self._identity,
+            confirm=confirm,
+            most=self._options.max_pages,
+            progress=progress,
+            concurrency=concurrency,
         )
-    return address
+        return read_whole(self._page, self._what, options)
 
+    def _page(self, number: int) -> Page:
+        if number == 1:
+            self._state = _State()
+        response = send(self._client, self._endpoint, self._variables, self._parameters(number))
+        self._figures.note(response)
+        value = self._client.decode(response)
+        records = records_of(value, self._endpoint, self._what)
+        self._state.count += len(records)
+        last = self._is_last(response, value, number)
+        if number == 1 and last:
+            self._check_single_page(value, len(records))
+        if self._most_pages:
+            return Page(records, total=None, last=bool(last) or number >= self._most_pages)
+        return Page(records, total=self._total(value, number), last=last)
 
-def _total(endpoint: Endpoint, value, number: int) -> int | None:
-    rule = endpoint.paging["total"]
-    if rule is None:
+    def _parameters(self, number: int) -> PageParameters:
+        """What the request for this page has besides the endpoint's own parameters."""
+        options, state = self._options, self._state
+        found: dict[str, Any] = {}
+        if options.size_parameter:
+            found[options.size_parameter] = options.size
+        if options.type in _NUMBERED:
+            first = options.first
+            if first is None:
+                first = _FIRST[options.type]
+            step = number - 1 if options.type == "page" else state.count
+            found[options.parameter or options.type] = first + step
+        elif options.type == "cursor" and state.next is not None:
+            found[options.parameter or "cursor"] = state.next
+        return PageParameters(
+            params=self._located("params", found),
+            body=self._located("body", found),
+            url=state.next if options.type == "link" else None,
+        )
+
+    def _located(self, location: str, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parameters, if this is where they belong."""
+        if self._options.location == location:
+            return parameters
+        return {}
+
+    def _is_last(self, response: Response, value: Any, number: int) -> bool | None:
+        """Whether this page is the last; None where only its emptiness or the total will tell.
+
+        Keeps where the next page is.
+        """
+        kind, stop = self._options.type, self._paging.stop
+        if kind == "none":
+            return True
+        stopped = bool(stop.evaluate(value)) if stop else None
+        if kind in _NUMBERED:
+            return stopped
+        target = self._next_target(response, value)
+        if stopped or target in (None, "", False):
+            return True
+        if isinstance(target, (dict, list)) or target is True:
+            raise HrisError(
+                f"what should lead to the page after {number} is not a text",
+                f"{self._endpoint.place}.paging.next",
+            )
+        if kind == "link":
+            target = self._next_address(response, str(target))
+        if str(target) in self._state.seen:
+            raise HrisError(
+                f"page {number} leads back to a page that was read already",
+                self._what,
+                "Nothing was done with what came: its cursor or link goes in a circle",
+            )
+        self._state.next = target
+        self._state.seen.add(str(target))
+        return False
+
+    def _next_target(self, response: Response, value: Any) -> Any:
+        """The cursor, or the address of the next page as the server writes it."""
+        if self._paging.next is not None:
+            return self._paging.next.evaluate(value)
+        for target, parameters in _LINK.findall(response.headers.get("link", "")):
+            if _NEXT.search(parameters):
+                return target
         return None
-    total = rule.evaluate(value)
-    try:
-        return int(total) if not isinstance(total, bool) else int("")
-    except (TypeError, ValueError):
-        raise HrisError(
-            f"page {number} of endpoint {endpoint.name} states no total there",
-            f"{endpoint.place}.paging.total",
-            "Leave it out if the server states none",
-        ) from None
 
+    def _next_address(self, response: Response, target: str) -> str:
+        """The whole address of the next page.
 
-def _identity(endpoint: Endpoint, state: dict):
-    """What tells one record from another while pages are read: its key, else all of it. On one page a key may come twice."""
+        Raises HrisError for one on another server: the credentials are not for it.
+        """
+        address = urljoin(response.url, target)
+        if urls.origin(address) != urls.origin(response.url):
+            raise HrisError(
+                f"the next page is on another server, {urls.shown(address)}",
+                self._what,
+                "The credentials are not sent there. If that is the right one, make it base_url",
+            )
+        return address
 
-    def identity(record: dict, _what: str, number: int) -> str:
-        name = (
-            key_of(record, endpoint.key) if endpoint.key and not endpoint.settings["many"] else None
+    def _check_single_page(self, value: Any, count: int) -> None:
+        """Refuse, or warn of, a list that ends on its first page because paging.next is unknown."""
+        rule = self._paging.next
+        if rule is None or self._paging.total or all(has(value, path) for path in rule.paths):
+            return
+        if count == self._options.size:
+            raise HrisError(
+                f"the first page is full, and the answer has no '{rule.source}' that leads to the"
+                " next",
+                rule.place,
+                "Correct it, or give total, so that a list of one page can be told from an"
+                " incomplete one",
+            )
+        self._figures.warn(
+            f"Endpoint {self._endpoint.name}: the answer has no '{rule.source}', so that its first"
+            " page is taken for all of it."
         )
+
+    def _total(self, value: Any, number: int) -> int | None:
+        rule = self._paging.total
+        if rule is None:
+            return None
+        total = rule.evaluate(value)
+        try:
+            if not isinstance(total, bool):
+                return int(total)
+        except (TypeError, ValueError):
+            pass
+        raise HrisError(
+            f"page {number} of {self._what} states no total there",
+            f"{self._endpoint.place}.paging.total",
+            "Leave it out if the server states none",
+        )
+
+    def _identity(self, record: Record, _what: str, number: int) -> str:
+        """What distinguishes records while pages are read: the key, else the whole record.
+
+        A key may come twice on one page.
+        """
+        name = None
+        if self._endpoint.key and not self._endpoint.options.many:
+            name = key_of(record, self._endpoint.key)
         if name is None:
             name = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-        state["keys"][number, name] += 1
-        times = state["keys"][number, name]
-        return name if times == 1 else f"{name}\0{times}"
-
-    return identity
+        self._state.keys[number, name] += 1
+        times = self._state.keys[number, name]
+        if times == 1:
+            return name
+        return f"{name}\0{times}"

@@ -1,134 +1,168 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One endpoint's records, from a file, from one list, or from one call for each value of another endpoint."""
+"""The records of one endpoint.
+
+They come from a file, from one list, or from one call for each value of another endpoint.
+"""
 
 from __future__ import annotations
 
-import threading
 import time
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 
 from ...errors import HrisError
+from ...model.records import Record
 from ...web.client import Client
 from ..tables import read_file
+from .endpoint_requests import WHOLE, send
 from .endpoints import DEPENDENT, Endpoint
-from .paging import read_list
-from .requests_made import ask, normal, records_of
+from .figures import Figures, FiguresRow
+from .options import DependentOptions
+from .paging import ListReader
+from .records import key_texts, records_of
 
-FEW_VALUES = 5  # for how many values a dependent endpoint is called when only some pages are read
+FEW_VALUES = 5  # calls of a dependent endpoint when only some pages are read
+
+# callable(how many records, or calls of a dependent endpoint, came; of how many or None)
+CountProgress = Callable[[int, int | None], None]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record of an endpoint."""
+
+    record: Record
+    value: str | None  # what a dependent endpoint was called with
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of one endpoint: records, each with the value that it was asked for (None but for dependent ones), and figures."""
+    """What came of one endpoint."""
 
-    def __init__(self):
-        self.records: list[tuple[str | None, dict]] = []
-        self.figures = {"records": 0, "pages": 0, "requests": 0, "seconds": 0.0, "status": None}
-        self.warnings: dict[str, None] = {}  # each once, in their order
-        self._lock = threading.Lock()
-
-    def note(self, answer: dict) -> None:
-        with self._lock:
-            self.figures["requests"] += answer.attempts
-            self.figures["status"] = answer.status
-
-    def warn(self, text: str) -> None:
-        with self._lock:
-            self.warnings[text] = None
+    records: Sequence[FoundRecord]
+    figures: FiguresRow
+    warnings: Sequence[str]
 
 
-def read_endpoint(
-    client: Client | None,
-    endpoint: Endpoint,
-    variables: dict,
-    parents: list[dict],
-    most_pages: int = 0,
-    tell=lambda *_figures: None,
-) -> Reading:
-    """Read an endpoint whole. Raises HrisError.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads endpoints of one system."""
 
-    client: None if all endpoints are files. parents: the records of the endpoint that a dependent one depends on.
-    most_pages: as read_list; a dependent endpoint is then called for a few values only.
-    tell: callable(how many records, or calls of a dependent endpoint, there are, of how many or None).
-    """
-    reading, began = Reading(), time.monotonic()
-    if endpoint.file:
-        settings = endpoint.settings
-        path = str(endpoint.file(variables))
-        value = read_file(path, settings["format"], settings["delimiter"], settings["encoding"])
-        reading.records = [(None, record) for record in records_of(value, endpoint, path)]
-    elif endpoint.value:
-        _read_dependent(client, endpoint, variables, parents, most_pages, reading, tell)
-    else:
-        records, pages = read_list(
-            client, endpoint, variables, most_pages, reading.note, reading.warn, tell
-        )
-        reading.records = [(None, record) for record in records]
-        reading.figures["pages"] = pages
-    reading.figures |= {
-        "records": len(reading.records),
-        "seconds": round(time.monotonic() - began, 3),
-    }
-    return reading
+    client: Client | None  # None if all endpoints are files
+    variables: Record  # of macros
+    most_pages: int  # as of ListReader; a dependent endpoint is then called for a few values only
+
+    def read(
+        self, endpoint: Endpoint, parents: Sequence[Record], progress: CountProgress
+    ) -> Reading:
+        """Read an endpoint whole. Raises HrisError.
+
+        parents: the records of the endpoint that a dependent one depends on.
+        """
+        figures, began = Figures(), time.monotonic()
+        if endpoint.file is not None:
+            found = self._read_file(endpoint, str(endpoint.file(self.variables)))
+        elif endpoint.options.dependent is not None:
+            found = self._read_dependent(endpoint, parents, figures, progress)
+        else:
+            records, figures.pages = self._list_reader(endpoint, self.variables, figures).read(
+                progress
+            )
+            found = _found(records)
+        row = figures.row(len(found), time.monotonic() - began)
+        return Reading(found, row, list(figures.warnings))
+
+    def _read_file(self, endpoint: Endpoint, path: str) -> list[FoundRecord]:
+        options = endpoint.options
+        value = read_file(path, options.format, options.delimiter, options.encoding)
+        return _found(records_of(value, endpoint, path))
+
+    def _read_dependent(
+        self,
+        endpoint: Endpoint,
+        parents: Iterable[Record],
+        figures: Figures,
+        progress: CountProgress,
+    ) -> list[FoundRecord]:
+        """One call for each different value, several at a time.
+
+        The records are in the order of the values.
+        """
+        values: dict[str, None] = {}
+        for parent in parents:
+            values.update(dict.fromkeys(values_of(endpoint, parent)))
+        chosen = list(values)
+        if self.most_pages:
+            chosen = chosen[:FEW_VALUES]
+        answers = self._call_each(endpoint, chosen, figures, progress)
+        found: list[FoundRecord] = []
+        for value in chosen:
+            records, pages = answers[value]
+            found += _found(records, value)
+            figures.pages += pages
+        return found
+
+    def _call_each(
+        self,
+        endpoint: Endpoint,
+        values: Sequence[str],
+        figures: Figures,
+        progress: CountProgress,
+    ) -> dict[str, tuple[list[Record], int]]:
+        """{value: (its records, pages read)}."""
+        answers = {}
+        with ThreadPoolExecutor(max_workers=_dependent(endpoint).concurrency) as pool:
+            calls = {pool.submit(self._call, endpoint, value, figures): value for value in values}
+            try:
+                for call in as_completed(calls):
+                    answers[calls[call]] = call.result()
+                    progress(len(answers), len(values))
+            except HrisError as error:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise error.at(f"endpoint {endpoint.name}, {error.place}") from None
+        return answers
+
+    def _call(self, endpoint: Endpoint, value: str, figures: Figures) -> tuple[list[Record], int]:
+        """(the records of one value, pages read)."""
+        variables = {**self.variables, DEPENDENT: value}
+        if endpoint.paging.options.type != "none":
+            return self._list_reader(endpoint, variables, figures).read(_no_progress)
+        client = self._connected()
+        response = send(client, endpoint, variables, WHOLE)
+        figures.note(response)
+        if response.status in _dependent(endpoint).missing_status:
+            return [], 1
+        return records_of(client.decode(response), endpoint, f"endpoint {endpoint.name}"), 1
+
+    def _list_reader(self, endpoint: Endpoint, variables: Record, figures: Figures) -> ListReader:
+        return ListReader(self._connected(), endpoint, variables, self.most_pages, figures)
+
+    def _connected(self) -> Client:
+        if self.client is None:
+            raise AssertionError("an endpoint with an address has a client")
+        return self.client
 
 
-def values_of(endpoint: Endpoint, parent: dict) -> list[str]:
-    """The values of one parent record, as text; none when it has none."""
-    found = endpoint.value.evaluate(parent)
-    texts = [
-        normal(value, endpoint.value.place)
-        for value in (found if isinstance(found, list) else [found])
-    ]
-    return [text for text in dict.fromkeys(texts) if text is not None]
+def values_of(endpoint: Endpoint, parent: Record) -> list[str]:
+    """The values of one parent record that a dependent endpoint is called with, each once."""
+    if endpoint.value is None:
+        return []
+    texts = key_texts(endpoint.value.evaluate(parent), endpoint.value.place)
+    return list(dict.fromkeys(texts))
 
 
-def _read_dependent(
-    client,
-    endpoint: Endpoint,
-    variables: dict,
-    parents: list[dict],
-    most_pages: int,
-    reading: Reading,
-    tell,
-) -> None:
-    """One call for each different value, several at a time, with their records in the order of the values."""
-    values = list(
-        dict.fromkeys(value for parent in parents for value in values_of(endpoint, parent))
-    )
-    if most_pages:
-        values = values[:FEW_VALUES]
-    found = {}
-    with ThreadPoolExecutor(max_workers=endpoint.settings["dependent"]["concurrency"]) as pool:
-        calls = {
-            pool.submit(
-                _of_value, client, endpoint, {**variables, DEPENDENT: value}, most_pages, reading
-            ): value
-            for value in values
-        }
-        try:
-            for call in as_completed(calls):
-                found[calls[call]] = call.result()
-                tell(len(found), len(values))
-        except HrisError as error:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise HrisError(
-                error.message, f"endpoint {endpoint.name}, {error.place}", error.hint
-            ) from None
-    for value in values:
-        records, pages = found[value]
-        reading.records += [(value, record) for record in records]
-        reading.figures["pages"] += pages
+def _dependent(endpoint: Endpoint) -> DependentOptions:
+    if endpoint.options.dependent is None:
+        raise AssertionError(f"endpoint {endpoint.name} does not depend on another one")
+    return endpoint.options.dependent
 
 
-def _of_value(
-    client, endpoint: Endpoint, variables: dict, most_pages: int, reading: Reading
-) -> tuple[list[dict], int]:
-    missing = endpoint.settings["dependent"]["missing_status"]
-    if endpoint.paging["type"] != "none":
-        return read_list(client, endpoint, variables, most_pages, reading.note, reading.warn)
-    answer = ask(client, endpoint, variables, {})
-    reading.note(answer)
-    if answer.status in missing:
-        return [], 1
-    return records_of(client.decode(answer), endpoint, f"endpoint {endpoint.name}"), 1
+def _found(records: Iterable[Record], value: str | None = None) -> list[FoundRecord]:
+    return [FoundRecord(record, value) for record in records]
+
+
+def _no_progress(_count: int, _total: int | None) -> None:
+    """Show nothing."""

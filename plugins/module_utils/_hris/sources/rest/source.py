@@ -1,71 +1,96 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any REST source, and files: endpoints read, joined on one key, as one list of employees in one shape."""
+"""Any REST source, and files.
+
+Endpoints are read and joined on one key into one list of employees in one form.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import HrisError, did_you_mean
+from ...errors import HrisError, Warn
+from ...model.records import Record
+from ...progress import Progress, no_progress
 from ...rules.compile_ruleset import moment
 from ...web import urls
 from ...web.authentication import authenticate
 from ...web.client import Client
 from ...web.options import HttpOptions
 from .. import field_overview, record_shapes
+from ..delivery import Fetched
 from . import joining
+from .endpoint_requests import address, check_server
 from .endpoints import DEPENDENT, Endpoint, compile_endpoints
+from .joining import JoinRow, Part, Row
 from .macros import compile_macros
-from .reading import read_endpoint
-from .requests_made import address, check_server
+from .options import Options
+from .reading import Reader, Reading
 
 OWN_NAMES = ("as_of", "today")
+MOST_CONFLICTS = 100  # fields in the result
+MOST_WARNED = 10  # fields in the warnings
 
 
-def fetch(settings: dict, warn, tell=lambda *_figures: None) -> dict:
-    """{"employees": [record], "counts", "seconds", "endpoints", "join", and with `describe` "fields", "fields_left_out"}.
+def fetch(params: Mapping[str, Any], warn: Warn, progress: Progress = no_progress) -> Fetched:
+    """All employees of the endpoints. The module's RETURN describes the details.
 
-    The module's RETURN shows them.
-
-    settings: the options of the module endpoint_info. warn: callable(text).
-    tell: callable(phase, how many, of how many or None), which is told of the progress. Raises HrisError.
+    params: the options of the module endpoint_info. Raises HrisError.
     """
     began = time.monotonic()
-    variables = macro_variables(settings)
-    endpoints = compile_endpoints(settings, variables)
-    client = _client(settings, endpoints, variables, warn)
+    options = Options.from_params(params)
+    variables = macro_variables(options)
+    endpoints = compile_endpoints(options, variables)
+    client = _client(params, options, endpoints, variables, warn)
     try:
-        return {
-            **_read(settings, endpoints, variables, client, warn, tell),
-            "seconds": round(time.monotonic() - began, 3),
-        }
+        fetched = _read(options, endpoints, _reader(options, client, variables), warn, progress)
     except HrisError as error:  # it may repeat what a server said
         raise client.clean(error) if client else error from None
+    fetched.seconds = round(time.monotonic() - began, 3)
+    return fetched
+
+
+def macro_variables(options: Options) -> Record:
+    """What macros may use: the variables given, `as_of` and `today`.
+
+    Raises HrisError for a variable with one of these names.
+    """
+    for name in (*OWN_NAMES, DEPENDENT):
+        if name in options.variables:
+            raise HrisError(
+                f"'{name}' has a meaning of its own in macros",
+                f"variables.{name}",
+                "Choose another name",
+            )
+    as_of = moment(options.as_of, datetime.now(timezone.utc))
+    return {
+        **options.variables,
+        "as_of": as_of.isoformat(timespec="seconds"),
+        "today": as_of.date().isoformat(),
+    }
+
+
+def _reader(options: Options, client: Client | None, variables: Record) -> Reader:
+    most_pages = options.describe_pages if options.describe else 0
+    return Reader(client, variables, most_pages)
 
 
 def _read(
-    settings: dict, endpoints: list[Endpoint], variables: dict, client: Client | None, warn, tell
-) -> dict:
-    most_pages = settings["describe_pages"] if settings["describe"] else 0
-    rows, readings, report = [], {}, []
-    into = {endpoint.name: endpoint.settings["into"] for endpoint in endpoints}
+    options: Options, endpoints: Sequence[Endpoint], reader: Reader, warn: Warn, progress: Progress
+) -> Fetched:
+    into = {endpoint.name: endpoint.options.into for endpoint in endpoints}
+    rows: list[Row] = []
+    readings: dict[str, Reading] = {}
+    report: list[JoinRow] = []
     for endpoint in endpoints:
-        of = endpoint.settings["dependent"]["of"] if endpoint.value else None
-        parents = [record for _value, record in readings[of].records] if of else []
-        if endpoint.value:
-            joining.check_read(endpoint.value, parents)
-        reading = readings[endpoint.name] = read_endpoint(
-            client,
-            endpoint,
-            variables,
-            parents,
-            most_pages,
-            partial(tell, f"fetch {endpoint.name}"),
-        )
+        reading = _read_one(endpoint, readings, reader, progress)
+        readings[endpoint.name] = reading
         for text in reading.warnings:
             warn(text)
         if endpoint is endpoints[0]:
@@ -73,131 +98,136 @@ def _read(
         else:
             report.append(joining.join(rows, endpoint, reading, into, warn))
     for endpoint in endpoints:
-        _only(rows, endpoint)
-    employees, conflicts = joining.merge(rows, into, settings["wins"])
+        _choose_fields(rows, endpoint)
+    employees, conflicts = joining.merge(rows, into, options.wins)
     employees = record_shapes.one_shape(employees)
     for endpoint in endpoints:
         _one_shape_inside(employees, endpoint)
-    result = {
-        "employees": employees,
-        "counts": {
-            "employees": len(employees),
-            **(client.counts if client else {"requests": 0, "retries": 0}),
-        },
+    _warn_of(report, conflicts, warn)
+    details: dict[str, Any] = {
         "endpoints": {name: reading.figures for name, reading in readings.items()},
-        "join": {"endpoints": report, "conflicts": dict(list(conflicts.items())[:100])},
+        "join": {
+            "endpoints": report,
+            "conflicts": dict(list(conflicts.items())[:MOST_CONFLICTS]),
+        },
     }
-    _tell(report, conflicts, warn)
-    if settings["describe"]:
-        result["fields"], result["fields_left_out"] = field_overview.fields_found(
-            employees, settings["redact_samples"]
-        )
-    return result
+    if options.describe:
+        fields, left_out = field_overview.fields_found(employees, options.redact_samples)
+        details |= {"fields": fields, "fields_left_out": left_out}
+    counts = {"requests": 0, "retries": 0}
+    if reader.client is not None:
+        counts = reader.client.counts
+    return Fetched(employees, {"employees": len(employees), **counts}, 0.0, details)
 
 
-def macro_variables(settings: dict) -> dict:
-    """What macros may use: the variables given, `as_of` and `today`. Raises HrisError for a name that is taken."""
-    for name in (*OWN_NAMES, DEPENDENT):
-        if name in settings["variables"]:
-            raise HrisError(
-                f"'{name}' has a meaning of its own in macros",
-                f"variables.{name}",
-                "Choose another name",
-            )
-    as_of = moment(settings["as_of"], datetime.now(timezone.utc))
-    return {
-        **settings["variables"],
-        "as_of": as_of.isoformat(timespec="seconds"),
-        "today": as_of.date().isoformat(),
-    }
+def _read_one(
+    endpoint: Endpoint, readings: Mapping[str, Reading], reader: Reader, progress: Progress
+) -> Reading:
+    """Read an endpoint. readings: of the endpoints above."""
+    parents: list[Record] = []
+    if endpoint.options.dependent and endpoint.value:
+        parents = [found.record for found in readings[endpoint.options.dependent.of].records]
+        joining.check_read(endpoint.value, parents)
+    return reader.read(endpoint, parents, partial(progress, f"fetch {endpoint.name}"))
 
 
-def _client(settings: dict, endpoints: list[Endpoint], variables: dict, warn) -> Client | None:
-    """The one server that all endpoints are on: credentials are never sent to another."""
-    remote = [endpoint for endpoint in endpoints if endpoint.url]
-    if not remote:
+def _client(
+    params: Mapping[str, Any],
+    options: Options,
+    endpoints: Iterable[Endpoint],
+    variables: Record,
+    warn: Warn,
+) -> Client | None:
+    """The one server that all endpoints are on: credentials are never sent to another.
+
+    None if all endpoints are files.
+    """
+    sample = {**variables, DEPENDENT: "0"}
+    addresses = [(one, address(one, sample)) for one in endpoints if one.url]
+    if not addresses:
         return None
-    base = settings["base_url"] and compile_macros(
-        settings["base_url"], "base_url", set(variables)
-    )(variables, lambda text: urls.path_part(text, "base_url"))
-    whole = {endpoint: address(endpoint, {**variables, DEPENDENT: "0"}) for endpoint in remote}
-    if not base:
-        first = whole[remote[0]]
-        if "://" not in first:
-            raise HrisError(
-                "it is not given", "base_url", "Set it, or give each endpoint's whole address"
-            )
-        parts = urlsplit(first)
-        base = f"{parts.scheme}://{parts.netloc}"
-    client = Client(base, HttpOptions.from_params(settings), warn)
-    for endpoint, url in whole.items():
+    base = _base_url(options, variables) or _server_of(addresses[0][1])
+    client = Client(base, HttpOptions.from_params(params), warn)
+    for endpoint, url in addresses:
         check_server(client, url, endpoint)
-    authenticate(client, settings["auth"], warn)
+    authenticate(client, params["auth"], warn)
     return client
 
 
-def _only(rows: list[dict], endpoint: Endpoint) -> None:
-    """Keep the chosen fields of an endpoint's records, in place. Raises HrisError for one that no record has."""
-    chosen = endpoint.settings["fields"]
+def _base_url(options: Options, variables: Record) -> str | None:
+    if not options.base_url:
+        return None
+    macro = compile_macros(
+        options.base_url, "base_url", set(variables), lambda text: urls.path_part(text, "base_url")
+    )
+    return macro(variables)
+
+
+def _server_of(url: str) -> str:
+    if "://" not in url:
+        raise HrisError(
+            "it is not given", "base_url", "Set it, or give each endpoint's whole address"
+        )
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _choose_fields(rows: Sequence[Row], endpoint: Endpoint) -> None:
+    """Keep the chosen fields of an endpoint's records, in place.
+
+    Raises HrisError for one that no record has.
+    """
+    chosen = endpoint.options.fields
     if not chosen:
         return
-    there = {
-        name
-        for row in rows
-        for record in _records(row["parts"].get(endpoint.name))
-        for name in record
-    }
-    for field in chosen:
-        if there and field not in there:
-            raise HrisError(
-                f"there is no field '{field}' in the records",
-                f"{endpoint.place}.fields",
-                did_you_mean(field, there),
-            )
-    for row in rows:
-        part = row["parts"].get(endpoint.name)
-        if isinstance(part, list):
-            row["parts"][endpoint.name] = [
-                {field: record.get(field) for field in chosen} for record in part
-            ]
-        elif part is not None:
-            row["parts"][endpoint.name] = {field: part.get(field) for field in chosen}
+    parts = [row.parts.get(endpoint.name) for row in rows]
+    present = {name for part in parts for record in _records(part) for name in record}
+    if present:
+        record_shapes.check_fields(chosen, present, f"{endpoint.place}.fields")
+    for row, part in zip(rows, parts, strict=True):
+        kept = record_shapes.restricted(_records(part), chosen)
+        if part is not None:
+            row.parts[endpoint.name] = kept if isinstance(part, list) else kept[0]
 
 
-def _records(part) -> list[dict]:
-    return part if isinstance(part, list) else [] if part is None else [part]
+def _records(part: Part) -> list[Record]:
+    if part is None:
+        return []
+    if isinstance(part, list):
+        return part
+    return [part]
 
 
-def _one_shape_inside(employees: list[dict], endpoint: Endpoint) -> None:
-    """Whoever has no record of an endpoint that fills a field of its own has null there, and no list but an empty one."""
-    field = endpoint.settings["into"]
+def _one_shape_inside(employees: Sequence[Record], endpoint: Endpoint) -> None:
+    """One form for the records in the field that an endpoint fills, in place.
+
+    An employee without a record has null there, or an empty list where there may be several.
+    """
+    field = endpoint.options.into
     if not field:
         return
-    keys = dict.fromkeys(
-        name
-        for employee in employees
-        for record in _records(employee.get(field))
-        for name in record
-    )
-    for employee in employees:
-        found = [
-            {name: record.get(name) for name in keys} for record in _records(employee.get(field))
-        ]
-        employee[field] = found if endpoint.settings["many"] else found[0] if found else None
+    parts = [_records(employee.get(field)) for employee in employees]
+    keys = dict.fromkeys(name for part in parts for record in part for name in record)
+    for employee, part in zip(employees, parts, strict=True):
+        records = record_shapes.restricted(part, keys)
+        if endpoint.options.many:
+            employee[field] = records
+        else:
+            employee[field] = next(iter(records), None)
 
 
-def _tell(report: list[dict], conflicts: dict, warn) -> None:
-    for line in report:
-        if line["missing"]:
+def _warn_of(report: Iterable[JoinRow], conflicts: Mapping[str, int], warn: Warn) -> None:
+    for row in report:
+        name, missing, unmatched = row["endpoint"], row["missing_keys"], row["unmatched_keys"]
+        if missing:
+            warn(f"Endpoint {name} has nothing for {row['missing']} keys, such as {missing[0]}.")
+        if unmatched and not row["added"]:
             warn(
-                f"Endpoint {line['endpoint']} has nothing for {line['missing']} keys, such as {line['missing_keys'][0]}."
+                f"Endpoint {name} has {row['unmatched']} keys that belong to no employee, "
+                f"such as {unmatched[0]}."
             )
-        if line["unmatched"] and not line["added"]:
-            warn(
-                f"Endpoint {line['endpoint']} has {line['unmatched']} keys that belong to no employee, "
-                f"such as {line['unmatched_keys'][0]}."
-            )
-    for field, number in list(conflicts.items())[:10]:
+    for field, number in list(conflicts.items())[:MOST_WARNED]:
         warn(
-            f"Endpoints disagree about the field '{field}' of {number} employees; the first one counts. wins.{field} decides."
+            f"Endpoints disagree about the field '{field}' of {number} employees; the first one"
+            f" counts. wins.{field} decides."
         )

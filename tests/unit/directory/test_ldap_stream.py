@@ -1,4 +1,4 @@
-"""The connection's own behaviour, over a socket pair whose other end the test plays: directory/wire.py, writing.pump."""
+"""The connection's own behaviour, over a socket pair whose other end the test plays: directory/ldap_stream.py, pipeline.py."""
 from __future__ import annotations
 
 import contextlib
@@ -6,11 +6,12 @@ import socket
 from collections import deque
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, writing
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, pipeline
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
     ConnectionLostError,
-    RefusedError,
-    Wire,
+    LdapStream,
+    NoSuchObjectError,
+    SearchRefusedError,
 )
 
 
@@ -32,7 +33,7 @@ def entry(number, name):
 def ends():
     ours, theirs = socket.socketpair()
     theirs.settimeout(5)
-    yield Wire(ours, "ldaps://dc1:636", 1), theirs
+    yield LdapStream(ours, "ldaps://dc1:636", 1), theirs
     ours.close()
     theirs.close()
 
@@ -41,77 +42,81 @@ def numbers(theirs, count):
     """The message numbers of the next requests."""
     data, found = b"", []
     while len(found) < count:
-        size = ldap_messages.length(data)
+        size = ldap_messages.message_length(data)
         if not size or len(data) < size:
             data += theirs.recv(65536)
             continue
-        found.append(ldap_messages.opened(data[:size])[0])
+        found.append(ldap_messages.decode_message(data[:size])[0])
         data = data[size:]
     return found
 
 
 def test_answers_out_of_order(ends):
-    wire, theirs = ends
-    one, two = wire.send(ldap_messages.delete("CN=1")), wire.send(ldap_messages.delete("CN=2"))
+    stream, theirs = ends
+    one, two = stream.send(ldap_messages.delete("CN=1")), stream.send(ldap_messages.delete("CN=2"))
     assert numbers(theirs, 2) == [one, two]
     theirs.sendall(answer(two) + answer(one))
-    assert wire.receive(one)[0] == one
-    assert wire.receive()[0] == two
+    assert stream.receive(one)[0] == one
+    assert stream.receive()[0] == two
 
 
 def test_an_answer_in_crumbs(ends):
-    wire, theirs = ends
-    number = wire.send(ldap_messages.delete("CN=1"))
+    stream, theirs = ends
+    number = stream.send(ldap_messages.delete("CN=1"))
     data = answer(number, text="some words") + answer(number + 1)
     for position in range(len(data)):
         theirs.sendall(data[position:position + 1])
-    assert ldap_messages.result(wire.receive(number)[2])["text"] == "some words"
-    assert wire.receive()[0] == number + 1
+    assert ldap_messages.decode_result(stream.receive(number)[2]).message == "some words"
+    assert stream.receive()[0] == number + 1
 
 
 def test_silence_and_the_end(ends):
-    wire, theirs = ends
+    stream, theirs = ends
     with pytest.raises(ConnectionLostError, match="did not answer within 1 seconds"):
-        wire.receive()
+        stream.receive()
     theirs.close()
     with pytest.raises(ConnectionLostError, match="closed the connection"):
-        wire.receive()
+        stream.receive()
     with pytest.raises(ConnectionLostError, match="the connection broke"):
-        wire.send(ldap_messages.delete("CN=1"))
-    wire.close()
+        stream.send(ldap_messages.delete("CN=1"))
+    stream.close()
 
 
 def test_notice_of_disconnection(ends):
-    wire, theirs = ends
-    wire.send(ldap_messages.delete("CN=1"))
+    stream, theirs = ends
+    stream.send(ldap_messages.delete("CN=1"))
     theirs.sendall(answer(0, 0x78, 52, "shutting down"))
     with pytest.raises(ConnectionLostError, match=r"ended the connection \(shutting down\)"):
-        wire.receive()
+        stream.receive()
 
 
-def test_a_search_passes_references_over_and_names_refusals(ends):
-    wire, theirs = ends
+def test_a_search_ignores_references_and_names_refusals(ends):
+    stream, theirs = ends
     first = 65537
     reference = tlv(0x30, tlv(2, first.to_bytes(4, "big")) + tlv(0x73, tlv(4, b"ldap://other/")))
     theirs.sendall(entry(first, "CN=a") + reference + entry(first, "CN=b") + answer(first, 0x65))
-    assert list(wire.search("DC=x", "SUBTREE", "(cn=*)", ["cn"])) == [("CN=a", {}), ("CN=b", {})]
+    assert list(stream.search("DC=x", "SUBTREE", "(cn=*)", ["cn"])) == [("CN=a", {}), ("CN=b", {})]
     theirs.sendall(answer(first + 1, 0x65, 32, "0000208D: NameErr"))
-    with pytest.raises(RefusedError, match="below 'DC=y' for .* was refused: the object or its parent does not exist") as error:
-        list(wire.search("DC=y", "SUBTREE", "(cn=*)", ["cn"]))
+    with pytest.raises(NoSuchObjectError, match="below 'DC=y' for .* was refused: the object or its parent does not exist") as error:
+        list(stream.search("DC=y", "SUBTREE", "(cn=*)", ["cn"]))
     assert error.value.code == 32
+    theirs.sendall(answer(first + 2, 0x65, 50))
+    with pytest.raises(SearchRefusedError, match="does not have the right") as error:
+        list(stream.search("DC=z", "SUBTREE", "(cn=*)", ["cn"]))
+    assert error.value.code == 50 and not isinstance(error.value, NoSuchObjectError)
 
 
-def test_pump_keeps_its_window_and_the_order_in_a_line(ends):
-    wire, theirs = ends
+def test_tasks_keep_the_window_and_their_own_order(ends):
+    stream, theirs = ends
     done = []
 
-    def line(name):
+    def task(name):
         for step in range(2):
-            result = yield ldap_messages.delete(f"CN={name}{step}")
-            done.append((name, step, result["code"]))
+            result = yield ldap_messages.delete(f"CN={name}{step}"), b""
+            done.append((name, step, result.code))
 
-    lines = deque(line(name) for name in range(40))
-    send = wire.send
+    tasks = deque(task(name) for name in range(40))
+    send = stream.send
     outstanding = []
 
     def sending(operation, controls=b""):
@@ -120,34 +125,34 @@ def test_pump_keeps_its_window_and_the_order_in_a_line(ends):
         return number
 
     def receiving(number=None):
-        assert len(outstanding) <= writing.WINDOW
+        assert len(outstanding) <= pipeline.WINDOW
         with contextlib.suppress(BlockingIOError):
             theirs.recv(65536)  # room for the next requests
         latest = outstanding.pop()  # the server answers the last one first
         theirs.sendall(answer(latest))
-        return Wire.receive(wire, number)
+        return LdapStream.receive(stream, number)
     theirs.setblocking(False)
-    wire.send, wire.receive = sending, receiving
-    writing.pump(wire, lines)
+    stream.send, stream.receive = sending, receiving
+    pipeline.run_tasks(stream, tasks)
     assert len(done) == 80
     for name in range(40):
         assert [step for who, step, _code in done if who == name] == [0, 1]
 
 
-def test_pump_tells_every_line_that_waits_of_a_loss(ends):
-    wire, theirs = ends
-    told = []
+def test_every_waiting_task_learns_of_a_lost_connection(ends):
+    stream, theirs = ends
+    lost = []
 
-    def line(name):
+    def task(name):
         try:
-            yield ldap_messages.delete(f"CN={name}")
+            yield ldap_messages.delete(f"CN={name}"), b""
         except ConnectionLostError:
-            told.append(name)
+            lost.append(name)
             raise
-    lines = deque(line(name) for name in range(20))
+    tasks = deque(task(name) for name in range(20))
     theirs.sendall(answer(65537))
     theirs.shutdown(socket.SHUT_WR)
     with pytest.raises(ConnectionLostError):
-        writing.pump(wire, lines)
-    assert sorted(told) == list(range(1, 17)), "the first was answered, sixteen were outstanding, three never sent"
-    assert len(lines) == 3
+        pipeline.run_tasks(stream, tasks)
+    assert sorted(lost) == list(range(1, 17)), "the first was answered, sixteen were outstanding, three never sent"
+    assert len(tasks) == 3

@@ -1,6 +1,9 @@
 """LDAP messages as bytes: directory/ldap_messages.py, compared with ldap3's own encoder and decoder."""
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_messages import (
+    LdapResult,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ldap3.operation.add import add_operation
 from ldap3.operation.delete import delete_operation
@@ -32,17 +35,17 @@ def by_ldap3(name, operation):
 ], ids=["add", "modify", "rename", "delete", "long"])
 def test_requests_are_those_of_ldap3(ours, name, theirs):
     # pyasn1 decodes both, since lengths may be written in more than one way
-    ours = decoder.decode(ldap_messages.message(70000, ours), asn1Spec=LDAPMessage())[0]
+    ours = decoder.decode(ldap_messages.encode_message(70000, ours), asn1Spec=LDAPMessage())[0]
     assert ours == decoder.decode(by_ldap3(name, theirs), asn1Spec=LDAPMessage())[0]
 
 
 @pytest.mark.parametrize("number", [0, 1, 127, 128, 255, 256, 65536, 2**31 - 1])
 def test_message_numbers(number):
-    assert ldap_messages.opened(ldap_messages.message(number, ldap_messages.delete("CN=x")))[0] == number
+    assert ldap_messages.decode_message(ldap_messages.encode_message(number, ldap_messages.delete("CN=x")))[0] == number
 
 
 def test_paged_control_is_that_of_ldap3():
-    ours = decoder.decode(ldap_messages.message(3, ldap_messages.delete("x"), ldap_messages.paged(500, b"\x01\x02")), asn1Spec=LDAPMessage())[0]
+    ours = decoder.decode(ldap_messages.encode_message(3, ldap_messages.delete("x"), ldap_messages.paged(500, b"\x01\x02")), asn1Spec=LDAPMessage())[0]
     control = ours["controls"][0]
     theirs = paged_search_control(True, 500, b"\x01\x02")
     assert (str(control["controlType"]), bool(control["criticality"])) == ("1.2.840.113556.1.4.319", True)
@@ -70,23 +73,24 @@ def octets(content):
 def test_entry(attributes):
     for sequence in (tlv, wide):
         body = b"".join(sequence(0x30, octets(name.encode()) + sequence(0x31, b"".join(map(octets, values)))) for name, values in attributes.items())
-        assert ldap_messages.entry(sequence(0x64, octets(DN.encode()) + sequence(0x30, body))) == (DN, attributes)
+        assert ldap_messages.decode_entry(sequence(0x64, octets(DN.encode()) + sequence(0x30, body))) == (DN, attributes)
 
 
 def test_result_with_cookie():
     cookie = tlv(0xA0, tlv(0x30, octets(b"1.2.3") + octets(b"x"))
                  + tlv(0x30, octets(b"1.2.840.113556.1.4.319") + b"\x01\x01\xff" + octets(tlv(0x30, b"\x02\x01\x00" + octets(b"next")))))
     body = tlv(0x65, b"\x0a\x01\x35" + octets(b"") + octets("ö 00002035".encode())) + cookie
-    assert ldap_messages.result(body) == {"code": 53, "text": "ö 00002035", "cookie": b"next", "name": ""}
-    assert ldap_messages.result(tlv(0x78, b"\x0a\x01\x00" + octets(b"") + octets(b"") + tlv(0x8A, b"1.3.6")))["name"] == "1.3.6"
+    assert ldap_messages.decode_result(body) == LdapResult(code=53, message="ö 00002035", cookie=b"next")
+    assert ldap_messages.decode_result(tlv(0x78, b"\x0a\x01\x00" + octets(b"") + octets(b"") + tlv(0x8A, b"1.3.6"))).name == "1.3.6"
+    assert ldap_messages.decode_result(tlv(0x6B, b"\x0a\x01\x20" + octets(b"DC=corp") + octets(b""))).matched_dn == "DC=corp"
 
 
 @pytest.mark.parametrize("data, size", [
     (b"", 0), (b"\x30", 0), (b"\x30\x05", 7), (b"\x30\x82\x01", 0), (b"\x30\x82\x01\x00", 260), (b"\x30\x84\x00\x00\x00\x05", 11),
 ])
 def test_length_of_a_message(data, size):
-    assert ldap_messages.length(data) == size
-    assert ldap_messages.length(b"xx" + data, 2) == size
+    assert ldap_messages.message_length(data) == size
+    assert ldap_messages.message_length(b"xx" + data, 2) == size
 
 
 def test_a_filter_that_is_none():

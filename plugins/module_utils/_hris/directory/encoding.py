@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operations as the bytes of LDAP requests, with new passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..ad_values.dn import normal
+from . import ldap_messages, operations, values
+from .operations import Operation
+from .password import random_password, unicode_pwd
+from .pipeline import Request
+
+PASSWORD = "unicodePwd"  # the attribute
+
+
+class Encoder:
+    """Encodes the operations of one application."""
+
+    def __init__(self, syntaxes: Mapping[str, str], passwords: Mapping[str, str]):
+        """syntaxes: {attribute in lower case: syntax}.
+
+        passwords: {normal DN: password} of new accounts; the others get a random one.
+        """
+        self._syntaxes = syntaxes
+        self._passwords = passwords
+
+    def request(self, step: Operation) -> Request:
+        """The bytes of an operation. Raises HrisError for a value that cannot be encoded."""
+        if step.kind == operations.DELETE:
+            return ldap_messages.delete(step.target), b""
+        if step.kind == operations.RESTORE:
+            return ldap_messages.undelete(step.target, step.dn), ldap_messages.show_deleted()
+        if step.kind == operations.RENAME:
+            return ldap_messages.rename(step.target, step.rdn, step.parent), b""
+        encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}
+        if step.kind == operations.ADD:
+            password = self._passwords.get(normal(step.target)) or random_password()
+            encoded[PASSWORD] = [unicode_pwd(password)]
+        if step.kind in (operations.ADD, operations.ADD_OU):
+            return ldap_messages.add(step.target, encoded), b""
+        if step.random_password:
+            encoded[PASSWORD] = [unicode_pwd(random_password())]
+        replace = ldap_messages.REPLACE
+        modifications = [(replace, name, found) for name, found in encoded.items()]
+        return ldap_messages.modify(step.target, modifications), b""
+
+    def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
+        syntax = self._syntaxes.get(name.lower(), "text")
+        return [values.encode(name, syntax, text) for text in texts]

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields of a record: the only walk through what is inside of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .records import Record
+
+EACH = "[*]"  # in a path: each item of a list
+Path = tuple[str, ...]  # names of fields from the outermost to the innermost, and EACH
+
+
+def leaves(
+    record: Record, into_lists: bool = True, depth: int | None = None
+) -> Iterator[tuple[Path, Any]]:
+    """Yield (path, value) of each field that holds no further fields, in the record's order.
+
+    Lists and objects without fields are values. into_lists: whether the objects in a list have
+    fields of the record; else a list is a value. depth: how many steps a path may have.
+    """
+    return _leaves(record, (), into_lists, depth)
+
+
+def _leaves(
+    value: Any, path: Path, into_lists: bool, depth: int | None
+) -> Iterator[tuple[Path, Any]]:
+    if depth is None or len(path) < depth:
+        if isinstance(value, dict) and (value or not path):
+            for name, item in value.items():
+                # Most values are scalars: no generator for them
+                if isinstance(item, (dict, list)):
+                    yield from _leaves(item, (*path, name), into_lists, depth)
+                else:
+                    yield (*path, name), item
+            return
+        if into_lists and isinstance(value, list) and _holds_fields(value):
+            for item in value:
+                yield from _leaves(item, (*path, EACH), into_lists, depth)
+            return
+    yield path, value
+
+
+def _holds_fields(items: list[Any]) -> bool:
+    for item in items:
+        if isinstance(item, dict) and item:
+            return True
+        if isinstance(item, list) and _holds_fields(item):
+            return True
+    return False
+
+
+def mapped(record: Record, change: Callable[[Path, Any], Any]) -> Record:
+    """A copy of the record with change(path, scalar) in the place of each scalar.
+
+    Paths lack EACH.
+    """
+    return _mapped(record, (), change)
+
+
+def _mapped(value: Any, path: Path, change: Callable[[Path, Any], Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: _mapped(item, (*path, name), change) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_mapped(item, path, change) for item in value]
+    return change(path, value)

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Outcome files: the accounts of a run, one a line, as the module sync writes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+
+from ..errors import HrisError
+from ..json_files import iterate_lines
+from ..model.outcomes import AccountOutcome
+from ..model.records import Record
+from ..private_file import write_private
+
+
+@dataclass(slots=True)
+class OutcomeLine(AccountOutcome):
+    """A line of an outcome file, or of a file of due accounts that step_accounts has written."""
+
+    check_mode: bool  # whether a run in check mode predicted it
+    occurrences: list[str]  # by what a step is due for the account (steps.py)
+
+
+# What a line stands for that does not have it
+_DEFAULTS: Record = {
+    **{field.name: None for field in fields(OutcomeLine)},
+    "type": "user",
+    "check_mode": False,
+    **{name: [] for name in ("events", "groups_added", "groups_removed", "occurrences")},
+    **{name: {} for name in ("attributes", "before", "employee")},
+}
+
+
+def parse(line: Record) -> OutcomeLine:
+    """The account of a line; what the line does not have gets the value for nothing."""
+    known = {name: line[name] for name in _DEFAULTS if line.get(name) is not None}
+    return OutcomeLine(**(_DEFAULTS | known))
+
+
+def read(path: str, accept_check_mode: bool) -> list[OutcomeLine]:
+    """The accounts of an outcome file, as of iterate()."""
+    return list(iterate(path, accept_check_mode))
+
+
+def iterate(path: str, accept_check_mode: bool) -> Iterator[OutcomeLine]:
+    """Yield the accounts of an outcome file. Raises HrisError that names the file and line.
+
+    accept_check_mode: whether the file may come from a run in check mode. Nothing is sent and
+    nothing is recorded about changes that have not happened.
+    """
+    for number, line in enumerate(iterate_lines(path), start=1):
+        account = parse(line)
+        if not account.key and not account.guid:
+            raise HrisError(
+                "the object has neither key nor guid",
+                f"{path}, line {number}",
+                "Give a file that the module sync has written to outcome_dest",
+            )
+        if account.check_mode and not accept_check_mode:
+            raise HrisError(
+                "this is the outcome of a run in check mode, so none of it has happened",
+                path,
+                "Run sync without check mode first",
+            )
+        yield account
+
+
+def write(path: str, accounts: Iterable[OutcomeLine]) -> None:
+    """Write accounts as a file of mode 0600. Raises HrisError."""
+    write_private(
+        path, (json.dumps(asdict(item), separators=(",", ":")) + "\n" for item in accounts)
+    )

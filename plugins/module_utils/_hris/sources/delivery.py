@@ -1,0 +1,37 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a source gives, and how a module returns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model.records import Record
+from .files import write_feed
+
+
+@dataclass(slots=True)
+class Fetched:
+    """All employees of a source."""
+
+    employees: list[Record]
+    counts: dict[str, int]  # the module's RETURN describes them
+    seconds: float  # of the whole fetch
+    details: dict[str, Any] = field(default_factory=dict)  # further results of the module
+
+
+def deliver(fetched: Fetched, dest: str | None, keep: bool = True) -> dict[str, Any]:
+    """The result of a module.
+
+    dest: a file for the employees, which are then not in the result.
+    keep: whether the result has them otherwise.
+    """
+    result: dict[str, Any] = {"changed": False}
+    if dest is not None:
+        write_feed(dest, fetched.employees)
+        result["dest"] = dest
+    elif keep:
+        result["employees"] = fetched.employees
+    return {**result, "counts": fetched.counts, "seconds": fetched.seconds, **fetched.details}

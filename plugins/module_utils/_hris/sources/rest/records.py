@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The records in what an endpoint sent, and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ...errors import HrisError
+from ...model.records import Record
+from ...rules.expressions import Expression
+from ...web import responses
+from .endpoints import Endpoint
+from .macros import as_text
+
+
+def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
+    """The records in a response or a file.
+
+    what: its name for messages. Raises HrisError when there is no list of objects at the place
+    where the endpoint has them.
+    """
+    found = value
+    if endpoint.records is not None:
+        found = endpoint.records.evaluate(value)
+        if isinstance(found, dict):
+            return [found]
+        if found is None and _ends_at_null(value, endpoint.records):
+            return []
+    if not isinstance(found, list):
+        raise _no_records(value, endpoint, what)
+    for number, record in enumerate(found, start=1):
+        if not isinstance(record, dict):
+            raise HrisError(
+                f"record {number} of {what} is not an object", f"{endpoint.place}.records"
+            )
+    return found
+
+
+def has(value: Any, path: tuple[str, ...]) -> bool:
+    """Whether a response has a field at a path, whatever it holds."""
+    for name in path[:-1]:
+        if not isinstance(value, dict):
+            return False
+        value = value.get(name)
+    return isinstance(value, dict) and path[-1] in value
+
+
+def key_of(record: Record, expression: Expression) -> str | None:
+    """The record's key as text, so that "7" and 7 are one key; None without one.
+
+    Raises HrisError for an object or a list.
+    """
+    return key_text(expression.evaluate(record), expression.place)
+
+
+def key_text(value: Any, place: str) -> str | None:
+    """The same for the value of a key."""
+    if value is None or isinstance(value, bool):
+        return None
+    return as_text(value, place).strip() or None
+
+
+def key_texts(value: Any, place: str) -> list[str]:
+    """The same for one value or a list of values, without those that have none."""
+    values = value if isinstance(value, list) else [value]
+    texts = (key_text(one, place) for one in values)
+    return [text for text in texts if text is not None]
+
+
+def _ends_at_null(value: Any, expression: Expression) -> bool:
+    """Whether a plain path ends at a null, as some servers write an empty list."""
+    if len(expression.paths) != 1:
+        return False
+    path = next(iter(expression.paths))
+    return ".".join(path) == expression.source.strip() and has(value, path)
+
+
+def _no_records(value: Any, endpoint: Endpoint, what: str) -> HrisError:
+    words = responses.error_inside(value)
+    if words is not None:
+        detail = f": {words}" if words else " without a text"
+        return HrisError(f"the answer is an error{detail}", what)
+    reason = "one object, not a list of records, is"
+    if endpoint.records:
+        reason = f"there are no records at '{endpoint.records.source}' in"
+    return HrisError(f"{reason} the answer of {what}", f"{endpoint.place}.records", _hint(value))
+
+
+def _hint(value: Any) -> str | None:
+    """The lists that the response has, ready to be copied."""
+    if isinstance(value, list):
+        return "The answer itself is the list: leave records out"
+    if not isinstance(value, dict) or not value:
+        return None
+    lists = list(_lists(value))
+    if lists:
+        return f"Lists in it are: {', '.join(lists[:10])}"
+    return "It has: " + ", ".join(list(value)[:20])
+
+
+def _lists(value: Record) -> Iterator[str]:
+    """Yield the paths of the lists in an object and in its objects."""
+    for name, item in value.items():
+        if isinstance(item, list):
+            yield name
+        elif isinstance(item, dict):
+            for inner, part in item.items():
+                if isinstance(part, list):
+                    yield f"{name}.{inner}"

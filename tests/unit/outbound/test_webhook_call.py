@@ -1,0 +1,132 @@
+"""Whether a call is repeated: decided by the kind of an error, never by its text."""
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris import errors
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import (
+    HrisError,
+    RefusedError,
+    RequestFailedError,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import webhook_call
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.webhook_options import (
+    IdempotencyOptions,
+    WebhookOptions,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.webhook_template import (
+    compile_webhook,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.client import Client
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import HttpOptions
+from hr_server import DROP, OPTIONS, answer, serving
+
+# The texts of the former rule: none of them decides anything now.
+TEXTS = ("no connection: Connection refused", "no answer within 2 seconds", "HTTP 502")
+KINDS = [  # an error, whether the receiver may have the request
+    (RequestFailedError, {"sent": False}, False),
+    (RequestFailedError, {"sent": True}, True),
+    (RequestFailedError, {}, True),
+    (RefusedError, {"status": 422}, True),
+    (RefusedError, {"status": 502}, True),
+    (RefusedError, {}, True),
+    (HrisError, {}, True),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize(("kind", "facts", "expected"), KINDS)
+def test_what_each_kind_of_error_says(kind, facts, expected, text):
+    error = kind(text, "https://desk.example.com", **facts)
+    assert webhook_call.may_have_arrived(error) is expected
+    assert webhook_call.may_have_arrived(error.rewritten(str.upper)) is expected, "without secrets it is the same"
+
+
+def test_the_table_has_every_kind():
+    kinds = {item for item in vars(errors).values() if isinstance(item, type) and issubclass(item, HrisError)}
+    assert kinds == {kind for kind, _facts, _expected in KINDS}
+
+
+@contextlib.contextmanager
+def nobody(_seen):
+    """An address at which nobody listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+@contextlib.contextmanager
+def unknown_name(_seen):
+    yield "http://nobody.invalid"
+
+
+def responding(respond, scheme="http"):
+    @contextlib.contextmanager
+    def server(seen):
+        with serving(respond) as running:
+            running.seen = seen
+            yield running.url.replace("http:", f"{scheme}:")
+    return server
+
+
+@contextlib.contextmanager
+def breaking(seen):
+    """A server that closes the connection in the middle of each response."""
+    def serve():
+        while True:
+            try:
+                connection = listener.accept()[0]
+            except OSError:
+                return
+            with connection:
+                connection.recv(65536)
+                seen.append("request")
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(2)
+
+
+def slowly(_request):
+    time.sleep(0.4)
+    return answer({})
+
+
+# what happens: the server, a header, how often a POST and a repeatable request reach it, and whether a POST may have arrived
+FAILURES = {
+    "nobody listens": (nobody, {}, 0, 0, False),
+    "no such name": (unknown_name, {}, 0, 0, False),
+    "no TLS": (responding(lambda request: answer({}), "https"), {}, 0, 0, False),
+    "a header that cannot be sent": (responding(lambda request: answer({})), {"X-A": "a\nb"}, 0, 0, False),
+    "closed without a response": (responding(lambda request: DROP), {}, 1, 3, True),
+    "closed in the middle": (breaking, {}, 1, 3, True),
+    "no response in time": (responding(slowly), {}, 1, 3, True),
+    "a response that is too large": (responding(lambda request: answer("x" * 1_100_000)), {}, 1, 1, True),
+    "refused": (responding(lambda request: answer({}, 422)), {}, 1, 1, False),
+    "the server is overloaded": (responding(lambda request: answer({}, 503)), {}, 1, 3, False),
+    "a gateway got no response": (responding(lambda request: answer({}, 502)), {}, 1, 3, True),
+    "a gateway got none in time": (responding(lambda request: answer({}, 504)), {}, 1, 3, True),
+    "redirected": (responding(lambda request: answer({}, 302, Location="https://login.example.com")), {}, 1, 1, False),
+}
+METHODS = [("POST", None, False), ("PATCH", None, False), ("POST", IdempotencyOptions("Idempotency-Key", None), True), ("PUT", None, True), ("GET", None, True)]
+
+
+@pytest.mark.parametrize(("method", "idempotency", "repeatable"), METHODS)
+@pytest.mark.parametrize("name", FAILURES)
+def test_what_is_repeated_and_what_may_have_arrived(name, method, idempotency, repeatable):
+    server, headers, once, repeated, may_have_arrived = FAILURES[name]
+    seen = []
+    with server(seen) as url:
+        options = HttpOptions.from_params({**OPTIONS, "timeout": 0.2, "max_response_mb": 1})
+        webhook = compile_webhook(WebhookOptions("test", f"{url}/hook", method, "json", headers=headers, idempotency=idempotency))
+        outcome = webhook_call.perform(Client(url, options, lambda text: None), webhook, {}, check_mode=False)
+    assert outcome.status == webhook_call.FAILED and outcome.reason
+    assert len(seen) == (repeated if repeatable else once), "how often the request was sent"
+    assert outcome.possibly_delivered is (may_have_arrived and not repeatable)
