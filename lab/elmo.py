@@ -1,4 +1,6 @@
-"""An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes, errors."""
+"""An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes,
+errors.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,12 @@ SETTINGS = {
     "page_maximum": 100,  # itemsPerPage at most, whatever is asked for
     "hydra": False,  # API Platform's envelope (hydra:member …) instead of {data, metadata}
     "iris": False,  # references of users as /departments/… instead of bare ids
-    "vendor_users": 0,  # so many accounts of ELMO's own staff among the users, without an employee number
-    "onboarding_days": 10,  # so many days before the start a person turns from onboarding-users into users
-    "writes": False,  # PATCH of /core/v1/users/{id}: the lab's own invention, ELMO's write endpoints are not public
+    # so many accounts of ELMO's own staff among the users, without an employee number
+    "vendor_users": 0,
+    # so many days before the start a person turns from onboarding-users into users
+    "onboarding_days": 10,
+    # PATCH of /core/v1/users/{id}: the lab's own invention, ELMO's write endpoints are not public
+    "writes": False,
 }
 
 
@@ -49,7 +54,7 @@ def refusal(status: int, error: str, description: str) -> Answer:
 
 
 class Elmo:
-    """State of one server: settings, tokens given out, requests seen, faults to come."""
+    """State of one server: settings, tokens, requests so far, faults to come."""
 
     base = ""
     people = "/users"
@@ -71,7 +76,7 @@ class Elmo:
         return bool(found and found[1] in LISTS and not found[2])
 
     def on_fault(self, found: dict) -> Answer | None:
-        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
             self._tokens.clear()
@@ -146,7 +151,9 @@ class Elmo:
         )
 
     def _sorted_out(self) -> dict:
-        """{users, onboarding-users, deleted: [person], ids: {number: user id}}, kept until the company changes."""
+        """{users, onboarding-users, deleted: [person], ids: {number: user id}}, computed again when
+        the company changes.
+        """
         company = self.store.company()
         if self._kept[0] != self.store.version:
             places: dict = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
@@ -224,7 +231,7 @@ class Elmo:
         }
 
     def _patch(self, wanted: str, request: Request) -> Answer:
-        """Changes the fields that were sent; nothing when one of them cannot be."""
+        """Change the fields that were sent; nothing when one of them is invalid."""
         person = next((row for row in self._sorted_out()["users"] if row["id"] == wanted), None)
         if person is None:
             return trouble(404, "User not found")

@@ -1,12 +1,13 @@
 """What can go wrong with an HR server, on demand.
 
-A fault is a dict; a server's `faults` is a plain list of them, gone through at every request, first match first:
+A fault is a dict; a server's `faults` is a plain list of them. Every request is compared with them
+in their order, and the first that matches applies:
   kind     see KINDS
   page     only when this page is asked for (None: any)
-  times    how often (default 1, of a lying list 0; 0: until taken away)
-  after    let so many matching requests pass first (default 0)
-  path     only paths that contain this text (default: the list of people for what concerns lists, else any but the
-           token's and the lab's own)
+  times    how often (default 1, of a wrong list 0; 0: until it is removed)
+  after    how many matching requests are answered normally before (default 0)
+  path     only paths that contain this text (default: the list of people for what concerns lists,
+           otherwise any but those of the token and of the lab itself)
   and what the kind needs: status, retry_after (seconds), seconds, share, honest, by
 """
 
@@ -54,7 +55,7 @@ OWN = {"retry_after", "status", "seconds", "share", "honest", "by"}
 
 
 def fault(kind: str, **options) -> dict:
-    """A checked fault, complete with its defaults."""
+    """A checked fault, complete with its defaults. Raises LabError."""
     if kind not in KINDS:
         raise LabError(f"No fault called {kind}. There are: {', '.join(KINDS)}.")
     unknown = set(options) - set(DEFAULTS) - OWN
@@ -76,7 +77,7 @@ def take(
 ) -> dict | None:
     """The first fault of `kinds` that is due for this request, counted down; None if there is none.
 
-    `people` is how the path of the list of people ends.
+    people: the end of the path of the list of people.
     """
     for found in faults:
         if found["kind"] not in kinds:
@@ -98,7 +99,7 @@ def take(
 
 
 def on_list(found: dict | None, rows: list) -> tuple[list, int]:
-    """(rows, total) of a list as the fault would have it."""
+    """(rows, total) of a list, changed by the fault."""
     if found is None:
         return rows, len(rows)
     if found["kind"] == "total":

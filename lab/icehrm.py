@@ -1,4 +1,6 @@
-"""An HR server that answers as IceHrm's REST API does, its surprises included (observed on version 35.0.0)."""
+"""An HR server that answers as IceHrm's REST API does, its surprises included (observed on version
+35.0.0).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ EMPTY = b""
 
 @dataclass
 class Call:
-    """A request of a known user: their level, the id of their employee, and the id in the path."""
+    """A request of a known user."""
 
     request: Request
     level: str
@@ -39,7 +41,7 @@ class Call:
 
 
 class IceHrm:
-    """State of one server: settings, requests seen, faults to come."""
+    """State of one server: settings, requests so far, faults to come."""
 
     base = "/app/api"
     people = "/employees"
@@ -61,7 +63,10 @@ class IceHrm:
     def token(
         self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
     ) -> str:
-        """A token for this server; owner is the employee id of its user (None: a user without an employee profile)."""
+        """A token for this server.
+
+        owner: the employee id of its user; None for a user without an employee profile.
+        """
         return tokens.issue(self.settings["key"], level, owner, days)
 
     def _refuse(self, status: int, message: str) -> Answer:
@@ -78,7 +83,7 @@ class IceHrm:
         return self._route(request) == "/employees" and request.method == "GET"
 
     def on_fault(self, found: dict) -> Answer | None:
-        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
             self._dead.add(self._last_token)
@@ -110,7 +115,7 @@ class IceHrm:
         return who if isinstance(who, Answer) else action(Call(request, *who, number))
 
     def _action(self, method: str, route: str) -> tuple | None:
-        """(what answers, the id in the route or None); None: no such route."""
+        """(the method that answers, the id in the route or None); None for an unknown route."""
         shape = re.sub(r"/[0-9]+(?=/|$)", "/0", route)
         actions = {
             "/employees": {"GET": self._list, "POST": self._post},
@@ -138,7 +143,9 @@ class IceHrm:
         return known
 
     def _sorted_out(self) -> dict[int, dict]:
-        """{id: person} of everyone who is not archived, by id; kept until the company changes."""
+        """{id: person} of everyone who is not archived, by id; computed again when the company
+        changes.
+        """
         company = self.store.company()
         if self._kept[0] != self.store.version:
             people = sorted(company["people"], key=lambda person: person["number"])
@@ -232,7 +239,9 @@ class IceHrm:
             given = _object(call.request)
             if number in people:
                 writes.apply(people[number], given, people, company["date"])
-            else:  # the real one does this: an id that does not exist becomes a new employee with another id
+            # the real one does this: an id that does not exist becomes a new employee with another
+            # id
+            else:
                 person = writes.create(company, given, people, status=None)
                 company["people"].append(person)
                 number = person["number"]

@@ -1,4 +1,6 @@
-"""Which people IceHrm's list gives, and in which order: filters on raw columns, no order unless asked for."""
+"""Which people IceHrm's list gives, and in which order: filters on raw columns, no order unless one
+is asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from . import icehrm_shapes as shapes
 
 
 def filtered(people: list[dict], text: str, today: str) -> list[dict]:
-    """Exact match on raw columns; a list means any of them. Bad JSON is no filter at all; KeyError: no such column."""
+    """Exact match on raw columns; a list means any of them. Invalid JSON is no filter at all.
+
+    Raises KeyError for an unknown column.
+    """
     try:
         wanted = json.loads(text)
     except ValueError:
@@ -35,9 +40,10 @@ def filtered(people: list[dict], text: str, today: str) -> list[dict]:
 def ordered(
     people: list[dict], query: dict[str, str], shuffle: int | None, today: str
 ) -> list[dict]:
-    """`people` (given by id) sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is None.
+    """People sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is
+    None.
 
-    KeyError: no such column.
+    people: sorted by id. Raises KeyError for an unknown column.
     """
     column, falling = query.get("sortField"), query.get("sortOrder") != "ascend"
     if column is None:

@@ -1,6 +1,8 @@
-"""People as IceHrm's REST API shows them: raw columns, the list's and the single object's shape, the documented shapes.
+"""People as IceHrm's REST API shows them: raw columns, the form of the list and of the single
+object, the documented form.
 
-As observed on IceHrm 35.0.0; where the product's documentation differs there is a `documented` form.
+As observed on IceHrm 35.0.0; where the product's documentation differs there is a `documented`
+form.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ def number(person: dict) -> str:
 
 
 def row(person: dict, today: str) -> dict:
-    """The raw columns. What the API was told (person["columns"]) wins over what is derived."""
+    """The raw columns. What a client wrote (person["columns"]) counts more than what is derived."""
     city, code, _country, _state, zone, _entity = CITIES.get(person["location"], (None,) * 6)
     gone = person.get("terminated") or (person["end"] is not None and person["end"] < today)
     leave = person.get("leave") or {}
@@ -95,7 +97,7 @@ def row(person: dict, today: str) -> dict:
 
 
 def custom_values(person: dict) -> dict:
-    """{name: raw value}, the unknown names that a PUT left behind included."""
+    """{name: raw value}, with the unknown names that a PUT left."""
     leave = person.get("leave") or {}
     known = {
         "cost_centre": COST_CENTRES.get(person["department"]),
@@ -158,7 +160,7 @@ def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
 
 
 def item(person: dict, people: dict[int, dict], today: str) -> dict:
-    """A row of the list: nulls present, customFields by label only."""
+    """A row of the list: with nulls, customFields by label only."""
     columns = row(person, today)
     return {
         "objectName": None,
@@ -171,7 +173,9 @@ def item(person: dict, people: dict[int, dict], today: str) -> dict:
 
 
 def single(person: dict, people: dict[int, dict], today: str) -> dict:
-    """GET of one, POST and PUT: nulls left out, custom values by name at top level as well as by label."""
+    """The answer to GET of one, POST and PUT: without nulls, custom values by name at the top level
+    as well as by label.
+    """
     columns = row(person, today)
     values = custom_values(person)
     shown = {
@@ -189,7 +193,9 @@ def single(person: dict, people: dict[int, dict], today: str) -> dict:
 
 
 def documented(shown: dict) -> dict:
-    """The same as the product's documentation shows it: ids as text, {id, name} for departments, plain job titles."""
+    """The same as the product's documentation shows it: ids as text, {id, name} for departments,
+    plain job titles.
+    """
     changed = dict(shown, id=str(shown["id"]))
     for name in ("job_title", "employment_status"):
         if changed.get(name):

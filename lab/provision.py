@@ -1,4 +1,6 @@
-"""Makes the domain once, seeds it, and keeps it as a tar: a clean domain is then one unpacking away."""
+"""Creates the domain once, seeds it, and keeps it as a tar file, which is unpacked for each clean
+domain.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ def program(name: str) -> str:
 
 
 def check_packages() -> None:
-    """LabError naming what is missing (packages, root), before anything is made."""
+    """Raise LabError naming what is missing (packages, root), before anything is created."""
     missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
     if not missing and not Path("/usr/share/samba/setup").is_dir():
         missing = ["/usr/share/samba/setup"]
@@ -57,7 +59,8 @@ def check_packages() -> None:
 
 
 def _run(*command: str, text: str | None = None) -> str:
-    # Samba's Python tools belong to the system's interpreter: a virtual environment must not lead them astray
+    # Samba's Python tools belong to the system's interpreter: a virtual environment must not lead
+    # them astray
     environment = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     }
@@ -88,7 +91,10 @@ def write_configs(root: Path, address: str) -> None:
 
 
 def _make(root: Path, address: str) -> None:
-    """A new domain below `root`. Provision is given a configuration of its own, or Debian's would leak in."""
+    """Create a new domain below `root`.
+
+    samba-tool gets a configuration of its own; otherwise it would read Debian's.
+    """
     own = root.with_name(root.name + ".conf")
     own.write_text(
         f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
@@ -144,7 +150,7 @@ def _seed(config: str, database: str) -> None:
 
 
 def _cache_name() -> str:
-    """A name that changes when the seed, the way of making it or Samba changes."""
+    """A name that changes when the seed, the provisioning or Samba changes."""
     version = _run("samba", "--version").strip()
     here = Path(__file__).parent
     recipe = [
@@ -156,7 +162,7 @@ def _cache_name() -> str:
 
 
 def cached(address: str) -> Path:
-    """The tar of a provisioned and seeded domain; made if there is none yet (about 10 s)."""
+    """The tar file of a provisioned and seeded domain; created if there is none yet (about 10 s)."""
     folder = paths.cache()
     folder.mkdir(parents=True, exist_ok=True)
     tar = folder / _cache_name()
@@ -170,7 +176,8 @@ def cached(address: str) -> Path:
             root = Path(scratch) / "dc"
             _make(root, address)
             draft = tar.with_suffix(".draft")
-            # GNU tar, as Python's module drops the extended attributes in which Samba keeps its ACLs
+            # GNU tar, as Python's module drops the extended attributes in which Samba keeps its
+            # ACLs
             _run(
                 "tar",
                 "-C",
@@ -198,7 +205,9 @@ def restore(root: Path, address: str) -> None:
 
 
 def settle(root: Path, address: str) -> None:
-    """Make the tree below `root` at home there and at `address`: paths, certificate, Kerberos name of the address."""
+    """Adapt the files below `root` to that folder and to `address`: paths, certificate, Kerberos
+    name.
+    """
     write_configs(root, address)
     certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
     note = root / "etc/addresses"

@@ -1,4 +1,6 @@
-"""The whole lab below one folder: the domain, two companies, and their HR servers as background processes."""
+"""The whole lab below one folder: the domain, two companies, and their HR servers as background
+processes.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,11 @@ def _free_port(address: str) -> int:
 
 
 class Site:
-    """The lab below `root`. Its settings are made by `up` and kept in lab.json, secrets in settings files; all 0600."""
+    """The lab below `root`.
+
+    Its settings are written by `up` and kept in lab.json, secrets in files of their own; all
+    readable by the owner only.
+    """
 
     def __init__(self, root: str | Path | None = None):
         self.root = Path(root).resolve() if root else paths.cache()
@@ -56,7 +62,7 @@ class Site:
         return self.root / "hr" / f"{kind}.pid"
 
     def hr_settings(self, kind: str) -> dict:
-        """The server's settings, its secrets among them; secrets are made once."""
+        """The server's settings with its secrets, which are created once."""
         path = self.root / "hr" / f"{kind}.settings.json"
         if not path.exists():
             made = {
@@ -77,7 +83,8 @@ class Site:
         return processes.living(self._pid_file(kind))
 
     def up(self, **wanted) -> None:
-        """Bring everything up. `wanted`: people, seed, address, elmo_port, icehrm_port (0 = any free one), tls.
+        """Bring everything up. `wanted`: people, seed, address, elmo_port, icehrm_port (0 = any
+        free one), tls.
 
         What was there before goes on as it was; LabError if it was made with other settings.
         """
@@ -153,7 +160,9 @@ class Site:
         raise LabError(f"The HR server {kind} gives no answer on {self.url(kind)}: {said}")
 
     def ask(self, kind: str, method: str, what: str, body: dict | None = None):
-        """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE), `requests` (GET)."""
+        """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE) and `requests`
+        (GET).
+        """
         context = (
             ssl.create_default_context(cafile=self.domain.ca_file) if self.settings["tls"] else None
         )
@@ -168,12 +177,12 @@ class Site:
             return json.load(answer)
 
     def down(self) -> list[str]:
-        """Stop everything; the state stays. Returns the names of what was running."""
+        """Stop everything; the state is kept. The names of what was running."""
         stopped = [kind for kind in KINDS if processes.stop(self._pid_file(kind))]
         return stopped + (["domain"] if self.domain.stop() else [])
 
     def reset(self, people: int | None = None, seed: str | None = None) -> None:
-        """A clean domain and new companies, up."""
+        """A clean domain and new companies, running."""
         self.settings.update(
             {
                 name: value
@@ -189,7 +198,7 @@ class Site:
         return company.load(self.company_file("elmo"))["date"]
 
     def pass_days(self, days: int = 1) -> list[tuple[str, str, dict]]:
-        """Both companies move on. Returns [(date, kind of company, event)]."""
+        """Let days pass in both companies: [(date, kind of company, event)]."""
         events = []
         for kind in KINDS:
             state = company.load(self.company_file(kind))
@@ -202,7 +211,9 @@ class Site:
     def token(
         self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
     ) -> str:
-        """An IceHrm token; by default that of the head of People, or of the last in the list where there is none."""
+        """An IceHrm token; by default that of the head of People, or of the last person where there
+        is none.
+        """
         if owner is None:
             people = company.load(self.company_file("icehrm"))["people"]
             heads = [person for person in people if person["title"] == "Head of People"]
@@ -210,7 +221,9 @@ class Site:
         return tokens.issue(self.hr_settings("icehrm")["key"], level, owner, days)
 
     def environment(self) -> dict[str, str]:
-        """All that a playbook or a test needs to reach the lab, as environment variables. Secrets included."""
+        """The environment variables that a playbook or a test needs to reach the lab, secrets
+        included.
+        """
         domain, elmo = self.domain, self.hr_settings("elmo")
         return {
             "LAB_ROOT": str(self.root),

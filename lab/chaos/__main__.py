@@ -1,4 +1,6 @@
-"""python -m lab.chaos: so many runs that die, in several ways; nobody may be lost and nobody doubled."""
+"""python -m lab.chaos: so many runs that die, in several ways; nobody may be lost and nobody
+doubled.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The ways in which a run dies, each at a moment that a random generator chooses.
 
-A death is {"where": text, None for a run that had ended before; "took": as in USUAL; "troubles": [text]}. Who is not killed must say in one
-clear error what happened: silence and a traceback are troubles.
+A death is {"where": text, None for a run that had ended before; "took": as in USUAL; "troubles":
+[text]}. Who is not killed must say in one clear error what happened: silence and a traceback are
+troubles.
 """
 
 from __future__ import annotations
@@ -138,7 +139,8 @@ def _kill(folder: Path, module: str, options: dict, rng: random.Random, usual: f
 def _wait(
     process: subprocess.Popen, journal: Path, rng: random.Random, usual: float
 ) -> tuple[str | None, float]:
-    """(where the run is, or None: it has ended; how long it has lived) at a moment between its start and its usual end.
+    """(where the run is, or None: it has ended; how long it has lived) at a moment between its
+    start and its usual end.
 
     Half of the moments are by the clock, half when the journal has reached so many lines.
     """

@@ -1,6 +1,8 @@
-"""The rounds: a feed that moves on, a run that dies somewhere, a run that must finish, and a look at what the directory holds.
+"""The rounds: a feed that moves on, a run that dies somewhere, a run that must finish, and a look
+at what the directory holds.
 
-Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch tells what became of it.
+Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch
+tells what became of it.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ RULES = {
 
 
 def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
-    """(how many people, values, passwords, journals or answers were lost; how many accounts were double) after so many deaths."""
+    """(how many people, values, passwords, journals or answers were lost; how many accounts were
+    double) after so many deaths.
+    """
     folder = root / "runs"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -141,7 +145,8 @@ def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
 
 
 def _journal(path: Path) -> list[str]:
-    """What is wrong with a journal that a run which died has left; none at all is right where nothing was written yet.
+    """What is wrong with a journal that a run which died has left; none at all is right where
+    nothing was written yet.
 
     A skipped change was not sent, so it needs no intent.
     """
@@ -220,7 +225,8 @@ def _whole(path: Path) -> list[dict]:
         try:
             found.append(json.loads(line))
         except ValueError:
-            continue  # the run died while it wrote this; the next one has written the password that counts
+            # the run died while it wrote this; the next one has written the password that counts
+            continue
     return found
 
 
@@ -250,7 +256,9 @@ def _recipient(folder: Path) -> tuple[str, str]:
 
 
 def _passwords(domain, path: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
-    """Whether the password that was written down for somebody new, the last one of the key, is the account's."""
+    """Whether the password that was written down for somebody new, the last one of the key, is the
+    account's.
+    """
     entries = {entry["key"]: entry for entry in _whole(path)}
     who = rng.choice(comers)
     if who not in entries:

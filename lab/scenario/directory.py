@@ -1,4 +1,6 @@
-"""The directory, read with ldapsearch and changed by hand with ldapmodify, as an administrator would."""
+"""The directory, read with ldapsearch and changed by hand with ldapmodify, as an administrator
+would.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ VPN = "VPN Users"  # a group that no rule names: IT's own
 def read(domain: Domain) -> list[dict]:
     """The accounts that carry the collection's mark.
 
-    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its days or
-    None, "expires": moment or None, "groups": {name}, "attributes"}
+    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its
+    days or None, "expires": moment or None, "groups": {name}, "attributes"}
     """
     found = []
     for entry in domain.search("(&(objectCategory=person)(adminDescription=hris.ad *))", WANTED):

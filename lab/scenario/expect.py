@@ -1,10 +1,12 @@
-"""What the directory should hold: docs/lifecycle.md, read simply, applied day by day to accounts of our own making.
+"""What the directory should hold: docs/lifecycle.md, read simply, applied day by day to accounts of
+our own making.
 
-An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or disabled, "since": day or None,
-"absent": day or None, "ou", "groups": {name}, "values": {attribute: text}, "boss": id of another account or None,
-"left": text of description or None, "expires": moment or None, "record": [(group, day)], "gone": it is deleted,
-"undated": its lock followed from the day of a run and not from HR's dates alone, "called": the name it was created with, "guid",
-"names": as compare.py first saw them}
+An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or
+disabled, "since": day or None, "absent": day or None, "ou", "groups": {name}, "values": {attribute:
+text}, "boss": id of another account or None, "left": text of description or None, "expires": moment
+or None, "record": [(group, day)], "gone": it is deleted, "undated": its lock followed from the day
+of a run and not from HR's dates alone, "called": the name it was created with, "guid", "names": as
+compare.py first saw them}
 """
 
 from __future__ import annotations
@@ -205,7 +207,9 @@ def _line(account: dict, who: dict, policy: dict) -> None:
 
 
 def _lock(account: dict, since: date, dated: bool, today: date) -> None:
-    """Lock, with the first day without access: the later one where an earlier lock left its day, today where its retention is over."""
+    """Lock, with the first day without access: the later one where an earlier lock left its day,
+    today where its retention is over.
+    """
     if account["mark"] == "disabled" and account["since"] >= since:
         since, dated = account["since"], not account["undated"]
     if since + timedelta(days=rules.DELETE_AFTER_DAYS) <= today:
@@ -214,7 +218,9 @@ def _lock(account: dict, since: date, dated: bool, today: date) -> None:
 
 
 def _leave(account: dict, policy: dict, day: date) -> None:
-    """day: the first one without access, also of an account that was disabled by hand and so never locked."""
+    """day: the first one without access, also of an account that was disabled by hand and so never
+    locked.
+    """
     lost = account["groups"] if policy["remove_all"] else account["groups"] & policy["managed"]
     account["record"] += [(group, day) for group in sorted(lost)]
     account["groups"] = account["groups"] - lost
@@ -234,7 +240,9 @@ def _enable(account: dict, who: dict, policy: dict) -> None:
 
 
 def _bosses(counted: list[dict], links: dict) -> None:
-    """Managers of those who are kept in line; where HR names nobody whose account is known it stays as it was."""
+    """Managers of those who are kept in line; where HR names nobody whose account is known it stays
+    as it was.
+    """
     keys = {who["number"]: who["key"] for who in counted}
     for who in counted:
         account = links.get(who["key"])

@@ -1,4 +1,6 @@
-"""The play: day after day HR moves on, IT meddles, the collection runs twice, and the checker looks."""
+"""The play: day after day HR moves on, IT meddles, the collection runs twice, and the checker
+looks.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,9 @@ HOURS = (
 def play(root: Path, addresses: tuple[str, str], given: dict, tell) -> tuple[int, int]:
     """Play so many days in two clean domains; (checks, differences).
 
-    given: {"days", "people", "seed", "inventory", "pause": on the second domain nothing runs for so many days at the end, and
-    then all of it at once}. tell(text) says what happens; differences begin with "DIFFERENCE".
+    given: {"days", "people", "seed", "inventory", "pause": on the second domain nothing runs for so
+    many days at the end, and then all of it at once}. tell(text) says what happens; differences
+    begin with "DIFFERENCE".
     """
     domains = [
         Domain(root / name, address)

@@ -1,4 +1,5 @@
-"""The rules of inventory/ once more, as plain Python over the company's people. No code of the collection is used here.
+"""The rules of inventory/ once more, as plain Python over the company's people. No code of the
+collection is used here.
 
 A reading of one record, as expect.py takes it:
   key, number, name     key None: HR shows none
@@ -178,6 +179,8 @@ def _groups(kind: str, person: dict) -> set[str]:
 
 
 def first_day_without_access(who: dict) -> tuple[date, bool]:
-    """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates alone."""
+    """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates
+    alone.
+    """
     after = who["end"] + timedelta(days=1) if who["end"] else None
     return (after, True) if after and after <= who["today"] else (who["today"], False)

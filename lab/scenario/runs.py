@@ -1,4 +1,6 @@
-"""Runs of the collection, as people run it: ansible-playbook hris.ad.sync over the scenario's inventory."""
+"""Runs of the collection, as people run it: ansible-playbook hris.ad.sync over the scenario's
+inventory.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ INVENTORY = HERE / "inventory/hosts.yml"
 
 
 def sync(place: dict, as_of: str, twice: bool = True) -> tuple[list[str], list[dict]]:
-    """One run over both sources and, if it went well, a second one: (what went wrong, the writes of the second run).
+    """One run over both sources and, if it went well, a second one: (what went wrong, the writes of
+    the second run).
 
-    place: {"folder": where the output (sync.log) and the temporary files go, "domain", "servers": {kind: server}, "inventory"}.
+    place: {"folder": where the output (sync.log) and the temporary files go, "domain", "servers":
+    {kind: server}, "inventory"}.
     """
     folder, domain, servers = place["folder"], place["domain"], place["servers"]
     (folder / "tmp").mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,14 @@
-"""The domain on which nothing ran for a while: one run later it must hold what daily runs made of the other one.
+"""The domain on which nothing ran for a while: one run later it must hold what daily runs made of
+the other one.
 
-What may differ, because it follows from the days of the runs and not from HR's dates: who was locked for being absent or dismissed
-without a last day (the day in the mark, and what hangs on it), accounts of people who came and went in the meantime, accounts that
-are locked late and kept for their whole retention from then on, the attributes of leavers (what HR changed before they left has not
-arrived any more), groups that no rule names, and names, since an account gets them once: of those who came back to find their account
-deleted (where nothing ran it still stands, and with it the names), and of those who came and were renamed in the meantime (daily runs
-named them before, the late one after it).
+What may differ, because it follows from the days of the runs and not from HR's dates: who was
+locked for being absent or dismissed without a last day (the day in the mark, and what hangs on it),
+accounts of people who came and went in the meantime, accounts that are locked late and kept for
+their whole retention from then on, the attributes of leavers (what HR changed before they left has
+not arrived any more), groups that no rule names, and names, since an account gets them once: of
+those who came back to find their account deleted (where nothing ran it still stands, and with it
+the names), and of those who came and were renamed in the meantime (daily runs named them before,
+the late one after it).
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ SAME = ("enabled", "mark", "ou")
 
 
 def converge(place: dict, daily_domain, accounts: list[dict], as_of: str) -> list[str]:
-    """Run once; once more, which must write nothing; then compare with the domain of the daily runs.
+    """Run once; once more, which must write nothing; then compare with the domain of the daily
+    runs.
 
     place: as of runs.sync.
     """
