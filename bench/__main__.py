@@ -1,4 +1,6 @@
-"""python -m bench: measure the collection beside other tools and write the table (bench/README.md)."""
+"""python -m bench: measure the collection beside other tools and write the table
+(bench/README.md).
+"""
 
 from __future__ import annotations
 

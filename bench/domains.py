@@ -29,7 +29,9 @@ NO_PASSWORD = "544"  # enabled, and no password is needed: hashing one takes Sam
 
 
 def clean(address: str) -> Domain:
-    """A domain with the lab's OUs and groups and no people; reset() brings it back to that state."""
+    """A domain with the lab's OUs and groups and no people; reset() brings it back to that
+    state.
+    """
     return Domain(CACHE / "dc-clean", address)
 
 

@@ -1,4 +1,6 @@
-"""The results of the bench: rows of the table, and the flat figures that releases are compared by."""
+"""The results of the bench: rows of the table, and the flat figures that releases are compared
+by.
+"""
 
 from __future__ import annotations
 

@@ -102,7 +102,9 @@ def ldif_of(plan: dict[str, Any], new_password: Callable[[], str]) -> tuple[str,
 
 
 def _account(change: dict[str, Any], created: set[str], password: str) -> tuple[str, str]:
-    """(LDIF that adds an account, LDIF of its references to accounts that are created too or "")."""
+    """(LDIF that adds an account, LDIF of its references to accounts that are created too or
+    "").
+    """
     values: dict[str, list[bytes | str]] = {
         "objectClass": ["user"],
         "unicodePwd": [f'"{password}"'.encode("utf-16-le")],

@@ -33,7 +33,9 @@ def directory(domain: Domain, address: str | None = None) -> Options:
 
 
 def sync_options(feed: Path, connection: Options) -> Options:
-    """The options of hris.ad.sync with the rules of the bench. connection: the option `directory`."""
+    """The options of hris.ad.sync with the rules of the bench. connection: the option
+    `directory`.
+    """
     return {**rules.OPTIONS, "src": str(feed), "directory": connection}
 
 

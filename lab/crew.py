@@ -41,7 +41,7 @@ def ref(number: int | None) -> str | None:
 
 def person(found: dict, today: str) -> dict:
     """One person of the company as this server shows them."""
-    city, code, _country, _state, zone, _entity = CITIES.get(found["location"], LOCATIONS[0])
+    city, code, _country, _state, timezone, _entity = CITIES.get(found["location"], LOCATIONS[0])
     leave = found.get("leave") or {}
     gone = bool(
         found.get("terminated") or found["archived"] or (found["end"] and found["end"] < today)
@@ -60,7 +60,7 @@ def person(found: dict, today: str) -> dict:
                 "kind": found["employment"].lower(),
             },
         },
-        "site": {"city": city, "country": code, "zone": zone},
+        "site": {"city": city, "country": code, "zone": timezone},
         "channels": channels,
         "away": {"from": leave.get("start"), "until": leave.get("end")} if leave else None,
         "gone": gone,

@@ -83,8 +83,9 @@ class Domain:
         while not self._answers():
             if process.poll() is not None:
                 self._pid_file.unlink(missing_ok=True)
+                question = "Are its ports in use?"
                 raise LabError(
-                    f"Samba did not start on {self.address}. Are its ports in use? {self._log_end()}"
+                    f"Samba did not start on {self.address}. {question} {self._log_end()}"
                 )
             if time.monotonic() > until:
                 self.stop()

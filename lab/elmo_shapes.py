@@ -51,13 +51,15 @@ def _role(title: str | None) -> str:
 def user(
     person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False
 ) -> dict:
-    """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if `iris`."""
+    """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if
+    `iris`.
+    """
 
     def reference(kind: str, known: str | None) -> str | None:
         return f"/{kind}/{known}" if iris and known else known
 
     leave = person.get("leave") or {}
-    _city, code, _country, state, zone, entity = CITIES.get(person["location"], LOCATIONS[0])
+    _city, code, _country, state, timezone, entity = CITIES.get(person["location"], LOCATIONS[0])
     shown = {
         "id": person["id"],
         "identifier": person["email"],
@@ -81,7 +83,7 @@ def user(
         "expiryDate": person["end"],
         "active": works(person, today),
         "role": _role(person["title"]),
-        "timezone": zone,
+        "timezone": timezone,
         "country": code,
         "state": state,
         "customData": {

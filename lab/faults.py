@@ -18,22 +18,22 @@ from .errors import LabError
 KINDS = {
     "token_expired": "every token given out so far stops being valid",
     "unauthorised": "one request is answered as not authorised",
-    "rate_limit": "429 with Retry-After: `retry_after` seconds (default 1; a text is sent as it is)",
+    "rate_limit": "429 with Retry-After: `retry_after` seconds (default 1; or any text)",
     "error": "an HTTP error: `status` (default 500)",
     "drop": "the connection is closed without an answer",
-    "truncate": "the body ends in the middle, while Content-Length and status say nothing of it",
+    "truncate": "the body ends in the middle, and Content-Length counts only what is sent",
     "cut": "the connection ends in the middle of the announced body",
     "html": "200 and a web page instead of JSON",
     "slow": "the answer takes `seconds` (default 1)",
     "empty": "a list without rows; `honest` (default false): the total says so too",
-    "short": "a list that ends early: only `share` (default 0.5) of its rows exist; `honest` as above",
+    "short": "a list that ends early: `share` (default 0.5) of its rows exist; `honest` as above",
     "total": "the total is wrong `by` so many (default 7)",
-    "remove": "before the page is read, the list's first record goes away for good: later records shift down",
-    "insert": "before the page is read, a record comes in at the list's head: later records shift up",
-    "edit": "before the page is read, the list's first record changes and goes to its end: later records shift down",
+    "remove": "before a page is read, the first record of the list is removed: later ones move up",
+    "insert": "before a page is read, a record is inserted at the beginning: later ones move down",
+    "edit": "before a page is read, the first record changes and becomes the last: others move up",
     "revoked": "IceHrm only: the answer to a revoked token",
-    "password_changed": "IceHrm only: 200 and a shapeless error, as after the user's password was changed",
-    "disabled": "IceHrm only: REST switched off, 200 and a sentence",
+    "password_changed": "IceHrm only: 200 and an error without a message, as after a new password",
+    "disabled": "IceHrm only: REST is disabled, 200 and a sentence",
 }
 SHIFT = ("remove", "insert", "edit")
 BEFORE = (
@@ -57,10 +57,10 @@ OWN = {"retry_after", "status", "seconds", "share", "honest", "by"}
 def fault(kind: str, **options) -> dict:
     """A checked fault, complete with its defaults. Raises LabError."""
     if kind not in KINDS:
-        raise LabError(f"No fault called {kind}. There are: {', '.join(KINDS)}.")
+        raise LabError(f"There is no fault {kind}. Choose one of {', '.join(KINDS)}.")
     unknown = set(options) - set(DEFAULTS) - OWN
     if unknown:
-        raise LabError(f"A fault has no {', '.join(sorted(unknown))}.")
+        raise LabError(f"A fault has no option {', '.join(sorted(unknown))}.")
     return {"kind": kind, **DEFAULTS, "times": 0 if kind in LIST else 1, **options}
 
 

@@ -8,13 +8,14 @@ import random
 import re
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from . import faults, tokens
 from . import icehrm_lists as lists
 from . import icehrm_shapes as shapes
 from . import icehrm_writes as writes
 from .company import Store, shift
-from .company_data import COST_CENTRES, COUNTRIES
+from .company_data import COST_CENTRES, COUNTRIES, Person
 from .errors import LabError
 from .web import Answer, Request, json_answer
 
@@ -26,6 +27,16 @@ SETTINGS = {
     "order": "shuffled",  # without sortField: shuffled (another order for every page), or id
     "maximum": None,  # rows of a page at most; the real one has no limit
 }
+# What the details of a department show of an employee
+STRUCTURE_FIELDS = (
+    "id",
+    "employee_id",
+    "first_name",
+    "last_name",
+    "job_title",
+    "work_email",
+    "image",
+)
 BASES = r"/(?:app/api|api/v1/{company}|api/{company}|api/v1)"
 EMPTY = b""
 
@@ -35,9 +46,9 @@ class Call:
     """A request of a known user."""
 
     request: Request
-    level: str
-    owner: int | None
-    number: int | None
+    level: str  # of the user
+    owner: int | None  # id of the user's employee
+    number: int | None  # id in the path
 
 
 class IceHrm:
@@ -162,33 +173,26 @@ class IceHrm:
     def _people(self) -> list[dict]:
         return list(self._sorted_out().values())
 
-    def _visible(self, call: Call) -> list[dict]:
-        return [
-            person
-            for person in self._people()
-            if call.level == "Admin" or person["manager"] == call.owner
-        ]
+    def _visible(self, call: Call) -> list[Person]:
+        if call.level == "Admin":
+            return self._people()
+        return [person for person in self._people() if person["manager"] == call.owner]
 
     def _list(self, call: Call) -> Answer:
-        today, request = self.store.company()["date"], call.request
+        request = call.request
         page, limit = request.number("page", 1), request.number("limit", 50)
         limit = min(limit, self.settings["maximum"] or limit)
         try:
-            people = lists.filtered(self._visible(call), request.query.get("filters", ""), today)
-            people = lists.ordered(
-                people, request.query, page if self.settings["order"] == "shuffled" else None, today
-            )
+            people = self._asked(call, page)
         except KeyError:
             return Answer(500, EMPTY)
-        people, total = faults.on_list(
-            faults.take(self.faults, faults.LIST, request.path, page, self.people), people
-        )
-        mine = people[(page - 1) * limit : page * limit]
-        mine.sort(
-            key=lambda person: person["number"] != call.owner
-        )  # stable: only the own row moves, to the top
-        everybody = self._sorted_out()
-        rows = [shapes.item(person, everybody, today) for person in mine]
+        fault = faults.take(self.faults, faults.LIST, request.path, page, self.people)
+        people, total = faults.on_list(fault, people)
+        on_page = people[(page - 1) * limit : page * limit]
+        # Stable: only the user's own row moves, to the top
+        on_page.sort(key=lambda person: person["number"] != call.owner)
+        everybody, today = self._sorted_out(), self.store.company()["date"]
+        rows = [shapes.item(person, everybody, today) for person in on_page]
         if self.settings["documented"]:
             rows = [shapes.documented(row) for row in rows]
         shown = {"data": rows, "nextPage": page + 1}
@@ -197,6 +201,15 @@ class IceHrm:
         if self.settings["total"]:
             shown["total"] = total
         return json_answer(200, shown)
+
+    def _asked(self, call: Call, page: int) -> list[Person]:
+        """The people that a list has, filtered and sorted. Raises KeyError for an unknown
+        column.
+        """
+        today, query = self.store.company()["date"], call.request.query
+        people = lists.filtered(self._visible(call), query.get("filters", ""), today)
+        shuffle = page if self.settings["order"] == "shuffled" else None
+        return lists.ordered(people, query, shuffle, today)
 
     def _one(self, number: int, status: int = 200, user: dict | None = None) -> Answer:
         people = self._sorted_out()
@@ -208,11 +221,9 @@ class IceHrm:
     def _get(self, call: Call) -> Answer:
         if call.number in self._sorted_out():
             return self._one(call.number)
-        return (
-            self._refuse(404, "Employee not found")
-            if self.settings["documented"]
-            else Answer(500, EMPTY)
-        )
+        if self.settings["documented"]:
+            return self._refuse(404, "Employee not found")
+        return Answer(500, EMPTY)
 
     def _me(self, call: Call) -> Answer:
         if call.owner in self._sorted_out():
@@ -289,31 +300,9 @@ class IceHrm:
         number = call.number
         if number not in shapes.STRUCTURES:
             return Answer(500, EMPTY)
-        today = self.store.company()["date"]
         top = number == shapes.COMPANY_ID
-        names = COST_CENTRES if top else {}
-        rows = (
-            shapes.row(person, today) | {"image": shapes.image(person)} for person in self._people()
-        )
-        found = [row for row in rows if row["department"] == number and row["status"] == "Active"]
-        fields = (
-            "id",
-            "employee_id",
-            "first_name",
-            "last_name",
-            "job_title",
-            "work_email",
-            "image",
-        )
-        children = [
-            {
-                "id": shapes.DEPARTMENT_ID[name],
-                "title": name,
-                "type": "Department",
-                "timezone": "Australia/Sydney",
-            }
-            for name in names
-        ]
+        employees = self._employees_of(number)
+        children = [_department(name) for name in COST_CENTRES] if top else []
         return json_answer(
             200,
             {
@@ -327,14 +316,33 @@ class IceHrm:
                 "parent": None if top else shapes.COMPANY_ID,
                 "heads": [],
                 "children": children,
-                "employees": [{field: row[field] for field in fields} for row in found],
-                "employeeCount": len(found),
+                "employees": employees,
+                "employeeCount": len(employees),
                 "childCount": len(children),
             },
         )
 
+    def _employees_of(self, department: int) -> list[dict[str, Any]]:
+        """The active employees of a department, as its details show them."""
+        today = self.store.company()["date"]
+        found = []
+        for person in self._people():
+            row = shapes.row(person, today) | {"image": shapes.image(person)}
+            if row["department"] == department and row["status"] == "Active":
+                found.append({field: row[field] for field in STRUCTURE_FIELDS})
+        return found
 
-def _object(request: Request) -> dict:
+
+def _department(name: str) -> dict[str, Any]:
+    return {
+        "id": shapes.DEPARTMENT_ID[name],
+        "title": name,
+        "type": "Department",
+        "timezone": "Australia/Sydney",
+    }
+
+
+def _object(request: Request) -> dict[str, Any]:
     try:
         given = request.json()
     except ValueError:

@@ -6,7 +6,9 @@ import base64
 
 
 def parse(text: str) -> list[dict]:
-    """[{"dn": text, "attributes": {name: [value]}}]; a value that is not UTF-8 stays base64 text."""
+    """[{"dn": text, "attributes": {name: [value]}}]; a value that is not UTF-8 stays base64
+    text.
+    """
     entries: list[dict] = []
     for line in text.splitlines():
         if not line or line.startswith("#"):

@@ -1,4 +1,6 @@
-"""What is in the domain before HR's first run: OUs, groups, and a service account with few rights."""
+"""What is in the domain before HR's first run: OUs, groups, and a service account with few
+rights.
+"""
 
 from __future__ import annotations
 

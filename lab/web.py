@@ -100,7 +100,9 @@ def _note(app, request: Request, status: int | None) -> None:
 
 
 def _fail(app, request: Request, found: dict) -> Answer | None:
-    """The answer of a fault that comes before the answer of the server; None: the request goes on."""
+    """The answer of a fault that comes before the answer of the server; None: the request goes
+    on.
+    """
     if found["kind"] == "drop":
         _note(app, request, None)
         raise Dropped

@@ -82,7 +82,9 @@ def run(
 
 
 def _sort_out(readings: list[dict]) -> list[dict]:
-    """The records that have a key: two with the same one, and all but one of one human, are held."""
+    """The records that have a key: two with the same one, and all but one of one human, are
+    held.
+    """
     keys, humans = defaultdict(list), defaultdict(list)
     for who in readings:
         if who["key"]:
