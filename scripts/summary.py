@@ -45,9 +45,8 @@ def main() -> None:
     ]
     tests = ", ".join(f"{number} {word}" for number, word in words if number or word == "passed")
     verdict = f"not ok: {', '.join(failed)}" if failed else "all parts ok"
-    print(
-        f"===== {tests} in {total['seconds']:.2f}s; {verdict}: {len(parts) - len(failed)} of {len(parts)} ====="
-    )
+    ok = f"{verdict}: {len(parts) - len(failed)} of {len(parts)}"
+    print(f"===== {tests} in {total['seconds']:.2f}s; {ok} =====")
     sys.exit(bool(failed or total["failures"] or total["errors"] or not passed))
 
 

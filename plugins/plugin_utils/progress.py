@@ -43,7 +43,8 @@ class WatchedAction(NormalAction):
             return super().run(tmp, task_vars)
         handle, path = tempfile.mkstemp(prefix="hris-progress-", dir=constants.DEFAULT_LOCAL_TMP)
         os.close(handle)
-        title = f"{self._task.action.rpartition('.')[2]} {(task_vars or {}).get('inventory_hostname', '')}".rstrip()
+        host = (task_vars or {}).get("inventory_hostname", "")
+        title = f"{self._task.action.rpartition('.')[2]} {host}".rstrip()
         given = self._task.args
         self._task.args = {**given, "progress_file": path}
         try:

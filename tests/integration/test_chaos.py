@@ -35,7 +35,7 @@ def test_a_full_disk_stops_the_run_and_the_next_one_finishes(clean, module, serv
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
     result = json.loads(done.stdout)
-    assert result["failed"] and "the journal cannot be written on" in json.dumps(result["refused"])
+    assert result["failed"] and "the journal cannot be written any more" in json.dumps(result["refused"])
     made = len(clean.search("(adminDescription=hris.ad source=full*)", ["cn"]))
     assert made < 120 and result["applied"] <= 2 * made, "nothing was sent that the journal did not announce"
     again = module("sync", **(options | {"journal": str(tmp_path / "again.jsonl")}))

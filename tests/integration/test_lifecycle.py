@@ -157,7 +157,7 @@ def test_initial_passwords_are_delivered_encrypted(clean, sync, read, recipient,
 @pytest.mark.parametrize(("passwords", "words"), [
     ({"length": 8}, ["passwords.length"]),
     ({"classes": ["lower"]}, ["passwords.classes"]),
-    ({"dest": "/tmp/x"}, ["passwords", "go together"]),
+    ({"dest": "/tmp/x"}, ["passwords", "only one of certificate and dest"]),
     ({"certificate": "/nowhere", "dest": "/tmp/x"}, ["passwords.certificate", "/nowhere"]),
 ])
 def test_wrong_delivery_stops_before_anything(clean, module, directory, passwords, words):

@@ -261,13 +261,13 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
     ({"events": ["craeted"], "tasks": "x.yml"}, "craeted"),
     ({"events": ["created"]}, "exactly one of webhook, writeback, user and tasks"),
     ({"tasks": "x.yml", "user": {}}, "exactly one of webhook, writeback, user and tasks"),
-    ({"after_days": {"days": 3}, "tasks": "x.yml"}, "only a ledger knows when an event was"),
+    ({"after_days": {"days": 3}, "tasks": "x.yml"}, "the day of an event is known from a ledger only"),
     ({"when": "mial", "tasks": "x.yml"}, "no object has the field 'mial'"),
     ({"webhook": "welcom"}, "a webhook that is not among orchestration_webhooks (welcome)"),
     ({"webhook": {"url": "https://x.example/", "bdy": {}}}, "the webhook bad has no bdy"),
     ({"user": {"password": "x"}}, "may have attributes, groups, enabled and path"),
     ({"writeback": {"payroll": {}}}, "names one system, elmo or icehrm"),
-    ({"limit": 1, "tasks": "x.yml"}, "2 accounts are due, at most 1 are allowed"),
+    ({"limit": 1, "tasks": "x.yml"}, "the step is due for 2 accounts, and at most 1 are allowed"),
 ])
 def test_a_wrong_step_is_one_clear_error(site, accounts, step, words):
     outcome = accounts({"ann": ["created"], "bo": ["moved"]})

@@ -150,7 +150,7 @@ def test_an_endpoint_is_tested(crew, play, inventory):
     assert (tested["problems"], tested["counts"]["employees"], tested["endpoints"]["people"]["status"]) == ([], len(crew.company["people"]), 200)
     assert sum(tested["people"].values()) > 30
     shown = "\n".join(found["results"]["crew", "Show what came"]["msg"])
-    assert "  people: HTTP 200, " in shown and "All fields that the rules read are there. The people: " in shown and "unit.costCentre" in shown
+    assert "  people: HTTP 200, " in shown and "Every field that the rules read exists. The people: " in shown and "unit.costCentre" in shown
 
 
 def test_samples_are_redacted_on_request(crew, play, inventory):
