@@ -403,7 +403,7 @@ options:
       same:
         description:
           - Expression that has the same value in all records of one person. A record without a
-            value is a person of its own.
+            value is a separate person.
         type: str
         required: true
       prefer:
