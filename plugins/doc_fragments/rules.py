@@ -53,9 +53,10 @@ options:
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
         clears the attribute.
       - An attribute that is not mapped is never changed.
-      - In addition to JMESPath's functions there are about fifty for text, patterns, lists, choices,
-        dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left), C(replace),
-        C(match), C(iif), C(switch), C(date_format), C(date_add), C(filetime) and C(phone).
+      - In addition to JMESPath's functions there are about fifty for text, patterns, lists,
+        choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),
+        C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add), C(filetime) and
+        C(phone).
         C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
         C(is_phone).
