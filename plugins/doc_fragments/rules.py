@@ -53,10 +53,11 @@ options:
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
         clears the attribute.
       - An attribute that is not mapped is never changed.
-      - There are about fifty functions in addition to those of JMESPath, for text, patterns, lists,
+      - In addition to JMESPath's functions there are about fifty for text, patterns, lists,
         choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),
         C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add), C(filetime) and
-        C(phone). C(docs/functions.md) of this collection describes each of them with examples.
+        C(phone).
+        C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
         C(is_phone).
     type: dict
@@ -403,7 +404,7 @@ options:
       same:
         description:
           - Expression that has the same value in all records of one person. A record without a
-            value is a person of its own.
+            value is a separate person.
         type: str
         required: true
       prefer:
