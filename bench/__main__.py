@@ -28,6 +28,7 @@ from . import (
     loop,
     measure,
     people,
+    playbook,
     standing,
     starting,
 )
@@ -116,6 +117,14 @@ class Bench:
             self.figures["latency_rate_kept"] = measure.ratio(module, results["slow"])
             self.load = module["wall"] / size
 
+    def play(self) -> None:
+        """The playbook hris.ad.sync for a small company."""
+        self.domain.start()
+        times = 7 if self.size >= SIZES[0] else 3
+        rows, ratio = playbook.at_noop(self.domain, self.folder, times)
+        self.rows += rows
+        self.figures["playbook_vs_noop"] = ratio
+
     def ansible_loop(self) -> None:
         """The Ansible loop, compared in what every run does: it looks at everybody.
 
@@ -138,6 +147,7 @@ PARTS = {
     "fetch": Bench.fetch,
     "load": Bench.load_first,
     "loop": Bench.ansible_loop,
+    "playbook": Bench.play,
 }
 
 

@@ -19,6 +19,7 @@ TARGETS = {
     "peak_memory_gib_100k": ("at most", 1.0),
     "growth_exponent_1k_100k": ("at most", 1.05),
     "import_ms_over_bare_module": ("at most", 150),
+    "playbook_vs_noop": ("at most", 4),
 }
 COLUMNS = (
     "people",

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module sync, with its progress on the screen while it runs."""
+"""Runs a module and shows its progress meanwhile: sync, and the modules that meta/runtime.yml
+names.
+
+ansible-test wants a module of the same name for each action plugin, so it has the name of one.
+"""
 
 from __future__ import annotations
 
@@ -9,4 +13,4 @@ from ansible_collections.hris.ad.plugins.plugin_utils.progress import WatchedAct
 
 
 class ActionModule(WatchedAction):
-    """Runs the module; plugin_utils/progress.py tells how."""
+    """As of plugin_utils/progress.py."""

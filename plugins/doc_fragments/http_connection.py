@@ -8,6 +8,11 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+attributes:
+  action_group:
+    support: full
+    membership: [hris.ad.http_connection]
+    description: The options of the connection can be given once, as module defaults of this group.
 requirements:
   - requests
 options:

@@ -5,17 +5,21 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: data_report
-short_description: What is wrong with the data of HR, and where HR and the directory do not agree
+short_description: Report on the data of HR, and on where HR and the directory disagree
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Of a feed (O(src)), the values that are missing, double or odd, field by field. Nobody has to say what is odd. A field that nearly
-    all employees have is missed where it is empty, and a value is odd whose form nearly all others do not have. These are dates that
-    cannot be, addresses, numbers of another form, other types, stand-ins such as C(n/a), damaged characters and blanks too many.
-  - Of a run (O(plan) and O(outcome)), where HR and the directory do not agree. These are accounts that nobody owns, employees without an
-    account, accounts that are enabled and should not be, and values that somebody else changed.
-  - Either or both are one report, as page, Markdown, CSV or JSON. Given the last one (O(last)), it counts over time.
+  - Finds the values of a feed (O(src)) that are missing, duplicate or unusual, field by field.
+    Nothing has to be configured for that. A field that nearly all employees have is reported where
+    it is empty, and a value is unusual when nearly all other values of its field have another form.
+    Examples are invalid dates, texts that are not addresses, numbers of another form, values of
+    another type, placeholders such as C(n/a), damaged characters and superfluous spaces.
+  - Compares HR and the directory after a run (O(plan) and O(outcome)). It finds accounts without an
+    owner, employees without an account, accounts that are enabled and should not be, and values
+    that were changed outside the runs.
+  - Either or both are in one report, as page, Markdown, CSV or JSON. With the last report
+    (O(last_report)), it counts over time.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
   - hris.ad.reads_only
@@ -25,62 +29,82 @@ options:
     type: str
     required: true
   src:
-    description: A feed, as P(hris.ad.elmo_employee_info#module) and P(hris.ad.icehrm_employee_info#module) write it.
+    description:
+      - A feed, as P(hris.ad.elmo_employee_info#module) and P(hris.ad.icehrm_employee_info#module)
+        write it.
     type: path
   key:
-    description: The field that identifies an employee in O(src); it must be there, and be nobody else's.
+    description:
+      - The field that identifies an employee in O(src). An employee without it, or with the key of
+        another one, is an error.
     type: str
     default: id
   required:
-    description: Fields that every employee must have, such as V(lastName) or V(department.title). Their absence is an error.
+    description:
+      - Fields that every employee must have, such as V(lastName) or V(department.title). A missing
+        value is an error.
     type: list
     elements: str
     default: []
   unique:
-    description: Fields whose values no two employees may share. That they do is an error.
+    description: Fields whose values no two employees may share. A shared value is an error.
     type: list
     elements: str
     default: []
   plan:
-    description: A plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest). Its seal must be unbroken.
+    description:
+      - A plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest).
+        A missing or wrong seal is an error.
     type: path
   outcome:
-    description: The outcome of the same run (option O(hris.ad.sync#module:outcome_dest)). Without it nobody knows what the run achieved.
+    description:
+      - The outcome of the same run (option O(hris.ad.sync#module:outcome_dest)). Without it the
+        report only knows what the plan would do.
     type: path
   last_outcome:
-    description: The outcome of the real run before, for what somebody else changed between the two.
+    description:
+      - The outcome of the last real run before. With it the report finds what was changed between
+        the two runs.
     type: path
-  last:
-    description: The last report, written with V(json) among its O(format). That there is none yet is a warning.
+  last_report:
+    description:
+      - The last report, written with V(json) among its O(format). When the file does not exist yet,
+        the module warns and counts nothing over time.
     type: path
   as_of:
-    description: The moment that the report is of, such as V(2026-03-02). Now if unset.
+    description: The moment of the report, such as V(2026-03-02). The default is now.
     type: str
   plan_key:
-    description: The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan is only read with it.
+    description:
+      - The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan
+        can only be read with it.
     type: str
   dest:
     description:
       - The file for the report (mode 0600). It is written in check mode as well.
-      - With several of O(format), its name without the ending; C(.html), C(.md), C(.csv) and C(.json) are added.
+      - With several of O(format), it is the name without the ending; C(.html), C(.md), C(.csv) and
+        C(.json) are added.
     type: path
     required: true
   format:
-    description: What is written.
+    description: The formats of the report.
     type: list
     elements: str
     choices: [html, markdown, csv, json]
     default: [html, json]
   redact:
     description:
-      - Fields (a path such as V(manager.email), or its last name for all of that name) and attributes whose values are hidden.
-      - Attributes that O(plan) hides are hidden as well, in what is reconciled.
-      - V(cn), V(displayName), V(name) or V(distinguishedName) hide the names in DNs as well.
+      - Fields and attributes whose values are hidden. A field is a path such as V(manager.email),
+        or the last name of a path, which then stands for all fields of that name.
+      - In what comes from O(plan), the attributes that the plan hides are hidden as well.
+      - V(cn), V(displayName), V(name) and V(distinguishedName) also hide the names in DNs and the
+        names of people.
     type: list
     elements: str
     default: []
   report_limit:
-    description: The most findings that the task returns and that are in Markdown. The files have all of them.
+    description:
+      - The most findings in the result and in Markdown. The other files have all of them.
     type: int
     default: 100
 seealso:
@@ -89,17 +113,17 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the data of HR, every day beside the day before
+- name: Report on the data of HR every day, and compare with the day before
   hris.ad.data_report:
     source: elmo
     src: /var/lib/hris/elmo.jsonl
     required: [lastName, startDate, department.title]
     unique: [employeeNumber, email]
-    last: /var/lib/hris/elmo-data.json
+    last_report: /var/lib/hris/elmo-data.json
     dest: /var/lib/hris/elmo-data
     redact: [dateOfBirth, mobile]
 
-- name: Where HR and the directory do not agree, for an auditor
+- name: Report for an auditor where HR and the directory disagree
   hris.ad.data_report:
     source: elmo
     plan: /var/lib/hris/elmo-plan.json
@@ -111,7 +135,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: What was found, in one line.
+  description: The number of errors and warnings, in one line.
   returned: success
   type: str
   sample: "elmo: 3 errors, 41 warnings."
@@ -119,24 +143,37 @@ dest:
   description: The files that were written, by format.
   returned: success
   type: dict
-  sample: {"html": "/var/lib/hris/elmo-data.html", "json": "/var/lib/hris/elmo-data.json"}
+  sample:
+    html: /var/lib/hris/elmo-data.html
+    json: /var/lib/hris/elmo-data.json
 counts:
   description:
-    - How many there are of what was looked for.
-    - With O(src) C(employees), C(missing), C(double) and C(odd). With O(plan) C(unowned), C(no_account), C(wrongly_enabled) and
-      C(changed_outside).
+    - The number of employees and of findings of each kind.
+    - With O(src) C(employees), C(missing), C(duplicate) and C(unusual). With O(plan) C(unowned),
+      C(no_account), C(wrongly_enabled) and C(changed_outside).
   returned: success
   type: dict
-  sample: {"employees": 1250, "missing": 3, "double": 2, "odd": 12}
+  sample:
+    employees: 1250
+    missing: 3
+    duplicate: 2
+    unusual: 12
 findings:
-  description: What was found, errors first, as far as O(report_limit) goes. The fields are those of RV(hris.ad.sync#module:findings).
+  description:
+    - The findings, errors first, at most O(report_limit). Their fields are those of
+      RV(hris.ad.sync#module:findings).
   returned: success
   type: list
   elements: dict
-  sample: [{"severity": "error", "kind": "double", "key": "1001", "place": "email",
-            "message": "email is 'a@example.com', and 1 other has it, too."}]
+  sample:
+    - severity: error
+      kind: duplicate
+      key: "1001"
+      name: null
+      place: email
+      message: "email is 'a@example.com', and 1 other employee has the same value."
 findings_total:
-  description: How many there are.
+  description: How many findings there are.
   returned: success
   type: int
   sample: 17
@@ -165,7 +202,7 @@ def main():
             plan=dict(type="path"),
             outcome=dict(type="path"),
             last_outcome=dict(type="path"),
-            last=dict(type="path"),
+            last_report=dict(type="path"),
             as_of=dict(type="str"),
             plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: feed_info
-short_description: Show what a feed of employees holds, and whether the rules fit it
+short_description: Show which fields a feed of employees has, and whether the rules fit it
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Tells which fields the employees have, as paths that can be pasted into a mapping.
-  - With O(mapping), O(naming) and O(placement) it compiles the rules as P(hris.ad.sync#module) does, and tells every field that a
-    rule reads and no employee has. If there is none, it tells how many people there are in each state, and what the rules found in them.
+  - Shows which fields the employees have, as paths that can be copied into a mapping.
+  - With O(mapping), O(naming) and O(placement) it compiles the rules as P(hris.ad.sync#module)
+    does, and lists every field that a rule reads and no employee has. Without such a field it shows
+    how many people are in each state, and the findings about them.
   - No directory is asked, and nothing is written.
 extends_documentation_fragment:
   - hris.ad.feed
@@ -22,7 +23,8 @@ requirements:
   - jmespath
 options:
   redact_samples:
-    description: Whether samples show only the shape of a value, with letters as C(x) and digits as C(9).
+    description:
+      - Whether samples show only the form of a value, with letters as C(x) and digits as C(9).
     type: bool
     default: false
   report_limit:
@@ -35,7 +37,9 @@ options:
     default: feed
     required: false
   mapping:
-    description: The AD attributes, each with the rule that says its value, see O(hris.ad.sync#module:mapping).
+    description:
+      - The attributes of Active Directory, each with the rule that gives its value, see
+        O(hris.ad.sync#module:mapping).
     type: dict
     required: false
   naming:
@@ -48,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See what the feed holds
+- name: Show the fields of the feed
   hris.ad.feed_info:
     src: /var/lib/hris/elmo.jsonl
     redact_samples: true
@@ -70,45 +74,58 @@ records:
   type: int
   sample: 126
 fields:
-  description: The fields found, at most 400, as in the module P(hris.ad.endpoint_info#module).
+  description: The fields, at most 400, as in the module P(hris.ad.endpoint_info#module).
   returned: success
   type: list
   elements: dict
-  sample: [{path: position.title, type: text, count: 120, share: 95.2, sample: Clerk}]
+  sample:
+    - path: position.title
+      type: text
+      count: 120
+      share: 95.2
+      sample: Clerk
 fields_left_out:
   description: How many more fields there are.
   returned: success
   type: int
   sample: 0
 problems:
-  description: What is wrong with the rules, each with its C(place), a C(message), and a C(hint) or null.
+  description:
+    - Why the rules do not fit, each with its C(place), a C(message), and a C(hint) or null.
   returned: success
   type: list
   elements: dict
-  sample: [{place: mapping.title, message: no employee has the field 'position.titel', hint: "Did you mean 'title'"}]
+  sample:
+    - place: mapping.title
+      message: no employee has the field 'position.titel'
+      hint: Did you mean 'title'. List a field that only some people have in optional_fields
 people:
   description: How many people are in each state, if the rules fit.
   returned: success
   type: dict
   sample: {active: 110, leaver: 12, prepared: 4}
 findings:
-  description: What the rules found, at most O(report_limit), as in the module P(hris.ad.sync#module).
+  description:
+    - The findings about the employees, at most O(report_limit), as in the module
+      P(hris.ad.sync#module).
   returned: success
   type: list
   elements: dict
   sample:
-    - kind: missing_key
-      severity: error
+    - severity: error
+      kind: missing_key
       key: null
+      name: null
       place: mapping.employeeID
-      message: "record 7 (id 7) has no value for 'employeeNumber': left out. Enter it in HR."
+      message: >-
+        record 7 (id 7) has no value for 'employeeNumber': it is left out. Enter the value in HR.
 findings_total:
   description: How many findings there are.
   returned: success
   type: int
   sample: 1
 report:
-  description: All of it as lines of text.
+  description: The same as lines of text.
   returned: success
   type: list
   elements: str
@@ -133,6 +150,7 @@ ARGUMENT_SPEC = {
 
 
 def main():
+    """Run the module."""
     module_runner.run_module(
         command.run,
         libraries=("jmespath",),

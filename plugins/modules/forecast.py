@@ -5,17 +5,19 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: forecast
-short_description: What the next days bring, if HR's data stays as it is
+short_description: Show what the next days bring, if HR's data stays as it is
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Makes the plan of P(hris.ad.sync#module) for today and for each of the next days, each over the directory as the day before would have
-    left it. First days, last days, leaves, retention and absence that lie ahead are seen before they come.
-  - It tells the changes, the findings that a day is the first to have, and the days on which a limit would stop the run. The days after
-    such a day go on as if that run had been approved.
-  - The directory is read once, and nothing is written to it. With O(imagined) none is asked; it is taken to be as the rules would have
-    left it by today.
+  - Makes the plan of P(hris.ad.sync#module) for today and for each of the next days, each over the
+    directory as the day before would have left it. It shows first days, last days, leaves,
+    retention and absence that lie ahead.
+  - The result has the changes of each day, the findings that the day before did not have, and the
+    days on which a limit would stop the run. The days after such a day go on as if that run had
+    been approved.
+  - The directory is read once, and nothing is written to it. With O(simulated) no directory is
+    read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
   - hris.ad.feed
   - hris.ad.reads_only
@@ -25,10 +27,13 @@ extends_documentation_fragment:
 options:
   directory:
     description:
-      - How to reach the domain. Needed unless O(imagined); C({}) takes all of it from the environment.
+      - How to reach the domain. It is needed unless O(simulated) is set. C({}) takes all of it from
+        the environment.
       - One server is bound to once, always inside TLS.
-  imagined:
-    description: Whether to do without a directory. Names that others have there, and what was done by hand, are not known then.
+  simulated:
+    description:
+      - Whether a simulated directory is used instead of a real one. Names that other accounts have
+        in the real one, and what was done by hand, are not known then.
     type: bool
     default: false
   days:
@@ -37,28 +42,33 @@ options:
     default: 30
   dest:
     description:
-      - A file for all of it (JSON Lines, mode 0600). A line has C(day), C(type) (V(change), V(finding) or V(limit)), and what
-        RV(report) tells of it; values of attributes are in none.
+      - A file for the whole forecast (JSON Lines, mode 0600). A line has C(day), C(type)
+        (V(change), V(finding) or V(limit)), and the data of the change, finding or limit.
+      - The file has no values of attributes but the names of people in findings.
     type: path
   report_limit:
     description: The most lines of RV(report).
     type: int
     default: 100
   as_of:
-    description: The moment to begin with, as C(2026-03-02). Now, by default. Each day is computed for the same time of day.
+    description:
+      - The moment of the first day, such as C(2026-03-02). Now, by default. Each day is computed
+        for the same time of day.
     type: str
 attributes:
   action_group:
     support: full
     membership: [hris.ad.directory, hris.ad.rules]
-    description: The options of O(directory) and the rules can be given once, as module defaults of these groups.
+    description:
+      - The options of O(directory) and the rules can be given once, as module defaults of these
+        groups.
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.impact
 """
 
 EXAMPLES = r"""
-- name: See what the next two weeks bring
+- name: Compute what the next two weeks bring
   hris.ad.forecast:
     source: elmo
     src: /var/lib/hris/elmo.jsonl
@@ -75,11 +85,11 @@ EXAMPLES = r"""
     leaver: "{{ lifecycle_leaver }}"
     limits: "{{ lifecycle_limits }}"
     dest: /var/lib/hris/elmo-forecast.jsonl
-  register: ahead
+  register: forecast
 
 - name: Show it
   ansible.builtin.debug:
-    msg: "{{ ahead.report }}"
+    msg: "{{ forecast.report }}"
 """
 
 RETURN = r"""
@@ -87,7 +97,8 @@ msg:
   description: The forecast in one line.
   returned: success
   type: str
-  sample: "elmo: 42 changes from 2026-03-02 to 2026-04-01; limits would stop the run of 2026-04-01."
+  sample: >-
+    elmo: 42 changes from 2026-03-02 to 2026-04-01; limits would stop the run of 2026-04-01.
 changes:
   description: How many changes the days bring.
   returned: success
@@ -99,19 +110,35 @@ days:
   type: list
   elements: dict
   contains:
-    day: {description: The day., type: str}
-    counts: {description: How many changes there are of each action., type: dict}
-    findings: {description: How many findings this day is the first to have., type: int}
-    stopped: {description: What each limit says that would stop the run., type: list, elements: str}
-  sample: [{"day": "2026-04-01", "counts": {"disable": 12}, "findings": 0,
-            "stopped": ["12 of 100 accounts would get the action 'disable' (12.0 %): at most 10 are allowed"]}]
+    day:
+      description: The day.
+      type: str
+    counts:
+      description: How many changes there are of each action.
+      type: dict
+    findings:
+      description: How many findings the day before did not have.
+      type: int
+    stopped:
+      description: The message of each limit that would stop the run.
+      type: list
+      elements: str
+  sample:
+    - day: "2026-04-01"
+      counts:
+        disable: 12
+      findings: 0
+      stopped:
+        - "12 of 100 accounts would get the action 'disable' (12.0 %): at most 10 are allowed"
 report:
-  description: All of it as lines of text, as far as O(report_limit) goes.
+  description: The forecast as lines of text, at most O(report_limit).
   returned: success
   type: list
   elements: str
-  sample: ["elmo: 1 change from 2026-03-02 to 2026-04-01", "2026-03-14: 1 disable",
-           "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"]
+  sample:
+    - "elmo: 1 change from 2026-03-02 to 2026-04-01"
+    - "2026-03-14: 1 disable"
+    - "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
@@ -131,7 +158,7 @@ def main():
         argument_spec=dict(
             **RULES,
             directory={**DIRECTORY["directory"], "apply_defaults": False},
-            imagined=dict(type="bool", default=False),
+            simulated=dict(type="bool", default=False),
             **FEED,
             days=dict(type="int", default=30),
             dest=dict(type="path"),

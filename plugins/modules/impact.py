@@ -5,16 +5,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: impact
-short_description: Who would change, and why, when rules change
+short_description: Show who changes, and why, when rules change
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Compares old rules with new ones on one recorded feed, for pull requests. No HR is asked, and no directory.
-  - The directory is imagined as the old rules would have left it by today; what a run with the new rules would do to it is the impact.
-    Names that were given by the old rules stay where the new ones do not rename them, as they would in a real run.
-  - The old rules are a file that a task with O(rules_dest) has written while they held, such as on the branch that a pull request is
-    for.
+  - Compares old rules with new ones on one recorded feed, for pull requests. Neither HR nor a
+    directory is asked.
+  - A directory is simulated as the old rules would have left it by today. The impact is what a run
+    with the new rules would change in it. Names that the old rules gave stay where the new rules do
+    not rename, as in a real run.
+  - The old rules come from a file. A task with O(rules_dest) writes it while they are in force, for
+    example on the branch that a pull request is for.
 extends_documentation_fragment:
   - hris.ad.feed
   - hris.ad.reads_only
@@ -23,32 +25,36 @@ requirements:
   - jmespath
 options:
   rules_dest:
-    description: A file to keep the rules of this task in (JSON, sorted, mode 0600). They hold no credentials.
+    description:
+      - A file to keep the rules of this task in (JSON, sorted, mode 0600). It has no credentials.
     type: path
   rules_before:
     description:
-      - The file with the old rules, which O(rules_dest) of an earlier task has written. It needs a recorded feed, O(src) or O(employees).
+      - The file with the old rules, which O(rules_dest) of an earlier task wrote. It needs a
+        recorded feed, O(src) or O(employees).
       - Without it, nothing is compared.
     type: path
   dest:
-    description: A file for the impact as Markdown (mode 0600), at most 60,000 characters, for a comment on a pull request.
+    description:
+      - A file for the impact as Markdown (mode 0600), at most 60,000 characters, for a comment on a
+        pull request.
     type: path
   at_most:
-    description: How many people may change; the task fails when they are more.
+    description: How many people may change. The task fails when more would.
     type: dict
     suboptions:
       count:
-        description: How many.
+        description: The number of people.
         type: int
       percent:
-        description: How many of a hundred in the feed.
+        description: The share of the people in the feed, in percent.
         type: float
   report_limit:
     description: The most lines of RV(report), and the most people and findings in Markdown.
     type: int
     default: 100
   as_of:
-    description: The moment that both are computed for, as C(2026-03-02). Now, by default.
+    description: The moment that both are computed for, such as C(2026-03-02). Now, by default.
     type: str
 seealso:
   - module: hris.ad.test_rules
@@ -64,7 +70,7 @@ EXAMPLES = r"""
     placement: "{{ lifecycle_placement }}"
     rules_dest: /tmp/elmo-rules-before.json
 
-- name: Compare them with those of the branch, on a recorded feed
+- name: Compare them with the rules of the branch, on a recorded feed
   hris.ad.impact:
     source: elmo
     mapping: "{{ lifecycle_mapping }}"
@@ -73,7 +79,8 @@ EXAMPLES = r"""
     rules_before: /tmp/elmo-rules-before.json
     src: tests/feeds/elmo.jsonl
     dest: /tmp/impact.md
-    at_most: {percent: 20}
+    at_most:
+      percent: 20
 """
 
 RETURN = r"""
@@ -93,7 +100,7 @@ people_changed:
   type: int
   sample: 3
 percent:
-  description: The same, of a hundred.
+  description: The people who change, in percent of those in the feed.
   returned: when O(rules_before) is given
   type: float
   sample: 2.5
@@ -108,26 +115,33 @@ attributes:
   type: dict
   sample: {"title": 3}
 findings_new:
-  description: How many findings the new rules bring.
+  description: How many findings only the new rules have.
   returned: when O(rules_before) is given
   type: int
   sample: 0
 findings_gone:
-  description: How many findings there are no more.
+  description: How many findings only the old rules have.
   returned: when O(rules_before) is given
   type: int
   sample: 1
 markdown:
-  description: The impact as Markdown. Values of attributes in O(redact), of the old rules or the new, are hidden.
+  description:
+    - The impact as Markdown. Values of the attributes in O(redact), of the old rules or the new
+      ones, are hidden.
   returned: when O(rules_before) is given
   type: str
 report:
-  description: The impact as lines of text, each change with its values, its reason and the rule that decided.
+  description:
+    - The impact as lines of text, each change with its values, its reason and the rule that
+      decided.
   returned: when O(rules_before) is given
   type: list
   elements: str
-  sample: ["elmo: 1 of 120 people change (0.8 %): 1 update",
-           "  update E1 CN=Ann Lee,OU=Staff,DC=corp,DC=example: title: Clerk → Officer (mapping.title: job)"]
+  sample:
+    - "elmo: 1 of 120 people change (0.8 %): 1 update"
+    - >-
+      update E1 CN=Ann Lee,OU=Staff,DC=corp,DC=example: title: Clerk → Officer
+      (differs from HR; mapping.title: job)
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner

@@ -5,60 +5,74 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: plan_report
-short_description: A plan, or its application, as a page that people read
+short_description: Report on a plan, or on its application
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Makes of a plan file one HTML page that needs nothing else (no network, no server), Markdown for a pull request or the output of a
-    job, or CSV with all changes for a spreadsheet.
-  - It tells what would be done to whom and why, before and after of each attribute, what was found, how the limits were judged; with
-    O(journal) also what became of each change.
+  - Writes a report on a plan. One HTML page needs nothing else (no network, no server), Markdown is
+    for a pull request or the output of a job, CSV has all changes for a spreadsheet.
+  - The report shows each change with its reason, the values before and after, the findings and the
+    limits. With O(journal) it also shows what became of each change.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
   - hris.ad.reads_only
 options:
   src:
     description:
-      - The plan, as P(hris.ad.sync#module) writes it to its option O(hris.ad.sync#module:plan_dest), or to one of the others.
-      - One whose seal is broken or missing, or whose digest is not that of its changes, is an error, since nobody would see that on a page.
+      - The plan, as P(hris.ad.sync#module) writes it to its option
+        O(hris.ad.sync#module:plan_dest).
+      - A plan whose seal is missing or wrong, or whose digest is not the one of its changes, is an
+        error. Nobody could see that on a page.
+      - A plan that has expired can still be reported on.
     type: path
     required: true
   journal:
     description:
-      - The journal of its application, as the option O(hris.ad.sync#module:journal) writes it. Changes are then shown as V(applied),
-        V(refused), V(skipped), V(not attempted) or V(unknown) (it may have been sent, and no answer was noted).
-      - Changes that the run left out (held for their risk, in another shard, or of an account that had changed) are V(not attempted).
-      - A journal of another plan is an error.
+      - The journal of the application of the plan, as the option O(hris.ad.sync#module:journal)
+        writes it. Each change then has a state. V(applied), V(refused) and V(skipped) are results,
+        V(not attempted) was not sent, and V(unknown) may have been sent, but no answer was noted.
+      - Changes that the run left out are V(not attempted). They were held for their risk, belong to
+        another shard, or are for an account that had changed.
+      - The journal of another plan is an error.
     type: path
   plan_key:
-    description: The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan is only read with it.
+    description:
+      - The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan
+        can only be read with it.
     type: str
   dest:
     description:
-      - The file for the report (mode 0600). It is written in check mode as well, since a plan is there to be read before it is applied.
-      - With several of O(format), its name without the ending; C(.html), C(.md) and C(.csv) are added.
+      - The file for the report (mode 0600). It is written in check mode as well, because a plan is
+        read before it is applied.
+      - With several of O(format), it is the name without the ending; C(.html), C(.md) and C(.csv)
+        are added.
     type: path
     required: true
   format:
-    description: What is written.
+    description: The formats of the report.
     type: list
     elements: str
     choices: [html, markdown, csv]
     default: [html]
   redact:
     description:
-      - Attributes whose values are hidden, in every format and in the data inside the page. The report says C((hidden)) instead.
-      - Those that the plan hides (O(hris.ad.sync#module:redact)) are hidden as well.
-      - V(cn), V(displayName), V(name) or V(distinguishedName) hide the names in DNs as well, V(memberOf) the groups.
-      - A finding about such an attribute keeps its kind, its employee and its place, and loses its message.
-      - Keys of employees are shown always. Other attributes may tell what these do (a logon name, a name); name them too.
+      - Attributes whose values are hidden, in every format and in the data inside the page. The
+        report says C((hidden)) instead.
+      - Attributes that the plan hides (O(hris.ad.sync#module:redact)) are hidden as well.
+      - V(cn), V(displayName), V(name) and V(distinguishedName) also hide the names in DNs and the
+        names of people. The attribute that gives the names of people (rule C(label)) also hides
+        these, but not the names in DNs. V(memberOf) hides the groups.
+      - A finding about such an attribute keeps its kind, key and place, and loses its message.
+      - Keys of employees are always shown. Other attributes may hold the same information (a logon
+        name, a mail address); name them as well.
     type: list
     elements: str
     default: []
   report_limit:
-    description: The most accounts and the most findings in Markdown, which has no more than 60,000 characters in any case and says what
-      it leaves out. The page and CSV have all.
+    description:
+      - The most accounts and the most findings in Markdown. Markdown has at most 60,000 characters
+        in any case, and says what it leaves out. The page and CSV have everything.
     type: int
     default: 100
 seealso:
@@ -67,12 +81,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A page to look at before anything is written
+- name: Make a page to read before anything is written
   hris.ad.plan_report:
     src: /var/lib/hris/elmo-plan.json
     dest: /var/lib/hris/elmo-plan.html
 
-- name: What became of it, as page, Markdown and CSV, without private telephone numbers
+- name: Report what became of the plan, without private telephone numbers
   hris.ad.plan_report:
     src: /var/lib/hris/elmo-plan.json
     journal: /var/lib/hris/elmo-journal.jsonl
@@ -81,7 +95,7 @@ EXAMPLES = r"""
     redact: [homePhone, mobile]
   register: report
 
-- name: Show it in the output of the job
+- name: Show the report in the output of the job
   ansible.builtin.debug:
     msg: "{{ report.markdown.splitlines() }}"
 """
@@ -96,13 +110,15 @@ dest:
   description: The files that were written, by format.
   returned: success
   type: dict
-  sample: {"html": "/var/lib/hris/elmo-applied.html", "csv": "/var/lib/hris/elmo-applied.csv"}
+  sample:
+    html: /var/lib/hris/elmo-applied.html
+    csv: /var/lib/hris/elmo-applied.csv
 digest:
   description: The digest of the plan.
   returned: success
   type: str
 seal:
-  description: The kind of the seal that was found unbroken, V(sha256), or V(hmac-sha256) for a signed plan.
+  description: The kind of the seal of the plan, V(sha256), or V(hmac-sha256) for a signed plan.
   returned: success
   type: str
   sample: sha256
@@ -112,10 +128,13 @@ changes:
   type: int
   sample: 42
 findings:
-  description: How many findings it has, by severity.
+  description: How many findings the plan has, by severity.
   returned: success
   type: dict
-  sample: {"error": 1, "warning": 3, "info": 0}
+  sample:
+    error: 1
+    warning: 3
+    info: 0
 markdown:
   description: The report as Markdown, at most 60,000 characters.
   returned: when O(format) has V(markdown)

@@ -44,9 +44,9 @@ attributes:
     description: With O(compare), a second run writes nothing. Without it, each run makes the calls.
   action_group:
     support: full
-    membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group
-      C(hris.ad.directory).
+    membership: [hris.ad.directory, hris.ad.http_connection]
+    description: The options of O(directory) and of the connection can be given once, as module
+      defaults of these groups.
 options:
   name:
     description: The webhook's name. O(resend) finds undelivered calls by it.

@@ -65,7 +65,7 @@ def test_exactly_the_plan_is_applied_and_once(clean, site, read):
     assert read("(employeeID=a1)")["manager"] == [f"CN=Plan a0,{STAFF}"]
     assert site.sync(staff)["writes"] == [], "what the plan did is what the rules want"
     again = site.apply()
-    assert again["writes"] == [] and again["left_out_total"] == 6 and "is there already" in again["left_out"][0]["message"]
+    assert again["writes"] == [] and again["left_out_total"] == 6 and "exists already" in again["left_out"][0]["message"]
     lines = [json.loads(line) for line in (site.folder / "journal.jsonl").read_text().splitlines()]
     assert lines[0]["plan"]["digest"] == planned["digest"] and oct((site.folder / "journal.jsonl").stat().st_mode & 0o777) == "0o600"
     assert sorted(line["index"] for line in lines[1:] if line["event"] == "result") == list(range(6))
@@ -83,9 +83,9 @@ def test_exactly_the_plan_is_applied_and_once(clean, site, read):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (lambda plan: plan["changes"][0]["attributes"]["sn"].update(after=["Mallory"]), "not as it was made"),
-    (lambda plan: plan.update(expires="2001-01-01T00:00:00+00:00"), "not as it was made"),
-    (lambda plan: plan.update(format="hris.ad plan 99"), "no plan of the format"),
+    (lambda plan: plan["changes"][0]["attributes"]["sn"].update(after=["Mallory"]), "changed after it was made"),
+    (lambda plan: plan.update(expires="2001-01-01T00:00:00+00:00"), "changed after it was made"),
+    (lambda plan: plan.update(format="hris.ad plan 99"), "not a plan of the format"),
 ])
 def test_a_plan_that_was_touched_is_refused(site, change, words):
     site.sync(people("t"), check=True, plan_dest=site.plan)
@@ -98,7 +98,7 @@ def test_a_plan_that_was_touched_is_refused(site, change, words):
 
 def test_signed_expired_and_foreign_plans(site):
     site.sync(people("s"), check=True, plan_dest=site.plan, plan_key="one")
-    assert "the key is not given" in site.apply()["msg"] and "not as it was made" in site.apply(plan_key="two")["msg"]
+    assert "the key is not given" in site.apply()["msg"] and "changed after it was made" in site.apply(plan_key="two")["msg"]
     assert not site.apply(check=True, plan_key="one").get("failed")
     site.sync(people("s"), check=True, plan_dest=site.plan)
     assert "not signed" in site.apply(plan_key="one")["msg"]

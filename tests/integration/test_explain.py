@@ -47,5 +47,5 @@ def test_two_configurations_of_one_source(clean, inventory):
     done = run(folder, ["-i", "hosts.json", "hris.ad.sync"], {})
     assert {host: result["changed"] for (host, task), result in done["results"].items() if "follow" in task} == {"joiners": True, "movers": True}
     assert [write["operation"] for write in clean.writes_since(mark)] == ["modify", "modify"], "the group by the one, the title by the other"
-    facts = [result for (_host, task), result in done["results"].items() if task.startswith("Hand the accounts on")]
-    assert [fact["ansible_facts"]["lifecycle_accounts"]["updated"] for fact in facts][0] == []
+    outcomes = [result for (_host, task), result in done["results"].items() if task.startswith("Make the domain follow")]
+    assert [outcome["accounts"]["updated"] for outcome in outcomes][0] == []

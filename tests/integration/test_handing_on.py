@@ -163,7 +163,7 @@ def test_a_message_that_cannot_be_sent_is_a_warning_unless_it_must_arrive(clean,
 
 def test_that_hr_could_not_be_read_is_handed_on_as_well(clean, site):
     with receiving(lambda request: said(status=503)) as down, receiving() as chat:
-        found = site({"hr1": (None, {})}, hr_system="rest", rest_base_url=down.url, rest_retries=0, rest_key="number",
+        found = site({"hr1": (None, {})}, hr_system="rest", rest_base_url=down.url, rest_http={"retries": 0}, rest_key="number",
                      rest_endpoints=[{"name": "people", "url": "/people", "key": "number"}], lifecycle_notify={"webhook": {"url": chat.url + HOOK}})
         assert "hris_hr1" in found["told"], found["output"]
         assert found["stats"]["failures"] >= 1 and found["told"]["hris_hr1"]["failed"] and "HTTP 503" in found["told"]["hris_hr1"]["msg"], found["output"]

@@ -123,7 +123,7 @@ def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
         steps = [{"name": "welcome", "events": ["created"], "webhook": {"url": f"{server.url}/welcome", "body": {"who": "{displayName}", "hr": "{employee.employee_id}"}}},
                  {"name": "address", "events": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
         tasks = [role("icehrm"), role("orchestration"),
-                 {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
+                 {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_outcome.accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
         given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
         checked = site.run(*tasks, check=True, **given)
         assert checked["writes"] == [] == server.seen and sent(icehrm) == [] and checked["ok"], checked["output"]
@@ -251,8 +251,8 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
         assert orchestrate(site, lifecycle_outcome_file=accounts({}), **given)["ok"]
         left = accounts({"ann": ["created"]})  # and here the run was killed
         recorded = site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)
-        assert recorded["ok"] and recorded["results"]["Note its events"]["count"] == 1
-        assert site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)["results"]["Note its events"]["count"] == 0
+        assert recorded["ok"] and recorded["results"]["Record its events in the ledger"]["count"] == 1
+        assert site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)["results"]["Record its events in the ledger"]["count"] == 0
         assert orchestrate(site, lifecycle_outcome_file=accounts({}), **given)["ok"]
         assert [request["json"]["k"] for request in server.seen] == ["ann"]
 
@@ -302,10 +302,10 @@ def test_the_playbook_test_webhook(clean, service, accounts, tmp_path):
             assert "s3cr3t-0815" not in found["output"] and "hide-me" not in found["output"]
             return found
         checked = test("--check", orchestration_test_users=["ann", "bo"])
-        shown = checked["results"]["hr", "Show both sides"]["msg"]
+        shown = checked["results"]["hr", "Show the requests and the responses"]["msg"]
         assert server.seen == [] and [call["request"]["body"]["who"] for call in shown] == ["ann X", "bo X"], checked["output"]
         real = test(orchestration_test_users=["ann"])
-        shown = real["results"]["hr", "Show both sides"]["msg"]
+        shown = real["results"]["hr", "Show the requests and the responses"]["msg"]
         assert server.seen[0]["json"] == {"who": "ann X", "starts": None} and shown[0]["response"]["body"]["ticket"] == 7 and shown[0]["response"]["status"] == 200
         assert shown[0]["request"]["url"].endswith("/desk")
         test(orchestration_test_keys=["ann"])

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import stat
 import sys
@@ -67,12 +68,15 @@ def test_a_real_run(clean, module, service, staff, tmp_path):
     for path in shown["dest"].values():
         assert stat.S_IMODE(Path(path).stat().st_mode) == 0o600
 
-    told = run_module(tmp_path, "data_report", source="test", plan=second["plan_dest"], outcome=second["outcome_dest"], last_outcome=first["outcome_dest"],
+    named = run_module(tmp_path, "plan_report", src=second["plan_dest"], dest=str(tmp_path / "named"), format=["markdown"])
+    assert "### 2 (Bo Ek)" in named["markdown"] and "`3 (Cy Oh)`: " in named["markdown"]
+
+    data = run_module(tmp_path, "data_report", source="test", plan=second["plan_dest"], outcome=second["outcome_dest"], last_outcome=first["outcome_dest"],
                       dest=str(tmp_path / "data.json"), format=["json"])
-    assert not told.get("failed"), told
-    found = [(entry["kind"], entry["key"], entry["place"]) for entry in told["findings"] if entry["key"]]
-    assert found == [("no_account", "3", "dates.start"), ("changed_outside", "1", "title")], found
-    assert told["counts"]["wrongly_enabled"] == 0 and told["counts"]["unowned"] == 1, "the seed's own accounts, counted once"
+    assert not data.get("failed"), data
+    found = [(entry["kind"], entry["key"], entry["name"], entry["place"]) for entry in data["findings"] if entry["key"]]
+    assert found == [("no_account", "3", "Cy Oh", "dates.start"), ("changed_outside", "1", "Ann Lee", "title")], found
+    assert data["counts"]["wrongly_enabled"] == 0 and data["counts"]["unowned"] == 1, "the seed's own accounts, counted once"
 
 
 def test_the_same_again_and_in_check_mode(tmp_path):
@@ -97,18 +101,24 @@ def test_a_journal_whose_last_line_is_torn(tmp_path):
     assert "changes were applied" in run_module(tmp_path, "plan_report", **options)["msg"]
     journal.write_text("{\n" + journal.read_text(encoding="utf-8"), encoding="utf-8")
     failed = run_module(tmp_path, "plan_report", **options)
-    assert failed["failed"] and "journal.jsonl, line 1: the line is not JSON" in failed["msg"]
+    assert failed["failed"] and "journal.jsonl, line 1: this is not JSON" in failed["msg"]
+
+
+def resealed(bare: dict) -> str:
+    """A file whose seal is right, whatever it holds."""
+    canonical = json.dumps(bare, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(bare | {"seal": {"kind": "sha256", "value": hashlib.sha256(canonical).hexdigest()}})
 
 
 @pytest.mark.parametrize(("content", "words"), [
     (None, "cannot be read: No such file"),
     ("{", "the file is not JSON"),
-    ("[]", "this is no plan"),
-    ('{"changes": {}}', "this is no plan"),
-    ('{"changes": [], "format": "hris.ad plan 9"}', "the format 'hris.ad plan 9'"),
-    ('{"changes": [{"key": 1}], "format": "hris.ad plan 1"}', "changes[0]: a change is an object with an action"),
+    ("[]", "the file is not a plan of the format 'hris.ad plan 1'"),
+    ('{"changes": {}}', "the file is not a plan of the format 'hris.ad plan 1'"),
+    ('{"changes": [], "format": "hris.ad plan 9"}', "the file is not a plan of the format 'hris.ad plan 1'"),
+    (resealed({"changes": [{"key": 1}], "format": "hris.ad plan 1"}), "the plan is not complete"),
     ('{"changes": [], "format": "hris.ad plan 1"}', "the plan has no seal"),
-    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan is not as it was made"),
+    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan was changed after it was made"),
 ])
 def test_what_is_no_plan(tmp_path, content, words):
     source = tmp_path / "plan.json"
@@ -123,10 +133,10 @@ def test_what_is_no_plan(tmp_path, content, words):
 @pytest.mark.parametrize(("made", "given", "harm", "words"), [
     (None, None, {}, None),
     ("key", "key", {}, None),
-    (None, None, {"source": "icehrm"}, "the plan is not as it was made"),
-    (None, None, {"limits": []}, "the plan is not as it was made"),
-    ("key", "key", {"findings": []}, "the plan is not as it was made"),
-    ("key", "other", {}, "the plan is not as it was made"),
+    (None, None, {"source": "icehrm"}, "the plan was changed after it was made"),
+    (None, None, {"limits": []}, "the plan was changed after it was made"),
+    ("key", "key", {"findings": []}, "the plan was changed after it was made"),
+    ("key", "other", {}, "the plan was changed after it was made"),
     ("key", None, {}, "the plan is signed, and the key is not given"),
     (None, "key", {}, "the plan is not signed"),
     (None, None, {"seal": None}, "the plan has no seal"),
@@ -142,8 +152,8 @@ def test_no_page_of_a_plan_that_is_not_as_it_was_made(tmp_path, made, given, har
         else:
             assert not result.get("failed"), result
     if not words:
-        told = "unbroken, made with the key" if made else "unbroken"
-        assert told in (tmp_path / "plan_report-page.html").read_text(encoding="utf-8") and f"- Seal: `{told}`" in (tmp_path / "plan_report-page.md").read_text(encoding="utf-8")
+        seal = "unbroken, made with the key" if made else "unbroken"
+        assert seal in (tmp_path / "plan_report-page.html").read_text(encoding="utf-8") and f"- Seal: `{seal}`" in (tmp_path / "plan_report-page.md").read_text(encoding="utf-8")
 
 
 def test_digest_and_seal_are_in_the_result(tmp_path):
@@ -155,10 +165,10 @@ def test_digest_and_seal_are_in_the_result(tmp_path):
 
 def test_the_first_report_has_no_last_one(tmp_path, staff):
     feed = staff([employee(number) for number in range(3)])
-    options = {"source": "test", "src": feed, "key": "number", "dest": str(tmp_path / "data"), "last": str(tmp_path / "data.json"), "as_of": "2026-03-02"}
+    options = {"source": "test", "src": feed, "key": "number", "dest": str(tmp_path / "data"), "last_report": str(tmp_path / "data.json"), "as_of": "2026-03-02"}
     first = run_module(tmp_path, "data_report", **options)
-    assert first["counts"] == {"employees": 3, "missing": 0, "double": 0, "odd": 0} and "no last report yet" in str(first["warnings"])
+    assert first["counts"] == {"employees": 3, "missing": 0, "duplicate": 0, "unusual": 0} and "no last report yet" in str(first["warnings"])
     second = run_module(tmp_path, "data_report", **options | {"as_of": "2026-03-03"})
     assert "warnings" not in second and len(json.loads((tmp_path / "data.json").read_text(encoding="utf-8"))["history"]) == 2
-    wrong = run_module(tmp_path, "data_report", **options | {"last": feed})
+    wrong = run_module(tmp_path, "data_report", **options | {"last_report": feed})
     assert wrong["failed"] and "the file is not JSON" in wrong["msg"]

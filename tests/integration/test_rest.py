@@ -101,7 +101,7 @@ def test_a_source_of_its_own_kind_by_configuration_only(clean, crew, play, inven
 ])
 def test_a_feed_that_did_not_arrive_whole_writes_nothing(crew, play, inventory, fault):
     crew.faults.append(fault)
-    found = play("sync", inventory, "-e", "rest_retries=0")
+    found = play("sync", inventory, "-e", '{"rest_http": {"retries": 0}}')
     assert (found["stats"]["failures"], found["writes"]) == (1, []), found["output"]
 
 

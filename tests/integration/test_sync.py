@@ -51,7 +51,7 @@ def test_the_readme_inventory(clean, servers, sync, tmp_path):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(re.search(r"```yaml\n(hr:\n.*?)```", text, re.DOTALL)[1], encoding="utf-8")
-    assert len(inventory.read_text(encoding="utf-8").splitlines()) == 15
+    assert len(inventory.read_text(encoding="utf-8").splitlines()) <= 30, "one screen"
     options = ["-e", f"elmo_base_url={servers['elmo'].url}"]
     checked = sync(inventory, "--check", "--diff", *options)
     assert (checked["stats"]["failures"], checked["stats"]["changed"], checked["writes"]) == (0, 1, []), checked["output"]

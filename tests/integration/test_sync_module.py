@@ -83,7 +83,7 @@ def test_limits_stop_the_run_before_the_first_write(clean, sync, read, check):
     ({"mapping": RULES["mapping"] | {"title": {"from": "title", "tabel": {}}}}, ["mapping.title", "unknown option 'tabel'", "Did you mean 'table'"]),
     ({"mapping": RULES["mapping"] | {"title": "title ||"}}, ["mapping.title", "does not parse"]),
     ({"mapping": RULES["mapping"] | {"extensionAttribute1": "title"}}, ["mapping.extensionAttribute1", "no attribute", "Exchange"]),
-    ({"mapping": RULES["mapping"] | {"whenChanged": "title"}}, ["mapping.whenChanged", "kept by the directory"]),
+    ({"mapping": RULES["mapping"] | {"whenChanged": "title"}}, ["mapping.whenChanged", "the directory itself writes"]),
     ({"naming": RULES["naming"] | {"candidats": []}}, ["candidats", "naming"]),
     ({"limits": {"disabel": {"count": 1}}}, ["disabel", "limits"]),
     ({"groups": [{"groups": ["All Stuff"]}]}, ["groups[0].groups", "'All Stuff' does not exist", "All Staff"]),
@@ -112,7 +112,7 @@ def test_a_directory_that_cannot_be_used(clean, module, service, change, words):
 
 
 def test_an_empty_feed_is_a_broken_one(sync, module, service, tmp_path):
-    assert "holds no employee" in sync([])["msg"]
+    assert "has no employee" in sync([])["msg"]
     feed = tmp_path / "feed.jsonl"
     feed.write_text('{"number": "1"}\n{"number"', encoding="utf-8")
     result = module("sync", src=str(feed), directory=service, **RULES)
@@ -131,11 +131,11 @@ def test_bad_records_stop_one_person_each(clean, sync, read, module):
     assert not result.get("failed") and result["changed"] and read("(employeeID=300)")
     found = {(entry["kind"], entry["key"]): entry["message"] for entry in result["findings"]}
     assert "record 2" in found["missing_key", None]
-    assert ("double_key", "301") in found
+    assert ("duplicate_key", "301") in found
     assert "mapping.title: title takes at most 128 characters, not 129" in found["held", "302"]
     assert "'1.2.2020' is not a date" in found["held", "303"]
     assert "end date 2019-01-01 is before the start date" in found["held", "304"]
-    assert "CN=Twin One" in found["double_account", "305"] and "CN=Twin Two" in found["double_account", "305"]
+    assert "CN=Twin One" in found["duplicate_account", "305"] and "CN=Twin Two" in found["duplicate_account", "305"]
     assert "mapping.employeeID: employeeID takes at most 16" in found["held", "3" * 17]
     assert all(read(f"(employeeID={number})") is None for number in (301, 302, 303, 304))
     assert "userPrincipalName" not in read("(sAMAccountName=twin.one)")

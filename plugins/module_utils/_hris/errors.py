@@ -36,6 +36,12 @@ class HrisError(Exception):
         text = f"{self.place}: {self.message}" if self.place else self.message
         return f"{text}. {self.hint}." if self.hint else f"{text}."
 
+    def __copy__(self) -> Self:
+        """The error without a call of __init__, whose parameters differ in subclasses."""
+        other = type(self).__new__(type(self), *self.args)
+        other.__dict__.update(self.__dict__)
+        return other
+
     def rewritten(self, rewrite: Callable[[str], str]) -> Self:
         """The same kind of error with the same attributes, each of its texts rewritten."""
         other = copy.copy(self)

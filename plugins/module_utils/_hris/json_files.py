@@ -19,15 +19,20 @@ _BLOCK = 500  # lines that are decoded together
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_json(path: str) -> Any:
-    """The JSON value of a file in UTF-8. Raises HrisError naming the file."""
+def read_text(path: str) -> str:
+    """The text of a file in UTF-8. Raises HrisError naming the file."""
     try:
         with open(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
+            return file.read().decode("utf-8-sig")
     except OSError as error:
         raise _unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise HrisError(f"the file is not UTF-8 text (byte {error.start})", path) from error
+
+
+def read_json(path: str) -> Any:
+    """The JSON value of a file in UTF-8. Raises HrisError naming the file."""
+    text = read_text(path)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -15,7 +15,7 @@ LINES = [(f"{title}: {line.split('|')[1].strip()}", line.split("|")[2]) for titl
 
 def promised() -> set[str]:
     """The promises of the README, each by its words in bold."""
-    text = (parts.ROOT / "README.md").read_text(encoding="utf-8").partition("## What you can count on")[2].partition("\n## ")[0]
+    text = (parts.ROOT / "README.md").read_text(encoding="utf-8").partition("## Promises")[2].partition("\n## ")[0]
     items = re.findall(r"^- (.*?)(?=^- |\Z)", text, re.MULTILINE | re.DOTALL)
     found = [re.search(r"\*\*(.+?)\*\*", item, re.DOTALL) for item in items]
     assert len(items) >= 7 and all(found), "each begins with its words in bold"

@@ -1,6 +1,8 @@
 """Ansible does not apply a role spec's defaults: defaults/main.yml does. So the two must say the same."""
 from __future__ import annotations
 
+import importlib
+
 import collection_parts as parts
 import pytest
 
@@ -47,3 +49,34 @@ def test_every_documented_variable_is_used(role):
     options = {name for entry in entry_points(role).values() for name in entry}
     unused = sorted(name for name in options if name not in used)
     assert not unused, f"documented, but ignored: {', '.join(unused)}"
+
+
+HR_ROLES = sorted(role.name for role in ROLES if (role / "tasks/read.yml").exists())
+FLAT = {"validate_certs", "ca_cert", "proxy"}  # variables of their own: Ansible merges no dictionaries, and a credential sets them alone
+
+
+def connection() -> dict[str, dict]:
+    """The documented options of the connection over HTTP."""
+    fragment = importlib.import_module("ansible_collections.hris.ad.plugins.doc_fragments.http_connection")
+    return parts.load_yaml(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+
+
+@pytest.mark.parametrize("name", HR_ROLES)
+def test_the_dictionary_for_tuning_has_the_options_of_the_connection(name):
+    options = entry_points(parts.ROOT / "roles" / name)["main"]
+    tuning, known = options[f"{name}_http"]["options"], connection()
+    assert {option: text["type"] for option, text in tuning.items()} == {option: text["type"] for option, text in known.items() if option not in FLAT}
+    assert all(f"{known[option]['default']} if unset." in text["description"] for option, text in tuning.items())
+    assert {f"{name}_{option}" for option in FLAT} <= set(options)
+
+
+@pytest.mark.parametrize(("name", "module"), [("elmo", "elmo_employee_info"), ("icehrm", "icehrm_employee_info"), ("rest", "endpoint_info")])
+def test_every_option_of_the_module_is_reachable(name, module):
+    given = next(arguments for where, _number, called, arguments in parts.written_tasks() if (where, called) == (f"roles/{name}/tasks/read.yml", module))
+    described = {"describe", "describe_pages", "redact_samples"}  # the entry point test describes the feed by feed_info
+    assert set(parts.spec(module)["argument_spec"]) - set(connection()) - set(given) - described == {"progress_file"}
+
+
+def test_the_hr_systems_are_the_roles_that_read_one():
+    shared = parts.load_yaml((parts.ROOT / "playbooks/vars/hr.yml").read_text(encoding="utf-8"))
+    assert sorted(shared["hris_systems"]) == sorted([*HR_ROLES, "lifecycle"])

@@ -11,15 +11,15 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the rooms that a room may use; they import nothing of ours but one another
-SHARED = {"errors", "journal_format", "json_files", "private_file", "connection_errors", "tls", "progress"}
+SHARED = {"errors", "json_files", "private_file", "connection_errors", "tls", "progress"}
 # room: (rooms and shared files it may import beside itself, third-party packages it may import)
 ROOMS = {
     "model": ({"errors"}, set()),
     "ad_values": ({"errors", "model"}, set()),
     "rules": ({"errors", "model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
     "planning": ({"errors", "model", "ad_values", "rules"}, set()),
-    "reporting": ({"errors", "journal_format", "model", "ad_values", "rules", "planning"}, set()),
-    "simulation": ({"errors", "journal_format", "model", "ad_values", "rules", "planning", "reporting"}, set()),
+    "reporting": ({"errors", "model", "ad_values", "rules", "planning"}, set()),
+    "simulation": ({"errors", "model", "ad_values", "rules", "planning", "reporting"}, set()),
     "web": ({"errors", "connection_errors", "tls"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"model", "rules", "web"}, set()),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),

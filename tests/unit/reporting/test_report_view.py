@@ -11,7 +11,6 @@ import plans
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.journal import Journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.journal_format import read_journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Outcome
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencies import (
@@ -24,6 +23,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view 
     Verdict,
     view_of,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.journals import read_journal
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs/plan.schema.json"
 

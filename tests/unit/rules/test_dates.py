@@ -8,7 +8,10 @@ from datetime import datetime
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_state import compile_dates, lifecycle_state
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_state import (
+    compile_dates,
+    lifecycle_state,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.policies import Joiner, Leaver
 
 DATES = {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'Terminated'"}

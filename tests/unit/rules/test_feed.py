@@ -38,7 +38,7 @@ def test_rules_that_fit():
     found = looked(**RULES)
     assert (found["problems"], found["people"], found["findings_total"]) == ([], {"active": 1, "not_due": 1}, 1)
     assert found["findings"][0]["kind"] == "missing_key"
-    assert "All fields that the rules read are there. The people: 1 active, 1 not_due." in found["report"]
+    assert "Every field that the rules read exists. The people: 1 active, 1 not_due." in found["report"]
 
 
 def test_every_field_that_is_not_there():
@@ -49,7 +49,7 @@ def test_every_field_that_is_not_there():
         ("mapping.sn", "no employee has the field 'fist'"),
         ("mapping.sn", "no employee has the field 'lst'"),
     ]
-    assert problems[1]["hint"].startswith("Did you mean 'first'?")
+    assert problems[1]["hint"].startswith("Did you mean 'first'.")
 
 
 @pytest.mark.parametrize(("change", "place"), [

@@ -17,7 +17,7 @@ from ..directory import drift
 from ..directory.connection import Connection, connect
 from ..directory.reading import read_groups
 from ..errors import HrisError
-from ..journal_format import read_journal
+from ..json_files import read_text
 from ..model import actions
 from ..model.directory import Account, Domain
 from ..model.plan import Change, Plan
@@ -28,6 +28,7 @@ from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..run.execution import execute, execution_options
+from ..run.journals import read_journal
 from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
@@ -87,12 +88,7 @@ def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
 
 def _stored_plan(params: Mapping[str, Any]) -> Plan:
     path = params["src"]
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise HrisError(f"the file cannot be read ({error})", place=path) from None
-    return open_plan(text, path, params["plan_key"], datetime.now(timezone.utc))
+    return open_plan(read_text(path), path, params["plan_key"], datetime.now(timezone.utc))
 
 
 def _undo_plan(journal: str) -> Plan:

@@ -1,20 +1,22 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module data_report: what is wrong with the data of HR, and where HR and the directory disagree."""
+"""Module data_report: problems in the data of HR, and where HR and the directory disagree."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from ..errors import Warn
 from ..json_files import read_json
 from ..model.findings import Finding
+from ..model.outcomes import AccountOutcome
 from ..model.plan_json import finding_to_json
+from ..outbound import outcome_file
 from ..reporting.csv_table import findings_sheet
 from ..reporting.data_markdown import data_markdown
 from ..reporting.data_page import data_page
@@ -30,7 +32,7 @@ from ..reporting.data_view import (
 )
 from ..reporting.reconcile import Run, reconcile
 from ..rules.compile_ruleset import moment
-from ..run.report_files import read_outcomes, read_plan, write_texts
+from ..run.report_files import read_plan, write_texts
 from ..run.result import Result
 from ..sources.files import read_feed
 
@@ -85,8 +87,11 @@ def _quality(params: Mapping[str, Any]) -> Quality:
 
 def _reconciled(params: Mapping[str, Any]) -> list[Finding]:
     plan = read_plan(params["plan"], params["plan_key"])
-    outcomes, earlier = (
-        read_outcomes(path) if path else None
-        for path in (params["outcome"], params["last_outcome"])
-    )
+    outcomes, earlier = _outcomes(params["outcome"]), _outcomes(params["last_outcome"])
     return reconcile(Run(plan, outcomes, earlier), params["redact"])
+
+
+def _outcomes(path: str | None) -> Sequence[AccountOutcome] | None:
+    if not path:
+        return None
+    return outcome_file.read(path, accept_check_mode=True)

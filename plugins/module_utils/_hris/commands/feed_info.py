@@ -1,102 +1,98 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a feed holds, and what the rules make of it: employees → fields, people. Nothing is asked of a directory."""
+"""The work of module feed_info: the fields of a feed, and whether the rules fit them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import Any
 
-from ..errors import HrisError
+from ..errors import HrisError, Warn
+from ..model.findings import Finding
+from ..model.plan_json import finding_to_json
+from ..model.records import Record
+from ..planning.summary import finding_line
 from ..rules.compile_ruleset import compile_ruleset, moment
-from ..rules.fields import check_fields
+from ..rules.fields import unknown_fields
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
+from ..run.result import Result
 from ..sources.field_overview import fields_found, table
 from ..sources.files import given_employees
 
 
-def run(params: dict, _check_mode: bool, _warn) -> dict:
-    """The work of module hris.ad.feed_info, whose RETURN describes the result. params: the module's options. Raises HrisError."""
-    employees = given_employees(params)
-    fields, left_out = fields_found(employees, params["redact_samples"])
-    result = {
+@dataclass(slots=True)
+class _Verdict:
+    """What the rules say about a feed."""
+
+    problems: list[HrisError] = field(default_factory=list)  # why the rules do not fit
+    people: dict[str, int] = field(default_factory=dict)  # {state: how many}
+    findings: list[Finding] = field(default_factory=list)
+
+
+def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
+    """Describe the feed. RETURN of hris.ad.feed_info describes the result. Raises HrisError."""
+    records = given_employees(params)
+    fields, left_out = fields_found(records, params["redact_samples"])
+    verdict, most = None, params["report_limit"]
+    if params["mapping"]:
+        verdict = _judge(params, records)
+    shown = verdict or _Verdict()
+    report = [f"{len(records)} employees have these fields:", *table(fields, left_out)]
+    return {
         "changed": False,
-        "records": len(employees),
+        "records": len(records),
         "fields": fields,
         "fields_left_out": left_out,
-        "problems": [],
-        "people": {},
-        "findings": [],
-        "findings_total": 0,
+        "problems": [_problem_to_json(problem) for problem in shown.problems],
+        "people": shown.people,
+        "findings": [finding_to_json(finding) for finding in shown.findings[:most]],
+        "findings_total": len(shown.findings),
+        "report": report + _report(verdict, most),
     }
-    if params["mapping"]:
-        result |= _judged(params, employees)
-    return {**result, "report": _report(result, bool(params["mapping"]))}
 
 
-def _judged(params: dict, employees: list[dict]) -> dict:
-    """What the rules say: their own mistakes, the fields that nobody has, else the people and the findings."""
+def _judge(params: dict[str, Any], records: Sequence[Record]) -> _Verdict:
+    """The errors of the rules themselves, else the fields that nobody has, else the people."""
     try:
         rules = compile_ruleset(params)
         as_of = moment(params["as_of"], datetime.now(timezone.utc))
+        problems = list(_unknown_fields(rules, records))
+        if problems:
+            return _Verdict(problems=problems)
+        source = people_of(records, rules, as_of)
     except HrisError as error:
-        return {"problems": [_problem(error)]}
-    problems = unknown_fields(rules, employees)
-    if problems:
-        return {"problems": problems}
-    try:
-        people, findings = people_of(employees, rules, as_of)
-    except HrisError as error:
-        return {"problems": [_problem(error)]}
-    return {
-        "people": dict(Counter(person.state for person in people)),
-        "findings": findings[: params["report_limit"]],
-        "findings_total": len(findings),
-    }
+        return _Verdict(problems=[error])
+    people = dict(Counter(person.state for person in source.people))
+    return _Verdict(people=people, findings=source.findings)
 
 
-def unknown_fields(rules: Ruleset, employees: list[dict]) -> list[dict]:
-    """A problem for each field that a rule reads and no employee has; sync tells the first one only, and stops."""
-    found = {}
+def _unknown_fields(rules: Ruleset, records: Sequence[Record]) -> Iterable[HrisError]:
+    """An error for each rule and each field that it reads and no employee has."""
+    errors: dict[tuple[str | None, str], HrisError] = {}
     for expression in rules.record_expressions:
-        for path in sorted(expression.paths):
-            try:
-                check_fields(
-                    [replace(expression, paths=frozenset({path}))], employees, rules.optional_fields
-                )
-            except HrisError as error:
-                found.setdefault((error.place, path), _problem(error))
-    return list(found.values())
+        for error in unknown_fields([expression], records, rules.optional_fields):
+            errors.setdefault((error.place, error.path), error)
+    return errors.values()
 
 
-def _problem(error: HrisError) -> dict:
+def _problem_to_json(error: HrisError) -> Result:
     return {"place": error.place, "message": error.message, "hint": error.hint}
 
 
-def _report(result: dict, judged: bool) -> list[str]:
-    lines = [
-        f"{result['records']} employees have these fields:",
-        *table(result["fields"], result["fields_left_out"]),
-    ]
-    if not judged:
-        return [*lines, "No mapping is configured yet."]
-    if result["problems"]:
-        return [
-            *lines,
-            "The rules do not fit:",
-            *(f"  {HrisError(**problem)}" for problem in result["problems"]),
-        ]
-    states = (
-        ", ".join(f"{number} {state}" for state, number in sorted(result["people"].items()))
-        or "nobody"
-    )
-    found = [
-        f"  {entry['severity']}: {entry['key'] + ': ' if entry['key'] else ''}{entry['message']}"
-        for entry in result["findings"]
-    ]
-    more = result["findings_total"] - len(result["findings"])
-    found += [f"  … and {more} more findings"] if more else []
-    return [*lines, f"All fields that the rules read are there. The people: {states}.", *found]
+def _report(verdict: _Verdict | None, most: int) -> list[str]:
+    if verdict is None:
+        return ["No mapping is configured yet."]
+    if verdict.problems:
+        return ["The rules do not fit:", *(f"  {problem}" for problem in verdict.problems)]
+    states = ", ".join(f"{number} {state}" for state, number in sorted(verdict.people.items()))
+    lines = [f"Every field that the rules read exists. The people: {states or 'nobody'}."]
+    lines += [f"  {finding_line(finding)}" for finding in verdict.findings[:most]]
+    left = len(verdict.findings) - most
+    if left > 0:
+        lines.append(f"  … and {left} more findings")
+    return lines

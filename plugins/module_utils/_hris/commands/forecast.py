@@ -1,92 +1,119 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The days ahead: one read of the directory, or an imagined one, and a plan for each day. Nothing is written to any directory."""
+"""The work of module forecast: a plan for each of the next days. No directory is changed."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from functools import partial
+from typing import Any, Self
 
 from ..directory.connection import connect
 from ..directory.reading import read_snapshot
-from ..errors import HrisError
+from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
+from ..model.directory import Snapshot
+from ..model.records import Record
 from ..private_file import write_private
-from ..progress import telling
+from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
-from ..run.bounds import bounded
-from ..run.given_feed import feed_of
-from ..simulation.forecast import forecast, lines_of, records_of
+from ..run.bounds import bounded_lines
+from ..run.given_feed import records_of
+from ..run.result import Result
+from ..simulation import forecast as simulation
+from ..simulation.forecast import ForecastDay
 from ..simulation.simulated_directory import left_by
 
 MOST_DAYS = 366
+NAMED_DAYS = 5  # days that a message names
 
 
-def run(params: dict, _check_mode: bool, warn) -> dict:
-    """The work of module hris.ad.forecast, whose RETURN describes the result."""
-    with telling(params["progress_file"], warn) as tell, nothing_to_collect():
-        return _ahead(params, tell)
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of the module beside the rules and the feed."""
+
+    directory: dict[str, Any] | None  # of directory/options.py
+    simulated: bool
+    days: int
+    dest: str | None  # a path
+    report_limit: int  # lines of the report at most
+    as_of: str | None
+    progress_file: str | None  # a path
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        return cls(**{field.name: params[field.name] for field in fields(cls)})
 
 
-def _ahead(params: dict, tell) -> dict:
-    rules = compile_ruleset(params)
-    if not 0 <= params["days"] <= MOST_DAYS:
-        raise HrisError(f"{params['days']} is not between 0 and {MOST_DAYS}", "days")
-    start = moment(params["as_of"], datetime.now(timezone.utc))
-    employees = feed_of(params)
-    tell("read")
-    snapshot = _directory(params, rules, employees, start, tell)
+def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
+    """Make the forecast. RETURN of hris.ad.forecast describes the result. Raises HrisError."""
+    options = _Options.from_params(params)
+    with progress_to(options.progress_file, warn) as progress, nothing_to_collect():
+        rules = compile_ruleset(params)
+        if not 0 <= options.days <= MOST_DAYS:
+            raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", "days")
+        days = _days(rules, records_of(params), options, progress)
+        if options.dest:
+            lines = (json.dumps(data) + "\n" for day in days for data in simulation.records_of(day))
+            write_private(options.dest, lines)
+    return _result(rules.source, days, options.report_limit)
+
+
+def _days(
+    rules: Ruleset, records: Sequence[Record], options: _Options, progress: Progress
+) -> list[ForecastDay]:
+    start = moment(options.as_of, datetime.now(timezone.utc))
+    progress("read")
+    if options.simulated:
+        snapshot = left_by(rules, [], records, start).snapshot
+    else:
+        snapshot = _read(rules, options.directory, progress)
     days = []
-    for day in forecast(employees, rules, snapshot, start, params["days"]):
+    for day in simulation.forecast(records, rules, snapshot, start, options.days):
         days.append(day)
-        tell("plan days", len(days), params["days"] + 1)
-    if params["dest"]:
-        write_private(
-            params["dest"],
-            (json.dumps(record) + "\n" for day in days for record in records_of(day)),
+        progress("plan days", len(days), options.days + 1)
+    return days
+
+
+def _read(rules: Ruleset, directory: dict[str, Any] | None, progress: Progress) -> Snapshot:
+    if directory is None:
+        raise HrisError(
+            "no directory is named",
+            "directory",
+            "Give directory ({} takes all of it from the environment), or set simulated",
         )
-    changes, stops = (
-        sum(len(day["changes"]) for day in days),
-        [day["day"] for day in days if day["stopped"]],
-    )
-    sentence = f"{rules.source}: {changes} change{'s' if changes != 1 else ''} from {days[0]['day']} to {days[-1]['day']}"
-    sentence += (
-        f"; limits would stop the run of {', '.join(stops[:5])}{' and others' if len(stops) > 5 else ''}"
-        if stops
-        else ""
-    )
-    told = [line for day in days for line in lines_of(day)]
+    with connect(directory) as connection:
+        return read_snapshot(connection, rules.attributes, progress=partial(progress, "read"))
+
+
+def _result(source: str, days: Sequence[ForecastDay], most: int) -> Result:
+    changes = sum(len(day.changes) for day in days)
+    noun = "change" if changes == 1 else "changes"
+    sentence = f"{source}: {changes} {noun} from {days[0].day} to {days[-1].day}"
+    stopped = [day.day for day in days if day.stopped]
+    if stopped:
+        sentence += f"; limits would stop the run of {', '.join(stopped[:NAMED_DAYS])}"
+    if len(stopped) > NAMED_DAYS:
+        sentence += " and others"
+    lines = [line for day in days for line in simulation.lines_of(day)]
     return {
         "changed": False,
         "msg": f"{sentence}.",
         "changes": changes,
-        "days": [
-            _figures(day) for day in days if day["changes"] or day["findings"] or day["stopped"]
-        ],
-        "report": [sentence, *bounded(told, params["report_limit"], "lines")],
+        "days": [_figures(day) for day in days if not day.is_empty],
+        "report": [sentence, *bounded_lines(lines, most)],
     }
 
 
-def _directory(params: dict, rules: Ruleset, employees: list[dict], start: datetime, tell) -> dict:
-    if params["imagined"]:
-        return left_by(rules, [], employees, start)[0]
-    if params["directory"] is None:
-        raise HrisError(
-            "no directory is named",
-            "directory",
-            "Give directory ({} takes all from the environment), or say imagined",
-        )
-    with connect(params["directory"]) as connection:
-        return read_snapshot(connection, rules.attributes, tell=partial(tell, "read"))
-
-
-def _figures(day: dict) -> dict:
+def _figures(day: ForecastDay) -> Result:
     return {
-        "day": day["day"],
-        "counts": day["counts"],
-        "findings": len(day["findings"]),
-        "stopped": day["stopped"],
+        "day": day.day,
+        "counts": day.counts,
+        "findings": len(day.findings),
+        "stopped": day.stopped,
     }

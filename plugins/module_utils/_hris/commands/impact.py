@@ -1,110 +1,144 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module impact: what new rules would change, beside the rules before."""
+"""The work of module impact: what new rules would change, compared with the old ones."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timezone
+from typing import Any, Self
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ..errors import HrisError
+from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..json_files import read_json
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
-from ..run.bounds import bounded
-from ..run.given_feed import feed_of
-from ..simulation.impact import impact as compared
-from ..simulation.impact import impact_markdown
-from ..simulation.impact import lines_of as lines_of_impact
+from ..rules.policies import Limit
+from ..rules.policies import Options as RuleOptions
+from ..run.bounds import bounded_lines
+from ..run.given_feed import records_of
+from ..run.result import Result
+from ..simulation.impact import Impact, compare_rules
+from ..simulation.impact_text import impact_markdown, lines_of
 
 RULES_FORMAT = "hris.ad rules 1"
 
 
-def run(params: dict, _check_mode: bool, _warn) -> dict:
-    """The work of module hris.ad.impact, whose RETURN describes the result."""
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of the module beside the rules and the feed."""
+
+    rules_dest: str | None  # a path
+    rules_before: str | None  # a path
+    dest: str | None  # a path
+    at_most: Limit  # people who may change
+    report_limit: int  # lines, and people and findings in Markdown, at most
+    as_of: str | None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Self:
+        values = {field.name: params[field.name] for field in fields(cls)}
+        at_most = values["at_most"] or {}
+        values["at_most"] = Limit(at_most.get("count"), at_most.get("percent"))
+        return cls(**values)
+
+
+def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
+    """Keep or compare rules. RETURN of hris.ad.impact describes the result. Raises HrisError."""
+    options = _Options.from_params(params)
     new = compile_ruleset(params)
-    result = {"changed": False, "msg": f"{new.source}: the rules compile."}
-    if params["rules_dest"]:
-        kept = {name: value for name, value in params.items() if name in RULES and name != "as_of"}
-        text = json.dumps({"format": RULES_FORMAT, "rules": kept}, indent=1, sort_keys=True) + "\n"
-        write_private(params["rules_dest"], [text])
-        result = {
-            "changed": False,
-            "msg": f"{new.source}: the rules are kept in {params['rules_dest']}.",
-        }
-    if not params["rules_before"]:
-        return result
-    old = compile_ruleset(_kept_rules(params["rules_before"]))
-    employees = feed_of(params)
+    message = f"{new.source}: the rules compile."
+    if options.rules_dest:
+        _keep_rules(params, options.rules_dest)
+        message = f"{new.source}: the rules are kept in {options.rules_dest}."
+    if not options.rules_before:
+        return {"changed": False, "msg": message}
+    old = compile_ruleset(kept_rules(options.rules_before))
+    records = records_of(params)
     with nothing_to_collect():
-        found = compared(employees, old, new, moment(params["as_of"], datetime.now(timezone.utc)))
-    markdown = impact_markdown(found, new.redact | old.redact, params["report_limit"])
-    if params["dest"]:
-        write_private(params["dest"], [markdown])
-    over = _over(found, params["at_most"] or {})
-    lines = lines_of_impact(found, new.redact | old.redact)
+        as_of = moment(options.as_of, datetime.now(timezone.utc))
+        impact = compare_rules(records, old, new, as_of)
+    markdown = impact_markdown(impact, options.report_limit)
+    if options.dest:
+        write_private(options.dest, [markdown])
+    return _result(impact, markdown, options)
+
+
+def _result(impact: Impact, markdown: str, options: _Options) -> Result:
+    lines = lines_of(impact)
+    message = f"{lines[0]}."
+    refusal = _too_many(impact, options.at_most)
+    if refusal:
+        message = f"{message} {refusal}"
     return {
         "changed": False,
-        "failed": bool(over),
-        "msg": f"{lines[0]}. {over}" if over else f"{lines[0]}.",
-        **{name: found[name] for name in ("people", "percent", "counts", "attributes")},
-        "people_changed": found["changed"],
-        "findings_new": len(found["findings"]),
-        "findings_gone": len(found["gone"]),
+        "failed": refusal is not None,
+        "msg": message,
+        "people": impact.people,
+        "people_changed": impact.changed,
+        "percent": impact.percent,
+        "counts": impact.plan.counts,
+        "attributes": impact.attributes,
+        "findings_new": len(impact.findings_new),
+        "findings_gone": len(impact.findings_gone),
         "markdown": markdown,
-        "report": bounded(lines, params["report_limit"], "lines"),
+        "report": bounded_lines(lines, options.report_limit),
     }
 
 
-def _over(found: dict, at_most: dict) -> str | None:
-    """Why the impact is more than what is allowed, None when it is not."""
-    if at_most.get("count") is not None and found["changed"] > at_most["count"]:
-        return f"At most {at_most['count']} people may change."
-    if at_most.get("percent") is not None and found["percent"] > at_most["percent"]:
-        return f"At most {at_most['percent']:g} % of the people may change."
+def _too_many(impact: Impact, limit: Limit) -> str | None:
+    """Why more people change than are allowed; None where they do not."""
+    if limit.count is not None and impact.changed > limit.count:
+        return f"At most {limit.count} people may change."
+    if limit.percent is not None and impact.percent > limit.percent:
+        return f"At most {limit.percent:g} % of the people may change."
     return None
 
 
-def _kept_rules(path: str) -> dict:
+def _keep_rules(params: Mapping[str, Any], path: str) -> None:
+    """Write the options of the rules to a file, for a later run."""
+    rules = {name: params[name] for name in RULES if name != "as_of" and name in params}
+    data = {"format": RULES_FORMAT, "rules": rules}
+    write_private(path, [json.dumps(data, indent=1, sort_keys=True) + "\n"])
+
+
+def kept_rules(path: str) -> RuleOptions:
     """The options of the rules that an earlier run kept, checked as those of a task are."""
     kept = read_json(path)
-    if (
-        not isinstance(kept, dict)
-        or kept.get("format") != RULES_FORMAT
-        or not isinstance(kept.get("rules"), dict)
-    ):
-        raise HrisError(
-            f"the file has no rules of the format '{RULES_FORMAT}'", path, "Make it with rules_dest"
-        )
-    checked = ArgumentSpecValidator(RULES).validate(_without_nulls(kept["rules"]))
+    if not isinstance(kept, dict) or kept.get("format") != RULES_FORMAT:
+        raise _no_rules(path)
+    rules = kept.get("rules")
+    if not isinstance(rules, dict):
+        raise _no_rules(path)
+    checked = ArgumentSpecValidator(RULES).validate(_given_options(rules, RULES))
     if checked.error_messages:
-        raise HrisError(
-            checked.error_messages[0], path, "Make it anew, with this version of hris.ad"
-        )
+        hint = "Make it again with this version of hris.ad"
+        raise HrisError(checked.error_messages[0], path, hint)
     return checked.validated_parameters
 
 
-def _without_nulls(options: dict) -> dict:
-    """Options as they would be given: what is not set is left out, inside of those that have a fixed set of words as well."""
-    return {
-        name: _plain(value, RULES.get(name, {}).get("options"))
-        for name, value in options.items()
-        if value is not None
-    }
+def _no_rules(path: str) -> HrisError:
+    message = f"the file does not have rules of the format '{RULES_FORMAT}'"
+    return HrisError(message, path, "Make it with rules_dest")
 
 
-def _plain(value, options: dict | None):
+def _given_options(value: Any, spec: Mapping[str, Any] | None) -> Any:
+    """Options as a task gives them: those that are not set, at any depth of the spec, are left out.
+
+    spec: the options of this level; None for a value that has no fixed set of words.
+    """
     if isinstance(value, list):
-        return [_plain(one, options) for one in value]
-    if not options or not isinstance(value, dict):
+        return [_given_options(entry, spec) for entry in value]
+    if not spec or not isinstance(value, dict):
         return value
     return {
-        name: _plain(one, options.get(name, {}).get("options"))
-        for name, one in value.items()
-        if one is not None
+        name: _given_options(inner, spec.get(name, {}).get("options"))
+        for name, inner in value.items()
+        if inner is not None
     }

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..errors import Warn
-from ..journal_format import read_journal
 from ..model.findings import SEVERITIES
 from ..reporting.csv_table import changes_sheet
 from ..reporting.markdown import plan_markdown
 from ..reporting.plan_page import plan_page
 from ..reporting.plan_view import ReportView, view_of
+from ..run.journals import read_journal
 from ..run.report_files import read_plan, write_texts
 from ..run.result import Result
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timezone
 from typing import Protocol
 
 from ..errors import HrisError
-from ..journal_format import line_of_intent, line_of_plan, line_of_result, text_of
+from ..model.journal import line_of_intent, line_of_plan, line_of_result, text_of
 from ..model.plan import Outcome, Plan
 from ..model.plan_json import Json
 
@@ -62,11 +63,13 @@ class Journal:
             end = min(index + AHEAD, len(self.plan.changes))
             block = [number for number in range(index, end) if number not in self._announced]
             self._announced.update(block)
-            self._write([line_of_intent(self.plan, number) for number in block], sync=True)
+            now = datetime.now(timezone.utc)
+            self._write([line_of_intent(self.plan, one, now) for one in block], sync=True)
 
     def result(self, index: int, outcome: Outcome) -> None:
         """Note what became of a change."""
-        self._write([line_of_result(self.plan, index, outcome)], sync=False)
+        now = datetime.now(timezone.utc)
+        self._write([line_of_result(self.plan, index, outcome, now)], sync=False)
 
     def of(self, indexes: Sequence[int]) -> PartOfJournal:
         """The journal for some of the changes, which have their own indexes from 0."""

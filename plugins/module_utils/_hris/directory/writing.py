@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from ..ad_values import dn as names
 from ..errors import HrisError
-from ..journal_format import LOST
 from ..model import actions
+from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
 from . import ldap_errors, ldap_messages, operations, schema
 from .connection import Connection

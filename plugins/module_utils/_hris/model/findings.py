@@ -31,3 +31,8 @@ def held(error: HrisError, key: str) -> Finding:
     """The finding about a person who is held because of an error."""
     message = f"{error} Until then nothing is done for this person."
     return Finding("held", message, key=key, place=error.place)
+
+
+def identity(finding: Finding) -> tuple[str | None, ...]:
+    """What is equal for the same finding in two plans."""
+    return finding.kind, finding.key, finding.place, finding.message

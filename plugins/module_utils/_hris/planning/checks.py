@@ -13,19 +13,48 @@ from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
 from ..rules.group_rules import GroupRule
 from ..rules.ruleset import Ruleset
+from .group_names import GroupNames
 from .ownership import privileged_groups
 from .summary import HIDDEN
 
 Schema = Mapping[str, AttributeDefinition]  # {attribute in lower case: definition}
 # Only to offer the right spelling in a message
-COMMON_ATTRIBUTES = tuple(
-    """
-    company co c department description displayName division employeeID employeeNumber
-    employeeType facsimileTelephoneNumber givenName homePhone info initials ipPhone l mail
-    manager middleName mobile pager physicalDeliveryOfficeName postalCode preferredLanguage
-    proxyAddresses sAMAccountName sn st streetAddress telephoneNumber thumbnailPhoto title
-    userPrincipalName wWWHomePage
-    """.split()
+COMMON_ATTRIBUTES = (
+    "company",
+    "co",
+    "c",
+    "department",
+    "description",
+    "displayName",
+    "division",
+    "employeeID",
+    "employeeNumber",
+    "employeeType",
+    "facsimileTelephoneNumber",
+    "givenName",
+    "homePhone",
+    "info",
+    "initials",
+    "ipPhone",
+    "l",
+    "mail",
+    "manager",
+    "middleName",
+    "mobile",
+    "pager",
+    "physicalDeliveryOfficeName",
+    "postalCode",
+    "preferredLanguage",
+    "proxyAddresses",
+    "sAMAccountName",
+    "sn",
+    "st",
+    "streetAddress",
+    "telephoneNumber",
+    "thumbnailPhoto",
+    "title",
+    "userPrincipalName",
+    "wWWHomePage",
 )
 NO_EXCHANGE = "extensionAttribute1 to 15 and msExch… exist only where Exchange was installed"
 
@@ -94,16 +123,13 @@ def resolve_groups(rules: Iterable[GroupRule], groups: Sequence[Group]) -> dict[
     """{name in the rules: group}. Raises HrisError for a group that does not exist or is
     privileged.
     """
-    by_name = {group.name.casefold(): group for group in groups}
-    by_dn = {normal(group.dn): group for group in groups}
+    names = GroupNames(groups)
     privileged = privileged_groups(groups)
     resolved = {}
     for rule in rules:
         place = f"{rule.place}.groups"
         for name in rule.groups:
-            group = by_name.get(name.casefold())
-            if group is None and "=" in name:
-                group = by_dn.get(normal(name))
+            group = names.find(name)
             if group is None:
                 hint = did_you_mean(name, [group.name for group in groups])
                 raise HrisError(f"the group '{name}' does not exist", place=place, hint=hint)

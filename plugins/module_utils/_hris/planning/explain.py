@@ -27,6 +27,7 @@ from ..rules.mapping import (
     wanted_values,
 )
 from ..rules.ruleset import Ruleset
+from .group_names import GroupNames
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
@@ -211,16 +212,14 @@ def _groups(
     direct: set[str] = set()
     if account:
         direct = {normal(dn) for dn in account.groups}
-    members: set[str] = set()  # names in lower case and DNs of the groups with a direct membership
-    for group in groups:
-        if normal(group.dn) in direct:
-            members.update((group.name.casefold(), group.dn))
+    names = GroupNames(groups)
     found = []
     for rule in rules.groups:
         for name in rule.groups:
             explained = _rule(rule.place, rule.when, record)
+            group = names.find(name)
             explained.group = name
-            explained.member = name in members or name.casefold() in members
+            explained.member = group is not None and normal(group.dn) in direct
             found.append(explained)
     return found
 

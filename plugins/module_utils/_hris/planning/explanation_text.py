@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..model.people import Person
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..rules.values import to_text
 from .explain import ExplainedAccount, ExplainedRule, Explanation
@@ -20,7 +21,7 @@ def explanation_to_json(found: Explanation) -> Json:
     return {
         "key": person.key,
         "state": person.state,
-        "dates": _dates(found),
+        "dates": _dates(person),
         "account": _account_to_json(found.account),
         "attributes": [plain(entry) for entry in found.attributes],
         "names": [plain(entry) for entry in found.names],
@@ -32,8 +33,13 @@ def explanation_to_json(found: Explanation) -> Json:
     }
 
 
-def _dates(found: Explanation) -> dict[str, str | None]:
-    person = found.person
+def dates_text(person: Person) -> str:
+    """The days that decide the state of a person: ``start 2020-01-01, today 2026-03-02``."""
+    dates = _dates(person).items()
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in dates if value)
+
+
+def _dates(person: Person) -> dict[str, str | None]:
     return {
         "start": person.start,
         "end": person.end,
@@ -61,9 +67,8 @@ def _rule_to_json(rule: ExplainedRule) -> Json:
 
 def lines_of(found: Explanation) -> list[str]:
     """The explanation for reading, a line for each statement."""
-    dates = [f"{name.replace('_', ' ')} {value}" for name, value in _dates(found).items() if value]
     lines = [
-        f"{found.person.key}: {found.person.state}; {', '.join(dates)}",
+        f"{found.person.key}: {found.person.state}; {dates_text(found.person)}",
         f"account: {_account_text(found.account)}",
     ]
     for entry in found.attributes:

@@ -143,9 +143,9 @@ def wanted_mark(
         return write_mark(rules.source, state)
     since = mark.since if state == ownership.DISABLED else None
     absent = None
-    if person.state == transitions.ABSENT and rules.absent.action == "disable":
-        if is_enabled or state != ownership.DISABLED:
-            absent = mark.absent or person.today
+    is_absent = person.state == transitions.ABSENT and rules.absent.action == "disable"
+    if is_absent and (is_enabled or state != ownership.DISABLED):
+        absent = mark.absent or person.today
     return write_mark(rules.source, state, since, absent)
 
 

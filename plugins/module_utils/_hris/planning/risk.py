@@ -15,6 +15,7 @@ from ..model.plan import HIGH, LOW, Change
 from ..model.records import Record
 from ..rules.risk import Risk
 from .dependencies import independent_of
+from .group_names import GroupNames
 
 
 def assess_risks(
@@ -40,12 +41,9 @@ def assess_risks(
 
 def _sensitive_groups(risk: Risk, groups: Iterable[Group]) -> set[str]:
     """The normal DNs of the groups that the risk rules name."""
-    names = {name.casefold() for name in risk.groups}
-    return {
-        normal(group.dn)
-        for group in groups
-        if group.name.casefold() in names or group.dn.casefold() in names
-    }
+    names = GroupNames(groups)
+    found = (names.find(name) for name in risk.groups)
+    return {normal(group.dn) for group in found if group}
 
 
 def _accounts_by_action(changes: Iterable[Change]) -> dict[str, int]:

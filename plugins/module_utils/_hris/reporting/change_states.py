@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ..errors import HrisError, quoted
-from ..journal_format import Application, ChangeState
 from ..model.actions import BAD, GOOD, WARN
+from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Change, Plan
 
 PLANNED = "planned"  # of a plan that was not applied
@@ -49,11 +49,11 @@ def _numbers(changes: Sequence[Change], applied: Sequence[Change]) -> Iterator[i
         candidates = waiting[_identity(change)]
         names = change.attributes.keys()
         fitting = (one for one in candidates if names <= changes[one].attributes.keys())
-        found = next(fitting, None)
-        if found is None:
+        position = next(fitting, None)
+        if position is None:
             raise _other_plan(f"The plan lacks the journal's change number {index}")
-        candidates.remove(found)
-        yield found
+        candidates.remove(position)
+        yield position
 
 
 def _identity(change: Change) -> _Identity:

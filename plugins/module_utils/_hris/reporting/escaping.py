@@ -29,7 +29,10 @@ def plain(value: object) -> str:
     """The value as text without what cannot be shown; None is empty."""
     if value is None:
         return ""
-    return _DIRECTION.sub("\ufffd", _UNPRINTABLE.sub("\ufffd", str(value)))
+    text = str(value)
+    if text.isprintable():  # nearly every text, and the quickest test
+        return text
+    return _DIRECTION.sub("\ufffd", _UNPRINTABLE.sub("\ufffd", text))
 
 
 def in_html(value: object) -> str:

@@ -67,8 +67,7 @@ def _change(change: ChangeView) -> Json:
     values = [*change.values]
     if change.password:
         values.append(PASSWORD)
-    data: Json = {
-        "index": change.index,
+    data = {
         "action": change.action,
         "state": change.state,
         "message": change.message,
@@ -81,7 +80,7 @@ def _change(change: ChangeView) -> Json:
         "leaves_group": change.leaves_group and bool(change.group),
         "values": [[row.name, row.before, row.after] for row in values],
     }
-    return _without_empty(data, keep="index")
+    return {"index": change.index, **_without_empty(data)}
 
 
 def _finding(finding: Finding) -> Json:
@@ -103,5 +102,5 @@ def _rule(rule: Provenance) -> Json:
     return _without_empty({"place": rule.place, "source": rule.source})
 
 
-def _without_empty(data: Mapping[str, object], keep: str = "") -> Json:
-    return {name: value for name, value in data.items() if value or name == keep}
+def _without_empty(data: Mapping[str, object]) -> Json:
+    return {name: value for name, value in data.items() if value}

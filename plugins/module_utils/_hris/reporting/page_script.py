@@ -69,16 +69,16 @@ const about = change => JSON.stringify(
 
 // Memberships of one kind that follow each other are shown as one change
 function merged(changes) {
-  const found = [];
+  const shown = [];
   for (const change of changes) {
-    const last = found.at(-1);
+    const last = shown.at(-1);
     if (change.group && last && last.groups && about(last) === about(change)) {
       last.groups.push(change.group);
     } else {
-      found.push(change.group ? {...change, groups: [change.group]} : change);
+      shown.push(change.group ? {...change, groups: [change.group]} : change);
     }
   }
-  return found;
+  return shown;
 }
 
 function actionHead(change) {
@@ -131,12 +131,12 @@ function finding(item) {
     make('p', {class: 'place'}, person(item), (item.key ? ' \u00b7 ' : '') + place));
 }
 
-function wordsOf(value, found) {
-  if (typeof value === 'string') found.push(value);
+function wordsOf(value, words) {
+  if (typeof value === 'string') words.push(value);
   else if (value && typeof value === 'object') {
-    for (const part of Object.values(value)) wordsOf(part, found);
+    for (const part of Object.values(value)) wordsOf(part, words);
   }
-  return found;
+  return words;
 }
 
 function list(id, items, PAGE, parts, render, nouns) {
@@ -161,9 +161,9 @@ function list(id, items, PAGE, parts, render, nouns) {
     const terms = fold(search.value).split(/\s+/).filter(Boolean);
     let hits = 0;
     matching = items.filter((item, index) => {
-      const found = parts(item).filter(meets).length;
-      if (!found || (terms.length && !contains(index, terms))) return false;
-      hits += found;
+      const met = parts(item).filter(meets).length;
+      if (!met || (terms.length && !contains(index, terms))) return false;
+      hits += met;
       return true;
     });
     page = 0;

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
 from ..errors import HrisError
-from ..journal_format import Application, ChangeState
 from ..model import actions
 from ..model.actions import BAD, GOOD, WARN
 from ..model.findings import ERROR, INFO, SEVERITIES, WARNING, Finding
+from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word
@@ -159,15 +159,15 @@ def _accounts(
 
     An account without a key is identified by its GUID or DN.
     """
-    found: dict[str | tuple[str, ...], AccountView] = {}
+    accounts: dict[str | tuple[str, ...], AccountView] = {}
     for index, (change, state) in enumerate(zip(changes, states, strict=True)):
         identity = change.key or (change.guid or change.dn,)
-        account = found.get(identity)
+        account = accounts.get(identity)
         if account is None:
-            account = found[identity] = _account(change, redaction)
+            account = accounts[identity] = _account(change, redaction)
         view = _change(index, change, state, redaction, secrets[change.key])
         account.changes.append(view)
-    return list(found.values())
+    return list(accounts.values())
 
 
 def _account(change: Change, redaction: Redaction) -> AccountView:

@@ -59,7 +59,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class _Found:
+class _AccountBefore:
     """An account as the run found it, as far as its changes say."""
 
     dn: str
@@ -138,56 +138,56 @@ def _changed(run: Run, redaction: Redaction) -> Iterator[Finding]:
     """
     if run.earlier is None or run.outcomes is None:
         return
-    found = _found(run.plan.changes)
+    accounts = _accounts_before(run.plan.changes)
     names = {change.key: change.name for change in run.plan.changes}
     before = {outcome.key: outcome for outcome in run.earlier}
     # An attribute that only one of the two runs read is a change of the rules
-    read = _read(run.earlier) & (_read(run.outcomes) | _read(found.values()))
+    read = _read(run.earlier) & (_read(run.outcomes) | _read(accounts.values()))
     compared = sorted(name for name in read if name.casefold() not in VOLATILE)
     for outcome in run.outcomes:
         earlier = before.get(outcome.key)
         if earlier is None or not earlier.guid or earlier.guid != outcome.guid:
             continue
-        now = found.get(outcome.key) or _Found(outcome.dn or "")
+        now = accounts.get(outcome.key) or _AccountBefore(outcome.dn or "")
         for finding in _differences(earlier, outcome, now, compared, redaction):
             name = names.get(outcome.key) or _name_of(outcome, run.plan.label)
             yield replace(finding, name=redaction.person(name))
 
 
-def _found(changes: Iterable[Change]) -> dict[str | None, _Found]:
+def _accounts_before(changes: Iterable[Change]) -> dict[str | None, _AccountBefore]:
     """{key: the account as the run found it}, of the accounts that it changed."""
-    found: dict[str | None, _Found] = {}
+    accounts: dict[str | None, _AccountBefore] = {}
     for change in changes:
-        account = found.setdefault(change.key, _Found(change.dn))
+        account = accounts.setdefault(change.key, _AccountBefore(change.dn))
         for name, values in change.attributes.items():
             account.attributes.setdefault(name, values.before)
-    return found
+    return accounts
 
 
 def _name_of(outcome: AccountOutcome, label: str | None) -> str | None:
     return next(iter(outcome.attributes.get(label or "", ())), None)
 
 
-def _read(accounts: Iterable[AccountOutcome | _Found]) -> set[str]:
+def _read(accounts: Iterable[AccountOutcome | _AccountBefore]) -> set[str]:
     return {name for account in accounts for name in account.attributes}
 
 
 def _differences(
     earlier: AccountOutcome,
     outcome: AccountOutcome,
-    found: _Found,
+    account: _AccountBefore,
     compared: Iterable[str],
     redaction: Redaction,
 ) -> Iterator[Finding]:
     """The differences of one account. compared: the attributes that both runs read."""
     key = outcome.key
-    if earlier.dn != found.dn:
-        old, new = redaction.dn(earlier.dn or ""), redaction.dn(found.dn)
+    if earlier.dn != account.dn:
+        old, new = redaction.dn(earlier.dn or ""), redaction.dn(account.dn)
         text = f"The account was moved or renamed: {old} is now {new}."
         yield Finding(CHANGED, text, key, severity=WARNING)
     for name in compared:
         before = earlier.attributes.get(name, [])
-        after = found.attributes.get(name)
+        after = account.attributes.get(name)
         if after is None:
             after = outcome.attributes.get(name, [])
         if sorted(before) != sorted(after):

@@ -67,21 +67,21 @@ class Redaction:
 
     def secrets(self, change: Change) -> set[str]:
         """The values of a change that may not be in any sentence about its account."""
-        found: set[str] = set()
+        secrets: set[str] = set()
         for name, values in change.attributes.items():
             if name.casefold() in self.attributes:
-                found.update(values.before, values.after)
+                secrets.update(values.before, values.after)
         if self.hides_groups and change.group:
-            found.add(change.group)
+            secrets.add(change.group)
         if self.hides_people and change.name:
-            found.add(change.name)
+            secrets.add(change.name)
         if self.hides_dns:
             for dn in filter(None, (change.dn, change.to)):
                 try:
-                    found.add(split(dn)[0])
+                    secrets.add(split(dn)[0])
                 except HrisError:
-                    found.add(dn)
-        return found
+                    secrets.add(dn)
+        return secrets
 
     def sentence(self, text: str, secrets: Iterable[str] = ()) -> str:
         """A text (a reason, a message) without the secrets.

@@ -5,23 +5,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from ..planning.account_outcomes import CHARACTERS
 
+NAMED = 5  # names in a message
+Entry = TypeVar("Entry")
 
-def bounded(entries: list, most: int | None, what: str | None = None) -> list:
-    """The first entries, at most ``most`` and of CHARACTERS in all; what: how a last line calls
-    those that are left out.
-    """
-    shown, room = [], CHARACTERS
+
+def bounded(entries: Sequence[Entry], most: int | None) -> list[Entry]:
+    """The first entries, at most ``most`` (None: any number) and of CHARACTERS in all."""
+    shown: list[Entry] = []
+    room = CHARACTERS
     for entry in entries[:most]:
         room -= len(str(entry))
         if room < 0:
             break
         shown.append(entry)
-    left = len(entries) - len(shown)
-    return [*shown, f"… and {left} more {what}"] if left and what else shown
+    return shown
 
 
-def bounded_text(names: list[str]) -> str:
+def bounded_lines(lines: Sequence[str], most: int | None) -> list[str]:
+    """As bounded, with a last line that says how many lines are left out."""
+    shown = bounded(lines, most)
+    left = len(lines) - len(shown)
+    if left:
+        shown.append(f"… and {left} more lines")
+    return shown
+
+
+def bounded_text(names: Sequence[str]) -> str:
     """A few names for a message."""
-    return "; ".join(names[:5]) + (f"; and {len(names) - 5} more" if len(names) > 5 else "")
+    text = "; ".join(names[:NAMED])
+    more = len(names) - NAMED
+    return f"{text}; and {more} more" if more > 0 else text

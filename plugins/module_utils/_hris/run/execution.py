@@ -17,7 +17,7 @@ from ..directory.initial_passwords import PasswordOptions, make_passwords
 from ..directory.journal import Journal
 from ..directory.writing import apply
 from ..errors import HrisError
-from ..journal_format import status_of
+from ..model.journal import status_of
 from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import CircuitBreaker

@@ -1,9 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulated application of a plan: the directory as it would be after the changes, without a
-domain controller.
-"""
+"""The simulated application of a plan: the directory after the changes, without a server."""
 
 from __future__ import annotations
 
@@ -65,8 +63,8 @@ def apply_simulated(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
 
     What the server does by itself is done here as well: values that name an account follow it when
     it moves, and are removed with it. A new account has an objectGUID, and Domain Users as its
-    primary group. A deleted account keeps its names, as in a directory with a recycle bin. Raises
-    HrisError for a change of an account that does not exist.
+    primary group. A deleted account keeps its names, as in a directory with a recycle bin.
+    Raises HrisError for a change of an account that does not exist.
     """
     highest = max((rid(account.sid) for account in snapshot.accounts), default=0)
     state = _State(
@@ -178,9 +176,7 @@ def _write(account: Account, attributes: ValueChanges) -> None:
 
 
 def _with_current_references(account: Account, state: _State) -> Account:
-    """The account with the present DNs of the accounts that it names, without those that are
-    deleted.
-    """
+    """The account with the present DNs of the accounts that it names; deleted ones are left out."""
     written = state.written.get(account.guid, ())
     attributes = dict(account.attributes)
     for name, values in account.attributes.items():

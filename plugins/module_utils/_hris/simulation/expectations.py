@@ -1,306 +1,272 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is expected of one person, compared with what the rules made: only what is named, each difference with the rule that decided."""
+"""Expectations of a case, compared with what the run did. Only what is named is compared."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
 from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, parent, split
-from ..errors import HrisError, did_you_mean
-from ..model.findings import ERROR
+from ..errors import did_you_mean
+from ..model import actions
+from ..model.findings import ERROR, Finding
 from ..model.people import HELD, STATES
-from ..planning.explain import explain
+from ..model.plan import Change, ValueChange
 from ..planning.transitions import ABSENT, ABSENT_TOO_LONG
-from ..rules.options import ACTIONS
-from ..rules.ruleset import Ruleset
-from ..rules.values import to_text, to_texts
+from ..rules.values import to_texts
 from . import attribution
-from .cases import located
-from .given_accounts import find_group, names_in, spelling
+from .case_results import Problem
+from .case_values import CaseError, CaseWords, located, names_in
+from .cases import Expectation
+from .given_accounts import find_group, spelled
+from .person_outcome import CaseRun, PersonOutcome, account_with_key, outcome_of
 
 ALL_STATES = (*STATES, ABSENT, ABSENT_TOO_LONG)
+_ALL_GROUPS = (
+    "all"  # the groups that are expected without one of the words given, taken, in, not_in
+)
 
 
-def compared(expected: dict, scene: dict, place: str) -> list[dict]:
-    """The problems (trial.try_case) of one person. scene: {"rules", "people", "decided", "plan", "before", "after", "keys"}.
+def problems_of(expectation: Expectation, run: CaseRun, place: str) -> list[Problem]:
+    """What is not as expected. place: of the expectation, for messages.
 
-    Raises HrisError for a word or name in ``expected`` that there is not.
+    Raises CaseError for a state, an action, an attribute or a group that does not exist.
     """
-    seen = located(_seen, f"{place}.key", expected, scene)
-    found = []
-    for word, value in expected.items():
-        if word != "key":
-            found += located(_CHECKS[word], f"{place}.{word}", value, seen, f"{place}.{word}")
-    return found
+    key = expectation.key
+    if expectation.about_first:
+        key = next(iter(run.keys), None)
+    outcome = outcome_of(key, run)
+    problems: list[Problem] = []
+    for word, value in expectation.words.items():
+        where = f"{place}.{word}"
+        problems += located(_CHECKS[word], where, value, outcome, where)
+    return problems
 
 
-def with_key(snapshot: dict, key: str | None, rules: Ruleset) -> dict | None:
-    """The account with the key of an employee; None where there is none."""
-    name = snapshot.schema[rules.key.casefold()]["name"]
-    for account in snapshot.accounts if key else ():
-        if key.casefold() in map(str.casefold, account.attributes.get(name, ())):
-            return account
-    return None
+def _problem(what: str, expected: object, actual: object, decided: str) -> Problem:
+    return Problem(what, _text(expected), _text(actual), decided)
 
 
-def _seen(expected: dict, scene: dict) -> dict:
-    """All that the checks look at of the person whom an expectation is about."""
-    key = to_text(expected["key"]) if "key" in expected else next(iter(scene["keys"]), None)
-    fold = (key or "").casefold()
-    plan, rules = scene["plan"], scene["rules"]
-    mine = [
-        (person, account)
-        for person, account, _decision in scene["decided"]
-        if (person.key or "").casefold() == fold
-    ]
-    person = next(
-        (one for one in scene["people"] if one.key.casefold() == fold),
-        mine[0][0] if mine else None,
-    )
-    before = mine[0][1] if mine else with_key(scene["before"], key, rules)
-    changes = [
-        change for change in plan.changes if (change.key or "").casefold() == fold and change.key
-    ]
-    now = next(
-        (
-            account
-            for account in scene["after"]["accounts"]
-            if before and account.guid == before["guid"]
-        ),
-        None,
-    )
-    return scene | {
-        "key": key,
-        "person": person,
-        "changes": changes,
-        "findings": [entry for entry in plan.findings if (entry.key or fold).casefold() == fold],
-        "account": before,
-        "now": now if before else with_key(scene["after"], key, rules),
-        "explained": explain(person, before, plan, rules, scene["before"]) if person else None,
-    }
-
-
-def _problem(what: str, expected, actual, decided: str) -> dict:
-    return {
-        "what": what,
-        "expected": _shown(expected),
-        "actual": _shown(actual),
-        "decided": decided,
-    }
-
-
-def _shown(value) -> str:
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(one) for one in value) or "none"
-    return (
-        "none"
-        if value is None
-        else {True: "true", False: "false"}[value]
-        if isinstance(value, bool)
-        else str(value)
-    )
+        return ", ".join(map(_text, value)) or "none"
+    if value is None:
+        return "none"
+    return str(value)
 
 
-def _state(value, seen: dict, place: str) -> list[dict]:
+def _state(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
     if value not in ALL_STATES:
-        raise HrisError(
-            f"unknown state '{value}'", place=place, hint=did_you_mean(str(value), ALL_STATES)
-        )
-    actual = seen["person"]["state"] if seen["person"] else None
-    return [] if actual == value else [_problem("state", value, actual, attribution.of_state(seen))]
+        raise CaseError(f"unknown state '{value}'", place, did_you_mean(str(value), ALL_STATES))
+    if outcome.state == value:
+        return []
+    return [_problem("state", value, outcome.state, attribution.of_state(outcome))]
 
 
-def _actions(value, seen: dict, place: str) -> list[dict]:
-    wanted = names_in(value, place)
-    for action in wanted:
-        if action not in ACTIONS:
-            raise HrisError(
-                f"unknown action '{action}'", place=place, hint=did_you_mean(action, ACTIONS)
-            )
-    actual = list(dict.fromkeys(change.action for change in seen["changes"]))
-    return (
-        []
-        if set(actual) == set(wanted)
-        else [_problem("actions", wanted, actual, attribution.of_changes(seen))]
-    )
+def _actions(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    expected = names_in(value, place)
+    for action in expected:
+        if action not in actions.CONFIGURABLE:
+            hint = did_you_mean(action, actions.CONFIGURABLE)
+            raise CaseError(f"unknown action '{action}'", place, hint)
+    actual = list(dict.fromkeys(change.action for change in outcome.changes))
+    if set(actual) == set(expected):
+        return []
+    return [_problem("actions", expected, actual, attribution.of_changes(outcome))]
 
 
-def _nothing(value: bool, seen: dict, _place: str) -> list[dict]:
-    return (
-        []
-        if value is not bool(seen["changes"])
-        else [_problem("nothing", value, not seen["changes"], attribution.of_changes(seen))]
-    )
+def _nothing(value: bool, outcome: PersonOutcome, _place: str) -> list[Problem]:
+    return _yes_or_no("nothing", value, not outcome.changes, outcome)
 
 
-def _attributes(value: dict, seen: dict, place: str) -> list[dict]:
-    found = []
-    schema = seen["before"]["schema"]
-    for name, wanted in value.items():
-        spelled = spelling(name, schema, place)
-        definition = schema[spelled.casefold()]
-        texts = to_texts(wanted)
+def _exists(value: bool, outcome: PersonOutcome, _place: str) -> list[Problem]:
+    return _yes_or_no("exists", value, outcome.account is not None, outcome)
+
+
+def _enabled(value: bool, outcome: PersonOutcome, _place: str) -> list[Problem]:
+    return _yes_or_no("enabled", value, outcome.enabled, outcome)
+
+
+def _yes_or_no(
+    what: str, expected: bool, actual: bool | None, outcome: PersonOutcome
+) -> list[Problem]:
+    if actual is expected:
+        return []
+    return [_problem(what, expected, actual, attribution.of_changes(outcome))]
+
+
+def _attributes(value: CaseWords, outcome: PersonOutcome, place: str) -> list[Problem]:
+    problems = []
+    for name, written in value.items():
+        attribute = spelled(name, outcome.run.before, place)
+        definition = outcome.run.before.schema[attribute.casefold()]
+        expected, actual = to_texts(written), []
         if definition.syntax == "dn":
-            texts = [_account_called(text, seen, f"{place}.{name}") for text in texts]
-        actual = seen["now"]["attributes"].get(spelled, []) if seen["now"] else []
-        if not same_values(actual, texts, definition):
-            found.append(
-                _problem(
-                    f"attributes.{name}", texts, actual, attribution.of_attribute(spelled, seen)
-                )
-            )
-    return found
+            expected = [_referenced(text, outcome, f"{place}.{name}") for text in expected]
+        if outcome.account:
+            actual = outcome.account.attributes.get(attribute, [])
+        if not same_values(actual, expected, definition):
+            decided = attribution.of_attribute(attribute, outcome)
+            problems.append(_problem(f"attributes.{name}", expected, actual, decided))
+    return problems
 
 
-def _account_called(text: str, seen: dict, place: str) -> str:
-    """The DN of the account that a reference is expected to name, by its DN or by its employee's key."""
+def _referenced(text: str, outcome: PersonOutcome, place: str) -> str:
+    """The DN of an account that is written as its DN or as the key of its employee."""
     if "=" in text:
         return text
-    account = with_key(seen["after"], text, seen["rules"])
+    account = account_with_key(outcome.run.after, text, outcome.run.rules)
     if account is None:
-        raise HrisError(
-            f"no account has the key '{text}'",
-            place=place,
-            hint="Name the other one by key or DN, and give the case its record",
-        )
+        hint = "Name the other person by key or DN, and give the case this person's record"
+        raise CaseError(f"no account has the key '{text}'", place, hint)
     return account.dn
 
 
-def _unchanged(value, seen: dict, place: str) -> list[dict]:
-    found = []
+def _unchanged(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    problems = []
     for name in names_in(value, place):
-        spelled = spelling(name, seen["before"]["schema"], place)
-        for change in seen["changes"]:
-            values = change.attributes.get(spelled)
-            if spelled == "cn" and change.to:
-                values = {"before": [split(change.dn)[0]], "after": [split(change.to)[0]]}
+        attribute = spelled(name, outcome.run.before, place)
+        for change in outcome.changes:
+            values = _value_change(attribute, change)
             if values and values.before != values.after:
-                found.append(
-                    _problem(
-                        f"unchanged {name}",
-                        values.before,
-                        values.after,
-                        attribution.of_attribute(spelled, seen),
-                    )
-                )
-    return found
+                decided = attribution.of_attribute(attribute, outcome)
+                what = f"unchanged {name}"
+                problems.append(_problem(what, values.before, values.after, decided))
+    return problems
 
 
-def _exists(value: bool, seen: dict, _place: str) -> list[dict]:
-    actual = seen["now"] is not None
-    return (
-        [] if actual is value else [_problem("exists", value, actual, attribution.of_changes(seen))]
-    )
+def _value_change(attribute: str, change: Change) -> ValueChange | None:
+    if attribute == "cn" and change.to:
+        return ValueChange([split(change.dn)[0]], [split(change.to)[0]])
+    return change.attributes.get(attribute)
 
 
-def _enabled(value: bool, seen: dict, _place: str) -> list[dict]:
-    actual = seen["now"]["enabled"] if seen["now"] else None
-    return (
-        []
-        if actual is value
-        else [_problem("enabled", value, actual, attribution.of_changes(seen))]
-    )
+def _dn(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    return _same_dn("dn", value, outcome.dn, outcome, place)
 
 
-def _dn(value, seen: dict, place: str) -> list[dict]:
-    return _place("dn", value, seen["now"] and seen["now"]["dn"], seen, place)
+def _ou(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    ou = outcome.dn and parent(outcome.dn)
+    return _same_dn("ou", value, ou, outcome, place)
 
 
-def _ou(value, seen: dict, place: str) -> list[dict]:
-    return _place("ou", value, seen["now"] and parent(seen["now"]["dn"]), seen, place)
-
-
-def _place(what: str, value, actual: str | None, seen: dict, place: str) -> list[dict]:
-    wanted = located(normal, place, str(value))
-    same = actual is not None and wanted == normal(actual)
-    return [] if same else [_problem(what, value, actual, attribution.of_place(seen))]
-
-
-def _groups(value, seen: dict, place: str) -> list[dict]:
-    """A list: all groups at the end. given, taken: all that the run gives or takes. in, not_in: some, at the end."""
-    value = value if isinstance(value, dict) else {"whole": value}
-    end = {normal(dn): dn for dn in (seen["now"]["groups"] if seen["now"] else [])}
-    by_action = {
-        action: {
-            normal(change.group): change.group
-            for change in seen["changes"]
-            if change.action == action
-        }
-        for action in ("group_add", "group_remove")
-    }
-    actual = {
-        "whole": end,
-        "given": by_action["group_add"],
-        "taken": by_action["group_remove"],
-        "in": end,
-        "not_in": end,
-    }
-    found = []
-    for word, names in value.items():
-        wanted = {
-            normal(dn): dn
-            for name in names_in(names, place)
-            for dn in [find_group(name, seen["before"], place)]
-        }
-        there = set(actual[word])
-        wrong = {"in": set(wanted) - there, "not_in": set(wanted) & there}.get(
-            word, set(wanted) ^ there
-        )
-        if wrong:
-            what = "groups" if word == "whole" else f"groups.{word}"
-            shown = (
-                [_short(one) for one in wanted.values()],
-                [_short(one) for one in actual[word].values()],
-            )
-            found.append(_problem(what, *shown, attribution.of_groups(sorted(wrong), seen)))
-    return found
-
-
-def _short(dn: str) -> str:
-    return dn.partition(",")[0].partition("=")[2]
-
-
-def _findings(value, seen: dict, place: str) -> list[dict]:
-    """All findings about the person, by kind, with a place or words of the message where the case names them."""
-    value = [value] if isinstance(value, (str, dict)) else value or []
-    if not isinstance(value, list):
-        raise HrisError("findings are a list of kinds", place=place)
-    left, missing = list(seen["findings"]), []
-    for one in value:
-        one = {"kind": one} if isinstance(one, str) else one
-        met = next((entry for entry in left if _meets(entry, one)), None)
-        if met:
-            left.remove(met)
-        else:
-            missing.append(one)
-    if not left and not missing:
+def _same_dn(
+    what: str, value: object, actual: str | None, outcome: PersonOutcome, place: str
+) -> list[Problem]:
+    expected = located(normal, place, str(value))
+    if actual is not None and expected == normal(actual):
         return []
-    expected = [one if isinstance(one, str) else " ".join(map(str, one.values())) for one in value]
-    return [
-        _problem(
-            "findings",
-            expected,
-            [entry.kind for entry in seen["findings"]],
-            attribution.of_findings(seen),
+    return [_problem(what, value, actual, attribution.of_place(outcome))]
+
+
+def _groups(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    """A list: all groups after the run. given and taken: all that the run gives or takes.
+
+    in and not_in: some groups after the run.
+    """
+    by_word: Mapping[str, object] = {_ALL_GROUPS: value}
+    if isinstance(value, dict):
+        by_word = value
+    problems = []
+    for word, names in by_word.items():
+        expected = _by_normal_dn(
+            find_group(name, outcome.run.before, place) for name in names_in(names, place)
         )
-    ]
+        actual = _actual_groups(word, outcome)
+        wrong = _wrong_groups(word, set(expected), set(actual))
+        if wrong:
+            what = "groups" if word == _ALL_GROUPS else f"groups.{word}"
+            decided = attribution.of_groups(sorted(wrong), outcome)
+            problems.append(_problem(what, _cns(expected), _cns(actual), decided))
+    return problems
 
 
-def _meets(entry: dict, wanted: dict) -> bool:
-    same = all(entry[word] == wanted[word] for word in ("kind", "place") if word in wanted)
-    return same and str(wanted.get("message", "")) in entry.message
+def _actual_groups(word: str, outcome: PersonOutcome) -> dict[str, str]:
+    """The groups that a word is compared with, {normal DN: DN}."""
+    action = {"given": actions.GROUP_ADD, "taken": actions.GROUP_REMOVE}.get(word)
+    if action:
+        changes = (change for change in outcome.changes if change.action == action)
+        return _by_normal_dn(change.group or "" for change in changes)
+    return _by_normal_dn(outcome.groups)
 
 
-def _held(value, seen: dict, _place: str) -> list[dict]:
-    """true, false, or words of the reason."""
-    reasons = [entry.message for entry in seen["findings"] if entry.severity == ERROR]
-    held = bool(reasons) or bool(seen["person"] and seen["person"]["state"] == HELD)
-    met = any(value in reason for reason in reasons) if isinstance(value, str) else held is value
-    return [] if met else [_problem("held", value, reasons or held, attribution.of_changes(seen))]
+def _wrong_groups(word: str, expected: set[str], actual: set[str]) -> set[str]:
+    if word == "in":
+        return expected - actual
+    if word == "not_in":
+        return expected & actual
+    return expected ^ actual
 
 
-_CHECKS = {
+def _by_normal_dn(dns: Iterator[str] | Sequence[str]) -> dict[str, str]:
+    return {normal(dn): dn for dn in dns}
+
+
+def _cns(groups: Mapping[str, str]) -> list[str]:
+    return [split(dn)[0] for dn in groups.values()]
+
+
+def _findings(value: object, outcome: PersonOutcome, place: str) -> list[Problem]:
+    """All findings about the person: kinds, or mappings with kind, place and message."""
+    expected = _expected_findings(value, place)
+    left = list(outcome.findings)
+    is_missing = False
+    for words in expected:
+        match = next((finding for finding in left if _matches(finding, words)), None)
+        if match:
+            left.remove(match)
+        else:
+            is_missing = True
+    if not left and not is_missing:
+        return []
+    texts = [" ".join(map(str, words.values())) for words in expected]
+    kinds = [finding.kind for finding in outcome.findings]
+    return [_problem("findings", texts, kinds, attribution.of_findings(outcome))]
+
+
+def _expected_findings(value: object, place: str) -> list[CaseWords]:
+    if isinstance(value, dict):
+        return [value]
+    if isinstance(value, str):
+        return [{"kind": value}]
+    if not value:
+        return []
+    if not isinstance(value, list):
+        raise CaseError("findings are a list of kinds", place)
+    expected = []
+    for entry in value:
+        expected += _expected_findings(entry, place)
+    return expected
+
+
+def _matches(finding: Finding, words: CaseWords) -> bool:
+    if words.get("kind", finding.kind) != finding.kind:
+        return False
+    if words.get("place", finding.place) != finding.place:
+        return False
+    return str(words.get("message", "")) in finding.message
+
+
+def _held(value: bool | str, outcome: PersonOutcome, _place: str) -> list[Problem]:
+    """Whether something prevents changes for the person, or words of the reason."""
+    reasons = [finding.message for finding in outcome.findings if finding.severity == ERROR]
+    held = bool(reasons) or outcome.state == HELD
+    if isinstance(value, str):
+        is_met = any(value in reason for reason in reasons)
+    else:
+        is_met = held is value
+    if is_met:
+        return []
+    return [_problem("held", value, reasons or held, attribution.of_changes(outcome))]
+
+
+# {word: its check}; the types of the values were checked when the case was read
+_CHECKS: Mapping[str, Callable[[Any, PersonOutcome, str], list[Problem]]] = {
     "state": _state,
     "nothing": _nothing,
     "actions": _actions,

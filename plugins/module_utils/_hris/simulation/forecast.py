@@ -1,93 +1,136 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The days ahead: the plan of each, over the directory as the day before would have left it."""
+"""A forecast: the plan of each of the next days, over the directory as the day before left it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..model import actions
+from ..model.directory import Snapshot
+from ..model.findings import Finding, identity
+from ..model.plan import Change
+from ..model.plan_json import Json, finding_to_json, plain
+from ..model.records import Record
 from ..planning.plan import make_plan
+from ..planning.summary import finding_line
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
-from .application import after
+from .application import apply_simulated
 
-KEPT = ("key", "action", "dn", "to", "group", "reason")
+
+@dataclass(frozen=True, slots=True)
+class ForecastChange:
+    """A change without the values of attributes."""
+
+    key: str | None  # of the person
+    action: str
+    dn: str
+    to: str | None  # the DN afterwards
+    group: str | None  # the DN of the group
+    reason: str
+    attributes: list[str] | None  # update: names
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastDay:
+    """One day."""
+
+    day: str  # ISO 8601
+    counts: dict[str, int]  # {action: how many changes}
+    changes: list[ForecastChange]
+    findings: list[Finding]  # those that the day before did not have
+    stopped: list[str]  # the message of each limit that would stop the run
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happens on this day."""
+        return not (self.changes or self.findings or self.stopped)
 
 
 def forecast(
-    employees: list[dict], rules: Ruleset, snapshot: dict, start: datetime, days: int
-) -> Iterator[dict]:
-    """Yield {"day", "counts", "changes", "findings", "stopped"} of the day of start and the ``days`` after it.
+    records: Sequence[Record], rules: Ruleset, snapshot: Snapshot, start: datetime, days: int
+) -> Iterator[ForecastDay]:
+    """Yield the day of start and the ``days`` after it.
 
-    changes: {"key", "action", "dn", "reason"} and, where it has them, "to", "group" and "attributes" (names alone). findings: those that
-    the day before had not. stopped: the message of each limit that would stop the run of that day; the days after it go on
-    as if that run had been approved. The feed is taken to stay as it is.
+    The days after one that a limit would stop go on as if that run had been approved. The feed is
+    taken to stay as it is. start: an aware moment; every day is computed for the same time of day.
     """
-    known: set = set()
-    for ahead in range(days + 1):
-        moment = start + timedelta(days=ahead)
-        people, findings = people_of(employees, rules, moment)
-        plan, _decided = make_plan(people, findings, snapshot, rules, moment)
-        seen = {_name(entry) for entry in plan.findings}
-        yield {
-            "day": moment.date().isoformat(),
-            "counts": plan.counts,
-            "changes": [_short(change) for change in plan.changes],
-            "findings": [entry for entry in plan.findings if _name(entry) not in known],
-            "stopped": [verdict.message for verdict in plan.limits if verdict.exceeded],
-        }
-        known = seen
-        snapshot = after(snapshot, plan.changes)
+    known: set[tuple[str | None, ...]] = set()
+    for number in range(days + 1):
+        moment = start + timedelta(days=number)
+        plan = make_plan(people_of(records, rules, moment), snapshot, moment).plan
+        yield ForecastDay(
+            day=moment.date().isoformat(),
+            counts=plan.counts,
+            changes=[_without_values(change) for change in plan.changes],
+            findings=[finding for finding in plan.findings if identity(finding) not in known],
+            stopped=[verdict.message for verdict in plan.limits if verdict.exceeded],
+        )
+        known = {identity(finding) for finding in plan.findings}
+        snapshot = apply_simulated(snapshot, plan.changes)
 
 
-def _name(entry: dict) -> tuple:
-    return entry.kind, entry.key, entry.place, entry.message
-
-
-def _short(change: dict) -> dict:
-    found = {name: change[name] for name in KEPT if name in change}
-    names = [name for name in change.attributes if change.action == "update"]
-    return found | ({"attributes": names} if names else {})
-
-
-def lines_of(day: dict) -> list[str]:
-    """A day for reading, a line for each change; [] for one on which nothing happens."""
-    if not (day["changes"] or day["findings"] or day["stopped"]):
-        return []
-    counts = (
-        ", ".join(f"{count} {action}" for action, count in day["counts"].items())
-        or "nothing to change"
+def _without_values(change: Change) -> ForecastChange:
+    names = None
+    if change.action == actions.UPDATE:
+        names = list(change.attributes)
+    return ForecastChange(
+        key=change.key,
+        action=change.action,
+        dn=change.dn,
+        to=change.to,
+        group=change.group,
+        reason=change.reason,
+        attributes=names,
     )
-    new = len(day["findings"])
-    lines = [
-        f"{day['day']}: {counts}" + (f"; {new} new finding{'s' if new != 1 else ''}" if new else "")
-    ]
-    lines += [f"  the run would stop: {message}" for message in day["stopped"]]
-    lines += [
-        f"  {change['action']} {change['key'] or ''} {_object(change)}: {change['reason']}"
-        for change in day["changes"]
-    ]
-    return lines + [
-        f"  {entry['severity']}: {entry['key'] or '-'}: {entry['message']}"
-        for entry in day["findings"]
+
+
+def lines_of(day: ForecastDay) -> list[str]:
+    """A day for reading, a line for each change; nothing for an empty day."""
+    if day.is_empty:
+        return []
+    counts = ", ".join(f"{count} {action}" for action, count in day.counts.items())
+    head = f"{day.day}: {counts or 'nothing to change'}"
+    number = len(day.findings)
+    if number == 1:
+        head += "; 1 new finding"
+    elif number:
+        head += f"; {number} new findings"
+    return [
+        head,
+        *(f"  the run would stop: {message}" for message in day.stopped),
+        *(f"  {_change_line(change)}" for change in day.changes),
+        *(f"  {finding_line(finding)}" for finding in day.findings),
     ]
 
 
-def _object(change: dict) -> str:
+def _change_line(change: ForecastChange) -> str:
+    text = " ".join(filter(None, (change.action, change.key, change.dn)))
     if change.to:
-        return f"{change['dn']} → {change['to']}"
-    if change.group:
-        return f"{change['dn']} {'→' if change['action'] == 'group_add' else '←'} {change['group']}"
-    return change.dn + (f" ({', '.join(change['attributes'])})" if "attributes" in change else "")
+        text += f" → {change.to}"
+    elif change.group:
+        arrow = "→" if change.action == actions.GROUP_ADD else "←"
+        text += f" {arrow} {change.group}"
+    elif change.attributes:
+        text += f" ({', '.join(change.attributes)})"
+    return f"{text}: {change.reason}"
 
 
-def records_of(day: dict) -> Iterator[dict]:
-    """A day as the lines of a file: each says its day and its ``type`` (change, finding or limit)."""
-    for message in day["stopped"]:
-        yield {"day": day["day"], "type": "limit", "message": message}
-    for change in day["changes"]:
-        yield {"day": day["day"], "type": "change", **change}
-    for entry in day["findings"]:
-        yield {"day": day["day"], "type": "finding", **entry}
+def records_of(day: ForecastDay) -> Iterator[Json]:
+    """A day as the lines of a file. Each has the day and its ``type``: limit, change or finding."""
+    for message in day.stopped:
+        yield {"day": day.day, "type": "limit", "message": message}
+    for change in day.changes:
+        yield {"day": day.day, "type": "change", **_change_to_json(change)}
+    for finding in day.findings:
+        yield {"day": day.day, "type": "finding", **finding_to_json(finding)}
+
+
+def _change_to_json(change: ForecastChange) -> Json:
+    """The change; what does not concern its action is left out."""
+    data = plain(change)
+    return {name: value for name, value in data.items() if value is not None or name == "key"}

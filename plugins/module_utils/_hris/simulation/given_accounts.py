@@ -1,204 +1,211 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The accounts of a case as a directory has them, from the little that an administrator writes of each."""
+"""The accounts of a case: from the few words that an administrator writes to a whole account."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import NAMESPACE_X500, uuid5
 
-from ..ad_values.dn import escape_value, normal, split
+from ..ad_values.dn import escape_value, normal, parent, split
 from ..ad_values.sid import DOMAIN_USERS_RID
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, NORMAL_ACCOUNT
 from ..errors import HrisError, did_you_mean
+from ..model.directory import Account, AttributeValues, Snapshot
+from ..model.records import Record
 from ..planning import ownership
+from ..planning.group_names import GroupNames
+from ..planning.ownership import Mark, read_mark, write_mark
 from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from ..rules.values import to_texts
-from .cases import located
-from .simulated_directory import DOMAIN_SID, group_dn
+from .case_values import CaseError, CaseWords, located, names_in, words_in
+from .simulated_directory import DOMAIN_SID
 
-# Words beside the attributes; the rest of what is written of an account is attributes
+# Words beside the attributes; everything else that is written of an account is an attribute
 WORDS = ("dn", "ou", "enabled", "mark", "groups", "guid", "admin_count", "attributes")
-MARK = ("source", "state", "since", "absent")
 STATES = (ownership.ACTIVE, ownership.PREPARED, ownership.LEAVE, ownership.DISABLED)
-FIRST_RID = 5000  # beyond those of accounts that the rules have made
+FIRST_RID = 5000  # above those of accounts that the rules created
 
 
-def stand(
-    given: dict,
-    known: dict | None,
-    key: str | None,
-    employee: dict | None,
-    number: int,
-    snapshot: dict,
-    rules: Ruleset,
-    place: str,
-) -> dict:
-    """The account (of a snapshot) that is written as ``given``; docs/rules-under-test.md tells the words and their defaults.
+@dataclass(frozen=True, slots=True)
+class GivenAccount:
+    """An account as a case writes it, and what its words are laid over."""
 
-    known: the account that the rules made of the record as it was, over which the rest is laid, or None. key, employee: of the
-    employee who stands at the same position. Raises HrisError naming the place.
+    words: CaseWords  # WORDS and attributes
+    place: str  # for messages
+    number: int  # its position in the case, from 0
+    key: str | None  # of the employee at the same position
+    record: Record | None  # of this employee
+    former: Account | None  # what the rules made of the record as it was
+
+
+def given_account(given: GivenAccount, snapshot: Snapshot, rules: Ruleset) -> Account:
+    """The whole account. docs/rules-under-test.md has the words and what holds without them.
+
+    Raises CaseError naming the place.
     """
-    _check_types(given, place)
-    attributes = dict(known.attributes) if known else _own_attributes(key, snapshot, rules)
-    written = {name: value for name, value in given.items() if name not in WORDS} | (
-        given.get("attributes") or {}
+    words, place, former = given.words, given.place, given.former
+    _check_types(words, place)
+    attributes = _attributes(given, snapshot, rules)
+    mark_attribute = spelled(rules.ownership.attribute, snapshot, place)
+    present = read_mark(next(iter(attributes.pop(mark_attribute, ())), None))
+    mark = _mark(words, present, rules, place)
+    if mark:
+        attributes[mark_attribute] = [write_mark(*mark)]
+    dn = _dn(given, attributes, snapshot, rules)
+    enabled = _enabled(given, mark)
+    return Account(
+        guid=_guid(given),
+        dn=dn,
+        sid=former.sid if former else f"{DOMAIN_SID}-{FIRST_RID + given.number}",
+        enabled=enabled,
+        uac=NORMAL_ACCOUNT if enabled else DISABLED_NORMAL_ACCOUNT,
+        primary_group=DOMAIN_USERS_RID,
+        admin_count=bool(words.get("admin_count")),
+        critical=False,
+        groups=_groups(given, snapshot),
+        attributes={**attributes, "cn": [split(dn)[0]]},
     )
-    for name, value in written.items():
-        spelled = spelling(name, snapshot.schema, place, WORDS)
-        attributes[spelled] = located(to_texts, f"{place}.{name}", value)
-    keeps_mark = spelling(rules.ownership.attribute, snapshot.schema, place)
-    mark = _mark(
-        given, ownership.read_mark(next(iter(attributes.get(keeps_mark, [])), None)), rules, place
-    )
-    state = (mark or {}).get("state")
-    attributes[keeps_mark] = [ownership.write_mark(**mark)] if mark else []
-    attributes = {name: values for name, values in attributes.items() if values}
-    dn = _dn(given, known, attributes, employee, rules, snapshot, place)
-    enabled = given.get(
-        "enabled",
-        known.enabled if known and "mark" not in given else state in (None, ownership.ACTIVE),
-    )
-    if not isinstance(enabled, bool):
-        raise HrisError(f"{enabled!r} is neither true nor false", place=f"{place}.enabled")
-    return {
-        "guid": str(
-            given.get("guid")
-            or (known.guid if known else uuid5(NAMESPACE_X500, f"{place} {number}"))
-        ).lower(),
-        "dn": dn,
-        "sid": known.sid if known else f"{DOMAIN_SID}-{FIRST_RID + number}",
-        "enabled": enabled,
-        "uac": NORMAL_ACCOUNT if enabled else DISABLED_NORMAL_ACCOUNT,
-        "primary_group": DOMAIN_USERS_RID,
-        "admin_count": bool(given.get("admin_count")),
-        "critical": False,
-        "groups": _groups(given, known, snapshot, place),
-        "attributes": {**attributes, "cn": [split(dn)[0]]},
-    }
 
 
-def _check_types(given: dict, place: str) -> None:
-    for word in ("dn", "ou", "guid"):
-        if given.get(word) and not isinstance(given[word], str):
-            raise HrisError(f"a text is needed, not {given[word]!r}", place=f"{place}.{word}")
-    if not isinstance(given.get("attributes") or {}, dict):
-        raise HrisError("attributes are names with values", place=f"{place}.attributes")
+def spelled(name: str, snapshot: Snapshot, place: str, words: Iterable[str] = ()) -> str:
+    """The name of an attribute as the directory spells it.
 
-
-def spelling(name: str, schema: dict, place: str, words=()) -> str:
-    """The attribute's name as the directory spells it. Raises HrisError for one that there is not."""
-    definition = schema.get(str(name).casefold())
+    words: other words that are possible here, for the hint. Raises CaseError for an unknown
+    attribute.
+    """
+    definition = snapshot.schema.get(str(name).casefold())
     if definition is None:
-        known = [*words, *(entry.name for entry in schema.values())]
-        hint = (
-            did_you_mean(str(name), known)
-            or "One that only your directory has belongs into domain.attributes"
-        )
-        raise HrisError(f"unknown attribute '{name}'", place=place, hint=hint)
+        known = [*words, *(entry.name for entry in snapshot.schema.values())]
+        hint = did_you_mean(str(name), known)
+        own = "Describe an attribute that only your directory has in domain.attributes"
+        raise CaseError(f"unknown attribute '{name}'", place, hint or own)
     return definition.name
 
 
-def _own_attributes(key: str | None, snapshot: dict, rules: Ruleset) -> dict:
-    return {snapshot.schema[rules.key.casefold()]["name"]: [key]} if key else {}
+def find_group(name: str, snapshot: Snapshot, place: str) -> str:
+    """The DN of the group with this name or DN.
+
+    Raises CaseError for a group that neither the rules nor the case name.
+    """
+    group = located(GroupNames(snapshot.groups).find, place, name)
+    if group is not None:
+        return group.dn
+    hint = "List other groups in domain.groups"
+    suggestion = did_you_mean(name, [group.name for group in snapshot.groups])
+    if suggestion:
+        hint = f"{suggestion}. {hint}"
+    raise CaseError(f"there is no group '{name}'", place, hint)
 
 
-def _mark(given: dict, now: dict | None, rules: Ruleset, place: str) -> dict | None:
-    """{"source", "state", …} of the mark of ownership: the one it has, else ours, of an account that works; None: not ours yet."""
-    if "mark" not in given:
-        return dict(now) if now else {"source": rules.source, "state": ownership.ACTIVE}
-    mark = given["mark"]
-    if mark is None:
+def _check_types(words: CaseWords, place: str) -> None:
+    for word in ("dn", "ou", "guid"):
+        value = words.get(word)
+        if value and not isinstance(value, str):
+            raise CaseError(f"a text is needed, not {value!r}", f"{place}.{word}")
+    if not isinstance(words.get("attributes") or {}, dict):
+        raise CaseError("attributes are names with values", f"{place}.attributes")
+    if words.get("dn") and words.get("ou"):
+        raise CaseError("dn and ou are both given", place, "Keep one of the two")
+    for word in ("dn", "ou"):
+        if words.get(word):
+            located(normal, f"{place}.{word}", words[word])
+
+
+def _attributes(given: GivenAccount, snapshot: Snapshot, rules: Ruleset) -> AttributeValues:
+    """The attributes that are written, over those of the former account."""
+    attributes: AttributeValues = {}
+    if given.former:
+        attributes = dict(given.former.attributes)
+    elif given.key:
+        attributes = {snapshot.schema[rules.key.casefold()].name: [given.key]}
+    written = {name: value for name, value in given.words.items() if name not in WORDS}
+    written |= given.words.get("attributes") or {}
+    for name, value in written.items():
+        texts = located(to_texts, f"{given.place}.{name}", value)
+        attributes[spelled(name, snapshot, given.place, WORDS)] = texts
+    return {name: texts for name, texts in attributes.items() if texts}
+
+
+def _mark(words: CaseWords, present: Mark | None, rules: Ruleset, place: str) -> Mark | None:
+    """The mark of ownership; without a word about it the present one, else that of our source.
+
+    None: the account is not ours yet.
+    """
+    ours = Mark(rules.source, ownership.ACTIVE, None, None)
+    if "mark" not in words:
+        return present or ours
+    written = words["mark"]
+    if written is None:
         return None
-    mark = {"state": mark} if isinstance(mark, str) else mark
-    if not isinstance(mark, dict) or set(mark) - set(MARK):
-        raise HrisError(
-            f"the mark has {', '.join(MARK)}",
-            place=f"{place}.mark",
-            hint="Or write its state alone, or null for an account not yet ours",
-        )
-    found = {"source": rules.source, "state": ownership.ACTIVE} | {
-        name: str(value) for name, value in mark.items() if value
-    }
-    if found["state"] not in STATES:
-        raise HrisError(
-            f"unknown state '{found['state']}'",
-            place=f"{place}.mark",
-            hint=did_you_mean(found["state"], STATES),
-        )
-    return found
+    if isinstance(written, str):
+        written = {"state": written}
+    needed = "the state of the mark, or a mapping, or null for an account that is not ours yet,"
+    given = words_in(written, Mark._fields, f"{place}.mark", needed)
+    mark = ours._replace(**{name: str(value) for name, value in given.items() if value})
+    if mark.state not in STATES:
+        hint = did_you_mean(mark.state, STATES)
+        raise CaseError(f"unknown state '{mark.state}'", f"{place}.mark", hint)
+    return mark
+
+
+def _enabled(given: GivenAccount, mark: Mark | None) -> bool:
+    if "enabled" in given.words:
+        enabled = given.words["enabled"]
+        if not isinstance(enabled, bool):
+            raise CaseError(f"{enabled!r} is neither true nor false", f"{given.place}.enabled")
+        return enabled
+    if given.former and "mark" not in given.words:
+        return given.former.enabled
+    return mark is None or mark.state == ownership.ACTIVE
+
+
+def _guid(given: GivenAccount) -> str:
+    guid = given.words.get("guid")
+    if guid:
+        return guid.lower()
+    if given.former:
+        return given.former.guid
+    return str(uuid5(NAMESPACE_X500, f"{given.place} {given.number}"))
 
 
 def _dn(
-    given: dict,
-    known: dict | None,
-    attributes: dict,
-    employee: dict | None,
-    rules: Ruleset,
-    snapshot: dict,
-    place: str,
+    given: GivenAccount, attributes: AttributeValues, snapshot: Snapshot, rules: Ruleset
 ) -> str:
-    if given.get("dn") and given.get("ou"):
-        raise HrisError("dn and ou are both given", place=place, hint="Keep one of the two")
-    for word in ("dn", "ou"):
-        if given.get(word):
-            located(normal, f"{place}.{word}", given[word])
-    if given.get("dn"):
-        return given["dn"]
+    words, former = given.words, given.former
+    if words.get("dn"):
+        return words["dn"]
     names = (attributes.get(name) for name in ("cn", "displayName", "sAMAccountName", rules.key))
     cn = next((texts[0] for texts in names if texts), None)
     if cn is None:
-        raise HrisError(
-            "the account has no name",
-            place=place,
-            hint="Give sAMAccountName, displayName, cn or dn",
-        )
-    if known and not given.get("ou") and known.attributes.get("cn") == [cn]:
-        return known.dn
-    return f"CN={escape_value(cn)},{given.get('ou') or (split(known['dn'])[1] if known else _place(employee, rules, snapshot))}"
+        hint = "Give sAMAccountName, displayName, cn or dn"
+        raise CaseError("the account has no name", given.place, hint)
+    ou = words.get("ou")
+    if former and not ou:
+        if former.attributes.get("cn") == [cn]:
+            return former.dn
+        ou = parent(former.dn)
+    return f"CN={escape_value(cn)},{ou or _ou_by_rules(given.record, snapshot, rules)}"
 
 
-def _place(employee: dict | None, rules: Ruleset, snapshot: dict) -> str:
-    """Where the rules want the employee; without one, or where they do not tell, the domain itself."""
+def _ou_by_rules(record: Record | None, snapshot: Snapshot, rules: Ruleset) -> str:
+    """Where the rules place the employee, or everybody else; else the domain itself."""
     try:
-        return (
-            place_of(rules.placement, employee)[0]
-            if employee
-            else rules.placement[-1].ou.evaluate({}) or snapshot.domain.dn
-        )
+        if record:
+            return place_of(rules.placement, record)[0]
+        return str(rules.placement[-1].ou.evaluate({}) or snapshot.domain.dn)
     except HrisError:
         return snapshot.domain.dn
 
 
-def _groups(given: dict, known: dict | None, snapshot: dict, place: str) -> list[str]:
-    if "groups" not in given:
-        return known.groups if known else []
-    return [
-        find_group(name, snapshot, f"{place}.groups")
-        for name in names_in(given["groups"], f"{place}.groups")
-    ]
-
-
-def names_in(value, place: str) -> list[str]:
-    """A list of names, of which a single one may stand alone."""
-    value = [value] if isinstance(value, str) else value or []
-    if not isinstance(value, list) or not all(
-        isinstance(one, str) and one.strip() for one in value
-    ):
-        raise HrisError("a name or a list of names is needed", place=place)
-    return value
-
-
-def find_group(name: str, snapshot: dict, place: str) -> str:
-    """The DN of the group with this name or DN. Raises HrisError when neither the rules nor the case name one."""
-    wanted = located(normal, place, group_dn(name, snapshot.domain.dn))
-    for group in snapshot.groups:
-        if group.name.casefold() == name.casefold() or normal(group.dn) == wanted:
-            return group.dn
-    hint = did_you_mean(name, [group.name for group in snapshot.groups]) or ""
-    raise HrisError(
-        f"there is no group '{name}'",
-        place=place,
-        hint=f"{hint}{'? ' if hint else ''}More groups belong into domain.groups",
-    )
+def _groups(given: GivenAccount, snapshot: Snapshot) -> list[str]:
+    if "groups" in given.words:
+        place = f"{given.place}.groups"
+        names = names_in(given.words["groups"], place)
+        return [find_group(name, snapshot, place) for name in names]
+    if given.former:
+        return given.former.groups
+    return []

@@ -1,169 +1,133 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Old rules beside new rules: what the next run with the new ones would do to the directory as the old ones would have left it."""
+"""The impact of new rules: what they change in the directory that the old rules would have left."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..errors import HrisError
+from ..model import actions
+from ..model.findings import Finding, identity
+from ..model.people import Person
+from ..model.plan import Change, LimitVerdict, Plan
+from ..model.records import Record
 from ..planning.plan import make_plan
 from ..planning.plan_file import provenance
-from ..reporting.escaping import code_in_markdown, in_markdown
-from ..reporting.markdown import bounded, table
-from ..reporting.plan_view import view_of
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
-from . import attribution
-from .simulated_directory import left_by
+from .change_attribution import GROUP, PLACE, RuleTexts, rule_texts, rules_of_change
+from .simulated_directory import Settled, left_by
 
 
-def impact(employees: list[dict], old: Ruleset, new: Ruleset, as_of: datetime) -> dict:
-    """What changes with the rules::
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What changes with new rules."""
 
-        {"source", "as_of", "people": count, "changed": people who change, "percent", "counts": {action: accounts},
-         "attributes": {name: accounts}, "changes": [change of a plan, its "reason" the rule that decided],
-         "findings": new ones, "gone": findings that there are no more, "limits": [verdict, …], "rules": of document.provenance}
+    plan: Plan  # of the next run; the reason of a change names the rules that decided it
+    people: int  # in the feed
+    changed: int  # people with a change
+    attributes: dict[str, int]  # {attribute: accounts that get another value}
+    findings_new: list[Finding]  # those that the old rules do not have
+    findings_gone: list[Finding]  # those that only the old rules have
+    redact: frozenset[str]  # attributes in lower case that the old or the new rules hide
 
-    Raises HrisError for rules, old or new, that do not fit the employees.
-    """
+    @property
+    def percent(self) -> float:
+        """The people with a change, of a hundred in the feed."""
+        if not self.people:
+            return 0.0
+        return round(100 * self.changed / self.people, 1)
+
+    @property
+    def limits_exceeded(self) -> list[LimitVerdict]:
+        """The limits that would stop the run."""
+        return [verdict for verdict in self.plan.limits if verdict.exceeded]
+
+
+def compare_rules(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: datetime) -> Impact:
+    """The impact of new rules. Raises HrisError for rules that do not fit the records."""
+    before = _left_by_old(records, old, new, as_of)
+    source = people_of(records, new, as_of)
+    plan = make_plan(source, before.snapshot, as_of).plan
+    plan.changes = _with_rules(plan.changes, source.people, old, new)
+    plan.rules, plan.label = provenance(new), new.label
+    redact = old.redact | new.redact
+    findings_old = {identity(finding): finding for finding in before.plan.findings}
+    findings = {identity(finding): finding for finding in plan.findings}
+    return Impact(
+        plan=plan,
+        people=len(source.people),
+        changed=len({change.key for change in plan.changes} - {None}),
+        attributes=_attributes(plan.changes),
+        findings_new=_missing_in(findings_old, findings, new, redact),
+        findings_gone=_missing_in(findings, findings_old, old, redact),
+        redact=redact,
+    )
+
+
+def _left_by_old(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: datetime) -> Settled:
     try:
-        snapshot, before = left_by(old, [new], employees, as_of)
+        return left_by(old, [new], records, as_of)
     except HrisError as error:
-        raise HrisError(
-            error.message,
-            place=f"rules_before, {error.place}" if error.place else "rules_before",
-            hint=error.hint,
-        ) from None
-    people, findings = people_of(employees, new, as_of)
-    plan, _decided = make_plan(people, findings, snapshot, new, as_of)
+        place = ", ".join(filter(None, ("rules_before", error.place)))
+        raise error.at(place) from None
+
+
+_Findings = dict[tuple[str | None, ...], Finding]  # {identity: finding}
+
+
+def _missing_in(
+    known: _Findings, findings: _Findings, rules: Ruleset, redact: frozenset[str]
+) -> list[Finding]:
+    """The findings that are not known. Their people have no names where the label is hidden."""
+    missing = [finding for key, finding in findings.items() if key not in known]
+    if rules.label and rules.label.casefold() in redact:
+        return [replace(finding, name=None) for finding in missing]
+    return missing
+
+
+def _attributes(changes: Sequence[Change]) -> dict[str, int]:
+    updates = (change for change in changes if change.action == actions.UPDATE)
+    counts = Counter(name for change in updates for name in change.attributes)
+    return dict(sorted(counts.items()))
+
+
+def _with_rules(
+    changes: Sequence[Change], people: Sequence[Person], old: Ruleset, new: Ruleset
+) -> list[Change]:
+    """The changes with the rules that decided them in their reasons."""
     by_key = {person.key: person for person in people}
-    told = {_name(entry): entry for entry in before["findings"]}
-    now = {_name(entry): entry for entry in plan.findings}
-    keys = {change.key for change in plan.changes} - {None}
-    return {
-        "source": new.source,
-        "as_of": as_of.isoformat(),
-        "people": len(people),
-        "changed": len(keys),
-        "percent": round(100 * len(keys) / len(people), 1) if people else 0.0,
-        "counts": plan.counts,
-        "attributes": dict(sorted(_attributes(plan.changes).items())),
-        "changes": [
-            _decided_by(change, by_key.get(change.key), old, new) for change in plan.changes
-        ],
-        "findings": [entry for name, entry in now.items() if name not in told],
-        "gone": [entry for name, entry in told.items() if name not in now],
-        "limits": plan.limits,
-        "rules": provenance(new),
-    }
+    new_texts, old_texts = rule_texts(new), rule_texts(old)
+    explained = []
+    for change in changes:
+        rules = _deciding_rules(change, by_key.get(change.key or ""), old_texts, new_texts)
+        reason = "; ".join((change.reason, *dict.fromkeys(rules)))
+        explained.append(replace(change, reason=reason))
+    return explained
 
 
-def _name(entry: dict) -> tuple:
-    return entry.kind, entry.key, entry.place, entry.message
-
-
-def _attributes(changes: list[dict]) -> Counter:
-    return Counter(
-        name for change in changes if change.action == "update" for name in change.attributes
-    )
-
-
-def _decided_by(change: dict, person: dict | None, old: Ruleset, new: Ruleset) -> dict:
-    """The change with the rules that decided it in its reason, and what they were before where that is another text."""
-    now, then = (
-        attribution.of_change(change, person, new),
-        attribution.of_change(change, person, old),
-    )
-    rules = []
-    for what, rule in now.items():
-        if change.action == "update" or what in ("place", "group"):
-            was = then.get(what, "no rule")
-            rules.append(
-                rule
-                + (
-                    f" (was {was.removeprefix(rule.partition(': ')[0] + ': ')})"
-                    if was != rule
-                    else ""
-                )
-            )
-    if change.action == "group_add" and "group" not in now:
-        rules.append("rehire.restore_within_days")
-    return {**change, "reason": "; ".join([change.reason, *dict.fromkeys(rules)])}
-
-
-def lines_of(found: dict, redact: frozenset) -> list[str]:
-    """The impact for reading: a sentence, then each change in a line with its values, those of redact hidden, and the findings."""
-    view = _view(found, redact)
-    lines = [sentence(found)]
-    for account in view["accounts"]:
-        for change in account.changes:
-            values = ", ".join(
-                f"{name}: {'; '.join(before) or 'empty'} → {'; '.join(after) or 'empty'}"
-                for name, before, after in change.get("values", ())
-            )
-            parts = [
-                change.to and f"to {change['to']}",
-                change.get("group"),
-                values if change.action != "create" else "",
-            ]
-            lines.append(
-                f"  {change['action']} {account['key'] or ''} {account['dn']}: {' '.join(filter(None, parts))} ({change.get('reason', '')})"
-            )
-    return lines + [
-        f"  {entry['severity']}: {entry['kind']}: {entry['key'] or '-'}: {entry['message']}"
-        for entry in view["findings"]
-    ]
-
-
-def sentence(found: dict) -> str:
-    """The impact in one line."""
-    counts = (
-        ", ".join(f"{count} {action}" for action, count in found["counts"].items())
-        or "nothing changes"
-    )
-    findings = (
-        f"; findings: {len(found['findings'])} new, {len(found['gone'])} gone"
-        if found["findings"] or found["gone"]
-        else ""
-    )
-    return f"{found['source']}: {found['changed']} of {found['people']} people change ({found['percent']:g} %): {counts}{findings}"
-
-
-def impact_markdown(found: dict, redact: frozenset, most: int) -> str:
-    """The impact for a pull request: counts, limits, then findings and people as far as there is room."""
-    view = _view(found, redact)
-    head = [
-        f"# Impact of the new rules for {in_markdown(found['source'])}",
-        "",
-        f"**{in_markdown(sentence(found))}**",
-        "",
-    ]
-    head += [f"- Computed for: {code_in_markdown(found['as_of'])}", ""]
-    for title, counts in (("Action", found["counts"]), ("Attribute", found["attributes"])):
-        head += table(
-            (title, "Count"), [(in_markdown(name), f"{count:,}") for name, count in counts.items()]
-        )
-    stopped = [
-        (in_markdown(verdict.action), in_markdown(verdict.message))
-        for verdict in found["limits"]
-        if verdict.exceeded
-    ]
-    head += table(("Limit that would stop the run", "In words"), stopped)
-    return bounded(head, view["findings"], view["accounts"], most)
-
-
-def _view(found: dict, redact: frozenset) -> dict:
-    """The impact as reports show a plan, with the findings that are gone behind the new ones."""
-    gone = [
-        {**entry, "severity": "info", "kind": f"gone: {entry['kind']}"} for entry in found["gone"]
-    ]
-    plan = {
-        "source": found["source"],
-        "changes": found["changes"],
-        "findings": [*found["findings"], *gone],
-        "rules": found["rules"],
-    }
-    return view_of(plan, None, sorted(redact))
+def _deciding_rules(
+    change: Change, person: Person | None, old: RuleTexts, new: RuleTexts
+) -> list[str]:
+    """The rules that decided a change, with what they were before where that is another text."""
+    rules_now = rules_of_change(change, person, new)
+    rules_before = rules_of_change(change, person, old)
+    texts = []
+    for what, rule in rules_now.items():
+        if change.action != actions.UPDATE and what not in (PLACE, GROUP):
+            continue
+        before = rules_before.get(what, "no rule")
+        if before == rule:
+            texts.append(rule)
+        else:
+            # mapping.title: job (was title), not (was mapping.title: title)
+            label = rule.partition(": ")[0]
+            texts.append(f"{rule} (was {before.removeprefix(f'{label}: ')})")
+    if change.action == actions.GROUP_ADD and GROUP not in rules_now:
+        texts.append("rehire.restore_within_days")
+    return texts

@@ -1,9 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated directory: the rules find everything in it that they name, and simulated runs change
-it.
-"""
+"""A simulated directory: it has everything that the rules name, and simulated runs change it."""
 
 from __future__ import annotations
 
@@ -71,9 +69,8 @@ def simulated_snapshot(
     """A snapshot in which everything exists that the rules name for these records.
 
     accounts: their OUs and groups exist. ous, groups: more OUs (DNs) and groups (names or DNs).
-    attributes: those that Active Directory's own schema lacks. Attributes that the rules name and
-    nobody has defined are text with any number of values. An OU that a rule would create does not
-    exist.
+    attributes: those that Active Directory's own schema does not have. Attributes that only the
+    rules name are text with any number of values. An OU that a rule would create does not exist.
     """
     domain = domain_of(rulesets)
     schema = dict(_standard_schema())
@@ -124,8 +121,7 @@ def settle(snapshot: Snapshot, source: SourcePeople, as_of: datetime) -> Settled
 
 
 def assumed_attributes(rules: Ruleset, attributes: Definitions) -> list[str]:
-    """The attributes of the rules of which only the name is known, so that a misspelled one is not
-    noticed.
+    """The attributes of which only the rules know the name: a misspelled one is not noticed.
 
     attributes: as of simulated_snapshot.
     """
@@ -138,9 +134,9 @@ def domain_of(rulesets: Iterable[Ruleset]) -> str:
     for rules in rulesets:
         places = [rule.ou.source for rule in rules.placement]
         for place in (*places, rules.leaver.move_to or "", *rules.ownership.bases):
-            found = _DOMAIN.search(place.strip())
-            if found:
-                return found[1]
+            match = _DOMAIN.search(place.strip())
+            if match:
+                return match[1]
     return FALLBACK_DOMAIN
 
 
@@ -155,23 +151,23 @@ def _standard_schema() -> dict[str, AttributeDefinition]:
 
 
 def _groups(names: Iterable[str], domain: str) -> list[Group]:
-    found: dict[str, Group] = {}
+    groups: dict[str, Group] = {}
     known = {name.casefold(): sid for name, sid in WELL_KNOWN.items()}
     for name in (*WELL_KNOWN, *names):
         dn = group_dn(name, domain)
-        if normal(dn) in found:
+        if normal(dn) in groups:
             continue
         cn = split(dn)[0]
-        found[normal(dn)] = Group(
+        groups[normal(dn)] = Group(
             guid=str(uuid5(NAMESPACE_X500, normal(dn))),
             dn=dn,
-            sid=known.get(cn.casefold(), f"{DOMAIN_SID}-{FIRST_GROUP_RID + len(found)}"),
+            sid=known.get(cn.casefold(), f"{DOMAIN_SID}-{FIRST_GROUP_RID + len(groups)}"),
             name=cn,
             cn=cn,
             groups=[],
             attributes={},
         )
-    return list(found.values())
+    return list(groups.values())
 
 
 def _literal_containers(rulesets: Iterable[Ruleset]) -> Iterator[str]:
@@ -191,7 +187,7 @@ def _literal_containers(rulesets: Iterable[Ruleset]) -> Iterator[str]:
 
 def _computed_containers(rulesets: Iterable[Ruleset], records: Iterable[Record]) -> dict[str, None]:
     """The computed OUs that the rules give these records, whatever their states are; each once."""
-    found: dict[str, None] = {}
+    ous: dict[str, None] = {}
     known = list(records)
     for rules in rulesets:
         for record in known:
@@ -201,19 +197,19 @@ def _computed_containers(rulesets: Iterable[Ruleset], records: Iterable[Record])
             except HrisError:
                 continue  # the plan holds this person, and says why
             if not rule.create:
-                found[dn] = None
-    return found
+                ous[dn] = None
+    return ous
 
 
 def _with_ancestors(dns: Sequence[str]) -> list[str]:
     """The DNs and all that are above them, each once. dns: the first one is the domain."""
-    found: dict[str, str] = {}
+    containers: dict[str, str] = {}
     domain = normal(dns[0])
     for dn in dns:
-        while dn and normal(dn) not in found:
-            found[normal(dn)] = dn
+        while dn and normal(dn) not in containers:
+            containers[normal(dn)] = dn
             dn = "" if normal(dn) == domain else parent(dn)
-    return list(found.values())
+    return list(containers.values())
 
 
 def left_by(
@@ -235,7 +231,7 @@ def left_over(
     """The snapshot as these rules would have left it by now.
 
     Everybody has been employed for a while: a leaver is locked since the day in HR, and deleted
-    where the retention is over. What the option ``actions`` does not allow is done: another
+    where the retention is over. What the option ``actions`` does not allow is done as well: another
     configuration of the source did it.
     """
     unlimited = replace(rules, actions=None)
@@ -246,11 +242,15 @@ def left_over(
 
 
 def _employed(person: Person, rules: Ruleset, as_of: datetime) -> Person:
-    """The person, a leaver as he or she worked here, unless the account is deleted by now."""
-    if person.state != LEAVER:
+    """The person; a leaver as an employee, unless the account is deleted by now."""
+    if person.state != LEAVER or _is_deleted(person, rules, as_of):
         return person
-    days, first = rules.leaver.delete_after_days, person.first_day_without_access
-    if days is not None and first:
-        if days_later(date.fromisoformat(first), days) <= as_of.date():
-            return person
     return replace(person, state=ACTIVE)
+
+
+def _is_deleted(person: Person, rules: Ruleset, as_of: datetime) -> bool:
+    """Whether the retention of a leaver's account is over."""
+    days, first = rules.leaver.delete_after_days, person.first_day_without_access
+    if days is None or not first:
+        return False
+    return days_later(date.fromisoformat(first), days) <= as_of.date()

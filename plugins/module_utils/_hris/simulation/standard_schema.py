@@ -1,12 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The attributes of Active Directory's class user without extensions, for directories that are only
-imagined.
+"""The attributes of Active Directory's class user without extensions, for simulated directories.
 
-What a real schema says (the integration tests compare it with one), each line about attributes that
-are alike: their syntax; one value or many; a link forward, back, or none (plain); writable, or kept
-by the directory; then the names with their least-most length.
+It is what a real schema says: the integration tests compare both. Each entry of the table is about
+attributes that are alike: their syntax; one value or many; a forward link, a back link or none
+(plain); writable, or kept by the directory itself; then the names with their least-most length.
 """
 
 from __future__ import annotations
@@ -31,18 +30,17 @@ boolean one plain kept | isDeleted isRecycled
 boolean one plain writable | isCriticalSystemObject msNPAllowDialin msTSAllowLogon
   msTSBrokenConnectionAction msTSConnectClientDrives msTSConnectPrinterDrives
   msTSDefaultToMainPrinter msTSReconnectionAction showInAdvancedViewOnly
-dn many back kept | bridgeheadServerListBL directReports frsComputerReferenceBL
-  fRSMemberReferenceBL isPrivilegeHolder managedObjects masteredBy memberOf msCOM-PartitionSetLink
-  msCOM-UserLink msDFSR-ComputerReferenceBL msDFSR-MemberReferenceBL
-  msDS-AuthenticatedToAccountlist msDS-AuthNPolicySiloMembersBL
-  msDS-ClaimSharesPossibleValuesWithBL msDS-EnabledFeatureBL msDS-HostServiceAccountBL
-  msDS-IsDomainFor msDS-IsFullReplicaFor msDS-IsPartialReplicaFor msDS-IsPrimaryComputerFor
-  msDS-KrbTgtLinkBl msDs-masteredBy msDS-MembersForAzRoleBL msDS-MembersOfResourcePropertyListBL
-  msDS-NC-RO-Replica-Locations-BL msDS-NonMembersBL msDS-ObjectReferenceBL msDS-OIDToGroupLinkBl
-  msDS-OperationsForAzRoleBL msDS-OperationsForAzTaskBL msDS-PSOApplied msDS-RevealedDSAs
-  msDS-TasksForAzRoleBL msDS-TasksForAzTaskBL msDS-TDOEgressBL msDS-TDOIngressBL
-  msDS-ValueTypeReferenceBL msSFU30PosixMemberOf netbootSCPBL nonSecurityMemberBL ownerBL
-  queryPolicyBL serverReferenceBL siteObjectBL
+dn many back kept | bridgeheadServerListBL directReports frsComputerReferenceBL fRSMemberReferenceBL
+  isPrivilegeHolder managedObjects masteredBy memberOf msCOM-PartitionSetLink msCOM-UserLink
+  msDFSR-ComputerReferenceBL msDFSR-MemberReferenceBL msDS-AuthenticatedToAccountlist
+  msDS-AuthNPolicySiloMembersBL msDS-ClaimSharesPossibleValuesWithBL msDS-EnabledFeatureBL
+  msDS-HostServiceAccountBL msDS-IsDomainFor msDS-IsFullReplicaFor msDS-IsPartialReplicaFor
+  msDS-IsPrimaryComputerFor msDS-KrbTgtLinkBl msDs-masteredBy msDS-MembersForAzRoleBL
+  msDS-MembersOfResourcePropertyListBL msDS-NC-RO-Replica-Locations-BL msDS-NonMembersBL
+  msDS-ObjectReferenceBL msDS-OIDToGroupLinkBl msDS-OperationsForAzRoleBL msDS-OperationsForAzTaskBL
+  msDS-PSOApplied msDS-RevealedDSAs msDS-TasksForAzRoleBL msDS-TasksForAzTaskBL msDS-TDOEgressBL
+  msDS-TDOIngressBL msDS-ValueTypeReferenceBL msSFU30PosixMemberOf netbootSCPBL nonSecurityMemberBL
+  ownerBL queryPolicyBL serverReferenceBL siteObjectBL
 dn many forward writable | msDS-AuthenticatedAtDC msDS-PrimaryComputer msTSSecondaryDesktops
 dn many plain kept | msds-memberOfTransitive msds-memberTransitive msDS-RevealedListBL subRefs
   subSchemaSubEntry
@@ -60,12 +58,12 @@ integer one plain writable | adminCount badPwdCount codePage:0-65535 countryCode
   garbageCollPeriod gidNumber logonCount mS-DS-ConsistencyChildCount msDS-HABSeniorityIndex
   msDS-SupportedEncryptionTypes msRADIUSFramedIPAddress msRADIUSServiceType
   msRASSavedFramedIPAddress msTSMaxConnectionTime msTSMaxDisconnectionTime msTSMaxIdleTime
-  msTSRemoteControl objectVersion operatorCount primaryGroupID revision rid shadowExpire
-  shadowFlag shadowInactive shadowLastChange shadowMax shadowMin shadowWarning uidNumber
-  userAccountControl USNIntersite
+  msTSRemoteControl objectVersion operatorCount primaryGroupID revision rid shadowExpire shadowFlag
+  shadowInactive shadowLastChange shadowMax shadowMin shadowWarning uidNumber userAccountControl
+  USNIntersite
 large_integer one plain kept | msDS-LastFailedInteractiveLogonTime
-  msDS-LastSuccessfulInteractiveLogonTime msDS-UserPasswordExpiryTimeComputed uSNChanged
-  uSNCreated uSNDSALastObjRemoved uSNLastObjRem
+  msDS-LastSuccessfulInteractiveLogonTime msDS-UserPasswordExpiryTimeComputed uSNChanged uSNCreated
+  uSNDSALastObjRemoved uSNLastObjRem
 large_integer one plain writable | accountExpires badPasswordTime lastLogoff lastLogon
   lastLogonTimestamp lockoutTime maxStorage msDS-Cached-Membership-Time-Stamp
   msDS-GeoCoordinatesAltitude msDS-GeoCoordinatesLatitude msDS-GeoCoordinatesLongitude pwdLastSet
@@ -90,34 +88,34 @@ text many plain writable | accountNameHistory altSecurityIdentities businessCate
   msNPSavedCallingStationID msRADIUS-FramedIpv6Route:-4096 msRADIUS-SavedFramedIpv6Route:-4096
   msRADIUSFramedRoute msRASSavedFramedRoute msTSLSProperty01:0-32767 msTSLSProperty02:0-32767
   msTSProperty01:0-32767 msTSProperty02:0-32767 networkAddress:0-256 o:1-64
-  otherFacsimileTelephoneNumber:1-64 otherHomePhone:1-64 otherIpPhone
-  otherLoginWorkstations:0-1024 otherMailbox otherMobile:1-64 otherPager:1-64 otherTelephone:1-64
-  ou:1-64 postalAddress:1-4096 postOfficeBox:1-40 proxyAddresses:1-1123 roomNumber
-  serialNumber:1-64 servicePrincipalName uid url userSharedFolderOther wbemPath x121Address:1-15
+  otherFacsimileTelephoneNumber:1-64 otherHomePhone:1-64 otherIpPhone otherLoginWorkstations:0-1024
+  otherMailbox otherMobile:1-64 otherPager:1-64 otherTelephone:1-64 ou:1-64 postalAddress:1-4096
+  postOfficeBox:1-40 proxyAddresses:1-1123 roomNumber serialNumber:1-64 servicePrincipalName uid url
+  userSharedFolderOther wbemPath x121Address:1-15
 text one plain kept | cn:1-64 msDS-LastKnownRDN:1-255 msDS-PrincipalName name:1-255
 text one plain writable | aCSPolicyName adminDescription:0-1024 adminDisplayName:1-256 c:1-3
-  co:1-128 comment company:1-64 department:1-64 description:0-1024 desktopProfile
-  displayName:0-256 displayNamePrintable:1-256 division:0-256 employeeID:0-16 employeeNumber:1-512
-  employeeType:1-256 facsimileTelephoneNumber:1-64 gecos:-10240 generationQualifier:1-64
-  givenName:1-64 homeDirectory homeDrive homePhone:1-64 homePostalAddress:1-4096 info:1-1024
-  initials:1-6 ipPhone:-64 l:1-128 legacyExchangeDN loginShell:-1024 mail:0-256 middleName:0-64
-  mobile:1-64 msDS-cloudExtensionAttribute1 msDS-cloudExtensionAttribute10
-  msDS-cloudExtensionAttribute11 msDS-cloudExtensionAttribute12 msDS-cloudExtensionAttribute13
-  msDS-cloudExtensionAttribute14 msDS-cloudExtensionAttribute15 msDS-cloudExtensionAttribute16
-  msDS-cloudExtensionAttribute17 msDS-cloudExtensionAttribute18 msDS-cloudExtensionAttribute19
-  msDS-cloudExtensionAttribute2 msDS-cloudExtensionAttribute20 msDS-cloudExtensionAttribute3
-  msDS-cloudExtensionAttribute4 msDS-cloudExtensionAttribute5 msDS-cloudExtensionAttribute6
-  msDS-cloudExtensionAttribute7 msDS-cloudExtensionAttribute8 msDS-cloudExtensionAttribute9
-  msDS-PhoneticCompanyName:1-64 msDS-PhoneticDepartment:1-64 msDS-PhoneticDisplayName:0-256
-  msDS-PhoneticFirstName:1-64 msDS-PhoneticLastName:1-64 msDS-SourceObjectDN:0-10240
-  msExchAssistantName:1-256 msExchHouseIdentifier:1-128 msIIS-FTPDir:1-256 msIIS-FTPRoot:1-256
-  msRADIUS-FramedInterfaceId:-8 msRADIUS-FramedIpv6Prefix:-16 msRADIUS-SavedFramedInterfaceId:-8
+  co:1-128 comment company:1-64 department:1-64 description:0-1024 desktopProfile displayName:0-256
+  displayNamePrintable:1-256 division:0-256 employeeID:0-16 employeeNumber:1-512 employeeType:1-256
+  facsimileTelephoneNumber:1-64 gecos:-10240 generationQualifier:1-64 givenName:1-64 homeDirectory
+  homeDrive homePhone:1-64 homePostalAddress:1-4096 info:1-1024 initials:1-6 ipPhone:-64 l:1-128
+  legacyExchangeDN loginShell:-1024 mail:0-256 middleName:0-64 mobile:1-64
+  msDS-cloudExtensionAttribute1 msDS-cloudExtensionAttribute10 msDS-cloudExtensionAttribute11
+  msDS-cloudExtensionAttribute12 msDS-cloudExtensionAttribute13 msDS-cloudExtensionAttribute14
+  msDS-cloudExtensionAttribute15 msDS-cloudExtensionAttribute16 msDS-cloudExtensionAttribute17
+  msDS-cloudExtensionAttribute18 msDS-cloudExtensionAttribute19 msDS-cloudExtensionAttribute2
+  msDS-cloudExtensionAttribute20 msDS-cloudExtensionAttribute3 msDS-cloudExtensionAttribute4
+  msDS-cloudExtensionAttribute5 msDS-cloudExtensionAttribute6 msDS-cloudExtensionAttribute7
+  msDS-cloudExtensionAttribute8 msDS-cloudExtensionAttribute9 msDS-PhoneticCompanyName:1-64
+  msDS-PhoneticDepartment:1-64 msDS-PhoneticDisplayName:0-256 msDS-PhoneticFirstName:1-64
+  msDS-PhoneticLastName:1-64 msDS-SourceObjectDN:0-10240 msExchAssistantName:1-256
+  msExchHouseIdentifier:1-128 msIIS-FTPDir:1-256 msIIS-FTPRoot:1-256 msRADIUS-FramedInterfaceId:-8
+  msRADIUS-FramedIpv6Prefix:-16 msRADIUS-SavedFramedInterfaceId:-8
   msRADIUS-SavedFramedIpv6Prefix:-16 msRADIUSCallbackNumber msRASSavedCallbackNumber
   msSFU30Name:-1024 msSFU30NisDomain:-1024 msTSHomeDirectory:0-32767 msTSHomeDrive:0-32767
-  msTSInitialProgram:0-32767 msTSLicenseVersion msTSLicenseVersion2:0-255
-  msTSLicenseVersion3:0-255 msTSLicenseVersion4:0-255 msTSManagingLS msTSManagingLS2:0-255
-  msTSManagingLS3:0-255 msTSManagingLS4:0-255 msTSProfilePath:0-32767 msTSWorkDirectory:0-32767
-  pager:1-64 personalTitle:1-64 physicalDeliveryOfficeName:1-128 postalCode:1-40 preferredLanguage
+  msTSInitialProgram:0-32767 msTSLicenseVersion msTSLicenseVersion2:0-255 msTSLicenseVersion3:0-255
+  msTSLicenseVersion4:0-255 msTSManagingLS msTSManagingLS2:0-255 msTSManagingLS3:0-255
+  msTSManagingLS4:0-255 msTSProfilePath:0-32767 msTSWorkDirectory:0-32767 pager:1-64
+  personalTitle:1-64 physicalDeliveryOfficeName:1-128 postalCode:1-40 preferredLanguage
   primaryInternationalISDNNumber:1-64 primaryTelexNumber:1-64 profilePath sAMAccountName:0-20
   scriptPath sn:1-64 st:1-128 street:1-1024 streetAddress:1-1024 telephoneNumber:1-64
   textEncodedORAddress:1-1024 title:1-128 unixHomeDirectory:-2048 userParameters:0-32767
@@ -131,7 +129,7 @@ time one plain writable | msTSExpireDate msTSExpireDate2 msTSExpireDate3 msTSExp
 
 def standard_schema() -> dict[str, AttributeDefinition]:
     """{attribute in lower case: definition}."""
-    found: dict[str, AttributeDefinition] = {}
+    definitions: dict[str, AttributeDefinition] = {}
     kind: list[str] = []
     for line in TABLE.strip().splitlines():
         head, divided, names = line.partition("|")
@@ -141,8 +139,8 @@ def standard_schema() -> dict[str, AttributeDefinition]:
             names = line
         for word in names.split():
             name, _colon, lengths = word.partition(":")
-            found[name.lower()] = _definition(name, lengths, *kind)
-    return found
+            definitions[name.lower()] = _definition(name, lengths, *kind)
+    return definitions
 
 
 def _definition(
@@ -153,15 +151,19 @@ def _definition(
         name=name,
         syntax=syntax,
         single=count == "one",
-        lower=int(lower) if lower else None,
-        upper=int(upper) if upper else None,
+        lower=_number(lower),
+        upper=_number(upper),
         writable=access == "writable",
         linked=None if link == "plain" else link,
     )
 
 
+def _number(text: str) -> int | None:
+    if not text:
+        return None
+    return int(text)
+
+
 def assumed_definition(name: str) -> AttributeDefinition:
-    """An attribute that the table lacks (Exchange's, or a company's own): text, any number of
-    values.
-    """
+    """An attribute that the table does not have, of Exchange or of a company: text, many values."""
     return AttributeDefinition(name, "text", False, None, None, True, None)

@@ -1,152 +1,127 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One case tried: the company that it describes is imagined, the plan is made, and each expectation is compared with what came."""
+"""One case tried: a directory is simulated, a plan is made, and expectations are compared."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
+from itertools import zip_longest
 
 from ..ad_values.dn import normal
 from ..errors import HrisError
+from ..model.directory import Account, Snapshot
 from ..planning.plan import make_plan
 from ..rules.people import people_of
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
-from . import expectations
-from .application import after
-from .cases import located
-from .given_accounts import find_group, names_in, stand
-from .simulated_directory import imagined_snapshot, worked_on
+from .application import apply_simulated
+from .case_domain import CaseDomain
+from .case_results import CaseResult
+from .case_values import CaseError, located, names_in
+from .cases import Case
+from .expectations import problems_of
+from .given_accounts import GivenAccount, find_group, given_account
+from .person_outcome import CaseRun, account_with_key
+from .simulated_directory import left_over, simulated_snapshot
 
 
-def try_case(case: dict, domain: dict, rules: Ruleset) -> dict:
-    """What became of a case (cases.read_cases): {"name", "problems": [problem, …], "error": text or None}.
-
-    A problem is {"what", "expected", "actual", "decided": the rule that decided it}, all texts. error: the rules stopped the run. Raises
-    HrisError, naming the place in the case, for what the case itself has wrong.
-    """
-    lenient = replace(
-        rules, optional_fields=_all_fields(rules)
-    )  # rehearsing.test_rules looks at the fields of all cases together
-    imagine = _imagining(case, domain, lenient)
-    snapshot, former = (
-        imagine([]),
-        [record for record in case["before"] or [] if record is not None],
-    )
+def try_case(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseResult:
+    """What became of a case. Raises CaseError for a case that is written wrongly."""
+    # The module looks at the fields of all cases together: one case may lack a field
+    fields = {path[0] for expression in rules.record_expressions for path in expression.paths}
+    lenient = replace(rules, optional_fields=sorted(fields))
     try:
-        if former:
-            snapshot = worked_on(snapshot, former, lenient, case["before_as_of"])[0]
-        snapshot = _with_accounts(case, snapshot, lenient, imagine)
-        people, findings = people_of(case["employees"], lenient, case["as_of"])
-        plan, decided = make_plan(people, findings, snapshot, lenient, case["as_of"])
-    except _CaseError as error:
-        raise error.reason from None
+        run = _run(case, domain, lenient)
+    except CaseError:
+        raise
     except HrisError as error:
-        return {"name": case["name"], "problems": [], "error": str(error)}
-    scene = {
-        "rules": rules,
-        "people": people,
-        "decided": decided,
-        "plan": plan,
-        "before": snapshot,
-        "after": after(snapshot, plan.changes),
-        "keys": keys_of(case["employees"], rules),
-    }
-    problems = []
-    for expected in case["expect"]:
-        problems += expectations.compared(expected, scene, f"{case['place']}.expect")
-    return {"name": case["name"], "problems": problems, "error": None}
+        return CaseResult(case.name, error=str(error))
+    result = CaseResult(case.name)
+    for expectation in case.expect:
+        result.problems += problems_of(expectation, run, f"{case.place}.expect")
+    return result
 
 
-class _CaseError(Exception):
-    """Carries the HrisError about what the case itself has wrong past those of the rules."""
-
-    def __init__(self, reason: HrisError):
-        super().__init__(str(reason))
-        self.reason = reason
-
-
-def _imagining(case: dict, domain: dict, rules: Ruleset):
-    """The function from accounts to a snapshot in which they stand, with all that rules, case and domain name."""
-    people = [
-        {"employee": employee}
-        for employee in (*case["employees"], *(case["before"] or ()))
-        if employee is not None
-    ]
-    place = f"{case['place']}.account"
-
-    def imagine(accounts, groups=domain.groups):
-        return imagined_snapshot(
-            [rules], people, accounts, domain["ous"], groups, domain.attributes
-        )
-
-    known, missing = imagine([]), []
-    for name in _groups_of_accounts(case, place):
-        try:
-            find_group(name, known, place)
-        except HrisError:
-            missing.append(name)
-    return lambda accounts: imagine(accounts, [*domain.groups, *missing])
+def _run(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseRun:
+    snapshot = _directory(case, domain, rules)
+    source = people_of(case.employees, rules, case.as_of)
+    planned = make_plan(source, snapshot, case.as_of)
+    return CaseRun(
+        rules=rules,
+        people=source.people,
+        keys=keys_of(case.employees, rules.key_line),
+        planned=planned,
+        before=snapshot,
+        after=apply_simulated(snapshot, planned.plan.changes),
+    )
 
 
-def _with_accounts(case: dict, snapshot: dict, rules: Ruleset, imagine) -> dict:
-    """The snapshot with the accounts that the case has written by hand."""
-    keys, place = keys_of(case["employees"], rules), f"{case['place']}.account"
+def _directory(case: Case, domain: CaseDomain, rules: Ruleset) -> Snapshot:
+    """The directory before the run: what earlier runs left, with the accounts of the case."""
+    simulate = partial(
+        simulated_snapshot,
+        [rules],
+        case.records,
+        ous=domain.ous,
+        attributes=domain.attributes,
+    )
+    known = simulate(groups=domain.groups)
+    groups = [*domain.groups, *_unknown_groups(case, known)]
+    snapshot = simulate(groups=groups)
+    if case.before:
+        snapshot = left_over(snapshot, case.before, rules, case.before_as_of).snapshot
+    accounts = _accounts(case, snapshot, rules)
+    complete = simulate(accounts=accounts, groups=groups)
+    containers = [*snapshot.containers, *complete.containers]
+    return replace(
+        complete,
+        deleted=snapshot.deleted,
+        containers=list({normal(dn): dn for dn in containers}.values()),
+    )
+
+
+def _unknown_groups(case: Case, snapshot: Snapshot) -> list[str]:
+    """The groups that only accounts of the case name: they exist, because the case says so."""
+    place = f"{case.place}.account.groups"
+    unknown = []
+    for words in case.accounts:
+        for name in names_in((words or {}).get("groups"), place):
+            if "=" in name:
+                located(normal, place, name)
+            try:
+                find_group(name, snapshot, place)
+            except CaseError:
+                unknown.append(name)
+    return unknown
+
+
+def _accounts(case: Case, snapshot: Snapshot, rules: Ruleset) -> list[Account]:
+    """The accounts of the snapshot, and those that the case writes over them or beside them."""
+    place = f"{case.place}.account"
+    keys = keys_of(case.employees, rules.key_line)
     accounts = {account.guid: account for account in snapshot.accounts}
-    for number, given in enumerate(case["accounts"]):
-        if given is None:
+    positions = enumerate(zip_longest(case.accounts, keys, case.employees))
+    for number, (words, key, record) in positions:
+        if words is None:
             continue
-        key, employee = (
-            (keys[number], case["employees"][number]) if number < len(keys) else (None, None)
-        )
-        known = expectations.with_key(snapshot, key, rules)
-        try:
-            account = stand(given, known, key, employee, number, snapshot, rules, place)
-        except HrisError as error:
-            raise _CaseError(error) from None
-        if known:
-            del accounts[known.guid]
+        former = account_with_key(snapshot, key, rules)
+        given = GivenAccount(words, place, number, key, record, former)
+        account = located(given_account, place, given, snapshot, rules)
+        if former:
+            del accounts[former.guid]
         accounts[account.guid] = account
-    _check_alone(accounts.values(), place)
-    found = imagine(list(accounts.values()))
-    return {
-        **found,
-        "deleted": snapshot.deleted,
-        "containers": list(
-            {normal(dn): dn for dn in (*snapshot.containers, *found["containers"])}.values()
-        ),
-    }
+    _check_names(accounts.values(), place)
+    return list(accounts.values())
 
 
-def _groups_of_accounts(case: dict, place: str) -> list[str]:
-    """The groups that the case's accounts are in: they exist, since the case says so."""
-    names = [
-        name
-        for given in case["accounts"]
-        if given
-        for name in names_in(given.get("groups"), f"{place}.groups")
-    ]
-    for name in names:
-        if "=" in name:
-            located(normal, f"{place}.groups", name)
-    return names
-
-
-def _check_alone(accounts, place: str) -> None:
-    seen = set()
+def _check_names(accounts: Iterable[Account], place: str) -> None:
+    names: set[str] = set()
     for account in accounts:
         name = normal(account.dn)
-        if name in seen:
-            raise _CaseError(
-                HrisError(
-                    f"two accounts are {account['dn']}",
-                    place=place,
-                    hint="Give one of them another dn or cn",
-                )
-            )
-        seen.add(name)
-
-
-def _all_fields(rules: Ruleset) -> list[str]:
-    return sorted({path[0] for expression in rules.record_expressions for path in expression.paths})
+        if name in names:
+            hint = "Give one of them another dn or cn"
+            raise CaseError(f"two accounts are {account.dn}", place, hint)
+        names.add(name)

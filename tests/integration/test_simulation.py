@@ -74,8 +74,8 @@ def test_forecast_over_the_real_directory(clean, module, service, site):
     assert [(day["day"], bool(day["stopped"])) for day in result["days"]] == [("2026-03-04", True), ("2026-03-05", False), ("2026-03-07", False)]
     assert "  the run would stop: 1 of 2 accounts would get the action 'disable'" in found["output"]
     # Without the directory everybody but f3 is taken to be there already: here the same comes out
-    imagined, same = ahead(folder, "-e", "imagined=true", "-e", '{"lifecycle_directory": {}}')
-    assert imagined["stats"]["failures"] == 0 and same == done and clean.writes_since(mark) == []
+    simulated, same = ahead(folder, "-e", "simulated=true", "-e", '{"lifecycle_directory": {}}')
+    assert simulated["stats"]["failures"] == 0 and same == done and clean.writes_since(mark) == []
 
 
 def test_forecast_comes_true(clean, module, service, site):
@@ -126,7 +126,7 @@ def temporary(folder: Path) -> list[str]:
 def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
     """The example's inventory as it is, on what the lab's ELMO gives: HR is read, no directory asked, nothing left behind."""
     environment = {"HRIS_ELMO_BASE_URL": elmo.url, "HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"}
-    arguments = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", f"elmo_ca_cert={elmo.ca_file}", "-e", "imagined=true", "-e", "days=120",
+    arguments = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", f"elmo_ca_cert={elmo.ca_file}", "-e", "simulated=true", "-e", "days=120",
                  "-e", "lifecycle_as_of=2026-03-02"]
     found = run(tmp_path, [*arguments, "-e", "forecast_dest=ahead.jsonl", "hris.ad.forecast"], environment)
     assert (found["stats"]["failures"], found["stats"]["changed"], temporary(tmp_path)) == (0, 0, []), found["output"]

@@ -1,25 +1,27 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The imagined directory: rules find in it what they name, and it becomes what a run would make of it."""
+"""The simulated directory: rules find in it what they name, and it becomes what a run would make of it."""
 from __future__ import annotations
 
 import copy
 import json
 import random
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Change
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
     apply_simulated,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
-    assumed,
+    assumed_attributes,
     domain_of,
-    settled,
+    settle,
     simulated_snapshot,
 )
 
@@ -68,7 +70,7 @@ def next_day(chance, company, staff):
         if luck < 0.05:
             employee = employee | {"last": chance.choice(LAST), "department": chance.choice(DEPARTMENTS)}
         elif luck < 0.1:
-            employee = employee | {"end": None if employee.end else (FIRST_DAY + timedelta(days=3)).isoformat()}
+            employee = employee | {"end": None if employee["end"] else (FIRST_DAY + timedelta(days=3)).isoformat()}
         elif luck < 0.15:
             employee = employee | {"manager": f"id-{chance.randrange(1, 25)}", "away": not employee["away"]}
         elif luck < 0.17:
@@ -80,27 +82,25 @@ def next_day(chance, company, staff):
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_second_run_after_the_first_changes_nothing(company, variant, seed):
-    """For many companies over many days: the plan for what is imagined after a plan is empty, and no snapshot is touched."""
+    """For many companies over many days: the plan for what a plan leaves is empty, and no snapshot is changed."""
     chance, rules = random.Random(seed), company.rules(**VARIANTS[variant])
     staff = [person(chance, company, number) for number in range(1, 25)]
     snapshot, seen = None, set()
     for day in range(12):
         as_of = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), timezone.utc)
-        people, findings = people_of(staff, rules, as_of)
         if snapshot is None:
             full = company.rules(**{name: value for name, value in VARIANTS[variant].items() if name != "actions"})
-            snapshot = simulated_snapshot([rules], people)
-            snapshot, _plan = settled(snapshot, *people_of(staff, full, as_of), full, as_of)
+            snapshot = settle(simulated_snapshot([rules], staff), people_of(staff, full, as_of), as_of).snapshot
         before = copy.deepcopy(snapshot)
-        plan, _decided = make_plan(people, findings, snapshot, rules, as_of)
+        plan = make_plan(people_of(staff, rules, as_of), snapshot, as_of).plan
         seen |= {change.action for change in plan.changes}
         then = apply_simulated(snapshot, plan.changes)
         assert snapshot == before
-        again, _decided = make_plan(people, findings, then, rules, as_of)
+        again = make_plan(people_of(staff, rules, as_of), then, as_of).plan
         assert again.changes == [], (day, again.changes[:2], plan.changes)
         assert len({account.guid for account in then.accounts}) == len({account.dn.casefold() for account in then.accounts}) == len(then.accounts)
         snapshot, staff = then, next_day(chance, company, staff)
-    assert json.loads(json.dumps(snapshot)) == snapshot and len(seen) >= 3, seen
+    assert json.loads(json.dumps(asdict(snapshot))) == asdict(snapshot) and len(seen) >= 3, seen
 
 
 def test_all_actions_come_up(company):
@@ -108,10 +108,10 @@ def test_all_actions_come_up(company):
     chance, seen = random.Random(1), set()
     rules = company.rules(**VARIANTS["by department"])
     staff = [person(chance, company, number) for number in range(1, 60)]
-    snapshot = simulated_snapshot([rules], people_of(staff, rules, company.as_of)[0])
+    snapshot = simulated_snapshot([rules], staff)
     for day in range(25):
         as_of = company.as_of + timedelta(days=day)
-        plan, _decided = make_plan(people_of(staff, rules, as_of), snapshot, as_of)
+        plan = make_plan(people_of(staff, rules, as_of), snapshot, as_of).plan
         seen |= {change.action for change in plan.changes}
         snapshot, staff = apply_simulated(snapshot, plan.changes), next_day(chance, company, staff)
     assert seen == {"create_ou", "create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove"}
@@ -119,8 +119,7 @@ def test_all_actions_come_up(company):
 
 def settled_company(company, *employees, **options):
     rules = company.rules(**options)
-    people, findings = people_of(list(employees), rules, company.as_of)
-    return rules, settled(simulated_snapshot([rules], people), people, findings, rules, company.as_of)[0]
+    return rules, settle(simulated_snapshot([rules], employees), people_of(employees, rules, company.as_of), company.as_of).snapshot
 
 
 def by_key(snapshot):
@@ -132,23 +131,23 @@ def test_what_rules_name_is_there(company):
         placement=[{"when": "department", "ou": "OU={department},OU=Staff,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}],
         groups=[{"groups": ["All Staff", "CN=Ops,OU=Elsewhere,DC=corp,DC=example"]}], mapping=MAPPING | {"extensionAttribute1": "title"},
         ownership={"bases": ["OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Guests,DC=corp,DC=example"]})
-    people, findings = people_of([company.employee("1", department="Sales, North")], rules, company.as_of)
-    snapshot = simulated_snapshot([rules], people)
+    staff = [company.employee("1", department="Sales, North")]
+    snapshot = simulated_snapshot([rules], staff)
     assert domain_of([rules]) == snapshot.domain.dn == "DC=corp,DC=example"
     names = {dn.casefold() for dn in snapshot.containers}
     assert {f"ou={name},dc=corp,dc=example" for name in ("staff", "leavers", "guests", "sales\\, north,ou=staff")} <= names
-    plan, _decided = make_plan(people, findings, snapshot, rules, company.as_of)
+    plan = make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan
     assert [change.action for change in plan.changes] == ["create", "group_add", "group_add"] and plan.findings == []
-    assert assumed(rules, {}) == ["extensionAttribute1"] and not snapshot.schema["extensionattribute1"].single
-    described = {"extensionAttribute1": snapshot.schema["title"] | {"name": "extensionAttribute1"}}
-    assert assumed(rules, described) == [] and simulated_snapshot([rules], people, attributes=described).schema["extensionattribute1"].single
+    assert assumed_attributes(rules, {}) == ["extensionAttribute1"] and not snapshot.schema["extensionattribute1"].single
+    described = {"extensionAttribute1": replace(snapshot.schema["title"], name="extensionAttribute1")}
+    assert assumed_attributes(rules, described) == [] and simulated_snapshot([rules], staff, attributes=described).schema["extensionattribute1"].single
 
 
 def test_a_privileged_group_is_no_birthright_here_either(company):
     rules = company.rules(groups=[{"groups": ["Domain Admins"]}])
-    people, findings = people_of([company.employee("1")], rules, company.as_of)
+    staff = [company.employee("1")]
     with pytest.raises(HrisError, match="is privileged"):
-        make_plan(people, findings, simulated_snapshot([rules], people), rules, company.as_of)
+        make_plan(people_of(staff, rules, company.as_of), simulated_snapshot([rules], staff), company.as_of)
 
 
 def test_references_follow_and_go(company):
@@ -159,7 +158,7 @@ def test_references_follow_and_go(company):
     gone = apply_simulated(snapshot, plan.changes)
     assert by_key(gone)["1"].attributes["manager"] == [f"CN=Bo Ek,{company.leavers}"]
     guid = by_key(gone)["2"].guid
-    deletion = [{"key": "2", "action": "delete", "guid": guid, "dn": by_key(gone)["2"].dn, "reason": "", "attributes": {}, "groups": []}]
+    deletion = [Change("delete", "2", guid, by_key(gone)["2"].dn, "")]
     last = apply_simulated(gone, deletion)
     assert "manager" not in by_key(last)["1"].attributes and "2" not in by_key(last)
     assert last.deleted[0].attributes["sAMAccountName"] == ["bek"] and by_key(gone)["1"].attributes["manager"], "the former one is as it was"
@@ -177,17 +176,17 @@ def test_a_name_that_is_free_again_makes_another_account(company):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ({"action": "update", "guid": "nobody", "attributes": {}}, "there is no account CN=X"),
-    ({"action": "restore", "guid": None}, "no plan for people has the action 'restore'"),
+    (Change("update", "1", "nobody", "CN=X,DC=corp,DC=example", ""), "there is no account CN=X"),
+    (Change("restore", "1", None, "CN=X,DC=corp,DC=example", ""), "no plan for people has the action 'restore'"),
 ])
-def test_what_cannot_be_is_told(company, change, words):
+def test_a_change_that_cannot_be_applied(company, change, words):
     with pytest.raises(HrisError, match=words):
-        apply_simulated(company.snapshot(), [{"key": "1", "dn": "CN=X,DC=corp,DC=example", "reason": ""} | change])
+        apply_simulated(company.snapshot(), [change])
 
 
 def test_rules_that_never_rest(company, monkeypatch):
     rules, snapshot = settled_company(company, company.employee("1"))
-    people, findings = people_of([company.employee("1", title="Head")], rules, company.as_of)
-    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory.after", lambda snapshot, _changes: snapshot)
+    source = people_of([company.employee("1", title="Head")], rules, company.as_of)
+    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory.apply_simulated", lambda snapshot, _changes: snapshot)
     with pytest.raises(HrisError, match="again \\(update\\)"):
-        settled(snapshot, people, findings, rules, company.as_of)
+        settle(snapshot, source, company.as_of)

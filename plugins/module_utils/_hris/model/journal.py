@@ -19,12 +19,13 @@ are any.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
-from .errors import HrisError, quoted
-from .model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
-from .model.plan_json import Json, plan_from_json, plan_to_json
+from ..errors import HrisError, quoted
+from .plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
+from .plan_json import Json, plan_from_json, plan_to_json
 
 PLAN, INTENT, RESULT = "plan", "intent", "result"  # the events
 RESULTS = (APPLIED, REFUSED, SKIPPED)
@@ -51,14 +52,14 @@ def line_of_plan(plan: Plan) -> Json:
     return {"event": PLAN, "plan": plan_to_json(plan)}
 
 
-def line_of_intent(plan: Plan, index: int) -> Json:
-    """The line before a change is sent."""
-    return _line(INTENT, plan, index)
+def line_of_intent(plan: Plan, index: int, now: datetime) -> Json:
+    """The line before a change is sent. now: an aware moment."""
+    return _line(INTENT, plan, index, now)
 
 
-def line_of_result(plan: Plan, index: int, outcome: Outcome) -> Json:
-    """The line with what became of a change."""
-    line = _line(RESULT, plan, index)
+def line_of_result(plan: Plan, index: int, outcome: Outcome, now: datetime) -> Json:
+    """The line with what became of a change. now: an aware moment."""
+    line = _line(RESULT, plan, index, now)
     line["status"] = outcome.status
     if outcome.code:
         line["code"] = outcome.code
@@ -77,29 +78,26 @@ def text_of(line: Json) -> str:
     return json.dumps(line) + "\n"
 
 
-def read_journal(path: str) -> Application:
-    """What a journal tells.
+def application_of(lines: Iterable[str], place: str) -> Application:
+    """What the lines of a journal tell. place: the file, for messages.
 
     A change that was not announced has no state. The last result of a change counts. A last line
     without its end is ignored: a run that was killed leaves one. Raises HrisError that names the
     line, and quotes nothing of the plan.
     """
-    try:
-        with open(path, encoding="utf-8", newline="\n", errors="replace") as file:
-            plan = _read_plan(file.readline(), path)
-            states: dict[int, ChangeState] = {}
-            for number, text in enumerate(file, 2):
-                if text.endswith("\n"):
-                    _read_line(states, text, plan, f"{path}, line {number}")
-    except OSError as error:
-        raise HrisError(f"the journal cannot be read: {error.strerror}", path) from None
+    texts = iter(lines)
+    plan = _read_plan(next(texts, ""), place)
+    states: dict[int, ChangeState] = {}
+    for number, text in enumerate(texts, 2):
+        if text.endswith("\n"):
+            _read_line(states, text, plan, f"{place}, line {number}")
     return Application(plan, states)
 
 
-def _line(event: str, plan: Plan, index: int) -> Json:
+def _line(event: str, plan: Plan, index: int, now: datetime) -> Json:
     change = plan.changes[index]
     return {
-        "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "at": now.isoformat(timespec="milliseconds"),
         "event": event,
         "plan": plan.digest,
         "index": index,

@@ -14,7 +14,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impa
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import forecast
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
+    forecast,
+    records_of,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
     left_by,
 )
@@ -35,7 +38,7 @@ def staff(company):
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "imagined": True, "progress_file": None, "days": 10,
+        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "simulated": True, "progress_file": None, "days": 10,
                                                                     "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
     return run
 
@@ -64,28 +67,28 @@ def test_findings_are_told_on_the_day_that_they_are_new(company):
     rules = company.rules(**RULES)
     snapshot = company.snapshot(company.account("9", "gone", ou=company.staff))
     days = list(forecast([company.employee("5")], rules, snapshot, company.as_of, 5))
-    assert [[entry["kind"] for entry in day["findings"]] for day in days] == [["absent"], [], [], [], [], []]
-    assert [[change["action"] for change in day["changes"] if change["key"] == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
-    (noted,) = [change for change in days[0]["changes"] if change["key"] == "9"]
+    assert [[finding.kind for finding in day.findings] for day in days] == [["absent"], [], [], [], [], []]
+    assert [[change.action for change in day.changes if change.key == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
+    (noted,) = [line for line in records_of(days[0]) if line["type"] == "change" and line["key"] == "9"]
     assert noted["attributes"] == ["adminDescription"] and "hris.ad source" not in json.dumps(noted), "names of attributes, no values"
 
 
 def test_bounds_of_a_forecast(ahead, staff):
     assert len(ahead(staff, report_limit=3)["report"]) == 5 and "more lines" in ahead(staff, report_limit=3)["report"][-1]
-    for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"imagined": False}, "no directory is named")]:
+    for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"simulated": False}, "no directory is named")]:
         with pytest.raises(HrisError, match=words):
             ahead(staff, **wrong)
-    with pytest.raises(HrisError, match="holds no employee"):
+    with pytest.raises(HrisError, match="has no employee"):
         ahead([])
 
 
 def test_the_directory_as_rules_leave_it(company, staff):
     rules = company.rules(**RULES)
     snapshot, plan = left_by(rules, [], staff, company.as_of)
-    assert {account["attributes"]["employeeID"][0]: account["enabled"] for account in snapshot["accounts"]} == {"2": True, "3": True, "5": True, "6": False}
-    assert plan["changes"] == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of)[0]["changes"]
-    gone = next(account for account in snapshot["accounts"] if not account["enabled"])
-    assert gone["dn"].endswith(company.leavers) and gone["attributes"]["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
+    assert {account.attributes["employeeID"][0]: account.enabled for account in snapshot.accounts} == {"2": True, "3": True, "5": True, "6": False}
+    assert plan.changes == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan.changes
+    gone = next(account for account in snapshot.accounts if not account.enabled)
+    assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
 
 
 @pytest.fixture
@@ -121,12 +124,12 @@ def test_who_changes_and_why(compare, staff, tmp_path):
     assert "placement[0] when last == 'Yer': OU=New,DC=corp,DC=example (was placement[0]: OU=Staff,DC=corp,DC=example)" in move
     (group,) = [line for line in result["report"] if line.startswith("  group_add")]
     assert "CN=Everybody,OU=Groups,DC=corp,DC=example" in group and "groups[0] (was no rule)" in group
-    assert result["findings_new"] == 1 and "warning: unmapped: 5: " in result["report"][-1]
+    assert result["findings_new"] == 1 and "warning: unmapped: 5 (Sta Yer): " in result["report"][-1]
     text = (tmp_path / "impact.md").read_text()
     assert text == result["markdown"] and text.startswith("# Impact of the new rules for elmo\n\n**elmo: 1 of 1 people change (100 %)")
     assert "| `title` | `Clerk` | `Sales` |" in text and "was title" in text.replace("\\", "")
     back = compare(staff[4:5], new, {})
-    assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5: " in back["report"][-1]
+    assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5 (Sta Yer): " in back["report"][-1]
 
 
 def test_leavers_have_an_impact_too(compare, staff):
@@ -146,6 +149,19 @@ def test_values_that_are_hidden_stay_hidden(compare, staff, tmp_path):
     assert "Sales" not in json.dumps(result["report"]) + result["markdown"] and "(hidden) → (hidden)" in result["report"][1]
 
 
+def test_names_that_old_or_new_rules_hide_are_in_no_finding(compare, staff):
+    unmapped = {"mapping": MAPPING | {"department": {"from": "department", "table": {"HR": "People"}}}}
+    hidden = {"mapping": MAPPING, "redact": ["displayName"]}
+    for old, new, words in [(hidden, unmapped, "warning: unmapped: 5: "), (unmapped, hidden, "info: gone: unmapped: 5: ")]:
+        result = compare(staff[4:5], old, new)
+        assert words in result["report"][-1] and "Yer" not in json.dumps(result["report"]) + result["markdown"]
+
+
+def test_an_old_rule_that_cannot_be_evaluated_gave_nothing(compare, staff):
+    result = compare(staff[4:5], {"groups": [{"groups": ["All Staff"], "when": "starts_with(end, 'x')"}]}, {"groups": [{"groups": ["All Staff"]}]})
+    assert any("groups[0] (was no rule)" in line for line in result["report"]), result["report"]
+
+
 def test_a_gate(compare, staff):
     new = {"mapping": MAPPING | {"title": "department"}}
     for at_most, failed in [({"count": 0}, True), ({"count": 100}, False), ({"percent": 10.0}, True), ({"percent": 100.0}, False)]:
@@ -159,12 +175,12 @@ def test_limits_are_told_in_markdown(compare, staff):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("{", "the file is not JSON"), ("{}", "no rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
+    ("{", "the file is not JSON"), ("{}", "does not have rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
     ('{"format": "hris.ad rules 1", "rules": {"source": "x", "wat": 1}}', "old.json: "),
 ])
 def test_old_rules_that_are_none(options, tmp_path, text, words):
     (tmp_path / "old.json").write_text(text)
-    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None}
+    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None, "dest": None, "at_most": None, "report_limit": 100}
     with pytest.raises(HrisError, match=words):
         impact_command.run(params, False, None)
 
@@ -181,5 +197,5 @@ def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
-    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None}, False, None)
-    assert impact_command._kept_rules(str(tmp_path / "old.json")) == rules
+    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None, "dest": None, "at_most": None, "report_limit": 100}, False, None)
+    assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules

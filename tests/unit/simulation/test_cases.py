@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules under test: what cases may say, what they are compared with, and that a wrong expectation is told with the rule that decided."""
+"""Rules under test: what cases can say, what they are compared with, and that a wrong expectation names the rule that decided."""
 from __future__ import annotations
 
 import copy
@@ -49,7 +49,7 @@ HOLDS = {
     "a marriage": {"employee": {"last": "Moe"}, "before": {"last": "Lee"}, "expect": {"actions": ["update", "rename"], "attributes": {"cn": "Ann Moe"}}},
     "the last day is worked": {"employee": {"end": "2026-03-02"}, "before": {"end": None}, "expect": {"nothing": True, "state": "active"}},
     "disabled by hand": {"employee": {}, "before": {}, "account": {"enabled": False}, "expect": {
-        "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "not by us"}]}},
+        "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "disabled by hand"}]}},
     "prepared": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": "prepared"}, "expect": {"actions": ["enable", "update", "group_add", "rename"]}},
     "a return": {"employee": {}, "before": {"end": "2026-01-31"}, "account": {"sAMAccountName": "alee", "mark": {"state": "disabled", "since": "2026-02-01"}},
                  "expect": {"enabled": True, "ou": STAFF}},
@@ -71,7 +71,7 @@ HOLDS = {
     "a name that is taken": {"employees": [{}, BOSS | {"first": "Ann", "last": "Lee"}], "before": [None, {}], "expect": [
         {"attributes": {"sAMAccountName": "alee2"}, "dn": f"CN=Ann Lee 2,{STAFF}"}, {"key": "2", "nothing": True, "attributes": {"sAMAccountName": "alee"}}]},
     "two accounts of one person": {"employee": {}, "accounts": [{"sAMAccountName": "alee"}, {"sAMAccountName": "old", "employeeID": "1"}], "expect": {
-        "nothing": True, "findings": "double_account"}},
+        "nothing": True, "findings": "duplicate_account"}},
     "nobody has this account any more": {"employees": [], "accounts": [{"sAMAccountName": "gone", "employeeID": "77"}], "expect": {
         "key": "77", "state": "absent", "findings": ["absent"], "nothing": True}},
     "an account elsewhere": {"employee": {}, "account": {"dn": f"CN=Ann Lee,{LEAVERS}"}, "expect": {"actions": ["move", "update", "group_add"], "ou": STAFF}},
@@ -103,7 +103,7 @@ def test_every_expectation_can_fail(tried):
                            "findings", "groups.given", "groups.taken", "groups.in", "groups.not_in"]
     assert found["attributes.title"] == {"what": "attributes.title", "expected": "Head", "actual": "Clerk",
                                          "decided": "mapping.title: title: written with update"}
-    assert found["state"]["decided"] == "dates: start 2020-01-01, today 2026-03-02, zone UTC"
+    assert found["state"]["decided"] == "dates: start 2020-01-01, today 2026-03-02, timezone UTC"
     assert found["ou"]["decided"] == f"placement[0]: {STAFF}"
     assert found["groups.given"]["decided"] == "groups[1] gives Finance when department == 'Finance', which does not hold"
     assert found["actions"]["decided"] == "update (differs from HR)"
@@ -133,7 +133,7 @@ def test_every_expectation_can_fail(tried):
     ({"employee": {}, "account": {"sAMAccountName": "x", "dn": "x"}, "expect": {"nothing": True}}, "'x' is not a distinguished name"),
     ({"employee": {}, "account": "jdoe", "expect": {"nothing": True}}, "an account is written as its attributes"),
     ({"employee": {}, "accounts": [{"sAMAccountName": "x"}, {"sAMAccountName": "x"}], "expect": {"nothing": True}}, "two accounts are"),
-    ({"employee": {}, "before_as_of": "2026-01-01", "expect": {"nothing": True}}, "before_as_of is nothing without before"),
+    ({"employee": {}, "before_as_of": "2026-01-01", "expect": {"nothing": True}}, "before_as_of has no effect without before"),
     ({"employee": {}, "employees": [], "expect": {"nothing": True}}, "employee and employees are both given"),
     ({"employee": {}, "as_of": "March", "expect": {"nothing": True}}, "case 1 \\(case 0\\).as_of: 'March' is neither a date"),
     ({"name": "", "employee": {}, "expect": {"nothing": True}}, "a case needs a name"),
@@ -147,7 +147,7 @@ def test_a_document_that_is_written_wrongly(tried):
     good = {"employee": {}, "expect": {"state": "active"}}
     for common, domain, words in [({"employe": {}}, {}, "common: unknown word"), ({"employee": {}}, {}, "as_of: the moment is missing"),
                                   (COMMON, {"ou": []}, "domain: unknown word 'ou'"), (COMMON, {"attributes": {"x": {"syntax": "string"}}}, "unknown syntax"),
-                                  (COMMON, {"attributes": {"x": {"max": "9"}}}, "'9' is no value for max")]:
+                                  (COMMON, {"attributes": {"x": {"max": "9"}}}, "'9' is not a value for max")]:
         with pytest.raises(HrisError, match=words):
             tried(good, common=common, domain=domain)
     with pytest.raises(HrisError, match="there is no case"):
@@ -182,7 +182,7 @@ def test_a_domain_of_ones_own(tried, options):
     case["expect"]["ou"] = "OU=Old,DC=corp,DC=example"
     assert not tried(case, domain=domain, mapping=mapping)["failed"]
     undescribed = tried(case, mapping=mapping)
-    assert undescribed["failed"] and "Active Directory itself has no costCode: taken for text" in undescribed["report"][1]
+    assert undescribed["failed"] and "Active Directory itself does not have costCode: taken for text" in undescribed["report"][1]
 
 
 def test_junit(tried, tmp_path):

@@ -14,6 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import test
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.transitions import ABSENT
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ACTIONS, ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation import (
+    case_domain,
     cases,
     expectations,
     given_accounts,
@@ -28,7 +29,7 @@ def result(rules: dict, document) -> dict:
     checked = ArgumentSpecValidator(ARGUMENTS).validate(rules)
     assert not checked.error_messages
     as_json = json.dumps(document, default=str)  # as a task hands it to its module
-    return command.run(checked.validated_parameters | {"cases": as_json, "junit": None, "report_limit": 9}, False, None)
+    return command.run(checked.validated_parameters | {"cases": as_json, "as_of": None, "junit": None, "report_limit": 9}, False, None)
 
 
 def test_the_module_s_examples_hold():
@@ -53,7 +54,7 @@ def test_the_guide_s_cases_hold():
 
 
 def test_the_guide_has_every_word():
-    words = set(cases.CASE) | set(cases.EXPECT) | set(cases.COMMON) | {"domain", "common", *cases.DOMAIN, *cases.GROUPS} | set(given_accounts.WORDS) | set(given_accounts.STATES)
+    words = set(cases.CASE) | set(cases.EXPECT) | set(cases.COMMON) | {"domain", "common", *case_domain.WORDS, *cases.GROUPS} | set(given_accounts.WORDS) | set(given_accounts.STATES)
     assert [word for word in sorted(words) if f"`{word}`" not in GUIDE and f"{word}:" not in GUIDE] == []
     assert [action for action in ACTIONS if action != "create_ou" and f"`{action}`" not in GUIDE] == [] and ABSENT in expectations.ALL_STATES
 

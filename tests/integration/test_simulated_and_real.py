@@ -1,4 +1,4 @@
-"""The imagined directory is the real one's twin: the schema that it assumes, and what a run makes of each."""
+"""The simulated directory is as the real one: the schema that it assumes, and what a run makes of each."""
 from __future__ import annotations
 
 import copy
@@ -60,12 +60,12 @@ DAYS = [
 
 def twin(snapshot, ours):
     """What is compared: our accounts as plain data without what only a server gives (GUIDs and SIDs of new ones), by key."""
-    names = {account["guid"]: account["attributes"]["employeeID"][0] for account in ours(snapshot)}
+    names = {account.guid: account.attributes["employeeID"][0] for account in ours(snapshot)}
     found = {}
     for account in ours(snapshot):
-        attributes = {name: sorted(values) for name, values in account["attributes"].items()}
-        kept = {name: account[name] for name in ("dn", "enabled", "uac", "primary_group", "admin_count", "critical")}
-        found[names[account["guid"]]] = kept | {"groups": sorted(account["groups"]), "attributes": attributes}
+        attributes = {name: sorted(values) for name, values in account.attributes.items()}
+        kept = {name: getattr(account, name) for name in ("dn", "enabled", "uac", "primary_group", "admin_count", "critical")}
+        found[names[account.guid]] = kept | {"groups": sorted(account.groups), "attributes": attributes}
     return found
 
 
@@ -80,28 +80,28 @@ def seen(domain, directory):
 def test_the_assumed_schema_is_the_real_one(directory):
     known = standard_schema()
     with connect(directory) as connection:
-        assert schema.read(connection, [info["name"] for info in known.values()]) == known
+        assert schema.read(connection, [definition.name for definition in known.values()]) == known
 
 
-def test_imagined_and_real_become_the_same(clean, module, seen):
+def test_simulated_and_real_become_the_same(clean, module, seen):
     checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(RULES))
     rules = compile_ruleset(checked.validated_parameters)
     actions = set()
 
     def ours(snapshot):
-        return [account for account in snapshot["accounts"] if "adminDescription" in account["attributes"]]
+        return [account for account in snapshot.accounts if "adminDescription" in account.attributes]
 
     for day, feed in DAYS:
         as_of = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
         before = seen(rules)
-        plan, _decided = make_plan(people_of(feed, rules, as_of), before, as_of)
-        actions |= {change["action"] for change in plan["changes"]}
-        imagined = apply_simulated(before, plan["changes"])
+        plan = make_plan(people_of(feed, rules, as_of), before, as_of).plan
+        actions |= {change.action for change in plan.changes}
+        simulated = apply_simulated(before, plan.changes)
         done = module("sync", employees=feed, as_of=day, **copy.deepcopy(RULES))
-        assert not done.get("failed") and done["summary"]["changes"] == plan["counts"], done
+        assert not done.get("failed") and done["summary"]["changes"] == plan.counts, done
         real = seen(rules)
-        assert twin(imagined, ours) == twin(real, ours), day
-        assert sorted(map(str.casefold, imagined["containers"])) == sorted(map(str.casefold, real["containers"]))
-        assert {tuple(entry["attributes"]["sAMAccountName"]) for entry in imagined["deleted"]} == \
-            {tuple(entry["attributes"]["sAMAccountName"]) for entry in real["deleted"]}
+        assert twin(simulated, ours) == twin(real, ours), day
+        assert sorted(map(str.casefold, simulated.containers)) == sorted(map(str.casefold, real.containers))
+        assert {tuple(entry.attributes["sAMAccountName"]) for entry in simulated.deleted} == \
+            {tuple(entry.attributes["sAMAccountName"]) for entry in real.deleted}
     assert actions == {"create_ou", "create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove"}
