@@ -9,12 +9,14 @@ import random
 import threading
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from . import paths, population
+from .company_data import Company
 from .errors import LabError
 
 
-def load(path: Path) -> dict:
+def load(path: Path) -> dict[str, Any]:
     """The company in a file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -24,7 +26,7 @@ def load(path: Path) -> dict:
         ) from None
 
 
-def save(path: Path, company: dict) -> None:
+def save(path: Path, company: Company) -> None:
     """Replace the file of a company."""
     paths.write_private(path, json.dumps(company, ensure_ascii=False))
 
@@ -34,7 +36,7 @@ class Store:
     replaced.
     """
 
-    def __init__(self, source: dict | str | Path):
+    def __init__(self, source: Company | str | Path):
         self.lock = threading.RLock()
         self._path = None if isinstance(source, dict) else Path(source)
         self._company = source if isinstance(source, dict) else {}
@@ -42,7 +44,7 @@ class Store:
         # Rises when the people may have changed: servers then compute again what they derived
         self.version = 0
 
-    def company(self) -> dict:
+    def company(self) -> dict[str, Any]:
         with self.lock:
             if self._path:
                 status = self._path.stat()
@@ -62,7 +64,7 @@ class Store:
                 self._seen = (status.st_mtime_ns, status.st_ino)
 
 
-def shift(store: Store, kind: str, listed: list[dict]) -> None:
+def shift(store: Store, kind: str, listed: list[dict[str, Any]]) -> None:
     """Change the company so that later pages do not continue the earlier ones (faults remove,
     insert, edit).
     """

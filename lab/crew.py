@@ -15,11 +15,12 @@ import base64
 import binascii
 import re
 import threading
+from typing import Any
 from urllib.parse import quote
 
 from . import faults
 from .company import Store, shift
-from .company_data import CITIES, COST_CENTRES, LOCATIONS
+from .company_data import CITIES, COST_CENTRES, LOCATIONS, Person
 from .errors import LabError
 from .seed import DEPARTMENTS
 from .web import Answer, Request, json_answer
@@ -39,7 +40,7 @@ def ref(number: int | None) -> str | None:
     return None if number is None else f"C-{7000 + number}"
 
 
-def person(found: dict, today: str) -> dict:
+def person(found: Person, today: str) -> dict[str, Any]:
     """One person of the company as this server shows them."""
     city, code, _country, _state, timezone, _entity = CITIES.get(found["location"], LOCATIONS[0])
     leave = found.get("leave") or {}
@@ -80,13 +81,13 @@ class Crew:
         self.settings = {**SETTINGS, **settings}
         self.store = store
         self.lock = threading.RLock()
-        self.requests: list[dict] = []
-        self.faults: list[dict] = []
+        self.requests: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
 
     def is_list(self, request: Request) -> bool:
         return request.path in ("/v2/people", "/v2/units")
 
-    def on_fault(self, found: dict) -> Answer | None:
+    def on_fault(self, found: dict[str, Any]) -> Answer | None:
         """The answer of a fault; None if the request goes on."""
         if found["kind"] == "unauthorised":
             return json_answer(401, {"message": "This key is not known"})
@@ -119,7 +120,7 @@ class Crew:
             return self._passes(int(found[1].removeprefix("C-")) - 7000)
         return json_answer(404, {"message": f"Nothing is at {request.path}"})
 
-    def _rows(self) -> list[dict]:
+    def _rows(self) -> list[dict[str, Any]]:
         return [
             row
             for row in self.store.company()["people"]
@@ -151,7 +152,7 @@ class Crew:
             else None
         )
         today = self.store.company()["date"]
-        said = json_answer(
+        response = json_answer(
             200,
             {
                 "items": [person(row, today) for row in shown],
@@ -159,8 +160,10 @@ class Crew:
             },
         )
         if cursor and self.settings["links"]:
-            said.headers["Link"] = f'</v2/people?after={quote(cursor)}&limit={size}>; rel="next"'
-        return said
+            response.headers["Link"] = (
+                f'</v2/people?after={quote(cursor)}&limit={size}>; rel="next"'
+            )
+        return response
 
     def _passes(self, number: int) -> Answer:
         """Every third person has none."""

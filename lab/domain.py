@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from . import audit, ldif, paths, processes, provision, seed
+from .audit import Event
 from .domain_config import BASE_DN, DNS_DOMAIN, REALM
 from .errors import LabError
 
@@ -139,7 +140,7 @@ class Domain:
         attributes: tuple[str, ...] | list[str] = ("*",),
         base: str = BASE_DN,
         scope: str = "sub",
-    ) -> list[dict]:
+    ) -> list[ldif.Entry]:
         """Read back with ldapsearch, as administrator: [{"dn", "attributes": {name: [value]}}],
         values as text.
         """
@@ -172,21 +173,21 @@ class Domain:
         """A moment, for events() and the functions after it."""
         return audit.mark(self.log)
 
-    def events(self, mark: int = 0) -> list[dict]:
+    def events(self, mark: int = 0) -> list[Event]:
         """All that clients did since the mark, or since the start: see audit.events."""
         return audit.events(self.log, mark)
 
-    def writes_since(self, mark: int = 0) -> list[dict]:
+    def writes_since(self, mark: int = 0) -> list[Event]:
         """The write operations of clients that the server made: {operation, dn, attributes, …}."""
         return [event for event in self.events(mark) if event["kind"] == "write" and event["done"]]
 
-    def refusals_since(self, mark: int = 0) -> list[dict]:
+    def refusals_since(self, mark: int = 0) -> list[Event]:
         """The write operations that the server refused, with its `status`."""
         return [
             event for event in self.events(mark) if event["kind"] == "write" and not event["done"]
         ]
 
-    def binds_since(self, mark: int = 0) -> list[dict]:
+    def binds_since(self, mark: int = 0) -> list[Event]:
         """Binds by name, good and bad ({account, method, done}); anonymous ones are left out."""
         return [
             event
@@ -194,6 +195,6 @@ class Domain:
             if event["kind"] == "bind" and event["account"] not in ("ANONYMOUS LOGON", "")
         ]
 
-    def searches_since(self, mark: int = 0) -> list[dict]:
+    def searches_since(self, mark: int = 0) -> list[Event]:
         """Searches; each page of a paged one counts."""
         return [event for event in self.events(mark) if event["kind"] == "search"]

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 from . import elmo_shapes as shapes
 from . import faults
 from .company import Store, shift
+from .company_data import Person
 from .errors import LabError
 from .web import Answer, Request, json_answer
 
@@ -67,8 +68,8 @@ class Elmo:
         self.settings = {**SETTINGS, **settings}
         self.store = store
         self.lock = threading.RLock()
-        self.requests: list[dict] = []
-        self.faults: list[dict] = []
+        self.requests: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
         self._tokens: dict[str, float] = {}
         self._kept: tuple[int | None, dict] = (None, {})
 
@@ -76,7 +77,7 @@ class Elmo:
         found = ROUTE.fullmatch(request.path)
         return bool(found and found[1] in LISTS and not found[2])
 
-    def on_fault(self, found: dict) -> Answer | None:
+    def on_fault(self, found: dict[str, Any]) -> Answer | None:
         """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
@@ -144,13 +145,13 @@ class Elmo:
             return request.json()
         return {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
 
-    def _sorted_out(self) -> dict:
+    def _sorted_out(self) -> dict[str, Any]:
         """{users, onboarding-users, deleted: [person], ids: {number: user id}}, computed again when
         the company changes.
         """
         company = self.store.company()
         if self._kept[0] != self.store.version:
-            places: dict = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
+            places: dict[str, Any] = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
             until = shapes.last_start(company["date"], self.settings["onboarding_days"])
             for person in company["people"]:
                 if not person.get("hidden"):
@@ -193,7 +194,7 @@ class Elmo:
             rows = rows + shapes.vendors(self.settings["vendor_users"])
         return _matching(rows, query)
 
-    def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict:
+    def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict[str, Any]:
         last = max(1, -(-total // size))
         if not self.settings["hydra"]:
             return {
@@ -227,10 +228,10 @@ class Elmo:
             given = None
         if not isinstance(given, dict):
             return trouble(400, "Syntax error")
-        broken = shapes.broken(given)
-        if broken:
+        violations = shapes.violations(given)
+        if violations:
             return json_answer(
-                422, {"title": "An error occurred", "detail": "Invalid", "violations": broken}
+                422, {"title": "An error occurred", "detail": "Invalid", "violations": violations}
             )
         shapes.change(person, given)
         self.store.changed()
@@ -254,7 +255,7 @@ class Elmo:
         return people["users"] + people["deleted"]
 
 
-def _matching(people: list[dict], query: dict[str, str]) -> list[dict]:
+def _matching(people: list[Person], query: dict[str, str]) -> list[dict[str, Any]]:
     for parameter, field in (("firstName", "first"), ("lastName", "last"), ("email", "email")):
         if parameter in query:
             people = [

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
-from .company_data import ALL_TITLES, CHIEF, CITIES, COST_CENTRES, LEGAL_ENTITIES, LOCATIONS
+from .company_data import ALL_TITLES, CHIEF, CITIES, COST_CENTRES, LEGAL_ENTITIES, LOCATIONS, Person
 from .seed import DEPARTMENTS
 
 NAMESPACE = uuid.UUID("5b0d8a6e-63ad-4c7b-9b8e-0a1c52a6f3d1")
@@ -23,11 +24,11 @@ LOCATION_ID = {name: object_id("locations", name) for name in CITIES} | {None: N
 ENTITY_ID = {name: object_id("legal-entities", name) for name in LEGAL_ENTITIES}
 
 
-def number(person: dict) -> str | None:
+def number(person: Person) -> str | None:
     return None if person["number"] is None else f"E{10000 + person['number']}"
 
 
-def place(person: dict, last_start: str) -> str:
+def place(person: Person, last_start: str) -> str:
     """Where the person is listed.
 
     `onboarding-users` while the start is after `last_start`, then `users`, and `deleted` (users
@@ -49,8 +50,8 @@ def _role(title: str | None) -> str:
 
 
 def user(
-    person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False
-) -> dict:
+    person: Person, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False
+) -> dict[str, Any]:
     """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if
     `iris`.
     """
@@ -99,14 +100,11 @@ def user(
     return shown
 
 
-WRITABLE = {
-    "email": "email",
-    "mobile": "mobile",
-    "preferredFirstName": "preferred",
-}  # field: where the company keeps it
+# {field: where the company keeps it}
+WRITABLE = {"email": "email", "mobile": "mobile", "preferredFirstName": "preferred"}
 
 
-def broken(given: dict) -> list[dict]:
+def violations(given: dict[str, Any]) -> list[dict[str, Any]]:
     """API Platform's violations of a PATCH: fields that cannot be written, values that are not
     texts.
     """
@@ -127,7 +125,7 @@ def broken(given: dict) -> list[dict]:
     return found
 
 
-def change(person: dict, given: dict) -> None:
+def change(person: Person, given: dict[str, Any]) -> None:
     """Set the fields of a PATCH in which violations() finds nothing."""
     for name, value in given.items():
         if name == "customData":
@@ -136,12 +134,12 @@ def change(person: dict, given: dict) -> None:
             person[WRITABLE[name]] = value
 
 
-def works(person: dict, today: str) -> bool:
+def works(person: Person, today: str) -> bool:
     """ELMO's `active`: neither ended by status nor past the last day."""
     return not person.get("terminated") and (person["end"] is None or person["end"] >= today)
 
 
-def employee(person: dict, today: str) -> dict:
+def employee(person: Person, today: str) -> dict[str, Any]:
     """The employment of a person. Bank, tax and superannuation are data that a client must not
     keep.
     """
@@ -158,7 +156,7 @@ def employee(person: dict, today: str) -> dict:
     }
 
 
-def vendors(count: int) -> list[dict]:
+def vendors(count: int) -> list[dict[str, Any]]:
     """Users who are ELMO's own staff and not the company's: no number, no place, no dates of
     employment.
     """
@@ -188,7 +186,7 @@ def vendors(count: int) -> list[dict]:
     ]
 
 
-def related(kind: str) -> list[dict]:
+def related(kind: str) -> list[dict[str, Any]]:
     """The rows of departments, positions, locations or legal-entities."""
     if kind == "departments":
         top = {

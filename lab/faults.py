@@ -13,7 +13,11 @@ in their order, and the first that matches applies:
 
 from __future__ import annotations
 
+from typing import Any
+
 from .errors import LabError
+
+Fault = dict[str, Any]
 
 KINDS = {
     "token_expired": "every token given out so far stops being valid",
@@ -54,7 +58,7 @@ DEFAULTS = {"page": None, "times": 1, "after": 0, "path": None}
 OWN = {"retry_after", "status", "seconds", "share", "honest", "by"}
 
 
-def fault(kind: str, **options) -> dict:
+def fault(kind: str, **options: Any) -> Fault:
     """A checked fault, complete with its defaults. Raises LabError."""
     if kind not in KINDS:
         raise LabError(f"There is no fault {kind}. Choose one of {', '.join(KINDS)}.")
@@ -64,7 +68,7 @@ def fault(kind: str, **options) -> dict:
     return {"kind": kind, **DEFAULTS, "times": 0 if kind in LIST else 1, **options}
 
 
-def _concerns(found: dict, path: str, people: str) -> bool:
+def _concerns(found: Fault, path: str, people: str) -> bool:
     if found.get("path"):
         return found["path"] in path
     if found["kind"] in LIST + SHIFT:
@@ -73,8 +77,8 @@ def _concerns(found: dict, path: str, people: str) -> bool:
 
 
 def take(
-    faults: list[dict], kinds: tuple[str, ...], path: str, page: int | None, people: str
-) -> dict | None:
+    faults: list[Fault], kinds: tuple[str, ...], path: str, page: int | None, people: str
+) -> Fault | None:
     """The first fault of `kinds` that is due for this request, counted down; None if there is none.
 
     people: the end of the path of the list of people.
@@ -98,7 +102,7 @@ def take(
     return None
 
 
-def on_list(found: dict | None, rows: list) -> tuple[list, int]:
+def on_list(found: Fault | None, rows: list[Any]) -> tuple[list[Any], int]:
     """(rows, total) of a list, changed by the fault."""
     if found is None:
         return rows, len(rows)

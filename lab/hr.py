@@ -12,9 +12,11 @@ import ssl
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from . import certificates
 from .company import Store
+from .company_data import Company
 from .crew import Crew
 from .domain_config import DNS_DOMAIN, HOST
 from .elmo import Elmo
@@ -30,7 +32,7 @@ class Server:
     def __init__(
         self,
         kind: str,
-        source: dict | str | Path,
+        source: Company | str | Path,
         port: int = 0,
         address: str = "127.0.0.1",
         tls: str | Path | None = None,
@@ -58,16 +60,16 @@ class Server:
         self._thread = in_background(self._listener)
 
     @property
-    def requests(self) -> list[dict]:
+    def requests(self) -> list[dict[str, Any]]:
         """[{method, path, query, status}] in the order of their answers."""
         return self.app.requests
 
     @property
-    def faults(self) -> list[dict]:
+    def faults(self) -> list[dict[str, Any]]:
         return self.app.faults
 
     @property
-    def company(self) -> dict:
+    def company(self) -> Company:
         """The company as it is now. Call changed() after changing it in place."""
         return self.app.store.company()
 
@@ -92,7 +94,7 @@ class Server:
 
 def serve(
     kind: str,
-    company: dict | str | Path,
+    company: Company | str | Path,
     port: int = 0,
     address: str = "127.0.0.1",
     tls: str | Path | None = None,
@@ -118,9 +120,8 @@ def main() -> int:
     parser.add_argument("--settings", help="JSON file with settings, secrets included")
     given = parser.parse_args()
     settings = json.loads(Path(given.settings).read_text()) if given.settings else {}
-    gc.set_threshold(
-        50_000, 20, 1_000
-    )  # else every few pages the collector walks through all of a large company
+    # Otherwise the collector searches all of a large company every few pages
+    gc.set_threshold(50_000, 20, 1_000)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -64,8 +64,8 @@ class IceHrm:
         self.settings = {**SETTINGS, **settings}
         self.store = store
         self.lock = threading.RLock()
-        self.requests: list[dict] = []
-        self.faults: list[dict] = []
+        self.requests: list[dict[str, Any]] = []
+        self.faults: list[dict[str, Any]] = []
         self._dead: set[str] = set()
         self._last_token = ""
         self._kept: tuple[int | None, dict] = (None, {})
@@ -93,7 +93,7 @@ class IceHrm:
     def is_list(self, request: Request) -> bool:
         return self._route(request) == "/employees" and request.method == "GET"
 
-    def on_fault(self, found: dict) -> Answer | None:
+    def on_fault(self, found: dict[str, Any]) -> Answer | None:
         """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
@@ -153,7 +153,7 @@ class IceHrm:
             return self._refuse(403, "Authorization bearer token is empty")
         return known
 
-    def _sorted_out(self) -> dict[int, dict]:
+    def _sorted_out(self) -> dict[int, Person]:
         """{id: person} of everyone who is not archived, by id; computed again when the company
         changes.
         """
@@ -170,7 +170,7 @@ class IceHrm:
             )
         return self._kept[1]
 
-    def _people(self) -> list[dict]:
+    def _people(self) -> list[dict[str, Any]]:
         return list(self._sorted_out().values())
 
     def _visible(self, call: Call) -> list[Person]:
@@ -211,7 +211,7 @@ class IceHrm:
         shuffle = page if self.settings["order"] == "shuffled" else None
         return lists.ordered(people, query, shuffle, today)
 
-    def _one(self, number: int, status: int = 200, user: dict | None = None) -> Answer:
+    def _one(self, number: int, status: int = 200, user: dict[str, Any] | None = None) -> Answer:
         people = self._sorted_out()
         shown = shapes.single(people[number], people, self.store.company()["date"]) | (user or {})
         if not self.settings["documented"]:
@@ -250,9 +250,7 @@ class IceHrm:
             given = _object(call.request)
             if number in people:
                 writes.apply(people[number], given, people, company["date"])
-            # the real one does this: an id that does not exist becomes a new employee with another
-            # id
-            else:
+            else:  # IceHrm does this: an unknown id becomes a new employee with another id
                 person = writes.create(company, given, people, status=None)
                 company["people"].append(person)
                 number = person["number"]

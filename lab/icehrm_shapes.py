@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from typing import Any
 
-from .company_data import ALL_TITLES, CITIES, COST_CENTRES, COUNTRIES
+from .company_data import ALL_TITLES, CITIES, COST_CENTRES, COUNTRIES, Person
 from .seed import DEPARTMENTS
 
 COLUMNS = """id employee_id first_name middle_name last_name nationality birthday gender
@@ -56,17 +57,17 @@ TITLE_NAMES = {number: name for name, number in TITLE_ID.items()}
 NO_DATE = "0000-00-00"
 
 
-def number(person: dict) -> str:
+def number(person: Person) -> str:
     return f"EMP{person['number']:04d}"
 
 
-def _status(person: dict, today: str) -> str | None:
+def _status(person: Person, today: str) -> str | None:
     if person.get("terminated") or (person["end"] is not None and person["end"] < today):
         return "Terminated"
     return None if person["number"] % 97 == 0 else "Active"
 
 
-def row(person: dict, today: str) -> dict:
+def row(person: Person, today: str) -> dict[str, Any]:
     """The raw columns. What a client wrote (person["columns"]) counts more than what is derived."""
     city, code, _country, _state, timezone, _entity = CITIES.get(person["location"], (None,) * 6)
     leave = person.get("leave") or {}
@@ -102,7 +103,7 @@ def row(person: dict, today: str) -> dict:
     return columns
 
 
-def custom_values(person: dict) -> dict:
+def custom_values(person: Person) -> dict[str, Any]:
     """{name: raw value}, with the unknown names that a PUT left."""
     leave = person.get("leave") or {}
     known = {
@@ -114,7 +115,7 @@ def custom_values(person: dict) -> dict:
     return {name: value for name, value in known.items() if value not in (None, "")}
 
 
-def _custom_fields(values: dict) -> dict | list:
+def _custom_fields(values: dict[str, Any]) -> dict | list:
     shown = {}
     for name, value in values.items():
         if name in CUSTOM:
@@ -126,18 +127,18 @@ def _custom_fields(values: dict) -> dict | list:
     return shown or []
 
 
-def image(person: dict) -> str:
+def image(person: Person) -> str:
     seed = hashlib.md5(number(person).encode(), usedforsecurity=False).hexdigest()
     return f"https://api.dicebear.com/7.x/initials/svg?seed={seed}"
 
 
-def _reference(kind: str, number: int | None, names: dict) -> dict | None:
+def _reference(kind: str, number: int | None, names: dict[str, Any]) -> dict | None:
     if number is None:
         return None
     return {"type": kind, "id": number, "display": names.get(number, "")}
 
 
-def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
+def _expand(columns: dict[str, Any], people: dict[int, Person], single: bool) -> dict[str, Any]:
     shown = dict(columns)
     boss = people.get(columns["supervisor"])
     shown["employment_status"] = _reference(
@@ -165,7 +166,7 @@ def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
     return shown
 
 
-def item(person: dict, people: dict[int, dict], today: str) -> dict:
+def item(person: Person, people: dict[int, Person], today: str) -> dict[str, Any]:
     """A row of the list: with nulls, customFields by label only."""
     columns = row(person, today)
     return {
@@ -178,7 +179,7 @@ def item(person: dict, people: dict[int, dict], today: str) -> dict:
     }
 
 
-def single(person: dict, people: dict[int, dict], today: str) -> dict:
+def single(person: Person, people: dict[int, Person], today: str) -> dict[str, Any]:
     """The answer to GET of one, POST and PUT: without nulls, custom values by name at the top level
     as well as by label.
     """
@@ -198,7 +199,7 @@ def single(person: dict, people: dict[int, dict], today: str) -> dict:
     }
 
 
-def documented(shown: dict) -> dict:
+def documented(shown: dict[str, Any]) -> dict[str, Any]:
     """The same as the product's documentation shows it: ids as text, {id, name} for departments,
     plain job titles.
     """

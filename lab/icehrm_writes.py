@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from typing import Any
 
 from . import icehrm_shapes as shapes
 from . import population
-from .company_data import ALL_TITLES, CITIES
+from .company_data import ALL_TITLES, CITIES, Company, Person
 from .seed import DEPARTMENTS
 
 EMPLOYMENT = {number: name for name, number in shapes.STATUS_OF.items()}
@@ -25,7 +26,7 @@ def _number(column: str, value) -> int:
     return int(value)
 
 
-def _checked(column: str, value, people: dict[int, dict]):
+def _checked(column: str, value, people: dict[int, Person]):
     """The value as the column keeps it.
 
     A reference is a known id, never a name and never the object that was read.
@@ -54,7 +55,7 @@ def _checked(column: str, value, people: dict[int, dict]):
     return number
 
 
-def _keep(person: dict, column: str, value) -> None:
+def _keep(person: Person, column: str, value) -> None:
     """Set a checked value in the field that the company's calendar reads, else among the extra
     columns.
     """
@@ -94,7 +95,7 @@ def _keep(person: dict, column: str, value) -> None:
         person["columns"][column] = value
 
 
-def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> None:
+def apply(person: Person, given: dict[str, Any], people: dict[int, Person], today: str) -> None:
     """Change only the keys that were sent; unknown ones become custom values without a definition.
 
     Raises Refused; then nothing was changed.
@@ -125,7 +126,9 @@ def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> Non
         _keep(person, column, value)
 
 
-def create(company: dict, given: dict, people: dict[int, dict], status: str | None) -> dict:
+def create(
+    company: Company, given: dict[str, Any], people: dict[int, Person], status: str | None
+) -> dict[str, Any]:
     """A new person of the company, not yet among its people.
 
     status: the first value of the column: Active after POST, none for a person that a PUT to a

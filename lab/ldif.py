@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
+
+Entry = dict[str, Any]
 
 
-def parse(text: str) -> list[dict]:
+def parse(text: str) -> list[Entry]:
     """[{"dn": text, "attributes": {name: [value]}}]; a value that is not UTF-8 stays base64
     text.
     """
-    entries: list[dict] = []
+    entries: list[Entry] = []
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
@@ -24,9 +27,7 @@ def parse(text: str) -> list[dict]:
             value = rest.strip()
         if name == "dn":
             entries.append({"dn": value, "attributes": {}})
-        # before the first dn stand only the references that the server appends to a domain-wide
-        # search
-        elif entries:
+        elif entries:  # before the first dn are only references of a search of the whole domain
             entries[-1]["attributes"].setdefault(name, []).append(value)
     for entry in entries:
         entry["attributes"].pop("ref", None)

@@ -30,13 +30,24 @@ import unicodedata
 import uuid
 from datetime import date, timedelta
 
-from .company_data import CHIEF, EMPLOYMENT, FIRST_DAY, LOCATIONS, TITLES, head, lead
+from .company_data import (
+    CHIEF,
+    EMPLOYMENT,
+    FIRST_DAY,
+    LOCATIONS,
+    TITLES,
+    Company,
+    Person,
+    head,
+    lead,
+)
 from .errors import LabError
 from .names import FIRST, LAST, SPECIAL
 from .seed import DEPARTMENTS
 
 SMALLEST, LARGEST = 5, 200_000
 KINDS = ("elmo", "icehrm")
+Name = tuple[str, str, str | None]  # (first, last, preferred)
 
 
 def day_text(day: date) -> str:
@@ -49,13 +60,10 @@ def slug(text: str) -> str:
     return re.sub("[^a-z]", "", plain)
 
 
-def address(person: dict, taken: set[str]) -> str:
-    """A work address nobody else has; added to `taken`."""
-    parts = [
-        part
-        for part in (slug(person["preferred"] or person["first"]), slug(person["last"]))
-        if part
-    ]
+def address(person: Person, taken: set[str]) -> str:
+    """A work address that nobody else has; added to `taken`."""
+    names = slug(person["preferred"] or person["first"]), slug(person["last"])
+    parts = [name for name in names if name]
     base = ".".join(parts)[:48] or f"staff{person['number']}"
     address, count = f"{base}@example.com", 1
     while address in taken:
@@ -65,7 +73,7 @@ def address(person: dict, taken: set[str]) -> str:
     return address
 
 
-def new_person(rng: random.Random, number: int, name: tuple, department: str, start: date) -> dict:
+def new_person(rng: random.Random, number: int, name: Name, department: str, start: date) -> Person:
     """One person who has just been hired; no manager and no address yet."""
     first, last, preferred = name
     return {
@@ -99,11 +107,11 @@ def any_title(rng: random.Random, department: str) -> str:
     return rng.choice(TITLES[department])
 
 
-def any_name(rng: random.Random) -> tuple:
+def any_name(rng: random.Random) -> Name:
     return rng.choice(FIRST), rng.choice(LAST), None
 
 
-def _names(rng: random.Random, people: int) -> list[tuple]:
+def _names(rng: random.Random, people: int) -> list[Name]:
     """As many names as people, shuffled: unusual ones, people with the same name (John Smith), and
     others.
     """
@@ -117,7 +125,7 @@ def _names(rng: random.Random, people: int) -> list[tuple]:
     return found
 
 
-def _lead(people: list[dict]) -> None:
+def _lead(people: list[Person]) -> None:
     """Set titles and managers: the end of the list leads. The chief is last, before it the heads,
     before them the team leads.
     """
@@ -132,7 +140,7 @@ def _lead(people: list[dict]) -> None:
             employment="FULLTIME",
         )
     rest = people[: -1 - len(heads)]
-    leads: dict[str, list[dict]] = {name: [] for name in DEPARTMENTS}
+    leads: dict[str, list[Person]] = {name: [] for name in DEPARTMENTS}
     for person in rest[len(rest) - len(rest) // 12 :]:
         person.update(title=lead(person["department"]), employment="FULLTIME")
         leads[person["department"]].append(person)
@@ -145,16 +153,14 @@ def _lead(people: list[dict]) -> None:
         person["manager"] = above["number"]
 
 
-def _dates(rng: random.Random, staff: list[dict], today: date) -> None:
+def _dates(rng: random.Random, staff: list[Person], today: date) -> None:
     """Set dates among those who lead nobody: people who left, future starters, known last days. At
     least one of each.
     """
     size = len(staff)
     order = rng.sample(staff, size)
     some = max(1 if size < 15 else 2, size // 25)
-    for index, person in enumerate(
-        order[:some]
-    ):  # gone, the first of them lately: someone whom a rehire may be
+    for index, person in enumerate(order[:some]):  # left; the first one lately, for a rehire
         ago = (12, 90)[index] if index < 2 else rng.choice((3, 20, 45, 90, 300))
         person["end"] = day_text(today - timedelta(days=ago))
         person["start"] = day_text(today - timedelta(days=ago + rng.randrange(90, 2000)))
@@ -176,7 +182,7 @@ def _dates(rng: random.Random, staff: list[dict], today: date) -> None:
         missing[-1]["manager"] = order[1]["number"]  # reports to someone who is gone
 
 
-def generate(people: int = 40, seed: int | str = 1, company: str = "elmo") -> dict:
+def generate(people: int = 40, seed: int | str = 1, company: str = "elmo") -> Company:
     """A new company on FIRST_DAY: {"company", "seed", "date", "last_number", "people": [person]}.
 
     people: the number of records: employed (about nine in ten), left, and yet to start. Raises
@@ -185,7 +191,7 @@ def generate(people: int = 40, seed: int | str = 1, company: str = "elmo") -> di
     if not SMALLEST <= people <= LARGEST:
         raise LabError(f"A company has {SMALLEST} to {LARGEST} people, not {people}.")
     if company not in KINDS:
-        raise LabError(f"No company called {company}; there are {' and '.join(KINDS)}.")
+        raise LabError(f"There is no company {company}. Choose one of {' and '.join(KINDS)}.")
     rng = random.Random(f"{company}:{seed}:{people}")
     today = date.fromisoformat(FIRST_DAY)
     found = []

@@ -61,7 +61,7 @@ class Site:
     def _pid_file(self, kind: str) -> Path:
         return self.root / "hr" / f"{kind}.pid"
 
-    def hr_settings(self, kind: str) -> dict:
+    def hr_settings(self, kind: str) -> dict[str, Any]:
         """The server's settings with its secrets, which are created once."""
         path = self.root / "hr" / f"{kind}.settings.json"
         if not path.exists():

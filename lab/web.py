@@ -57,7 +57,7 @@ class Dropped(Exception):  # noqa: N818 - an outcome that was asked for
         self.sent = sent
 
 
-def _spoil(found: dict | None, answer: Answer) -> Answer:
+def _spoil(found: faults.Fault | None, answer: Answer) -> Answer:
     if found is None:
         return answer
     half = answer.body[: len(answer.body) // 2]
@@ -99,7 +99,7 @@ def _note(app, request: Request, status: int | None) -> None:
     )
 
 
-def _fail(app, request: Request, found: dict) -> Answer | None:
+def _fail(app, request: Request, found: faults.Fault) -> Answer | None:
     """The answer of a fault that comes before the answer of the server; None: the request goes
     on.
     """
@@ -107,9 +107,9 @@ def _fail(app, request: Request, found: dict) -> Answer | None:
         _note(app, request, None)
         raise Dropped
     if found["kind"] == "rate_limit":
-        said = json_answer(429, {"title": "Too Many Requests", "detail": "Rate limit exceeded"})
-        said.headers["Retry-After"] = str(found.get("retry_after", 1))
-        return said
+        response = json_answer(429, {"title": "Too Many Requests", "detail": "Rate limit exceeded"})
+        response.headers["Retry-After"] = str(found.get("retry_after", 1))
+        return response
     return app.on_fault(found)
 
 
@@ -121,20 +121,19 @@ def answer(app, request: Request) -> Answer:
     with app.lock:
         found = faults.take(app.faults, faults.BEFORE, request.path, page, app.people)
     if found and found["kind"] == "slow":
-        time.sleep(
-            float(found.get("seconds", 1))
-        )  # not while holding the lock: others are served meanwhile
+        # Without the lock, so that others are served meanwhile
+        time.sleep(float(found.get("seconds", 1)))
         found = None
     with app.lock:
-        said = _fail(app, request, found) if found else None
-        said = said or app.handle(request)
-        _note(app, request, said.status)
+        response = _fail(app, request, found) if found else None
+        response = response or app.handle(request)
+        _note(app, request, response.status)
         spoiled = (
             faults.take(app.faults, faults.AFTER, request.path, page, app.people)
-            if said.status == 200
+            if response.status == 200
             else None
         )
-    return _spoil(spoiled, said)
+    return _spoil(spoiled, response)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -156,20 +155,20 @@ class Handler(BaseHTTPRequestHandler):
             self.rfile.read(length),
         )
         try:
-            said = answer(self.server.app, request)
+            response = answer(self.server.app, request)
         except Dropped as dropped:
             self.wfile.write(dropped.sent)
             self.wfile.flush()
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        self.send_response(said.status)
-        for name, value in said.headers.items():
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(said.body)))
+        self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(said.body)
+            self.wfile.write(response.body)
         self.wfile.flush()
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815

@@ -1,8 +1,8 @@
-"""Prints how each part of `make test` went and, as the last line, what pytest counted over all of
-them. Fails when anything failed.
+"""Prints how each part of `make test` went and, as the last line, the sum of what pytest counted.
+Fails when anything failed.
 
-summary.py REPORTS: a folder with `parts` (lines of name, verdict, seconds) and the JUnit files that
-the pytest runs left.
+summary.py REPORTS: a folder with `parts` (lines of name, verdict, seconds) and the JUnit files of
+the pytest runs.
 """
 
 from __future__ import annotations
@@ -13,18 +13,14 @@ from collections import Counter
 from pathlib import Path
 
 
-def counted(reports: Path) -> Counter:
+def counted(reports: Path) -> Counter[str]:
     """The sums over all JUnit files: tests, failures, errors, skipped and seconds."""
-    total = Counter()
+    total: Counter[str] = Counter()
     for path in reports.glob("*.xml"):
         for suite in ElementTree.parse(path).getroot().iter("testsuite"):
-            total.update(
-                {
-                    name: int(suite.get(name, 0))
-                    for name in ("tests", "failures", "errors", "skipped")
-                }
-            )
-            total.update({"seconds": float(suite.get("time", 0))})
+            for name in ("tests", "failures", "errors", "skipped"):
+                total[name] += int(suite.get(name, 0))
+            total["seconds"] += float(suite.get("time", 0))
     return total
 
 
@@ -45,8 +41,8 @@ def main() -> None:
     ]
     tests = ", ".join(f"{number} {word}" for number, word in words if number or word == "passed")
     verdict = f"not ok: {', '.join(failed)}" if failed else "all parts ok"
-    ok = f"{verdict}: {len(parts) - len(failed)} of {len(parts)}"
-    print(f"===== {tests} in {total['seconds']:.2f}s; {ok} =====")
+    count = f"{len(parts) - len(failed)} of {len(parts)}"
+    print(f"===== {tests} in {total['seconds']:.2f}s; {verdict}: {count} =====")
     sys.exit(bool(failed or total["failures"] or total["errors"] or not passed))
 
 

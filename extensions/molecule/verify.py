@@ -1,4 +1,4 @@
-"""Holds the domain, read with ldapsearch, against a company's own records; says what differs and
+"""Compares the domain, read with ldapsearch, with a company's own records; reports what differs and
 fails if anything does.
 
 verify.py SOURCE: elmo or icehrm, the lab's companies. Nothing of the collection's code is used.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from lab import company
+from lab.company_data import Person
+from lab.ldif import Entry
 from lab.site import Site
 
 CREATED_BEFORE = 7  # days, as the examples' lifecycle_joiner says
@@ -31,8 +34,8 @@ ATTRIBUTES = (
 DISABLED = 2  # the bit ACCOUNTDISABLE of userAccountControl
 
 
-def wanted(person: dict, today: str) -> str:
-    """What the examples' rules make of a person: enabled, prepared (there, but disabled), left or
+def wanted(person: Person, today: str) -> str:
+    """What the examples' rules want for a person: enabled, prepared (exists, but disabled), left or
     absent.
     """
     if person["archived"] or (person["end"] is not None and person["end"] < today):
@@ -43,25 +46,27 @@ def wanted(person: dict, today: str) -> str:
     return "prepared" if person["start"] <= soon else "absent"
 
 
-def complaints(person: dict, account: dict | None, today: str):
+def complaints(person: Person, account: Entry | None, today: str) -> Iterator[str]:
+    """Yield what is wrong with a person's account."""
     state = wanted(person, today)
     if account is None:
         if state in ("enabled", "prepared"):
             yield f"has no account, and should be {state}"
         return
-    values = {name: found[0] for name, found in account["attributes"].items()}
+    values = {name: texts[0] for name, texts in account["attributes"].items()}
     enabled = not int(values["userAccountControl"]) & DISABLED
     if state == "absent":
-        yield f"starts on {person['start']} and has an account already"
+        yield f"starts on {person['start']} and already has an account"
     if enabled != (state == "enabled"):
         yield f"is {'enabled' if enabled else 'disabled'}, and should be {state}"
     if state == "left":
         if ",OU=Leavers," not in account["dn"]:
-            yield f"has left and is still at {account['dn']}"
+            yield f"has left, and the account is still at {account['dn']}"
         return
-    if (
-        f",OU={person['department']},OU=Staff," if person["department"] else ",OU=Staff,"
-    ) not in account["dn"]:
+    place = ",OU=Staff,"
+    if person["department"]:
+        place = f",OU={person['department']}{place}"
+    if place not in account["dn"]:
         yield f"works in {person['department']} and is at {account['dn']}"
     display = " ".join(filter(None, (person["preferred"] or person["first"], person["last"])))
     for name, value in (
@@ -81,23 +86,20 @@ def main() -> None:
     marked = site.domain.search(
         f"(&(objectClass=user)(adminDescription=*{source}*)({attribute}=*))", ATTRIBUTES
     )
-    accounts = {found["attributes"][attribute][0]: found for found in marked}
+    accounts = {entry["attributes"][attribute][0]: entry for entry in marked}
     wrong = [
         f"{key_of(person)} {complaint}"
         for person in staff["people"]
         for complaint in complaints(person, accounts.get(key_of(person)), staff["date"])
     ]
     strangers = set(accounts) - {key_of(person) for person in staff["people"]}
-    wrong += [f"{key} has an account and is nobody in the company" for key in sorted(strangers)]
-    wrong += (
-        [f"{len(marked) - len(accounts)} accounts share a key"]
-        if len(marked) != len(accounts)
-        else []
-    )
+    wrong += [f"{key} has an account and is not in the company" for key in sorted(strangers)]
+    if len(marked) != len(accounts):
+        wrong.append(f"{len(marked) - len(accounts)} accounts have the key of another one")
     enabled = sum(wanted(person, staff["date"]) == "enabled" for person in staff["people"])
     print(f"{source} on {staff['date']}: {enabled} people at work, {len(accounts)} accounts")
     if wrong or not accounts:
-        sys.exit("\n".join(wrong) or "there is not one account")
+        sys.exit("\n".join(wrong) or "there are no accounts")
 
 
 if __name__ == "__main__":

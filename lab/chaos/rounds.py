@@ -14,14 +14,29 @@ import random
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from lab.domain import Domain
 
 from . import deaths
 
-STAFF, LEAVERS, GROUP = (
-    "OU=Staff,DC=corp,DC=example",
-    "OU=Leavers,DC=corp,DC=example",
-    "CN=All Staff,OU=Groups,DC=corp,DC=example",
+Person = dict[str, Any]  # a record of the feed
+Entry = dict[str, Any]  # of Domain.search
+STAFF = "OU=Staff,DC=corp,DC=example"
+LEAVERS = "OU=Leavers,DC=corp,DC=example"
+GROUP = "CN=All Staff,OU=Groups,DC=corp,DC=example"
+# What is read of an account
+ATTRIBUTES = (
+    "employeeID",
+    "title",
+    "manager",
+    "memberOf",
+    "userAccountControl",
+    "pwdLastSet",
+    "sAMAccountName",
 )
 TODAY = "2026-03-02"
 COMERS = 8  # people who are new in each round
@@ -51,70 +66,99 @@ RULES = {
 }
 
 
-def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
+def play(
+    domain: Domain, root: Path, kills: int, seed: str, tell: Callable[[str], None]
+) -> tuple[int, int]:
     """(how many people, values, passwords, journals or results were lost; how many people have two
     accounts) after that many deaths.
     """
-    folder = root / "runs"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    certificate, key = _recipient(folder)
-    directory = {
-        "servers": [domain.address],
-        "ca_cert": domain.ca_file,
-        "username": domain.service_name,
-        "password": domain.service_password,
-    }
-    people: dict[str, dict] = {}
-    ways: Counter = Counter()
+    company = Company(domain, root / "runs", seed)
+    ways: Counter[str] = Counter()
     usual = dict(deaths.USUAL)
     lost = doubled = number = 0
     while ways.total() < kills:
         number += 1
-        rng = random.Random(f"chaos:{seed}:{number}")
-        comers = _move_on(people, rng, number)
-        (folder / "feed.jsonl").write_text(
-            "".join(json.dumps(person) + "\n" for person in people.values()), encoding="utf-8"
-        )
-        handed = folder / f"passwords-{number}.jsonl"
-        given = {
-            **RULES,
-            "src": str(folder / "feed.jsonl"),
-            "directory": directory,
-            "passwords": {"certificate": certificate, "dest": str(handed)},
-        }
         way = _way(seed, number)
-        death = deaths.DYING[way](
-            folder, given | {"journal": str(folder / f"journal-{number}.jsonl")}, rng, usual[way]
-        )
-        if death["where"] is None:
-            usual[way] = 0.9 * max(0.3, death["took"])  # it had ended before: aim earlier
+        result = company.play_round(number, way, usual[way])
+        if result.where is None:
+            usual[way] = 0.9 * max(0.3, result.took)  # the run had ended before: aim earlier
         else:
             ways[way] += 1
             usual[way] *= 1.02
-        troubles = death["troubles"]
-        for journal in folder.glob(f"journal-{number}.*"):
-            troubles += _journal(journal)
-        answer, odd = deaths.run(folder, "sync", given)
-        troubles += odd + (
-            [f"the next run failed: {answer['msg']}"] if answer.get("failed") else []
-        )
-        mark = domain.mark()
-        _answer, odd = deaths.run(folder, "sync", given)
-        troubles += odd + [
-            f"the run after that wrote {write['operation']} {write['dn']}"
-            for write in domain.writes_since(mark)
-        ]
-        found, twice = _look(domain, people)
-        troubles += found + _passwords(domain, handed, key, comers, rng)
-        doubled += len(twice)
-        lost += len(troubles)
-        for text in troubles + twice:
-            tell(f"round {number}, {way} {death['where']}: {text}")
-        if death["where"] and ways.total() % 25 == 0:
-            tell(f"{ways.total()} kills, {len(people)} people")
+        doubled += len(result.doubled)
+        lost += len(result.lost)
+        for text in result.lost + result.doubled:
+            tell(f"round {number}, {way} {result.where}: {text}")
+        if result.where and ways.total() % 25 == 0:
+            tell(f"{ways.total()} kills, {len(company.people)} people")
     tell(", ".join(f"{count} {way}" for way, count in sorted(ways.items())))
     return lost, doubled
+
+
+@dataclass(slots=True)
+class Round:
+    """What became of one round."""
+
+    where: str | None  # the run died; None: it had ended before
+    took: float  # as in deaths.USUAL
+    lost: list[str]  # what is missing or wrong
+    doubled: list[str]  # people with more than one account
+
+
+class Company:
+    """The people of the feed, and the runs for them."""
+
+    def __init__(self, domain: Domain, folder: Path, seed: str):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self.domain, self.folder, self.seed = domain, folder, seed
+        self.people: dict[str, Person] = {}
+        self._certificate, self._key = _recipient(folder)
+
+    def play_round(self, number: int, way: str, usual: float) -> Round:
+        """Change the feed, let a run die, run twice more, and compare.
+
+        usual: as in deaths.USUAL.
+        """
+        rng = random.Random(f"chaos:{self.seed}:{number}")
+        comers = _move_on(self.people, rng, number)
+        passwords = self.folder / f"passwords-{number}.jsonl"
+        options = self._options(passwords)
+        journal = str(self.folder / f"journal-{number}.jsonl")
+        death = deaths.DYING[way](self.folder, options | {"journal": journal}, rng, usual)
+        lost = list(death.troubles)
+        for path in self.folder.glob(f"journal-{number}.*"):
+            lost += _journal(path)
+        result, troubles = deaths.run(self.folder, "sync", options)
+        lost += troubles
+        if result.get("failed"):
+            lost.append(f"the next run failed: {result['msg']}")
+        mark = self.domain.mark()
+        _result, troubles = deaths.run(self.folder, "sync", options)
+        lost += troubles
+        for write in self.domain.writes_since(mark):
+            lost.append(f"the run after that wrote {write['operation']} {write['dn']}")
+        wrong, doubled = _look(self.domain, self.people)
+        lost += wrong + _passwords(self.domain, passwords, self._key, comers, rng)
+        return Round(death.where, death.took, lost, doubled)
+
+    def _options(self, passwords: Path) -> dict[str, Any]:
+        """Write the feed; the options of sync. passwords: the file for initial passwords."""
+        feed = self.folder / "feed.jsonl"
+        lines = [json.dumps(person) + "\n" for person in self.people.values()]
+        feed.write_text("".join(lines), encoding="utf-8")
+        directory = {
+            "servers": [self.domain.address],
+            "ca_cert": self.domain.ca_file,
+            "username": self.domain.service_name,
+            "password": self.domain.service_password,
+        }
+        return {
+            **RULES,
+            "src": str(feed),
+            "directory": directory,
+            "passwords": {"certificate": self._certificate, "dest": str(passwords)},
+        }
 
 
 def _way(seed: str, number: int) -> str:
@@ -125,7 +169,7 @@ def _way(seed: str, number: int) -> str:
     return random.Random(f"chaos:{seed}:hand {hand}").sample(deaths.WAYS, len(deaths.WAYS))[card]
 
 
-def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
+def _move_on(people: dict[str, Person], rng: random.Random, number: int) -> list[str]:
     """Add people, leavers and new titles; the keys of the new people."""
     for key in rng.sample(sorted(people), min(6, len(people))):
         if rng.random() < 0.5:
@@ -154,10 +198,9 @@ def _journal(path: Path) -> list[str]:
     """
     if not path.exists():
         return []
+    lines = path.read_bytes().split(b"\n")[:-1]  # the last line may be incomplete
     try:
-        entries = [
-            json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]
-        ]  # the last line may have been cut off
+        entries = [json.loads(line) for line in lines]
     except ValueError as error:
         return [f"the journal cannot be read: {error}"]
     announced = {entry["index"] for entry in entries if entry["event"] == "intent"}
@@ -170,131 +213,85 @@ def _journal(path: Path) -> list[str]:
     ]
 
 
-def _look(domain, people: dict) -> tuple[list[str], list[str]]:
+def _look(domain: Domain, people: dict[str, Person]) -> tuple[list[str], list[str]]:
     """(people whose account is not as their record says, people with more than one account)."""
-    found: dict[str, list] = {}
-    wanted = [
-        "employeeID",
-        "title",
-        "manager",
-        "memberOf",
-        "userAccountControl",
-        "pwdLastSet",
-        "sAMAccountName",
-    ]
-    for entry in domain.search("(adminDescription=hris.ad source=chaos*)", wanted):
+    found: dict[str, list[Entry]] = {}
+    for entry in domain.search("(adminDescription=hris.ad source=chaos*)", ATTRIBUTES):
         found.setdefault(entry["attributes"]["employeeID"][0], []).append(entry)
     dns = {key: entries[0]["dn"] for key, entries in found.items()}
-    troubles = []
+    wrong = []
     for key, person in people.items():
-        entry = found.get(key, [None])[0]
-        if entry is None:
-            if person["end"] is None:
-                troubles.append(f"{key} has no account")
-            continue
-        attributes = entry["attributes"]
-        works = person["end"] is None
-        stands = {
-            "enabled": attributes["userAccountControl"] == ["512"],
-            "place": entry["dn"].partition(",")[2],
-            "member": GROUP in attributes.get("memberOf", ()),
-        }
-        if stands != {"enabled": works, "place": STAFF if works else LEAVERS, "member": works}:
-            troubles.append(
-                f"{key} {'works' if works else 'has left'}, and the account is {stands}"
-            )
-        if works and attributes.get("title") != [person["title"]]:
-            troubles.append(
-                f"{key} has the title {attributes.get('title')} instead of {person['title']}"
-            )
-        if (
-            works
-            and person["manager"]
-            and attributes.get("manager") != [dns.get(person["manager"])]
-        ):
-            troubles.append(f"{key} has the manager {attributes.get('manager')}")
-        if attributes["pwdLastSet"] == ["0"]:
-            troubles.append(f"{key} has no password")
-    return troubles, [
-        f"{key} has {len(entries)} accounts" for key, entries in found.items() if len(entries) > 1
-    ]
+        if key in found:
+            wrong += _compare(key, person, found[key][0], dns)
+        elif person["end"] is None:
+            wrong.append(f"{key} has no account")
+    doubled = {key: len(entries) for key, entries in found.items() if len(entries) > 1}
+    return wrong, [f"{key} has {count} accounts" for key, count in doubled.items()]
 
 
-def _whole(path: Path) -> list[dict]:
+def _compare(key: str, person: Person, entry: Entry, dns: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong with an account. dns: {key: DN} of all accounts."""
+    attributes = entry["attributes"]
+    works = person["end"] is None
+    state = {
+        "enabled": attributes["userAccountControl"] == ["512"],
+        "place": entry["dn"].partition(",")[2],
+        "member": GROUP in attributes.get("memberOf", ()),
+    }
+    if state != {"enabled": works, "place": STAFF if works else LEAVERS, "member": works}:
+        yield f"{key} {'works' if works else 'has left'}, and the account is {state}"
+    if attributes["pwdLastSet"] == ["0"]:
+        yield f"{key} has no password"
+    if not works:
+        return
+    title, manager = attributes.get("title"), attributes.get("manager")
+    if title != [person["title"]]:
+        yield f"{key} has the title {title} instead of {person['title']}"
+    if person["manager"] and manager != [dns.get(person["manager"])]:
+        yield f"{key} has the manager {manager}"
+
+
+def _whole(path: Path) -> list[dict[str, Any]]:
     """The lines of a file that were written to their end."""
-    found = []
+    entries = []
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            found.append(json.loads(line))
+            entries.append(json.loads(line))
         except ValueError:
-            # the run died while it wrote this; the next one has written the password that counts
-            continue
-    return found
+            continue  # the run died here; the next one has written the password that counts
+    return entries
 
 
 def _recipient(folder: Path) -> tuple[str, str]:
+    """(certificate, key) for whom passwords are encrypted."""
     certificate, key = str(folder / "recipient.pem"), str(folder / "recipient.key")
-    subprocess.run(
-        [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=Service desk",
-            "-keyout",
-            key,
-            "-out",
-            certificate,
-        ],
-        check=True,
-        capture_output=True,
-    )
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += ["-subj", "/CN=Service desk", "-keyout", key, "-out", certificate]
+    subprocess.run(command, check=True, capture_output=True)
     return certificate, key
 
 
-def _passwords(domain, path: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
-    """Whether the password in the file for a new person, the last one of the key, is the account's."""
+def _passwords(
+    domain: Domain, path: Path, key: str, comers: list[str], rng: random.Random
+) -> list[str]:
+    """Whether the password in the file for a new person, the last one of the key, is the
+    account's.
+    """
     entries = {entry["key"]: entry for entry in _whole(path)}
     who = rng.choice(comers)
     if who not in entries:
         return [f"{who} has no password in the file"]
-    opened = subprocess.run(
+    password = subprocess.run(
         ["openssl", "cms", "-decrypt", "-inform", "DER", "-inkey", key],
         check=True,
         capture_output=True,
         input=base64.b64decode(entries[who]["password"]),
     ).stdout.decode()
-    command = [
-        "ldapsearch",
-        "-x",
-        "-LLL",
-        "-H",
-        domain.url,
-        "-D",
-        entries[who]["userPrincipalName"],
-        "-w",
-        opened,
-        "-s",
-        "base",
-        "-b",
-        "DC=corp,DC=example",
-        "1.1",
-    ]
-    bind = subprocess.run(
-        command,
-        env={**os.environ, "LDAPTLS_CACERT": domain.ca_file},
-        capture_output=True,
-        text=True,
-    )
-    return (
-        []
-        if bind.returncode == 0
-        else [
-            f"the password that was delivered for {who} is not the account's: {bind.stderr.strip()}"
-        ]
-    )
+    command = ["ldapsearch", "-x", "-LLL", "-H", domain.url]
+    command += ["-D", entries[who]["userPrincipalName"], "-w", password]
+    command += ["-s", "base", "-b", "DC=corp,DC=example", "1.1"]
+    environment = {**os.environ, "LDAPTLS_CACERT": domain.ca_file}
+    bind = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if bind.returncode == 0:
+        return []
+    return [f"the password in the file for {who} is not the account's: {bind.stderr.strip()}"]

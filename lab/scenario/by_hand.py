@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 
+from lab.domain import Domain
+
 from . import directory, rules
+from .expect import Account
 
 ACTS = ("disable", "enable_leaver", "group", "title", "enable_again")
 
 
-def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) -> str | None:
+def meddle(
+    rng: random.Random, day: int, accounts: list[Account], domains: list[Domain]
+) -> str | None:
     """One act on a day, in all the domains that have the account. What was done; None where no
     account fits.
     """
@@ -51,7 +56,7 @@ def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) ->
     return f"IT: {act.replace('_', ' ')}: {account['source']} {account['key']} {account['name']}"
 
 
-def _act(act: str, domain, entry: dict) -> None:
+def _act(act: str, domain: Domain, entry: directory.Entry) -> None:
     if act == "group":
         if directory.VPN not in entry["groups"]:
             directory.join(domain, entry)

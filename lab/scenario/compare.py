@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 from . import rules
+from .directory import Entry
+from .expect import Account
 
 CHECKED = (
     "employeeID",
@@ -25,7 +28,7 @@ CHECKED = (
 NAMES = ("sAMAccountName", "userPrincipalName", "mail")
 
 
-def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
+def differences(accounts: list[Account], entries: list[Entry]) -> list[str]:
     """Texts "source key name: what: expected …, found …".
 
     The accounts learn objectGUIDs and names, and take over what differs.
@@ -73,7 +76,7 @@ def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
     return found
 
 
-def _one(account: dict, entry: dict):
+def _one(account: Account, entry: Entry) -> Iterator[str]:
     attributes = entry["attributes"]
     since, absent = (account[name] and account[name].isoformat() for name in ("since", "absent"))
     plain = [
@@ -102,7 +105,7 @@ def _one(account: dict, entry: dict):
     yield from _names(account, entry)
 
 
-def _names(account: dict, entry: dict):
+def _names(account: Account, entry: Entry) -> Iterator[str]:
     now = {name: entry["attributes"].get(name) for name in NAMES}
     if now != account["names"]:
         yield f"names are given once: they were {account['names']}, they are {now}"
@@ -119,7 +122,7 @@ def _names(account: dict, entry: dict):
         yield f"cn: expected {shown!r}, found {entry['cn']!r}"
 
 
-def _boss(account: dict, by_guid: dict, known: dict) -> list[str]:
+def _boss(account: Account, by_guid: dict[str, Entry], known: dict[str, Account]) -> list[str]:
     entry = by_guid.get(account["guid"])
     if account["gone"] or entry is None:
         return []

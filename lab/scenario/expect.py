@@ -23,9 +23,12 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from lab.company_data import Person
+
 from . import rules
 
 Account = dict[str, Any]
+Reading = dict[str, Any]  # of one record: rules.py says what it has
 
 NOTHING, LINE, LEAVE = "nothing", "line", "leave"
 # (state, how the account is seen): (what becomes of its being enabled, what is done besides)
@@ -59,7 +62,7 @@ def seen_as(account: Account | None) -> str:
 
 
 def run(
-    accounts: list[Account], kind: str, people: list[dict], company_day: str, as_of: datetime
+    accounts: list[Account], kind: str, people: list[Person], company_day: str, as_of: datetime
 ) -> None:
     """One run of one source: change the accounts to what they should be after it."""
     readings = [
@@ -93,7 +96,7 @@ def run(
             )
 
 
-def _sort_out(readings: list[dict]) -> list[dict]:
+def _sort_out(readings: list[Reading]) -> list[Reading]:
     """The records with a key; two with the same one, and all but one of one human, are held."""
     keys, humans = defaultdict(list), defaultdict(list)
     for who in readings:
@@ -114,7 +117,7 @@ def _sort_out(readings: list[dict]) -> list[dict]:
     return counted
 
 
-def _by_other_value(counted: list[dict], links: dict, mine: list[Account]) -> None:
+def _by_other_value(counted: list[Reading], links: dict[str, Account], mine: list[Account]) -> None:
     """Link people who are found by the other value to an account whose key nobody at work has."""
     working = {who["key"] for who in counted if who["state"] in ("prepared", "active", "leave")}
     for who in counted:
@@ -133,7 +136,7 @@ def _by_other_value(counted: list[dict], links: dict, mine: list[Account]) -> No
 
 
 def _person(
-    who: dict[str, Any], account: Account | None, kind: str, accounts: list[Account]
+    who: Reading, account: Account | None, kind: str, accounts: list[Account]
 ) -> Account | None:
     """Do what the table says for one person; the account if one was created."""
     policy = rules.POLICY[kind]
@@ -179,7 +182,7 @@ def _switch(
     switch: str | None,
     since: date | None,
     dated: bool,
-    who: dict[str, Any],
+    who: Reading,
     policy: dict[str, Any],
 ) -> None:
     """Enable or disable the account. since, dated: as of rules.first_day_without_access."""
@@ -194,7 +197,7 @@ def _switch(
         _enable(account, who, policy)
 
 
-def _created(who: dict[str, Any], kind: str, number: int, mark: str) -> Account:
+def _created(who: Reading, kind: str, number: int, mark: str) -> Account:
     account = {
         "id": number,
         "source": kind,
@@ -218,7 +221,7 @@ def _created(who: dict[str, Any], kind: str, number: int, mark: str) -> Account:
     return account
 
 
-def _line(account: Account, who: dict[str, Any], policy: dict[str, Any]) -> None:
+def _line(account: Account, who: Reading, policy: dict[str, Any]) -> None:
     account.update(
         key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"]
     )
@@ -255,7 +258,7 @@ def _leave(account: Account, policy: dict[str, Any], day: date) -> None:
     account["ou"] = rules.LEAVERS
 
 
-def _enable(account: Account, who: dict[str, Any], policy: dict[str, Any]) -> None:
+def _enable(account: Account, who: Reading, policy: dict[str, Any]) -> None:
     if account["mark"] == "disabled":
         account["left"] = None
         account["groups"] |= {
@@ -267,7 +270,7 @@ def _enable(account: Account, who: dict[str, Any], policy: dict[str, Any]) -> No
     account.update(enabled=True, mark="active", since=None, record=[])
 
 
-def _bosses(counted: list[dict], links: dict) -> None:
+def _bosses(counted: list[Reading], links: dict[str, Account]) -> None:
     """Set the managers of those whose account follows the rules.
 
     Where HR names nobody whose account is known, the manager stays.

@@ -182,7 +182,7 @@ def _groups(kind: str, person: Person) -> set[str]:
     return groups
 
 
-def first_day_without_access(who: dict) -> tuple[date, bool]:
+def first_day_without_access(who: dict[str, Any]) -> tuple[date, bool]:
     """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates
     alone.
     """
