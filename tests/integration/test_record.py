@@ -108,6 +108,14 @@ def test_without_a_key_it_is_another_one_each_time(system):
     assert "Name it in shift" in found[0]["output"]
 
 
+def test_the_file_that_other_runs_keep_is_left_alone(system):
+    kind, folder, *_rest = system
+    kept = folder / "kept.jsonl"
+    kept.write_text("as it was", encoding="utf-8")
+    assert record(system, "beside.jsonl", **{f"{kind}_employees_file": str(kept)})["stats"]["failures"] == 0
+    assert kept.read_text(encoding="utf-8") == "as it was" and (folder / "beside.jsonl").exists()
+
+
 @pytest.mark.parametrize(("variables", "words"), [
     ({"record_key": "short"}, ["key", "at least 16"]),
     ({"record_keep": ["departmnt"]}, ["keep[0]", "Did you mean"]),

@@ -42,6 +42,11 @@ def module_names() -> list[str]:
     return sorted(path.stem for path in (PLUGINS / "modules").glob("*.py"))
 
 
+def hr_roles() -> list[str]:
+    """The roles that read an HR system."""
+    return sorted(path.parent.parent.name for path in (ROOT / "roles").glob("*/tasks/read.yml"))
+
+
 def fragments(name: str) -> list[str]:
     """The documentation fragments that a module names, before ansible-doc merges them."""
     tree = ast.parse((PLUGINS / "modules" / f"{name}.py").read_text(encoding="utf-8"))

@@ -27,11 +27,21 @@ def settled(arguments, options: dict):
         elif templated(value):
             option = {"type": "raw", "required": option.get("required", False), "aliases": option.get("aliases", [])}
         elif option.get("options") and isinstance(value, list):
-            arguments[given] = [settled(item, option["options"])[0] for item in value if not templated(item)]
+            arguments[given], option["options"] = settled_items(value, option["options"])
         elif option.get("options"):
             arguments[given], option["options"] = settled(value, option["options"])
         options[name] = option
     return arguments, options
+
+
+def settled_items(items: list, options: dict):
+    """The same for the items of a list, which share their options."""
+    found = []
+    for item in items:
+        if not templated(item):
+            item, options = settled(item, options)
+            found.append(item)
+    return found, options
 
 
 def fallback_variables(options: dict):

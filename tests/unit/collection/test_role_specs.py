@@ -51,7 +51,7 @@ def test_every_documented_variable_is_used(role):
     assert not unused, f"documented, but ignored: {', '.join(unused)}"
 
 
-HR_ROLES = sorted(role.name for role in ROLES if (role / "tasks/read.yml").exists())
+HR_ROLES = parts.hr_roles()
 FLAT = {"validate_certs", "ca_cert", "proxy"}  # variables of their own: Ansible merges no dictionaries, and a credential sets them alone
 
 
@@ -75,6 +75,13 @@ def test_every_option_of_the_module_is_reachable(name, module):
     given = next(arguments for where, _number, called, arguments in parts.written_tasks() if (where, called) == (f"roles/{name}/tasks/read.yml", module))
     described = {"describe", "describe_pages", "redact_samples"}  # the entry point test describes the feed by feed_info
     assert set(parts.spec(module)["argument_spec"]) - set(connection()) - set(given) - described == {"progress_file"}
+
+
+@pytest.mark.parametrize("name", HR_ROLES)
+def test_what_the_role_lifecycle_takes_for_granted(name):
+    points = entry_points(parts.ROOT / "roles" / name)
+    assert {"main", "fetch", "test"} <= set(points)
+    assert all(points[point][f"{name}_employees_file"]["default"] == "" for point in ("main", "fetch", "test"))
 
 
 def test_the_hr_systems_are_the_roles_that_read_one():

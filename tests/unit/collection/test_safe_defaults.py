@@ -30,7 +30,7 @@ def test_some_modules_have_these_options():
     assert {"validate_certs", "directory.validate_certs", "directory.tls_mode"} <= found
 
 
-@pytest.mark.parametrize("role", ["elmo", "icehrm", "rest"])
+@pytest.mark.parametrize("role", parts.hr_roles())
 def test_roles_verify_too(role):
     defaults = parts.load_yaml((parts.ROOT / "roles" / role / "defaults/main.yml").read_text(encoding="utf-8"))
     assert defaults[f"{role}_validate_certs"] is True
