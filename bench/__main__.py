@@ -1,4 +1,6 @@
-"""python -m bench: measure the collection beside its peers and write the table; README.md says what each figure is."""
+"""python -m bench: measure the collection beside other tools and write the table
+(bench/README.md).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ from . import (
 )
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-LARGEST_DOMAIN = 10_000  # beyond, filling a Samba takes too long: its accounts come from bench/front.py, and only up to
+# Filling a larger Samba takes too long: the accounts come from bench/front.py, up to LARGEST_FRONT
+LARGEST_DOMAIN = 10_000
 LARGEST_FRONT = 100_000
 FIRST_LOAD = 2_000
 LOOP = 15
@@ -40,102 +43,100 @@ RESULTS = CHECKOUT / "bench/results"
 
 
 class Bench:
-    """One run: what it is to measure, and what it has found so far."""
+    """One run: what it is to measure, and its results so far."""
 
     def __init__(self, size: int, address: str, folder: Path):
         self.size, self.address, self.folder = size, address, folder
         self.sizes = [each for each in SIZES if each <= size] or [size]
-        self.times = (
-            3 if size >= SIZES[0] else 1
-        )  # below, it is only to be seen that the bench works
-        self.rows: list[dict] = []
+        # A smaller company only shows that the bench works
+        self.times = 3 if size >= SIZES[0] else 1
+        self.rows: list[figures.Row] = []
         self.figures: dict[str, float] = {}
         self.domain = domains.clean(address)
-        self.again: float | None = (
-            None  # seconds that nothing to change takes us a person, at LARGEST_DOMAIN
-        )
-        self.load: float | None = (
-            None  # seconds that the first load takes us a person, at FIRST_LOAD
-        )
+        self.again: float | None = None  # seconds a person without changes, at LARGEST_DOMAIN
+        self.load: float | None = None  # seconds a person of the first load, at FIRST_LOAD
 
     def start(self) -> None:
         """Module start."""
         self.domain.start()
-        self.rows_of(starting.imports(self.domain, self.folder, 15), "import_ms_over_bare_module")
+        rows, milliseconds = starting.imports(self.domain, self.folder, 15)
+        self.rows += rows
+        self.figures["import_ms_over_bare_module"] = milliseconds
 
     def plan(self) -> None:
         """Planning, decoding and memory without a directory."""
-        rows, found = growth.at_sizes(self.sizes, self.folder)
+        rows, results = growth.at_sizes(self.sizes, self.folder)
         self.rows += rows
-        if LARGEST_FRONT in found:
-            self.figures["planning_people_per_second"] = LARGEST_FRONT / (
-                found[LARGEST_FRONT]["rules"] + found[LARGEST_FRONT]["plan"]
-            )
-        if growth.slope(found) is not None:
-            self.figures["growth_exponent_1k_100k"] = growth.slope(found)
+        if LARGEST_FRONT in results:
+            largest = results[LARGEST_FRONT]
+            seconds = largest["rules"] + largest["plan"]
+            self.figures["planning_people_per_second"] = LARGEST_FRONT / seconds
+        slope = growth.slope(results)
+        if slope is not None:
+            self.figures["growth_exponent_1k_100k"] = slope
 
     def stand(self) -> None:
         """No change, 1 % change and check mode on a domain that holds the people."""
         for size in self.sizes:
-            if size <= LARGEST_DOMAIN:
-                rows, found = standing.at_size(
-                    size, self.address, self.folder, self.times, self.domain.stop
-                )
-                self.rows += rows
-                if size == LARGEST_DOMAIN:
-                    self.figures["no_change_vs_floor"] = measure.ratio(
-                        found["module"], found["floor"]
-                    )
-                    self.figures["no_change_cpu_ms_per_person"] = (
-                        1000 * found["module"]["cpu"] / size
-                    )
-                    self.again = found["module"]["wall"] / size
+            if size > LARGEST_DOMAIN:
+                continue
+            rows, results = standing.at_size(
+                size, self.address, self.folder, self.times, self.domain.stop
+            )
+            self.rows += rows
+            if size == LARGEST_DOMAIN:
+                module = results["module"]
+                self.figures["no_change_vs_floor"] = measure.ratio(module, results["floor"])
+                self.figures["no_change_cpu_ms_per_person"] = 1000 * module["cpu"] / size
+                self.again = module["wall"] / size
 
     def front(self) -> None:
         """No change at a size that only bench/front.py can show."""
         if LARGEST_FRONT in self.sizes:
             self.domain.reset()
-            rows, found = standing.behind_front(self.domain, LARGEST_FRONT, self.folder, 3)
+            rows, results = standing.behind_front(self.domain, LARGEST_FRONT, self.folder, 3)
             self.rows += rows
-            self.figures["peak_memory_gib_100k"] = found["module"]["gib"]
+            self.figures["peak_memory_gib_100k"] = results["module"]["gib"]
 
     def fetch(self) -> None:
         """Reading HR."""
         self.domain.start()
+        tls = self.domain.root / "private/tls"
         for size in self.sizes:
-            tls = self.domain.root / "private/tls"
-            self.rows += fetching.at_size(
-                size, self.folder, tls, self.address, self.times if size <= 10_000 else 1
-            )
+            times = self.times if size <= 10_000 else 1
+            self.rows += fetching.at_size(size, self.folder, tls, self.address, times)
 
     def load_first(self) -> None:
         """The first load."""
         size = min(FIRST_LOAD, self.size)
-        rows, found = first_load.at_size(self.domain, size, self.folder, self.times)
+        rows, results = first_load.at_size(self.domain, size, self.folder, self.times)
         self.rows += rows
         if size == FIRST_LOAD:
-            self.figures["first_load_vs_ldapadd"] = measure.ratio(found["module"], found["tools"])
-            self.figures["latency_rate_kept"] = measure.ratio(found["module"], found["slow"])
-            self.load = found["module"]["wall"] / size
+            module = results["module"]
+            self.figures["first_load_vs_ldapadd"] = measure.ratio(module, results["tools"])
+            self.figures["latency_rate_kept"] = measure.ratio(module, results["slow"])
+            self.load = module["wall"] / size
 
     def play(self) -> None:
         """The playbook hris.ad.sync for a small company."""
         self.domain.start()
         times = 7 if self.size >= SIZES[0] else 3
-        self.rows_of(playbook.at_noop(self.domain, self.folder, times), "playbook_vs_noop")
+        rows, ratio = playbook.at_noop(self.domain, self.folder, times)
+        self.rows += rows
+        self.figures["playbook_vs_noop"] = ratio
 
-    def go_round(self) -> None:
-        """The Ansible loop, in what every run does: looking at everybody. In a first load the server's own work hides the rest."""
-        rows, found = loop.at_size(self.domain, min(LOOP, self.size // 50), self.folder)
+    def ansible_loop(self) -> None:
+        """The Ansible loop, compared in what every run does: it looks at everybody.
+
+        In a first load the server's own work hides the difference.
+        """
+        size = min(LOOP, self.size // 50)
+        rows, results = loop.at_size(self.domain, size, self.folder)
         if self.load:
-            rows[0]["note"] += f"; {found['load'] / self.load:.0f} × ours"
+            rows[0]["note"] += f"; {results['load'] / self.load:.0f} × ours"
         self.rows += rows
         if self.again:
-            self.figures["per_person_vs_ansible_loop"] = found["again"] / self.again
-
-    def rows_of(self, found: tuple[list[dict], float], figure: str) -> None:
-        self.rows += found[0]
-        self.figures[figure] = found[1]
+            self.figures["per_person_vs_ansible_loop"] = results["again"] / self.again
 
 
 PARTS = {
@@ -145,16 +146,18 @@ PARTS = {
     "front": Bench.front,
     "fetch": Bench.fetch,
     "load": Bench.load_first,
-    "loop": Bench.go_round,
+    "loop": Bench.ansible_loop,
     "playbook": Bench.play,
 }
 
 
 def run(bench: Bench, parts: list[str]) -> list[str]:
-    """Measure the parts, one after another; what failed is told at the end, and the others are measured all the same."""
+    """Measure the parts, one after another: a line about each that failed. The others are measured
+    all the same.
+    """
     failed = []
     for name in parts:
-        began = time.monotonic()
+        start = time.monotonic()
         try:
             PARTS[name](bench)
         except (LabError, measure.BenchError, OSError) as error:
@@ -162,16 +165,19 @@ def run(bench: Bench, parts: list[str]) -> list[str]:
             print(f"== {name} failed: {error}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:  # what has been measured is shown
             return [*failed, f"{name}: interrupted"]
-        print(f"== {name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        print(f"== {name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     return failed
 
 
 def about(size: int, seconds: float) -> dict[str, str]:
     """What the figures depend on, for the reader of the table."""
+    today = f"{datetime.now(timezone.utc):%Y-%m-%d}"
+    python = f"Python {platform.python_version()}"
     return {
-        "made": f"{datetime.now(timezone.utc):%Y-%m-%d}, up to {size:,} people, in {seconds / 60:.0f} minutes",
-        "machine": f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}",
-        "figures": "medians of runs that took turns; compare them with each other, not with those of another machine",
+        "made": f"{today}, up to {size:,} people, in {seconds / 60:.0f} minutes",
+        "machine": f"{os.cpu_count()} cores ({platform.machine()}), {python}",
+        "figures": "medians of runs that took turns; "
+        "compare them with each other, not with those of another machine",
     }
 
 
@@ -188,7 +194,7 @@ def main() -> int:
     )
     parser.add_argument(
         "--only",
-        help=f"some parts, with commas ({','.join(PARTS)}); the results are then shown, not kept",
+        help=f"some parts, with commas ({','.join(PARTS)}); the results are shown and not kept",
     )
     given = parser.parse_args()
     parts = given.only.split(",") if given.only else list(PARTS)
@@ -199,18 +205,17 @@ def main() -> int:
     check_packages()
     domains.CACHE.mkdir(parents=True, exist_ok=True)
     with (domains.CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another bench would be measured along with this one
-        return measured(given.size, given.address, parts, bool(given.only))
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would disturb each other's figures
+        return measure_parts(given.size, given.address, parts, bool(given.only))
 
 
-def measured(size: int, address: str, parts: list[str], partly: bool) -> int:
+def measure_parts(size: int, address: str, parts: list[str], partly: bool) -> int:
     """Measure, print the table, keep the results. 0, or 1 when a part failed."""
-    folder = (
-        domains.CACHE / "work"
-    )  # feeds, plans and play books of this run; passwords of a lab are in them
+    # Feeds, plans and playbooks of this run, with the passwords of a lab
+    folder = domains.CACHE / "work"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    began = time.monotonic()
+    start = time.monotonic()
     bench = Bench(size, address, folder)
     try:
         failed = run(bench, parts)
@@ -218,7 +223,7 @@ def measured(size: int, address: str, parts: list[str], partly: bool) -> int:
         bench.domain.stop()
         shutil.rmtree(folder)
     flat = figures.complete(bench.figures)
-    text = figures.markdown(bench.rows, flat, about(size, time.monotonic() - began))
+    text = figures.markdown(bench.rows, flat, about(size, time.monotonic() - start))
     print(text)
     (domains.CACHE / "bench.md").write_text(text, encoding="utf-8")
     (domains.CACHE / "bench.json").write_text(

@@ -9,7 +9,7 @@ from . import people
 
 
 def record(folder: Path, size: int, changed: int = 0) -> Path:
-    """A feed of `size` people; every `changed`-th sits on another floor."""
+    """The file of a feed of `size` people; every `changed`-th works on another floor."""
     path = folder / f"feed-{size}-{changed}.jsonl"
     with path.open("w", encoding="utf-8") as out:
         for number in range(size):

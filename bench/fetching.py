@@ -1,4 +1,6 @@
-"""Reading HR: the ELMO module beside curl asking for the same pages of the lab's server, over TLS."""
+"""Reading HR: the ELMO module beside curl, which asks for the same pages of the lab's server, over
+TLS.
+"""
 
 from __future__ import annotations
 
@@ -6,58 +8,63 @@ import json
 import ssl
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from lab import hr, population
 
 from . import floor, measure, ours
-from .figures import row
+from .figures import Row, row
 
 CLIENT = {"client_id": "lab-client", "client_secret": "lab-secret"}
 
 
-def company(size: int, block: int = population.LARGEST) -> dict:
-    """A company of the lab with `size` records; beyond `block`, the same people again under other numbers and ids."""
-    made = population.generate(min(size, block))
+def company(size: int, block: int = population.LARGEST) -> dict[str, Any]:
+    """A company of the lab with `size` records; beyond `block`, the same people come again with
+    other numbers and ids.
+    """
+    generated = population.generate(min(size, block))
     for start in range(block, size, block):
-        for person in made["people"][: min(block, size - start)]:
+        for person in generated["people"][: min(block, size - start)]:
             again = {
                 **person,
                 "number": person["number"] + start,
                 "id": f"{start // block:08x}{person['id'][8:]}",
             }
-            made["people"].append(
-                again | ({"manager": person["manager"] + start} if person["manager"] else {})
-            )
-    return made
+            if person["manager"]:
+                again["manager"] = person["manager"] + start
+            generated["people"].append(again)
+    return generated
 
 
-def token_of(server) -> str:
+def token_of(server: hr.Server) -> str:
     """An access token, as the module gets it."""
-    asked = urllib.request.Request(
+    request = urllib.request.Request(
         f"{server.url}/oauth/token",
         json.dumps({"grant_type": "client_credentials", **CLIENT}).encode(),
         {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(
-        asked, context=ssl.create_default_context(cafile=server.ca_file)
-    ) as answer:
-        return json.load(answer)["access_token"]
+    context = ssl.create_default_context(cafile=server.ca_file)
+    with urllib.request.urlopen(request, context=context) as response:
+        return json.load(response)["access_token"]
 
 
-def at_size(size: int, folder: Path, tls: Path, address: str, times: int) -> list[dict]:
-    """Rows of the module's process, the whole ansible-playbook and curl. tls: folder with the lab's certificates for the address."""
+def at_size(size: int, folder: Path, tls: Path, address: str, times: int) -> list[Row]:
+    """Rows of the module's process, the whole ansible-playbook and curl.
+
+    tls: folder with the lab's certificates for the address.
+    """
     feed = folder / "fetched.jsonl"
     with hr.serve("elmo", company(size), address=address, tls=tls) as server:
         options = {"base_url": server.url, "ca_cert": server.ca_file, "dest": str(feed), **CLIENT}
         ours.module("elmo_employee_info", options, folder)
         pages = [
-            f"{server.url}{asked['path']}?{urlencode(asked['query'])}"
-            for asked in server.requests
-            if asked["method"] == "GET"
+            f"{server.url}{request['path']}?{urlencode(request['query'])}"
+            for request in server.requests
+            if request["method"] == "GET"
         ]
         token = token_of(server)
-        found = measure.interleaved(
+        results = measure.interleaved(
             {
                 "floor": lambda: floor.fetch(pages, token, server.ca_file, folder),
                 "module": lambda: ours.module("elmo_employee_info", options, folder),
@@ -65,18 +72,14 @@ def at_size(size: int, folder: Path, tls: Path, address: str, times: int) -> lis
             },
             times,
         )
-    count = found["module"]["runs"][0]["result"]["counts"]["employees"]
+    module = results["module"]
+    count = module["runs"][0]["result"]["counts"]["employees"]
     if count != size:
         raise measure.BenchError(f"{count} of {size} employees were fetched")
     feed.unlink()
+    ratio = f"{measure.ratio(module, results['floor']):.2f} × curl"
     return [
-        row(size, "fetch", "curl", found["floor"], f"{len(pages)} pages, the lab's server"),
-        row(
-            size,
-            "fetch",
-            "elmo_employee_info: module's process",
-            found["module"],
-            f"{measure.ratio(found['module'], found['floor']):.2f} × curl",
-        ),
-        row(size, "fetch", "elmo_employee_info: whole ansible-playbook", found["playbook"]),
+        row(size, "fetch", "curl", results["floor"], f"{len(pages)} pages, the lab's server"),
+        row(size, "fetch", "elmo_employee_info: module's process", module, ratio),
+        row(size, "fetch", "elmo_employee_info: whole ansible-playbook", results["playbook"]),
     ]

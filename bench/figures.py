@@ -1,10 +1,14 @@
-"""What the bench found, as rows and as the flat figures that releases are compared by: pure."""
+"""The results of the bench: rows of the table, and the flat figures that releases are compared
+by.
+"""
 
 from __future__ import annotations
 
 import math
+from typing import Any, TypedDict
 
-# The figures of results/latest.json, with what each must reach (see README.md); None until its part has run
+# The figures of results/latest.json, with what each must reach (README.md); None where its part has
+# not run
 TARGETS = {
     "no_change_vs_floor": ("at most", 1.5),
     "no_change_cpu_ms_per_person": ("at most", 0.2),
@@ -30,40 +34,59 @@ COLUMNS = (
 )
 
 
-def row(size: int | None, work: str, who: str, found: dict, note: str = "") -> dict:
-    """A row of the table. found: {"wall", "cpu", "gib"} in seconds and GiB, each as far as it is known, and "runs"."""
+class Row(TypedDict):
+    """One row of the table."""
+
+    size: int | None  # people
+    work: str  # what was done
+    who: str  # what did it
+    wall: float | None  # seconds
+    cpu: float | None  # seconds
+    gib: float | None  # peak memory
+    runs: int  # how many times it was measured
+    note: str
+
+
+def row(size: int | None, work: str, who: str, measured: dict[str, Any], note: str = "") -> Row:
+    """A row of the table. measured: as of measure.py; figures that it lacks are empty cells."""
     return {
         "size": size,
         "work": work,
         "who": who,
-        **{key: found.get(key) for key in ("wall", "cpu", "gib")},
-        "runs": len(found.get("runs", [found])),
+        "wall": measured.get("wall"),
+        "cpu": measured.get("cpu"),
+        "gib": measured.get("gib"),
+        "runs": len(measured.get("runs", [measured])),
         "note": note,
     }
 
 
 def exponent(points: dict[int, float]) -> float:
-    """The slope of log(value) over log(size), by least squares: 1 is linear, 2 quadratic. points: {size: value}, at least two."""
+    """The slope of log(value) over log(size), by least squares: 1 is linear, 2 quadratic.
+
+    points: {size: value}, at least two.
+    """
     if len(points) < 2:
         raise ValueError("a slope needs two points")
     pairs = [(math.log(size), math.log(value)) for size, value in points.items()]
     middle_x = sum(x for x, _y in pairs) / len(pairs)
     middle_y = sum(y for _x, y in pairs) / len(pairs)
-    return sum((x - middle_x) * (y - middle_y) for x, y in pairs) / sum(
-        (x - middle_x) ** 2 for x, _y in pairs
-    )
+    covariance = sum((x - middle_x) * (y - middle_y) for x, y in pairs)
+    return covariance / sum((x - middle_x) ** 2 for x, _y in pairs)
 
 
-def complete(found: dict) -> dict:
-    """The flat figures: every key of TARGETS, None for what was not run, three significant digits."""
-    unknown = sorted(set(found) - set(TARGETS))
+def complete(figures: dict[str, float]) -> dict[str, float | None]:
+    """The flat figures with three significant digits: every key of TARGETS, None for what was not
+    run.
+    """
+    unknown = sorted(set(figures) - set(TARGETS))
     if unknown:
         raise ValueError(f"no such figure: {', '.join(unknown)}")
-    return {name: None if found.get(name) is None else rounded(found[name]) for name in TARGETS}
+    return {name: rounded(figures[name]) if name in figures else None for name in TARGETS}
 
 
 def rounded(value: float) -> float | int:
-    """Three significant digits; all of a whole number above a thousand is kept whole."""
+    """Three significant digits; a number above a thousand becomes a whole number."""
     if value == 0:
         return 0
     digits = 2 - math.floor(math.log10(abs(value)))
@@ -71,14 +94,15 @@ def rounded(value: float) -> float | int:
 
 
 def reached(name: str, value: float | None) -> str:
-    """The verdict in a word: yes, no, or not run."""
+    """The verdict: yes, no, or not run."""
     if value is None:
         return "not run"
     kind, bound = TARGETS[name]
-    return "yes" if (value <= bound if kind == "at most" else value >= bound) else "no"
+    good = value <= bound if kind == "at most" else value >= bound
+    return "yes" if good else "no"
 
 
-def markdown(rows: list[dict], figures: dict, about: dict) -> str:
+def markdown(rows: list[Row], figures: dict[str, float | None], about: dict[str, str]) -> str:
     """The whole result as Markdown. about: {what: text} of the machine and the run."""
     lines = [
         "# Bench",
@@ -90,29 +114,30 @@ def markdown(rows: list[dict], figures: dict, about: dict) -> str:
     ]
     for name, value in figures.items():
         kind, bound = TARGETS[name]
-        lines.append(
-            f"| `{name}` | {'–' if value is None else value} | {kind} {bound:,} | {reached(name, value)} |"
-        )
+        shown = "–" if value is None else value
+        lines.append(f"| `{name}` | {shown} | {kind} {bound:,} | {reached(name, value)} |")
     lines += ["", "| " + " | ".join(COLUMNS) + " |", "|---:|---|---|---:|---:|---:|---:|---:|---|"]
     lines += ["| " + " | ".join(_cells(entry)) + " |" for entry in rows]
     return "\n".join(lines) + "\n"
 
 
-def _cells(entry: dict) -> list[str]:
+def _cells(entry: Row) -> list[str]:
     size, cpu = entry["size"], entry["cpu"]
-    per_person = "" if cpu is None or not size else f"{1000 * cpu / size:.3f}"
-    numbers = [
-        "" if entry[key] is None else f"{entry[key]:.{digits}f}"
-        for key, digits in (("wall", 2), ("cpu", 2))
-    ]
-    gib = "" if entry["gib"] is None else f"{entry['gib']:.2f}"
+    cpu_per_person = None
+    if cpu is not None and size:
+        cpu_per_person = 1000 * cpu / size
     return [
-        "" if size is None else f"{size:,}",
+        f"{size:,}" if size is not None else "",
         entry["work"],
         entry["who"],
-        *numbers,
-        per_person,
-        gib,
+        _number(entry["wall"], 2),
+        _number(cpu, 2),
+        _number(cpu_per_person, 3),
+        _number(entry["gib"], 2),
         str(entry["runs"]),
         entry["note"],
     ]
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"

@@ -1,6 +1,8 @@
-"""Planning alone, and how it grows: feed, decoding, rules and plan in a process of its own for each size, without a directory.
+"""Planning alone, and how it grows: feed, decoding, rules and plan in a process of its own for each
+size, without a directory.
 
-`python -m bench.growth FEED` plans the people of a recorded feed against accounts of which 1 % differ, and prints what it took as JSON.
+`python -m bench.growth FEED` plans the people of a recorded feed against accounts of which 1 %
+differ, and prints what it took as JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
@@ -20,100 +23,100 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import
 from lab.paths import CHECKOUT
 
 from . import feeds, inside, measure
-from .figures import exponent, row
+from .figures import Row, exponent, row
+from .measure import Measured
 
-CHUNK = 10_000  # answers made at a time: made before the clock runs, dropped before the memory is looked at
+# Entries that are encoded at a time: before the clock runs, and dropped before memory is measured
+CHUNK = 10_000
+SENT = "what a server sends → accounts"
 
 
-def alone(path: str) -> dict:
-    """CPU seconds of each step in this process, {"feed", "decode", "rules", "plan"}, its peak "gib", and what the plan counts.
+def alone(path: str) -> dict[str, Any]:
+    """CPU seconds of each step in this process ("feed", "decode", "rules", "plan"), its peak memory
+    "gib", and what the plan counts.
 
-    "wide": decoding CHUNK accounts, or as many as there are, in Windows' encoding, for one account.
+    "wide" is the time to decode one account in the encoding of Windows, over CHUNK accounts or as
+    many as there are.
     """
     compiled = inside.ruleset()
-    began = time.process_time()
+    start = time.process_time()
     employees = read_feed(path)
-    took = {"feed": time.process_time() - began, "decode": 0.0}
+    took = {"feed": time.process_time() - start, "decode": 0.0}
     gc.disable()  # as sync does while it works
-    snapshot = inside.surroundings(compiled)
-    bodies, decode = inside.answers(len(employees), snapshot), inside.decoder(snapshot)
+    snapshot = inside.empty_snapshot(compiled)
+    bodies = inside.search_entries(len(employees), snapshot)
+    decode = inside.decoder(snapshot)
     while chunk := list(itertools.islice(bodies, CHUNK)):
-        began = time.process_time()
-        snapshot["accounts"] += [decode(body) for body in chunk]
-        took["decode"] += time.process_time() - began
-    began = time.process_time()
-    people, findings = people_of(employees, compiled, inside.AS_OF)
-    took["rules"] = time.process_time() - began
-    began = time.process_time()
-    plan, _decided = make_plan(people, findings, snapshot, compiled, inside.AS_OF)
-    took["plan"] = time.process_time() - began
+        start = time.process_time()
+        snapshot.accounts += [decode(body) for body in chunk]
+        took["decode"] += time.process_time() - start
+    start = time.process_time()
+    source = people_of(employees, compiled, inside.AS_OF)
+    took["rules"] = time.process_time() - start
+    start = time.process_time()
+    plan = make_plan(source, snapshot, inside.AS_OF).plan
+    took["plan"] = time.process_time() - start
     gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    chunk = list(inside.answers(min(CHUNK, len(employees)), snapshot, wide=True))
-    began = time.process_time()
+    chunk = list(inside.search_entries(min(CHUNK, len(employees)), snapshot, wide=True))
+    start = time.process_time()
     for body in chunk:
         decode(body)
-    took["wide"] = (time.process_time() - began) / len(chunk)
+    took["wide"] = (time.process_time() - start) / len(chunk)
     return {
         **took,
         "gib": gib,
-        "people": len(people),
-        "counts": plan["counts"],
-        "findings": len(plan["findings"]),
+        "people": len(source.people),
+        "counts": plan.counts,
+        "findings": len(plan.findings),
     }
 
 
-def at_sizes(sizes: list[int], folder: Path) -> tuple[list[dict], dict[int, dict]]:
-    """(rows, {size: medians of alone}): three runs each up to 100,000 people, beyond one."""
-    found: dict[int, dict] = {}
+def at_sizes(sizes: list[int], folder: Path) -> tuple[list[Row], dict[int, Measured]]:
+    """(rows, {size: medians of alone}): three runs each up to 100,000 people, one beyond."""
+    results: dict[int, Measured] = {}
     rows = []
     for size in sizes:
         feed = feeds.record(folder, size)
-        found[size] = measure.medians(
-            [_child(feed, size) for _round in range(3 if size <= 100_000 else 1)]
-        )
+        times = 3 if size <= 100_000 else 1
+        results[size] = measure.medians([_child(feed, size) for _round in range(times)])
         feed.unlink()
-        alone_cpu = found[size]["rules"] + found[size]["plan"]
-        rows += [
-            row(
-                size,
-                "planning alone",
-                "rules and plan, in process",
-                {**found[size], "cpu": alone_cpu},
-                f"{size / alone_cpu:,.0f} people a second",
-            ),
-            row(
-                size,
-                "decoding alone",
-                "what a server sends → accounts",
-                {"cpu": found[size]["decode"], "runs": found[size]["runs"]},
-            ),
-            row(
-                size,
-                "decoding alone, as Windows encodes",
-                "what a server sends → accounts",
-                {"cpu": found[size]["wide"] * size, "runs": found[size]["runs"]},
-            ),
-            row(
-                size,
-                "reading the feed",
-                "a file of JSON lines",
-                {"cpu": found[size]["feed"], "runs": found[size]["runs"]},
-            ),
-        ]
-    return rows, found
+        rows += _rows(size, results[size])
+    return rows, results
 
 
-def slope(found: dict[int, dict]) -> float | None:
-    """The exponent of the CPU time of decoding, rules and plan from 1,000 to 100,000 people; None without these two."""
+def _rows(size: int, result: Measured) -> list[Row]:
+    runs = result["runs"]
+    planning = result["rules"] + result["plan"]
+    rate = f"{size / planning:,.0f} people a second"
+    wide = {"cpu": result["wide"] * size, "runs": runs}
+    return [
+        row(
+            size, "planning alone", "rules and plan, in process", {**result, "cpu": planning}, rate
+        ),
+        row(size, "decoding alone", SENT, {"cpu": result["decode"], "runs": runs}),
+        row(size, "decoding alone, as Windows encodes", SENT, wide),
+        row(
+            size,
+            "reading the feed",
+            "a file of JSON lines",
+            {"cpu": result["feed"], "runs": runs},
+        ),
+    ]
+
+
+def slope(results: dict[int, Measured]) -> float | None:
+    """The exponent of the CPU time of decoding, rules and plan from 1,000 to 100,000 people; None
+    without these two sizes.
+    """
     points = {
-        size: took["decode"] + took["rules"] + took["plan"]
-        for size, took in found.items()
+        size: result["decode"] + result["rules"] + result["plan"]
+        for size, result in results.items()
         if 1_000 <= size <= 100_000
     }
     return exponent(points) if {1_000, 100_000} <= set(points) else None
 
 
-def _child(feed: Path, size: int) -> dict:
+def _child(feed: Path, size: int) -> dict[str, Any]:
     done = measure.run(
         [sys.executable, "-m", "bench.growth", str(feed)],
         {"PYTHONPATH": f"{CHECKOUT / '.cache/dev'}:{CHECKOUT}"},

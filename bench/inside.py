@@ -1,4 +1,6 @@
-"""The collection from inside, without I/O: decoding what a directory would send, and what surrounds its accounts."""
+"""The collection without I/O: accounts from the bytes that a directory would send, and the snapshot
+that they belong to.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,13 @@ from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, reading
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
+    Account,
+    AttributeDefinition,
+    Domain,
+    Group,
+    Snapshot,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
     compile_ruleset,
 )
@@ -19,7 +28,8 @@ from lab.seed import DEPARTMENTS, GROUPS
 from . import people, rules
 
 AS_OF = datetime(2026, 3, 2, tzinfo=timezone.utc)
-# What the real schema says of the attributes that the rules touch, as far as it is not a text of 64 characters
+# rangeUpper in the real schema, of the texts that the rules use; all others have at most 64
+# characters
 LENGTHS = {
     "userPrincipalName": 1024,
     "mail": 256,
@@ -41,7 +51,7 @@ LENGTHS = {
     "l": 128,
     "st": 128,
 }
-MANY = ("extensionName", "proxyAddresses")
+SEVERAL_VALUES = ("extensionName", "proxyAddresses")
 SYNTAXES = {"manager": "dn", "accountExpires": "large_integer", "whenCreated": "time"}
 COMPUTED = ("cn", "whenCreated")
 
@@ -54,59 +64,59 @@ def ruleset() -> Ruleset:
     return compile_ruleset(checked.validated_parameters)
 
 
-def _schema(names: list[str]) -> dict:
-    return {
-        name.lower(): {
-            "name": name,
-            "single": name not in MANY,
-            "max": None if name in SYNTAXES else LENGTHS.get(name, 64),
-            "min": 1,
-            "syntax": SYNTAXES.get(name, "text"),
-            "writable": name not in COMPUTED,
-            "linked": "forward" if name == "manager" else None,
-        }
-        for name in names
-    }
+def _definition(name: str) -> AttributeDefinition:
+    return AttributeDefinition(
+        name=name,
+        syntax=SYNTAXES.get(name, "text"),
+        single=name not in SEVERAL_VALUES,
+        lower=1,
+        upper=None if name in SYNTAXES else LENGTHS.get(name, 64),
+        writable=name not in COMPUTED,
+        linked="forward" if name == "manager" else None,
+    )
 
 
-def _group(number: int, name: str) -> dict:
-    return {
-        "guid": f"00000000-0000-0000-0000-{number:012}",
-        "dn": f"CN={name},OU=Groups,{people.BASE}",
-        "sid": f"S-1-5-21-1-2-3-{1200 + number}",
-        "name": name,
-        "cn": name,
-        "groups": [],
-        "attributes": {},
-    }
+def _group(number: int, name: str) -> Group:
+    return Group(
+        guid=f"00000000-0000-0000-0000-{number:012}",
+        dn=f"CN={name},OU=Groups,{people.BASE}",
+        sid=f"S-1-5-21-1-2-3-{1200 + number}",
+        name=name,
+        cn=name,
+        groups=[],
+        attributes={},
+    )
 
 
-def surroundings(compiled: Ruleset) -> dict:
-    """A snapshot as reading.read_snapshot gives it, with no account yet."""
-    containers = [
-        people.BASE,
-        *(f"OU={name},{people.BASE}" for name in ("Staff", "Leavers", "Groups")),
-    ]
-    return {
-        "domain": {
-            "dn": people.BASE,
-            "name": "corp.example",
-            "sid": "S-1-5-21-1-2-3",
-            "server": "ldaps://127.0.0.1:636",
-            "bound_as": "svc-hris@corp.example",
-            "bound_sid": "S-1-5-21-1-2-3-1103",
-        },
-        "schema": _schema(list(dict.fromkeys([*compiled.attributes, *reading.ALWAYS]))),
-        "containers": containers + [f"OU={name},OU=Staff,{people.BASE}" for name in DEPARTMENTS],
-        "groups": [_group(number, name) for number, name in enumerate(GROUPS)],
-        "contacts": [],
-        "deleted": [],
-        "accounts": [],
-    }
+def empty_snapshot(compiled: Ruleset) -> Snapshot:
+    """A snapshot as reading.read_snapshot makes it, with no account yet."""
+    base = people.BASE
+    upper = [base, *(f"OU={name},{base}" for name in ("Staff", "Leavers", "Groups"))]
+    names = dict.fromkeys([*compiled.attributes, *reading.ALWAYS])
+    return Snapshot(
+        domain=Domain(
+            dn=base,
+            name="corp.example",
+            sid="S-1-5-21-1-2-3",
+            server="ldaps://127.0.0.1:636",
+            bound_as="svc-hris@corp.example",
+            bound_sid="S-1-5-21-1-2-3-1103",
+        ),
+        schema={name.lower(): _definition(name) for name in names},
+        containers=upper + [f"OU={name},OU=Staff,{base}" for name in DEPARTMENTS],
+        groups=[_group(number, name) for number, name in enumerate(GROUPS)],
+        accounts=[],
+        contacts=[],
+        deleted=[],
+    )
 
 
-def part(tag: int, content: bytes, wide: bool = False) -> bytes:
-    """A BER element. wide: as Windows writes it, the length of whatever is constructed in four bytes; Samba uses as few as will do."""
+def element(tag: int, content: bytes, wide: bool = False) -> bytes:
+    """A BER element.
+
+    wide: as Windows encodes it, the length of every constructed element in four bytes; Samba uses
+    as few as possible.
+    """
     size = len(content)
     if wide and tag & 0x20:
         return bytes((tag, 0x84)) + size.to_bytes(4, "big") + content
@@ -116,28 +126,32 @@ def part(tag: int, content: bytes, wide: bool = False) -> bytes:
     return bytes((tag, 0x80 | len(length))) + length + content
 
 
-def answer(dn: str, values: dict[str, list[bytes]], wide: bool = False) -> bytes:
-    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as ldap_stream.py hands it on."""
-    attributes = (
-        part(
-            0x30,
-            part(4, name.encode()) + part(0x31, b"".join(part(4, value) for value in found), wide),
-            wide,
-        )
-        for name, found in values.items()
-    )
-    return part(0x64, part(4, dn.encode()) + part(0x30, b"".join(attributes), wide), wide)
+def search_entry(dn: str, values: people.RawValues, wide: bool = False) -> bytes:
+    """The SearchResultEntry (RFC 4511, 4.5.2) of an entry, as ldap_stream.py passes it on."""
+    attributes = (_attribute(name, texts, wide) for name, texts in values.items())
+    content = element(4, dn.encode()) + element(0x30, b"".join(attributes), wide)
+    return element(0x64, content, wide)
 
 
-def answers(size: int, snapshot: dict, changed: int = 100, wide: bool = False) -> Iterator[bytes]:
-    """What a directory would send for the accounts of `size` people; every `changed`-th account has another title than HR."""
-    asked = {*reading.ACCOUNT, *(info["name"] for info in snapshot["schema"].values())}
+def _attribute(name: str, values: list[bytes], wide: bool) -> bytes:
+    encoded = b"".join(element(4, value) for value in values)
+    return element(0x30, element(4, name.encode()) + element(0x31, encoded, wide), wide)
+
+
+def search_entries(
+    size: int, snapshot: Snapshot, changed: int = 100, wide: bool = False
+) -> Iterator[bytes]:
+    """What a directory would send for the accounts of `size` people; every `changed`-th account has
+    another title than HR.
+    """
+    wanted = {*reading.ACCOUNT, *(definition.name for definition in snapshot.schema.values())}
     for number in range(size):
         dn, values = people.entry(number, changed)
-        yield answer(dn, {name: found for name, found in values.items() if name in asked}, wide)
+        asked = {name: texts for name, texts in values.items() if name in wanted}
+        yield search_entry(dn, asked, wide)
 
 
-def decoder(snapshot: dict) -> Callable[[bytes], dict]:
-    """What makes an account of a server's answer, as reading.accounts does."""
-    decoders = reading.decoders_of(snapshot["schema"])
+def decoder(snapshot: Snapshot) -> Callable[[bytes], Account]:
+    """The function that makes an account of a SearchResultEntry, as reading.read_accounts does."""
+    decoders = reading.decoders_of(snapshot.schema)
     return lambda body: reading.account_of(*ldap_messages.decode_entry(body), decoders)

@@ -1,7 +1,8 @@
-"""Runs a command, then writes what it took as JSON to a file: `launch.py RESULT COMMAND…`. A process of its own, small on purpose.
+"""Runs a command, then writes what it took as JSON to a file: `launch.py RESULT COMMAND…`.
 
-Linux counts towards a process's peak memory what its parent held when it was started, so the bench, which may hold a whole company,
-cannot start what it measures. Standard library only; started without site-packages.
+A process of its own, small on purpose: Linux counts towards a process's peak memory what its parent
+held when it was started, so the bench, which may hold a whole company, cannot start what it
+measures. Standard library only; started without site-packages.
 """
 
 import json
@@ -9,10 +10,10 @@ import os
 import sys
 import time
 
-began = time.perf_counter()
+start = time.perf_counter()
 child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
 _pid, status, usage = os.wait4(child, 0)
-wall = time.perf_counter() - began
+wall = time.perf_counter() - start
 cpu = usage.ru_utime + usage.ru_stime
 took = {
     "code": os.waitstatus_to_exitcode(status),

@@ -1,4 +1,6 @@
-"""Runs a command as a process of its own and tells what it took; repeats several in turn, so that a noisy machine troubles all alike."""
+"""Runs a command as a process of its own and measures what it took; repeats several in turn, so
+that a noisy machine affects all alike.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,19 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lab.paths import CHECKOUT
 
 LAUNCH = Path(__file__).with_name("launch.py")
 
+# One run, or the medians of several: "wall" and "cpu" in seconds, "gib" of peak memory, and
+# whatever else the run gave; "runs" has the single runs
+Measured = dict[str, Any]
+
 
 class BenchError(Exception):
-    """What was to be measured did not happen; says what did."""
+    """What was to be measured did not happen; the message says why."""
 
 
 def run(
@@ -25,50 +32,53 @@ def run(
     environment: dict[str, str] | None = None,
     keep: bool = True,
     cwd: Path | None = None,
-) -> dict:
-    """Run to the end: {"wall", "cpu": seconds (cpu: of the process and its children, user and system), "gib": peak memory, "output"}.
+) -> Measured:
+    """Run a command to its end: {"wall", "cpu", "gib", "output"}.
 
-    keep: whether its output is wanted; otherwise it goes to /dev/null, which costs the command less. Peak memory is that of the largest
-    single process. Raises BenchError, with the end of what the command said, when it fails.
+    cpu: user and system time of the process and its children. gib: of the largest single process.
+    keep: whether its output is wanted; otherwise it goes to /dev/null, which costs the command
+    less. Raises BenchError, with the end of the command's output, when it fails.
     """
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "wb") as nowhere:
-        result, said = Path(folder, "result"), Path(folder, "said")
-        with said.open("wb") as complaints:
+        result, errors = Path(folder, "result"), Path(folder, "errors")
+        with errors.open("wb") as stderr:
             done = subprocess.run(
                 [sys.executable, "-I", "-S", str(LAUNCH), str(result), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if keep else nowhere,
-                stderr=complaints,
+                stderr=stderr,
                 env=_environment() | (environment or {}),
                 cwd=cwd,
                 check=False,
             )
-        took = (
-            json.loads(result.read_text("utf-8")) if result.exists() else {"code": done.returncode}
-        )
+        took = {"code": done.returncode}
+        if result.exists():
+            took = json.loads(result.read_text("utf-8"))
         output = (done.stdout or b"").decode("utf-8", "replace")
         if took.pop("code"):
-            words = said.read_text("utf-8", errors="replace") + output
-            raise BenchError(f"{Path(command[0]).name} failed: {words.strip()[-1500:]}")
+            text = errors.read_text("utf-8", errors="replace") + output
+            raise BenchError(f"{Path(command[0]).name} failed: {text.strip()[-1500:]}")
     return {**took, "output": output}
 
 
 def _environment() -> dict[str, str]:
-    """This process's, with compiled Python kept, as where Python packages are installed; the project's scripts keep none."""
+    """The environment of this process, but with compiled Python kept, as it is where Python
+    packages are installed; the project's scripts keep none.
+    """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(CHECKOUT / ".cache/bench/pycache")}
 
 
-def interleaved(jobs: dict[str, Callable[[], dict]], times: int) -> dict[str, dict]:
-    """Run each job `times` times, taking turns: {name: the medians of the numbers that its runs gave, and "runs"}."""
-    found: dict[str, list[dict]] = {name: [] for name in jobs}
+def interleaved(jobs: dict[str, Callable[[], Measured]], times: int) -> dict[str, Measured]:
+    """Run each job `times` times, in turns: {name: the medians of its runs}."""
+    runs: dict[str, list[Measured]] = {name: [] for name in jobs}
     for _round in range(times):
         for name, job in jobs.items():
-            found[name].append(job())
-    return {name: medians(runs) for name, runs in found.items()}
+            runs[name].append(job())
+    return {name: medians(each) for name, each in runs.items()}
 
 
-def medians(runs: list[dict]) -> dict:
+def medians(runs: list[Measured]) -> Measured:
     """The median of each number in a list of runs, and "runs" themselves."""
     middle = {
         key: statistics.median(run[key] for run in runs)
@@ -78,8 +88,10 @@ def medians(runs: list[dict]) -> dict:
     return {**middle, "runs": runs}
 
 
-def ratio(one: dict, other: dict, key: str = "wall") -> float:
-    """How many times `other` one took: the median of the rounds' ratios, whose two runs stood side by side."""
+def ratio(one: Measured, other: Measured, key: str = "wall") -> float:
+    """How many times as much as `other` one took: the median of the rounds' ratios, whose two runs
+    followed each other.
+    """
     return statistics.median(
         left[key] / right[key] for left, right in zip(one["runs"], other["runs"], strict=False)
     )

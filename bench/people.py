@@ -1,19 +1,25 @@
-"""The bench's company: employees and their accounts, made by arithmetic, so that person 7 is the same in every size and on every machine.
+"""The bench's company: employees and their accounts, computed from a number, so that person 7 is
+the same in every size and on every machine.
 
-An employee has what HR feeds have, in the shape of a feed's line. An account has the 25 attributes that rules.py brings about, as the
-directory would send it: {name: [bytes]}. One in 50 bears the name of the person before; one in 8 has letters beyond ASCII.
+An employee has what HR feeds have, in the form of a feed's line. An account has the 25 attributes
+that rules.py wants, as the directory would send it. One in 50 has the name of the person before;
+one in 8 has letters beyond ASCII.
 """
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from lab.seed import DEPARTMENTS
+
+RawValues = dict[str, list[bytes]]  # {attribute: values} as a directory sends them
 
 BASE = "DC=corp,DC=example"
 SOURCE = "bench"
 DOMAIN_SID = bytes.fromhex("010500000000000515000000") + bytes(range(1, 13))
-LARGEST = 32**4  # as many last names as there are
+LARGEST = 32**4  # the number of last names
+# As HR has it, and in plain letters
 FIRST = (
     ("Ann", "Ann"),
     ("Bob", "Bob"),
@@ -31,7 +37,7 @@ FIRST = (
     ("Maya", "Maya"),
     ("Omar", "Omar"),
     ("Priya", "Priya"),
-)  # as HR has it, in plain letters
+)
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmn" for vowel in "aeio"]
 TITLES = ("Clerk", "Driver", "Engineer", "Accountant", "Recruiter", "Manager", "Analyst", "Adviser")
 PLACES = (
@@ -41,7 +47,7 @@ PLACES = (
     ("London", "LND", "United Kingdom", "Europe/London"),
 )
 KINDS = ("Employee", "Employee", "Employee", "Contractor")
-REPORTS = 10  # so many report to each manager
+REPORTS = 10  # people who report to each manager
 
 
 def mixed(number: int) -> int:
@@ -52,7 +58,9 @@ def mixed(number: int) -> int:
 
 
 def name(number: int) -> tuple[str, str, str, str]:
-    """(first, last, first in plain letters, "" or " 2" for who bears the name of the person before)."""
+    """(first name, last name, first name in plain letters, " 2" for a person with the name of the
+    person before, else "").
+    """
     second = " 2" if number % 50 == 49 else ""
     if second:
         number -= 1
@@ -70,15 +78,15 @@ def identity(number: int) -> str:
 
 
 def key(number: int) -> str:
-    """The employee number, which is the key."""
+    """The employee number of person `number`, which is the key."""
     return f"E{number + 1:07}"
 
 
-def employee(number: int) -> dict:
-    """Person `number` (from 0), as a feed has them."""
+def employee(number: int) -> dict[str, Any]:
+    """The record of person `number` (from 0), as in a feed."""
     chance = mixed(number)
     first, last, _plain, _second = name(number)
-    city, state, country, zone = PLACES[chance % 4]
+    city, state, country, timezone = PLACES[chance % 4]
     return {
         "id": identity(number),
         "number": key(number),
@@ -102,39 +110,47 @@ def employee(number: int) -> dict:
         "costCentre": f"CC-{(chance >> 28) % 50}",
         "manager": {"id": identity(number // REPORTS)} if number else None,
         "birth": "1980-01-01",
-        "private": f"person{number}@mail.example",  # what no rule reads
+        "private": f"person{number}@mail.example",  # no rule reads it
         "start": f"20{10 + (chance >> 32) % 15}-0{(chance >> 36) % 9 + 1}-15",
         "end": None,
-        "timezone": zone,
+        "timezone": timezone,
     }
 
 
 def dn(number: int) -> str:
-    """Where person `number` stands in the directory."""
+    """The DN of the account of person `number`."""
     first, last, _plain, second = name(number)
-    return f"CN={first} {last}{second},OU={DEPARTMENTS[(mixed(number) >> 8) % len(DEPARTMENTS)]},OU=Staff,{BASE}"
+    department = DEPARTMENTS[(mixed(number) >> 8) % len(DEPARTMENTS)]
+    return f"CN={first} {last}{second},OU={department},OU=Staff,{BASE}"
 
 
-def groups(person: dict) -> list[str]:
+def groups(person: dict[str, Any]) -> list[str]:
     """The names of the groups that the rules give."""
-    found = ["All Staff"]
-    found += (
-        [person["department"]["title"]]
-        if person["department"]["title"] in ("Engineering", "Finance")
-        else []
-    )
-    found += ["Contractors"] if person["type"] == "Contractor" else []
-    return found + (["Managers"] if person["position"]["title"] == "Manager" else [])
+    department = person["department"]["title"]
+    names = ["All Staff"]
+    if department in ("Engineering", "Finance"):
+        names.append(department)
+    if person["type"] == "Contractor":
+        names.append("Contractors")
+    if person["position"]["title"] == "Manager":
+        names.append("Managers")
+    return names
 
 
-def entry(number: int, changed: int = 0) -> tuple[str, dict[str, list[bytes]]]:
-    """(DN, raw values) of the account of person `number`, in line with the rules; every `changed`-th has another title."""
+def entry(number: int, changed: int = 0) -> tuple[str, RawValues]:
+    """(DN, values) of the account of person `number`, as the rules want it; every `changed`-th
+    account has another title.
+    """
     person = employee(number)
     first, last, plain, second = name(number)
     full = f"{first} {last}"
-    logon = (f"{plain}.{last}"[:20] if second else f"{plain[0]}{last}").lower()
+    logon = f"{plain[0]}{last}".lower()
+    if second:
+        logon = f"{plain}.{last}"[:20].lower()
     place = person["location"]
     title = person["position"]["title"]
+    if changed and number % changed == changed // 2:
+        title = "Former title"
     texts = {
         "sAMAccountName": logon,
         "userPrincipalName": f"{logon}@corp.example",
@@ -145,7 +161,7 @@ def entry(number: int, changed: int = 0) -> tuple[str, dict[str, list[bytes]]]:
         "givenName": first,
         "sn": last,
         "displayName": full,
-        "title": "Former title" if changed and number % changed == changed // 2 else title,
+        "title": title,
         "department": person["department"]["title"],
         "company": person["entity"],
         "division": person["division"],

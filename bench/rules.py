@@ -1,4 +1,6 @@
-"""The rules of the bench: 20 mapped attributes, four names, one OU a department, five group rules; as module options."""
+"""The rules of the bench, as module options: 20 mapped attributes, four names, one OU for each
+department, five group rules.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A company whose accounts stand already: nothing to change, 1 % to change, and looking only (check mode)."""
+"""A company whose accounts exist already: nothing to change, 1 % to change, and check mode."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from lab.domain import Domain
+
 from . import domains, feeds, floor, front, measure, ours
-from .figures import row
+from .figures import Row, row
+from .measure import Measured
 
-CHANGED = 100  # every so-manieth person
+EVERY = 100  # one person in so many changes
+MODULE, PLAYBOOK = "sync: module's process", "sync: whole ansible-playbook"
 
 
-def asked_of(domain, folder: Path) -> dict:
-    """The search for accounts as sync sends it, taken from the wire: {"base", "filter", "attributes"}."""
+def account_search(domain: Domain, folder: Path) -> floor.AccountSearch:
+    """The search for accounts as sync sends it, taken from the wire."""
     between = front.Front(10, domain.address, domain.address, domain.root / "private/tls")
+    options = ours.sync_options(feeds.record(folder, 10), ours.directory(domain, between.address))
     try:
-        ours.module(
-            "sync",
-            ours.sync_options(feeds.record(folder, 10), ours.directory(domain, between.address)),
-            folder,
-            check=True,
-        )
+        ours.module("sync", options, folder, check=True)
     finally:
         between.close()
     if not between.asked:
@@ -33,108 +33,90 @@ def asked_of(domain, folder: Path) -> dict:
 
 
 def no_change(
-    domain, size: int, folder: Path, times: int, address: str | None = None
-) -> tuple[list[dict], dict]:
-    """(rows, {"floor", "module", "playbook"} as measured) of a run that has nothing to do. address: of a front instead of the domain."""
-    feed, where = feeds.record(folder, size), ours.directory(domain, address)
-    asked, url = asked_of(domain, folder), f"ldaps://{address or domain.address}"
+    domain: Domain, size: int, folder: Path, times: int, address: str | None = None
+) -> tuple[list[Row], dict[str, Measured]]:
+    """(rows, {"floor", "module", "playbook"} as measured) of a run that has nothing to do.
+
+    address: of a front instead of the domain.
+    """
+    feed = feeds.record(folder, size)
+    options = ours.sync_options(feed, ours.directory(domain, address))
+    asked, url = account_search(domain, folder), f"ldaps://{address or domain.address}"
     unchanged = {"changed": False}
     floor.search(domain, asked, url)  # the first one fills caches of the server
-    found = measure.interleaved(
+    results = measure.interleaved(
         {
             "floor": lambda: floor.search(domain, asked, url),
-            "module": lambda: ours.module(
-                "sync", ours.sync_options(feed, where), folder, expect=unchanged
-            ),
-            "playbook": lambda: ours.playbook(
-                "sync", ours.sync_options(feed, where), folder, expect=unchanged
-            ),
+            "module": lambda: ours.module("sync", options, folder, expect=unchanged),
+            "playbook": lambda: ours.playbook("sync", options, folder, expect=unchanged),
         },
         times,
     )
-    served = "" if address is None else "accounts from bench/front.py"
-    times_floor = f"{measure.ratio(found['module'], found['floor']):.2f} × ldapsearch"
     feed.unlink()
+    note = "" if address is None else "accounts from bench/front.py"
+    ratio = f"{measure.ratio(results['module'], results['floor']):.2f} × ldapsearch"
     return [
-        row(size, "no change", "ldapsearch", found["floor"], served),
-        row(size, "no change", "sync: module's process", found["module"], times_floor),
-        row(size, "no change", "sync: whole ansible-playbook", found["playbook"]),
-    ], found
+        row(size, "no change", "ldapsearch", results["floor"], note),
+        row(size, "no change", MODULE, results["module"], ratio),
+        row(size, "no change", PLAYBOOK, results["playbook"]),
+    ], results
 
 
-def one_percent(domain, size: int, folder: Path, times: int) -> list[dict]:
-    """1 % of the people move to another floor, and back with the next run: each of the two is such a run."""
-    before, after, where = (
-        feeds.record(folder, size),
-        feeds.record(folder, size, CHANGED),
-        ours.directory(domain),
-    )
-    changes = {"changed": True}
-    found = measure.interleaved(
+def one_percent(domain: Domain, size: int, folder: Path, times: int) -> list[Row]:
+    """1 % of the people move to another floor, and back with the next run: each of the two is such
+    a run.
+    """
+    before, after = feeds.record(folder, size), feeds.record(folder, size, EVERY)
+    directory = ours.directory(domain)
+    there, back = ours.sync_options(after, directory), ours.sync_options(before, directory)
+    changed = {"changed": True}
+    applied = {"changed": True, "applied": size // EVERY}
+    results = measure.interleaved(
         {
-            "check": lambda: ours.module(
-                "sync", ours.sync_options(after, where), folder, check=True, expect=changes
-            ),
+            "check": lambda: ours.module("sync", there, folder, check=True, expect=changed),
             "check playbook": lambda: ours.playbook(
-                "sync", ours.sync_options(after, where), folder, check=True, expect=changes
+                "sync", there, folder, check=True, expect=changed
             ),
-            "module": lambda: ours.module(
-                "sync",
-                ours.sync_options(after, where),
-                folder,
-                expect={**changes, "applied": size // CHANGED},
-            ),
-            "playbook": lambda: ours.playbook(
-                "sync", ours.sync_options(before, where), folder, expect=changes
-            ),
+            "module": lambda: ours.module("sync", there, folder, expect=applied),
+            "playbook": lambda: ours.playbook("sync", back, folder, expect=changed),
         },
         times,
     )
     before.unlink()
     after.unlink()
     return [
-        row(size, "1 % change, check mode", "sync: module's process", found["check"]),
-        row(
-            size, "1 % change, check mode", "sync: whole ansible-playbook", found["check playbook"]
-        ),
-        row(size, "1 % change", "sync: module's process", found["module"]),
-        row(size, "1 % change", "sync: whole ansible-playbook", found["playbook"]),
+        row(size, "1 % change, check mode", MODULE, results["check"]),
+        row(size, "1 % change, check mode", PLAYBOOK, results["check playbook"]),
+        row(size, "1 % change", MODULE, results["module"]),
+        row(size, "1 % change", PLAYBOOK, results["playbook"]),
     ]
 
 
 def at_size(
-    size: int, address: str, folder: Path, times: int, free: Callable[[], object]
-) -> tuple[list[dict], dict]:
-    """All of it on a domain that holds `size` people: (rows, what no_change measured). free: ends whatever has the address."""
-    free()
+    size: int, address: str, folder: Path, times: int, free_address: Callable[[], object]
+) -> tuple[list[Row], dict[str, Measured]]:
+    """All of it on a domain that holds `size` people: (rows, what no_change measured).
+
+    free_address: stops the server that has the address.
+    """
+    free_address()
     domain = domains.filled(size, address)
     domain.start()
     try:
-        rows, found = no_change(domain, size, folder, times + 2)
-        return rows + one_percent(domain, size, folder, times), found
+        rows, results = no_change(domain, size, folder, times + 2)
+        return rows + one_percent(domain, size, folder, times), results
     finally:
         domain.stop()
 
 
-def behind_front(domain, size: int, folder: Path, times: int) -> tuple[list[dict], dict]:
+def behind_front(
+    domain: Domain, size: int, folder: Path, times: int
+) -> tuple[list[Row], dict[str, Measured]]:
     """No change at a size that no domain here holds: (rows, what no_change measured)."""
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "bench.front",
-            "--size",
-            str(size),
-            "--address",
-            domain.address,
-            "--behind",
-            domain.address,
-            "--tls",
-            str(domain.root / "private/tls"),
-        ],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    command = [sys.executable, "-m", "bench.front", "--size", str(size)]
+    command += ["--address", domain.address, "--behind", domain.address]
+    command += ["--tls", str(domain.root / "private/tls")]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         return no_change(domain, size, folder, times, server.stdout.readline().strip())
     finally:

@@ -10,12 +10,13 @@ import sys
 import time
 
 from . import faults
+from .day import event_line
 from .errors import LabError
 from .site import KINDS, Site
 
 
 def _up(site: Site, given: argparse.Namespace) -> None:
-    began = time.monotonic()
+    start = time.monotonic()
     site.up(
         people=given.people,
         seed=given.seed,
@@ -25,9 +26,8 @@ def _up(site: Site, given: argparse.Namespace) -> None:
         tls=given.tls,
     )
     _status(site, given)
-    print(
-        f'up in {time.monotonic() - began:.1f} s; `eval "$(python -m lab env)"` sets what a playbook needs'
-    )
+    seconds = time.monotonic() - start
+    print(f'up in {seconds:.1f} s; `eval "$(python -m lab env)"` sets what a playbook needs')
 
 
 def _down(site: Site, _given: argparse.Namespace) -> None:
@@ -53,9 +53,7 @@ def _reset(site: Site, given: argparse.Namespace) -> None:
 
 def _day(site: Site, given: argparse.Namespace) -> None:
     for date, kind, event in site.pass_days(given.days):
-        print(
-            f"{date}  {kind:7} {event['kind']:16} {event['number']:>6}  {event['name']}: {event['what']}"
-        )
+        print(event_line(date, kind, event))
 
 
 def _date(site: Site, _given: argparse.Namespace) -> None:
@@ -78,16 +76,18 @@ def _writes(site: Site, given: argparse.Namespace) -> None:
     if given.mark:
         print(domain.mark())
         return
-    found = domain.writes_since(given.since)
-    for write in [] if given.count else found:
+    writes = domain.writes_since(given.since)
+    if given.count:
+        print(len(writes))
+        return
+    for write in writes:
         if given.json:
             print(json.dumps(write, ensure_ascii=False))
         else:
-            print(
-                f"{write['operation']:7} {write['dn'] or '(a rename or move)'}  {' '.join(write['attributes'])}"
-            )
+            dn = write["dn"] or "(a rename or move)"
+            print(f"{write['operation']:7} {dn}  {' '.join(write['attributes'])}")
     if not given.json:
-        print(len(found) if given.count else f"{len(found)} writes")
+        print(f"{len(writes)} writes")
 
 
 def _fault(site: Site, given: argparse.Namespace) -> None:
@@ -110,19 +110,21 @@ def _fault(site: Site, given: argparse.Namespace) -> None:
             name: getattr(given, name) for name in options if getattr(given, name) is not None
         }
         site.ask(given.server, "POST", "faults", faults.fault(given.kind, **chosen))
-    for found in site.ask(given.server, "GET", "faults"):
-        print(json.dumps(found))
+    for fault in site.ask(given.server, "GET", "faults"):
+        print(json.dumps(fault))
 
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--root", default=os.environ.get("LAB_ROOT"), help="the lab's folder (LAB_ROOT; .cache/lab)"
+        "--root",
+        default=os.environ.get("LAB_ROOT"),
+        help="folder of the lab (LAB_ROOT; .cache/lab)",
     )
     parser = argparse.ArgumentParser(
         prog="python -m lab",
         description="A company on one machine: a real Active Directory domain, and HR servers "
-        "that speak ELMO's and IceHrm's contracts.",
+        "that answer as ELMO and IceHrm do.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -131,36 +133,38 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    up = command("up", _up, "bring up the domain and both HR servers")
+    up = command("up", _up, "start the domain and both HR servers")
     up.add_argument("--address", help="loopback address of all three (127.0.0.10)")
-    up.add_argument("--elmo-port", type=int, help="8180; 0 = any free one")
-    up.add_argument("--icehrm-port", type=int, help="8181; 0 = any free one")
-    up.add_argument(
-        "--tls", action=argparse.BooleanOptionalAction, help="the HR servers speak HTTPS"
-    )
+    up.add_argument("--elmo-port", type=int, help="8180; 0: any free one")
+    up.add_argument("--icehrm-port", type=int, help="8181; 0: any free one")
+    up.add_argument("--tls", action=argparse.BooleanOptionalAction, help="HTTPS for the HR servers")
     reset = command("reset", _reset, "a clean domain and new companies, on their first day")
     for parser_ in (up, reset):
-        parser_.add_argument("--people", type=int, help="records a company, 5 to 200000 (40)")
-        parser_.add_argument("--seed", help="what the companies are made from (1)")
-    command("down", _down, "stop everything; the state stays")
-    command("status", _status, "what runs where; exit code 1 unless all of it does")
-    command("day", _day, "the companies move on").add_argument(
-        "--days", type=int, default=1, help="so many (1)"
+        parser_.add_argument("--people", type=int, help="records of a company, 5 to 200000 (40)")
+        parser_.add_argument("--seed", help="seed of the companies (1)")
+    command("down", _down, "stop everything; the state is kept")
+    command("status", _status, "what runs where; exit code 1 unless everything runs")
+    command("day", _day, "let days pass in the companies").add_argument(
+        "--days", type=int, default=1, help="how many (1)"
     )
-    command("date", _date, "the companies' date")
+    command("date", _date, "the date of the companies")
     command("env", _env, "shell lines that set LAB_LDAP_URL and all else; secrets included")
     token = command("token", _token, "a token for IceHrm")
     token.add_argument("--level", default="Admin", choices=("Admin", "Manager", "Employee"))
     token.add_argument("--owner", type=int, help="employee id of its user (the head of People)")
-    token.add_argument("--days", type=float, default=180, help="valid for so many (180)")
-    writes = command("writes", _writes, "what clients wrote to the domain, as the domain saw it")
+    token.add_argument("--days", type=float, default=180, help="days that it is valid (180)")
+    writes = command("writes", _writes, "what clients wrote to the domain, by the domain's log")
     writes.add_argument("--mark", action="store_true", help="print a mark of this moment instead")
     writes.add_argument(
         "--since", type=int, default=0, metavar="MARK", help="only what came after this mark"
     )
-    writes.add_argument("--json", action="store_true", help="one JSON object a line")
+    writes.add_argument("--json", action="store_true", help="one JSON object in each line")
     writes.add_argument("--count", action="store_true", help="only how many")
-    fault = command("fault", _fault, "let an HR server fail; without --kind: list what is to come")
+    _add_fault(command("fault", _fault, "let an HR server fail; without --kind: list the faults"))
+    return parser
+
+
+def _add_fault(fault: argparse.ArgumentParser) -> None:
     fault.add_argument("server", choices=KINDS)
     fault.add_argument(
         "--kind",
@@ -168,12 +172,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND",
         help="; ".join(f"{name}: {text}" for name, text in faults.KINDS.items()).replace("%", "%%"),
     )
-    fault.add_argument("--clear", action="store_true", help="first take all others away")
-    fault.add_argument("--page", type=int, help="only at this page")
+    fault.add_argument("--clear", action="store_true", help="first remove all others")
+    fault.add_argument("--page", type=int, help="only for this page")
     fault.add_argument(
-        "--times", type=int, help="how often (1, of lying lists 0; 0: until cleared)"
+        "--times", type=int, help="how often (1, of wrong lists 0; 0: until cleared)"
     )
-    fault.add_argument("--after", type=int, help="after so many matching requests (0)")
+    fault.add_argument("--after", type=int, help="matching requests that are answered first (0)")
     fault.add_argument("--path", help="only paths that contain this")
     fault.add_argument("--status", type=int, help="for error")
     fault.add_argument("--retry-after", help="for rate_limit: seconds, or any text")
@@ -181,7 +185,6 @@ def _parser() -> argparse.ArgumentParser:
     fault.add_argument("--share", type=float, help="for short")
     fault.add_argument("--honest", action="store_true", default=None, help="for empty and short")
     fault.add_argument("--by", type=int, help="for total")
-    return parser
 
 
 def main() -> int:

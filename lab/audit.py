@@ -1,11 +1,13 @@
 """What the domain controller saw: binds, searches and writes, read from its own audit log.
 
-A mark is a position in the log. Operations that a client sent carry the client's address; what the server does on its
-own (lastLogonTimestamp at an account's first bind, password hashes, RID pools) carries none, and is left out.
-Samba 4.17 has no audit record of renames and moves. They show as a committed transaction without any change record:
-counted, but their DN is not known. (One such transaction of the server's own stands at its start, before any client
-comes; none was seen later, RID pools and first binds included.) A write that Samba refuses may be logged twice, once
-for each layer that saw the refusal.
+A mark is a position in the log. Operations that a client sent have the client's address; what the
+server does on its own (lastLogonTimestamp at an account's first bind, password hashes, RID pools)
+has none, and is left out.
+
+Samba 4.17 has no audit record of renames and moves. They show as a committed transaction without
+any change record: they are counted, but their DN is not known. The server makes one such
+transaction itself when it starts, before any client connects; no later one was seen. A write that
+Samba refuses may be logged twice, once for each layer that refuses it.
 """
 
 from __future__ import annotations
@@ -13,17 +15,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
-CONTINUED = (
-    " +>\n"  # Samba breaks a long message so, and the record of a change with many members is one
-)
+Event = dict[str, Any]  # one operation; events() says what it has
+# Samba breaks a long message like this; the record of a change with many members is one line
+CONTINUED = " +>\n"
 SEARCH = re.compile(
     r"LDAP Query: Duration was ([\d.]+)s, SearchRequest by (\S+) from (\S+) filter: \[(.*)\] "
     r"basedn: \[(.*)\] scope: \[(\w+)\] result: (.*)"
 )
 
 
-def _write(body: dict) -> dict | None:
+def _write(body: Event) -> Event | None:
     if not body["remoteAddress"] or body.get("performedAsSystem"):
         return None
     return {
@@ -38,8 +41,10 @@ def _write(body: dict) -> dict | None:
     }
 
 
-def _password(body: dict) -> dict | None:
-    """The server logs a password set beside the write that carried it: told for tests, not counted as a write."""
+def _password(body: Event) -> Event | None:
+    """A password that was set. The server logs it besides the write that contains it; it is not
+    counted as a write.
+    """
     if not body["remoteAddress"]:
         return None
     return {
@@ -52,7 +57,7 @@ def _password(body: dict) -> dict | None:
     }
 
 
-def _bind(kind: str, body: dict) -> dict | None:
+def _bind(kind: str, body: Event) -> Event | None:
     if body["serviceDescription"] != "LDAP":
         return None
     if kind == "Authorization":
@@ -77,8 +82,8 @@ def _bind(kind: str, body: dict) -> dict | None:
     return None
 
 
-def _search(found: re.Match) -> dict:
-    _seconds, by, source, text, base, scope, result = found.groups()
+def _search(match: re.Match[str]) -> Event:
+    _seconds, by, source, text, base, scope, result = match.groups()
     return {
         "kind": "search",
         "filter": text,
@@ -90,7 +95,7 @@ def _search(found: re.Match) -> dict:
     }
 
 
-RENAME = {
+RENAME: Event = {
     "kind": "write",
     "operation": "rename",
     "dn": None,
@@ -102,43 +107,53 @@ RENAME = {
 }
 
 
-def _read(lines: list[str], started: bool) -> list[dict]:
-    found: list[dict] = []
-    changed: set[str] = set()
+def _read(lines: list[str], started: bool) -> list[Event]:
+    """started: whether a client has connected before these lines."""
+    events: list[Event | None] = []
+    changed: set[str] = set()  # transactions with the record of a change
     for line in lines:
         if line.startswith("{") and line.endswith("}"):
             record = json.loads(line)
             kind, body = record["type"], record[record["type"]]
             if kind == "dsdbChange":
                 changed.add(body["transactionId"])
-                found.append(_write(body))
-            elif kind == "dsdbTransaction":
-                if body["action"] == "commit" and body["transactionId"] not in changed and started:
-                    found.append(dict(RENAME))
-            elif kind == "passwordChange":
-                found.append(_password(body))
             elif kind in ("Authorization", "Authentication"):
                 started = True
-                found.append(_bind(kind, body))
+            events.append(_event(kind, body, changed, started))
         elif search := SEARCH.search(line):
-            found.append(_search(search))
-    return [event for event in found if event]
+            events.append(_search(search))
+    return [event for event in events if event]
+
+
+def _event(kind: str, body: Event, changed: set[str], started: bool) -> Event | None:
+    """The event in one JSON record of the log; None for one that no client caused."""
+    if kind == "dsdbChange":
+        return _write(body)
+    if kind == "dsdbTransaction":
+        unknown = body["action"] == "commit" and body["transactionId"] not in changed
+        return dict(RENAME) if unknown and started else None
+    if kind == "passwordChange":
+        return _password(body)
+    if kind in ("Authorization", "Authentication"):
+        return _bind(kind, body)
+    return None
 
 
 def mark(log: Path) -> int:
+    """The position at the end of the log."""
     return log.stat().st_size
 
 
-def events(log: Path, since: int = 0) -> list[dict]:
+def events(log: Path, since: int = 0) -> list[Event]:
     """Everything that clients did since the mark, in the server's order: dicts with a `kind`.
 
-    bind: account, method, done. search: filter, base, scope (each page of a paged search is one). write: operation
-    (add, modify, delete, rename), dn (None of a rename), attributes (names, never values), done, status. password: an
-    event of its own beside the write that carried it.
+    bind: account, method, done. search: filter, base, scope (each page of a paged search is one).
+    write: operation (add, modify, delete, rename), dn (None of a rename), attributes (names, never
+    values), done, status. password: an event of its own besides the write that contains it.
     """
     with log.open("rb") as handle:
         handle.seek(max(since - 1, 0))
         if since and handle.read(1) != b"\n":
-            handle.readline()  # the server was writing when the mark was made: that line began before it
+            handle.readline()  # a line that the server was writing when the mark was made
         text = handle.read().decode("utf-8", "replace")
     return _read(text.replace(CONTINUED, "").split("\n"), started=since > 0)

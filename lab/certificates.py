@@ -1,4 +1,6 @@
-"""The lab's own certificate authority, and a server certificate that names every way the lab is reached."""
+"""The lab's own certificate authority, and a server certificate with every name and address of the
+lab.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,20 @@ def _openssl(folder: Path, *arguments: str) -> str:
 
 
 def names(address: str, host: str, domain: str) -> list[str]:
-    """Subject alternative names. libldap with GnuTLS checks `localhost` as the machine's own name: in too."""
+    """Subject alternative names.
+
+    libldap with GnuTLS compares `localhost` with the machine's own name, so that name is included.
+    """
     dns = ["localhost", host, f"{host}.{domain}"]
     own = socket.gethostname()
     if re.fullmatch(r"[A-Za-z0-9.-]+", own) and own.lower() not in dns:
         dns.append(own)
-    return [f"DNS:{name}" for name in dns] + [
-        f"IP:{ip}" for ip in dict.fromkeys(["127.0.0.1", address])
-    ]
+    addresses = dict.fromkeys(["127.0.0.1", address])
+    return [f"DNS:{name}" for name in dns] + [f"IP:{ip}" for ip in addresses]
 
 
 def ensure_authority(folder: Path) -> None:
-    """ca.pem and ca.key in `folder`, made once."""
+    """Create ca.pem and ca.key in `folder` where they are missing."""
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
     if (folder / "ca.pem").exists():
@@ -63,9 +67,11 @@ def ensure_authority(folder: Path) -> None:
 
 
 def ensure_server(folder: Path, address: str, host: str, domain: str) -> None:
-    """cert.pem and key.pem in `folder`, signed by its authority; made again when a name is missing.
+    """Create cert.pem and key.pem in `folder`, signed by its authority, where they are missing or a
+    name is not in the certificate.
 
-    Names only ever come in: the domain and HR servers at other addresses may share the folder.
+    Names are added and never removed, because the domain and HR servers at other addresses may
+    share the folder.
     """
     note = folder / "names"
     known = note.read_text().split(",") if note.exists() else []

@@ -1,4 +1,6 @@
-"""A company's state on disk, shared by the HR servers and the calendar: one JSON file, replaced whole."""
+"""A company's state on disk, shared by the HR servers and the calendar: one JSON file, always
+replaced as a whole.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from .errors import LabError
 
 
 def load(path: Path) -> dict:
+    """The company in a file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -22,20 +25,22 @@ def load(path: Path) -> dict:
 
 
 def save(path: Path, company: dict) -> None:
+    """Replace the file of a company."""
     paths.write_private(path, json.dumps(company, ensure_ascii=False))
 
 
 class Store:
-    """The company that a server shows: a dict in memory, or a file that is read again whenever it has been replaced."""
+    """The company that a server shows: a dict in memory, or a file that is read again when it was
+    replaced.
+    """
 
     def __init__(self, source: dict | str | Path):
         self.lock = threading.RLock()
         self._path = None if isinstance(source, dict) else Path(source)
         self._company = source if isinstance(source, dict) else {}
         self._seen: tuple | None = None
-        self.version = (
-            0  # rises whenever the people may have changed: servers drop what they derived
-        )
+        # Rises when the people may have changed: servers then compute again what they derived
+        self.version = 0
 
     def company(self) -> dict:
         with self.lock:
@@ -48,7 +53,7 @@ class Store:
             return self._company
 
     def changed(self) -> None:
-        """The people were changed in place: keep it."""
+        """Save the people, which were changed in place."""
         with self.lock:
             self.version += 1
             if self._path:
@@ -58,7 +63,9 @@ class Store:
 
 
 def shift(store: Store, kind: str, listed: list[dict]) -> None:
-    """Change the company so that later pages no longer continue the earlier ones (faults remove, insert, edit)."""
+    """Change the company so that later pages do not continue the earlier ones (faults remove,
+    insert, edit).
+    """
     company = store.company()
     first = listed[0]
     if kind == "insert":

@@ -1,8 +1,16 @@
-"""What the lab's companies have in common: departments, positions, places. The order gives each its number."""
+"""What the lab's companies have in common: departments, positions, places.
+
+Numbers of departments and positions follow from their order.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from .seed import DEPARTMENTS
+
+Person = dict[str, Any]  # population.py says what a person has
+Company = dict[str, Any]  # as of population.generate
 
 TITLES = {
     "Engineering": (
@@ -42,7 +50,7 @@ ALL_TITLES = [
     *(title for name in DEPARTMENTS for title in (head(name), lead(name), *TITLES[name])),
 ]
 
-# (city, country code, country, state, time zone, legal entity)
+# (city, country code, country, state, timezone, legal entity)
 LOCATIONS = [
     ("Sydney", "AU", "Australia", "NSW", "Australia/Sydney", "Example Pty Ltd"),
     ("Perth", "AU", "Australia", "WA", "Australia/Perth", "Example Pty Ltd"),
@@ -56,5 +64,5 @@ COUNTRIES = {place[1]: place[2] for place in LOCATIONS}
 LEGAL_ENTITIES = list(dict.fromkeys(place[5] for place in LOCATIONS))
 COST_CENTRES = {name: f"CC-{100 * (number + 1)}" for number, name in enumerate(DEPARTMENTS)}
 
-FIRST_DAY = "2026-03-02"  # a Monday: every company's calendar begins here
+FIRST_DAY = "2026-03-02"  # a Monday: the first day of every company's calendar
 EMPLOYMENT = ("FULLTIME", "PARTTIME", "CASUAL", "CONTRACTOR")

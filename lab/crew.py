@@ -1,9 +1,12 @@
-"""An HR server of the lab's own invention, unlike the others in everything: cursors, an API key, records nested in records.
+"""An HR server of the lab's own design, different from the others in everything: cursors, an API
+key, records nested in records.
 
-GET /v2/people?after=CURSOR&limit=N      {"items": [person], "page": {"next": cursor or null, "total": N, "size": N}}
-GET /v2/units                            [{"code", "label", "costCentre"}]
-GET /v2/people/REF/passes                {"passes": [{"kind", "serial"}]}; 404 for whoever has none
-The key stands in the header X-Crew-Key. A cursor is good for the list that it came from.
+  GET /v2/people?after=CURSOR&limit=N  {"items": [person], "page": {"next", "total", "size"}};
+                                       "next" is a cursor or null
+  GET /v2/units                        [{"code", "label", "costCentre"}]
+  GET /v2/people/REF/passes            {"passes": [{"kind", "serial"}]}; 404 for people without any
+
+The key is in the header X-Crew-Key. A cursor is valid for the list that it came from.
 """
 
 from __future__ import annotations
@@ -32,12 +35,13 @@ UNIT_CODE = {name: 40 + index for index, name in enumerate(DEPARTMENTS)}
 
 
 def ref(number: int | None) -> str | None:
+    """The reference of a person in this server. number: of the company."""
     return None if number is None else f"C-{7000 + number}"
 
 
 def person(found: dict, today: str) -> dict:
-    """One of the company's people as this server shows them."""
-    city, code, _country, _state, zone, _entity = CITIES.get(found["location"], LOCATIONS[0])
+    """One person of the company as this server shows them."""
+    city, code, _country, _state, timezone, _entity = CITIES.get(found["location"], LOCATIONS[0])
     leave = found.get("leave") or {}
     gone = bool(
         found.get("terminated") or found["archived"] or (found["end"] and found["end"] < today)
@@ -56,7 +60,7 @@ def person(found: dict, today: str) -> dict:
                 "kind": found["employment"].lower(),
             },
         },
-        "site": {"city": city, "country": code, "zone": zone},
+        "site": {"city": city, "country": code, "zone": timezone},
         "channels": channels,
         "away": {"from": leave.get("start"), "until": leave.get("end")} if leave else None,
         "gone": gone,
@@ -64,7 +68,7 @@ def person(found: dict, today: str) -> dict:
 
 
 class Crew:
-    """State of one server: settings, requests seen, faults to come."""
+    """State of one server: settings, requests so far, faults to come."""
 
     base = "/v2"
     people = "/people"
@@ -83,7 +87,7 @@ class Crew:
         return request.path in ("/v2/people", "/v2/units")
 
     def on_fault(self, found: dict) -> Answer | None:
-        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        """The answer of a fault; None if the request goes on."""
         if found["kind"] == "unauthorised":
             return json_answer(401, {"message": "This key is not known"})
         if found["kind"] == "error":
@@ -123,7 +127,9 @@ class Crew:
         ]
 
     def _list(self, request: Request) -> Answer:
-        """Cursors name the last person of the page before, so that nobody is lost or told twice when others come and go."""
+        """Cursors name the last person of the page before, so that nobody is lost or listed twice
+        when the list changes.
+        """
         rows = sorted(self._rows(), key=lambda row: row["number"])
         size = min(
             request.number("limit", self.settings["page_size"]), self.settings["page_maximum"]

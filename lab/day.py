@@ -1,4 +1,4 @@
-"""One day passes in a company. What happens follows from the seed and the date alone."""
+"""One day passes in a company. What happens depends on the seed and the date only."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import random
 from datetime import date, timedelta
 
 from . import population
-from .company_data import CHIEF, FIRST_DAY, TITLES, head, lead
+from .company_data import CHIEF, FIRST_DAY, TITLES, Company, Person, head, lead
 from .names import MARRIED
 from .seed import DEPARTMENTS
-from .story import busy, is_calm, tell
-from .story import event as _event
+from .story import Bosses, Event, busy, event, is_calm, tell
 
 ARCHIVE_AFTER = 60  # days after the last one
 
 
-def employed(person: dict, today: str) -> bool:
+def employed(person: Person, today: str) -> bool:
+    """Whether the person works here on a day."""
     return (
         person["start"] <= today
         and (person["end"] is None or person["end"] >= today)
@@ -23,42 +23,49 @@ def employed(person: dict, today: str) -> bool:
     )
 
 
-def gone(person: dict, today: str) -> bool:
+def gone(person: Person, today: str) -> bool:
+    """Whether the person's last day has passed."""
     return person["end"] is not None and person["end"] < today
 
 
-def _by_the_calendar(people: list[dict], today: str) -> list[dict]:
-    """What was known before: first days, last days that have passed, records that are put away."""
+def event_line(day: str, kind: str, event: Event) -> str:
+    """An event of the company `kind` as a line for people."""
+    what = f"{event['name']}: {event['what']}"
+    return f"{day}  {kind:7} {event['kind']:16} {event['number']:>6}  {what}"
+
+
+def _by_the_calendar(people: list[Person], today: str) -> list[Event]:
+    """What was known before: first days, last days that have passed, records that are archived."""
     yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
     away = (date.fromisoformat(today) - timedelta(days=ARCHIVE_AFTER)).isoformat()
     events = []
     for person in people:
         if person["start"] == today:
-            events.append(_event("starter", person, "first day"))
+            events.append(event("starter", person, "first day"))
         if person["end"] == yesterday:
-            events.append(_event("leaver", person, f"last day was {yesterday}"))
-        if (
-            person["end"] and person["start"] <= person["end"] < away
-        ):  # an end before the start is an error, and nobody put it away
+            events.append(event("leaver", person, f"last day was {yesterday}"))
+        # An end before the start is an error: HR does not archive such a record
+        if person["end"] and person["start"] <= person["end"] < away:
             person["archived"] = True
     return events
 
 
-def _bosses(people: list[dict], today: str) -> dict[str, int | None]:
-    """{department: number of the one to report to}: its first team lead, else its head, else the chief."""
+def _bosses(people: list[Person], today: str) -> Bosses:
+    """{department: number of its manager}: its first team lead, else its head, else the chief."""
     first: dict[str, int] = {}
     for person in people:
         title = person["title"] or ""
-        if (title.startswith(("Team Lead", "Head of")) or title == CHIEF) and employed(
-            person, today
-        ):
+        leads = title.startswith(("Team Lead", "Head of")) or title == CHIEF
+        if leads and employed(person, today):
             first.setdefault(title, person["number"])
     return {
         name: first.get(lead(name), first.get(head(name), first.get(CHIEF))) for name in DEPARTMENTS
     }
 
 
-def _join(rng: random.Random, company: dict, today: date, bosses: dict, taken: set[str]) -> dict:
+def _join(
+    rng: random.Random, company: Company, today: date, bosses: Bosses, taken: set[str]
+) -> Event:
     people = company["people"]
     company["last_number"] += 1
     department = rng.choice(DEPARTMENTS)
@@ -69,45 +76,45 @@ def _join(rng: random.Random, company: dict, today: date, bosses: dict, taken: s
     person["manager"] = bosses[department]
     person["email"] = population.address(person, taken)
     people.insert(rng.randrange(len(people)), person)
-    return _event("joiner", person, f"hired into {department}, starts {person['start']}")
+    return event("joiner", person, f"hired into {department}, starts {person['start']}")
 
 
-def _move(rng: random.Random, person: dict, bosses: dict, far: bool) -> dict:
-    """A new position: in another department if `far`, else promoted where they are."""
-    others = [name for name in DEPARTMENTS if name != person["department"]]
+def _move(rng: random.Random, person: Person, bosses: Bosses, far: bool) -> Event:
+    """A new position: in another department if `far`, else in the person's own."""
     if far or person["department"] is None:
+        others = [name for name in DEPARTMENTS if name != person["department"]]
         person["department"] = rng.choice(others)
         person["manager"] = bosses[person["department"]]
         person["title"] = rng.choice(TITLES[person["department"]])
     else:
-        person["title"] = rng.choice(
-            [title for title in TITLES[person["department"]] if title != person["title"]]
-        )
-    return _event("mover", person, f"now {person['title']}, {person['department']}")
+        titles = [title for title in TITLES[person["department"]] if title != person["title"]]
+        person["title"] = rng.choice(titles)
+    return event("mover", person, f"now {person['title']}, {person['department']}")
 
 
-def _resign(person: dict, last: date) -> dict:
+def _resign(person: Person, last: date) -> Event:
     person["end"] = last.isoformat()
-    return _event("leaver", person, f"leaves, last day {person['end']}")
+    return event("leaver", person, f"leaves, last day {person['end']}")
 
 
-def _marry(rng: random.Random, person: dict) -> dict:
+def _marry(rng: random.Random, person: Person) -> Event:
     before = person["last"]
     person["last"] = rng.choice([name for name in MARRIED if name != before])
-    return _event("marriage", person, f"{before} is now {person['last']}")
+    return event("marriage", person, f"{before} is now {person['last']}")
 
 
-def _return(person: dict, today: date, boss: int | None) -> dict:
+def _return(person: Person, today: date, boss: int | None) -> Event:
     person.update(start=today.isoformat(), end=None, archived=False, terminated=False, manager=boss)
-    return _event("rehire", person, "back from today, under the same number")
+    return event("rehire", person, "back from today, under the same number")
 
 
-def pass_day(company: dict) -> list[dict]:
-    """Move `company` (changed in place) to its next day. Returns the events: {kind, number, name, what}.
+def pass_day(company: Company) -> list[Event]:
+    """Move `company` (changed in place) to its next day; the events: {kind, number, name, what}.
 
-    kind: starter, joiner, mover, leaver, marriage, rehire, or the name of one of the stories (stories.py). The first day
-    has at least one of each of the former, the second all but a starter, and its rehire left on the day before the first:
-    the directory has locked that account meanwhile. From the third day on every story begins once in twenty days.
+    kind: starter, joiner, mover, leaver, marriage, rehire, or the name of one of the stories
+    (stories.py). The first day has at least one of each of the former, the second all but a
+    starter, and its rehire left on the day before the first: the directory has locked that account
+    since. From the third day on every story begins once in twenty days.
     """
     today = date.fromisoformat(company["date"]) + timedelta(days=1)
     now = company["date"] = today.isoformat()
@@ -118,38 +125,59 @@ def pass_day(company: dict) -> list[dict]:
     bosses = _bosses(people, now)
     events += tell(company, today, bosses, lambda person: employed(person, now))
 
-    yesterday = (today - timedelta(days=1)).isoformat()
-    taken = (
-        busy(company)
-        | {event["number"] for event in events}
-        | {person["twin"] for person in people}
-    )
-    absent = [
-        person
-        for person in people
-        if gone(person, yesterday)
-        and not person["hidden"]
-        and (first or person["number"] not in taken)
-    ]
-    led = {person["manager"] for person in people}
-    calm = [
-        person
-        for person in people
-        if employed(person, now)
-        and is_calm(person)
-        and person["number"] not in led | taken
-        and person["start"] < now
-    ]
+    in_stories = busy(company) | {event["number"] for event in events}
+    taken = in_stories | {person["twin"] for person in people}
+    absent = _absent(people, today, None if first else taken)
+    calm = _calm(people, now, taken)
     rng.shuffle(calm)
     addresses = {person["email"] for person in people}
 
     if absent and (first or rng.random() < 0.2):
-        here = [person for person in absent if not person["archived"]]
-        # who left last, so that on the second day it is somebody whose account is known to be locked
-        person = (
-            max(here or absent, key=lambda one: one["end"]) if first else rng.choice(here or absent)
-        )
+        person = _last_leaver(absent) if first else rng.choice(_not_archived(absent))
         events.append(_return(person, today, bosses[person["department"] or "Operations"]))
+    events += _changes(rng, calm, today, bosses, size, first)
+    joiners = max(1, size // 400)
+    events += [_join(rng, company, today, bosses, addresses) for _ in range(joiners)]
+    return events
+
+
+def _absent(people: list[Person], today: date, taken: set[int] | None) -> list[Person]:
+    """The people who have left and can come back. taken: numbers of those who cannot, if any."""
+    yesterday = (today - timedelta(days=1)).isoformat()
+    left = [person for person in people if gone(person, yesterday) and not person["hidden"]]
+    if taken is None:
+        return left
+    return [person for person in left if person["number"] not in taken]
+
+
+def _calm(people: list[Person], today: str, taken: set[int]) -> list[Person]:
+    """The people to whom something can happen: they work here, lead nobody, and are in no story."""
+    busy_or_led = {person["manager"] for person in people} | taken
+    return [
+        person
+        for person in people
+        if employed(person, today)
+        and is_calm(person)
+        and person["number"] not in busy_or_led
+        and person["start"] < today
+    ]
+
+
+def _not_archived(absent: list[Person]) -> list[Person]:
+    """Those whose record is not archived, or all of them where there is none."""
+    return [person for person in absent if not person["archived"]] or absent
+
+
+def _last_leaver(absent: list[Person]) -> Person:
+    """Who left last: on the second day it is somebody whose account is known to be locked."""
+    return max(_not_archived(absent), key=lambda person: person["end"])
+
+
+def _changes(
+    rng: random.Random, calm: list[Person], today: date, bosses: Bosses, size: int, first: bool
+) -> list[Event]:
+    """Resignations, moves and marriages among the calm people, who are taken from the list."""
+    events = []
     for index in range(max(1, size // 500)):
         if calm:
             events.append(_resign(calm.pop(), today + timedelta(days=(0, 14, 7, 28)[index % 4])))
@@ -159,5 +187,4 @@ def pass_day(company: dict) -> list[dict]:
     for _index in range(size // 3000 or int(first or rng.random() < 0.15)):
         if calm:
             events.append(_marry(rng, calm.pop()))
-    events += [_join(rng, company, today, bosses, addresses) for _ in range(max(1, size // 400))]
     return events

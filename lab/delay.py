@@ -1,6 +1,8 @@
-"""A slow network on loopback: hands TCP connections on to another port, each piece of data later by the same time, in both directions.
+"""A slow network on loopback: passes TCP connections on to another port, and delays all data in
+both directions by the same time.
 
-Nothing is held back for what came before it: as on a long line, much may be under way at once. TLS passes through as it is.
+Data does not wait for earlier data: as on a long line, much can be under way at once. TLS passes
+through unchanged.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ import threading
 async def _carry(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float
 ) -> None:
-    """Write what is read, `seconds` after it came; then end this direction only, since an answer to the last of it may be on its way."""
+    """Write what is read, `seconds` after it came. At its end, end only this direction, because an
+    answer may still be on its way.
+    """
     clock = asyncio.get_running_loop().time
     waiting: asyncio.Queue = asyncio.Queue()
 
@@ -40,9 +44,10 @@ async def _carry(
 
 
 class Delay:
-    """Listens on host (any free port unless one is given) and carries to (host, port) `to`. A context manager.
+    """Listens on host (any free port unless one is given) and passes connections on to (host, port)
+    `to`.
 
-    address: its own host:port.
+    A context manager. address: its own host:port.
     """
 
     def __init__(self, host: str, to: tuple[str, int], milliseconds: float, port: int = 0):
@@ -63,9 +68,8 @@ class Delay:
             await asyncio.gather(
                 _carry(reader, far_writer, self._seconds), _carry(far_reader, writer, self._seconds)
             )
-        except (
-            asyncio.CancelledError
-        ):  # of _drop; the server of asyncio logs it as a fault when it is raised on
+        except asyncio.CancelledError:
+            # By _drop. Not raised again, because asyncio's server would log it as an error.
             for end in (far_writer, writer):
                 end.transport.abort()
             return
@@ -73,7 +77,9 @@ class Delay:
         writer.close()
 
     def close(self) -> None:
-        """Stop listening and cut off what is under way, as a server that dies does; a second time does nothing."""
+        """Stop listening and cut open connections, as a server that dies does. A second call does
+        nothing.
+        """
         if not self._thread.is_alive():
             return
         asyncio.run_coroutine_threadsafe(self._drop(), self._loop)
@@ -85,9 +91,8 @@ class Delay:
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await asyncio.sleep(
-            0.01
-        )  # the connections' ends are told in a round of the loop that comes after
+        # The ends of the connections are reported in a later round of the loop
+        await asyncio.sleep(0.01)
         self._loop.stop()
 
     def __enter__(self) -> Delay:

@@ -1,4 +1,6 @@
-"""One Active Directory domain controller (Samba) on a loopback address: start, stop, reset, and what it saw."""
+"""One Active Directory domain controller (Samba) on a loopback address: start, stop, reset, and
+what it logged.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,10 @@ DEFAULT_ADDRESS = "127.0.0.10"
 
 
 class Domain:
-    """A domain controller below `root`, listening on `address` only (ports 389, 636, 3268, 3269, 88, 464).
+    """A domain controller below `root`, listening on `address` only.
 
-    Several may run at once, each with its own root and loopback address.
+    Ports: 389, 636, 3268, 3269, 88 and 464. Several can run at once, each with its own root and
+    loopback address.
     """
 
     admin_name = f"administrator@{DNS_DOMAIN}"
@@ -33,7 +36,7 @@ class Domain:
         self.root = Path(root).resolve() if root else paths.cache() / "dc"
         if self.root in (Path("/"), Path("/etc"), Path("/var"), Path.home()):
             raise LabError(
-                f"{self.root} is no place for a domain: its folder is thrown away at every reset."
+                f"{self.root} cannot be the folder of a domain: every reset deletes the folder."
             )
         self.address = address
         self.url = f"ldaps://{address}"
@@ -48,7 +51,7 @@ class Domain:
         return processes.living(self._pid_file)
 
     def environment(self) -> dict[str, str]:
-        """What OpenLDAP's and MIT Kerberos' tools need to speak to this domain."""
+        """The variables that OpenLDAP's and MIT Kerberos' tools need for this domain."""
         return {
             "LDAPCONF": str(self.root / "etc/ldap.conf"),
             "LDAPTLS_CACERT": self.ca_file,
@@ -56,7 +59,9 @@ class Domain:
         }
 
     def start(self) -> None:
-        """Bring the domain up (a clean one if there is none below the root); nothing happens if it is up."""
+        """Start the domain, a clean one if there is none below the root. Nothing happens if it
+        runs.
+        """
         if self.pid:
             return
         provision.check_packages()
@@ -65,48 +70,46 @@ class Domain:
         provision.settle(self.root, self.address)
         if self._answers():
             raise LabError(
-                f"{self.url} answers already, and not from below {self.root}: end that one, or choose another address."
+                f"{self.url} answers already, and not from below {self.root}. "
+                "Stop that server, or choose another address."
             )
-        command = [
-            provision.program("samba"),
-            "-s",
-            str(self.root / "etc/smb.conf"),
-            "-i",
-            "-M",
-            "single",
-            "--debug-stdout",
-        ]
-        process = processes.spawn(command, self._pid_file, self.log)
+        command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i"]
+        command += ["-M", "single", "--debug-stdout"]
+        self._wait(processes.spawn(command, self._pid_file, self.log))
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until the server answers. Raises LabError when it ends or does not answer."""
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             if process.poll() is not None:
                 self._pid_file.unlink(missing_ok=True)
+                question = "Are its ports in use?"
                 raise LabError(
-                    f"Samba did not start on {self.address}; are its ports taken? {self._last_words()}"
+                    f"Samba did not start on {self.address}. {question} {self._log_end()}"
                 )
             if time.monotonic() > until:
                 self.stop()
                 raise LabError(
-                    f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._last_words()}"
+                    f"Samba gave no answer on {self.url} in {START_SECONDS} s: {self._log_end()}"
                 )
             time.sleep(0.05)
 
     def stop(self) -> bool:
-        """End the server; its data stays. False if it was not running."""
+        """Stop the server; its data is kept. False if it was not running."""
         return processes.stop(self._pid_file)
 
     def reset(self) -> None:
-        """A clean, seeded domain, up and answering."""
+        """A clean, seeded domain that runs."""
         self.wipe()
         self.start()
 
     def wipe(self) -> None:
-        """Stop, and throw the domain away."""
+        """Stop the server and delete the domain."""
         processes.stop(self._pid_file, patience=0)
         if (self.root / "private/sam.ldb").exists():
             shutil.rmtree(self.root)
 
-    def _last_words(self) -> str:
+    def _log_end(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()
         return " | ".join(line.strip() for line in lines[-8:])[-1200:]
 
@@ -137,7 +140,9 @@ class Domain:
         base: str = BASE_DN,
         scope: str = "sub",
     ) -> list[dict]:
-        """Read back with ldapsearch, as administrator: [{"dn", "attributes": {name: [value]}}], values as text."""
+        """Read back with ldapsearch, as administrator: [{"dn", "attributes": {name: [value]}}],
+        values as text.
+        """
         answer = self._ldapsearch(
             "-D",
             self.admin_name,
@@ -159,20 +164,20 @@ class Domain:
         return ldif.parse(answer.stdout)
 
     def usn(self) -> int:
-        """highestCommittedUSN: rises with every write that the server committed, its own included."""
+        """highestCommittedUSN: grows with every write that the server made, also with its own."""
         answer = self._ldapsearch("-s", "base", "-b", "", "highestCommittedUSN")
         return int(ldif.parse(answer.stdout)[0]["attributes"]["highestCommittedUSN"][0])
 
     def mark(self) -> int:
-        """A point in time, for events() and its kin."""
+        """A moment, for events() and the functions after it."""
         return audit.mark(self.log)
 
     def events(self, mark: int = 0) -> list[dict]:
-        """All that clients did since the mark (since the start if none): see audit.events."""
+        """All that clients did since the mark, or since the start: see audit.events."""
         return audit.events(self.log, mark)
 
     def writes_since(self, mark: int = 0) -> list[dict]:
-        """The write operations that clients sent and the server carried out: {operation, dn, attributes, …}."""
+        """The write operations of clients that the server made: {operation, dn, attributes, …}."""
         return [event for event in self.events(mark) if event["kind"] == "write" and event["done"]]
 
     def refusals_since(self, mark: int = 0) -> list[dict]:

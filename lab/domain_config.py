@@ -1,4 +1,6 @@
-"""The configuration texts of the domain controller and of its clients; every path points below the domain's root."""
+"""The configuration files of the domain controller and its clients. Every path is below the
+domain's root.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +12,13 @@ DNS_DOMAIN = "corp.example"
 BASE_DN = "DC=corp,DC=example"
 HOST = "dc1"
 
-# audit.py reads the log: writes (dsdb) and binds (auth) as JSON at 5, transactions at 10 for the renames, which have no
-# record of their own, and searches, which only the general level 5 shows. The classes at 0 and 1 are prose or chatter.
+# audit.py reads the log: writes (dsdb) and binds (auth) as JSON at 5, transactions at 10 for the
+# renames, which have no record of their own, and searches, which only the general level 5 shows.
+# The classes at 0 and 1 are prose or chatter.
 LOG_LEVEL = (
     "5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
-    "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 kerberos:1 dns:0"
+    "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 "
+    "kerberos:1 dns:0"
 )
 
 FOLDERS = (
@@ -32,7 +36,9 @@ FOLDERS = (
 
 
 def samba(root: Path, address: str) -> str:
-    """smb.conf. `allow_sasl_over_tls` is nearest to Windows: simple binds need TLS, Kerberos may go over it."""
+    """smb.conf. `allow_sasl_over_tls` is closest to Windows: simple binds need TLS, Kerberos may
+    use it.
+    """
     return f"""[global]
 	workgroup = {DOMAIN}
 	realm = {REALM}
@@ -79,7 +85,9 @@ def samba(root: Path, address: str) -> str:
 
 
 def kerberos(root: Path, address: str) -> str:
-    """krb5.conf for clients of this domain only: no DNS, no canonical names (the host may not resolve at all)."""
+    """krb5.conf for clients of this domain only: no DNS and no canonical names, because the host
+    may not resolve at all.
+    """
     return f"""[libdefaults]
 	default_realm = {REALM}
 	dns_lookup_realm = false

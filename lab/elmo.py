@@ -1,4 +1,6 @@
-"""An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes, errors."""
+"""An HR server that answers as ELMO's User API does: OAuth client credentials, pages, envelopes,
+errors.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import re
 import secrets
 import threading
 import time
+from typing import Any
 from urllib.parse import parse_qs
 
 from . import elmo_shapes as shapes
@@ -27,9 +30,12 @@ SETTINGS = {
     "page_maximum": 100,  # itemsPerPage at most, whatever is asked for
     "hydra": False,  # API Platform's envelope (hydra:member …) instead of {data, metadata}
     "iris": False,  # references of users as /departments/… instead of bare ids
-    "vendor_users": 0,  # so many accounts of ELMO's own staff among the users, without an employee number
-    "onboarding_days": 10,  # so many days before the start a person turns from onboarding-users into users
-    "writes": False,  # PATCH of /core/v1/users/{id}: the lab's own invention, ELMO's write endpoints are not public
+    # accounts of ELMO's own staff among the users, without an employee number
+    "vendor_users": 0,
+    # days before the start on which a person changes from onboarding-users to users
+    "onboarding_days": 10,
+    # PATCH of /core/v1/users/{id}: designed for the lab, as ELMO's write endpoints are not public
+    "writes": False,
 }
 
 
@@ -49,7 +55,7 @@ def refusal(status: int, error: str, description: str) -> Answer:
 
 
 class Elmo:
-    """State of one server: settings, tokens given out, requests seen, faults to come."""
+    """State of one server: settings, tokens, requests so far, faults to come."""
 
     base = ""
     people = "/users"
@@ -71,7 +77,7 @@ class Elmo:
         return bool(found and found[1] in LISTS and not found[2])
 
     def on_fault(self, found: dict) -> Answer | None:
-        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
             self._tokens.clear()
@@ -110,43 +116,38 @@ class Elmo:
     def _token(self, request: Request) -> Answer:
         if request.method != "POST":
             return trouble(405, "Method Not Allowed (Allow: POST)")
-        accepted = self.settings["token_body"]
-        form = request.headers.get("content-type", "").startswith(
-            "application/x-www-form-urlencoded"
-        )
         try:
-            if form and accepted in ("form", "any"):
-                given = {
-                    name: values[0] for name, values in parse_qs(request.body.decode()).items()
-                }
-            elif not form and accepted in ("json", "any"):
-                given = request.json()
-            else:
-                raise ValueError
+            given = self._credentials(request)
             if given["grant_type"] != "client_credentials":
                 return refusal(400, "unsupported_grant_type", "The grant type is not supported")
             known = (given["client_id"], given["client_secret"])
         except (ValueError, KeyError, TypeError):
-            return refusal(
-                400,
-                "invalid_request",
-                "A required parameter is missing, or the request is malformed",
-            )
+            text = "A required parameter is missing, or the request is malformed"
+            return refusal(400, "invalid_request", text)
         if known != (self.settings["client_id"], self.settings["client_secret"]):
             return refusal(401, "invalid_client", "Client authentication failed")
         token = secrets.token_urlsafe(32)
-        self._tokens[token] = time.time() + self.settings["token_seconds"]
+        seconds = self.settings["token_seconds"]
+        self._tokens[token] = time.time() + seconds
         return json_answer(
-            200,
-            {
-                "access_token": token,
-                "token_type": "Bearer",
-                "expires_in": self.settings["token_seconds"],
-            },
+            200, {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
         )
 
+    def _credentials(self, request: Request) -> dict[str, str]:
+        """The fields of a token request. Raises ValueError for a body of the wrong kind."""
+        accepted = self.settings["token_body"]
+        content_type = request.headers.get("content-type", "")
+        form = content_type.startswith("application/x-www-form-urlencoded")
+        if accepted not in ("form" if form else "json", "any"):
+            raise ValueError
+        if not form:
+            return request.json()
+        return {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+
     def _sorted_out(self) -> dict:
-        """{users, onboarding-users, deleted: [person], ids: {number: user id}}, kept until the company changes."""
+        """{users, onboarding-users, deleted: [person], ids: {number: user id}}, computed again when
+        the company changes.
+        """
         company = self.store.company()
         if self._kept[0] != self.store.version:
             places: dict = {"users": [], "onboarding-users": [], "deleted": [], "ids": {}}
@@ -158,47 +159,39 @@ class Elmo:
             self._kept = (self.store.version, places)
         return self._kept[1]
 
-    def _show(self, kind: str, rows: list[dict]) -> list[dict]:
+    def _show(self, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if kind in RELATED:
             return rows
-        today, ids, iris = (
-            self.store.company()["date"],
-            self._sorted_out()["ids"],
-            self.settings["iris"],
-        )
+        today = self.store.company()["date"]
         if kind == "employees":
             return [shapes.employee(row, today) for row in rows]
-        return [
-            shapes.user(row, ids, today, iris, onboarding=kind == "onboarding-users")
-            for row in rows
-        ]
+        ids, iris = self._sorted_out()["ids"], self.settings["iris"]
+        onboarding = kind == "onboarding-users"
+        return [shapes.user(row, ids, today, iris, onboarding) for row in rows]
 
     def _list(self, kind: str, request: Request) -> Answer:
-        people = self._sorted_out()
-        if kind in RELATED:
-            rows = shapes.related(kind)
-        elif kind == "employees":
-            rows = people["users"] + people["deleted"]
-        else:
-            deleted = kind == "users" and request.query.get("deleted") in ("true", "1")
-            rows = people["deleted" if deleted else kind]
-            if (
-                kind == "users"
-                and not deleted
-                and request.query.get("excludeVendorUsers") not in ("true", "1")
-            ):
-                rows = rows + shapes.vendors(self.settings["vendor_users"])
-            rows = _matching(rows, request.query)
+        rows = self._listed(kind, request)
         page = request.number("page", 1)
-        size = min(
-            request.number("itemsPerPage", self.settings["page_size"]),
-            self.settings["page_maximum"],
-        )
-        rows, total = faults.on_list(
-            faults.take(self.faults, faults.LIST, request.path, page, self.people), rows
-        )
+        size = request.number("itemsPerPage", self.settings["page_size"])
+        size = min(size, self.settings["page_maximum"])
+        fault = faults.take(self.faults, faults.LIST, request.path, page, self.people)
+        rows, total = faults.on_list(fault, rows)
         shown = self._show(kind, rows[(page - 1) * size : page * size])
         return json_answer(200, self._envelope(request.path, shown, page, size, total))
+
+    def _listed(self, kind: str, request: Request) -> list[dict[str, Any]]:
+        """All rows of a list, with the filters of the request."""
+        if kind in RELATED or kind == "employees":
+            return self._rows(kind)
+        people, query = self._sorted_out(), request.query
+        if kind != "users":
+            return _matching(people[kind], query)
+        if query.get("deleted") in ("true", "1"):
+            return _matching(people["deleted"], query)
+        rows = people["users"]
+        if query.get("excludeVendorUsers") not in ("true", "1"):
+            rows = rows + shapes.vendors(self.settings["vendor_users"])
+        return _matching(rows, query)
 
     def _envelope(self, path: str, rows: list, page: int, size: int, total: int) -> dict:
         last = max(1, -(-total // size))
@@ -224,7 +217,7 @@ class Elmo:
         }
 
     def _patch(self, wanted: str, request: Request) -> Answer:
-        """Changes the fields that were sent; nothing when one of them cannot be."""
+        """Change the fields that were sent; nothing when one of them is invalid."""
         person = next((row for row in self._sorted_out()["users"] if row["id"] == wanted), None)
         if person is None:
             return trouble(404, "User not found")
@@ -244,20 +237,21 @@ class Elmo:
         return self._one("users", wanted)
 
     def _one(self, kind: str, wanted: str) -> Answer:
-        people = self._sorted_out()
-        rows = (
-            shapes.related(kind)
-            if kind in RELATED
-            else people["onboarding-users"]
-            if kind == "onboarding-users"
-            else people["users"] + people["deleted"]
-        )
-        for row in rows:
+        for row in self._rows(kind):
             if row["id"] == wanted:
                 return json_answer(200, self._show(kind, [row])[0])
         names = {"legal-entities": "Legal entity", "onboarding-users": "Onboarding user"}
         name = names.get(kind, kind[:-1].capitalize())
         return trouble(404, f"{name} not found")
+
+    def _rows(self, kind: str) -> list[dict[str, Any]]:
+        """Everything that can be asked for by its id."""
+        if kind in RELATED:
+            return shapes.related(kind)
+        people = self._sorted_out()
+        if kind == "onboarding-users":
+            return people[kind]
+        return people["users"] + people["deleted"]
 
 
 def _matching(people: list[dict], query: dict[str, str]) -> list[dict]:

@@ -1,4 +1,6 @@
-"""People as ELMO's User API shows them (field names and ids: the User API's v1-rc3, as far as it is known)."""
+"""People as ELMO's User API shows them: field names and ids of the User API v1-rc3, as far as it is
+known.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,11 @@ def number(person: dict) -> str | None:
 
 
 def place(person: dict, last_start: str) -> str:
-    """Where the person is listed: `onboarding-users` while the start is after `last_start`, then `users`, and
-    `deleted` (users with deleted=true) once the record was put away."""
+    """Where the person is listed.
+
+    `onboarding-users` while the start is after `last_start`, then `users`, and `deleted` (users
+    with deleted=true) after the record was archived.
+    """
     if person["archived"]:
         return "deleted"
     return "onboarding-users" if person["start"] > last_start else "users"
@@ -46,13 +51,15 @@ def _role(title: str | None) -> str:
 def user(
     person: dict, ids: dict[int, str], today: str, iris: bool, onboarding: bool = False
 ) -> dict:
-    """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if `iris`."""
+    """One user; `ids` maps company numbers to user ids. References are bare ids, or IRIs if
+    `iris`.
+    """
 
     def reference(kind: str, known: str | None) -> str | None:
         return f"/{kind}/{known}" if iris and known else known
 
     leave = person.get("leave") or {}
-    _city, code, _country, state, zone, entity = CITIES.get(person["location"], LOCATIONS[0])
+    _city, code, _country, state, timezone, entity = CITIES.get(person["location"], LOCATIONS[0])
     shown = {
         "id": person["id"],
         "identifier": person["email"],
@@ -76,7 +83,7 @@ def user(
         "expiryDate": person["end"],
         "active": works(person, today),
         "role": _role(person["title"]),
-        "timezone": zone,
+        "timezone": timezone,
         "country": code,
         "state": state,
         "customData": {
@@ -100,7 +107,9 @@ WRITABLE = {
 
 
 def broken(given: dict) -> list[dict]:
-    """API Platform's violations of a PATCH: fields that cannot be written, values that are no text."""
+    """API Platform's violations of a PATCH: fields that cannot be written, values that are not
+    texts.
+    """
     found = [
         {"propertyPath": name, "message": "This field was not expected."}
         for name in given
@@ -119,7 +128,7 @@ def broken(given: dict) -> list[dict]:
 
 
 def change(person: dict, given: dict) -> None:
-    """Set what broken() has nothing against."""
+    """Set the fields of a PATCH in which violations() finds nothing."""
     for name, value in given.items():
         if name == "customData":
             person.setdefault("custom_data", {}).update(value)
@@ -133,7 +142,9 @@ def works(person: dict, today: str) -> bool:
 
 
 def employee(person: dict, today: str) -> dict:
-    """The same person's employment; bank, tax and super stand there for a client that must not keep them."""
+    """The employment of a person. Bank, tax and superannuation are data that a client must not
+    keep.
+    """
     ended = person["end"] if person["end"] and person["end"] < today else None
     return {
         "id": person["id"],
@@ -148,7 +159,9 @@ def employee(person: dict, today: str) -> dict:
 
 
 def vendors(count: int) -> list[dict]:
-    """Persons who are ELMO's own staff, not the company's: no number, no place, no dates of employment."""
+    """Users who are ELMO's own staff and not the company's: no number, no place, no dates of
+    employment.
+    """
     nothing = dict.fromkeys(
         (
             "preferred",

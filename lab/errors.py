@@ -1,4 +1,4 @@
-"""The lab's one error: something the person at the keyboard can act on."""
+"""The lab's one error: something that the person at the keyboard can fix."""
 
 
 class LabError(Exception):

@@ -1,4 +1,6 @@
-"""Serves a company as an HR system: in this process (`serve`), or as a process of its own (`python -m lab.hr`)."""
+"""Serves a company as an HR system: in this process (`serve`), or as a process of its own
+(`python -m lab.hr`).
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,8 @@ class Server:
             self.ca_file = str(folder / "ca.pem")
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-            # the handshake belongs into the connection's own thread: a silent client must not stop the others
+            # the handshake belongs into the connection's own thread: a silent client must not stop
+            # the others
             self._listener.socket = context.wrap_socket(
                 self._listener.socket, server_side=True, do_handshake_on_connect=False
             )
@@ -65,7 +68,7 @@ class Server:
 
     @property
     def company(self) -> dict:
-        """The company as it stands. Call changed() after changing it in place."""
+        """The company as it is now. Call changed() after changing it in place."""
         return self.app.store.company()
 
     def changed(self) -> None:
@@ -95,10 +98,12 @@ def serve(
     tls: str | Path | None = None,
     **settings,
 ) -> Server:
-    """Start an "elmo", "icehrm" or "crew" server over a company (from population.generate) or a company's file.
+    """Start an "elmo", "icehrm" or "crew" server over a company (from population.generate) or a
+    company's file.
 
-    `tls` is a folder with, or for, the certificates (a domain's `root/private/tls` fits); None is plain HTTP. Settings:
-    see SETTINGS in elmo.py, icehrm.py and crew.py. Close it when done; it also works as a context manager.
+    tls: a folder with, or for, the certificates (a domain's `root/private/tls` fits); None is plain
+    HTTP. settings: see SETTINGS in elmo.py, icehrm.py and crew.py. Close it at the end; it is a
+    context manager.
     """
     return Server(kind, company, port, address, tls, **settings)
 

@@ -1,4 +1,6 @@
-"""An HR server that answers as IceHrm's REST API does, its surprises included (observed on version 35.0.0)."""
+"""An HR server that answers as IceHrm's REST API does, its surprises included (observed on version
+35.0.0).
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,14 @@ import random
 import re
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 from . import faults, tokens
 from . import icehrm_lists as lists
 from . import icehrm_shapes as shapes
 from . import icehrm_writes as writes
 from .company import Store, shift
-from .company_data import COST_CENTRES, COUNTRIES
+from .company_data import COST_CENTRES, COUNTRIES, Person
 from .errors import LabError
 from .web import Answer, Request, json_answer
 
@@ -24,22 +27,32 @@ SETTINGS = {
     "order": "shuffled",  # without sortField: shuffled (another order for every page), or id
     "maximum": None,  # rows of a page at most; the real one has no limit
 }
+# What the details of a department show of an employee
+STRUCTURE_FIELDS = (
+    "id",
+    "employee_id",
+    "first_name",
+    "last_name",
+    "job_title",
+    "work_email",
+    "image",
+)
 BASES = r"/(?:app/api|api/v1/{company}|api/{company}|api/v1)"
 EMPTY = b""
 
 
 @dataclass
 class Call:
-    """A request of a known user: their level, the id of their employee, and the id in the path."""
+    """A request of a known user."""
 
     request: Request
-    level: str
-    owner: int | None
-    number: int | None
+    level: str  # of the user
+    owner: int | None  # id of the user's employee
+    number: int | None  # id in the path
 
 
 class IceHrm:
-    """State of one server: settings, requests seen, faults to come."""
+    """State of one server: settings, requests so far, faults to come."""
 
     base = "/app/api"
     people = "/employees"
@@ -61,7 +74,10 @@ class IceHrm:
     def token(
         self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
     ) -> str:
-        """A token for this server; owner is the employee id of its user (None: a user without an employee profile)."""
+        """A token for this server.
+
+        owner: the employee id of its user; None for a user without an employee profile.
+        """
         return tokens.issue(self.settings["key"], level, owner, days)
 
     def _refuse(self, status: int, message: str) -> Answer:
@@ -78,7 +94,7 @@ class IceHrm:
         return self._route(request) == "/employees" and request.method == "GET"
 
     def on_fault(self, found: dict) -> Answer | None:
-        """Carries a fault out; an answer if it is one, None if the request is to go on."""
+        """The answer of a fault; None if the request goes on."""
         kind = found["kind"]
         if kind == "token_expired":
             self._dead.add(self._last_token)
@@ -110,7 +126,7 @@ class IceHrm:
         return who if isinstance(who, Answer) else action(Call(request, *who, number))
 
     def _action(self, method: str, route: str) -> tuple | None:
-        """(what answers, the id in the route or None); None: no such route."""
+        """(the method that answers, the id in the route or None); None for an unknown route."""
         shape = re.sub(r"/[0-9]+(?=/|$)", "/0", route)
         actions = {
             "/employees": {"GET": self._list, "POST": self._post},
@@ -138,7 +154,9 @@ class IceHrm:
         return known
 
     def _sorted_out(self) -> dict[int, dict]:
-        """{id: person} of everyone who is not archived, by id; kept until the company changes."""
+        """{id: person} of everyone who is not archived, by id; computed again when the company
+        changes.
+        """
         company = self.store.company()
         if self._kept[0] != self.store.version:
             people = sorted(company["people"], key=lambda person: person["number"])
@@ -155,33 +173,26 @@ class IceHrm:
     def _people(self) -> list[dict]:
         return list(self._sorted_out().values())
 
-    def _visible(self, call: Call) -> list[dict]:
-        return [
-            person
-            for person in self._people()
-            if call.level == "Admin" or person["manager"] == call.owner
-        ]
+    def _visible(self, call: Call) -> list[Person]:
+        if call.level == "Admin":
+            return self._people()
+        return [person for person in self._people() if person["manager"] == call.owner]
 
     def _list(self, call: Call) -> Answer:
-        today, request = self.store.company()["date"], call.request
+        request = call.request
         page, limit = request.number("page", 1), request.number("limit", 50)
         limit = min(limit, self.settings["maximum"] or limit)
         try:
-            people = lists.filtered(self._visible(call), request.query.get("filters", ""), today)
-            people = lists.ordered(
-                people, request.query, page if self.settings["order"] == "shuffled" else None, today
-            )
+            people = self._asked(call, page)
         except KeyError:
             return Answer(500, EMPTY)
-        people, total = faults.on_list(
-            faults.take(self.faults, faults.LIST, request.path, page, self.people), people
-        )
-        mine = people[(page - 1) * limit : page * limit]
-        mine.sort(
-            key=lambda person: person["number"] != call.owner
-        )  # stable: only the own row moves, to the top
-        everybody = self._sorted_out()
-        rows = [shapes.item(person, everybody, today) for person in mine]
+        fault = faults.take(self.faults, faults.LIST, request.path, page, self.people)
+        people, total = faults.on_list(fault, people)
+        on_page = people[(page - 1) * limit : page * limit]
+        # Stable: only the user's own row moves, to the top
+        on_page.sort(key=lambda person: person["number"] != call.owner)
+        everybody, today = self._sorted_out(), self.store.company()["date"]
+        rows = [shapes.item(person, everybody, today) for person in on_page]
         if self.settings["documented"]:
             rows = [shapes.documented(row) for row in rows]
         shown = {"data": rows, "nextPage": page + 1}
@@ -190,6 +201,15 @@ class IceHrm:
         if self.settings["total"]:
             shown["total"] = total
         return json_answer(200, shown)
+
+    def _asked(self, call: Call, page: int) -> list[Person]:
+        """The people that a list has, filtered and sorted. Raises KeyError for an unknown
+        column.
+        """
+        today, query = self.store.company()["date"], call.request.query
+        people = lists.filtered(self._visible(call), query.get("filters", ""), today)
+        shuffle = page if self.settings["order"] == "shuffled" else None
+        return lists.ordered(people, query, shuffle, today)
 
     def _one(self, number: int, status: int = 200, user: dict | None = None) -> Answer:
         people = self._sorted_out()
@@ -201,11 +221,9 @@ class IceHrm:
     def _get(self, call: Call) -> Answer:
         if call.number in self._sorted_out():
             return self._one(call.number)
-        return (
-            self._refuse(404, "Employee not found")
-            if self.settings["documented"]
-            else Answer(500, EMPTY)
-        )
+        if self.settings["documented"]:
+            return self._refuse(404, "Employee not found")
+        return Answer(500, EMPTY)
 
     def _me(self, call: Call) -> Answer:
         if call.owner in self._sorted_out():
@@ -232,7 +250,9 @@ class IceHrm:
             given = _object(call.request)
             if number in people:
                 writes.apply(people[number], given, people, company["date"])
-            else:  # the real one does this: an id that does not exist becomes a new employee with another id
+            # the real one does this: an id that does not exist becomes a new employee with another
+            # id
+            else:
                 person = writes.create(company, given, people, status=None)
                 company["people"].append(person)
                 number = person["number"]
@@ -280,31 +300,9 @@ class IceHrm:
         number = call.number
         if number not in shapes.STRUCTURES:
             return Answer(500, EMPTY)
-        today = self.store.company()["date"]
         top = number == shapes.COMPANY_ID
-        names = COST_CENTRES if top else {}
-        rows = (
-            shapes.row(person, today) | {"image": shapes.image(person)} for person in self._people()
-        )
-        found = [row for row in rows if row["department"] == number and row["status"] == "Active"]
-        fields = (
-            "id",
-            "employee_id",
-            "first_name",
-            "last_name",
-            "job_title",
-            "work_email",
-            "image",
-        )
-        children = [
-            {
-                "id": shapes.DEPARTMENT_ID[name],
-                "title": name,
-                "type": "Department",
-                "timezone": "Australia/Sydney",
-            }
-            for name in names
-        ]
+        employees = self._employees_of(number)
+        children = [_department(name) for name in COST_CENTRES] if top else []
         return json_answer(
             200,
             {
@@ -318,14 +316,33 @@ class IceHrm:
                 "parent": None if top else shapes.COMPANY_ID,
                 "heads": [],
                 "children": children,
-                "employees": [{field: row[field] for field in fields} for row in found],
-                "employeeCount": len(found),
+                "employees": employees,
+                "employeeCount": len(employees),
                 "childCount": len(children),
             },
         )
 
+    def _employees_of(self, department: int) -> list[dict[str, Any]]:
+        """The active employees of a department, as its details show them."""
+        today = self.store.company()["date"]
+        found = []
+        for person in self._people():
+            row = shapes.row(person, today) | {"image": shapes.image(person)}
+            if row["department"] == department and row["status"] == "Active":
+                found.append({field: row[field] for field in STRUCTURE_FIELDS})
+        return found
 
-def _object(request: Request) -> dict:
+
+def _department(name: str) -> dict[str, Any]:
+    return {
+        "id": shapes.DEPARTMENT_ID[name],
+        "title": name,
+        "type": "Department",
+        "timezone": "Australia/Sydney",
+    }
+
+
+def _object(request: Request) -> dict[str, Any]:
     try:
         given = request.json()
     except ValueError:

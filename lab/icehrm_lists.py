@@ -1,15 +1,22 @@
-"""Which people IceHrm's list gives, and in which order: filters on raw columns, no order unless asked for."""
+"""Which people IceHrm's list gives, and in which order: filters on raw columns, no order unless one
+is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 from . import icehrm_shapes as shapes
+from .company_data import Person
 
 
-def filtered(people: list[dict], text: str, today: str) -> list[dict]:
-    """Exact match on raw columns; a list means any of them. Bad JSON is no filter at all; KeyError: no such column."""
+def filtered(people: list[Person], text: str, today: str) -> list[Person]:
+    """Exact match on raw columns; a list means any of them. Invalid JSON is no filter at all.
+
+    Raises KeyError for an unknown column.
+    """
     try:
         wanted = json.loads(text)
     except ValueError:
@@ -19,25 +26,25 @@ def filtered(people: list[dict], text: str, today: str) -> list[dict]:
     for column in wanted:
         if column not in shapes.COLUMNS:
             raise KeyError(column)
-    allowed = {
-        column: {str(value) for value in (values if isinstance(values, list) else [values])}
-        for column, values in wanted.items()
-    }
-    return [
-        person
-        for person in people
-        if all(
-            str(shapes.row(person, today)[column]) in values for column, values in allowed.items()
-        )
-    ]
+    allowed = {column: _texts(values) for column, values in wanted.items()}
+    return [person for person in people if _matches(shapes.row(person, today), allowed)]
+
+
+def _texts(values: Any) -> set[str]:
+    return {str(value) for value in (values if isinstance(values, list) else [values])}
+
+
+def _matches(row: dict[str, Any], allowed: dict[str, set[str]]) -> bool:
+    return all(str(row[column]) in texts for column, texts in allowed.items())
 
 
 def ordered(
-    people: list[dict], query: dict[str, str], shuffle: int | None, today: str
-) -> list[dict]:
-    """`people` (given by id) sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is None.
+    people: list[Person], query: dict[str, str], shuffle: int | None, today: str
+) -> list[Person]:
+    """People sorted by `sortField`; without one, shuffled with the seed `shuffle` unless that is
+    None.
 
-    KeyError: no such column.
+    people: sorted by id. Raises KeyError for an unknown column.
     """
     column, falling = query.get("sortField"), query.get("sortOrder") != "ascend"
     if column is None:
@@ -47,7 +54,7 @@ def ordered(
     if column not in shapes.COLUMNS:
         raise KeyError(column)
 
-    def key(person: dict) -> tuple:
+    def key(person: Person) -> tuple:
         value = shapes.row(person, today)[column]
         return (
             value is not None,

@@ -1,6 +1,8 @@
-"""People as IceHrm's REST API shows them: raw columns, the list's and the single object's shape, the documented shapes.
+"""People as IceHrm's REST API shows them: raw columns, the form of the list and of the single
+object, the documented form.
 
-As observed on IceHrm 35.0.0; where the product's documentation differs there is a `documented` form.
+As observed on IceHrm 35.0.0; where the product's documentation differs there is a `documented`
+form.
 """
 
 from __future__ import annotations
@@ -11,13 +13,14 @@ from datetime import date
 from .company_data import ALL_TITLES, CITIES, COST_CENTRES, COUNTRIES
 from .seed import DEPARTMENTS
 
-COLUMNS = """id employee_id first_name middle_name last_name nationality birthday gender marital_status ssn_num
-nic_num other_id driving_license driving_license_exp_date employment_status job_title pay_grade
-work_station_id address1 address2 city country province postal_code home_phone mobile_phone work_phone
-work_email private_email joined_date confirmation_date supervisor indirect_supervisors department
-name_preferred name_pronunciation pronouns custom4 custom5 custom6 custom7 custom8 custom9 custom10
-termination_date notes status ethnicity immigration_status approver1 approver2 approver3 tax_id
-health_insurance timezone""".split()  # noqa: SIM905
+COLUMNS = """id employee_id first_name middle_name last_name nationality birthday gender
+marital_status ssn_num nic_num other_id driving_license driving_license_exp_date
+employment_status job_title pay_grade work_station_id address1 address2 city country province
+postal_code home_phone mobile_phone work_phone work_email private_email joined_date
+confirmation_date supervisor indirect_supervisors department name_preferred name_pronunciation
+pronouns custom4 custom5 custom6 custom7 custom8 custom9 custom10 termination_date notes
+status ethnicity immigration_status approver1 approver2 approver3 tax_id health_insurance
+timezone""".split()  # noqa: SIM905
 DATES = (
     "birthday",
     "driving_license_exp_date",
@@ -57,10 +60,15 @@ def number(person: dict) -> str:
     return f"EMP{person['number']:04d}"
 
 
+def _status(person: dict, today: str) -> str | None:
+    if person.get("terminated") or (person["end"] is not None and person["end"] < today):
+        return "Terminated"
+    return None if person["number"] % 97 == 0 else "Active"
+
+
 def row(person: dict, today: str) -> dict:
-    """The raw columns. What the API was told (person["columns"]) wins over what is derived."""
-    city, code, _country, _state, zone, _entity = CITIES.get(person["location"], (None,) * 6)
-    gone = person.get("terminated") or (person["end"] is not None and person["end"] < today)
+    """The raw columns. What a client wrote (person["columns"]) counts more than what is derived."""
+    city, code, _country, _state, timezone, _entity = CITIES.get(person["location"], (None,) * 6)
     leave = person.get("leave") or {}
     columns = dict.fromkeys(COLUMNS)
     columns.update(
@@ -84,10 +92,10 @@ def row(person: dict, today: str) -> dict:
         joined_date=person["start"] or None,
         supervisor=person["manager"],
         department=DEPARTMENT_ID.get(person["department"]),
-        # an old import left some people the database's empty date instead of none
+        # after an old import some people have the database's empty date instead of none
         termination_date=person["end"] or (NO_DATE if person["number"] % 10 == 0 else None),
-        status="Terminated" if gone else None if person["number"] % 97 == 0 else "Active",
-        timezone=zone,
+        status=_status(person, today),
+        timezone=timezone,
         indirect_supervisors="[1,2]" if person["number"] % 50 == 0 else None,
     )
     columns.update({name: value for name, value in person["columns"].items() if name in COLUMNS})
@@ -95,7 +103,7 @@ def row(person: dict, today: str) -> dict:
 
 
 def custom_values(person: dict) -> dict:
-    """{name: raw value}, the unknown names that a PUT left behind included."""
+    """{name: raw value}, with the unknown names that a PUT left."""
     leave = person.get("leave") or {}
     known = {
         "cost_centre": COST_CENTRES.get(person["department"]),
@@ -124,9 +132,9 @@ def image(person: dict) -> str:
 
 
 def _reference(kind: str, number: int | None, names: dict) -> dict | None:
-    return (
-        None if number is None else {"type": kind, "id": number, "display": names.get(number, "")}
-    )
+    if number is None:
+        return None
+    return {"type": kind, "id": number, "display": names.get(number, "")}
 
 
 def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
@@ -158,7 +166,7 @@ def _expand(columns: dict, people: dict[int, dict], single: bool) -> dict:
 
 
 def item(person: dict, people: dict[int, dict], today: str) -> dict:
-    """A row of the list: nulls present, customFields by label only."""
+    """A row of the list: with nulls, customFields by label only."""
     columns = row(person, today)
     return {
         "objectName": None,
@@ -171,7 +179,9 @@ def item(person: dict, people: dict[int, dict], today: str) -> dict:
 
 
 def single(person: dict, people: dict[int, dict], today: str) -> dict:
-    """GET of one, POST and PUT: nulls left out, custom values by name at top level as well as by label."""
+    """The answer to GET of one, POST and PUT: without nulls, custom values by name at the top level
+    as well as by label.
+    """
     columns = row(person, today)
     values = custom_values(person)
     shown = {
@@ -189,7 +199,9 @@ def single(person: dict, people: dict[int, dict], today: str) -> dict:
 
 
 def documented(shown: dict) -> dict:
-    """The same as the product's documentation shows it: ids as text, {id, name} for departments, plain job titles."""
+    """The same as the product's documentation shows it: ids as text, {id, name} for departments,
+    plain job titles.
+    """
     changed = dict(shown, id=str(shown["id"]))
     for name in ("job_title", "employment_status"):
         if changed.get(name):

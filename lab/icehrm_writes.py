@@ -1,4 +1,6 @@
-"""Writing people through IceHrm's REST API: what it takes, what it refuses, and what it silently does instead."""
+"""Writing people through IceHrm's REST API: what it accepts, what it refuses, and what it does
+silently instead.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ EMPLOYMENT = {number: name for name, number in shapes.STATUS_OF.items()}
 
 
 class Refused(Exception):  # noqa: N818 - what the database says, not a fault of the lab
-    """The database would not have it; str() is its own word for it."""
+    """The database refuses it; str() is the database's message."""
 
 
 def _number(column: str, value) -> int:
@@ -24,7 +26,10 @@ def _number(column: str, value) -> int:
 
 
 def _checked(column: str, value, people: dict[int, dict]):
-    """The value as the column keeps it. A reference is a known id, never a name and never the object read back."""
+    """The value as the column keeps it.
+
+    A reference is a known id, never a name and never the object that was read.
+    """
     if isinstance(value, (dict, list)):
         raise Refused(f"Array to string conversion for column '{column}'")
     if value is None:
@@ -50,7 +55,9 @@ def _checked(column: str, value, people: dict[int, dict]):
 
 
 def _keep(person: dict, column: str, value) -> None:
-    """Set a checked value where the company's own calendar will see it, else among the extra columns."""
+    """Set a checked value in the field that the company's calendar reads, else among the extra
+    columns.
+    """
     plain = {
         "first_name": "first",
         "middle_name": "middle",
@@ -88,7 +95,10 @@ def _keep(person: dict, column: str, value) -> None:
 
 
 def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> None:
-    """Change only the keys that were sent; unknown ones become stray custom values. Refused: nothing was changed."""
+    """Change only the keys that were sent; unknown ones become custom values without a definition.
+
+    Raises Refused; then nothing was changed.
+    """
     checked = {}
     for column, value in given.items():
         if column in (
@@ -116,9 +126,10 @@ def apply(person: dict, given: dict, people: dict[int, dict], today: str) -> Non
 
 
 def create(company: dict, given: dict, people: dict[int, dict], status: str | None) -> dict:
-    """A new person of the company, not yet among its people; Refused when the columns are not accepted.
+    """A new person of the company, not yet among its people.
 
-    `status` is what the column begins with: Active after POST; none for one that a PUT to a missing id made.
+    status: the first value of the column: Active after POST, none for a person that a PUT to a
+    missing id creates. Raises Refused when the columns are not accepted.
     """
     number = company["last_number"] + 1
     today = company["date"]

@@ -6,7 +6,9 @@ import base64
 
 
 def parse(text: str) -> list[dict]:
-    """[{"dn": text, "attributes": {name: [value]}}]; a value that is not UTF-8 stays as its base64 text."""
+    """[{"dn": text, "attributes": {name: [value]}}]; a value that is not UTF-8 stays base64
+    text.
+    """
     entries: list[dict] = []
     for line in text.splitlines():
         if not line or line.startswith("#"):
@@ -22,7 +24,9 @@ def parse(text: str) -> list[dict]:
             value = rest.strip()
         if name == "dn":
             entries.append({"dn": value, "attributes": {}})
-        elif entries:  # before the first dn stand only the references that the server appends to a domain-wide search
+        # before the first dn stand only the references that the server appends to a domain-wide
+        # search
+        elif entries:
             entries[-1]["attributes"].setdefault(name, []).append(value)
     for entry in entries:
         entry["attributes"].pop("ref", None)

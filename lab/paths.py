@@ -1,4 +1,4 @@
-"""Where the lab keeps what it makes: below `.cache/lab` of the checkout, or wherever LAB_CACHE says."""
+"""Where the lab keeps its files: below `.cache/lab` of the checkout, or where LAB_CACHE says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def cache() -> Path:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write `text` whole or not at all, readable by its owner only."""
+    """Write `text` as a whole or not at all, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

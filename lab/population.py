@@ -1,4 +1,5 @@
-"""A company's people, made from a seed: the same seed and size give the same people on any machine.
+"""A company's people, generated from a seed: the same seed and size give the same people on any
+machine.
 
 A person is a plain dict:
   number      the company's own running number, from 1 (ELMO shows E10001, IceHrm EMP0001)
@@ -7,16 +8,18 @@ A person is a plain dict:
   email, mobile, birth (YYYY-MM-DD); email and mobile may be missing (None)
   department, title, location   names from company_data; None where the record is incomplete
   manager     number of the manager, or None
-  start       first day of work ("" where IceHrm's API was given none); end: last day of work, or None
+  start       first day of work ("" where IceHrm's API was given none)
+  end         last day of work, or None
   employment  FULLTIME, PARTTIME, CASUAL or CONTRACTOR
-  archived    gone for long: ELMO lists them as deleted, IceHrm not at all
+  archived    left long ago: ELMO lists them as deleted, IceHrm not at all
   private     a private address, the same on every record of one human (IceHrm shows it)
   terminated  HR ended the employment by status, whatever the dates say
-  leave       {"start", "end": first and last day, or None; "status": HR says so by the employment status}, or None
-  hidden      the feed does not show the record, for no reason that HR would give
+  leave       {"start", "end": first and last day, or None; "status": HR says so by the employment
+              status}, or None
+  hidden      the feed does not show the record, and HR gives no reason
   twin        number of the record that this one replaces (a new number for the same human), or None
-  columns     what IceHrm's own API was told beyond the above: {column: value}
-People stand in the order of the feed, in which managers come after those who report to them.
+  columns     what IceHrm's own API was given beyond the above: {column: value}
+People are in the order of the feed, in which managers come after those who report to them.
 """
 
 from __future__ import annotations
@@ -101,7 +104,9 @@ def any_name(rng: random.Random) -> tuple:
 
 
 def _names(rng: random.Random, people: int) -> list[tuple]:
-    """As many names as people: first those that trip software, then the John Smiths, then everyone else; shuffled."""
+    """As many names as people, shuffled: unusual ones, people with the same name (John Smith), and
+    others.
+    """
     smiths = 10 if people >= 50 else max(2, people // 5)
     special = (
         min(len(SPECIAL), max(1, people // 4)) if people < 200 else max(len(SPECIAL), people // 50)
@@ -113,7 +118,9 @@ def _names(rng: random.Random, people: int) -> list[tuple]:
 
 
 def _lead(people: list[dict]) -> None:
-    """Titles and managers: the tail of the list leads. Chief last, before it the heads, before them the team leads."""
+    """Set titles and managers: the end of the list leads. The chief is last, before it the heads,
+    before them the team leads.
+    """
     chief = people[-1]
     chief.update(title=CHIEF, department="Operations", employment="FULLTIME")
     heads = people[-1 - len(DEPARTMENTS) : -1] if len(people) >= 20 else []
@@ -139,7 +146,9 @@ def _lead(people: list[dict]) -> None:
 
 
 def _dates(rng: random.Random, staff: list[dict], today: date) -> None:
-    """Among those who lead nobody: people gone, future starters, known leaving dates. At least one of each."""
+    """Set dates among those who lead nobody: people who left, future starters, known last days. At
+    least one of each.
+    """
     size = len(staff)
     order = rng.sample(staff, size)
     some = max(1 if size < 15 else 2, size // 25)
@@ -168,9 +177,10 @@ def _dates(rng: random.Random, staff: list[dict], today: date) -> None:
 
 
 def generate(people: int = 40, seed: int | str = 1, company: str = "elmo") -> dict:
-    """A new company: {"company", "seed", "date", "last_number", "people": [person]}, on FIRST_DAY.
+    """A new company on FIRST_DAY: {"company", "seed", "date", "last_number", "people": [person]}.
 
-    `people` counts all records: employed (about nine in ten), gone, and yet to start.
+    people: the number of records: employed (about nine in ten), left, and yet to start. Raises
+    LabError.
     """
     if not SMALLEST <= people <= LARGEST:
         raise LabError(f"A company has {SMALLEST} to {LARGEST} people, not {people}.")

@@ -1,4 +1,6 @@
-"""Background processes with pid files: started in their own session, ended by their own id and by nothing else."""
+"""Background processes with pid files: started in a session of their own, and stopped by their id
+only.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ from .errors import LabError
 
 
 def _birth(pid: int) -> str | None:
-    """When the kernel started `pid` (clock ticks since boot), or None when there is no such living process.
+    """When the kernel started `pid` (clock ticks since boot), or None when no such process is
+    alive.
 
-    Kept beside the pid, so that a pid file left from before a reboot never points at somebody else's process.
+    It is kept with the pid, so that a pid file from before a reboot never names another process.
     """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -24,7 +27,7 @@ def _birth(pid: int) -> str | None:
 
 
 def living(pid_file: Path) -> int | None:
-    """The pid that `pid_file` names, if that very process is still alive."""
+    """The pid in `pid_file`, if that same process is still alive."""
     try:
         pid, birth = pid_file.read_text().split()
     except (FileNotFoundError, ValueError):
@@ -65,9 +68,11 @@ def _wait_gone(pid: int, birth: str, seconds: float) -> bool:
 
 
 def stop(pid_file: Path, patience: float = 5.0) -> bool:
-    """End the process of `pid_file` (and its session's group after `patience` seconds). False if none was running.
+    """Stop the process of `pid_file`, and its session's group after `patience` seconds. False if
+    none ran.
 
-    `patience` 0 kills at once: right when all that the process holds is about to be thrown away.
+    With patience 0 it is killed at once: right when everything that the process holds will be
+    deleted.
     """
     pid = living(pid_file)
     if pid is None:

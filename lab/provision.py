@@ -1,4 +1,6 @@
-"""Makes the domain once, seeds it, and keeps it as a tar: a clean domain is then one unpacking away."""
+"""Creates the domain once, seeds it, and keeps it as a tar file, which is unpacked for each clean
+domain.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from . import certificates, domain_config, paths, seed
 from .domain_config import BASE_DN, DNS_DOMAIN, DOMAIN, HOST, REALM
 from .errors import LabError
 
-# A lab's passwords, on loopback only: fixed, so that a demo can be typed
+# Passwords of a lab, on loopback only: they are fixed, so that they can be typed in a demo
 ADMIN_PASSWORD = "Passw0rd!Admin"
 SERVICE_PASSWORD = "Lab-Service-1!"
 
@@ -28,36 +30,32 @@ PROGRAMS = (
     "openssl",
     "tar",
 )
-PATH = os.pathsep.join(
-    [os.environ.get("PATH", ""), "/usr/sbin", "/sbin"]
-)  # Debian keeps samba in sbin
+# Debian installs samba in sbin
+PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+PACKAGES = "The lab needs the Debian packages listed in lab/packages.txt."
 
 
 def program(name: str) -> str:
     found = shutil.which(name, path=PATH)
     if not found:
-        raise LabError(
-            f"{name} is not installed: the lab needs the Debian packages listed in lab/packages.txt."
-        )
+        raise LabError(f"{name} is not installed. {PACKAGES}")
     return found
 
 
 def check_packages() -> None:
-    """LabError naming what is missing (packages, root), before anything is made."""
+    """Raise LabError naming what is missing (packages, root), before anything is created."""
     missing = [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
     if not missing and not Path("/usr/share/samba/setup").is_dir():
         missing = ["/usr/share/samba/setup"]
     if missing:
-        raise LabError(
-            f"Not installed: {', '.join(missing)}. The lab needs the Debian packages listed in "
-            "lab/packages.txt."
-        )
+        raise LabError(f"Not installed: {', '.join(missing)}. {PACKAGES}")
     if os.geteuid() != 0:
         raise LabError("A domain controller needs root: its ports are fixed and below 1024.")
 
 
 def _run(*command: str, text: str | None = None) -> str:
-    # Samba's Python tools belong to the system's interpreter: a virtual environment must not lead them astray
+    # Samba's Python tools belong to the system's interpreter: a virtual environment must not
+    # change what they import
     environment = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     }
@@ -70,8 +68,8 @@ def _run(*command: str, text: str | None = None) -> str:
         env=environment,
     )
     if done.returncode:
-        said = (done.stderr + done.stdout).strip()[-1500:]
-        raise LabError(f"{' '.join(command[:3])} failed: {said}")
+        output = (done.stderr + done.stdout).strip()[-1500:]
+        raise LabError(f"{' '.join(command[:3])} failed: {output}")
     return done.stdout
 
 
@@ -88,7 +86,10 @@ def write_configs(root: Path, address: str) -> None:
 
 
 def _make(root: Path, address: str) -> None:
-    """A new domain below `root`. Provision is given a configuration of its own, or Debian's would leak in."""
+    """Create a new domain below `root`.
+
+    samba-tool gets a configuration of its own; otherwise it would read Debian's.
+    """
     own = root.with_name(root.name + ".conf")
     own.write_text(
         f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
@@ -124,7 +125,7 @@ def _make(root: Path, address: str) -> None:
 
 def _seed(config: str, database: str) -> None:
     at = (f"--configfile={config}", "-H", database)
-    # 0 = never: a cached domain would otherwise die of old age after 42 days
+    # 0 = never: a cached domain would otherwise stop working after 42 days
     _run(
         "samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0"
     )
@@ -144,7 +145,7 @@ def _seed(config: str, database: str) -> None:
 
 
 def _cache_name() -> str:
-    """A name that changes when the seed, the way of making it or Samba changes."""
+    """A name that changes when the seed, the provisioning or Samba changes."""
     version = _run("samba", "--version").strip()
     here = Path(__file__).parent
     recipe = [
@@ -156,21 +157,24 @@ def _cache_name() -> str:
 
 
 def cached(address: str) -> Path:
-    """The tar of a provisioned and seeded domain; made if there is none yet (about 10 s)."""
+    """The tar file of a provisioned and seeded domain; created if there is none yet (about 10
+    s).
+    """
     folder = paths.cache()
     folder.mkdir(parents=True, exist_ok=True)
     tar = folder / _cache_name()
     if tar.exists():
         return tar
     with (folder / "provision.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs may begin at once
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two test runs may start at once
         if tar.exists():
             return tar
         with tempfile.TemporaryDirectory(prefix="provision-", dir=folder) as scratch:
             root = Path(scratch) / "dc"
             _make(root, address)
             draft = tar.with_suffix(".draft")
-            # GNU tar, as Python's module drops the extended attributes in which Samba keeps its ACLs
+            # GNU tar, as Python's module drops the extended attributes in which Samba keeps its
+            # ACLs
             _run(
                 "tar",
                 "-C",
@@ -198,7 +202,9 @@ def restore(root: Path, address: str) -> None:
 
 
 def settle(root: Path, address: str) -> None:
-    """Make the tree below `root` at home there and at `address`: paths, certificate, Kerberos name of the address."""
+    """Adapt the files below `root` to that folder and to `address`: paths, certificate, Kerberos
+    name.
+    """
     write_configs(root, address)
     certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
     note = root / "etc/addresses"

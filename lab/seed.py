@@ -1,4 +1,6 @@
-"""What stands in the domain before HR's first run: OUs, groups, and a service account with few rights."""
+"""What is in the domain before HR's first run: OUs, groups, and a service account with few
+rights.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ STAFF_OUS = ("Staff", "Contractors", "Leavers")
 SERVICE = "svc-hris"
 SERVICE_DN = f"CN={SERVICE},CN=Users,{BASE_DN}"
 
-# Schema ids, from Microsoft's [MS-ADSC] and [MS-ADA]: the classes user and group, the attribute member
+# Schema ids, from Microsoft's [MS-ADSC] and [MS-ADA]: the classes user and group, the attribute
+# member
 USER = "bf967aba-0de6-11d0-a285-00aa003049e2"
 GROUP = "bf967a9c-0de6-11d0-a285-00aa003049e2"
 MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
@@ -56,8 +59,8 @@ def service_principals(names: list[str]) -> str:
 def delegations(sid: str) -> list[tuple[str, str]]:
     """[(object DN, SDDL)]: what the service account `sid` may do, and where.
 
-    In the three OUs of people: create and delete users, and on users read, write, delete, rename, and the extended
-    rights (reset password). In OU=Groups: write `member` of groups. Nothing else anywhere.
+    In the three OUs of people: create and delete users, and on users read, write, delete, rename,
+    and the extended rights (reset password). In OU=Groups: write `member` of groups. Nothing else.
     """
     people = f"(OA;CIIO;RPWPCRLCLORCSDDTSW;;{USER};{sid})(OA;CI;CCDC;{USER};;{sid})"
     groups = f"(OA;CIIO;RPWP;{MEMBER};{GROUP};{sid})"

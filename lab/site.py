@@ -1,4 +1,6 @@
-"""The whole lab below one folder: the domain, two companies, and their HR servers as background processes."""
+"""The whole lab below one folder: the domain, two companies, and their HR servers as background
+processes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from . import company, day, paths, population, processes, tokens
 from .domain import DEFAULT_ADDRESS, Domain
@@ -35,15 +38,18 @@ def _free_port(address: str) -> int:
 
 
 class Site:
-    """The lab below `root`. Its settings are made by `up` and kept in lab.json, secrets in settings files; all 0600."""
+    """The lab below `root`.
+
+    Its settings are written by `up` and kept in lab.json, secrets in files of their own; all
+    readable by the owner only.
+    """
 
     def __init__(self, root: str | Path | None = None):
         self.root = Path(root).resolve() if root else paths.cache()
         self._file = self.root / "lab.json"
-        self.settings = {
-            **DEFAULTS,
-            **(json.loads(self._file.read_text()) if self._file.exists() else {}),
-        }
+        self.settings: dict[str, Any] = dict(DEFAULTS)
+        if self._file.exists():
+            self.settings.update(json.loads(self._file.read_text()))
 
     @property
     def domain(self) -> Domain:
@@ -56,17 +62,17 @@ class Site:
         return self.root / "hr" / f"{kind}.pid"
 
     def hr_settings(self, kind: str) -> dict:
-        """The server's settings, its secrets among them; secrets are made once."""
+        """The server's settings with its secrets, which are created once."""
         path = self.root / "hr" / f"{kind}.settings.json"
         if not path.exists():
-            made = {
+            new = {
                 "elmo": {
                     "client_id": f"lab-{secrets.token_hex(4)}",
                     "client_secret": secrets.token_urlsafe(24),
                 },
                 "icehrm": {"key": secrets.token_urlsafe(32)},
-            }[kind]
-            paths.write_private(path, json.dumps(made))
+            }
+            paths.write_private(path, json.dumps(new[kind]))
         return json.loads(path.read_text())
 
     def url(self, kind: str) -> str:
@@ -77,64 +83,60 @@ class Site:
         return processes.living(self._pid_file(kind))
 
     def up(self, **wanted) -> None:
-        """Bring everything up. `wanted`: people, seed, address, elmo_port, icehrm_port (0 = any free one), tls.
+        """Start everything.
 
-        What was there before goes on as it was; LabError if it was made with other settings.
+        wanted: people, seed, address, elmo_port, icehrm_port (0: any free one), tls. What exists
+        already goes on as it was. Raises LabError when it was made with other settings.
         """
         wanted = {name: value for name, value in wanted.items() if value is not None}
         for name in ("elmo_port", "icehrm_port"):
             if wanted.get(name) == 0:
                 wanted[name] = _free_port(wanted.get("address", self.settings["address"]))
         if self._file.exists():
-            for name in ("people", "seed"):
-                if name in wanted and str(wanted[name]) != str(self.settings[name]):
-                    raise LabError(
-                        f"The company below {self.root} has {name} {self.settings[name]}: for another one, "
-                        f"`python -m lab reset --{name} {wanted[name]}`."
-                    )
-            busy = self.domain.pid or any(self.running(kind) for kind in KINDS)
-            for name in ("address", "elmo_port", "icehrm_port", "tls"):
-                if busy and name in wanted and wanted[name] != self.settings[name]:
-                    raise LabError(
-                        f"The lab is up with {name} {self.settings[name]}: `python -m lab down` first."
-                    )
+            self._check(wanted)
         self.settings.update(wanted)
         self._begin_companies()
         paths.write_private(self._file, json.dumps(self.settings))
         if self.settings["tls"]:
-            self.domain.start()  # its certificates are what the HR servers show
+            self.domain.start()  # the HR servers use its certificates
         for kind in KINDS:
             self._start(kind)
         self.domain.start()
         for kind in KINDS:
             self._wait(kind)
 
-    def _begin_companies(self, afresh: bool = False) -> None:
-        for kind in KINDS:
-            if afresh or not self.company_file(kind).exists():
-                company.save(
-                    self.company_file(kind),
-                    population.generate(int(self.settings["people"]), self.settings["seed"], kind),
+    def _check(self, wanted: dict[str, Any]) -> None:
+        """Raise LabError for settings that what exists does not have."""
+        for name in ("people", "seed"):
+            if name in wanted and str(wanted[name]) != str(self.settings[name]):
+                raise LabError(
+                    f"The company below {self.root} has {name} {self.settings[name]}. "
+                    f"For another one: `python -m lab reset --{name} {wanted[name]}`."
                 )
+        if not self.domain.pid and not any(self.running(kind) for kind in KINDS):
+            return
+        for name in ("address", "elmo_port", "icehrm_port", "tls"):
+            if name in wanted and wanted[name] != self.settings[name]:
+                raise LabError(
+                    f"The lab runs with {name} {self.settings[name]}. "
+                    "Stop it first: `python -m lab down`."
+                )
+
+    def _begin_companies(self, anew: bool = False) -> None:
+        people, seed = int(self.settings["people"]), self.settings["seed"]
+        for kind in KINDS:
+            if anew or not self.company_file(kind).exists():
+                company.save(self.company_file(kind), population.generate(people, seed, kind))
 
     def _start(self, kind: str) -> None:
         if self.running(kind):
             return
         self.hr_settings(kind)
         folder = self.root / "hr"
-        command = [
-            sys.executable,
-            "-m",
-            "lab.hr",
-            kind,
-            str(self.company_file(kind)),
-            "--address",
-            self.settings["address"],
-            "--port",
-            str(self.settings[f"{kind}_port"]),
-            "--settings",
-            str(folder / f"{kind}.settings.json"),
-        ]
+        command = [sys.executable, "-m", "lab.hr", kind, str(self.company_file(kind))]
+        command += ["--address", self.settings["address"]]
+        command += ["--port", str(self.settings[f"{kind}_port"])]
+        command += ["--settings", str(folder / f"{kind}.settings.json")]
         if self.settings["tls"]:
             command += ["--tls", str(self.root / "dc/private/tls")]
         processes.spawn(command, self._pid_file(kind), folder / f"{kind}.log", cwd=paths.CHECKOUT)
@@ -149,39 +151,36 @@ class Site:
                 if not self.running(kind):
                     break
                 time.sleep(0.03)
-        said = (self.root / "hr" / f"{kind}.log").read_text().strip()[-400:]
-        raise LabError(f"The HR server {kind} gives no answer on {self.url(kind)}: {said}")
+        output = (self.root / "hr" / f"{kind}.log").read_text().strip()[-400:]
+        raise LabError(f"The HR server {kind} gives no answer on {self.url(kind)}: {output}")
 
-    def ask(self, kind: str, method: str, what: str, body: dict | None = None):
-        """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE), `requests` (GET)."""
-        context = (
-            ssl.create_default_context(cafile=self.domain.ca_file) if self.settings["tls"] else None
-        )
+    def ask(self, kind: str, method: str, what: str, body: dict[str, Any] | None = None) -> Any:
+        """The lab's own routes of a running HR server: `faults` (GET, POST, DELETE) and `requests`
+        (GET).
+        """
+        context = None
+        if self.settings["tls"]:
+            context = ssl.create_default_context(cafile=self.domain.ca_file)
         opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
         )
         url = self.url(kind).removesuffix(BASES[kind]) + f"/_lab/{what}"
-        asked = urllib.request.Request(
-            url, method=method, data=json.dumps(body).encode() if body is not None else None
-        )
-        with opener.open(asked, timeout=10) as answer:
-            return json.load(answer)
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(url, method=method, data=data)
+        with opener.open(request, timeout=10) as response:
+            return json.load(response)
 
     def down(self) -> list[str]:
-        """Stop everything; the state stays. Returns the names of what was running."""
+        """Stop everything; the state is kept. The names of what was running."""
         stopped = [kind for kind in KINDS if processes.stop(self._pid_file(kind))]
         return stopped + (["domain"] if self.domain.stop() else [])
 
     def reset(self, people: int | None = None, seed: str | None = None) -> None:
-        """A clean domain and new companies, up."""
-        self.settings.update(
-            {
-                name: value
-                for name, value in (("people", people), ("seed", seed))
-                if value is not None
-            }
-        )
-        self._begin_companies(afresh=True)
+        """A clean domain and new companies, running."""
+        for name, value in (("people", people), ("seed", seed)):
+            if value is not None:
+                self.settings[name] = value
+        self._begin_companies(anew=True)
         self.domain.wipe()
         self.up()
 
@@ -189,7 +188,7 @@ class Site:
         return company.load(self.company_file("elmo"))["date"]
 
     def pass_days(self, days: int = 1) -> list[tuple[str, str, dict]]:
-        """Both companies move on. Returns [(date, kind of company, event)]."""
+        """Let days pass in both companies: [(date, kind of company, event)]."""
         events = []
         for kind in KINDS:
             state = company.load(self.company_file(kind))
@@ -197,12 +196,14 @@ class Site:
                 happened = day.pass_day(state)
                 events += [(state["date"], kind, event) for event in happened]
             company.save(self.company_file(kind), state)
-        return sorted(events, key=lambda found: found[0])
+        return sorted(events, key=lambda event: event[0])
 
     def token(
         self, level: str = "Admin", owner: int | None = None, days: float = tokens.DAYS
     ) -> str:
-        """An IceHrm token; by default that of the head of People, or of the last in the list where there is none."""
+        """An IceHrm token; by default that of the head of People, or of the last person where there
+        is none.
+        """
         if owner is None:
             people = company.load(self.company_file("icehrm"))["people"]
             heads = [person for person in people if person["title"] == "Head of People"]
@@ -210,7 +211,9 @@ class Site:
         return tokens.issue(self.hr_settings("icehrm")["key"], level, owner, days)
 
     def environment(self) -> dict[str, str]:
-        """All that a playbook or a test needs to reach the lab, as environment variables. Secrets included."""
+        """The environment variables that a playbook or a test needs to reach the lab, secrets
+        included.
+        """
         domain, elmo = self.domain, self.hr_settings("elmo")
         return {
             "LAB_ROOT": str(self.root),

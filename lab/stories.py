@@ -1,9 +1,15 @@
-"""What happens to people over several days: every turn that HR data takes, as a catalogue of small scripts.
+"""What happens to people over several days: every change that HR data can bring, as small scripts.
 
-A story is (who, [step]); a step is (days after the story began, what people say of it, the fields that change).
-Who: `calm` (works here, leads nobody), `contractor`, `boss` (somebody reports to them), `hire` (a new record, made by
-the first step), `namesake` (a hire who has the name and the department of somebody here), `again` (the first step makes
-a second record, with a new number, of somebody calm or of a contractor), `double` (a hire whose key is somebody else's).
+A story is (who, [step]); a step is (days after the story began, its description, the fields that
+change). Who:
+  calm        works here, leads nobody
+  contractor  as calm, with a contract of that kind
+  boss        somebody reports to the person
+  hire        a new record, made by the first step
+  namesake    a hire with the name and the department of somebody here
+  again       the first step with a start makes a second record, with a new number, of somebody calm
+              or of a contractor
+  duplicate   a hire whose key is somebody else's
 """
 
 from __future__ import annotations
@@ -12,7 +18,7 @@ from typing import NamedTuple
 
 
 class Day(NamedTuple):
-    """A date of a story: so many days after it began."""
+    """A date of a story: days after it began."""
 
     after: int
 
@@ -67,7 +73,7 @@ STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
         "hire",
         [
             (0, "hired, starts {start}", {"start": Day(5)}),
-            (3, "the hire is called off", {"terminated": True}),
+            (3, "the hire is cancelled", {"terminated": True}),
         ],
     ),
     "no_show": (
@@ -181,7 +187,7 @@ STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
         "again",
         [
             (0, "leaves, last day {end}", {"end": Day(0)}),
-            (2, "the record is put away", {"archived": True}),
+            (2, "the record is archived", {"archived": True}),
             (4, "back under a new number", {"start": Day(4)}),
         ],
     ),
@@ -217,24 +223,27 @@ STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
     "hidden_for_good": ("calm", [(0, "missing from the feed, for good", {"hidden": True})]),
     "end_before_start": (
         "calm",
-        [(0, "a typing error: ends on {end}", {"end": "1999-12-31"}), (3, "mended", {"end": None})],
+        [
+            (0, "a typing error: ends on {end}", {"end": "1999-12-31"}),
+            (3, "corrected", {"end": None}),
+        ],
     ),
     "no_first_name": (
         "calm",
-        [(0, "the first name was wiped out", {"first": "", "preferred": None}), (3, "mended", {})],
+        [(0, "the first name was deleted", {"first": "", "preferred": None}), (3, "corrected", {})],
     ),
     "missing_key": (
         "calm",
         [
-            (0, "the number was wiped out", {"columns": {"employee_id": None}}),
-            (2, "mended", {"columns": {}}),
+            (0, "the number was deleted", {"columns": {"employee_id": None}}),
+            (2, "corrected", {"columns": {}}),
         ],
     ),
-    "double_key": (
-        "double",
+    "duplicate_key": (
+        "duplicate",
         [
             (0, "hired, starts {start}, with the number of somebody else", {"start": Day(1)}),
-            (2, "mended", {"columns": {}}),
+            (2, "corrected", {"columns": {}}),
         ],
     ),
     # changes
@@ -242,20 +251,18 @@ STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
     "moves": ("calm", [(0, "moves", {"department": ...})]),
     "new_boss": ("calm", [(0, "has another manager", {"manager": ...})]),
 }
-ICEHRM_ONLY = {
-    "leave_status",
-    "missing_key",
-    "double_key",
-}  # ELMO knows no such status, and its key is an id it gives itself
+# ELMO has no such status, and its key is an id that ELMO gives itself
+ICEHRM_ONLY = {"leave_status", "missing_key", "duplicate_key"}
 
-# Days after the company's first one on which stories begin; the first two are left as they are. Then from the start again.
+# Stories that begin so many days after the company's first day, and again every ROUND days. None
+# begins on the first two days.
 PROGRAMME = {
     3: ("back_deleted", "new_key_deleted", "hidden_for_good", "end_later"),
     4: ("back_soon", "earlier_before", "leave", "hired_over"),
     5: ("back_late", "later_before", "new_key", "hidden"),
     6: ("withdrawn", "later_after", "dismissed", "end_before_start"),
     7: ("earlier_after", "rescinded", "hidden_long", "missing_key"),
-    8: ("no_show", "later_begun", "double_key", "boss_leaves"),
+    8: ("no_show", "later_begun", "duplicate_key", "boss_leaves"),
     9: ("end_earlier", "withdrawn_late", "same_name", "new_boss"),
     10: ("no_first_name", "marries", "moves", "back_planned", "much_later"),
     11: ("leave_cut", "leave_status", "new_key_archived"),

@@ -25,7 +25,10 @@ def _sign(key: str, text: str) -> str:
 
 
 def issue(key: str, level: str = "Admin", owner: int | None = None, days: float = DAYS) -> str:
-    """A token of a user at `level` (Admin, Manager, Employee) whose employee is `owner` (None: no employee profile)."""
+    """A token of a user at `level` (Admin, Manager, Employee).
+
+    owner: the employee of the user; None: the user has no employee profile.
+    """
     head = _pack(json.dumps({"typ": "JWT", "alg": "HS256"}).encode())
     user = f"{level}:{owner or ''}:{secrets.token_hex(8)}"
     body = _pack(json.dumps({"token": user, "expire": int(time.time() + days * 86400)}).encode())
@@ -33,7 +36,10 @@ def issue(key: str, level: str = "Admin", owner: int | None = None, days: float 
 
 
 def read(key: str, token: str) -> tuple[str, int | None] | None:
-    """(level, owner) of a valid token; None: wrong signature, or expired. ValueError: not a JWT."""
+    """(level, owner) of a valid token; None for a wrong signature or an expired token.
+
+    Raises ValueError for a text that is not a JWT.
+    """
     parts = token.split(".")
     if len(parts) != 3:
         raise ValueError("not three parts")

@@ -1,4 +1,6 @@
-"""The HTTP under both HR servers: one request in, one answer out, keep-alive, faults, and a list of what was asked."""
+"""The HTTP of the HR servers: one request in, one answer out, keep-alive, faults, and a list of the
+requests.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ def json_answer(status: int, value) -> Answer:
 
 
 class Dropped(Exception):  # noqa: N818 - an outcome that was asked for
-    """The connection is to be closed without (the rest of) an answer; carries what is sent first."""
+    """The connection is closed without (the rest of) an answer. sent: what is sent first."""
 
     def __init__(self, sent: bytes = b""):
         super().__init__()
@@ -98,7 +100,9 @@ def _note(app, request: Request, status: int | None) -> None:
 
 
 def _fail(app, request: Request, found: dict) -> Answer | None:
-    """Carries out a fault that comes before the answer; None: the request goes on."""
+    """The answer of a fault that comes before the answer of the server; None: the request goes
+    on.
+    """
     if found["kind"] == "drop":
         _note(app, request, None)
         raise Dropped
@@ -110,7 +114,7 @@ def _fail(app, request: Request, found: dict) -> Answer | None:
 
 
 def answer(app, request: Request) -> Answer:
-    """What `app` says to the request, faults included."""
+    """The answer of `app` to a request, faults included."""
     if request.path.startswith(LAB_PREFIX):
         return _own(app, request)
     page = request.number("page", 1) if app.is_list(request) else None
@@ -171,7 +175,9 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815
 
     def log_message(self, format, *arguments):
-        """Requests are kept in `requests`; a line each on stderr would drown everything else."""
+        """Write nothing: requests are kept in `requests`, and a line for each would hide everything
+        else.
+        """
 
 
 class Listener(ThreadingHTTPServer):
@@ -183,7 +189,8 @@ class Listener(ThreadingHTTPServer):
         self.app = app
 
     def server_bind(self):
-        # as in socketserver: http.server's own would look the host's name up, which may take long or fail
+        # as in socketserver: http.server's own would look the host's name up, which may take long
+        # or fail
         TCPServer.server_bind(self)
         self.server_name, self.server_port = self.server_address[:2]
 

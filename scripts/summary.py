@@ -1,6 +1,8 @@
-"""Prints how each part of `make test` went and, as the last line, what pytest counted over all of them. Fails when anything failed.
+"""Prints how each part of `make test` went and, as the last line, what pytest counted over all of
+them. Fails when anything failed.
 
-summary.py REPORTS: a folder with `parts` (lines of name, verdict, seconds) and the JUnit files that the pytest runs left.
+summary.py REPORTS: a folder with `parts` (lines of name, verdict, seconds) and the JUnit files that
+the pytest runs left.
 """
 
 from __future__ import annotations

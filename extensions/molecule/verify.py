@@ -1,4 +1,5 @@
-"""Holds the domain, read with ldapsearch, against a company's own records; says what differs and fails if anything does.
+"""Holds the domain, read with ldapsearch, against a company's own records; says what differs and
+fails if anything does.
 
 verify.py SOURCE: elmo or icehrm, the lab's companies. Nothing of the collection's code is used.
 """
@@ -31,7 +32,9 @@ DISABLED = 2  # the bit ACCOUNTDISABLE of userAccountControl
 
 
 def wanted(person: dict, today: str) -> str:
-    """What the examples' rules make of a person: enabled, prepared (there, but disabled), left or absent."""
+    """What the examples' rules make of a person: enabled, prepared (there, but disabled), left or
+    absent.
+    """
     if person["archived"] or (person["end"] is not None and person["end"] < today):
         return "left"
     if person["start"] <= today:

@@ -1,1 +1,3 @@
-"""Runs of the collection that die at random points: killed, cut off, without disk; and what the next run makes of it."""
+"""Runs of the collection that die at random points: killed, disconnected, without disk space; and
+what the next run makes of it.
+"""

@@ -1,4 +1,4 @@
-"""python -m lab.chaos: so many runs that die, in several ways; nobody may be lost and nobody doubled."""
+"""python -m lab.chaos: runs that die, in several ways; no person may be lost and none doubled."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The ways in which a run dies, each at a moment that a random generator chooses.
 
-A death is {"where": text, None for a run that had ended before; "took": as in USUAL; "troubles": [text]}. Who is not killed must say in one
-clear error what happened: silence and a traceback are troubles.
+A run that is not killed must report in one clear error what happened: silence and a traceback are
+troubles.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LDAPS = 636
 
 
 def run(folder: Path, module: str, options: dict) -> tuple[dict, list[str]]:
-    """(what a module answers, what is wrong with how it says it)."""
+    """(the module's result, what is wrong with its output)."""
     return _said(_start(folder, module, options))
 
 
@@ -32,7 +32,7 @@ def killed(folder: Path, options: dict, rng: random.Random, usual: float) -> dic
 
 
 def undo_killed(folder: Path, options: dict, rng: random.Random, usual: float) -> dict:
-    """A run that goes well, and SIGKILL in the middle of undoing it."""
+    """A run that succeeds, and SIGKILL in the middle of undoing it."""
     answer, troubles = run(folder, "sync", options)
     if answer.get("failed"):
         troubles.append(f"the run that was to be undone failed: {answer['msg']}")
@@ -48,7 +48,7 @@ def undo_killed(folder: Path, options: dict, rng: random.Random, usual: float) -
 
 
 def cut_off(folder: Path, options: dict, rng: random.Random, usual: float) -> dict:
-    """The server goes away in the middle of a run, and is back for the next."""
+    """The server disappears in the middle of a run, and is back for the next."""
     address = options["directory"]["servers"][0]
     with Delay(address, (address, LDAPS), 0) as between:
         process = _start(
@@ -65,7 +65,7 @@ def cut_off(folder: Path, options: dict, rng: random.Random, usual: float) -> di
 
 
 def disk_full(folder: Path, options: dict, rng: random.Random, usual: float) -> dict:
-    """A run that may write no file beyond a size, which is as good as a disk that is full."""
+    """A run that may write no file beyond a size, which is as good as a full disk."""
     by_journal = (
         rng.random() < 0.7
     )  # else the first file that grows is the one with the initial passwords
@@ -108,7 +108,7 @@ def _start(folder: Path, module: str, options: dict, prepare=None) -> subprocess
 
 
 def _said(process: subprocess.Popen) -> tuple[dict, list[str]]:
-    """(what a run answers, what is wrong with how it says it)."""
+    """(the result of a run, what is wrong with its output)."""
     out, err = process.communicate(timeout=300)
     try:
         answer = json.loads(out)
@@ -138,9 +138,10 @@ def _kill(folder: Path, module: str, options: dict, rng: random.Random, usual: f
 def _wait(
     process: subprocess.Popen, journal: Path, rng: random.Random, usual: float
 ) -> tuple[str | None, float]:
-    """(where the run is, or None: it has ended; how long it has lived) at a moment between its start and its usual end.
+    """(where the run is, or None: it has ended; how long it has lived) at a moment between its
+    start and its usual end.
 
-    Half of the moments are by the clock, half when the journal has reached so many lines.
+    Half of the moments are by the clock, the other half by the number of lines in the journal.
     """
     began = time.monotonic()
     lines, moment = rng.randrange(1, 60), rng.uniform(0, usual)

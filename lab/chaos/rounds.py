@@ -1,6 +1,8 @@
-"""The rounds: a feed that moves on, a run that dies somewhere, a run that must finish, and a look at what the directory holds.
+"""The rounds: a feed that changes, a run that dies somewhere, a run that must finish, and a
+comparison with the directory.
 
-Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch tells what became of it.
+Nothing of the collection is imported: its modules run as processes of their own, and ldapsearch
+reads the result.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ RULES = {
 
 
 def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
-    """(how many people, values, passwords, journals or answers were lost; how many accounts were double) after so many deaths."""
+    """(how many people, values, passwords, journals or results were lost; how many people have two
+    accounts) after that many deaths.
+    """
     folder = root / "runs"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -114,13 +118,15 @@ def play(domain, root: Path, kills: int, seed: str, tell) -> tuple[int, int]:
 
 
 def _way(seed: str, number: int) -> str:
-    """How the run of a round dies: dealt like cards, so that a few rounds have all ways already."""
+    """How the run of a round dies. Ways are dealt like cards, so that a few rounds have all of
+    them.
+    """
     hand, card = divmod(number - 1, len(deaths.WAYS))
     return random.Random(f"chaos:{seed}:hand {hand}").sample(deaths.WAYS, len(deaths.WAYS))[card]
 
 
 def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
-    """New people, leavers, and new titles; the keys of the new."""
+    """Add people, leavers and new titles; the keys of the new people."""
     for key in rng.sample(sorted(people), min(6, len(people))):
         if rng.random() < 0.5:
             people[key]["title"] = f"Title {number}"
@@ -141,7 +147,8 @@ def _move_on(people: dict, rng: random.Random, number: int) -> list[str]:
 
 
 def _journal(path: Path) -> list[str]:
-    """What is wrong with a journal that a run which died has left; none at all is right where nothing was written yet.
+    """What is wrong with the journal of a run that died. No journal is right where nothing was
+    written.
 
     A skipped change was not sent, so it needs no intent.
     """
@@ -164,7 +171,7 @@ def _journal(path: Path) -> list[str]:
 
 
 def _look(domain, people: dict) -> tuple[list[str], list[str]]:
-    """(people who are not as their record says, accounts that are double)."""
+    """(people whose account is not as their record says, people with more than one account)."""
     found: dict[str, list] = {}
     wanted = [
         "employeeID",
@@ -214,13 +221,14 @@ def _look(domain, people: dict) -> tuple[list[str], list[str]]:
 
 
 def _whole(path: Path) -> list[dict]:
-    """The lines of a file that could be written to their end."""
+    """The lines of a file that were written to their end."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
             found.append(json.loads(line))
         except ValueError:
-            continue  # the run died while it wrote this; the next one has written the password that counts
+            # the run died while it wrote this; the next one has written the password that counts
+            continue
     return found
 
 
@@ -250,7 +258,7 @@ def _recipient(folder: Path) -> tuple[str, str]:
 
 
 def _passwords(domain, path: Path, key: str, comers: list[str], rng: random.Random) -> list[str]:
-    """Whether the password that was written down for somebody new, the last one of the key, is the account's."""
+    """Whether the password in the file for a new person, the last one of the key, is the account's."""
     entries = {entry["key"]: entry for entry in _whole(path)}
     who = rng.choice(comers)
     if who not in entries:

@@ -1,1 +1,3 @@
-"""A company played through many days: HR moves on, IT meddles, the collection runs, and a checker of its own looks at what stands."""
+"""A company over many days: HR changes, IT changes things by hand, the collection runs, and a
+checker of its own compares the directory with what is expected.
+"""

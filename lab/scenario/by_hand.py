@@ -1,4 +1,4 @@
-"""What IT does by hand now and then, in the directory and in what is expected of it."""
+"""What IT sometimes does by hand: in the directory, and in what is expected of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ ACTS = ("disable", "enable_leaver", "group", "title", "enable_again")
 
 
 def meddle(rng: random.Random, day: int, accounts: list[dict], domains: list) -> str | None:
-    """One act on a day, in all the domains that have the account; None where nobody is fit for it. Returns what was done."""
+    """One act on a day, in all the domains that have the account. What was done; None where no
+    account fits.
+    """
     act = ACTS[day % len(ACTS)]
     here = [account for account in accounts if not account["gone"] and account["guid"]]
     fit = {

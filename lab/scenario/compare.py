@@ -1,4 +1,6 @@
-"""What stands against what is expected: each difference once, then what stands is taken for granted."""
+"""What the directory holds, compared with what is expected. Each difference is reported once; then
+what was found is expected.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ NAMES = ("sAMAccountName", "userPrincipalName", "mail")
 
 
 def differences(accounts: list[dict], entries: list[dict]) -> list[str]:
-    """Texts "source key name: what: expected …, found …". The accounts learn objectGUIDs and names, and take over what differs."""
+    """Texts "source key name: what: expected …, found …".
+
+    The accounts learn objectGUIDs and names, and take over what differs.
+    """
     found, by_guid = [], {entry["guid"]: entry for entry in entries}
     by_key = {
         (

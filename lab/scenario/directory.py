@@ -1,4 +1,6 @@
-"""The directory, read with ldapsearch and changed by hand with ldapmodify, as an administrator would."""
+"""The directory, read with ldapsearch and changed by hand with ldapmodify, as an administrator
+does.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,23 @@ import os
 import re
 import subprocess
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from lab import provision
 from lab.domain import Domain
 from lab.domain_config import BASE_DN
 from lab.errors import LabError
 
+Entry = dict[str, Any]  # read() says what it has
 WANTED = ("*", "memberOf")
-VPN = "VPN Users"  # a group that no rule names: IT's own
+VPN = "VPN Users"  # IT's own group, which no rule names
 
 
-def read(domain: Domain) -> list[dict]:
-    """The accounts that carry the collection's mark.
+def read(domain: Domain) -> list[Entry]:
+    """The accounts that have the collection's mark.
 
-    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its days or
-    None, "expires": moment or None, "groups": {name}, "attributes"}
+    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its
+    days or None, "expires": moment or None, "groups": {name}, "attributes"}
     """
     found = []
     for entry in domain.search("(&(objectCategory=person)(adminDescription=hris.ad *))", WANTED):
@@ -49,12 +53,10 @@ def read(domain: Domain) -> list[dict]:
 
 
 def _moment(ticks: str) -> datetime | None:
-    """accountExpires: tenths of microseconds since 1601; 0 and the largest number are never."""
-    return (
-        None
-        if ticks in ("0", str(2**63 - 1))
-        else datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(ticks) // 10)
-    )
+    """accountExpires: tenths of microseconds since 1601; 0 and the largest number mean never."""
+    if ticks in ("0", str(2**63 - 1)):
+        return None
+    return datetime(1601, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=int(ticks) // 10)
 
 
 def _split(dn: str) -> tuple[str, str]:
@@ -90,32 +92,35 @@ def _coded(text: str) -> str:
 
 
 def change(domain: Domain, dn: str, how: str, attribute: str, value: str) -> None:
-    """how: add, delete or replace one value."""
-    _modify(
-        domain,
-        f"dn:: {_coded(dn)}\nchangetype: modify\n{how}: {attribute}\n{attribute}:: {_coded(value)}\n",
-    )
+    """Add, delete or replace (how) one value."""
+    lines = [
+        f"dn:: {_coded(dn)}",
+        "changetype: modify",
+        f"{how}: {attribute}",
+        f"{attribute}:: {_coded(value)}",
+    ]
+    _modify(domain, "\n".join(lines) + "\n")
 
 
 def add_group(domain: Domain) -> None:
-    """IT's own group, new in this domain."""
-    _modify(
-        domain,
-        f"dn: CN={VPN},OU=Groups,{BASE_DN}\nchangetype: add\nobjectClass: group\nsAMAccountName: {VPN}\n"
-        "groupType: -2147483646\n",
-    )
+    """Add IT's own group to the domain."""
+    lines = [
+        f"dn: CN={VPN},OU=Groups,{BASE_DN}",
+        "changetype: add",
+        "objectClass: group",
+        f"sAMAccountName: {VPN}",
+        "groupType: -2147483646",
+    ]
+    _modify(domain, "\n".join(lines) + "\n")
 
 
-def switch(domain: Domain, entry: dict, enabled: bool) -> None:
+def switch(domain: Domain, entry: Entry, enabled: bool) -> None:
+    """Enable or disable an account."""
     value = int(entry["attributes"]["userAccountControl"][0])
-    change(
-        domain,
-        entry["dn"],
-        "replace",
-        "userAccountControl",
-        str(value & ~2 if enabled else value | 2),
-    )
+    value = value & ~2 if enabled else value | 2
+    change(domain, entry["dn"], "replace", "userAccountControl", str(value))
 
 
-def join(domain: Domain, entry: dict) -> None:
+def join(domain: Domain, entry: Entry) -> None:
+    """Make an account a member of IT's own group."""
     change(domain, f"CN={VPN},OU=Groups,{BASE_DN}", "add", "member", entry["dn"])

@@ -1,18 +1,31 @@
-"""What the directory should hold: docs/lifecycle.md, read simply, applied day by day to accounts of our own making.
+"""What the directory should hold: docs/lifecycle.md, applied day by day to accounts of our own.
 
-An account: {"id", "source", "key", "number", "name", "enabled", "mark": active, prepared, leave or disabled, "since": day or None,
-"absent": day or None, "ou", "groups": {name}, "values": {attribute: text}, "boss": id of another account or None,
-"left": text of description or None, "expires": moment or None, "record": [(group, day)], "gone": it is deleted,
-"undated": its lock followed from the day of a run and not from HR's dates alone, "called": the name it was created with, "guid",
-"names": as compare.py first saw them}
+An account is a dict:
+  id                    its number here
+  source, key, number   of the person
+  name, called          of the person, now and when the account was created
+  enabled               whether it is
+  mark                  active, prepared, leave or disabled
+  since, absent         days of the mark, or None
+  ou, groups, values    OU, {name of a group}, {attribute: text}
+  boss                  id of another account, or None
+  left                  text of description, or None
+  expires               moment, or None
+  record                [(group, day)]: the groups that were removed
+  gone                  it is deleted
+  undated               its lock follows from the day of a run, not from HR's dates alone
+  guid, names           as compare.py first read them
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from . import rules
+
+Account = dict[str, Any]
 
 NOTHING, LINE, LEAVE = "nothing", "line", "leave"
 # (state, how the account is seen): (what becomes of its being enabled, what is done besides)
@@ -34,7 +47,8 @@ TABLE = {
 }
 
 
-def seen_as(account: dict | None) -> str:
+def seen_as(account: Account | None) -> str:
+    """How a person's account appears to the table."""
     if account is None:
         return "none"
     if account["enabled"]:
@@ -45,9 +59,9 @@ def seen_as(account: dict | None) -> str:
 
 
 def run(
-    accounts: list[dict], kind: str, people: list[dict], company_day: str, as_of: datetime
+    accounts: list[Account], kind: str, people: list[dict], company_day: str, as_of: datetime
 ) -> None:
-    """One run of one source: the accounts as they should stand after it."""
+    """One run of one source: change the accounts to what they should be after it."""
     readings = [
         rules.reading(kind, person, company_day, as_of)
         for person in people
@@ -80,7 +94,7 @@ def run(
 
 
 def _sort_out(readings: list[dict]) -> list[dict]:
-    """The records that have a key: two with the same one, and all but one of one human, are held."""
+    """The records with a key; two with the same one, and all but one of one human, are held."""
     keys, humans = defaultdict(list), defaultdict(list)
     for who in readings:
         if who["key"]:
@@ -100,8 +114,8 @@ def _sort_out(readings: list[dict]) -> list[dict]:
     return counted
 
 
-def _by_other_value(counted: list[dict], links: dict, mine: list[dict]) -> None:
-    """Link who is found by the other value to an account under the key of nobody who works here."""
+def _by_other_value(counted: list[dict], links: dict, mine: list[Account]) -> None:
+    """Link people who are found by the other value to an account whose key nobody at work has."""
     working = {who["key"] for who in counted if who["state"] in ("prepared", "active", "leave")}
     for who in counted:
         if who["key"] in links or who["state"] == "held" or not who["other"]:
@@ -118,16 +132,12 @@ def _by_other_value(counted: list[dict], links: dict, mine: list[dict]) -> None:
             links[who["key"]] = found[0]
 
 
-def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) -> dict | None:
-    """Do what the table says for one person; the account if one was made."""
+def _person(
+    who: dict[str, Any], account: Account | None, kind: str, accounts: list[Account]
+) -> Account | None:
+    """Do what the table says for one person; the account if one was created."""
     policy = rules.POLICY[kind]
-    state = (
-        who["state"]
-        if who["state"] != "leave"
-        else "away"
-        if policy["leave_disables"]
-        else "active"
-    )
+    state = _row_of(who["state"], policy)
     switch, care = TABLE.get((state, seen_as(account)), (None, NOTHING))
     if switch and switch.startswith("create"):
         account = _created(who, kind, len(accounts), switch.removeprefix("create_"))
@@ -136,30 +146,15 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     if account is None:
         return None
     since, dated = rules.first_day_without_access(who) if state == "leaver" else (None, False)
-    if (
-        account["mark"] == "disabled" and dated and since > account["since"]
-    ):  # the day follows HR's, and never goes back
+    if account["mark"] == "disabled" and dated and since > account["since"]:
+        # The day follows HR's, and never goes back
         account.update(since=since, undated=False)
-    if (
-        switch == "delete_when_due"
-        and account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= who["today"]
-    ):
+    if switch == "delete_when_due" and _retention_over(account, who["today"]):
         account["gone"] = True
         return None
-    account["absent"] = None if care != NOTHING or state in ("leaver",) else account["absent"]
-    if switch == "moved_start" and policy["moved_start_disables"]:
-        account.update(enabled=False, mark="prepared", since=None)
-    elif switch == "pause":
-        account.update(enabled=False, mark="leave", since=None)
-    elif switch == "lock":
-        _lock(
-            account,
-            since if dated or account["mark"] != "disabled" else account["since"],
-            dated,
-            who["today"],
-        )
-    elif switch == "enable":
-        _enable(account, who, policy)
+    if care != NOTHING or state == "leaver":
+        account["absent"] = None
+    _switch(account, switch, since, dated, who, policy)
     if care == LINE:
         _line(account, who, policy)
     elif care == LEAVE:
@@ -168,7 +163,38 @@ def _person(who: dict, account: dict | None, kind: str, accounts: list[dict]) ->
     return None
 
 
-def _created(who: dict, kind: str, number: int, mark: str) -> dict:
+def _retention_over(account: Account, today: date) -> bool:
+    return account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= today
+
+
+def _row_of(state: str, policy: dict[str, Any]) -> str:
+    """The state as the table has it."""
+    if state != "leave":
+        return state
+    return "away" if policy["leave_disables"] else "active"
+
+
+def _switch(
+    account: Account,
+    switch: str | None,
+    since: date | None,
+    dated: bool,
+    who: dict[str, Any],
+    policy: dict[str, Any],
+) -> None:
+    """Enable or disable the account. since, dated: as of rules.first_day_without_access."""
+    if switch == "moved_start" and policy["moved_start_disables"]:
+        account.update(enabled=False, mark="prepared", since=None)
+    elif switch == "pause":
+        account.update(enabled=False, mark="leave", since=None)
+    elif switch == "lock":
+        locked_before = account["mark"] == "disabled" and not dated
+        _lock(account, account["since"] if locked_before else since, dated, who["today"])
+    elif switch == "enable":
+        _enable(account, who, policy)
+
+
+def _created(who: dict[str, Any], kind: str, number: int, mark: str) -> Account:
     account = {
         "id": number,
         "source": kind,
@@ -192,7 +218,7 @@ def _created(who: dict, kind: str, number: int, mark: str) -> dict:
     return account
 
 
-def _line(account: dict, who: dict, policy: dict) -> None:
+def _line(account: Account, who: dict[str, Any], policy: dict[str, Any]) -> None:
     account.update(
         key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"]
     )
@@ -204,8 +230,12 @@ def _line(account: dict, who: dict, policy: dict) -> None:
         _enable(account, who, policy)
 
 
-def _lock(account: dict, since: date, dated: bool, today: date) -> None:
-    """Lock, with the first day without access: the later one where an earlier lock left its day, today where its retention is over."""
+def _lock(account: Account, since: date, dated: bool, today: date) -> None:
+    """Lock, with the first day without access.
+
+    It is the later one where an earlier lock has left its day, and today where the retention is
+    over.
+    """
     if account["mark"] == "disabled" and account["since"] >= since:
         since, dated = account["since"], not account["undated"]
     if since + timedelta(days=rules.DELETE_AFTER_DAYS) <= today:
@@ -213,15 +243,19 @@ def _lock(account: dict, since: date, dated: bool, today: date) -> None:
     account.update(enabled=False, mark="disabled", absent=None, since=since, undated=not dated)
 
 
-def _leave(account: dict, policy: dict, day: date) -> None:
-    """day: the first one without access, also of an account that was disabled by hand and so never locked."""
+def _leave(account: Account, policy: dict[str, Any], day: date) -> None:
+    """Remove groups and move the account of a leaver.
+
+    day: the first one without access, also of an account that was disabled by hand and so never
+    locked.
+    """
     lost = account["groups"] if policy["remove_all"] else account["groups"] & policy["managed"]
     account["record"] += [(group, day) for group in sorted(lost)]
     account["groups"] = account["groups"] - lost
     account["ou"] = rules.LEAVERS
 
 
-def _enable(account: dict, who: dict, policy: dict) -> None:
+def _enable(account: Account, who: dict[str, Any], policy: dict[str, Any]) -> None:
     if account["mark"] == "disabled":
         account["left"] = None
         account["groups"] |= {
@@ -234,7 +268,10 @@ def _enable(account: dict, who: dict, policy: dict) -> None:
 
 
 def _bosses(counted: list[dict], links: dict) -> None:
-    """Managers of those who are kept in line; where HR names nobody whose account is known it stays as it was."""
+    """Set the managers of those whose account follows the rules.
+
+    Where HR names nobody whose account is known, the manager stays.
+    """
     keys = {who["number"]: who["key"] for who in counted}
     for who in counted:
         account = links.get(who["key"])
@@ -248,8 +285,8 @@ def _bosses(counted: list[dict], links: dict) -> None:
                 account["boss"] = other["id"]
 
 
-def _absent(account: dict, kind: str, today: date) -> None:
-    """An account that carries our mark and that no record of the feed has."""
+def _absent(account: Account, kind: str, today: date) -> None:
+    """An account with our mark that no record of the feed has."""
     seen = seen_as(account)
     if seen == "locked":
         account["gone"] = account["since"] + timedelta(days=rules.DELETE_AFTER_DAYS) <= today

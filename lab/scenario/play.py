@@ -1,107 +1,108 @@
-"""The play: day after day HR moves on, IT meddles, the collection runs twice, and the checker looks."""
+"""The play: every day HR changes, IT changes things by hand, the collection runs twice, and the
+checker compares.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import random
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from lab import day, hr, population
 from lab.domain import Domain
 
 from . import by_hand, compare, directory, expect, runs, skipped
 
-HOURS = (
-    "00:00",
-    "06:00",
-    "13:30",
-    "20:00",
-)  # UTC: at 13:30 it is tomorrow in Sydney and Auckland, at 06:00 yesterday in Los Angeles
+# UTC: at 13:30 it is tomorrow in Sydney and Auckland, at 06:00 yesterday in Los Angeles
+HOURS = ("00:00", "06:00", "13:30", "20:00")
 
 
-def play(root: Path, addresses: tuple[str, str], given: dict, tell) -> tuple[int, int]:
-    """Play so many days in two clean domains; (checks, differences).
+def play(
+    root: Path, addresses: tuple[str, str], given: dict[str, Any], tell: Callable[[str], None]
+) -> tuple[int, int]:
+    """Play a number of days in two clean domains; (checks, differences).
 
-    given: {"days", "people", "seed", "inventory", "pause": on the second domain nothing runs for so many days at the end, and
-    then all of it at once}. tell(text) says what happens; differences begin with "DIFFERENCE".
+    given: {"days", "people", "seed", "inventory", "pause": days at the end without a run on the
+    second domain, and then one run for all of them}. tell(text) reports what happens; differences
+    begin with "DIFFERENCE".
     """
-    domains = [
-        Domain(root / name, address)
-        for name, address in zip(("dc", "dc-skipped"), addresses, strict=True)
-    ]
+    daily_domain = Domain(root / "dc", addresses[0])
+    late_domain = Domain(root / "dc-skipped", addresses[1])
     with contextlib.ExitStack() as stack:
-        for domain in domains:
+        for domain in (daily_domain, late_domain):
             stack.callback(domain.stop)
             domain.reset()
             directory.add_group(domain)
-        companies = {
-            kind: population.generate(given["people"], given["seed"], kind)
-            for kind in population.KINDS
-        }
-        tls = domains[0].root / "private/tls"
-        servers = {
-            kind: stack.enter_context(hr.serve(kind, company, address=addresses[0], tls=tls))
-            for kind, company in companies.items()
-        }
-        daily, skipping = (
-            {
-                "folder": root / name,
-                "domain": domain,
-                "servers": servers,
-                "inventory": given["inventory"],
-            }
-            for name, domain in zip(("daily", "skipped"), domains, strict=True)
+        tls = daily_domain.root / "private/tls"
+        servers = {}
+        for kind in population.KINDS:
+            company = population.generate(given["people"], given["seed"], kind)
+            server = hr.serve(kind, company, address=addresses[0], tls=tls)
+            servers[kind] = stack.enter_context(server)
+        inventory = given["inventory"]
+        daily = runs.Place(
+            folder=root / "daily", domain=daily_domain, servers=servers, inventory=inventory
         )
-        return _days(daily, skipping, given, tell)
+        late = runs.Place(
+            folder=root / "skipped", domain=late_domain, servers=servers, inventory=inventory
+        )
+        return _days(daily, late, given, tell)
 
 
-def _days(daily: dict, skipping: dict, given: dict, tell) -> tuple[int, int]:
-    accounts: list[dict] = []
-    servers, domains, found, as_of = daily["servers"], [daily["domain"], skipping["domain"]], 0, ""
+def _days(
+    daily: runs.Place, late: runs.Place, given: dict[str, Any], tell: Callable[[str], None]
+) -> tuple[int, int]:
+    accounts: list[expect.Account] = []
+    servers, domains = daily["servers"], [daily["domain"], late["domain"]]
+    count, as_of = 0, ""
     for number in range(given["days"]):
         if number:
-            _hr_moves_on(servers, tell)
+            _hr_changes(servers, tell)
         rng = random.Random(f"scenario:{given['seed']}:{number}")
         today = servers["elmo"].company["date"]
         as_of = f"{today}T{rng.choice(HOURS)}:00+00:00"
         act = by_hand.meddle(rng, number, accounts, domains) if number > 1 else None
         if act:
             tell(f"{today}  {act}")
-        with ThreadPoolExecutor(1) as beside:
-            late = (
-                beside.submit(runs.sync, skipping, as_of, False)
-                if number < given["days"] - given["pause"]
-                else None
-            )
-            differences = _day(daily, accounts, as_of)
-            differences += [
-                f"on the other domain {text}" for text in (late.result()[0] if late else ())
-            ]
-        found += len(differences)
+        both = number < given["days"] - given["pause"]
+        differences = _day_in_both(daily, late if both else None, accounts, as_of)
+        count += len(differences)
         for text in differences:
             tell(f"DIFFERENCE day {number + 1}, {as_of}: {text}")
-        tell(
-            f"{today}  day {number + 1}: {sum(not account['gone'] for account in accounts)} accounts, {len(differences)} differences"
-        )
-    differences = skipped.converge(skipping, daily["domain"], accounts, as_of)
+        existing = sum(not account["gone"] for account in accounts)
+        result = f"{existing} accounts, {len(differences)} differences"
+        tell(f"{today}  day {number + 1}: {result}")
+    differences = skipped.converge(late, daily["domain"], accounts, as_of)
     for text in differences:
         tell(f"DIFFERENCE after {given['pause']} days without a run: {text}")
-    return given["days"] + 1, found + len(differences)
+    return given["days"] + 1, count + len(differences)
 
 
-def _hr_moves_on(servers: dict, tell) -> None:
+def _day_in_both(
+    daily: runs.Place, late: runs.Place | None, accounts: list[expect.Account], as_of: str
+) -> list[str]:
+    """The differences of a day, and the errors of a run on the other domain at the same time."""
+    if late is None:
+        return _day(daily, accounts, as_of)
+    with ThreadPoolExecutor(1) as beside:
+        other = beside.submit(runs.sync, late, as_of, False)
+        differences = _day(daily, accounts, as_of)
+        return differences + [f"on the other domain {text}" for text in other.result()[0]]
+
+
+def _hr_changes(servers: dict[str, hr.Server], tell: Callable[[str], None]) -> None:
     for kind, server in servers.items():
         for event in day.pass_day(server.company):
-            tell(
-                f"{server.company['date']}  {kind:7} {event['kind']:16} {event['number']:>5}  {event['name']}: {event['what']}"
-            )
+            tell(day.event_line(server.company["date"], kind, event))
         server.changed()
 
 
-def _day(daily: dict, accounts: list[dict], as_of: str) -> list[str]:
-    """Run twice and look: the differences of the day."""
+def _day(daily: runs.Place, accounts: list[expect.Account], as_of: str) -> list[str]:
+    """Run twice and compare: the differences of the day."""
     troubles, writes = runs.sync(daily, as_of)
     moment = datetime.fromisoformat(as_of)
     for kind, server in daily["servers"].items():

@@ -1,24 +1,27 @@
-"""The rules of inventory/ once more, as plain Python over the company's people. No code of the collection is used here.
+"""The rules of inventory/ once more, as plain Python over the company's people. No code of the
+collection is used here.
 
 A reading of one record, as expect.py takes it:
   key, number, name     key None: HR shows none
   state                 not_due, prepared, active, leave, leaver, held
   today, start, end     days where the person works (start and end None where HR has none)
   same, prefer          which records are one human, and which of them counts
-  other                 the value by which an account is found whose key is another one
-  values, clear         {attribute: text} that the account shall have, and the attributes that are empty in HR and get cleared
+  other                 the value that finds an account whose key is another one
+  values                {attribute: text} that the account must have
+  clear                 the attributes that are empty in HR and are cleared
   ou, groups, boss      boss: number of the manager's record, None for nobody
   expires               the moment from which AD itself refuses the account, UTC, or None
-  left                  the text of `description` once the person has left
+  left                  the text of `description` after the person has left
 """
 
 from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from lab.company_data import CHIEF, CITIES, LOCATIONS
+from lab.company_data import CHIEF, CITIES, LOCATIONS, Person
 from lab.domain_config import BASE_DN
 
 STAFF, LEAVERS = f"OU=Staff,{BASE_DN}", f"OU=Leavers,{BASE_DN}"
@@ -49,10 +52,8 @@ POLICY = {
         "managed": {"All Staff", "Finance", "ERP Users", "Contractors"},
     },
 }
-EXCLUDED = {
-    "elmo": {},
-    "icehrm": {"EMP0015": date(2026, 3, 10)},
-}  # left alone until that day, and on it
+# Excluded until that day, and on it
+EXCLUDED = {"elmo": {}, "icehrm": {"EMP0015": date(2026, 3, 10)}}
 KEY_ATTRIBUTE = {"elmo": "employeeNumber", "icehrm": "employeeID"}
 COUNTRIES = {
     "AU": "Australia",
@@ -61,27 +62,24 @@ COUNTRIES = {
     "SG": "Singapore",
     "US": "United States",
 }
-LONGEST = {
-    "givenName": 64,
-    "sn": 64,
-}  # of the attributes here that a name in the company may be too long for
+# Of the attributes that a name in the company can be too long for
+LONGEST = {"givenName": 64, "sn": 64}
 
 
 def clean(text) -> str:
-    """A text as AD is to hold it: without blanks at its ends, composed."""
+    """A text as AD stores it: composed, and without spaces at its ends."""
     return unicodedata.normalize("NFC", str(text or "").strip())
 
 
-def listed(kind: str, person: dict) -> bool:
-    """Whether the feed shows the record at all."""
+def listed(kind: str, person: Person) -> bool:
+    """Whether the feed shows the record."""
     return not person["hidden"] and not (kind == "icehrm" and person["archived"])
 
 
-def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
+def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dict[str, Any]:
     """One record, read by the rules, at the moment as_of; company_day is HR's own date."""
     place = CITIES.get(person["location"])
-    zone = (place or LOCATIONS[0])[4] if kind == "elmo" else place[4] if place else "UTC"
-    zone = ZoneInfo(zone)
+    zone = _timezone(kind, place)
     today = as_of.astimezone(zone).date()
     start, end = (
         date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end")
@@ -132,19 +130,26 @@ def reading(kind: str, person: dict, company_day: str, as_of: datetime) -> dict:
     }
 
 
-def _number(kind: str, person: dict) -> str | None:
+def _timezone(kind: str, place: tuple[str, ...] | None) -> ZoneInfo:
+    """place: of company_data.CITIES."""
+    if place is None:
+        return ZoneInfo(LOCATIONS[0][4] if kind == "elmo" else "UTC")
+    return ZoneInfo(place[4])
+
+
+def _number(kind: str, person: Person) -> str | None:
     own = f"E{10000 + person['number']}" if kind == "elmo" else f"EMP{person['number']:04d}"
     return person["columns"].get("employee_id", own)
 
 
 def _state(
     kind: str,
-    person: dict,
+    person: Person,
     gone: bool,
     start: date | None,
     end: date | None,
     today: date,
-    values: dict,
+    values: dict[str, Any],
 ) -> str:
     if start is None or not person["first"] or (end and end < start):
         return "held"
@@ -163,7 +168,7 @@ def _state(
     return "active"
 
 
-def _groups(kind: str, person: dict) -> set[str]:
+def _groups(kind: str, person: Person) -> set[str]:
     groups = {"All Staff"}
     department, title = person["department"], person["title"] or ""
     if department == "Finance":
@@ -178,6 +183,8 @@ def _groups(kind: str, person: dict) -> set[str]:
 
 
 def first_day_without_access(who: dict) -> tuple[date, bool]:
-    """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates alone."""
+    """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates
+    alone.
+    """
     after = who["end"] + timedelta(days=1) if who["end"] else None
     return (after, True) if after and after <= who["today"] else (who["today"], False)

@@ -1,4 +1,6 @@
-"""Runs of the collection, as people run it: ansible-playbook hris.ad.sync over the scenario's inventory."""
+"""Runs of the collection, as users run it: ansible-playbook hris.ad.sync over the scenario's
+inventory.
+"""
 
 from __future__ import annotations
 
@@ -7,55 +9,55 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, TypedDict
 
-from lab import paths
+from lab import hr, paths
 from lab.domain import Domain
 
 HERE = Path(__file__).resolve().parent
-
-
 INVENTORY = HERE / "inventory/hosts.yml"
 
 
-def sync(place: dict, as_of: str, twice: bool = True) -> tuple[list[str], list[dict]]:
-    """One run over both sources and, if it went well, a second one: (what went wrong, the writes of the second run).
+class Place(TypedDict):
+    """Where a run takes place."""
 
-    place: {"folder": where the output (sync.log) and the temporary files go, "domain", "servers": {kind: server}, "inventory"}.
+    folder: Path  # of the output (sync.log) and temporary files
+    domain: Domain
+    servers: dict[str, hr.Server]  # {kind: server}
+    inventory: Path
+
+
+def sync(place: Place, as_of: str, twice: bool = True) -> tuple[list[str], list[dict[str, Any]]]:
+    """One run over both sources and, if it went well, a second one: (errors, the writes of the
+    second run).
     """
     folder, domain, servers = place["folder"], place["domain"], place["servers"]
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     log, mark = folder / "sync.log", folder / "mark"
     playbooks = ["hris.ad.sync", *((str(HERE / "mark.yml"), "hris.ad.sync") if twice else ())]
-    command = [
-        _program(),
-        *playbooks,
-        "-i",
-        str(place["inventory"]),
-        "-e",
-        f"lifecycle_as_of={as_of}",
-        "-e",
-        f"elmo_ca_cert={servers['elmo'].ca_file}",
-        "-e",
-        f"icehrm_ca_cert={servers['icehrm'].ca_file}",
-        "-e",
-        f"scenario_log={domain.log}",
-        "-e",
-        f"scenario_mark={mark}",
-        "-e",
-        f"scenario_feeds={folder / 'tmp'}",
-    ]
-    with log.open("w", encoding="utf-8") as output:
+    variables = {
+        "lifecycle_as_of": as_of,
+        "elmo_ca_cert": servers["elmo"].ca_file,
+        "icehrm_ca_cert": servers["icehrm"].ca_file,
+        "scenario_log": domain.log,
+        "scenario_mark": mark,
+        "scenario_feeds": folder / "tmp",
+    }
+    command = [_program(), *playbooks, "-i", str(place["inventory"])]
+    for name, value in variables.items():
+        command += ["-e", f"{name}={value}"]
+    with log.open("w", encoding="utf-8") as stdout:
         done = subprocess.run(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=stdout,
             stderr=subprocess.STDOUT,
             env=_environment(folder, domain, servers),
         )
-    said = log.read_text(encoding="utf-8")
+    output = log.read_text(encoding="utf-8")
     if done.returncode:
-        return [f"the run failed: {text}" for text in _failures(said)], []
+        return [f"the run failed: {text}" for text in _failures(output)], []
     return [], domain.writes_since(int(mark.read_text())) if twice else []
 
 
@@ -64,7 +66,7 @@ def _program() -> str:
     return str(beside) if beside.exists() else "ansible-playbook"
 
 
-def _environment(folder: Path, domain: Domain, servers: dict) -> dict[str, str]:
+def _environment(folder: Path, domain: Domain, servers: dict[str, hr.Server]) -> dict[str, str]:
     settings = servers["elmo"].app.settings
     given = {
         "ANSIBLE_COLLECTIONS_PATH": str(paths.CHECKOUT / ".cache/dev"),
@@ -87,8 +89,10 @@ def _environment(folder: Path, domain: Domain, servers: dict) -> dict[str, str]:
     }
 
 
-def _failures(said: str) -> list[str]:
-    """The sentences of the tasks that failed."""
-    failed = "\n".join(line for line in said.splitlines() if line.startswith(("fatal:", "failed:")))
+def _failures(output: str) -> list[str]:
+    """The messages of the tasks that failed."""
+    failed = "\n".join(
+        line for line in output.splitlines() if line.startswith(("fatal:", "failed:"))
+    )
     found = re.findall(r'"msg": "((?:[^"\\]|\\.)*)"', failed)
-    return list(dict.fromkeys(found)) or [said[-800:]]
+    return list(dict.fromkeys(found)) or [output[-800:]]

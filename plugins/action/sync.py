@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module and shows its progress meanwhile: sync, and the modules that meta/runtime.yml names.
+"""Runs a module and shows its progress meanwhile: sync, and the modules that meta/runtime.yml
+names.
 
 ansible-test wants a module of the same name for each action plugin, so it has the name of one.
 """

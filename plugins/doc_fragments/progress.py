@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a long run tells how far it is (module_utils/progress.py)."""
+"""Where a long run shows its progress (module_utils/_hris/progress.py)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ class ModuleDocFragment:
 options:
   progress_file:
     description:
-      - A file for the progress of the run (JSON Lines, mode 0600), at most two lines a second, each with the moment C(at), the C(phase),
-        how many are C(done) and of how many (C(total), null where nobody knows). What it held before is gone. It has no personal data.
-      - Without it, a task that runs on the controller itself (connection C(local), without C(async), C(become) and C(no_log)) shows its
-        progress in the output of the playbook. The first line comes after five seconds and then one
-        every ten, so that short runs are silent. The variable C(hris_progress_seconds) sets another time than ten seconds, V(0) for no
-        line at all; the first line comes after half of it.
-      - AWX and ansible-runner (callback C(awx_display)) show no progress for now. This option works there too.
+      - A file for the progress of the run (JSON Lines, mode 0600). It gets at most two lines a
+        second. Former content of the file is lost.
+      - A line has the time C(at), the C(phase), how many objects are C(done), and the C(total),
+        which is null while it is not known. It contains no personal data.
+      - Without this option, a task that runs on the control node (connection C(local), without
+        C(async), C(become) and C(no_log)) shows its progress in the output of the playbook. The
+        first line appears after five seconds, and then one every ten seconds.
+      - The variable C(hris_progress_seconds) sets the number of seconds between two lines. The
+        first line appears after half of this time. V(0) shows no lines.
+      - AWX and ansible-runner (callback C(awx_display)) show no progress. The file is written there
+        as well.
     type: path
 """

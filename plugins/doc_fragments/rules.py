@@ -1,98 +1,129 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the option group in module_utils/rules/options.py."""
+"""The rules: how employees become accounts (module_utils/_hris/rules/options.py)."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The rules: how an employee becomes a person."""
-
     DOCUMENTATION = r"""
 attributes:
   action_group:
     support: full
     membership: [hris.ad.rules]
-    description: The rules can be given once, as module defaults of the group C(hris.ad.rules).
+    description:
+      - The rules can be set once, with C(module_defaults) for the group C(hris.ad.rules).
 options:
   source:
     description:
-      - The name of this HR source. Accounts carry it in their mark of ownership, so that several sources can feed one domain.
-      - A word without spaces; the inventory host's name is a good one. Keep it, or the accounts are somebody else's.
+      - The name of the HR source. It is written into the ownership mark of each account
+        (O(ownership.attribute)), so that several sources can share one domain.
+      - A word without spaces, for example the name of the inventory host. Do not change it later.
+        Accounts with the former name would belong to another source.
     type: str
     required: true
   mapping:
     description:
-      - The AD attributes (LDAP names) and the rule that each comes from. At least the key attribute must be mapped.
-      - A plain string is a JMESPath expression over the employee, such as C(preferredFirstName || firstName).
-      - A string with C({) is text in which each C({…}) is an expression. When one of them has no value, the text has none;
-        write C({lastName || ''}) for a part that may be missing.
-      - "C({from: …}) takes an expression or text and the words C(empty) (V(keep), V(clear) or V(fail), when HR has no value),
-        C(table) (a mapping from HR's values to AD's), C(unmapped) (V(report), V(fail) or V(pass), for values that the table
-        lacks), C(apply) (V(always), V(on_create), after which the attribute belongs to others, or V(report), where differences
-        are findings) and C(values) (V(replace), or V(merge), which keeps the values that an attribute has besides)."
-      - "C({constant: …}) takes a fixed value."
-      - "C({employee: manager.id, field: id}) is the account of the employee whose C(field) has that value, in any order of
-        the feed; it takes C(empty) and C(apply) as well, and C(leaver) for an employee who has left: V(keep) writes that one
-        all the same, V(report) leaves the attribute as it is, V(next) takes the next one up who has not left, V(clear) clears it."
-      - An attribute that is not named here is never touched. Empty in HR means V(keep) unless the rule says otherwise.
-      - In addition to JMESPath's functions there are about fifty for text, patterns, lists, choices, dates, numbers and telephone
-        numbers, such as C(ascii), C(lower), C(left), C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add),
-        C(filetime) and C(phone). C(docs/functions.md) of this collection describes each with examples.
-      - The Python library C(phonenumbers) is needed only by rules that use C(phone) or C(is_phone).
+      - The attributes of Active Directory (LDAP names), each with the rule that gives its value.
+        The key attribute (O(correlation.key)) must be mapped.
+      - A plain string is a JMESPath expression over the record of the employee, such as
+        C(preferredFirstName || firstName).
+      - A string with C({) is a text in which each C({…}) is an expression. When one of the
+        expressions has no value, the whole text has no value. Write C({lastName || ''}) for a part
+        that can be missing.
+      - "C({from: …}) takes an expression or a text, and the options C(empty), C(table),
+        C(unmapped), C(apply) and C(values)."
+      - C(empty) says what happens when HR has no value. V(keep), the default, leaves the attribute
+        as it is, V(clear) clears it, and V(fail) holds the person.
+      - C(table) maps values of HR to values of Active Directory. C(unmapped) says what happens with
+        a value that is not in the table. V(report), the default, makes a finding, V(fail) holds the
+        person, and V(pass) writes the value of HR.
+      - C(apply) says when the attribute is written. V(always) is the default. V(on_create) writes
+        it only when the account is created. V(report) writes nothing to an existing account and
+        makes a finding of each difference.
+      - C(values) is for attributes with several values. V(replace), the default, removes other
+        values of the account, V(merge) keeps them.
+      - "C({constant: …}) gives the same value to everybody. It takes C(apply) and C(values)."
+      - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
+        has the value of the expression. The order of the feed does not matter. It takes C(empty),
+        C(apply) and C(leaver)."
+      - C(leaver) says what happens when the other employee is a leaver. V(keep), the default,
+        writes the leaver. V(report) leaves the attribute as it is and makes a finding. V(next)
+        takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
+        clears the attribute.
+      - An attribute that is not mapped is never changed.
+      - There are about fifty functions in addition to those of JMESPath, for text, patterns, lists,
+        choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),
+        C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add), C(filetime) and
+        C(phone). C(docs/functions.md) of this collection describes each of them with examples.
+      - The Python library C(phonenumbers) is required only by rules that use C(phone) or
+        C(is_phone).
     type: dict
     required: true
   correlation:
-    description: Which account is whose.
+    description: Which account belongs to which person.
     type: dict
     suboptions:
       key:
-        description: The mapped attribute that identifies an employee for good. Its value is read from HR and compared case aside.
+        description:
+          - The mapped attribute that identifies a person permanently. Upper and lower case are not
+            distinguished.
         type: str
         default: employeeID
       relink:
         description:
-          - Whether the fallbacks also find accounts that have the key of nobody who works here, such as the account of
-            somebody who comes back under a new number. It gets the new key.
+          - Whether the fallbacks also find an account whose key no current employee has, such as
+            the account of a rehire with a new number. The account gets the new key.
         type: bool
         default: false
       fallbacks:
         description:
-          - Further ways to find the account of a person whose key no account has, in this order. Only accounts without a key
-            are found, unless O(correlation.relink) is set; the one that is found gets the key.
+          - Other ways to find the account of a person when no account has the key. They are tried
+            in this order.
+          - Only accounts without a key are found, unless O(correlation.relink) is set. The account
+            that is found gets the key.
         type: list
         elements: dict
         default: []
         suboptions:
           attribute:
-            description: The AD attribute to compare.
+            description: The attribute of Active Directory to compare.
             type: str
             required: true
           value:
-            description: Expression or text over the employee that the attribute must equal, case aside.
+            description:
+              - Expression or text over the record. The attribute must be equal to it. Upper and
+                lower case are not distinguished.
             type: str
             required: true
           when:
-            description: Condition over the employee, for which people this way is taken.
+            description:
+              - Condition over the record. The fallback is used only for people for whom it is true.
             type: str
   ownership:
-    description: Which accounts are ours.
+    description: Which accounts this source may change.
     type: dict
     suboptions:
       bases:
-        description: DNs below which our accounts are. Accounts elsewhere are never touched. Empty means the whole domain.
+        description:
+          - DNs below which accounts are managed. Accounts elsewhere are never changed. An empty
+            list means the whole domain.
         type: list
         elements: str
         default: []
       attribute:
         description:
-          - The attribute that keeps our mark, a text such as C(hris.ad source=elmo state=active). Nothing else may use it.
-          - An account that is disabled though its mark says V(active) was disabled by hand, and stays disabled.
+          - The attribute that contains the ownership mark, a text such as
+            C(hris.ad source=elmo state=active). Nothing else may use the attribute.
+          - An account that is disabled, but whose mark says V(active), was disabled by hand. It
+            stays disabled.
         type: str
         default: adminDescription
       adopt:
-        description: Whether an account that has an employee's key but no mark is taken over.
+        description:
+          - Whether an account that has the key of an employee, but no mark, becomes an account of
+            this source. With V(false) it is not changed, and there is a finding.
         type: bool
         default: true
   naming:
@@ -102,126 +133,162 @@ options:
     suboptions:
       candidates:
         description:
-          - Texts over the mapped attributes (and C(employee)), the first being the best. The first one that is free in all
-            attributes is taken, else the first one with 2, 3 and so on behind it. Deleted objects count, where they can be read.
-          - Characters other than letters, digits, C(.), C(_) and C(-) are left out. A candidate with a missing part is skipped.
+          - Texts over the mapped attributes and C(employee) (the record), the best one first. A
+            candidate with a missing part is skipped. Characters other than letters, digits, C(.),
+            C(_) and C(-) are removed.
+          - The first candidate that is not in use in any attribute of O(naming.attributes) becomes
+            the name. If all are in use, the first candidate gets a number, from 2 on. Names of
+            deleted objects are in use as well, where the account of the run may read them.
         type: list
         elements: str
         required: true
       attributes:
         description:
-          - Texts for sAMAccountName, cn (both required) and further attributes that must be unique, such as
-            userPrincipalName and mail. They may use C(name), the chosen name, and the mapped attributes.
-          - An attribute that does not use C(name) (cn, as a rule) gets the number only where its plain form is taken.
-          - They are given once. Only C(cn) follows a later change, see O(naming.rename).
+          - Texts for sAMAccountName and cn, both required, and for other attributes that must be
+            unique, such as userPrincipalName and mail. They can use C(name) (the chosen name), the
+            mapped attributes and C(employee).
+          - An attribute that does not use C(name), usually cn, gets a number only when its value
+            without a number is in use.
+          - They are set when the account is created. Later only the attributes in O(naming.rename)
+            change.
         type: dict
         required: true
       max_length:
-        description: The most characters that C(name) has, its number included. AD takes at most 20.
+        description:
+          - The most characters of C(name), including its number. Active Directory allows at most
+            20.
         type: int
         default: 20
       reserved:
-        description: Names that C(name) never becomes, case aside, such as words with a meaning and the names of former people.
+        description:
+          - Values that C(name) never gets, such as words with a special meaning and the names of
+            former employees. Upper and lower case are not distinguished.
         type: list
         elements: str
         default: []
       rename:
         description:
-          - The attributes that follow a change in HR (a marriage). C(cn) follows its text; one that uses C(name) follows when
-            it fits none of the candidates any more. The others are given once.
+          - The attributes of O(naming.attributes) that change when the name in HR changes, for
+            example after a marriage. An attribute that uses C(name) changes only when it fits none
+            of the candidates any more.
         type: list
         elements: str
         default: [cn]
       on_change:
-        description: V(rename) lets them follow, V(report) makes a finding instead.
+        description:
+          - V(rename) changes these attributes. V(report) leaves them as they are and makes a
+            finding.
         type: str
         choices: [rename, report]
         default: rename
       keep_addresses:
-        description: Whether the former addresses stay as aliases in proxyAddresses when C(mail) follows.
+        description:
+          - Whether the former address stays as an alias in proxyAddresses when C(mail) changes.
         type: bool
         default: true
   placement:
-    description: The OU of an account, by the first rule whose condition holds.
+    description: The OU of an account. The first rule whose condition is true decides.
     type: list
     elements: dict
     required: true
     suboptions:
       ou:
-        description: The DN, a text in which C({…}) may stand for values of the employee; they are escaped.
+        description:
+          - The DN of the OU. It can be a text with C({…}) over the record. The values are escaped
+            as a DN requires.
         type: str
         required: true
       when:
-        description: Condition over the employee; without it the rule is for everybody.
+        description: Condition over the record. A rule without it is for everybody.
         type: str
       apply:
-        description: V(always) moves the account back when it was moved by hand; V(on_create) leaves it where it is.
+        description:
+          - V(always) moves an account back that was moved by hand. V(on_create) decides only the OU
+            of a new account.
         type: str
         choices: [always, on_create]
         default: always
       create:
-        description: Whether a missing OU is created, with those above it. Otherwise the people who belong there are held back.
+        description:
+          - Whether a missing OU is created, with the missing OUs above it. With V(false), people
+            whose OU is missing are held.
         type: bool
         default: false
   groups:
-    description: Birthright groups. Everybody gets the groups of all rules that hold. Groups that are named in no rule are never touched.
+    description:
+      - Birthright groups. A person gets the groups of all rules whose condition is true, and loses
+        the groups of the other rules. Memberships in groups that no rule names are not changed.
     type: list
     elements: dict
     default: []
     suboptions:
       groups:
-        description: Names (sAMAccountName) or DNs of groups. They must exist and must not be privileged.
+        description:
+          - Names (sAMAccountName) or DNs of groups. They must exist and must not be privileged.
         type: list
         elements: str
         required: true
       when:
-        description: Condition over the employee; without it the rule is for everybody.
+        description: Condition over the record. A rule without it is for everybody.
         type: str
   dates:
-    description: Where an employee's dates and status are.
+    description: Where the record has the dates and the status of an employee.
     type: dict
     suboptions:
       start:
-        description: Expression for the first day of work. Without the rule everybody in the feed has started.
+        description:
+          - Expression for the first day of work. Without this rule, everybody in the feed has
+            started.
         type: str
       end:
-        description: Expression for the last day of work. No value, or a day in the year 9999, means that no end is known.
+        description:
+          - Expression for the last day of work. No value, or a day in the year 9999, means that no
+            end is known.
         type: str
       timezone:
-        description: Expression for the IANA time zone in which the employee's days begin and end; UTC without it.
+        description:
+          - Expression for the IANA time zone of the employee, such as C(Australia/Sydney). Days
+            begin and end at midnight of this time zone. UTC is used when there is no value.
         type: str
       terminated:
-        description: Condition that makes an employee a leaver at once, whatever the dates. Before the first day it calls a hire off.
+        description:
+          - Condition that makes an employee a leaver at once, whatever the dates say. Before the
+            first day it cancels the hire.
         type: str
       on_leave:
-        description: Condition that holds while an employee is on leave.
+        description: Condition that is true while an employee is on leave.
         type: str
       leave_start:
         description: Expression for the first day of a leave.
         type: str
       leave_end:
-        description: Expression for the last day of a leave. Without a value the leave is open.
+        description: Expression for the last day of a leave. No value means an open end.
         type: str
   joiner:
-    description: What happens around the first day.
+    description: What happens before and on the first day of work.
     type: dict
     suboptions:
       create_days_before:
-        description: Accounts are created this many days before the first day, disabled.
+        description: How many days before the first day a disabled account is created.
         type: int
         default: 0
       enable:
-        description: V(on_start) enables the account on the first day, V(on_create) creates it enabled.
+        description:
+          - V(on_start) enables the account on the first day. V(on_create) creates an enabled
+            account.
         type: str
         choices: [on_start, on_create]
         default: on_start
       moved_start:
-        description: When the first day is moved ahead after the account was enabled, V(report) leaves it, V(disable) makes it wait.
+        description:
+          - What happens with an enabled account when HR moves the first day into the future.
+            V(report) leaves it enabled and makes a finding. V(disable) disables it until the first
+            day.
         type: str
         choices: [report, disable]
         default: report
       must_change_password:
-        description: Whether the initial password must be changed at the first log-on.
+        description: Whether the user must change the initial password at the first log-on.
         type: bool
         default: false
   leave:
@@ -229,154 +296,180 @@ options:
     type: dict
     suboptions:
       account:
-        description: V(keep) leaves the account enabled, V(disable) disables it until the leave is over.
+        description:
+          - V(keep) leaves the account enabled. V(disable) disables it until the leave is over.
         type: str
         choices: [keep, disable]
         default: keep
   leaver:
-    description: What happens around the last day. The account of a leaver is disabled.
+    description: What happens after the last day of work. The account of a leaver is disabled.
     type: dict
     suboptions:
       disable:
-        description: V(end_of_day) disables when the last day is over, V(start_of_day) when it begins, in the employee's time zone.
+        description:
+          - V(end_of_day) disables the account when the last day is over, V(start_of_day) when the
+            last day begins, in the time zone of the employee.
         type: str
         choices: [end_of_day, start_of_day]
         default: end_of_day
       groups:
         description:
-          - V(remove_managed) takes the groups away that the rules name, V(remove_all) all others as well (but for privileged
-            and primary ones); V(keep) leaves them.
+          - V(remove_managed) removes the account from all groups that the rules name.
+            V(remove_all) removes it from all groups, except privileged groups and the primary
+            group. V(keep) leaves the memberships as they are.
         type: str
         choices: [keep, remove_managed, remove_all]
         default: keep
       record:
         description:
-          - The attribute, one of many values, that remembers the groups which were taken, for O(rehire). Empty, and nothing is remembered.
+          - The multi-valued attribute of the account that records the removed groups, for
+            O(rehire). An empty text means that they are not recorded.
         type: str
         default: extensionName
       move_to:
-        description: DN of the OU that leavers' accounts are moved to.
+        description: DN of the OU to which the accounts of leavers are moved.
         type: str
       attributes:
         description:
-          - Attributes of a leaver's account, written as in O(mapping), such as a description with the last day, or
-            C(msExchHideFromAddressLists) with the constant V(true).
-          - Those that are not mapped are cleared when the employee comes back.
+          - Attributes of the account of a leaver, written as in O(mapping), such as a description
+            with the last day, or C(msExchHideFromAddressLists) with the constant V(true).
+          - Those that are not in O(mapping) are cleared when the employee comes back.
         type: dict
       scramble_password:
-        description: Whether the account gets a random password that nobody knows when it is disabled.
+        description:
+          - Whether the account gets a random password that nobody knows when it is disabled.
         type: bool
         default: false
       reenabled:
-        description: What is done when somebody enabled a leaver's account by hand, V(disable) it again or V(report) it.
+        description:
+          - What happens when the account of a leaver was enabled by hand. V(disable) disables it
+            again. V(report) leaves it enabled and makes a finding.
         type: str
         choices: [disable, report]
         default: disable
       account_expires:
         description:
-          - Whether accountExpires follows the known last day, so that AD itself locks a leaver out even if no run happens.
+          - Whether accountExpires is set from the last day of work, so that Active Directory itself
+            refuses the log-on of a leaver when no run takes place.
         type: bool
         default: false
       delete_after_days:
         description:
-          - Accounts are deleted this many days after the first day without access. Only accounts that we disabled, and only if this is
-            set. Give O(limits.delete) a value too.
+          - How many days after the first day without access an account is deleted. Only accounts
+            that a run has disabled are deleted. Without a value, no account is deleted.
+          - Set O(limits.delete) as well.
         type: int
   rehire:
-    description: What happens when a leaver comes back under the same key (or is relinked).
+    description: What happens when a leaver comes back with the same key, or is relinked.
     type: dict
     suboptions:
       restore_within_days:
         description:
-          - Groups that were taken from the leaver and that no rule decides are given back when no more days than this have
-            passed since the first day without access. Older ones are forgotten.
+          - Removed groups that no rule names are given back when at most this many days have passed
+            since the first day without access. With more days they are not given back.
         type: int
         default: 0
   absent:
-    description: What happens to accounts of this source that no employee of the feed has. Absent is not terminated.
+    description:
+      - What happens to accounts of this source for which the feed has no employee. A person who is
+        absent from the feed is not a leaver.
     type: dict
     suboptions:
       grace_days:
-        description: Days that an employee may be missing before O(absent.action) is taken, counted from the first run that noticed.
+        description:
+          - How many days an employee can be absent before O(absent.action=disable) disables the
+            account. They are counted from the first run in which the employee was absent.
         type: int
         default: 14
       action:
         description:
-          - V(report) writes nothing and tells it at each run. V(disable) notes the day in the mark, and treats the account as a
-            leaver's when the grace is over.
+          - V(report) makes a finding in each run and writes nothing. V(disable) also writes the day
+            into the mark, and treats the account as that of a leaver after O(absent.grace_days).
         type: str
         choices: [report, disable]
         default: report
   required:
-    description: Expressions that must have a value. An employee who lacks one is held back, with a finding.
+    description:
+      - Expressions that must have a value. An employee without one of them is held, with a finding.
     type: list
     elements: str
     default: []
   primary:
-    description: Which record counts when HR has several of one person, such as a contract that follows another.
+    description:
+      - Which record counts when HR has several records of one person, such as two contracts.
+        Nothing is done for the other records.
     type: dict
     suboptions:
       same:
-        description: Expression whose value is the same in all records of one person. Records without a value stand alone.
+        description:
+          - Expression that has the same value in all records of one person. A record without a
+            value is a person of its own.
         type: str
         required: true
       prefer:
         description:
-          - Conditions in the order of their weight. The record counts that meets the first of them which not all meet alike; else the one
-            with the higher key. Nothing is done for the others.
+          - Conditions, the most important one first. The first condition that is true for some of
+            the records and false for others decides. If none decides, the record with the higher
+            key counts.
         type: list
         elements: str
         default: []
   exceptions:
-    description: What a human has laid down for single employees.
+    description: Decisions of administrators about single employees.
     type: list
     elements: dict
     default: []
     suboptions:
       key:
-        description: The employee's key.
+        description: The key of the employee.
         type: str
         required: true
       action:
-        description: V(exclude) does nothing for the employee; V(link) takes O(exceptions[].account), whatever its key.
+        description:
+          - V(exclude) does nothing for the employee. V(link) uses O(exceptions[].account), whatever
+            key this account has.
         type: str
         choices: [exclude, link]
         required: true
       account:
-        description: Logon name, DN or objectGUID of an account below O(ownership.bases).
+        description: sAMAccountName, DN or objectGUID of an account below O(ownership.bases).
         type: str
       reason:
-        description: Why. It is shown with the finding.
+        description: Why. The finding about the employee shows it.
         type: str
         required: true
       until:
-        description: The last day on which this holds, as C(2026-12-31). Without it, it holds until it is taken out.
+        description:
+          - The last day of the exception, as C(2026-12-31). Without it, the exception has no end.
         type: str
   actions:
     description:
-      - What this configuration may do. Changes of other actions are held, with a finding (V(info)).
-      - Where an account may not be created, enabled, disabled or deleted, nothing else is done to it either.
-      - Without it everything may be done.
+      - The actions that these rules may plan. Changes of other actions are left out, with a finding
+        of severity V(info). Without this option, all actions are allowed.
+      - When an account may not be created, enabled, disabled or deleted, all its other changes are
+        left out as well.
     type: list
     elements: str
-    choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove, create_ou]
+    choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove,
+              create_ou]
   limits:
     description:
-      - How many accounts one run may change, by action. More than that stops the run before the first write, in check mode too.
-      - C(percent) is taken of the people in the feed for V(create), else of the accounts that the source has. It does not
-        stop three accounts or fewer.
-      - An action without a limit may concern any number of accounts.
+      - How many accounts one run may change, for each action. A plan over one of its limits stops
+        the run before the first write, in check mode too.
+      - A C(percent) is of the people in the feed for C(create) and C(create_ou), and of the
+        accounts of this source for all others. It never stops a run for three accounts or fewer.
+      - An action without a limit can change any number of accounts.
     type: dict
     suboptions:
       create:
-        description: Accounts created.
+        description: Accounts that are created.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent of the people in the feed.
             type: float
       update:
         description: Accounts whose attributes change.
@@ -386,148 +479,171 @@ options:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       enable:
-        description: Accounts enabled.
+        description: Accounts that are enabled.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       disable:
-        description: Accounts disabled.
+        description: Accounts that are disabled.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       delete:
-        description: Accounts deleted.
+        description: Accounts that are deleted.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       move:
-        description: Accounts moved to another OU.
+        description: Accounts that are moved to another OU.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       rename:
-        description: Accounts renamed.
+        description: Accounts that are renamed.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       group_add:
-        description: Accounts that get a group.
+        description: Accounts that are added to a group.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       group_remove:
-        description: Accounts that lose a group.
+        description: Accounts that are removed from a group.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
       create_ou:
-        description: OUs created.
+        description: OUs that are created.
         type: dict
         suboptions:
           count:
             description: The most OUs.
             type: int
           percent:
-            description: The most OUs, as a percentage of the people in the feed.
+            description: The most OUs, in percent of the people in the feed.
             type: float
       attributes:
         description:
-          - The most accounts whose value of an attribute may change. The attribute's name has C(count), C(percent) or both, such as
-            C(percent=40) for C(title). New accounts do not count.
+          - How many accounts may get another value of an attribute. Each name of an attribute has
+            C(count), C(percent) or both, such as C(percent=40) for C(title). New accounts do not
+            count.
         type: dict
       absent:
-        description: Accounts of the source whose employee is not in the feed. Nothing is done to them, but many of them mean a broken feed.
+        description:
+          - Accounts of this source for which the feed has no employee. Many of them are a sign of a
+            broken feed.
         type: dict
         suboptions:
           count:
             description: The most accounts.
             type: int
           percent:
-            description: The most accounts, as a percentage.
+            description: The most accounts, in percent.
             type: float
   risk:
-    description: Which changes are of high risk. All changes of one account carry the same.
+    description:
+      - Which changes have a high risk. When one change of an account has a high risk, all its
+        changes have.
     type: dict
     suboptions:
       actions:
-        description: Actions that always are.
+        description: Actions that always have a high risk.
         type: list
         elements: str
-        choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove, create_ou]
+        choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove,
+                  create_ou]
         default: []
       more_than:
         description:
-          - The most accounts that an action may concern, by action, such as V(5) for C(disable). On more than that it is of high risk
-            for all of them.
+          - A number of accounts for an action, such as V(5) for C(disable). When the plan has the
+            action for more accounts than that, it has a high risk for all of them.
         type: dict
       groups:
-        description: Groups (logon name or DN) whose members come and go with high risk only.
+        description:
+          - Groups (sAMAccountName or DN). To add or remove a member has a high risk.
         type: list
         elements: str
         default: []
       people:
-        description: Conditions over the employee, such as C(position.level == 'Executive'). Whatever is done to these people is.
+        description:
+          - Conditions over the record, such as C(position.level == 'Executive'). All changes of a
+            person for whom one is true have a high risk.
         type: list
         elements: str
         default: []
       hold:
-        description: Whether changes of high risk wait while the others are made.
+        description:
+          - Whether changes of high risk are held until a human has approved them. The other changes
+            are made.
         type: bool
         default: false
+  label:
+    description:
+      - The mapped attribute by which messages, findings and diffs name a person beside the key, as
+        in C(E1001 (Ann Lee)).
+      - Without such a line in O(mapping), or when the attribute is in O(redact), only the key is
+        shown.
+    type: str
+    default: displayName
   optional_fields:
     description:
-      - Paths of fields that not every feed carries, such as C(customData.customField_shirt). A rule that reads any other
-        field which no employee has is an error.
-      - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and roles does the same at the source.
+      - Paths of fields that are not in every feed, such as C(customData.customField_shirt). A rule
+        that reads any other field which no record has is an error.
+      - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and
+        roles does the same at the source.
     type: list
     elements: str
     default: []
   redact:
-    description: Attributes of the rules whose values are hidden in diffs. The plan file has them.
+    description:
+      - Attributes whose values are hidden in diffs, in findings about differences, in explanations
+        and in reports. The plan file and the journal contain the values.
     type: list
     elements: str
     default: []
   as_of:
     description:
-      - The moment that the run is computed for, as C(2026-03-02) (midnight, UTC) or C(2026-03-02T18:00:00+10:00). Now, by default.
-      - With check mode it answers what would be done on that day.
+      - The moment for which the run is computed, as C(2026-03-02) (midnight, UTC) or
+        C(2026-03-02T18:00:00+10:00). The default is now.
+      - In check mode it shows what a run would do on that day.
     type: str
 """

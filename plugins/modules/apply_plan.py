@@ -5,58 +5,69 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: apply_plan
-short_description: Apply a stored plan, and nothing but it
+short_description: Apply a stored plan, or undo a run
 description:
-  - Applies a plan that M(hris.ad.sync) has written (O(hris.ad.sync#module:plan_dest)), one that waited for its risk
-    (O(hris.ad.sync#module:held_plan_dest)), or one that undoes another (O(undo_dest)).
-  - It refuses a plan that is not as it was made, is signed with another key, has expired, or is for another domain.
-  - Every account is read again first. One that no longer looks as the plan says is left out and reported, or stops everything
-    (O(on_drift)). Privileged accounts are never touched.
-  - What a killed run did is undone from its journal.
+  - Applies a plan file of M(hris.ad.sync) (O(hris.ad.sync#module:plan_dest)), the plan of the
+    changes that were held for approval (O(hris.ad.sync#module:held_plan_dest)), or a plan that
+    undoes another one (O(undo_dest)).
+  - A plan that was changed after it was made, is signed with another key, has expired, or is for
+    another domain is refused.
+  - Each account is read again first. An account that has changed since the plan was made is left
+    out and reported, or stops the run (O(on_drift)). Privileged accounts are never changed.
+  - The changes of a run that was killed are undone from its journal (O(undo_journal)).
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
   - hris.ad.directory
-  - hris.ad.carrying_out
+  - hris.ad.execution
   - hris.ad.progress
 options:
   src:
-    description: The file with the plan.
+    description: The plan file.
     type: path
   undo_journal:
     description:
-      - A journal whose changes are to be undone, instead of a plan. Changes of which it does not tell what became of them are undone
-        where the directory shows that they were made.
+      - A journal whose changes are undone, instead of O(src). A change without a result in the
+        journal is undone when the directory shows that it was made.
     type: path
   approved_digest:
-    description: The digest of the plan that a human has approved. A plan over its limits is only applied with it, and no other is.
+    description:
+      - The digest of the plan that a human has approved. A plan with another digest is refused. A
+        plan that exceeds its limits is applied only with this option.
     type: str
   on_drift:
-    description: What happens when an account has changed since the plan was made.
+    description:
+      - What happens when an account has changed since the plan was made. V(leave_out) makes none of
+        its changes, V(stop) makes no change at all and the task fails.
     type: str
     choices: [leave_out, stop]
     default: leave_out
 attributes:
   check_mode:
     support: full
-    description: Everything is judged and compared, nothing is written.
+    description: The plan is checked and compared with the directory. Nothing is written.
   diff_mode:
     support: full
-    description: One diff for each account, as far as O(report_limit) goes.
+    description: One diff for each account, at most O(report_limit).
   idempotent:
     support: partial
-    description: A plan that was applied finds every account changed, and leaves it out.
+    description:
+      - When a plan is applied for the second time, all its accounts have changed since it was made.
+        They are left out.
   action_group:
     support: full
     membership: [hris.ad.directory]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory).
+    description:
+      - The options of O(directory) can be set once, with C(module_defaults) for the group
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.sync
+  - module: hris.ad.plan_report
 """
 
 EXAMPLES = r"""
-- name: Apply what was approved this morning
+- name: Apply the plan that was approved this morning
   hris.ad.apply_plan:
     src: /var/lib/hris/elmo-plan.json
     approved_digest: "{{ approved }}"
@@ -67,7 +78,7 @@ EXAMPLES = r"""
       username: svc-hris@corp.example
       password: "{{ vault_ad_password }}"
 
-- name: Put back what it changed
+- name: Undo it
   hris.ad.apply_plan:
     src: /var/lib/hris/elmo-2026-03-02.undo.json
     directory:
@@ -84,49 +95,104 @@ msg:
   sample: "elmo: 3 create, 1 disable"
 digest:
   description: The digest of the plan.
-  returned: when the plan could be opened
+  returned: when the plan could be read
   type: str
 applied:
-  description: How many changes were made.
-  returned: when not in check mode
+  description: The number of changes that were made.
+  returned: when the plan was applied, not in check mode
   type: int
 left_out:
-  description: Changes of accounts that are not as the plan says any more, with the reason, as far as O(report_limit) goes.
-  returned: when the plan could be opened
+  description:
+    - Changes of accounts that have changed since the plan was made, with the reason. At most
+      O(report_limit).
+  returned: when the plan was compared with the directory
   type: list
   elements: dict
+  contains:
+    key:
+      description: The key of the person, or null.
+      type: str
+    name:
+      description: The name of the person, or null.
+      type: str
+    action:
+      description: The action.
+      type: str
+    dn:
+      description: The DN of the account.
+      type: str
+    message:
+      description: The reason.
+      type: str
 left_out_total:
-  description: How many changes were left out.
-  returned: when the plan could be opened
+  description: The number of changes that were left out.
+  returned: when the plan was compared with the directory
   type: int
 refused:
-  description: Changes that the server refused, that depended on one it refused, or that it took only in part, with the reason.
-  returned: when not in check mode
+  description:
+    - Changes that were not made, or only in part, because the server refused them or a change on
+      which they depend, with the reason. At most O(report_limit).
+  returned: when the plan was applied, not in check mode
   type: list
   elements: dict
+  contains:
+    key:
+      description: The key of the person, or null.
+      type: str
+    name:
+      description: The name of the person, or null.
+      type: str
+    action:
+      description: The action.
+      type: str
+    dn:
+      description: The DN of the account or OU.
+      type: str
+    status:
+      description:
+        - V(refused) by the server, or the connection was lost before its answer; V(skipped), not
+          tried; V(applied), but only in part.
+      type: str
+    message:
+      description: The reason.
+      type: str
 refused_total:
-  description: How many changes were not or not wholly made.
-  returned: when not in check mode
+  description: The number of changes that were not made, or only in part.
+  returned: when the plan was applied, not in check mode
   type: int
 chat:
   description:
-    - The run in at most 500 characters, for a chat. The source, what was done (in check mode, what would be) or why not, findings,
-      what waits, and the first digits of the plan's digest.
-    - Of people it has the keys at most.
-  returned: when the plan could be opened
+    - The run as a text of at most 500 characters, for a chat room. It has the source, what was done
+      (in check mode, what would be done) or why nothing was, the number of findings, what is held,
+      and the first digits of the digest.
+    - It names people by their keys at most.
+  returned: when the plan could be read
   type: str
   sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
 brief:
   description:
-    - The same in figures, small enough to be handed on with M(ansible.builtin.set_stats). C(changes) and C(accounts) count what
-      was done, in check mode what would be.
-    - The role P(hris.ad.lifecycle#role) does that.
-  returned: when the plan could be opened
+    - The run in figures, small enough for M(ansible.builtin.set_stats). The role
+      P(hris.ad.lifecycle#role) hands it on.
+    - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
+      are counted by severity. C(limits) are the messages of the limits that are exceeded.
+    - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
+      result has them, C(refusal) with the first refused change.
+  returned: when the plan could be read
   type: dict
-  sample: {"source": "elmo", "as_of": "2026-03-02T00:00:00+00:00", "check_mode": false, "changed": true,
-           "digest": "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f", "changes": {"create": 3, "disable": 1},
-           "accounts": 4, "findings": {"warning": 2}, "limits": [], "failed": false, "msg": "elmo: 3 create, 1 disable; 2 findings",
-           "applied": 4, "refused": 0}
+  sample:
+    source: elmo
+    as_of: "2026-03-02T00:00:00+00:00"
+    digest: sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f
+    check_mode: false
+    changed: true
+    changes: {create: 3, disable: 1}
+    accounts: 4
+    findings: {warning: 2}
+    limits: []
+    failed: false
+    msg: "elmo: 3 create, 1 disable; 2 findings"
+    applied: 4
+    refused: 0
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
@@ -135,7 +201,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
-    ARGUMENTS as CARRYING_OUT,
+    ARGUMENTS as EXECUTION,
 )
 
 
@@ -146,7 +212,7 @@ def main():
         libraries=("ldap3",),
         argument_spec=dict(
             **DIRECTORY,
-            **CARRYING_OUT,
+            **EXECUTION,
             **progress.ARGUMENTS,
             src=dict(type="path"),
             undo_journal=dict(type="path"),

@@ -1,24 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Copyright: (c) 2026, hris.ad contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sync
 short_description: Make Active Directory follow HR
 description:
-  - Compares all employees of one HR source with the accounts of a domain and brings the accounts in line, in one task.
-  - Employees are seen through the rules (mapping, dates, placement, groups, naming), accounts are read once, and the whole
-    plan is judged by the limits before the first write. Check mode stops right there, with the same names and verdicts.
-  - One bad record stops one person, with a finding that says why. A change that the server refuses is reported, the others
-    are made, and the task fails at the end.
-  - A new account gets a random password, set in the same write that creates it, that nobody sees but for O(passwords.certificate).
-  - Privileged accounts, accounts of other sources, accounts below none of O(ownership.bases) and accounts that were disabled by
-    hand are left alone.
-  - The role P(hris.ad.lifecycle#role) wraps this module; its variables are these options with C(lifecycle_) in front.
+  - Compares all employees of one HR source with the accounts of a domain and changes the accounts
+    that differ, in one task.
+  - The rules (mapping, dates, placement, groups, naming) decide what each employee needs. All
+    accounts are read once. The whole plan is checked against the limits before the first write.
+    Check mode stops there, with the same plan.
+  - A record with an error holds one person, with a finding that says why. A change that the server
+    refuses is reported, the other changes are made, and the task fails at the end.
+  - A new account gets a random password when it is created. Nobody learns it, unless
+    O(passwords.certificate) is set.
+  - Privileged accounts, accounts of other sources and accounts outside of O(ownership.bases) are
+    not changed. Accounts that were disabled by hand are not enabled.
+  - The role P(hris.ad.lifecycle#role) calls this module. Its variables are these options with the
+    prefix C(lifecycle_).
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
@@ -26,135 +27,167 @@ extends_documentation_fragment:
   - hris.ad.feed
   - hris.ad.directory
   - hris.ad.rules
-  - hris.ad.carrying_out
+  - hris.ad.execution
   - hris.ad.progress
 options:
   allow_empty:
-    description: Whether a feed without employees is believed.
+    description:
+      - Whether a feed without employees is accepted. With V(false) it is an error, because it is
+        usually a broken feed.
     type: bool
     default: false
   passwords:
-    description: The initial passwords of new accounts. They are random; without O(passwords.certificate) nobody ever learns them.
+    description:
+      - The initial passwords of new accounts. They are random. Without O(passwords.certificate)
+        they are not stored, and nobody learns them.
     type: dict
     suboptions:
       length:
-        description: How many characters they have, at least 16.
+        description: The number of characters, at least 16.
         type: int
         default: 32
       classes:
-        description: The classes of characters that each of them has, three or more.
+        description: The classes of characters that each password contains. At least three.
         type: list
         elements: str
         choices: [lower, upper, digits, symbols]
         default: [lower, upper, digits, symbols]
       certificate:
         description:
-          - A certificate (PEM, RSA) of whoever hands the passwords over. It needs the Python library cryptography.
+          - The certificate (PEM file with an RSA key) of the person or system that hands the
+            passwords over. Set O(passwords.dest) as well.
+          - It requires the Python library cryptography, version 43 or newer.
         type: path
       dest:
         description:
-          - The file that the passwords are added to, encrypted for O(passwords.certificate), one line of JSON an account (mode 0600).
-          - A password is on disk before its account exists, so that none is lost if the run is killed. Where a key has several
-            lines, the last one holds.
-          - Its field C(password) is CMS in base64; C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) opens it.
+          - The file to which the passwords are added, encrypted for O(passwords.certificate) (mode
+            0600). It has one line of JSON for each account.
+          - A password is in the file before its account is created, so that a run that is killed
+            loses none. If a key has several lines, the last one is valid.
+          - The field C(password) is CMS in base64.
+            C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
   guard:
     description:
-      - Compares the feed with the last good one, by a few figures that name no person, and stops the run before anything is written.
-      - A field that is gone, or has values of another type, always stops it. The first run only learns.
+      - Compares the profile of the feed with that of the last good feed. When they differ too much,
+        the run stops before the first write, in check mode too.
+      - A profile has counts and no personal data, except the values of fields that have a short
+        list of them, such as a status.
+      - A field that is missing, or that has values of another type, always stops the run. The first
+        run only stores the profile.
     type: dict
     suboptions:
       file:
-        description: The file that keeps the shape of the last good feed (mode 0600). It is written after each run that was not stopped.
+        description:
+          - The file with the profile of the last good feed (mode 0600). It is written after each
+            run that was not stopped, but not in check mode.
         type: path
       last:
-        description: The shape itself, as RV(feed_profile) of an earlier run, where files do not last. It wins over O(guard.file).
+        description:
+          - The profile itself, as in RV(feed_profile) of an earlier run, for systems on which files
+            do not last. It is used instead of the content of O(guard.file).
         type: dict
       fewer:
-        description: By how many percent there may be fewer employees.
+        description: How much smaller the number of employees can be than last time, in percent.
         type: float
         default: 10
       empty:
-        description: By how many percentage points a field may have become emptier.
+        description:
+          - How much larger the share of records without a value can be for a field than last time,
+            in percentage points.
         type: float
         default: 20
       duplicate_keys:
-        description: How many more keys may be double.
+        description: How many more keys than last time can be in several records.
         type: int
         default: 0
       new_values:
-        description: What happens when a field with a fixed list of values has a new one.
+        description:
+          - What happens when a field with a short list of values has a value that is not in the
+            list. V(report) makes a finding, V(stop) stops the run, V(ignore) does nothing.
         type: str
         choices: [report, stop, ignore]
         default: report
       accept:
-        description: Believe the feed as it is, and learn its shape. For one run.
+        description:
+          - Whether the feed is accepted as it is, and its profile is stored. Set it for one run
+            only.
         type: bool
         default: false
   approved_digest:
     description:
-      - The digest of the plan that a human has approved, RV(digest) of a run in check mode. Nothing is written unless this run's plan is
-        the very same one.
-      - It also lets exactly this plan through when it is over its limits.
+      - The digest of the plan that a human has approved, from RV(digest) of a run in check mode.
+        Nothing is written when the plan of this run has another digest.
+      - The approved plan is applied even when it exceeds its limits.
     type: str
   plan_dest:
     description:
-      - A file for the whole plan (JSON, mode 0600), for M(hris.ad.apply_plan), for reports and for reading. It is written in check mode as
-        well.
+      - A file for the whole plan (JSON, mode 0600), for M(hris.ad.apply_plan) and
+        M(hris.ad.plan_report). It is written in check mode as well.
     type: path
   plan_valid_hours:
-    description: For how many hours the plan file may be applied.
+    description: For how many hours M(hris.ad.apply_plan) accepts the plan file.
     type: float
     default: 24
   held_plan_dest:
-    description: A file for the plan of the changes that O(risk.hold) holds (mode 0600).
+    description:
+      - A file for the plan of the changes that O(risk.hold) holds (JSON, mode 0600). Apply it with
+        M(hris.ad.apply_plan) after the approval.
     type: path
   outcome_dest:
     description:
-      - A file for the outcome (JSON Lines, mode 0600), one line for each account that an employee has, as it stands after the run.
-      - A line has C(key), C(source), C(type), C(guid), C(dn), C(state), C(start), C(end), C(locked) (the first day without access),
-        C(zone), C(events) (V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed), V(updated), V(group_added),
-        V(group_removed)), C(attributes), C(before) (former values of what changed), C(groups_added), C(groups_removed) and
-        C(employee), the record of HR.
-      - In check mode it says what would be, and each line has C(check_mode). A new account has no C(guid) then.
+      - A file for the account outcomes (JSON Lines, mode 0600). It has one line for each account of
+        an employee and each absent account, with its values after the run. People who are held have
+        no line.
+      - A line has C(key), C(source), C(type) (V(user)), C(guid), C(dn), C(state), C(start), C(end),
+        C(first_day_without_access), C(timezone), C(events), C(attributes), C(before) (the former
+        values of attributes that changed), C(groups_added), C(groups_removed) and C(employee) (the
+        record of HR).
+      - C(events) has any of V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed),
+        V(updated), V(group_added) and V(group_removed).
+      - In check mode, the lines say what would be done, and have C(check_mode). The C(guid) of a
+        new account is then null.
     type: path
   explain:
     description:
-      - The key of one employee. The run stops at the plan, writes nothing, and tells what the rules make of this one in
-        RV(explanation) and RV(report).
+      - The key of one employee. The run only plans, and writes nothing to the directory.
+        RV(explanation) and RV(report) say what the rules decide for this employee, and why.
     type: str
   shard:
     description:
-      - Write one part of the plan only, so that several runs share the work. Each of them plans and judges the whole, so limits
-        hold for all of it and names are unique.
-      - What a part cannot write because it rests on an account that another part creates (a manager) is counted in RV(waiting). A
-        run without O(shard) after all parts writes it.
+      - Write only one part of the plan, so that several runs share the work. Each run makes and
+        checks the whole plan, so that limits apply to all parts together and names are unique.
+      - A value that names an account which another part creates, such as a manager, cannot be
+        written yet. RV(waiting) counts such values. A run without O(shard), after all parts, writes
+        them.
     type: dict
     suboptions:
       part:
-        description: Which part, from 1.
+        description: The number of the part, from 1.
         type: int
         required: true
       of:
-        description: How many parts there are.
+        description: The number of parts.
         type: int
         required: true
 attributes:
   check_mode:
     support: full
-    description: The plan is computed and judged, nothing is written to the directory.
+    description: The plan is made and checked. Nothing is written to the directory.
   diff_mode:
     support: full
-    description: One diff for each account, as far as O(report_limit) goes.
+    description: One diff for each account, at most O(report_limit).
   idempotent:
     support: full
     description: A second run with the same employees and the same moment changes nothing.
   action_group:
     support: full
     membership: [hris.ad.directory, hris.ad.rules]
-    description: The options of O(directory) can be given once, as module defaults of the group C(hris.ad.directory), the rules as those of
-      the group C(hris.ad.rules).
+    description:
+      - The options of O(directory) can be set once, with C(module_defaults) for the group
+        C(hris.ad.directory), the rules with those for the group C(hris.ad.rules).
 seealso:
+  - module: hris.ad.apply_plan
   - module: hris.ad.elmo_employee_info
   - module: hris.ad.icehrm_employee_info
   - module: hris.ad.user
@@ -180,146 +213,271 @@ EXAMPLES = r"""
       telephoneNumber: {from: mobile, apply: on_create}
       manager: {employee: manager.id, field: id}
     naming:
-      candidates: ["{left(ascii(givenName), 1)}{ascii(sn)}", "{ascii(givenName)}.{ascii(sn)}", "{ascii(givenName)}"]
+      candidates:
+        - "{left(ascii(givenName), 1)}{ascii(sn)}"
+        - "{ascii(givenName)}.{ascii(sn)}"
+        - "{ascii(givenName)}"
       attributes:
         sAMAccountName: "{lower(name)}"
         userPrincipalName: "{lower(name)}@corp.example"
         mail: "{lower(name)}@example.com"
         cn: "{displayName}"
     placement:
-      - {when: "department.title == 'Finance'", ou: "OU=Finance,OU=Staff,DC=corp,DC=example"}
-      - {ou: "OU=Staff,DC=corp,DC=example"}
+      - when: department.title == 'Finance'
+        ou: OU=Finance,OU=Staff,DC=corp,DC=example
+      - ou: OU=Staff,DC=corp,DC=example
     groups:
-      - {groups: [All Staff]}
-      - {when: "department.title == 'Finance'", groups: [Finance, ERP Users]}
-    dates: {start: startDate, end: endDate, timezone: timezone || 'Australia/Sydney'}
-    joiner: {create_days_before: 7}
-    leaver: {groups: remove_managed, move_to: "OU=Leavers,DC=corp,DC=example"}
-    limits: {disable: {count: 10, percent: 5}, create: {count: 50}, absent: {percent: 10}}
+      - groups: [All Staff]
+      - when: department.title == 'Finance'
+        groups: [Finance, ERP Users]
+    dates:
+      start: startDate
+      end: endDate
+      timezone: timezone || 'Australia/Sydney'
+    joiner:
+      create_days_before: 7
+    leaver:
+      groups: remove_managed
+      move_to: OU=Leavers,DC=corp,DC=example
+    limits:
+      disable: {count: 10, percent: 5}
+      create: {count: 50}
+      absent: {percent: 10}
 """
 
 RETURN = r"""
 msg:
-  description: The plan in one line, or why the run stopped.
+  description: The plan in one line, or why the run failed.
   returned: always
   type: str
   sample: "elmo: 3 create, 1 disable; 2 findings"
 summary:
   description:
-    - Counts of people by state, changes by action, findings by kind, and of the accounts concerned.
-    - C(matched) tells how people and accounts were matched; look at it in check mode at the first contact with a directory.
+    - The number of C(people) by state, of C(changes) by action, of C(accounts) with a change, and
+      of C(findings) by kind.
+    - C(matched) says how people and accounts were matched. Check it in check mode before the first
+      run with a directory.
   returned: when a plan was made
   type: dict
-  sample: {"people": {"active": 940, "leaver": 12}, "changes": {"create": 3, "disable": 1}, "accounts": 4, "findings": {"unmapped": 2},
-           "matched": {"by_key": 950, "people_without_account": 2, "accounts_without_person": 31}}
+  sample:
+    people: {active: 940, leaver: 12}
+    changes: {create: 3, disable: 1}
+    accounts: 4
+    findings: {unmapped: 2}
+    matched: {by_key: 950, people_without_account: 2, accounts_without_person: 31}
 findings:
-  description: What a human should see, as far as O(report_limit) goes.
+  description: What a human must see, at most O(report_limit).
   returned: when a plan was made
   type: list
   elements: dict
   contains:
     severity:
-      description: "V(error): somebody is held until this is mended. V(warning): look at it. V(info): left alone on purpose."
+      description:
+        - V(error) means that a person is held, or gets no change, until the problem is corrected.
+          V(warning) means that the run goes on and somebody should look. V(info) means that
+          something is left as it is on purpose.
       type: str
-    kind: {description: A stable word for the kind of finding., type: str}
-    key: {description: The employee's key., type: str}
-    place: {description: The rule or attribute., type: str}
-    message: {description: What was found and what to do., type: str}
+    kind:
+      description: The kind of finding, a fixed word such as V(duplicate_key).
+      type: str
+    key:
+      description: The key of the person, or null.
+      type: str
+    name:
+      description: The name of the person (O(label)), or null.
+      type: str
+    place:
+      description: The rule, option or attribute, or null.
+      type: str
+    message:
+      description: What is wrong, and what to do.
+      type: str
+  sample:
+    - severity: error
+      kind: duplicate_key
+      key: E1001
+      name: null
+      place: mapping.employeeID
+      message: >-
+        records 7, 31 have the same key: no account is changed. Correct the key in HR.
 report:
-  description: The plan in one line and each finding in one, for reading.
+  description: The plan in one line and one line for each finding, for people to read.
   returned: when a plan was made
   type: list
   elements: str
 findings_total:
-  description: How many findings there are.
+  description: The number of findings.
   returned: when a plan was made
   type: int
 limits:
-  description: The verdict of every limit that is set.
+  description: Each limit that is set, compared with the plan.
   returned: when a plan was made
   type: list
   elements: dict
+  contains:
+    action:
+      description: The action, V(absent), or C(attribute NAME).
+      type: str
+    changes:
+      description: How many accounts are concerned.
+      type: int
+    of:
+      description: The number that C(percent) is of.
+      type: int
+    count:
+      description: The most accounts, or null.
+      type: float
+    percent:
+      description: The most accounts, in percent, or null.
+      type: float
+    exceeded:
+      description: Whether the plan exceeds the limit.
+      type: bool
+    message:
+      description: The same as a text.
+      type: str
 digest:
   description:
-    - The name of the plan, equal for equal changes of one source and domain. A plan that did nothing has one, too.
+    - The digest of the plan. Plans of one source and domain with the same changes have the same
+      digest. A plan without changes has one as well.
   returned: when a plan was made
   type: str
   sample: "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f"
 held:
-  description: How many changes of high risk wait.
-  returned: when O(risk.hold)
+  description: The number of changes of high risk that are held.
+  returned: when O(risk.hold) is set
   type: int
 held_digest:
-  description: The digest of the plan of the changes that wait.
-  returned: when O(risk.hold)
+  description: The digest of the plan of the changes that are held.
+  returned: when O(risk.hold) is set
   type: str
 feed_profile:
-  description: The shape of the feed, for O(guard.last) of the next run.
-  returned: when O(guard) is given and the run was not stopped, and not in check mode
+  description: The profile of the feed, for O(guard.last) of the next run.
+  returned: when O(guard) is set and the run was not stopped, but not in check mode
   type: dict
 as_of:
-  description: The moment that the run was computed for.
+  description: The moment for which the run was computed.
   returned: when a plan was made
   type: str
 explanation:
   description:
-    - What the rules make of one employee. C(state) and C(dates); C(account) that is correlated; C(attributes) with the rule, its
-      expression (C(source)), what is wanted, what is there (C(now)) and C(why) it is or is not written; C(names); C(placement) and
-      C(groups) with the condition of each rule and whether it holds; C(changes) and C(findings) of this person; C(employee), the
-      record of HR. Values of attributes in O(redact) are hidden.
-  returned: when O(explain) is given
+    - What the rules decide for one employee. Values of attributes in O(redact) are hidden.
+    - C(key), C(state), C(dates), C(employee) (the record), C(changes) and C(findings) are those of
+      the employee. C(account) is the account that was found, or null.
+    - C(attributes) has for each mapped attribute the rule, its expression (C(source)), the values
+      of the account (C(now)), the values by the rule (C(wanted)), and C(why) they are written or
+      not. C(names) has the same for names, without values.
+    - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
+      (C(holds)).
+  returned: when O(explain) is set
   type: dict
-  sample: {"key": "E1001", "state": "active", "dates": {"start": "2024-02-01", "end": null, "today": "2026-03-02", "zone": "UTC",
-           "first_day_without_access": null}, "attributes": [{"attribute": "title", "rule": "mapping.title",
-           "source": "position.title", "now": ["Clerk"], "wanted": ["Head"], "why": "written with update"}]}
+  sample:
+    key: E1001
+    state: active
+    dates:
+      start: "2024-02-01"
+      end: null
+      today: "2026-03-02"
+      timezone: UTC
+      first_day_without_access: null
+    attributes:
+      - attribute: title
+        rule: mapping.title
+        source: position.title
+        now: [Clerk]
+        wanted: [Head]
+        why: written with update
 accounts:
   description:
-    - The accounts by what was done to them, in check mode by what would be, as far as O(report_limit) goes for each; O(outcome_dest)
-      has them all.
-    - Each has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and C(displayName).
-  returned: when the plan was within its limits
+    - The accounts for each event, in check mode those that would have it. At most O(report_limit)
+      for each event. The file O(outcome_dest) has all of them.
+    - An account has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and
+      C(displayName).
+  returned: when the plan was within its limits or approved
   type: dict
-  sample: {"created": [{"key": "E1001", "guid": "1c9e2a4b-6c0e-4d0a-9d1b-0f1f5a1d7c11", "dn": "CN=Ann Lee,OU=Staff,DC=corp,DC=example",
-                        "sAMAccountName": "alee", "userPrincipalName": "alee@corp.example", "mail": "alee@example.com",
-                        "displayName": "Ann Lee"}], "disabled": []}
+  sample:
+    created:
+      - key: E1001
+        guid: 1c9e2a4b-6c0e-4d0a-9d1b-0f1f5a1d7c11
+        dn: CN=Ann Lee,OU=Staff,DC=corp,DC=example
+        sAMAccountName: alee
+        userPrincipalName: alee@corp.example
+        mail: alee@example.com
+        displayName: Ann Lee
+    disabled: []
 waiting:
-  description: How many values wait for a run without O(shard).
-  returned: when O(shard) is given
+  description: The number of values that only a run without O(shard) can write.
+  returned: when O(shard) is set
   type: int
 applied:
-  description: How many changes were made.
-  returned: when changes were to be made and not in check mode
+  description: The number of changes that were made.
+  returned: when the plan was applied, not in check mode
   type: int
 refused:
   description:
-    - Changes that the server refused, that depended on one it refused, or that it took only in part, with the reason.
-    - As many as O(report_limit) allows.
-  returned: when changes were to be made and not in check mode
+    - Changes that were not made, or only in part, because the server refused them or a change on
+      which they depend, with the reason. At most O(report_limit).
+  returned: when the plan was applied, not in check mode
   type: list
   elements: dict
+  contains:
+    key:
+      description: The key of the person, or null.
+      type: str
+    name:
+      description: The name of the person (O(label)), or null.
+      type: str
+    action:
+      description: The action.
+      type: str
+    dn:
+      description: The DN of the account or OU.
+      type: str
+    status:
+      description:
+        - V(refused) by the server, or the connection was lost before its answer; V(skipped), not
+          tried; V(applied), but only in part.
+      type: str
+    message:
+      description: The reason.
+      type: str
 refused_total:
-  description: How many changes were not or not wholly made.
-  returned: when changes were to be made and not in check mode
+  description: The number of changes that were not made, or only in part.
+  returned: when the plan was applied, not in check mode
   type: int
 chat:
   description:
-    - The run in at most 500 characters, for a chat. The source, what was done (in check mode, what would be) or why not, findings,
-      what waits, and the first digits of the plan's digest.
-    - Of people it has the keys at most.
+    - The run as a text of at most 500 characters, for a chat room. It has the source, what was done
+      (in check mode, what would be done) or why nothing was, the number of findings, what is held,
+      and the first digits of the digest.
+    - It names people by their keys at most.
   returned: when a plan was made, without O(explain)
   type: str
   sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
 brief:
   description:
-    - The same in figures, small enough to be handed on with M(ansible.builtin.set_stats). C(changes) and C(accounts) count what
-      was done, in check mode what would be.
-    - The role P(hris.ad.lifecycle#role) does that.
+    - The run in figures, small enough for M(ansible.builtin.set_stats). The role
+      P(hris.ad.lifecycle#role) hands it on.
+    - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
+      are counted by severity. C(limits) are the messages of the limits that are exceeded.
+    - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
+      result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
-  sample: {"source": "elmo", "as_of": "2026-03-02T00:00:00+00:00", "check_mode": false, "changed": true,
-           "digest": "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f", "changes": {"create": 3, "disable": 1},
-           "accounts": 4, "findings": {"warning": 2}, "limits": [], "failed": false, "msg": "elmo: 3 create, 1 disable; 2 findings",
-           "applied": 4, "refused": 0}
+  sample:
+    source: elmo
+    as_of: "2026-03-02T00:00:00+00:00"
+    digest: sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f
+    check_mode: false
+    changed: true
+    changes: {create: 3, disable: 1}
+    accounts: 4
+    findings: {warning: 2}
+    limits: []
+    failed: false
+    msg: "elmo: 3 create, 1 disable; 2 findings"
+    applied: 4
+    refused: 0
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
@@ -332,7 +490,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
-    ARGUMENTS as CARRYING_OUT,
+    ARGUMENTS as EXECUTION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.feed_guard import ARGUMENTS as GUARD
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
@@ -362,7 +520,7 @@ def main():
                     part=dict(type="int", required=True), of=dict(type="int", required=True)
                 ),
             ),
-            **CARRYING_OUT,
+            **EXECUTION,
             **progress.ARGUMENTS,
         ),
         mutually_exclusive=[("employees", "src")],

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Shows the progress of a module while it runs: it writes to a file (module_utils/progress.py), and the lines are shown from here.
+"""Shows the progress of a module while it runs: it writes to a file (module_utils/progress.py), and
+the lines are shown from here.
 
 That needs a module on the same machine, and a callback under which a thread may display something;
 that of AWX does not allow it. Everywhere else, and where somebody else reads the file, the module
@@ -30,7 +31,9 @@ AWX_CALLBACK = "awx_display"
 
 
 class WatchedAction(NormalAction):
-    """What Ansible does with any module, and the progress on the screen meanwhile. The task's result is the module's."""
+    """What Ansible does with any module, and the progress on the screen meanwhile. The task's
+    result is the module's.
+    """
 
     def run(self, tmp=None, task_vars=None):
         """As of ActionBase."""
@@ -73,22 +76,26 @@ class WatchedAction(NormalAction):
 def under_awx() -> bool:
     """Whether the callback of AWX is in use: it is configured, or its module is loaded.
 
-    It replaces Display.display as soon as it is loaded, even when another callback writes the output.
-    With ansible-runner 2.4.0 and ansible-core 2.17 or 2.18, a thread of a worker that displays
-    something then waits for ever for the lock of sys.stdout, and the job never ends.
+    It replaces Display.display as soon as it is loaded, even when another callback writes the
+    output. With ansible-runner 2.4.0 and ansible-core 2.17 or 2.18, a thread of a worker that
+    displays something then waits for ever for the lock of sys.stdout, and the job never ends.
     """
     configured = [constants.DEFAULT_STDOUT_CALLBACK, *constants.CALLBACKS_ENABLED]
     return any(is_awx_callback(name) for name in [*configured, *sys.modules])
 
 
 def is_awx_callback(name: str) -> bool:
-    """Whether this names the callback of AWX, with or without a collection, or its Python module."""
+    """Whether this names the callback of AWX, with or without a collection, or its Python
+    module.
+    """
     return name.rpartition(".")[2] == AWX_CALLBACK
 
 
 @contextmanager
 def watched(path: str, every: float, show):
-    """Show how far it is, after half of `every` seconds and then every so many. show: callable(text)."""
+    """Show how far it is, after half of `every` seconds and then every so many. show:
+    callable(text).
+    """
     done = threading.Event()
 
     def watch() -> None:
@@ -175,7 +182,9 @@ def paced(rate: float) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """A time that people can compare: ``4 s``, ``3 min``, ``2 h 5 min``; never less than a second."""
+    """A time that people can compare: ``4 s``, ``3 min``, ``2 h 5 min``; never less than a
+    second.
+    """
     whole = max(1, round(seconds))
     if whole < 90:
         return f"{whole} s"

@@ -251,8 +251,8 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
         assert orchestrate(site, lifecycle_outcome_file=accounts({}), **given)["ok"]
         left = accounts({"ann": ["created"]})  # and here the run was killed
         recorded = site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)
-        assert recorded["ok"] and recorded["results"]["Note its events"]["count"] == 1
-        assert site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)["results"]["Note its events"]["count"] == 0
+        assert recorded["ok"] and recorded["results"]["Record its events in the ledger"]["count"] == 1
+        assert site.run(role("orchestration", "record"), lifecycle_outcome_file=left, **given)["results"]["Record its events in the ledger"]["count"] == 0
         assert orchestrate(site, lifecycle_outcome_file=accounts({}), **given)["ok"]
         assert [request["json"]["k"] for request in server.seen] == ["ann"]
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from datetime import datetime, timedelta, timezone
@@ -22,6 +21,7 @@ from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
     paced,
     watched,
 )
+from full_disk import run_on_full_disk
 
 START = datetime(2026, 3, 2, 8, 0, 0, tzinfo=timezone.utc)
 
@@ -113,16 +113,20 @@ def test_a_file_that_others_may_read_is_refused_and_left_alone(tmp_path):
         pass
 
 
+FULL = """
+import sys
+from ansible_collections.hris.ad.plugins.module_utils._hris import progress
+with progress.progress_to(sys.argv[1], print) as tell:
+    for phase in ("read", "plan", "write"):
+        tell(phase)
+"""
+
+
 def test_a_full_disk_is_told_once_and_stops_no_run(tmp_path):
-    warnings, before = [], resource.getrlimit(resource.RLIMIT_FSIZE)
-    with progress.progress_to(str(tmp_path / "progress.jsonl"), warnings.append) as tell:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-        try:
-            for phase in ("read", "plan", "write"):
-                tell(phase)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    path = tmp_path / "progress.jsonl"
+    warnings = run_on_full_disk(0, FULL, str(path)).splitlines()
     assert len(warnings) == 1 and "The run goes on" in warnings[0]
+    assert path.read_text(encoding="utf-8") == ""
 
 
 def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):

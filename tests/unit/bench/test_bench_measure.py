@@ -52,12 +52,12 @@ def test_the_tools_write_what_the_plan_does():
         create("boss"), create("worker", manager={"before": [], "after": ["cn=Boss"]}),
         *({"action": "group_add", "dn": f"CN={number}", "group": "CN=all"} for number in range(501)),
     ]}
-    accounts, references, members = floor.records_of(plan, lambda: "secret")
+    accounts, references, members = floor.ldif_of(plan, lambda: "secret")
     assert accounts.count("dn: ") == 2 and accounts.count("unicodePwd:: ") == 2 and "manager" not in accounts
     assert references == "dn: CN=worker\nchangetype: modify\nreplace: manager\nmanager: cn=Boss\n-\n\n"
     assert members.count("changetype: modify") == 2 and members.count("member: ") == 501
     with pytest.raises(measure.BenchError, match="delete"):
-        floor.records_of({"changes": [{"action": "delete", "dn": "CN=a"}]}, lambda: "secret")
+        floor.ldif_of({"changes": [{"action": "delete", "dn": "CN=a"}]}, lambda: "secret")
 
 
 def test_a_feed_holds_the_people_and_one_in_a_hundred_changed(tmp_path):

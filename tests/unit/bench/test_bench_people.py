@@ -33,39 +33,39 @@ def test_an_account_has_as_many_attributes_as_real_ones():
 @pytest.mark.parametrize(("changed", "updates"), [(0, 0), (100, 3)])
 def test_the_accounts_are_in_line_but_for_those_that_are_meant_not_to_be(changed, updates):
     compiled = inside.ruleset()
-    snapshot = inside.surroundings(compiled)
+    snapshot = inside.empty_snapshot(compiled)
     decode = inside.decoder(snapshot)
-    snapshot["accounts"] = [decode(body) for body in inside.answers(300, snapshot, changed)]
-    found, findings = people_of([people.employee(number) for number in range(300)], compiled, inside.AS_OF)
-    plan, _decided = make_plan(found, findings, snapshot, compiled, inside.AS_OF)
-    assert plan["counts"] == ({"update": updates} if updates else {}) and plan["findings"] == []
-    assert plan["matched"]["by_key"] == 300
+    snapshot.accounts = [decode(body) for body in inside.search_entries(300, snapshot, changed)]
+    source = people_of([people.employee(number) for number in range(300)], compiled, inside.AS_OF)
+    plan = make_plan(source, snapshot, inside.AS_OF).plan
+    assert plan.counts == ({"update": updates} if updates else {}) and plan.findings == []
+    assert plan.matched["by_key"] == 300
 
 
 def test_an_answer_is_what_a_server_would_send():
     dn, values = people.entry(3)
-    (tag, content), = front.parts(inside.answer(dn, values))
-    (_kind, name), (_other, attributes) = front.parts(content)
+    (tag, content), = front.elements(inside.search_entry(dn, values))
+    (_kind, name), (_other, attributes) = front.elements(content)
     assert (tag, name.decode()) == (front.CONTINUED[0], dn)
     found = {}
-    for _sequence, pair in front.parts(attributes):
-        (_kind, key), (_set, held) = front.parts(pair)
-        found[key.decode()] = [value for _tag, value in front.parts(held)]
+    for _sequence, pair in front.elements(attributes):
+        (_kind, key), (_set, held) = front.elements(pair)
+        found[key.decode()] = [value for _tag, value in front.elements(held)]
     assert found == values
 
 
 def test_both_encodings_say_the_same():
-    snapshot = inside.surroundings(inside.ruleset())
-    short, wide = (list(inside.answers(20, snapshot, wide=wide)) for wide in (False, True))
+    snapshot = inside.empty_snapshot(inside.ruleset())
+    short, wide = (list(inside.search_entries(20, snapshot, wide=wide)) for wide in (False, True))
     decode = inside.decoder(snapshot)
     assert [decode(body) for body in short] == [decode(body) for body in wide] and short[0] != wide[0]
     assert wide[0][:3] == b"\x64\x84\x00", "a length in four bytes"
 
 
 def test_a_filter_is_read_back_as_text():
-    equal = inside.part(0xA3, inside.part(4, b"objectClass") + inside.part(4, b"user"))
-    present = inside.part(0x87, b"mail")
-    (part,) = front.parts(inside.part(0xA0, equal + inside.part(0xA2, present)))
+    equal = inside.element(0xA3, inside.element(4, b"objectClass") + inside.element(4, b"user"))
+    present = inside.element(0x87, b"mail")
+    (part,) = front.elements(inside.element(0xA0, equal + inside.element(0xA2, present)))
     assert front.filter_text(*part) == "(&(objectClass=user)(!(mail=*)))"
     with pytest.raises(ValueError, match="0xa4"):
         front.filter_text(0xA4, b"")

@@ -139,9 +139,9 @@ def test_the_route_for_servers_of_their_own(server, session):
 
 
 def test_faults_are_checked():
-    with pytest.raises(LabError, match="No fault called"):
+    with pytest.raises(LabError, match="There is no fault"):
         faults.fault("bang")
-    with pytest.raises(LabError, match="has no pages"):
+    with pytest.raises(LabError, match="has no option pages"):
         faults.fault("error", pages=3)
 
 

@@ -117,7 +117,7 @@ def test_how_the_systems_show_it():
     fired = days[-1][1][told(days, "dismissed")[0][1]]
     assert icehrm_shapes.row(fired, when)["status"] == "Terminated" and icehrm_shapes.row(fired, when)["termination_date"] in (None, "0000-00-00")
     assert elmo_shapes.user(fired, {}, when, False)["active"] is False
-    index, number = told(days, "double_key")[0]
+    index, number = told(days, "duplicate_key")[0]
     doubled = [icehrm_shapes.row(person, when)["employee_id"] for person in days[index][1].values() if not person["hidden"]]
     assert Counter(doubled).most_common(1)[0][1] == 2
     assert icehrm_shapes.row(days[-1][1][number], when)["employee_id"] == f"EMP{number:04d}"

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a plan is executed (module_utils/_hris/run/execution.py)."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  journal:
+    description:
+      - A new file for the journal of this run (JSON Lines, mode 0600). The task fails before the
+        first write when the file exists already.
+      - The first line contains the plan. Each change has a line before it is sent and a line with
+        its result, so that the file shows what happened even when the run was killed.
+      - The file is created only when there are changes to make.
+    type: path
+  audit:
+    description:
+      - A log file to which one line of JSON is added for each change of the run (mode 0600), for a
+        log collector.
+      - A line says who changed which account, when, why, by which plan, and with which result. It
+        has the names of attributes, but none of their values.
+    type: path
+  undo_dest:
+    description:
+      - A file for the plan that undoes the changes of this run (mode 0600). Apply it with
+        M(hris.ad.apply_plan).
+    type: path
+  plan_key:
+    description:
+      - A secret with which plan files are signed (HMAC-SHA256). A signed plan is applied only with
+        the same key, and with a key no unsigned plan is applied.
+      - Without it, a plan file has a plain checksum (SHA-256). It detects damage and edits, but
+        anybody can compute a new one.
+    type: str
+  canary:
+    description:
+      - How many accounts are changed and read back first. The other changes are made only when all
+        changes of these accounts succeed and are in the directory as planned.
+      - With V(0), no account is changed ahead of the others.
+    type: int
+    default: 0
+  stop:
+    description:
+      - When the run stops before its end, because refusals of the server show that something is
+        wrong for all accounts. The changes that are left are not tried.
+    type: dict
+    suboptions:
+      first:
+        description:
+          - The run stops when the first changes, as many as this, are all refused with the same
+            LDAP result code. V(0) means never.
+        type: int
+        default: 10
+      percent:
+        description:
+          - The run stops when a larger share of the changes than this, in percent, is refused. It
+            is checked when 20 changes, and at least a tenth of all changes, have a result. V(100)
+            means never.
+        type: float
+        default: 50
+  report_limit:
+    description:
+      - The most findings, refused changes and accounts in the diff that the task returns. The files
+        of the run contain all of them.
+    type: int
+    default: 100
+"""
