@@ -11,7 +11,6 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
     Account,
-    AttributeDefinition,
     Domain,
     Group,
     NamedObject,
@@ -24,6 +23,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_rulese
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import desired_state
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.standard_schema import (
+    standard_schema,
+)
 
 AS_OF = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 DOMAIN_SID = "S-1-5-21-1-2-3"
@@ -77,24 +79,10 @@ def _group(name, rid=2000, groups=()):
     return Group(f"guid-{name}", f"CN={name},OU=Groups,DC=corp,DC=example", f"{DOMAIN_SID}-{rid}", name, name, list(groups), {})
 
 
-def _definition(name, most=64, single=True, syntax="text", writable=True):
-    return AttributeDefinition(name, syntax, single, 1, most, writable, None)
-
-
 def _snapshot(*accounts, groups=None, contacts=()):
-    texts = {"employeeID": 16, "givenName": 64, "sn": 64, "displayName": 256, "title": 128, "mail": 256, "sAMAccountName": 256, "cn": 64,
-             "adminDescription": 1024, "department": 64, "userPrincipalName": 1024}
-    schema = {name.lower(): _definition(name, most) for name, most in texts.items()}
-    schema["manager"] = _definition("manager", None, syntax="dn")
-    schema["extensionname"] = _definition("extensionName", 255, single=False)
-    schema["accountexpires"] = _definition("accountExpires", None, syntax="large_integer")
-    schema["description"] = _definition("description", 1024)
-    schema["proxyaddresses"] = _definition("proxyAddresses", 1123, single=False)
-    schema["othertelephone"] = _definition("otherTelephone", 64, single=False)
-    schema["whencreated"] = _definition("whenCreated", None, syntax="time", writable=False)
     return Snapshot(
         domain=Domain("DC=corp,DC=example", "corp.example", DOMAIN_SID, "ldaps://dc1:636", "svc@corp.example", None),
-        schema=schema,
+        schema=standard_schema(),
         containers=["DC=corp,DC=example", STAFF, LEAVERS, "OU=Groups,DC=corp,DC=example"],
         groups=groups if groups is not None else [_group("All Staff"), _group("Finance", 2001), _group("Domain Admins", 512)],
         accounts=list(accounts),

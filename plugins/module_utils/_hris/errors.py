@@ -96,9 +96,10 @@ class RefusedError(HrisError):
 def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     """A hint that names the most similar known word, or all of them when they are few.
 
-    None when there is nothing to suggest. word: what was written. known: the valid words.
+    None when there is nothing to suggest. word: what was written, which is never suggested.
+    known: words that are valid or often are.
     """
-    words = sorted({str(item) for item in known})
+    words = sorted({str(item) for item in known} - {word})
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -274,6 +274,14 @@ def test_rules_that_do_not_fit_the_directory(company, options, words):
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
+def test_a_common_attribute_that_the_directory_lacks_is_not_suggested_itself(company):
+    snapshot = company.snapshot()
+    del snapshot.schema["title"]
+    with pytest.raises(HrisError) as caught:
+        company.plan([company.employee("1")], snapshot)
+    assert "mapping.title: this directory has no attribute 'title'" in str(caught.value) and "Did you mean 'title'" not in str(caught.value)
+
+
 def test_multiple_values_have_no_order(company):
     mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "otherTelephone": "phones"}
     account = settled(company, otherTelephone=["2", "1"])

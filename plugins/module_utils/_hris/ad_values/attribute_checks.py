@@ -96,17 +96,6 @@ def _check_logon_name(text: str, place: str) -> None:
         )
 
 
-def sameness(definition: AttributeDefinition) -> Callable[[str], str]:
-    """The function whose results are equal for values that are the same to the directory."""
-    if definition.syntax == "dn":
-        return normal
-    if definition.name == "accountExpires":
-        return _same_expiry
-    if definition.syntax in ("integer", "large_integer"):
-        return _same_integer
-    return _same_text
-
-
 def _same_expiry(text: str) -> str:
     if text in NEVER:
         return "never"
@@ -122,6 +111,24 @@ def _same_integer(text: str) -> str:
 
 def _same_text(text: str) -> str:
     return text
+
+
+# From a value to a text that is equal for values that are the same to the directory: of single
+# attributes, which come first, and of all attributes of a syntax
+_SAME_IN_ATTRIBUTE: dict[str, Callable[[str], str]] = {
+    "accountExpires": _same_expiry,
+}
+_SAME_IN_SYNTAX: dict[str, Callable[[str], str]] = {
+    "dn": normal,
+    "integer": _same_integer,
+    "large_integer": _same_integer,
+}
+
+
+def sameness(definition: AttributeDefinition) -> Callable[[str], str]:
+    """The function whose results are equal for values that are the same to the directory."""
+    of_syntax = _SAME_IN_SYNTAX.get(definition.syntax, _same_text)
+    return _SAME_IN_ATTRIBUTE.get(definition.name, of_syntax)
 
 
 def same_values(

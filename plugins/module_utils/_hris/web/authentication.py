@@ -13,7 +13,7 @@ import base64
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import HrisError, Warn, did_you_mean
@@ -47,45 +47,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
         ),
     ),
 )
-_CLIENT = (
-    "client_id",
-    "client_secret",
-    "token_url",
-    "token_encoding",
-    "token_parameters",
-    "client_authentication",
-    "scope",
-)
-# type: its options. Any other option would be ignored, so it is an error.
-_OPTIONS: dict[str, tuple[str, ...]] = {
-    "none": (),
-    "api_key": ("key", "key_name", "key_location"),
-    "basic": ("username", "password"),
-    "bearer": ("token",),
-    "oauth2": _CLIENT,
-    "elmo": _CLIENT,
-    "icehrm": ("token", "token_warn_days"),
-}
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "api_key": {"key_name": "X-API-Key", "key_location": "header"},
-    "oauth2": {"token_encoding": "form", "client_authentication": "body"},
-    "elmo": {
-        "token_url": "/oauth/token",
-        "token_encoding": "json",
-        "client_authentication": "body",
-    },
-    "icehrm": {"token_warn_days": 14},
-}
-# Where an option comes from that is not given. Each type has its own variables, so that two
-# systems in one run do not take each other's.
-_ENVIRONMENT: dict[str, dict[str, str]] = {
-    "api_key": {"key": "HRIS_AUTH_KEY"},
-    "basic": {"username": "HRIS_AUTH_USERNAME", "password": "HRIS_AUTH_PASSWORD"},
-    "bearer": {"token": "HRIS_AUTH_TOKEN"},
-    "oauth2": {"client_id": "HRIS_AUTH_CLIENT_ID", "client_secret": "HRIS_AUTH_CLIENT_SECRET"},
-    "elmo": {"client_id": "HRIS_ELMO_CLIENT_ID", "client_secret": "HRIS_ELMO_CLIENT_SECRET"},
-    "icehrm": {"token": "HRIS_ICEHRM_TOKEN"},
-}
 
 
 def authenticate(
@@ -104,22 +65,24 @@ def authenticate(
     """
     given = {name: value for name, value in (auth or {}).items() if value not in (None, "", {})}
     kind = given.pop("type", "none")
-    if kind not in _OPTIONS:
+    method = _METHODS.get(kind)
+    if method is None:
         raise HrisError(
             f"there is no authentication type '{kind}'",
             f"{place}type",
-            did_you_mean(kind, _OPTIONS),
+            did_you_mean(kind, _METHODS),
         )
     for name in given:
-        if name not in _OPTIONS[kind]:
+        if name not in method.options:
             hint = "Set auth.type"
-            if _OPTIONS[kind]:
-                hint = f"Its options are {', '.join(_OPTIONS[kind])}"
+            if method.options:
+                hint = f"Its options are {', '.join(method.options)}"
             raise HrisError(
                 f"authentication of the type {kind} has no such option", f"{place}{name}", hint
             )
-    values = {**_DEFAULTS.get(kind, {}), **given}
-    _TYPES[kind](client, _AuthOptions(values, kind, place, warn, clock))
+    values = {**method.defaults, **given}
+    options = _AuthOptions(values, kind, method.environment, place, warn, clock)
+    method.set_up(client, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +91,7 @@ class _AuthOptions:
 
     values: Mapping[str, Any]
     kind: str  # auth.type
+    environment: Mapping[str, str]  # {option: environment variable}
     place: str  # what names of options begin with in messages
     warn: Warn
     clock: Callable[[], float]  # Unix time
@@ -137,7 +101,7 @@ class _AuthOptions:
 
     def required(self, name: str) -> str:
         """The option, else its environment variable. Raises HrisError when both are missing."""
-        variable = _ENVIRONMENT.get(self.kind, {}).get(name)
+        variable = self.environment.get(name)
         value = str(self.values.get(name) or "")
         if not value and variable:
             value = os.environ.get(variable, "")
@@ -246,12 +210,57 @@ def basic(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-_TYPES: dict[str, Callable[[Client, _AuthOptions], None]] = {
-    "none": _none,
-    "api_key": _api_key,
-    "basic": _basic,
-    "bearer": _bearer,
-    "oauth2": _oauth,
-    "elmo": _oauth,
-    "icehrm": _icehrm,
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """One auth.type."""
+
+    set_up: Callable[[Client, _AuthOptions], None]
+    options: tuple[str, ...] = ()  # any other option would be ignored, so it is an error
+    defaults: Mapping[str, object] = field(default_factory=dict)  # {option: value}
+    # {option: where it comes from when it is not given}. Each type has its own variables, so that
+    # two systems in one run do not take each other's.
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+_OAUTH_OPTIONS = (
+    "client_id",
+    "client_secret",
+    "token_url",
+    "token_encoding",
+    "token_parameters",
+    "client_authentication",
+    "scope",
+)
+_METHODS = {
+    "none": _Method(_none),
+    "api_key": _Method(
+        _api_key,
+        ("key", "key_name", "key_location"),
+        {"key_name": "X-API-Key", "key_location": "header"},
+        {"key": "HRIS_AUTH_KEY"},
+    ),
+    "basic": _Method(
+        _basic,
+        ("username", "password"),
+        environment={"username": "HRIS_AUTH_USERNAME", "password": "HRIS_AUTH_PASSWORD"},
+    ),
+    "bearer": _Method(_bearer, ("token",), environment={"token": "HRIS_AUTH_TOKEN"}),
+    "oauth2": _Method(
+        _oauth,
+        _OAUTH_OPTIONS,
+        {"token_encoding": "form", "client_authentication": "body"},
+        {"client_id": "HRIS_AUTH_CLIENT_ID", "client_secret": "HRIS_AUTH_CLIENT_SECRET"},
+    ),
+    "elmo": _Method(
+        _oauth,
+        _OAUTH_OPTIONS,
+        {"token_url": "/oauth/token", "token_encoding": "json", "client_authentication": "body"},
+        {"client_id": "HRIS_ELMO_CLIENT_ID", "client_secret": "HRIS_ELMO_CLIENT_SECRET"},
+    ),
+    "icehrm": _Method(
+        _icehrm,
+        ("token", "token_warn_days"),
+        {"token_warn_days": 14},
+        {"token": "HRIS_ICEHRM_TOKEN"},
+    ),
 }
