@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import collection_parts as parts
 import pytest
@@ -49,6 +50,25 @@ def test_every_documented_variable_is_used(role):
     options = {name for entry in entry_points(role).values() for name in entry}
     unused = sorted(name for name in options if name not in used)
     assert not unused, f"documented, but ignored: {', '.join(unused)}"
+
+
+def shared_choices() -> list[tuple[str, str, str]]:
+    """(variable, module, option) of each role variable with choices that a task gives to an option with choices."""
+    variables = {name for role in ROLES for options in entry_points(role).values() for name, option in options.items() if "choices" in option}
+    found = set()
+    for where, _number, module, arguments in parts.written_tasks():
+        described = parts.documents()[module]["doc"]["options"]
+        for option, value in arguments.items():
+            given = re.match(r"\{\{ (\w+)", str(value))
+            if where.startswith("roles/") and given and given[1] in variables and "choices" in described.get(option, {}):
+                found.add((given[1], module, option))
+    return sorted(found)
+
+
+@pytest.mark.parametrize(("variable", "module", "option"), shared_choices())
+def test_a_variable_has_the_choices_of_its_option(variable, module, option):
+    choices = parts.documents()[module]["doc"]["options"][option]["choices"]
+    assert all(options[variable]["choices"] == choices for role in ROLES for options in entry_points(role).values() if variable in options)
 
 
 HR_ROLES = parts.hr_roles()

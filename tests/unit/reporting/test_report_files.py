@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every format that a report module offers is written, alone and together with the others."""
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import feeds
+import plans
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    data_report,
+    plan_report,
+)
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "collection"))
+
+import collection_parts as parts
+
+RUNS = {"plan_report": plan_report.run, "data_report": data_report.run}
+
+
+def formats(module) -> list[str]:
+    return parts.spec(module)["argument_spec"]["format"]["choices"]
+
+
+@pytest.fixture
+def report(tmp_path):
+    """report(module, formats) -> the module's result, about a small plan or feed."""
+    sources = {"plan_report": plans.sealed(plans.plan_of(5)), "data_report": feeds.feed()}
+
+    def make(module, wanted):
+        source = tmp_path / "source.json"
+        source.write_text(json.dumps(sources[module]), encoding="utf-8")
+        defaults = {name: option.get("default") for name, option in parts.spec(module)["argument_spec"].items()}
+        given = {"source": "elmo", "src": str(source), "dest": str(tmp_path / "report"), "format": wanted}
+        return RUNS[module](defaults | given, False, pytest.fail)
+    return make
+
+
+@pytest.mark.parametrize(("module", "kind"), [(module, kind) for module in RUNS for kind in formats(module)])
+def test_each_format_alone(module, kind, report, tmp_path):
+    assert report(module, [kind])["dest"] == {kind: str(tmp_path / "report")}
+    assert (tmp_path / "report").stat().st_size > 0
+
+
+@pytest.mark.parametrize("module", RUNS)
+def test_all_formats_together(module, report):
+    written = report(module, formats(module))["dest"]
+    assert list(written) == formats(module) and len(set(written.values())) == len(written)
+    assert all(Path(path).suffix and Path(path).stat().st_size > 0 for path in written.values())
