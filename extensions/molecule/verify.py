@@ -59,15 +59,19 @@ def complaints(person: Person, account: Entry | None, today: str) -> Iterator[st
         yield f"starts on {person['start']} and already has an account"
     if enabled != (state == "enabled"):
         yield f"is {'enabled' if enabled else 'disabled'}, and should be {state}"
-    if state == "left":
-        if ",OU=Leavers," not in account["dn"]:
-            yield f"has left, and the account is still at {account['dn']}"
-        return
+    if state != "left":
+        yield from differences(person, account["dn"], values)
+    elif ",OU=Leavers," not in account["dn"]:
+        yield f"has left, and the account is still at {account['dn']}"
+
+
+def differences(person: Person, dn: str, values: dict[str, str]) -> Iterator[str]:
+    """Yield what of a present person's account is not as HR has it. values: {attribute: value}."""
     place = ",OU=Staff,"
     if person["department"]:
         place = f",OU={person['department']}{place}"
-    if place not in account["dn"]:
-        yield f"works in {person['department']} and is at {account['dn']}"
+    if place not in dn:
+        yield f"works in {person['department']} and is at {dn}"
     display = " ".join(filter(None, (person["preferred"] or person["first"], person["last"])))
     for name, value in (
         ("displayName", display),

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GOOD, WARN, BAD, NEUTRAL = "good", "warn", "bad", "info"  # tones of a report
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -29,7 +27,7 @@ class Action:
     decides_access: bool = False  # where it is not allowed, nothing else is done to the account
 
 
-GOOD, WARN, BAD, NEUTRAL = "good", "warn", "bad", "info"  # tones
+GOOD, WARN, BAD, NEUTRAL = "good", "warn", "bad", "info"  # tones of a report
 CREATE_OU, CREATE, RESTORE = "create_ou", "create", "restore"
 ENABLE, DISABLE, DELETE = "enable", "disable", "delete"
 UPDATE, MOVE, RENAME = "update", "move", "rename"

@@ -34,7 +34,7 @@ ValueChanges = dict[str, ValueChange]  # {attribute as the schema spells it: its
 class Change:
     """One action on one object of the directory. An account can have several changes in a plan."""
 
-    action: str  # one of actions.ACTIONS
+    action: str  # a name of actions.TABLE
     key: str | None  # of the person; None for an OU and for an account whose key is not known
     guid: str | None  # objectGUID; None for an object that the plan creates
     dn: str  # where the object is when the plan is made, or where it is created
