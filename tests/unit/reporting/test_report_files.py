@@ -44,7 +44,8 @@ def report(tmp_path):
 @pytest.mark.parametrize(("module", "kind"), [(module, kind) for module in RUNS for kind in formats(module)])
 def test_each_format_alone(module, kind, report, tmp_path):
     assert report(module, [kind])["dest"] == {kind: str(tmp_path / "report")}
-    assert (tmp_path / "report").stat().st_size > 0
+    written = (tmp_path / "report").stat()
+    assert written.st_size > 0 and written.st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("module", RUNS)
