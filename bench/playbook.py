@@ -7,16 +7,18 @@ import re
 from pathlib import Path
 
 from lab import hr, population
+from lab.domain import Domain
 from lab.paths import CHECKOUT
 
 from . import measure, ours
-from .figures import row
+from .figures import Row, row
+from .measure import Measured
 
 PEOPLE = 50
 INVENTORY = CHECKOUT / "examples/elmo"
 
 
-def at_noop(domain, folder: Path, times: int) -> tuple[list[dict], float]:
+def at_noop(domain: Domain, folder: Path, times: int) -> tuple[list[Row], float]:
     """(rows, wall of the playbook over that of the no-op play): ELMO is read, nothing changes."""
     domain.reset()
     tls = domain.root / "private/tls"
@@ -25,23 +27,23 @@ def at_noop(domain, folder: Path, times: int) -> tuple[list[dict], float]:
         where = _environment(domain, server, folder)
         command = _command(domain, company["date"])
         _run(command, where, folder, "changed=1 ")  # the first load
-        found = measure.interleaved(
+        results = measure.interleaved(
             {
                 "noop": lambda: _run(_noop(folder), where, folder, "changed=0 "),
                 "playbook": lambda: _run(command, where, folder, "changed=0 "),
             },
             times,
         )
-    times_noop = measure.ratio(found["playbook"], found["noop"])
-    headings = int(found["playbook"]["headings"])
+    times_noop = measure.ratio(results["playbook"], results["noop"])
+    headings = int(results["playbook"]["headings"])
     note = f"{times_noop:.2f} × the play of one task; {headings} task headings"
     return [
-        row(None, "start of Ansible", "a play of one task, ping", found["noop"]),
-        row(PEOPLE, "no change, ELMO read", "the playbook hris.ad.sync", found["playbook"], note),
+        row(None, "start of Ansible", "a play of one task, ping", results["noop"]),
+        row(PEOPLE, "no change, ELMO read", "the playbook hris.ad.sync", results["playbook"], note),
     ], times_noop
 
 
-def _environment(domain, server, folder: Path) -> dict[str, str]:
+def _environment(domain: Domain, server: hr.Server, folder: Path) -> dict[str, str]:
     return {
         **ours.ansible(folder),
         "TMPDIR": str(folder),
@@ -55,7 +57,7 @@ def _environment(domain, server, folder: Path) -> dict[str, str]:
     }
 
 
-def _command(domain, day: str) -> list[str]:
+def _command(domain: Domain, day: str) -> list[str]:
     given = {"lifecycle_as_of": day, "elmo_ca_cert": domain.ca_file}
     program = ours.program("ansible-playbook")
     return [program, "hris.ad.sync", "-i", str(INVENTORY), "-e", json.dumps(given)]
@@ -69,10 +71,10 @@ def _noop(folder: Path) -> list[str]:
     return [ours.program("ansible-playbook"), str(path)]
 
 
-def _run(command: list[str], environment: dict[str, str], folder: Path, recap: str) -> dict:
+def _run(command: list[str], environment: dict[str, str], folder: Path, recap: str) -> Measured:
     """As measure.run, and "headings", how many tasks the output names. recap: what it ends with."""
-    found = measure.run(command, environment, cwd=folder)
-    output = found.pop("output")
+    results = measure.run(command, environment, cwd=folder)
+    output = results.pop("output")
     if recap not in output or "failed=0 " not in output:
         raise measure.BenchError(f"the recap has no '{recap}': {output.strip()[-1500:]}")
-    return {**found, "headings": len(re.findall(r"^TASK \[", output, re.MULTILINE))}
+    return {**results, "headings": len(re.findall(r"^TASK \[", output, re.MULTILINE))}
