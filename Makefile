@@ -46,7 +46,7 @@ test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting 
 unit: .unit-ready ## unit tests, in seconds
 	@$(dev) $(pytest) $(parallel) tests/unit
 
-lint: .lint-ready ## style and documentation: ruff, yamllint, ansible-lint, antsibull, shellcheck
+lint: .lint-ready ## style, types and documentation: ruff, mypy, yamllint, ansible-lint, antsibull, shellcheck
 	@$(dev) scripts/lint
 
 sanity: .unit-ready ## ansible-test sanity on the built artefact

@@ -82,7 +82,7 @@ def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, s
     assert not done["told"]["hris_leave"]["failed"] and done["told"]["hris_leave"]["changes"]["disable"] == 4, done["output"]
     hosts["gone"] = (people("g"), {})
     late = site(hosts, "-e", artifacts, "--limit", "gone", **approved)
-    assert late["stats"]["failures"] == 1 and "Approved was none, the dry run made no plan" in late["told"]["hris_gone"]["msg"]
+    assert late["stats"]["failures"] == 1 and "Approved is none, the dry run made no plan" in late["told"]["hris_gone"]["msg"]
     mark = clean.mark()
     assert site(hosts, "--limit", "gone", **approved)["stats"]["failures"] == 1 and clean.writes_since(mark) == [], "no artifact at all"
 
@@ -141,7 +141,7 @@ def test_a_refused_run_is_told_of_and_fails_whatever_becomes_of_the_message(clea
         found = site(hosts, lifecycle_limits=MANY, lifecycle_notify=notify(post, chat, tmp_path))
         assert found["stats"]["failures"] == 1 and found["told"]["hris_refused"]["failed"]
         text = chat.seen[0]["json"]
-        assert text["failed"] is True and "FAILED, nothing was written: over its limits: 3 of 3 accounts would get the action 'disable'" in text["text"]
+        assert text["failed"] is True and "FAILED, nothing was written: the plan is over its limits: 3 of 3 accounts would get the action 'disable'" in text["text"]
         assert post.seen[0]["message"]["Subject"] == "hris.ad refused: FAILED"
     with receiving(lambda request: said(status=500)) as broken:
         for more in ({}, {"required": True}, {"webhook": {"uri": "typing error"}}):
