@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import collection_parts as parts
 import pytest
@@ -54,8 +55,34 @@ def test_lists_of_events(place, found):
     assert set(found) == set(actions.EVENTS), place
 
 
+def texts(node):
+    """Every text at any depth of a document."""
+    if isinstance(node, dict):
+        node = list(node.values())
+    if isinstance(node, list):
+        for value in node:
+            yield from texts(value)
+    elif isinstance(node, str):
+        yield node
+
+
+def sentences_with(names):
+    """(place, text) of every paragraph of the guides and of the modules' documentation that has all of the names."""
+    found = []
+    for path in sorted((parts.ROOT / "docs").glob("*.md")):
+        found += [(parts.relative(path), text) for text in path.read_text(encoding="utf-8").split("\n\n")]
+    for name, document in parts.documents().items():
+        found += [(f"module {name}", text) for text in texts([document["doc"], document["return"]])]
+    return [(place, text) for place, text in found if names <= set(re.findall(r"\w+", text))]
+
+
+@pytest.mark.parametrize(("place", "text"), sentences_with(SURE_EVENTS), ids=lambda value: value[:20])
+def test_sentences_with_events(place, text):
+    assert set(actions.EVENTS) <= set(re.findall(r"\w+", text)), place
+
+
 def test_there_are_such_lists():
-    assert len(choices(SURE_ACTIONS)) >= 4 and len(choices(SURE_EVENTS)) >= 5
+    assert len(choices(SURE_ACTIONS)) >= 4 and len(choices(SURE_EVENTS)) >= 5 and len(sentences_with(SURE_EVENTS)) >= 2
 
 
 def test_limits_are_documented_for_each_action():

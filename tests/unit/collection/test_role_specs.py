@@ -90,6 +90,13 @@ def test_the_dictionary_for_tuning_has_the_options_of_the_connection(name):
     assert {f"{name}_{option}" for option in FLAT} <= set(options)
 
 
+def test_every_option_of_sync_is_reachable():
+    rules = parts.load_yaml((parts.ROOT / "roles/lifecycle/vars/main.yml").read_text(encoding="utf-8"))["__lifecycle_rules"]
+    given = next(arguments for where, _number, called, arguments in parts.written_tasks() if (where, called) == ("roles/lifecycle/tasks/main.yml", "sync"))
+    missing = set(parts.spec("sync")["argument_spec"]) - set(rules) - set(given)
+    assert missing == {"progress_file"}, "the role lifecycle gives these options neither in tasks/main.yml nor in vars/main.yml"
+
+
 @pytest.mark.parametrize(("name", "module"), [("elmo", "elmo_employee_info"), ("icehrm", "icehrm_employee_info"), ("rest", "endpoint_info")])
 def test_every_option_of_the_module_is_reachable(name, module):
     given = next(arguments for where, _number, called, arguments in parts.written_tasks() if (where, called) == (f"roles/{name}/tasks/read.yml", module))

@@ -12,6 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.lifecycle_stat
     compile_dates,
     lifecycle_state,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.policies import Joiner, Leaver
 
 DATES = {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'Terminated'"}
@@ -24,9 +25,15 @@ def state(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
     return judge(employee, as_of, dates, days, disable).state
 
 
+def policy(kind, group, **given):
+    """A policy with the defaults of its options."""
+    defaults = {name: option.get("default") for name, option in ARGUMENTS[group]["options"].items()}
+    return kind(**(defaults | given))
+
+
 def judge(employee, as_of, dates=DATES, days=7, disable="end_of_day"):
-    joiner = Joiner(days, "on_start", "report", False)
-    leaver = Leaver(disable, "keep", None, None, None, False, "disable", False, None)
+    joiner = policy(Joiner, "joiner", create_days_before=days)
+    leaver = policy(Leaver, "leaver", disable=disable)
     return lifecycle_state(employee, compile_dates(dates), joiner, leaver, datetime.fromisoformat(as_of))
 
 
