@@ -6,13 +6,12 @@ from collections import Counter
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as composition
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
     LdapStream,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import source
-from ansible_collections.hris.ad.plugins.modules import icehrm_employee_info
-from ansible_collections.hris.ad.plugins.modules import sync as face
+from ansible_collections.hris.ad.plugins.modules import icehrm_employee_info, sync
 from test_sync_module import RULES, employee
 
 from lab import hr, population
@@ -23,11 +22,11 @@ PEOPLE = 300
 @pytest.fixture
 def options(monkeypatch):
     """options(module, **given) -> the options as the module hands them to its work."""
-    def complete(face, **given):
+    def complete(module, **given):
         asked = {}
         with monkeypatch.context() as patch:
-            patch.setattr(face.edge, "run", lambda _work, **spec: asked.update(spec["argument_spec"]))
-            face.main()
+            patch.setattr(module.module_runner, "run_module", lambda _work, **spec: asked.update(spec["argument_spec"]))
+            module.main()
         checked = ArgumentSpecValidator(asked).validate(given)
         assert not checked.error_messages
         return checked.validated_parameters
@@ -50,8 +49,8 @@ def run(clean, service, monkeypatch, options):
 
     def one(employees):
         counted.clear()
-        given = options(face, **copy.deepcopy(RULES), directory=service, employees=employees)
-        return composition.sync(given, False, lambda text: None), dict(counted)
+        given = options(sync, **copy.deepcopy(RULES), directory=service, employees=employees)
+        return command.run(given, False, lambda text: None), dict(counted)
     return one
 
 

@@ -1,4 +1,4 @@
-"""The rooms of module_utils: who may import whom, what stays pure, and the form of every file."""
+"""The packages of module_utils: who may import whom, what stays pure, and the form of every file."""
 from __future__ import annotations
 
 import ast
@@ -10,10 +10,10 @@ import pytest
 
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
-# Files beside the rooms that a room may use; they import nothing of ours but one another
+# Files beside the packages that a package may use; they import nothing of ours but one another
 SHARED = {"errors", "json_files", "private_file", "connection_errors", "tls", "progress"}
-# room: (rooms and shared files it may import beside itself, third-party packages it may import)
-ROOMS = {
+# package: (packages and shared files it may import beside itself, third-party packages it may import)
+PACKAGES = {
     "model": ({"errors"}, set()),
     "ad_values": ({"errors", "model"}, set()),
     "rules": ({"errors", "model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
@@ -52,30 +52,30 @@ def imports(path: Path) -> list[str]:
     return found
 
 
-def in_room(room: str) -> list[Path]:
-    return sorted((UTILS / room).rglob("*.py"))
+def in_room(package: str) -> list[Path]:
+    return sorted((UTILS / package).rglob("*.py"))
 
 
-def test_every_room_is_known():
+def test_every_package_is_known():
     present = {path.name for path in UTILS.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert present == set(ROOMS) | COMPOSING, "a new room needs a line in ROOMS: what it may import"
+    assert present == set(PACKAGES) | COMPOSING, "a new package needs a line in PACKAGES: what it may import"
 
 
-@pytest.mark.parametrize("room", sorted(ROOMS))
-def test_imports_run_downwards(room):
-    rooms, libraries = ROOMS[room]
-    assert in_room(room), f"module_utils/{room} is gone: take it out of ROOMS"
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_imports_run_downwards(package):
+    packages, libraries = PACKAGES[package]
+    assert in_room(package), f"module_utils/{package} is gone: take it out of PACKAGES"
     wrong = []
-    for path in in_room(room):
+    for path in in_room(package):
         for name in imports(path):
             top = name.split(".")[0]
             if name.startswith(BASE + "."):
-                allowed = name.removeprefix(BASE + ".").split(".")[0] in {room, *rooms}
+                allowed = name.removeprefix(BASE + ".").split(".")[0] in {package, *packages}
             elif top == "ansible":
-                # env_fallback is part of how an option is described; everything else of Ansible belongs to the edge
-                allowed = path.name == "options.py" and name == "ansible.module_utils.basic.env_fallback" and room not in PURE
+                # env_fallback is part of how an option is described; everything else of Ansible belongs to the modules
+                allowed = path.name == "options.py" and name == "ansible.module_utils.basic.env_fallback" and package not in PURE
             elif top in sys.stdlib_module_names:
-                allowed = room not in PURE or top not in OUTSIDE
+                allowed = package not in PURE or top not in OUTSIDE
             else:
                 allowed = top in libraries
             if not allowed:
@@ -83,10 +83,10 @@ def test_imports_run_downwards(room):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("room", PURE)
-def test_pure_rooms_ask_nothing_of_the_world(room):
+@pytest.mark.parametrize("package", PURE)
+def test_pure_packages_ask_nothing_of_the_world(package):
     wrong = []
-    for path in in_room(room):
+    for path in in_room(package):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
