@@ -221,7 +221,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import notify as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
-    ARGUMENTS as AUTHORISATION,
+    ARGUMENTS as AUTHENTICATION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
@@ -253,7 +253,7 @@ def main():
         libraries=("requests", "jmespath", "anyascii"),
         argument_spec=dict(
             **ARGUMENTS,
-            **AUTHORISATION,
+            **AUTHENTICATION,
             subject=dict(type="str", required=True),
             text=dict(type="str", required=True),
             details=dict(type="list", elements="str", default=[]),

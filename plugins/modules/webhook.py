@@ -399,13 +399,13 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
-    ARGUMENTS as AUTHORISATION,
+    ARGUMENTS as AUTHENTICATION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
-    **AUTHORISATION,
+    **AUTHENTICATION,
     directory={**DIRECTORY["directory"], "apply_defaults": False},  # most calls need none
     name=dict(type="str", required=True),
     description=dict(type="str"),

@@ -121,7 +121,7 @@ def watched(path: str, every: float, show):
 
 
 class Seen:
-    """What a run has told of its present phase: the first line and the last."""
+    """What a run has reported of its present phase: the first line and the last."""
 
     def __init__(self):
         self._first = self._last = None
@@ -149,7 +149,7 @@ class Seen:
     def text(self, now: datetime, patience: float) -> str | None:
         """How far it is: ``write 120/300, 41 a second, 4 s left``; None before the first line.
 
-        patience: seconds after which it is said that nothing more was told.
+        patience: seconds after which the line says that nothing new was reported.
         """
         if self._last is None:
             return None

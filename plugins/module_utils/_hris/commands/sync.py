@@ -54,8 +54,8 @@ from ..run.result import (
 
 
 @dataclass(slots=True)
-class _Judged:
-    """A feed, judged while the directory is read."""
+class _CheckedFeed:
+    """A feed, checked while the directory is read."""
 
     source: SourcePeople
     guard: FeedGuard
@@ -87,13 +87,13 @@ def _sync(
     progress: Progress,
 ) -> Result:
     as_of, most = moment(params["as_of"], now), params["report_limit"]
-    judged, snapshot = _read(params, rules, connection, as_of, progress)
+    checked, snapshot = _read(params, rules, connection, as_of, progress)
     progress("plan")
-    planned = make_plan(judged.source, snapshot, as_of)
+    planned = make_plan(checked.source, snapshot, as_of)
     plan = planned.plan
     if params["explain"]:
-        return _explanation(params["explain"], judged.source, planned, snapshot)
-    assess_risks(plan.changes, judged.source.people, rules.risk, snapshot.groups)
+        return _explanation(params["explain"], checked.source, planned, snapshot)
+    assess_risks(plan.changes, checked.source.people, rules.risk, snapshot.groups)
     complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
     if params["plan_dest"]:
         write_plan(params["plan_dest"], plan, params["plan_key"])
@@ -113,7 +113,7 @@ def _sync(
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
         made = executed.made
-        add_part(result, judged.guard.remember)
+        add_part(result, checked.guard.remember)
     outcomes = _outcomes(planned, made, rules, params)
     add_part(result, lambda: _accounts(connection, outcomes, params, check_mode))
     return add_brief(result, plan, made, check_mode)
@@ -125,8 +125,8 @@ def _read(
     connection: Connection,
     as_of: datetime,
     progress: Progress,
-) -> tuple[_Judged, Snapshot]:
-    """The feed and the directory: the feed is read and judged while the directory answers."""
+) -> tuple[_CheckedFeed, Snapshot]:
+    """The feed and the directory: the feed is read and checked while the directory answers."""
     with ThreadPoolExecutor(1) as beside:
         progress("read")
         reading: Future[Snapshot] = beside.submit(
@@ -140,7 +140,7 @@ def _read(
         except BaseException:
             connection.stream.abandon()  # the answer is not needed any more
             raise
-        return _Judged(source, guard), reading.result()
+        return _CheckedFeed(source, guard), reading.result()
 
 
 def _digests(params: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits: how much one run may do, judged for the whole plan before the first write."""
+"""Limits: how much one run may do, checked for the whole plan before the first write."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The parts of the library jmespath that rules are built on, imported in one place.
 
-Without the library this module still loads, so that the edge of each module can name what is
+Without the library this module still loads, so that module_runner can name what is
 missing before it compiles a rule.
 """
 

@@ -10,7 +10,7 @@ import unicodedata
 
 try:
     from anyascii import anyascii
-except ImportError:  # the edge of each module names it before any rule is compiled
+except ImportError:  # module_runner names it before any rule is compiled
     anyascii = None
 
 from .declaration import (
