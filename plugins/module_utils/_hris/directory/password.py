@@ -30,7 +30,7 @@ def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -
     alphabets = [CLASSES[name] for name in classes]
     characters = [secrets.choice(alphabet) for alphabet in alphabets]
     everything = "".join(alphabets)
-    characters += [secrets.choice(everything) for _ in range(length - len(characters))]
+    characters += [secrets.choice(everything) for _number in range(length - len(characters))]
     secrets.SystemRandom().shuffle(characters)
     return "".join(characters)
 

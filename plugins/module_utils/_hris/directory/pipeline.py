@@ -14,7 +14,7 @@ from .ldap_stream import ConnectionLostError, LdapStream
 WINDOW = 16  # operations outstanding at the same time
 Request = tuple[bytes, bytes]  # (encoded operation, encoded controls)
 # Yields one request after another, and is sent the result of each
-Task = Generator[Request, LdapResult | None, None]
+Task = Generator[Request, "LdapResult | None", None]
 
 
 class StoppedError(Exception):

@@ -38,7 +38,7 @@ _ONE_BY_ONE = frozenset(
     )
 )
 
-Asking = Generator[Request, LdapResult | None, LdapResult]
+Asking = Generator[Request, "LdapResult | None", LdapResult]
 
 
 def apply(
@@ -239,7 +239,8 @@ class _Application:
                     self.pending.discard(index)
                     self._note([index], Outcome(REFUSED, message, LOST))
             raise
-        assert result is not None  # run_tasks sends a result for every request
+        if result is None:
+            raise AssertionError("run_tasks sends a result for every request")
         return result
 
     def _announce(self, indexes: Iterable[int]) -> None:

@@ -138,7 +138,7 @@ def _read_line(states: dict[int, ChangeState], text: str, plan: Plan, place: str
             place,
             "Name a file that one run has written",
         )
-    if type(index) is not int or not 0 <= index < len(plan.changes):
+    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(plan.changes):
         message = f"the plan of the journal has no change number {quoted(index)}"
         raise HrisError(message, place, "The journal is damaged")
     if event == INTENT:

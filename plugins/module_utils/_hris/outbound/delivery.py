@@ -14,7 +14,7 @@ from ..model.records import Record
 from .dead_letters import DeadLetter
 from .webhook_call import FAILED, NOT_SENT, CallOutcome
 
-Perform = Callable[[Record, str | None], CallOutcome]  # what expressions see, idempotency key
+Perform = Callable[[Record, "str | None"], CallOutcome]  # what expressions see, idempotency key
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ TONES = {APPLIED: GOOD, REFUSED: BAD, SKIPPED: WARN, UNKNOWN: BAD, NOT_ATTEMPTED
 FAILED = (REFUSED, SKIPPED, UNKNOWN, NOT_ATTEMPTED)  # not applied, in the order of a report
 
 # What identifies a change in a plan. A run may leave attributes out and add the GUID.
-_Identity = tuple[str, str, str | None, str | None, bool]
+_Identity = tuple[str, str, "str | None", "str | None", bool]
 
 
 def states_of(plan: Plan, application: Application | None) -> list[ChangeState]:

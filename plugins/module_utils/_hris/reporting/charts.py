@@ -30,26 +30,26 @@ class Bar:
 
 def bars(caption: str, rows: Sequence[Bar], heads: tuple[str, str]) -> str:
     """A chart with a bar in each row. heads: what the labels and the numbers are."""
-    most = max((bar.count for bar in rows), default=0)
+    most = max((row.count for row in rows), default=0)
     label, number = heads
     return (
         f'<table class="bars"><caption>{in_html(caption)}</caption>'
         f'<thead class="unseen"><tr><th scope="col">{in_html(label)}</th>'
         f'<th scope="col">{in_html(number)}</th><td></td></tr></thead>'
-        f"<tbody>{''.join(_row(bar, most) for bar in rows)}</tbody></table>"
+        f"<tbody>{''.join(_row(row, most) for row in rows)}</tbody></table>"
     )
 
 
-def _row(bar: Bar, most: int) -> str:
-    name = in_html(bar.label)
-    if bar.link:
-        name = f'<a href="{in_html(bar.link)}">{name}</a>'
+def _row(row: Bar, most: int) -> str:
+    name = in_html(row.label)
+    if row.link:
+        name = f'<a href="{in_html(row.link)}">{name}</a>'
     width = 0.0
-    if bar.count:
-        width = max(round(100 * bar.count / most, 2), NARROWEST)
-    drawn = f'<rect class="tone-{bar.tone}" width="{width}" height="{HEIGHT}"/>'
+    if row.count:
+        width = max(round(100 * row.count / most, 2), NARROWEST)
+    drawn = f'<rect class="tone-{row.tone}" width="{width}" height="{HEIGHT}"/>'
     return (
-        f'<tr><th scope="row">{name}</th><td class="number">{bar.count:,}</td>'
+        f'<tr><th scope="row">{name}</th><td class="number">{row.count:,}</td>'
         f'<td class="drawn" aria-hidden="true">{_SVG}{_TRACK}{drawn}</svg></td></tr>'
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from ..model.findings import Finding
 from .escaping import cell
@@ -35,7 +36,7 @@ CHANGES = (
 )
 FINDINGS = ("severity", "kind", "key", "name", "place", "message")
 BYTE_ORDER_MARK = "\ufeff"
-Cell = str | int | None
+Cell: TypeAlias = "str | int | None"
 _NO_VALUES = [ValueView("", [], [])]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from ..errors import HrisError, did_you_mean
 from ..model.records import Record
@@ -94,10 +94,10 @@ class ReferenceLine:
         return (self.source, self.other)
 
 
-ValueLine = ExpressionLine | ConstantLine
-MappingLine = ExpressionLine | ConstantLine | ReferenceLine
+ValueLine: TypeAlias = "ExpressionLine | ConstantLine"
+MappingLine: TypeAlias = "ExpressionLine | ConstantLine | ReferenceLine"
 # (attribute, what evaluates a line without a table or None, the line)
-ValueStep = tuple[str, Callable[[Record], Any] | None, ValueLine]
+ValueStep = tuple[str, "Callable[[Record], Any] | None", ValueLine]
 
 
 class UnmappedError(Exception):

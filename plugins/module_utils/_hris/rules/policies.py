@@ -94,7 +94,7 @@ class Limit:
 
 
 # A limit is set for an action, for "absent", or for one attribute: ("attribute", name)
-Limits = dict[str | tuple[str, str], Limit]
+Limits = dict["str | tuple[str, str]", Limit]
 
 
 def compile_ownership(options: Options) -> Ownership:

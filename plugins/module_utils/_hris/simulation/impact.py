@@ -78,7 +78,7 @@ def _left_by_old(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: d
         raise error.at(place) from None
 
 
-_Findings = dict[tuple[str | None, ...], Finding]  # {identity: finding}
+_Findings = dict[tuple["str | None", ...], Finding]  # {identity: finding}
 
 
 def _missing_in(

@@ -43,7 +43,7 @@ class Credentials:
 
 # callable(the credentials that a 401 came back for, or None) -> credentials for the next request,
 # or None when there is nothing to renew
-Authentication = Callable[[Credentials | None], Credentials | None]
+Authentication = Callable[["Credentials | None"], "Credentials | None"]
 
 
 @dataclass(frozen=True, slots=True)

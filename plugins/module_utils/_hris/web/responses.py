@@ -15,7 +15,7 @@ from typing import Any
 from ..errors import HrisError
 
 # callable(status, text of the body) -> advice of a system for a known response, or None
-Hint = Callable[[int, str], str | None]
+Hint = Callable[[int, str], "str | None"]
 
 LONGEST_WORDS = 300  # characters of a server's text in a message
 # Where errors have their text: API Platform (ELMO), OAuth 2.0, IceHrm

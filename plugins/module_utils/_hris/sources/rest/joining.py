@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from ...errors import HrisError, Warn, did_you_mean
 from ...model.records import Record
@@ -23,9 +23,9 @@ from .records import key_of, key_texts
 MOST_KEYS = 20  # how many keys of each kind the report names
 
 # What an endpoint has of one employee: its record, its records, or nothing
-Part = Record | list[Record] | None
+Part: TypeAlias = "Record | list[Record] | None"
 # {name of an endpoint: the field that its record goes into; None: its fields are the employee's}
-Into = Mapping[str, str | None]
+Into = Mapping[str, "str | None"]
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from .records import key_texts, records_of
 FEW_VALUES = 5  # calls of a dependent endpoint when only some pages are read
 
 # callable(how many records, or calls of a dependent endpoint, came; of how many or None)
-CountProgress = Callable[[int, int | None], None]
+CountProgress = Callable[[int, "int | None"], None]
 
 
 @dataclass(frozen=True, slots=True)
