@@ -11,7 +11,8 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from dataclasses import dataclass
+
+from .data_class import frozen
 
 # Numbers of OpenSSL's verification results (x509_vfy.h)
 _CERTIFICATE_TIMES = (9, 10)  # not yet valid, expired
@@ -19,7 +20,7 @@ _CERTIFICATE_NAMES = (62, 63, 64)  # of another host, mail address or IP address
 _NOT_CONNECTED = (errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionFailure:
     """What went wrong with a connection.
 

@@ -11,16 +11,17 @@ import pytest
 UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the packages that a package may use; they import nothing of ours but one another
-SHARED = {"errors", "json_files", "private_file", "connection_errors", "tls", "progress"}
+BASICS = {"errors", "data_class"}  # for every package
+SHARED = BASICS | {"json_files", "private_file", "connection_errors", "tls", "progress"}
 # package: (packages and shared files it may import beside itself, third-party packages it may import)
 PACKAGES = {
-    "model": ({"errors"}, set()),
-    "ad_values": ({"errors", "model"}, set()),
-    "rules": ({"errors", "model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
-    "planning": ({"errors", "model", "ad_values", "rules"}, set()),
-    "reporting": ({"errors", "model", "ad_values", "rules", "planning"}, set()),
-    "simulation": ({"errors", "model", "ad_values", "rules", "planning", "reporting"}, set()),
-    "web": ({"errors", "connection_errors", "tls"}, {"requests", "urllib3"}),
+    "model": (BASICS, set()),
+    "ad_values": (BASICS | {"model"}, set()),
+    "rules": (BASICS | {"model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
+    "planning": (BASICS | {"model", "ad_values", "rules"}, set()),
+    "reporting": (BASICS | {"model", "ad_values", "rules", "planning"}, set()),
+    "simulation": (BASICS | {"model", "ad_values", "rules", "planning", "reporting"}, set()),
+    "web": (BASICS | {"connection_errors", "tls"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"model", "rules", "web"}, set()),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),

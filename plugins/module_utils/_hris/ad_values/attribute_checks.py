@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from .dn import normal
@@ -57,7 +57,7 @@ def _length_problem(text: str, lower: int | None, upper: int | None) -> str | No
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Form:
     """What the values of a syntax look like."""
 

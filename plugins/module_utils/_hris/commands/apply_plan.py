@@ -8,11 +8,12 @@ applied.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from ..ad_values.dn import normal, object_of
+from ..data_class import frozen
 from ..directory import drift
 from ..directory.connection import Connection, connect
 from ..directory.reading import read_groups
@@ -34,7 +35,7 @@ from ..run.result import Result, add_brief, executed_result, plan_result, refuse
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeftOut:
     """A change that is not made, because its account is not as the plan says."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timezone
 from typing import Any
 
+from ..data_class import mutable
 from ..errors import HrisError, Warn
 from ..model.findings import Finding
 from ..model.plan_json import finding_to_json
@@ -25,7 +26,7 @@ from ..sources.field_overview import fields_found, table
 from ..sources.files import given_employees
 
 
-@dataclass(slots=True)
+@mutable
 class _Verdict:
     """What the rules say about a feed."""
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any, Self
 
+from ..data_class import frozen
 from ..directory.connection import connect
 from ..directory.reading import read_snapshot
 from ..errors import HrisError, Warn
@@ -33,7 +34,7 @@ MOST_DAYS = 366
 NAMED_DAYS = 5  # days that a message names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Options:
     """The options of the module beside the rules and the feed."""
 

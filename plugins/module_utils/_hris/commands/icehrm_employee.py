@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..outbound.comparison import Difference
@@ -26,7 +27,7 @@ from ..web.client import Client
 FEW = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WriteOptions:
     """How employees are written, and how much of it the result shows."""
 
@@ -35,7 +36,7 @@ class WriteOptions:
     failed_dest: str | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class PlannedWrite:
     """An update, and what differs in the record of its employee."""
 
@@ -51,7 +52,7 @@ class PlannedWrite:
         return f"employee {self.employee_id or self.id}"
 
 
-@dataclass(slots=True)
+@mutable
 class Written:
     """What became of the updates."""
 

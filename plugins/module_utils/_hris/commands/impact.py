@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any, Self
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..json_files import read_json
@@ -30,7 +31,7 @@ from ..simulation.impact_text import impact_markdown, lines_of
 RULES_FORMAT = "hris.ad rules 1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Options:
     """The options of the module beside the rules and the feed."""
 

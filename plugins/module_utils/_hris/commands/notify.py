@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from ..data_class import frozen
 from ..errors import HrisError, Warn, did_you_mean
 from ..model.records import Record
 from ..outbound import mail, webhook_call, webhook_template
@@ -28,7 +29,7 @@ FAILED, SENT, WOULD_SEND = "failed", "sent", "would_send"
 SHORTEST_SECRET = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotifyOptions:
     """The options of the module, without those of the HTTP connection."""
 
@@ -44,7 +45,7 @@ class NotifyOptions:
     auth: Params | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Run:
     """One run of the module."""
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timezone
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..json_files import read_lines
 from ..model.records import Record
@@ -23,7 +24,7 @@ SHOWN = ("key", "guid", "dn", "state")
 SHOWN_ATTRIBUTES = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepOptions:
     """The options of the module."""
 

@@ -11,11 +11,12 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
+from ..data_class import mutable
 from ..directory.connection import Connection, connect
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
@@ -53,7 +54,7 @@ from ..run.result import (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class _CheckedFeed:
     """A feed, checked while the directory is read."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Self
 
+from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset
@@ -25,7 +26,7 @@ from ..simulation.simulated_directory import assumed_attributes
 from ..simulation.trial import try_case
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Options:
     """The options of the module beside the rules."""
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ..ad_values.dn import normal
+from ..data_class import mutable
 from ..directory import lookup, reading, schema, user_attributes, user_changes, writing
 from ..directory.connection import Connection, connect
 from ..directory.user_changes import UserOptions
@@ -19,7 +19,7 @@ from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
 
 
-@dataclass(slots=True)
+@mutable
 class _Result:
     """The result of the module but for its failure; RETURN of hris.ad.user describes it."""
 

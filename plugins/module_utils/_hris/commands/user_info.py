@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..data_class import frozen
 from ..directory import filters, identities, ldap_messages, range_retrieval, reading, schema, values
 from ..directory.connection import Connection, connect
 from ..directory.ldap_messages import SearchEntry
@@ -24,7 +24,7 @@ _SCOPES = {
 _ALL = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Options:
     """The options of the module but for the directory."""
 

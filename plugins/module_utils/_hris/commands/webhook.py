@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timezone
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..directory.connection import connect
 from ..directory.selection import select
 from ..errors import HrisError, Warn
@@ -40,7 +41,7 @@ MOMENTS, SECRETS = ("today", "now"), "secrets"
 _COMPUTED = ("enabled", "groups")  # by directory.selection, not attributes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectOptions:
     """Which objects the webhook is called for."""
 
@@ -59,7 +60,7 @@ class ObjectOptions:
     secrets: Record = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryOptions:
     """How the calls are made, and what becomes of those that fail."""
 
@@ -70,7 +71,7 @@ class DeliveryOptions:
     inbound_mapping: Record = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@mutable
 class _Selection:
     """The objects of a run."""
 

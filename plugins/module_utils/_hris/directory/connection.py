@@ -15,11 +15,11 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from .. import connection_errors
 from ..connection_errors import ConnectionFailure
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from ..tls import client_context
@@ -64,7 +64,7 @@ class Connection:
         self.stream.close()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _RootDse:
     """What rootDSE says ([MS-ADTS] 3.1.1.3.2)."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from ..ad_values import dn as names
+from ..data_class import frozen
 from ..model.directory import AttributeDefinition
 from .filters import escape_bytes, escape_text
 from .values import encode, guid_bytes, sid_bytes
@@ -19,7 +19,7 @@ _SID = re.compile(r"S-1(-\d+)+", re.I)
 _DN = re.compile(r"[A-Za-z][A-Za-z0-9-]*\s*=")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """The name of an object, its form recognised."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..ad_values.dn import normal
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.actions import CREATE
 from ..model.plan import Change
@@ -34,7 +34,7 @@ ARGUMENTS = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PasswordOptions:
     """The option group `passwords` of module sync."""
 

@@ -11,8 +11,8 @@ them. No text here ever holds a password.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from .ldap_messages import LdapResult
 
 STRONGER_AUTH_REQUIRED = 8
@@ -150,7 +150,7 @@ _BIND_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """A refused operation, for people."""
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from ..data_class import frozen
 from ..errors import HrisError
 
 with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
@@ -39,7 +39,7 @@ Message = tuple[int, int, bytes]
 Modification = tuple[int, str, Sequence[bytes]]  # (ADD, DELETE or REPLACE, attribute, values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LdapResult:
     """The response that ends an operation (RFC 4511, 4.1.9)."""
 

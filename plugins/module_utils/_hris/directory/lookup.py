@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from ..ad_values import dn as names
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition
 from . import filters, identities, ldap_messages, range_retrieval, reading, schema
@@ -35,7 +35,7 @@ class _HasDn(Protocol):
 Found = TypeVar("Found", bound=_HasDn)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectName:
     """An object of any kind."""
 
@@ -43,7 +43,7 @@ class ObjectName:
     guid: str  # objectGUID
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupName:
     """A group, without its attributes."""
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..ad_values.dn import normal
 from ..ad_values.sid import BUILTIN_DOMAIN, DOMAIN_USERS_RID
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account
 from . import lookup
@@ -17,7 +17,7 @@ from .connection import Connection
 from .lookup import GroupName
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupOptions:
     """The option `groups`: names of groups in any form of identities."""
 
@@ -33,7 +33,7 @@ class GroupOptions:
         return cls(params.get("add") or (), params.get("remove") or (), params.get("set"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MembershipChanges:
     """DNs of groups, each once."""
 

@@ -13,11 +13,12 @@ settled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from ..ad_values import dn as names
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT
+from ..data_class import mutable
 from ..model import actions
 from ..model.directory import AttributeValues
 from ..model.plan import Change, ValueChanges
@@ -31,7 +32,7 @@ RESTORE, DELETE = "restore", "delete"
 RESTORED_NAMES = ("cn", "samaccountname")
 
 
-@dataclass(slots=True)
+@mutable
 class Operation:
     """One LDAP operation."""
 
@@ -70,7 +71,7 @@ class NewPlace(NamedTuple):
     parent: str
 
 
-@dataclass(slots=True)
+@mutable
 class Arrangement:
     """The operations of a plan, in the order in which the parts are made."""
 
@@ -81,7 +82,7 @@ class Arrangement:
     last: list[Operation] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@mutable
 class _Arranger:
     """The state while changes are arranged."""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
 from ..ad_values import dn
+from ..data_class import frozen
 from ..errors import HrisError
 
 ARGUMENTS = {
@@ -51,7 +51,7 @@ _DEFAULT_PORTS = {LDAPS: 636, START_TLS: 389}
 _SCHEMES = {LDAPS: "ldaps", START_TLS: "ldap"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DirectoryOptions:
     """The values of ARGUMENTS."""
 
@@ -125,7 +125,7 @@ class DirectoryOptions:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerAddress:
     """One server of the option `servers`."""
 

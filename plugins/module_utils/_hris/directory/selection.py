@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from ..model.records import Record
@@ -21,7 +21,7 @@ _GROUPS = "(objectCategory=group)"
 _GROUP_ATTRIBUTES = ("objectGUID", "objectSid")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectOptions:
     """The option group `select` of module webhook."""
 

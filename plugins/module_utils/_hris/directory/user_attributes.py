@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from ..ad_values import attribute_checks
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from . import schema
@@ -41,7 +42,7 @@ _BY_GROUPS = ("member", "memberof")
 _SHORTEST_MISSPELLED = 4  # characters of an unknown name for which a similar one is suggested
 
 
-@dataclass(slots=True)
+@mutable
 class DesiredValues:
     """What one attribute is to have."""
 
@@ -76,7 +77,7 @@ class DesiredValues:
         return values
 
 
-@dataclass(slots=True)
+@mutable
 class _Request:
     """The options for one attribute, as they are written."""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..ad_values import attribute_checks
 from ..ad_values import dn as names
 from ..ad_values.user_account_control import NORMAL_ACCOUNT, with_enabled
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, AttributeDefinition
@@ -28,7 +28,7 @@ _LOGON_NAME, _UAC = "sAMAccountName", "userAccountControl"
 _ATTRIBUTE_OF_FORM = {identities.UPN: "userPrincipalName", identities.LOGON_NAME: _LOGON_NAME}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UserOptions:
     """The options of module user, but for those that user_attributes reads."""
 

@@ -10,10 +10,10 @@ this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..data_class import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One action."""
 

@@ -10,12 +10,12 @@ absent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..data_class import mutable
 
 AttributeValues = dict[str, list[str]]  # {attribute: [value, …]}
 
 
-@dataclass(slots=True)
+@mutable
 class AttributeDefinition:
     """What the schema says about one attribute ([MS-ADTS] 3.1.1.2)."""
 
@@ -28,7 +28,7 @@ class AttributeDefinition:
     linked: str | None  # "forward" (manager, member), "back" (directReports, memberOf) or None
 
 
-@dataclass(slots=True)
+@mutable
 class Account:
     """One Active Directory user. Lists of values may be shared between accounts and are never
     changed.
@@ -46,7 +46,7 @@ class Account:
     attributes: AttributeValues
 
 
-@dataclass(slots=True)
+@mutable
 class Group:
     """One group of the directory."""
 
@@ -59,7 +59,7 @@ class Group:
     attributes: AttributeValues  # the addresses and names that must be unique
 
 
-@dataclass(slots=True)
+@mutable
 class NamedObject:
     """A contact or a deleted user: only its names matter, because they cannot be given to somebody
     else.
@@ -69,7 +69,7 @@ class NamedObject:
     attributes: AttributeValues
 
 
-@dataclass(slots=True)
+@mutable
 class Domain:
     """The domain, and the account that reads and writes it."""
 
@@ -81,7 +81,7 @@ class Domain:
     bound_sid: str | None  # its SID, where the server says it
 
 
-@dataclass(slots=True)
+@mutable
 class Snapshot:
     """Everything that planning needs to know about the directory, from one read."""
 

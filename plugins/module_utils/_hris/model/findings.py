@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import mutable
 from ..errors import HrisError
 
 ERROR = "error"  # a person is held until this is corrected
@@ -15,7 +14,7 @@ INFO = "info"  # left alone on purpose
 SEVERITIES = (ERROR, WARNING, INFO)
 
 
-@dataclass(slots=True)
+@mutable
 class Finding:
     """One finding: what is wrong, where, and what to do."""
 

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import mutable
 from .directory import AttributeValues
 from .records import Record
 
 
-@dataclass(slots=True)
+@mutable
 class AccountOutcome:
     """One account after a run; a line of the file ``outcome_dest``. Days are ISO 8601 texts."""
 

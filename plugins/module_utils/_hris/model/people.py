@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..data_class import mutable
 from .records import Record
 
 # The states of a person (docs/lifecycle.md)
@@ -21,7 +21,7 @@ STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
 EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those whose account follows the rules
 
 
-@dataclass(slots=True)
+@mutable
 class Person:
     """One person of one source. Days are ISO 8601 texts (2026-03-02) in the person's own time
     zone.

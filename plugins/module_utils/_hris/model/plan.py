@@ -8,8 +8,9 @@ JSON form.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..data_class import mutable
 from .findings import Finding
 
 # The result of a change: Outcome.status
@@ -17,7 +18,7 @@ APPLIED, REFUSED, SKIPPED, UNKNOWN = "applied", "refused", "skipped", "unknown"
 LOW, HIGH = "low", "high"  # Change.risk
 
 
-@dataclass(slots=True)
+@mutable
 class ValueChange:
     """The values of one attribute before and after a change; an empty list means that it has
     none.
@@ -30,7 +31,7 @@ class ValueChange:
 ValueChanges = dict[str, ValueChange]  # {attribute as the schema spells it: its values}
 
 
-@dataclass(slots=True)
+@mutable
 class Change:
     """One action on one object of the directory. An account can have several changes in a plan."""
 
@@ -55,7 +56,7 @@ class Change:
     name: str | None = None  # of the person; None where it is hidden or not known
 
 
-@dataclass(slots=True)
+@mutable
 class LimitVerdict:
     """One limit, compared with the whole plan."""
 
@@ -68,7 +69,7 @@ class LimitVerdict:
     message: str
 
 
-@dataclass(slots=True)
+@mutable
 class PlanDomain:
     """The domain that a plan is for."""
 
@@ -77,7 +78,7 @@ class PlanDomain:
     server: str  # the domain controller that was read
 
 
-@dataclass(slots=True)
+@mutable
 class Provenance:
     """Where the value of an attribute comes from."""
 
@@ -85,7 +86,7 @@ class Provenance:
     source: str | None  # its expression; None for a constant
 
 
-@dataclass(slots=True)
+@mutable
 class Seal:
     """A checksum over a whole plan file."""
 
@@ -93,7 +94,7 @@ class Seal:
     value: str  # hexadecimal
 
 
-@dataclass(slots=True)
+@mutable
 class Plan:
     """Everything that one run would do for one source and domain."""
 
@@ -121,7 +122,7 @@ class Plan:
     seal: Seal | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Outcome:
     """What became of one change."""
 

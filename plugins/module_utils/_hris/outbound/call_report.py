@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from ..data_class import frozen
 from ..model.records import Record
 from ..web.client import Client
 from ..web.responses import Response
@@ -46,7 +46,7 @@ class Diff(TypedDict):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportLimits:
     """How much a result shows."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_condition, compile_rule
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComparedField:
     """One line of the option compare.fields."""
 
@@ -32,7 +32,7 @@ class ComparedField:
     wanted: Expression  # over our object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WantedValue:
     """A value that the object of the other system shall have."""
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..json_files import read_lines
 from ..model.records import Record
 from ..private_file import append_private, write_private
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeadLetter:
     """One call that was not delivered; a line of the file has the same names."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..model.records import Record
 from .dead_letters import DeadLetter
 from .webhook_call import FAILED, NOT_SENT, CallOutcome
@@ -17,7 +17,7 @@ from .webhook_call import FAILED, NOT_SENT, CallOutcome
 Perform = Callable[[Record, "str | None"], CallOutcome]  # what expressions see, idempotency key
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedCall:
     """A call that is to be made."""
 

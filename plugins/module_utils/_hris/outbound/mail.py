@@ -9,13 +9,13 @@ import mimetypes
 import os
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime, make_msgid
 
 from .. import connection_errors, tls
+from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..web import urls
 from .redaction import HIDDEN
@@ -26,7 +26,7 @@ _CHECK_TLS_MODE = "Check that tls_mode (start_tls or tls) fits the port"
 Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailServer:
     """How the mail server is reached: the option mail, and the options of the connection."""
 

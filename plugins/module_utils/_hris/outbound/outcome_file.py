@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
+from ..data_class import mutable
 from ..errors import HrisError
 from ..json_files import iterate_lines
 from ..model.outcomes import AccountOutcome
@@ -16,7 +17,7 @@ from ..model.records import Record
 from ..private_file import write_private
 
 
-@dataclass(slots=True)
+@mutable
 class OutcomeLine(AccountOutcome):
     """A line of an outcome file, or of a file of due accounts that step_accounts has written."""
 

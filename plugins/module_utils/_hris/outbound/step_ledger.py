@@ -20,10 +20,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timezone
 from typing import NamedTuple
 
+from ..data_class import mutable
 from ..errors import HrisError
 from ..json_files import read_lines
 from ..model.outcomes import AccountOutcome
@@ -47,7 +48,7 @@ class DoneStep(NamedTuple):
     occurrence: str  # what the step was due by, see steps.py
 
 
-@dataclass(slots=True)
+@mutable
 class Ledger:
     """What the entries say together."""
 

@@ -11,10 +11,11 @@ account and occurrence. When the date of an account changes, that is another occ
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..rules.expressions import Expression
 from ..rules.times import days_later
@@ -27,7 +28,7 @@ DATES = ("start", "end", "first_day_without_access")
 REFERENCES = (EVENT, *DATES)  # what days are counted from
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A step of an orchestration, compiled."""
 

@@ -9,9 +9,10 @@ What comes of it is an outcome, never an exception.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..data_class import mutable
 from ..errors import HrisError, RequestFailedError
 from ..model.records import Record
 from ..rules.expressions import Expression
@@ -32,7 +33,7 @@ _GATEWAY_ERRORS = (502, 504)
 _NOT_FOUND = (404, 410)
 
 
-@dataclass(slots=True)
+@mutable
 class CallOutcome:
     """What became of one call."""
 

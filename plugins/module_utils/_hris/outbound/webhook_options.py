@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..data_class import frozen
 from ..model.records import Record
 from .options import Params, read_options
 
 Texts = Mapping[str, Any]  # {name: text with {…}}; null leaves the name out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SuccessOptions:
     """When a call counts as delivered."""
 
@@ -23,7 +24,7 @@ class SuccessOptions:
     when: str | None = None  # condition over the response
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdempotencyOptions:
     """The header by which the receiver recognises a call that it already has."""
 
@@ -31,7 +32,7 @@ class IdempotencyOptions:
     key: str | None  # rule that gives its value; None: computed from the request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompareOptions:
     """How the current object is read and compared before a call."""
 
@@ -47,7 +48,7 @@ class CompareOptions:
 DEFAULT_SUCCESS = SuccessOptions(["2xx"])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebhookOptions:
     """One webhook, as its module's options describe it. Texts may have ``{…}``."""
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_rule
@@ -25,7 +26,7 @@ _KEY_LENGTH = 32  # characters of a computed idempotency key
 StatusRange = tuple[int, int]  # the lowest and the highest status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One request, rendered."""
 
@@ -38,7 +39,7 @@ class Request:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """The option compare, compiled."""
 
@@ -51,7 +52,7 @@ class Comparison:
     verify: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Webhook:
     """The options of a webhook, compiled."""
 

@@ -8,8 +8,8 @@ first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from ..data_class import frozen, mutable
 from ..model import actions
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
@@ -25,7 +25,7 @@ from .renaming import addresses_with
 from .transitions import FOLLOW, LEAVE_CARE, Step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """Where the accounts of all people are: what references need."""
 
@@ -42,7 +42,7 @@ class Places:
         return Place(account.dn, account.dn)
 
 
-@dataclass(slots=True)
+@mutable
 class _Values:
     """The values of an account that change."""
 
@@ -51,7 +51,7 @@ class _Values:
     findings: list[Finding]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Groups:
     """The memberships of an account that change."""
 

@@ -7,9 +7,10 @@ created, places.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..ad_values.dn import normal, parent
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
 from ..rules.desired_state import DesiredState
@@ -18,7 +19,7 @@ from .compare import Place
 from .taken_names import TakenNames
 
 
-@dataclass(slots=True)
+@mutable
 class Allocations:
     """What is taken so far. It grows while people are decided on."""
 

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import mutable
 from ..model.plan import REFUSED, Outcome
 
 ENOUGH = 20  # outcomes, or a tenth of all: before that a percentage means nothing
 
 
-@dataclass(slots=True)
+@mutable
 class CircuitBreaker:
     """Counts outcomes and says when to stop."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ..ad_values.dn import normal
+from ..data_class import frozen
 from ..model.directory import AttributeDefinition, Snapshot
 from ..rules.mapping import MappingLine
 from ..rules.naming import reads
@@ -20,7 +20,7 @@ from .memberships import Memberships
 ALWAYS_COMPARED = ("proxyAddresses", "cn")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """The rules in a directory."""
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from ..data_class import mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import ERROR, INFO, WARNING, Finding
 from ..model.people import EMPLOYED, HELD, Person, precedence
@@ -26,7 +26,7 @@ from .ownership import DISABLED
 BY_KEY, BY_LINK, BY_FALLBACK = "by_key", "by_link", "by_fallback"
 
 
-@dataclass(slots=True)
+@mutable
 class Correlation:
     """The accounts of people."""
 

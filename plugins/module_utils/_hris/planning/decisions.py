@@ -10,9 +10,10 @@ because references ask where the accounts of other people are at the end of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ..ad_values.dn import parent
+from ..data_class import mutable
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import LEAVER, Person
@@ -36,7 +37,7 @@ NO_VALUES: dict[str, list[str]] = {}
 NO_FINDINGS: list[Finding] = []
 
 
-@dataclass(slots=True)
+@mutable
 class Decision:
     """What is done for one person."""
 

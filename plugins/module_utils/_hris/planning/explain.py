@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, AttributeDefinition, Group, Snapshot
@@ -32,7 +33,7 @@ from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
 
-@dataclass(slots=True)
+@mutable
 class ExplainedAccount:
     """The account of a person."""
 
@@ -42,7 +43,7 @@ class ExplainedAccount:
     mark: Mark | None
 
 
-@dataclass(slots=True)
+@mutable
 class ExplainedAttribute:
     """One line of the mapping."""
 
@@ -54,7 +55,7 @@ class ExplainedAttribute:
     why: str
 
 
-@dataclass(slots=True)
+@mutable
 class ExplainedName:
     """One name of the naming rules."""
 
@@ -64,7 +65,7 @@ class ExplainedName:
     why: str
 
 
-@dataclass(slots=True)
+@mutable
 class ExplainedRule:
     """One rule with a condition."""
 
@@ -77,7 +78,7 @@ class ExplainedRule:
     member: bool | None = None  # whether the account is a direct member now
 
 
-@dataclass(slots=True)
+@mutable
 class Explanation:
     """Everything about one person; RETURN of the module sync describes its JSON form."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.plan import Plan, Provenance
 from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
@@ -82,7 +82,7 @@ def sealed_text(plan: Plan, key: str | None) -> str:
     return json.dumps(data, indent=1) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refusal:
     """Why nothing of a plan is written."""
 

@@ -7,8 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import frozen
 from ..model import people
 from ..model.directory import Account
 from ..model.people import Person
@@ -32,7 +31,7 @@ FOLLOW, LEAVE_CARE = "follow", "leave"
 START_MOVED, DISABLED_BY_HAND, REENABLED = "start_moved", "disabled_by_hand", "reenabled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What is done to an account."""
 

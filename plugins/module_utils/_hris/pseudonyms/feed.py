@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.record_fields import EACH, Path, leaves, mapped
 from ..model.records import Record
@@ -23,7 +23,7 @@ _STEP = re.compile(r'"((?:[^"\\]|\\.)+)"|([^.\[\]"]+)')
 _INDEX = re.compile(r"\[[\d*]*\]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldTreatment:
     """How the values of a field were treated."""
 

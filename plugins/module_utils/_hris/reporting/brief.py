@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
+from ..data_class import frozen
 from ..model import actions
 from ..model.findings import ERROR, INFO, WARNING
 from ..model.plan import Change, Plan
@@ -38,7 +39,7 @@ _SEVERITIES: Words = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brief:
     """The run in figures, small enough for an artifact of AWX."""
 
@@ -108,7 +109,7 @@ def brief(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Refused:
     """A change that was not or not wholly made."""
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..model.actions import BAD, GOOD
 from .escaping import in_html
 
@@ -18,7 +18,7 @@ _SVG = f'<svg viewBox="0 0 100 {HEIGHT}" preserveAspectRatio="none" focusable="f
 _TRACK = f'<rect class="track" width="100" height="{HEIGHT}"/>'
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """One bar of a chart."""
 

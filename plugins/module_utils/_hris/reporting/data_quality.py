@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..errors import HrisError, did_you_mean
 from ..model.findings import ERROR, WARNING, Finding
 from ..model.record_fields import Path, leaves
@@ -32,7 +33,7 @@ _DIGIT_OR_ADDRESS = re.compile(r"[\d@]")
 Column = dict[int, Any]  # {position of the employee in the feed: value}
 
 
-@dataclass(slots=True)
+@mutable
 class FieldQuality:
     """One field of a feed."""
 
@@ -45,7 +46,7 @@ class FieldQuality:
     missing_before: int | None = None  # in the last report
 
 
-@dataclass(slots=True)
+@mutable
 class Quality:
     """The quality of a feed."""
 
@@ -54,7 +55,7 @@ class Quality:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldRules:
     """What is expected of the fields of a feed. Fields are dotted paths."""
 
@@ -77,7 +78,7 @@ class FieldRules:
         return any(name.casefold() in names for name in self.redact)
 
 
-@dataclass(slots=True)
+@mutable
 class _Feed:
     """The values of a feed that are not empty."""
 

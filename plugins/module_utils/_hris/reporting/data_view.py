@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model.actions import BAD, GOOD, WARN
 from ..model.findings import ERROR, WARNING, Finding
@@ -29,7 +30,7 @@ EMPLOYEES = "employees"
 COUNTS = {EMPLOYEES: "Employees", **data_quality.KINDS, **reconcile.KINDS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastCounts:
     """The counts of one report."""
 
@@ -37,7 +38,7 @@ class PastCounts:
     counts: dict[str, int]  # {name of COUNTS: how many}
 
 
-@dataclass(slots=True)
+@mutable
 class DataView:
     """The report. Its fields are those of its JSON."""
 
@@ -51,7 +52,7 @@ class DataView:
     new_fields: list[str]  # since the last report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastReport:
     """What a report needs of the one before it."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
+from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model import actions
 from ..model.actions import BAD, GOOD, WARN
@@ -31,7 +31,7 @@ EXPIRES = "Expires"  # the label of the fact
 SEALS = {"sha256": "unbroken", "hmac-sha256": "unbroken, made with the key"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """What a report says first."""
 
@@ -39,7 +39,7 @@ class Verdict:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """One fact about a plan."""
 
@@ -48,7 +48,7 @@ class Fact:
     is_code: bool = False  # for comparing, not for reading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValueView:
     """The values of one attribute, or of another thing that changes."""
 
@@ -57,7 +57,7 @@ class ValueView:
     after: list[str]
 
 
-@dataclass(slots=True)
+@mutable
 class ChangeView:
     """One change. A text is empty where there is nothing to say."""
 
@@ -76,7 +76,7 @@ class ChangeView:
     values: list[ValueView]
 
 
-@dataclass(slots=True)
+@mutable
 class AccountView:
     """The changes of one account, or of another object."""
 
@@ -87,7 +87,7 @@ class AccountView:
     changes: list[ChangeView]
 
 
-@dataclass(slots=True)
+@mutable
 class ReportView:
     """A plan as a report shows it."""
 

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from ..data_class import mutable
 from ..model import actions
 from ..model.directory import AttributeValues
 from ..model.findings import ERROR, INFO, WARNING, Finding
@@ -49,7 +50,7 @@ DISABLED_EVENTS = frozenset(
 )
 
 
-@dataclass(slots=True)
+@mutable
 class Run:
     """What a run left behind."""
 
@@ -58,7 +59,7 @@ class Run:
     earlier: Sequence[AccountOutcome] | None  # the outcomes of the run before; None as above
 
 
-@dataclass(slots=True)
+@mutable
 class _AccountBefore:
     """An account as the run found it, as far as its changes say."""
 

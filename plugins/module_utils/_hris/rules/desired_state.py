@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ..ad_values.filetime import NEVER, filetime
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, LEAVER, Person
@@ -25,7 +25,7 @@ Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values
 NO_VALUES: list[str] = []
 
 
-@dataclass(slots=True)
+@mutable
 class DesiredState:
     """What the rules want for one account. Lists of values may be shared and are never changed."""
 

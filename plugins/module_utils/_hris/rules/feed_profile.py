@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
 
@@ -30,7 +31,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldProfile:
     """One field of a feed."""
 
@@ -39,7 +40,7 @@ class FieldProfile:
     values: list[Any] | None  # of a field with a fixed list of values, else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeedProfile:
     """The figures of a feed. Fields inside objects have a path; those inside lists are not
     counted.
@@ -51,7 +52,7 @@ class FeedProfile:
     fields: dict[str, FieldProfile]  # {path: field}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GuardLimits:
     """How far a feed may differ from the last good one."""
 
@@ -61,7 +62,7 @@ class GuardLimits:
     new_values: str  # report, stop or ignore: a new value of a field with a fixed list
 
 
-@dataclass(slots=True)
+@mutable
 class FeedVerdict:
     """A feed compared with the last good one."""
 

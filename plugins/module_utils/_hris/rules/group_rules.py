@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from .expressions import Expression
@@ -14,7 +13,7 @@ from .placement import compile_when
 from .policies import Options
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupRule:
     """One rule."""
 

@@ -8,11 +8,11 @@ They never depend on remembered events. docs/lifecycle.md has the table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from ..data_class import frozen, mutable
 from ..errors import HrisError, did_you_mean
 from ..model.people import ACTIVE, LEAVE, LEAVER, NOT_DUE, PREPARED
 from ..model.records import Record
@@ -22,7 +22,7 @@ from .times import NO_DATE, OPEN_ENDED, days_later, zone
 from .values import to_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DateRules:
     """Where the dates and the status are; None for a rule that is not given."""
 
@@ -41,7 +41,7 @@ class DateRules:
         return [rule for rule in (*rules, self.terminated, self.on_leave) if rule]
 
 
-@dataclass(slots=True)
+@mutable
 class LifecycleState:
     """The state of a record at a moment, and the days that decided it."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.records import Record
 from .expressions import Expression, compile_rule
@@ -40,7 +40,7 @@ NOT_MAPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpressionLine:
     """A line whose values come from an expression over the record."""
 
@@ -59,7 +59,7 @@ class ExpressionLine:
         return (self.source,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConstantLine:
     """A line whose values are the same for everybody."""
 
@@ -75,7 +75,7 @@ class ConstantLine:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReferenceLine:
     """A line whose value is the account of another person, such as the manager."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
 from .policies import Options
@@ -24,7 +24,7 @@ KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 Words = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@frozen
 class Naming:
     """The naming rules, compiled."""
 

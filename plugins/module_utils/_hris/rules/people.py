@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.findings import Finding, held
 from ..model.people import HELD, Person
@@ -24,7 +24,7 @@ from .values import to_text
 NO_REFERENCES: dict[str, str | None] = {}  # of people without any; shared, because there are many
 
 
-@dataclass(slots=True)
+@mutable
 class SourcePeople:
     """The people of one source: what planning compares with the directory."""
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..ad_values.dn import escape_value, normal
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from .expressions import Expression, compile_condition, compile_rule
 from .policies import Options
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacementRule:
     """One rule."""
 

@@ -8,17 +8,17 @@ options.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ..ad_values.dn import normal
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 
 Options = Mapping[str, Any]  # options of a module, checked against its argument spec
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ownership:
     """Which accounts are ours."""
 
@@ -27,7 +27,7 @@ class Ownership:
     adopt: bool  # whether an account without a mark becomes ours
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joiner:
     """What happens around the first day."""
 
@@ -37,14 +37,14 @@ class Joiner:
     must_change_password: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leave:
     """What happens during a leave."""
 
     account: str  # keep or disable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaver:
     """What happens after the last day."""
 
@@ -59,14 +59,14 @@ class Leaver:
     delete_after_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rehire:
     """What happens at a return."""
 
     restore_within_days: int  # removed groups come back when the leaver was away no longer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """What happens to accounts of people who are no longer in the feed."""
 
@@ -74,7 +74,7 @@ class Absent:
     action: str  # report or disable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonException:
     """A single person whom a human excluded, or linked to an account by hand."""
 
@@ -85,7 +85,7 @@ class PersonException:
     until: str | None  # last day, ISO 8601
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """How much one run may do."""
 

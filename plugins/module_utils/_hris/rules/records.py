@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model.findings import INFO, Finding
 from ..model.records import Record
@@ -17,7 +18,7 @@ from .mapping import ExpressionLine, UnmappedError, wanted_values
 from .values import to_text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Primary:
     """How the records of one person are recognised, and which of them counts."""
 
@@ -25,7 +26,7 @@ class Primary:
     prefer: tuple[Expression, ...]  # conditions: the record for which the first one holds counts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyedRecord:
     """A record and its key."""
 
@@ -33,7 +34,7 @@ class KeyedRecord:
     record: Record
 
 
-@dataclass(slots=True)
+@mutable
 class SortedRecords:
     """The records of a feed by what becomes of them."""
 
@@ -42,7 +43,7 @@ class SortedRecords:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Numbered:
     """A record and its position in the feed, from 1."""
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, HELD, LEAVER, Person
@@ -21,7 +21,7 @@ from .values import to_text
 _UNCHANGED = "the attribute is left as it is"
 
 
-@dataclass(slots=True)
+@mutable
 class _Target:
     """Who is meant by a person's reference."""
 

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_condition
 from .policies import Options
 
 
-@dataclass(frozen=True)
+@frozen
 class Risk:
     """What makes a change one of high risk."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..data_class import frozen
 from .expressions import Expression
 from .group_rules import GroupRule
 from .lifecycle_state import DateRules
@@ -28,7 +29,7 @@ from .records import Primary
 from .risk import Risk
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fallback:
     """Another way to find the account of a person when no account has the key."""
 
@@ -37,7 +38,7 @@ class Fallback:
     when: Expression | None  # None: it is for everybody
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # without slots: its cached properties need a place
 class Ruleset:
     """The compiled rules. The fields have the names of the options (options.py)."""
 

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from .evaluation import NEVER_FAILS, Evaluator, function_of
@@ -15,7 +14,7 @@ from .jmespath_library import JMESPathError
 from .syntax_trees import Path, parse, paths_read, walk
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """A compiled expression or text. ``evaluate(record)`` raises HrisError naming ``place``."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ..data_class import frozen
 from .jmespath_library import Parser, Tree, literal
 
 Path = tuple[str, ...]  # names of fields from the record downwards: ("position", "title")
@@ -36,7 +36,7 @@ class RuleParser(Parser):
         return literal(token["value"])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """One node of a syntax tree."""
 

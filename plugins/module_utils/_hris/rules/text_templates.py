@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from .evaluation import Evaluator
@@ -25,7 +25,7 @@ _CALLED = re.compile(r"(\w+)\(")
 _TOKEN = re.compile(_QUOTED.pattern + r"|[{}]", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextPolicy:
     """How the values of ``{…}`` become parts of a text."""
 

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
 from typing import Any
 
+from ..data_class import frozen, mutable
 from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.initial_passwords import PasswordOptions, make_passwords
@@ -43,7 +44,7 @@ ARGUMENTS: dict[str, Any] = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutionOptions:
     """The options in ARGUMENTS."""
 
@@ -72,7 +73,7 @@ def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
     )
 
 
-@dataclass(slots=True)
+@mutable
 class Executed:
     """What became of the changes of a plan."""
 
@@ -116,7 +117,7 @@ def execute(
     return executed
 
 
-@dataclass(slots=True)
+@mutable
 class _Execution:
     """One execution: the changes of the canaries first, and the others only when those are
     right.

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from uuid import NAMESPACE_X500, uuid5
 
 from ..ad_values.dn import normal, split
 from ..ad_values.sid import DOMAIN_USERS_RID, FIRST_ORDINARY_RID, rid
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, is_enabled
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, NamedObject, Snapshot
@@ -30,7 +31,7 @@ REMEMBERED = (
 )
 
 
-@dataclass(slots=True)
+@mutable
 class _State:
     """The directory while changes are applied."""
 

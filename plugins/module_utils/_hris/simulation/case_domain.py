@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..ad_values.dn import normal
+from ..data_class import frozen
 from ..errors import did_you_mean
 from ..model.directory import AttributeDefinition
 from .case_values import CaseError, located, names_in, words_in
@@ -18,7 +17,7 @@ DEFINITION: dict[str, type] = {"syntax": str, "single": bool, "min": int, "max":
 SYNTAXES = ("text", "dn", "integer", "boolean", "large_integer", "time", "binary", "sid", "other")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseDomain:
     """What the simulated directory has beside the things that the rules name."""
 

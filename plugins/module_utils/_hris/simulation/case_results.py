@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 
+from ..data_class import frozen, mutable
 from ..model.plan_json import Json
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """An expectation that is not met. All fields are texts for people."""
 
@@ -20,7 +21,7 @@ class Problem:
     decided: str  # the rule that decided
 
 
-@dataclass(slots=True)
+@mutable
 class CaseResult:
     """What became of one case."""
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ..data_class import frozen
 from ..model.records import Record
 from ..rules.values import to_text
 from .case_domain import CaseDomain, read_domain
@@ -48,7 +48,7 @@ FINDING = ("kind", "place", "message")
 YES_OR_NO = ("nothing", "exists", "enabled")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """What a case expects for one person."""
 
@@ -57,7 +57,7 @@ class Expectation:
     words: CaseWords  # of EXPECT without key, in the order of the case
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One case."""
 
@@ -76,7 +76,7 @@ class Case:
         return [*self.employees, *self.before]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseFile:
     """Cases, and the domain that they are all in."""
 
@@ -84,7 +84,7 @@ class CaseFile:
     domain: CaseDomain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Common:
     """What holds for every case that does not say something else."""
 

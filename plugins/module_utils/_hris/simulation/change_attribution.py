@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..ad_values.dn import normal
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model import actions
 from ..model.people import LEAVER, Person
@@ -23,7 +22,7 @@ from .attribution import is_called, leaver_groups, leaver_place, placement_of, w
 PLACE, GROUP = "place", "group"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleTexts:
     """The rules, and the one of each attribute in words: mapping.title: position.title."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ..data_class import frozen
 from ..model import actions
 from ..model.directory import Snapshot
 from ..model.findings import Finding, identity
@@ -22,7 +22,7 @@ from ..rules.ruleset import Ruleset
 from .application import apply_simulated
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForecastChange:
     """A change without the values of attributes."""
 
@@ -35,7 +35,7 @@ class ForecastChange:
     attributes: list[str] | None  # update: names
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForecastDay:
     """One day."""
 

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import NAMESPACE_X500, uuid5
 
 from ..ad_values.dn import escape_value, normal, parent, split
 from ..ad_values.sid import DOMAIN_USERS_RID
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, NORMAL_ACCOUNT
+from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.directory import Account, AttributeValues, Snapshot
 from ..model.records import Record
@@ -30,7 +30,7 @@ STATES = (ownership.ACTIVE, ownership.PREPARED, ownership.LEAVE, ownership.DISAB
 FIRST_RID = 5000  # above those of accounts that the rules created
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenAccount:
     """An account as a case writes it, and what its words are laid over."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from ..data_class import frozen
 from ..errors import HrisError
 from ..model import actions
 from ..model.findings import Finding, identity
@@ -24,7 +25,7 @@ from .change_attribution import GROUP, PLACE, RuleTexts, rule_texts, rules_of_ch
 from .simulated_directory import Settled, left_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Impact:
     """What changes with new rules."""
 

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..data_class import frozen
 from ..model.directory import Account, Snapshot
 from ..model.findings import Finding
 from ..model.people import LEAVER, Person
@@ -16,7 +15,7 @@ from ..planning.plan import Planned
 from ..rules.ruleset import Ruleset
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRun:
     """A case after its run."""
 
@@ -28,7 +27,7 @@ class CaseRun:
     after: Snapshot  # and after it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonOutcome:
     """One person of a case after the run."""
 

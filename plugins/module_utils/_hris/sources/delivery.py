@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..data_class import mutable
 from ..model.records import Record
 from .files import write_feed
 
 
-@dataclass(slots=True)
+@mutable
 class Fetched:
     """All employees of a source."""
 

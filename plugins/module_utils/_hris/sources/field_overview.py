@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypedDict
 
+from ..data_class import mutable
 from ..model.record_fields import EACH, Path, leaves
 from ..model.records import Record
 
@@ -37,7 +38,7 @@ class FieldRow(TypedDict):
     sample: str | None  # the first value, shortened
 
 
-@dataclass(slots=True)
+@mutable
 class _Field:
     """What is known of one field so far."""
 

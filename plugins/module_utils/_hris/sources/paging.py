@@ -21,8 +21,9 @@ import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.records import Record
 
@@ -31,7 +32,7 @@ MOST_PAGES = 10_000
 _NOT_CONFIRMED = "no second reading confirmed the first"
 
 
-@dataclass(slots=True)
+@mutable
 class Page:
     """One page of a list."""
 
@@ -62,7 +63,7 @@ def _no_progress(_count: int, _total: int | None) -> None:
     """Show nothing."""
 
 
-@dataclass(slots=True)
+@mutable
 class ReadOptions:
     """How a list is read."""
 
@@ -78,7 +79,7 @@ class ReadOptions:
     concurrency: int = 1
 
 
-@dataclass(slots=True)
+@mutable
 class _Reading:
     """One reading of the list."""
 

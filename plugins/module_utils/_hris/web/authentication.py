@@ -13,9 +13,10 @@ import base64
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError, Warn, did_you_mean
 from . import icehrm_token, oauth, sessions, urls
 from .client import Client, Credentials
@@ -85,7 +86,7 @@ def authenticate(
     method.set_up(client, options)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _AuthOptions:
     """The options of one authentication."""
 
@@ -210,7 +211,7 @@ def basic(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Method:
     """One auth.type."""
 

@@ -14,10 +14,11 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .. import tls
+from ..data_class import frozen
 from ..errors import HrisError, RequestFailedError, Warn
 from . import http_errors, response_limits, responses, sessions, urls
 from .options import HttpOptions
@@ -33,7 +34,7 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # may be sent twice
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110, 5.1, 5.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """What authenticates a request."""
 
@@ -46,7 +47,7 @@ class Credentials:
 Authentication = Callable[["Credentials | None"], "Credentials | None"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Request:
     """A request without its credentials."""
 

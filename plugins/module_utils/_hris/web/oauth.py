@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from ..data_class import frozen
 from ..errors import HrisError
 from . import urls
 from .client import Client, Credentials
@@ -17,7 +17,7 @@ from .client import Client, Credentials
 EARLY = 60  # seconds before expiry at which a token is renewed, as ELMO's own SDK does
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenRequest:
     """How a token is requested."""
 

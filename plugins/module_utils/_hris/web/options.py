@@ -9,9 +9,10 @@ They are documented in doc_fragments/http_connection.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Self
 
+from ..data_class import frozen
 from ..errors import HrisError
 
 ARGUMENTS: dict[str, dict[str, Any]] = dict(
@@ -29,7 +30,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
 DEFAULTS: dict[str, Any] = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpOptions:
     """The values of ARGUMENTS, checked."""
 

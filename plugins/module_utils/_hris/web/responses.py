@@ -9,9 +9,9 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from ..data_class import frozen
 from ..errors import HrisError
 
 # callable(status, text of the body) -> advice of a system for a known response, or None
@@ -29,7 +29,7 @@ _ERROR_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """A whole response, whatever its status."""
 

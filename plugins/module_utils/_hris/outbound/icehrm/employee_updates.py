@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
+from ...data_class import frozen, mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...json_files import read_lines
 from ...model.records import Record
@@ -27,7 +28,7 @@ _ACCOUNT = ("key", "source", "guid", "dn")  # what identifies an account to whoe
 _ABSENT = "absent"  # the state of an account whose employee HR does not have
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateOptions:
     """Where updates come from: options of the module icehrm_employee."""
 
@@ -45,7 +46,7 @@ class UpdateOptions:
     custom_fields: CustomFields = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmployeeUpdate:
     """What one employee's fields shall be."""
 
@@ -56,7 +57,7 @@ class EmployeeUpdate:
     account: Record | None = None  # key, source, guid and dn of the account that it comes from
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UpdateFailure:
     """An employee who could not be updated. A line of failed_dest has the same names."""
 
@@ -69,7 +70,7 @@ class UpdateFailure:
         return asdict(self)
 
 
-@dataclass(slots=True)
+@mutable
 class CollectedUpdates:
     """The updates that can be made, and those that cannot."""
 
@@ -77,7 +78,7 @@ class CollectedUpdates:
     failures: list[UpdateFailure] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     """One line of the write-back mapping."""
 

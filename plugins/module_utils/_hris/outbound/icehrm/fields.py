@@ -11,10 +11,10 @@ known here, or declared as custom fields, are ever sent.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
 from ...model.records import Record
 from ...sources.icehrm.record_format import FIELDS, REFERENCES, Reference
@@ -39,7 +39,7 @@ WRITABLE = tuple(name for name in FIELDS if name not in _READ_ONLY)
 CustomFields = dict[str, str]  # {name in IceHrm: label}; the option custom_fields
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field of an employee."""
 
@@ -57,7 +57,7 @@ class Field:
         return not self.custom and self.name in REFERENCES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WantedValue:
     """The value that a field shall have."""
 
@@ -66,7 +66,7 @@ class WantedValue:
     given: Any  # JSON of the option or expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedReference:
     """A reference that IceHrm shows by its name alone (the documented API does for some)."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from ...data_class import frozen
 from .declaration import RuleError, WrongArgumentError, as_nonempty_text
 
 MONTHS = (
@@ -33,7 +33,7 @@ _WORD = r"[A-Za-z]+"
 _FIRST_YEAR_OF_1900 = 69  # POSIX reads %y from 69 as 1969, below as 2000 and later
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """One % code: the regular expression of its text, and how a moment is written with it."""
 

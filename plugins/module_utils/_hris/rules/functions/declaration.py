@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from ...data_class import frozen
 from ..jmespath_library import JMESPathError
 from ..values import number_text
 
@@ -32,7 +32,7 @@ class WrongArgumentError(Exception):
     """A converter does not take the value; the text says what it takes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleFunction:
     """One function that rules may call."""
 

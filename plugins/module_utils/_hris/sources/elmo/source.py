@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, Self
 
+from ...data_class import frozen, mutable
 from ...errors import Warn
 from ...model.records import Record
 from ...progress import Progress, no_progress
@@ -68,7 +69,7 @@ MARKS = ("onboarding", "deleted")
 EMPLOYMENT = ("employmentType", "terminationDate")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """The options of the module elmo_employee_info, which documents them."""
 
@@ -105,7 +106,7 @@ class Options:
         return self.paths[name] or core.rstrip("/") + LISTS[name]
 
 
-@dataclass(slots=True)
+@mutable
 class _Lists:
     """What was read: {"users" | "onboarding_users" | "deleted" | "positions" | …: [record]}."""
 

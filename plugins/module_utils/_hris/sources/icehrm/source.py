@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
 
+from ...data_class import frozen
 from ...errors import HrisError, Warn
 from ...model.records import Record
 from ...progress import Progress, no_progress
@@ -28,7 +28,7 @@ from .connection import check_owner, connect, trusted
 LIST = "IceHrm's list of employees"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """The options of the module icehrm_employee_info beside those of the connection."""
 

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from ...data_class import frozen
 from ...errors import HrisError
 from ...model.records import Record
 from ...web import urls
@@ -18,7 +19,7 @@ from .endpoints import Endpoint
 from .macros import as_text, as_texts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageParameters:
     """What paging adds to a request."""
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
 from ...rules.expressions import Expression, compile_condition, compile_rule
 from ...web import urls
@@ -19,7 +20,7 @@ from .options import EndpointOptions, Options, PagingOptions
 DEPENDENT = "value"  # the macro that holds the value which a dependent endpoint is called for
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paging:
     """How an endpoint gives its list in pages, with compiled expressions."""
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypedDict
 
+from ...data_class import mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...model.records import Record
 from ...rules.expressions import Expression
@@ -28,7 +28,7 @@ Part: TypeAlias = "Record | list[Record] | None"
 Into = Mapping[str, "str | None"]
 
 
-@dataclass(slots=True)
+@mutable
 class Row:
     """One employee while endpoints are joined."""
 

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Self
+
+from ...data_class import frozen
 
 METHODS = ["GET", "POST", "PUT"]
 PAGING = ["none", "page", "offset", "cursor", "link"]
@@ -77,7 +79,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PagingOptions:
     """How an endpoint gives its list in pages."""
 
@@ -99,7 +101,7 @@ class PagingOptions:
         return cls(**_values(cls, params))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DependentOptions:
     """An endpoint that is called once for each value of another endpoint."""
 
@@ -114,7 +116,7 @@ class DependentOptions:
         return cls(**_values(cls, params))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndpointOptions:
     """One entry of the option endpoints."""
 
@@ -149,7 +151,7 @@ class EndpointOptions:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """The values of ARGUMENTS."""
 

@@ -14,10 +14,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import urljoin
 
+from ...data_class import mutable
 from ...errors import HrisError
 from ...model.records import Record
 from ...web import urls
@@ -36,7 +37,7 @@ _LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)")
 _NEXT = re.compile(r";\s*rel\s*=\s*(\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@mutable
 class _State:
     """Where one reading of the list is."""
 

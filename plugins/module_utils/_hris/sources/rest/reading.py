@@ -11,8 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 
+from ...data_class import frozen
 from ...errors import HrisError
 from ...model.records import Record
 from ...web.client import Client
@@ -30,7 +30,7 @@ FEW_VALUES = 5  # calls of a dependent endpoint when only some pages are read
 CountProgress = Callable[[int, "int | None"], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundRecord:
     """A record of an endpoint."""
 
@@ -38,7 +38,7 @@ class FoundRecord:
     value: str | None  # what a dependent endpoint was called with
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What came of one endpoint."""
 
@@ -47,7 +47,7 @@ class Reading:
     warnings: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """Reads endpoints of one system."""
 
