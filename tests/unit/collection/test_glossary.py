@@ -8,7 +8,22 @@ import collection_parts as parts
 
 # Words with the meaning that they have for everybody, and terms of HTTP, mail, files and Active Directory: a glossary need
 # not explain them. A word with a meaning of our own does not belong here, but in docs/glossary.md.
-ORDINARY = set(["accept", "actual", "addresses", "admin", "after", "allow", "apply", "at", "attachments", "attribute", "attributes", "auth", "authentication", "backoff", "before", "body", "ca", "cert", "certificate", "certs", "classes", "client", "company", "compare", "concurrency", "connect", "core", "count", "counts", "custom", "dates", "days", "decided", "delimiter", "delivered", "department", "departments", "describe", "description", "dest", "details", "display", "distinguished", "dn", "email", "employment", "empty", "encoding", "end", "entities", "exceeded", "expected", "expires", "failed", "failure", "failures", "fewer", "filter", "firstname", "format", "from", "gone", "guid", "headers", "host", "hours", "id", "identities", "in", "inbound", "include", "into", "junit", "keep", "kept", "last", "legal", "length", "location", "locations", "mail", "manager", "many", "markdown", "match", "max", "mb", "message", "method", "mobile", "more", "most", "msg", "must", "next", "office", "omit", "on", "onboarding", "overlapping", "page", "pages", "paging", "parameter", "parameters", "params", "passed", "path", "paths", "people", "percent", "port", "positions", "possibly", "prefer", "protocol", "proxy", "reason", "render", "request", "requests", "require", "resend", "response", "retries", "retry", "sam", "same", "scope", "search", "secret", "secrets", "select", "send", "server", "servers", "set", "share", "shift", "sid", "size", "stable", "stopped", "subject", "success", "surname", "telephone", "terminated", "tests", "text", "than", "timeout", "timezone", "title", "tls", "to", "token", "total", "truncated", "type", "unchanged", "unique", "unresolved", "until", "upn", "url", "username", "users", "valid", "validate", "variables", "vendor", "verify", "warn", "what", "when", "within"])
+ORDINARY_WORDS = """
+accept actual addresses admin after allow apply at attachments attribute attributes auth
+authentication backoff before body ca cert certificate certs classes client company compare
+concurrency connect core count counts custom dates days decided delimiter delivered department
+departments describe description dest details display distinguished dn email employment empty
+encoding end entities exceeded expected expires failed failure failures fewer filter firstname
+format from gone guid headers host hours id identities in inbound include into junit keep kept last
+legal length location locations mail manager many markdown match max mb message method mobile more
+most msg must next office omit on onboarding overlapping page pages paging parameter parameters
+params passed path paths people percent port positions possibly prefer protocol proxy reason render
+request requests require resend response retries retry sam same scope search secret secrets select
+send server servers set share shift sid size stable stopped subject success surname telephone
+terminated tests text than timeout timezone title tls to token total truncated type unchanged unique
+unresolved until upn url username users valid validate variables vendor verify warn what when within
+"""
+ORDINARY = set(ORDINARY_WORDS.split())
 # What HR systems and Active Directory name themselves is returned as it is
 AS_RETURNED = {"returns.employees", "returns.users", "returns.user"}
 
