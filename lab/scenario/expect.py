@@ -19,13 +19,14 @@ An account is a dict:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from lab.company_data import Person
 
 from . import rules
+from .matching import is_doubtful, links_of, seen_as
+from .persons import persons
 
 Account = dict[str, Any]
 Reading = dict[str, Any]  # of one record: rules.py says what it has
@@ -37,6 +38,9 @@ TABLE = {
     ("prepared", "none"): ("create_prepared", LINE),
     ("prepared", "enabled"): ("moved_start", LINE),
     **{("prepared", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
+    ("returning", "none"): ("create_prepared", LINE),
+    ("returning", "enabled"): ("lock", LINE),
+    **{("returning", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
     ("active", "none"): ("create_active", LINE),
     ("active", "enabled"): (None, LINE),
     ("active", "by hand"): (None, LINE),
@@ -50,17 +54,6 @@ TABLE = {
 }
 
 
-def seen_as(account: Account | None) -> str:
-    """How a person's account appears to the table."""
-    if account is None:
-        return "none"
-    if account["enabled"]:
-        return "enabled"
-    return {"prepared": "waiting", "leave": "paused", "disabled": "locked"}.get(
-        account["mark"], "by hand"
-    )
-
-
 def run(
     accounts: list[Account], kind: str, people: list[Person], company_day: str, as_of: datetime
 ) -> None:
@@ -71,23 +64,30 @@ def run(
         if rules.listed(kind, person)
     ]
     excluded = {key for key, until in rules.EXCLUDED[kind].items() if as_of.date() <= until}
-    known = {who["key"] for who in readings}
-    counted = [who for who in _sort_out(readings) if who["key"] not in excluded]
+    everybody = persons(readings)
+    counted = [who for who in everybody if not who["keys"] & excluded]
+    left_alone = {key for who in everybody if who["keys"] & excluded for key in who["keys"]}
     mine = [account for account in accounts if account["source"] == kind and not account["gone"]]
-    by_key = {account["key"]: account for account in mine}
-    links = {who["key"]: by_key[who["key"]] for who in counted if who["key"] in by_key}
-    _by_other_value(counted, links, mine)
+    links = links_of(counted, mine)
+    taken = {account["id"] for account in links.values()}
+    absent = [
+        account
+        for account in mine
+        if account["id"] not in taken
+        and account["key"] not in left_alone
+        and seen_as(account) != "locked"
+    ]
     for who in counted:
-        account = links.get(who["key"])
-        if who["state"] == "held":
+        if who["state"] == "held" or is_doubtful(who, links.get(who["key"]), kind, absent):
+            _held(who, links.get(who["key"]))
             continue
-        made = _person(who, account, kind, accounts)
+        made = _person(who, links.get(who["key"]), kind, accounts)
         if made:
             links[who["key"]] = made
     _bosses(counted, links)
     linked = {account["id"] for account in links.values()}
     for account in mine:
-        if account["id"] not in linked and account["key"] not in known & excluded:
+        if account["id"] not in linked and account["key"] not in left_alone:
             _absent(account, kind, as_of.date())
     for account in accounts:
         if account["boss"] is not None and accounts[account["boss"]]["gone"]:
@@ -96,43 +96,11 @@ def run(
             )
 
 
-def _sort_out(readings: list[Reading]) -> list[Reading]:
-    """The records with a key; two with the same one, and all but one of one human, are held."""
-    keys, humans = defaultdict(list), defaultdict(list)
-    for who in readings:
-        if who["key"]:
-            keys[who["key"]].append(who)
-    counted = []
-    for same_key in keys.values():
-        counted.append(same_key[0])
-        if len(same_key) > 1:
-            same_key[0]["state"] = "held"
-        else:
-            humans[same_key[0]["same"] or same_key[0]["key"]].append(same_key[0])
-    for records in humans.values():
-        best = max(records, key=lambda who: (who["prefer"], who["key"]))
-        for who in records:
-            if who is not best:
-                who["state"] = "held"
-    return counted
-
-
-def _by_other_value(counted: list[Reading], links: dict[str, Account], mine: list[Account]) -> None:
-    """Link people who are found by the other value to an account whose key nobody at work has."""
-    working = {who["key"] for who in counted if who["state"] in ("prepared", "active", "leave")}
-    for who in counted:
-        if who["key"] in links or who["state"] == "held" or not who["other"]:
-            continue
-        found = [
-            account
-            for account in mine
-            if account["values"].get("otherMailbox") == who["other"]
-            and account["key"] not in working
-        ]
-        if len(found) == 1:
-            for key in [key for key, account in links.items() if account is found[0]]:
-                del links[key]
-            links[who["key"]] = found[0]
+def _held(who: Reading, account: Account | None) -> None:
+    """Nothing, except a lock."""
+    if account and account["enabled"] and who["has_left"]:
+        since, dated = rules.first_day_without_access(who)
+        _lock(account, since, dated, who["today"])
 
 
 def _person(
@@ -148,8 +116,10 @@ def _person(
         return account
     if account is None:
         return None
-    since, dated = rules.first_day_without_access(who) if state == "leaver" else (None, False)
-    if account["mark"] == "disabled" and dated and since > account["since"]:
+    since, dated = None, False
+    if state in ("leaver", "returning"):
+        since, dated = rules.first_day_without_access(who)
+    if state == "leaver" and account["mark"] == "disabled" and dated and since > account["since"]:
         # The day follows HR's, and never goes back
         account.update(since=since, undated=False)
     if switch == "delete_when_due" and _retention_over(account, who["today"]):
@@ -222,12 +192,19 @@ def _created(who: Reading, kind: str, number: int, mark: str) -> Account:
 
 
 def _line(account: Account, who: Reading, policy: dict[str, Any]) -> None:
-    account.update(
-        key=who["key"], number=who["number"], name=who["name"], ou=who["ou"], expires=who["expires"]
-    )
+    keeps_key = account["key"] in who["keys"]
+    wanted = {
+        name: text
+        for name, text in who["values"].items()
+        if not keeps_key or name != rules.KEY_ATTRIBUTE[account["source"]]
+    }
+    account.update(number=who["number"], name=who["name"], ou=who["ou"])
+    account["expires"] = who["expires"] if policy["expires"] else None
+    if not keeps_key:
+        account["key"] = who["key"]
     account["values"] = {
         name: text for name, text in account["values"].items() if name not in who["clear"]
-    } | who["values"]
+    } | wanted
     account["groups"] = (account["groups"] - policy["managed"]) | who["groups"]
     if account["enabled"]:  # perhaps by hand, before HR took the leaver back
         _enable(account, who, policy)
@@ -275,14 +252,14 @@ def _bosses(counted: list[Reading], links: dict[str, Account]) -> None:
 
     Where HR names nobody whose account is known, the manager stays.
     """
-    keys = {who["number"]: who["key"] for who in counted}
+    keys = {number: who["key"] for who in counted for number in who["numbers"]}
     for who in counted:
         account = links.get(who["key"])
         if account is None or who["state"] in ("held", "not_due", "leaver") or account["gone"]:
             continue
         if who["boss"] is None:
             account["boss"] = None
-        elif who["boss"] != who["number"]:
+        elif who["boss"] not in who["numbers"]:
             other = links.get(keys.get(who["boss"]))
             if other is not None:
                 account["boss"] = other["id"]

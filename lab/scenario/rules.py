@@ -3,21 +3,22 @@ collection is used here.
 
 A reading of one record, as expect.py takes it:
   key, number, name     key None: HR shows none
-  state                 not_due, prepared, active, leave, leaver, held
+  state                 not_due, prepared, active, leave, leaver, unreadable
+  bad                   whether an account cannot be made of it: a name is missing or too long
   today, start, end     days where the person works (start and end None where HR has none)
   same, prefer          which records are one human, and which of them counts
   other                 the value that finds an account whose key is another one
   values                {attribute: text} that the account must have
   clear                 the attributes that are empty in HR and are cleared
   ou, groups, boss      boss: number of the manager's record, None for nobody
-  expires               the moment from which AD itself refuses the account, UTC, or None
+  zone                  the time zone of the person's days
   left                  the text of `description` after the person has left
 """
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ GRACE_DAYS = 3
 DELETE_AFTER_DAYS = 8
 POLICY = {
     "elmo": {
+        "expires": True,
+        "confirmed": True,
         "leave_disables": False,
         "moved_start_disables": False,
         "remove_all": False,
@@ -46,6 +49,8 @@ POLICY = {
         },
     },
     "icehrm": {
+        "expires": False,
+        "confirmed": False,
         "leave_disables": True,
         "moved_start_disables": True,
         "remove_all": True,
@@ -111,7 +116,9 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "today": today,
         "start": start,
         "end": end,
-        "state": _state(kind, person, gone, start, end, today, values),
+        "state": _state(kind, person, gone, start, end, today),
+        "bad": not person["first"]
+        or any(len(values[name]) > most for name, most in LONGEST.items()),
         "same": person["email"] if kind == "elmo" else person["private"],
         "prefer": [
             not gone,
@@ -123,9 +130,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
         "groups": _groups(kind, person),
         "boss": person["manager"],
-        "expires": datetime.combine(end + timedelta(days=1), time(), zone).astimezone(timezone.utc)
-        if kind == "elmo" and end
-        else None,
+        "zone": zone,
         "left": clean(f"Left {person['end'] or ''}"),
     }
 
@@ -149,14 +154,13 @@ def _state(
     start: date | None,
     end: date | None,
     today: date,
-    values: dict[str, Any],
 ) -> str:
-    if start is None or not person["first"] or (end and end < start):
-        return "held"
-    if gone or (end and today > end):
+    if gone:
         return "leaver"
-    if any(len(values[name]) > most for name, most in LONGEST.items()):
-        return "held"
+    if start is None or (end and end < start):
+        return "unreadable"
+    if end and today > end:
+        return "leaver"
     if today < start:
         return "prepared" if (start - today).days <= CREATE_DAYS_BEFORE else "not_due"
     leave = person["leave"]
@@ -186,5 +190,5 @@ def first_day_without_access(who: dict[str, Any]) -> tuple[date, bool]:
     """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates
     alone.
     """
-    after = who["end"] + timedelta(days=1) if who["end"] else None
+    after = who["over"]
     return (after, True) if after and after <= who["today"] else (who["today"], False)

@@ -47,7 +47,10 @@ options:
       - "C({constant: …}) gives the same value to everybody. It takes C(apply) and C(values)."
       - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
         has the value of the expression. The order of the feed does not matter. It takes C(empty),
-        C(apply) and C(leaver)."
+        C(apply), C(leaver) and C(account)."
+      - C(account) is an attribute of the directory, such as C(employeeID). When no employee of the
+        feed has the value, the enabled account whose attribute has it is taken. So a manager can
+        come from another source.
       - C(leaver) says what happens when the other employee is a leaver. V(keep), the default,
         writes the leaver. V(report) leaves the attribute as it is and makes a finding. V(next)
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
@@ -232,6 +235,14 @@ options:
       when:
         description: Condition over the record. A rule without it is for everybody.
         type: str
+      records:
+        description:
+          - The records that O(groups[].when) is asked about, when a person has several. V(primary)
+            is the primary record only. V(current) is each current record in scope, and one of them
+            is enough.
+        type: str
+        choices: [primary, current]
+        default: primary
   dates:
     description: Where the record has the dates and the status of an employee.
     type: dict
@@ -360,6 +371,13 @@ options:
             that a run has disabled are deleted. Without a value, no account is deleted.
           - Set O(limits.delete) as well.
         type: int
+      bridge_days:
+        description:
+          - The longest gap between two records of a person, in days without work, in which the
+            account stays as it is. The next record must be in the feed already. When HR withdraws
+            it, the next run locks the account, and the retention begins on that day.
+        type: int
+        default: 0
   rehire:
     description: What happens when a leaver comes back with the same key, or is relinked.
     type: dict
@@ -367,7 +385,8 @@ options:
       restore_within_days:
         description:
           - Removed groups that no rule names are given back when at most this many days have passed
-            since the first day without access. With more days they are not given back.
+            since the first day without access. Somebody who comes back later is held until the key
+            is confirmed (O(identity)), unless the value is 0.
         type: int
         default: 0
   absent:
@@ -395,23 +414,88 @@ options:
     type: list
     elements: str
     default: []
-  primary:
+  scope:
     description:
-      - Which record counts when HR has several records of one person, such as two contracts.
-        Nothing is done for the other records.
+      - Who is served. Nothing is planned, held or reported for the other people in the feed; they
+        are counted. That somebody has left is decided first, so a scope never keeps the account of
+        a leaver enabled.
+    type: dict
+    suboptions:
+      when:
+        description:
+          - Condition over the record. It is asked about each record of a person. Only records for
+            which it is true can be the primary record or keep the access. Without it, everybody is
+            served.
+        type: str
+      action:
+        description:
+          - What happens to the account of somebody who works, but has no record in scope any more.
+            V(report) makes a finding in each run and counts the account as open access.
+            V(leaver) writes the day into the mark, and treats the person as a leaver after
+            O(scope.grace_days). V(keep) leaves the account as it is and says nothing.
+        type: str
+        choices: [report, leaver, keep]
+        default: report
+      grace_days:
+        description: How many days O(scope.action=leaver) waits.
+        type: int
+        default: 14
+  identity:
+    description:
+      - Which records belong to one person. Records with the same key always do.
+      - Joining never merges two accounts. When a person has several, none of them is changed, with
+        a finding. Each of them is still locked when all records with its own key have ended.
+      - An account may be that of somebody else when HR gave a number again. A person is held when
+        given name and family name both differ from the account, and when somebody comes back later
+        than O(rehire.restore_within_days). A lock is made all the same.
     type: dict
     suboptions:
       same:
         description:
-          - Expression that has the same value in all records of one person. A record without a
-            value is a separate person.
+          - Expressions for strong identifiers, such as a tax number. Records with the same value
+            belong to one person, whatever their keys are.
+        type: list
+        elements: str
+        default: []
+      similar:
+        description:
+          - Expressions that only propose that two people are one, such as a name with a birth date.
+            Equal values make a finding. O(exceptions[].action=join) confirms it, and
+            O(exceptions[].action=separate) says that they are two people.
+        type: list
+        elements: str
+        default: []
+      fixed:
+        description:
+          - Mapped attributes that never change for one person, such as one for the birth date. When
+            HR has another value than the account, the person is held.
+        type: list
+        elements: str
+        default: []
+      absent:
+        description:
+          - Sets of mapped attributes, joined with C(+). When a new employee has the same values as
+            an account of this source that no employee of the feed has any more, and that is not
+            locked, the employee is held, because HR may have changed the number of somebody.
+          - Without this option it is given name with family name. An empty list switches it off.
+        type: list
+        elements: str
+      confirmed:
+        description:
+          - Condition over the record. When it is true, HR itself confirms who somebody is, and
+            nobody is held because of names, O(identity.fixed), O(identity.absent) or a long
+            absence. O(exceptions[].action=confirm) does the same for one key.
         type: str
-        required: true
+  primary:
+    description:
+      - Which record is the primary record when a person has several that are current. Attributes,
+        names, place, manager and leaver rules come from it.
+    type: dict
+    suboptions:
       prefer:
         description:
           - Conditions, the most important one first. The first condition that is true for some of
-            the records and false for others decides. If none decides, the record with the higher
-            key counts.
+            the records and false for others decides, then the earlier first day, then the key.
         type: list
         elements: str
         default: []
@@ -429,11 +513,18 @@ options:
         description:
           - V(exclude) does nothing for the employee. V(link) uses O(exceptions[].account), whatever
             key this account has.
+          - V(join) says that the records with O(exceptions[].key) and O(exceptions[].other) are one
+            person's, V(separate) that they are not, whatever O(identity) says.
+          - V(confirm) says that all records with this key are one person's, although their names
+            differ.
         type: str
-        choices: [exclude, link]
+        choices: [exclude, link, join, separate, confirm]
         required: true
       account:
         description: sAMAccountName, DN or objectGUID of an account below O(ownership.bases).
+        type: str
+      other:
+        description: The second key, for V(join) and V(separate).
         type: str
       reason:
         description: Why. The finding about the employee shows it.
@@ -451,14 +542,15 @@ options:
         left out as well.
     type: list
     elements: str
-    choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove,
-              create_ou]
+    choices: [create, update, relink, enable, disable, delete, move, rename, group_add,
+              group_remove, create_ou]
   limits:
     description:
       - How many accounts one run may change, for each action. A plan over one of its limits stops
         the run before the first write, in check mode too.
-      - A C(percent) is of the people in the feed for C(create) and C(create_ou), and of the
-        accounts of this source for all others. It never stops a run for three accounts or fewer.
+      - A C(percent) is of the people in the feed for C(create), C(create_ou) and C(held), and of
+        the accounts of this source for all others. It never stops a run for three accounts or
+        fewer.
       - An action without a limit can change any number of accounts.
     type: dict
     suboptions:
@@ -474,6 +566,16 @@ options:
             type: float
       update:
         description: Accounts whose attributes change.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, in percent.
+            type: float
+      relink:
+        description: Accounts that get another key.
         type: dict
         suboptions:
           count:
@@ -580,6 +682,30 @@ options:
           percent:
             description: The most accounts, in percent.
             type: float
+      held:
+        description:
+          - People who are held. Many of them are a sign of a broken rule. Without this limit it is
+            5 percent; set a percent of 100 to have none.
+        type: dict
+        suboptions:
+          count:
+            description: The most people.
+            type: int
+          percent:
+            description: The most people, in percent of the people in the feed.
+            type: float
+      out_of_scope:
+        description:
+          - Enabled accounts of people who work, but have no record in O(scope). Many of them are a
+            sign of a wrong scope.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, in percent.
+            type: float
   risk:
     description:
       - Which changes have a high risk. When one change of an account has a high risk, all its
@@ -590,8 +716,8 @@ options:
         description: Actions that always have a high risk.
         type: list
         elements: str
-        choices: [create, update, enable, disable, delete, move, rename, group_add, group_remove,
-                  create_ou]
+        choices: [create, update, relink, enable, disable, delete, move, rename, group_add,
+                  group_remove, create_ou]
         default: []
       more_than:
         description:

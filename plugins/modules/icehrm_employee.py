@@ -127,6 +127,7 @@ options:
       - moved
       - renamed
       - updated
+      - relinked
       - group_added
       - group_removed
   unchanged:

@@ -64,6 +64,7 @@ options:
           - moved
           - renamed
           - updated
+          - relinked
           - group_added
           - group_removed
       when:

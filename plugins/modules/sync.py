@@ -98,9 +98,11 @@ options:
         type: float
         default: 20
       duplicate_keys:
-        description: How many more keys than last time can be in several records.
+        description:
+          - How many more keys than last time can be in several different records, such as those of
+            people with two contracts.
         type: int
-        default: 0
+        default: 10
       new_values:
         description:
           - What happens when a field with a short list of values has a value that is not in the
@@ -144,7 +146,7 @@ options:
         values of attributes that changed), C(groups_added), C(groups_removed) and C(employee) (the
         record of HR).
       - C(events) has any of V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed),
-        V(updated), V(group_added) and V(group_removed).
+        V(updated), V(relinked), V(group_added) and V(group_removed).
       - In check mode, the lines say what would be done, and have C(check_mode). The C(guid) of a
         new account is then null.
     type: path
@@ -257,6 +259,8 @@ summary:
       of C(findings) by kind.
     - C(matched) says how people and accounts were matched. Check it in check mode before the first
       run with a directory.
+    - C(open_access) counts the people who can still log on although they have left
+      (C(has_left)), may have left (C(may_have_left)) or are out of scope (C(out_of_scope)).
   returned: when a plan was made
   type: dict
   sample:
@@ -265,6 +269,7 @@ summary:
     accounts: 4
     findings: {unmapped: 2}
     matched: {by_key: 950, people_without_account: 2, accounts_without_person: 31}
+    open_access: {has_left: 1}
 findings:
   description: What a human must see, at most O(report_limit).
   returned: when a plan was made
@@ -278,7 +283,7 @@ findings:
           something is left as it is on purpose.
       type: str
     kind:
-      description: The kind of finding, a fixed word such as V(duplicate_key).
+      description: The kind of finding, a fixed word such as V(duplicate_account).
       type: str
     key:
       description: The key of the person, or null.
@@ -294,12 +299,13 @@ findings:
       type: str
   sample:
     - severity: error
-      kind: duplicate_key
+      kind: has_left
       key: E1001
-      name: null
-      place: mapping.employeeID
+      name: Ann Lee
+      place: null
       message: >-
-        records 7, 31 have the same key: no account is changed. Correct the key in HR.
+        has left and can still log on with CN=Ann Lee,OU=Staff,DC=corp,DC=example: it is protected,
+        so a run never changes it. Lock it by hand.
 report:
   description: The plan in one line and one line for each finding, for people to read.
   returned: when a plan was made
@@ -316,7 +322,7 @@ limits:
   elements: dict
   contains:
     action:
-      description: The action, V(absent), or C(attribute NAME).
+      description: The action, V(absent), V(held), V(out_of_scope), or C(attribute NAME).
       type: str
     changes:
       description: How many accounts are concerned.
@@ -367,6 +373,8 @@ explanation:
     - C(attributes) has for each mapped attribute the rule, its expression (C(source)), the values
       of the account (C(now)), the values by the rule (C(wanted)), and C(why) they are written or
       not. C(names) has the same for names, without values.
+    - C(records) has the records of a person who has several, the primary record first. C(time) is
+      V(past), V(current), V(future) or V(unreadable) on the day of the run.
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
       (C(holds)).
   returned: when O(explain) is set
@@ -380,6 +388,7 @@ explanation:
       today: "2026-03-02"
       timezone: UTC
       first_day_without_access: null
+      next_start: null
     attributes:
       - attribute: title
         rule: mapping.title
@@ -459,7 +468,8 @@ brief:
     - The run in figures, small enough for M(ansible.builtin.set_stats). The role
       P(hris.ad.lifecycle#role) hands it on.
     - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
-      are counted by severity. C(limits) are the messages of the limits that are exceeded.
+      are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
+      the limits that are exceeded.
     - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
       result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)

@@ -124,14 +124,14 @@ def test_bad_records_stop_one_person_each(clean, sync, read, module):
     module("user", name="Twin One", path=STAFF, sam_account_name="twin.one", attributes={"set": {"employeeID": ["305"]}})
     module("user", name="Twin Two", path=STAFF, sam_account_name="twin.two", attributes={"set": {"employeeID": ["305"]}})
     result = sync([
-        employee(300, "Good", "One"), employee("", "No", "Key"), employee(301, "Same", "Key"), employee(301, "Same", "Kee"),
+        employee(300, "Good", "One"), employee("", "No", "Key"), employee(301, "Same", "Key"), employee(301, "Other", "Kee"),
         employee(302, "Long", "Title", title="x" * 129), employee(303, "Bad", "Date", start="1.2.2020"), employee(304, "Late", "End", end="2019-01-01"),
         employee(305, "Two", "Accounts"), employee("3" * 17, "Long", "Key"),
     ])
     assert not result.get("failed") and result["changed"] and read("(employeeID=300)")
     found = {(entry["kind"], entry["key"]): entry["message"] for entry in result["findings"]}
     assert "record 2" in found["missing_key", None]
-    assert ("duplicate_key", "301") in found
+    assert "different given and family names" in found["held", "301"]
     assert "mapping.title: title takes at most 128 characters, not 129" in found["held", "302"]
     assert "'1.2.2020' is not a date" in found["held", "303"]
     assert "end date 2019-01-01 is before the start date" in found["held", "304"]

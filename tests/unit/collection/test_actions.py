@@ -11,7 +11,7 @@ import collection_parts as parts
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import operations
 from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
-from ansible_collections.hris.ad.plugins.module_utils._hris.planning.limits import ABSENT
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import LIMITED
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation import application
 
 
@@ -87,7 +87,7 @@ def test_there_are_such_lists():
 
 def test_limits_are_documented_for_each_action():
     limits = parts.documents()["sync"]["doc"]["options"]["limits"]["suboptions"]
-    assert set(limits) == {*actions.CONFIGURABLE, ABSENT, "attributes"}
+    assert set(limits) == {*LIMITED, "attributes"}
 
 
 def test_every_action_is_made_and_simulated():

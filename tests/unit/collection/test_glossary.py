@@ -18,7 +18,7 @@ format from gone guid headers host hours id identities in inbound include into j
 legal length location locations mail manager many markdown match max mb message method mobile more
 most msg must next office omit on onboarding overlapping page pages paging parameter parameters
 params passed path paths people percent port positions possibly prefer protocol proxy reason render
-request requests require resend response retries retry sam same scope search secret secrets select
+request requests require resend response retries retry sam same scope search secret seconds secrets select
 send server servers set share shift sid size stable stopped subject success surname telephone
 terminated tests text than timeout timezone title tls to token total truncated type unchanged unique
 unresolved until upn url username users valid validate variables vendor verify warn what when within

@@ -36,7 +36,7 @@ def test_excluded(company, until, excluded):
 @pytest.mark.parametrize("name", ["alee", "CN=Ann Lee,OU=Staff,DC=corp,DC=example", "guid-alee"])
 def test_linked(company, name):
     plan = company.plan([company.employee("1")], company.snapshot(settled(company, "old")), exceptions=exception(action="link", account=name))
-    assert [entry.action for entry in plan.changes] == ["update"]
+    assert [entry.action for entry in plan.changes] == ["relink"]
     assert plan.changes[0].attributes == {"employeeID": ValueChange(["old"], ["1"])} and plan.matched["by_link"] == 1
 
 

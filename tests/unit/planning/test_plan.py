@@ -209,7 +209,7 @@ def test_protected_accounts(company, privilege):
     groups = [company.group("All Staff"), company.group("Finance", 2001), inner, outer, company.group("Domain Admins", 512)]
     account = replace(company.account("1", "a"), **privilege)
     plan = company.plan([company.employee("1", end="2026-01-01")], company.snapshot(account, groups=groups))
-    assert plan.changes == [] and kinds(plan) == [("1", "protected")]
+    assert plan.changes == [] and kinds(plan) == [("1", "protected"), ("1", "has_left")]
 
 
 @pytest.mark.parametrize("bound_as", ["svc@corp.example", "CORP\\svc", "CN=svc,OU=Staff,DC=corp,DC=example", "SVC@CORP.EXAMPLE"])

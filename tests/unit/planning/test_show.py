@@ -66,6 +66,7 @@ def test_bounded_by_number_and_size():
 
 def test_summary_and_sentence():
     made = plan(update(), update("2"), findings=[Finding("held", ""), Finding("held", "")])
-    assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}, "matched": {}}
+    assert summary(made) == {"people": {"active": 1}, "changes": {"update": 2}, "accounts": 2, "findings": {"held": 2}, "matched": {},
+                             "open_access": {}}
     assert sentence(made) == "elmo: 2 update; 2 findings"
     assert sentence(plan()) == "elmo: nothing to change"

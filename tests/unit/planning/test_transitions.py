@@ -25,7 +25,16 @@ PEOPLE = {  # on 2026-03-02, with create_days_before 7
     "leave": {"away": True},
     "leaver": {"end": "2026-03-01"},
     "held": {"start": "nonsense"},
+    "held left": {"end": "2026-03-01"},
+    "prepared left": {"start": "2026-03-05"},
+    "out_of_scope": {"department": "Outside"},
 }
+# A record of an earlier employment, beside the one above
+EARLIER = {
+    "prepared left": {"start": "2020-01-01", "end": "2026-02-20", "title": "Former"},
+    "held left": {"start": "2020-01-01", "end": "2026-02-20", "first": "Karim", "last": "Osei"},
+}
+SCOPE = {"when": "department != 'Outside'"}
 ACCOUNTS = {
     "enabled": {},
     "waiting": {"enabled": False, "mark": "hris.ad source=elmo state=prepared"},
@@ -54,6 +63,13 @@ CELLS = {
     ("leaver", "locked"): (None, None), ("leaver", "disabled by hand"): (None, None),
     ("held", "none"): (None, None), ("held", "enabled"): (None, None), ("held", "waiting"): (None, None), ("held", "paused"): (None, None),
     ("held", "locked"): (None, None), ("held", "disabled by hand"): (None, None),
+    ("held left", "none"): (None, None), ("held left", "enabled"): ("disable 514 disabled since=2026-03-02", None), ("held left", "waiting"): (None, None),
+    ("held left", "paused"): (None, None), ("held left", "locked"): (None, None), ("held left", "disabled by hand"): (None, None),
+    ("prepared left", "none"): ("create 514 prepared", None), ("prepared left", "enabled"): ("disable 514 disabled since=2026-02-21", None),
+    ("prepared left", "waiting"): (None, None), ("prepared left", "paused"): (None, None), ("prepared left", "locked"): (None, None),
+    ("prepared left", "disabled by hand"): (None, None),
+    ("out_of_scope", "none"): (None, None), ("out_of_scope", "enabled"): (None, "out_of_scope"), ("out_of_scope", "waiting"): (None, None),
+    ("out_of_scope", "paused"): (None, None), ("out_of_scope", "locked"): (None, None), ("out_of_scope", "disabled by hand"): (None, None),
 }
 
 
@@ -72,12 +88,18 @@ def turned(plan):
     return None
 
 
-def play(company, row, view, **options):
+def employees_of(company, row):
+    """(the records of the row's person, the policy for leave)."""
     state, _space, policy = row.partition(" ")
-    employee = company.employee("1", away=False) | PEOPLE[state]
+    rows = [PEOPLE.get(row) or PEOPLE[state], *([EARLIER[row]] if row in EARLIER else [])]
+    return [company.employee("1", away=False) | more for more in rows], policy if state == "leave" else "keep"
+
+
+def play(company, row, view, **options):
+    employees, leave = employees_of(company, row)
     accounts = [settled(company, **ACCOUNTS[view])] if view != "none" else []
-    options = {"dates": DATES, "joiner": {"create_days_before": 7}, "leave": {"account": policy or "keep"}} | options
-    return company.plan([employee], company.snapshot(*accounts), **options)
+    options = {"dates": DATES, "joiner": {"create_days_before": 7}, "leave": {"account": leave}, "scope": SCOPE} | options
+    return company.plan(employees, company.snapshot(*accounts), **options)
 
 
 @pytest.mark.parametrize(("row", "view"), CELLS)
@@ -91,29 +113,29 @@ def test_cell(company, row, view):
         assert plan.changes == []
 
 
-@pytest.mark.parametrize(("row", "view"), [cell for cell in CELLS if cell[0] in ("prepared", "active", "leave keep", "leave disable") and cell[1] != "none"])
+@pytest.mark.parametrize(("row", "view"), [cell for cell in CELLS if cell[0] in ("prepared", "prepared left", "active", "leave keep", "leave disable") and cell[1] != "none"])
 def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
-    state, _space, policy = row.partition(" ")
+    employees, leave = employees_of(company, row)
     account = settled(company, title="Other", groups=[FINANCE], ou=company.leavers, **ACCOUNTS[view])
-    plan = company.plan([company.employee("1", away=False) | PEOPLE[state]], company.snapshot(account), dates=DATES,
-                        joiner={"create_days_before": 7}, leave={"account": policy or "keep"})
+    plan = company.plan(employees, company.snapshot(account), dates=DATES, joiner={"create_days_before": 7}, leave={"account": leave})
     assert {"move", "group_add", "group_remove"} <= {entry.action for entry in plan.changes}
     assert any(entry.attributes["title"].after == ["Clerk"] for entry in plan.changes if "title" in entry.attributes)
 
 
 def test_the_table_has_every_cell():
-    assert set(CELLS) == {(row, view) for row in ("not_due", "prepared", "active", "leave keep", "leave disable", "leaver", "held")
-                          for view in transitions.VIEWS}
+    rows = ("not_due", "prepared", "prepared left", "active", "leave keep", "leave disable", "leaver", "out_of_scope", "held", "held left")
+    assert set(CELLS) == {(row, view) for row in rows for view in transitions.VIEWS}
 
 
 def test_the_document_has_every_row_and_column():
     rows = re.findall(r"^\| (`[^|]*?) \|(.*)\|$", DOC.read_text(encoding="utf-8").partition("## What is done")[2], re.MULTILINE)
     assert [name.strip("`") for name, _cells in rows] == [
-        "not_due", "prepared", "active", "leave`, `leave.account: keep", "leave`, `leave.account: disable", "leaver", "absent", "held"]
+        "not_due", "prepared", "prepared`, has left before", "active", "leave`, `leave.account: keep", "leave`, `leave.account: disable", "leaver",
+        "absent", "out_of_scope", "held", "held`, has left"]
     assert all(cells.count("|") == len(transitions.VIEWS) - 1 for _name, cells in rows)
 
 
-@pytest.mark.parametrize("row", ["active", "leave keep", "leave disable", "prepared"])
+@pytest.mark.parametrize("row", ["active", "leave keep", "leave disable", "prepared", "prepared left", "held left"])
 def test_a_second_run_changes_nothing(company, row):
     """Every step is followed by rest: the account is put as the plan says, and the plan is made again."""
     for view in ACCOUNTS:
@@ -126,9 +148,8 @@ def test_a_second_run_changes_nothing(company, row):
                     account.enabled = not account.uac & 2
                 else:
                     account.attributes[name] = values.after
-        state, _space, policy = row.partition(" ")
-        employee = company.employee("1", away=False) | PEOPLE[state]
-        again = company.plan([employee], company.snapshot(account), dates=DATES, joiner={"create_days_before": 7}, leave={"account": policy or "keep"})
+        employees, leave = employees_of(company, row)
+        again = company.plan(employees, company.snapshot(account), dates=DATES, joiner={"create_days_before": 7}, leave={"account": leave})
         assert again.changes == [], (row, view)
 
 
@@ -144,7 +165,7 @@ def test_a_leaver_enabled_by_hand(company):
     plan = company.plan([employee], company.snapshot(gone))
     assert [entry.action for entry in plan.changes] == ["disable"] and turned(plan) is None, "locked again with its old day"
     plan = company.plan([employee], company.snapshot(gone), leaver={"reenabled": "report", "move_to": company.leavers})
-    assert plan.changes == [] and [entry.kind for entry in plan.findings] == ["reenabled"]
+    assert plan.changes == [] and [entry.kind for entry in plan.findings] == ["reenabled", "has_left"]
 
 
 @pytest.mark.parametrize(("since", "days", "action"), [("2026-01-31", 30, "delete"), ("2026-02-01", 30, None), ("2026-02-01", None, None)])

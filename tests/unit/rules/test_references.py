@@ -45,3 +45,33 @@ def test_a_ring_of_leavers_has_no_next_one(company):
     people, findings = company.people(company.employee("1", manager="id-2"), company.employee("2", manager="id-3", end="2026-01-01"),
                                       company.employee("3", manager="id-2", end="2026-01-01"), mapping=mapping("next"))
     assert references(people) == {"1": "untouched"} and {finding.kind for finding in findings} == {"reference", "reference_cycle"}
+
+
+# Managers who are not in the feed
+
+REFERS = {"mapping": {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}",
+                      "manager": {"employee": "manager", "field": "id", "account": "employeeNumber"}}}
+
+
+def refer(company, *accounts, **more):
+    plan = company.plan([company.employee("1", manager="E7") | more], company.snapshot(company.account("1", "alee", "Ann Lee"), *accounts), **REFERS)
+    written = [entry.attributes["manager"].after for entry in plan.changes if "manager" in entry.attributes]
+    return written, [entry.message for entry in plan.findings]
+
+
+def boss(company, sam="boss", **more):
+    return company.account("77", sam, employeeNumber="e7", mark="hris.ad source=other state=active", **more)
+
+
+def test_a_manager_of_another_source_is_found_by_an_attribute_of_the_account(company):
+    account = boss(company)
+    assert refer(company, account) == ([[account.dn]], [])
+    assert refer(company) == ([], ["no employee and no account has employeeNumber 'E7': manager is left as it is."])
+    assert refer(company, boss(company, enabled=False)) == ([], [f"{account.dn} is disabled: manager is left as it is."])
+    written, (message,) = refer(company, account, boss(company, "two", rid=1200))
+    assert written == [] and "2 accounts have employeeNumber 'E7'" in message
+
+
+def test_an_employee_comes_before_an_account(company):
+    people, _findings = company.people(company.employee("1", manager="id-2"), company.employee("2"), **REFERS)
+    assert people[0].references == {"manager": "2"}

@@ -46,7 +46,8 @@ def every(**change):
     (every(unit={}), {}, "'unit' is empty for 100%"), (every(unit=None), {}, "'unit' is empty for 100%"), (every(name=7), {}, "'name' is number"),
     (every(leave=None), {}, None), (every(kind=""), {}, "'kind' is empty for 100%, the last time for 0%"), (every(kind="robot"), {}, "report"),
     (every(kind="robot"), {"new_values": "stop"}, "'kind' has new values: robot"), (every(kind="robot"), {"new_values": "ignore"}, None),
-    (FEED + FEED[:1], {}, "1 keys are used by several records"), (FEED + FEED[:1], {"duplicate_keys": 1}, None), (every(new="x"), {}, None),
+    (FEED + FEED[:1], {}, None), (FEED + [FEED[0] | {"name": "Other"}], {}, "1 keys are used by several records"),
+    (FEED + [FEED[0] | {"name": "Other"}], {"duplicate_keys": 1}, None), (every(new="x"), {}, None),
 ])
 def test_what_is_not_believed(employees, guard, words):
     verdict = compare_profiles(shape(employees), shape(FEED), GuardLimits(**(GUARD | guard)))

@@ -195,7 +195,7 @@ def test_which_rules_do_not_fit_the_feed_is_told(compare, staff):
 
 def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
-    rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"same": "id"},
+    rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"prefer": ["id"]},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
     impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None, "dest": None, "at_most": None, "report_limit": 100}, False, None)
     assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules

@@ -24,12 +24,14 @@ from ..directory.reading import read_snapshot
 from ..errors import HrisError, did_you_mean
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
+from ..model.findings import open_access, open_access_words
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change, Plan
 from ..model.plan_json import plain
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
+from ..planning.open_access import waiting_locks
 from ..planning.plan import Planned, make_plan
 from ..planning.plan_file import complete, data_digest, digest_of, refusal
 from ..planning.risk import assess_risks, divide_by_risk
@@ -95,9 +97,14 @@ def _sync(
     if params["explain"]:
         return _explanation(params["explain"], checked.source, planned, snapshot)
     assess_risks(plan.changes, checked.source.people, rules.risk, snapshot.groups)
+    if rules.risk.hold:
+        _low, high = divide_by_risk(plan.changes)
+        plan.findings += waiting_locks(checked.source.people, high)
     complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
     if params["plan_dest"]:
         write_plan(params["plan_dest"], plan, params["plan_key"])
+    for words in open_access_words(open_access(plan.findings)):
+        warn(f"{plan.source}: {words}. See the findings")
     refused = refusal(plan, params["approved_digest"])
     if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)

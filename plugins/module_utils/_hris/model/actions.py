@@ -30,7 +30,7 @@ class Action:
 GOOD, WARN, BAD, NEUTRAL = "good", "warn", "bad", "info"  # tones of a report
 CREATE_OU, CREATE, RESTORE = "create_ou", "create", "restore"
 ENABLE, DISABLE, DELETE = "enable", "disable", "delete"
-UPDATE, MOVE, RENAME = "update", "move", "rename"
+UPDATE, RELINK, MOVE, RENAME = "update", "relink", "move", "rename"
 GROUP_ADD, GROUP_REMOVE = "group_add", "group_remove"
 
 # In the order in which an undo makes them and a report shows them
@@ -41,6 +41,7 @@ TABLE = (
     ),
     Action(RESTORE, None, None, "account restored", "accounts restored", GOOD, configurable=False),
     Action(ENABLE, "enabled", DISABLE, "enabled", "enabled", GOOD, decides_access=True),
+    Action(RELINK, "relinked", RELINK, "linked to another key", "linked to other keys", WARN),
     Action(UPDATE, "updated", UPDATE, "updated", "updated", NEUTRAL),
     Action(DISABLE, "disabled", ENABLE, "disabled", "disabled", BAD, decides_access=True),
     Action(MOVE, "moved", MOVE, "moved", "moved", NEUTRAL),

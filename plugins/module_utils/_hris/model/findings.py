@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
 from ..data_class import mutable
 from ..errors import HrisError
 
@@ -12,6 +15,20 @@ ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
 INFO = "info"  # left alone on purpose
 SEVERITIES = (ERROR, WARNING, INFO)
+# Kinds of findings about access that stays open: everybody who reads about a run must be told
+HAS_LEFT, MAY_HAVE_LEFT, OUT_OF_SCOPE = "has_left", "may_have_left", "out_of_scope"
+# {kind: (words for one person, words for several)}
+OPEN_ACCESS = {
+    HAS_LEFT: ("person has left and can still log on", "people have left and can still log on"),
+    MAY_HAVE_LEFT: (
+        "person may have left and can still log on",
+        "people may have left and can still log on",
+    ),
+    OUT_OF_SCOPE: (
+        "person is out of scope and can still log on",
+        "people are out of scope and can still log on",
+    ),
+}
 
 
 @mutable
@@ -24,6 +41,18 @@ class Finding:
     place: str | None = None  # the rule or the attribute
     severity: str = ERROR
     name: str | None = None  # of the person; None where it is hidden or not known
+
+
+def open_access(findings: Iterable[Finding]) -> dict[str, int]:
+    """{kind of OPEN_ACCESS: people}, only those that there are."""
+    people = {(one.kind, one.key) for one in findings if one.kind in OPEN_ACCESS}
+    counts = Counter(kind for kind, _key in people)
+    return {kind: counts[kind] for kind in OPEN_ACCESS if counts[kind]}
+
+
+def open_access_words(counts: Mapping[str, int]) -> list[str]:
+    """The counts of open_access for people: ``2 people have left and can still log on``."""
+    return [f"{count:,} {OPEN_ACCESS[kind][count > 1]}" for kind, count in counts.items()]
 
 
 def held(error: HrisError, key: str) -> Finding:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-from ..data_class import mutable
+from ..data_class import frozen, mutable
 from .records import Record
 
 # The states of a person (docs/lifecycle.md)
@@ -16,9 +17,47 @@ PREPARED = "prepared"  # starts soon: the account is created ahead of time
 ACTIVE = "active"  # works here now
 LEAVE = "leave"  # works here, but is away for a while (parental leave, sabbatical)
 LEAVER = "leaver"  # has left: the account is locked
-HELD = "held"  # the record cannot be judged: nothing is done for this person
-STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, HELD)
+OUT_OF_SCOPE = "out_of_scope"  # works here, but no record is in scope
+HELD = "held"  # the records cannot be judged: nothing is done for this person, except a lock
+STATES = (NOT_DUE, PREPARED, ACTIVE, LEAVE, LEAVER, OUT_OF_SCOPE, HELD)
 EMPLOYED = (PREPARED, ACTIVE, LEAVE)  # those whose account follows the rules
+# What a record is on the day of the run
+PAST, CURRENT, FUTURE, UNREADABLE = "past", "current", "future", "unreadable"
+
+
+@frozen
+class PersonRecord:
+    """One record of a person, as it is on the day of the run. Days as in Person."""
+
+    key: str
+    record: Record
+    time: str  # PAST, CURRENT, FUTURE or UNREADABLE
+    in_scope: bool
+    start: str | None
+    end: str | None
+
+
+@frozen
+class Employment:
+    """The records of a person who has several of them."""
+
+    records: Sequence[PersonRecord]  # the primary record first, then by their days
+    next_start: str | None  # where no record is current: the first day of the next one
+    left: str | None  # prepared again: the first day without access of the employment before
+    is_bridged: bool  # no record is current, but the next one starts so soon that nothing changes
+    alone: Sequence[Person]  # who each key would be alone, where the records have several keys
+
+
+@frozen
+class AccountReference:
+    """An account that is referred to, but belongs to nobody in the feed."""
+
+    attribute: str  # as the rules spell it
+    value: str
+
+
+# Who is referred to: the key of a person, an account, or None to clear the attribute
+Reference: TypeAlias = "str | AccountReference | None"
 
 
 @mutable
@@ -27,21 +66,28 @@ class Person:
     zone.
     """
 
-    key: str  # the value of the key attribute
+    key: str  # the value of the key attribute, from the primary record
     state: str  # one of STATES
     today: str  # the day that the run is computed for
     timezone: str | None  # IANA name; None where the state could not be computed
-    start: str | None  # first day of work
-    end: str | None  # last day of work
+    start: str | None  # first day of work, of all records without a gap between them
+    end: str | None  # last day of work, of all records without a gap between them
     first_day_without_access: str | None  # where HR gives a last day
-    references: dict[str, str | None]  # {attribute: key of the other person, None to clear it}
+    references: dict[str, Reference]  # by attribute
     fallbacks: Sequence[tuple[str, str]]  # (attribute, value): other ways to find the account
-    records: tuple[Record, ...]  # what HR gave; the rules read the first one
+    record: Record  # the primary record: in rules its name is ``employee``
+    # Whether all records that have begun have ended; None: they may have, but one cannot be read
+    has_left: bool | None = False
+    employment: Employment | None = None  # None: there is one record only
 
     @property
-    def record(self) -> Record:
-        """The record that counts: in rules its name is ``employee``."""
-        return self.records[0]
+    def keys(self) -> Sequence[str]:
+        """The keys of all records, that of the primary record first, each once."""
+        if self.employment is None:
+            return (self.key,)
+        keys = {one.key.casefold(): one.key for one in reversed(self.employment.records)}
+        others = [key for folded, key in keys.items() if folded != self.key.casefold()]
+        return (self.key, *reversed(others))
 
 
 def precedence(person: Person) -> tuple[str, str]:

@@ -7,39 +7,23 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..data_class import frozen, mutable
 from ..model import actions
 from ..model.directory import Account
-from ..model.findings import WARNING, Finding
-from ..model.people import Person
+from ..model.findings import Finding
+from ..model.people import OUT_OF_SCOPE, Person
 from ..model.plan import Change, ValueChange, ValueChanges
 from . import compare, lifecycle_steps, removed_groups, transitions
-from .compare import Place, change_of, group_changes
+from .compare import change_of, group_changes
 from .context import Context
 from .decisions import Decision
 from .memberships import GroupTuple
 from .ownership import mark_of, read_mark
+from .places import Places, references_of
 from .renaming import addresses_with
 from .transitions import FOLLOW, LEAVE_CARE, Step
-
-
-@frozen
-class Places:
-    """Where the accounts of all people are: what references need."""
-
-    links: Mapping[str, Account]  # {key: account}
-    moved: Mapping[str, Place]  # {key: place} of accounts with another DN at the end of the run
-
-    def of(self, key: str) -> Place | None:
-        """The place of a person's account, None without one."""
-        if key in self.moved:
-            return self.moved[key]
-        account = self.links.get(key)
-        if account is None:
-            return None
-        return Place(account.dn, account.dn)
 
 
 @mutable
@@ -72,7 +56,7 @@ def changes_of(
     if step.switch == transitions.DELETE:
         return [compare.deletion(person, account)], decision.findings
     findings = decision.findings + lifecycle_steps.finding_of(person, account, step)
-    if step.switch is None and step.care is None and person.state != transitions.ABSENT:
+    if step.switch is None and step.care is None and not _has_day_in_mark(context, person, account):
         return [], findings
     values = _values(context, places, person, account, decision)
     groups = _groups(context, person, account, decision)
@@ -97,7 +81,7 @@ def _creation(
     context: Context, places: Places, person: Person, decision: Decision
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
-    references, findings = _references(context, places, person)
+    references, findings = references_of(person, places, context.written_by)
     attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = lifecycle_steps.wanted_mark(person, None, None, step, rules)
     attributes[context.mark] = ValueChange([], [mark])
@@ -149,7 +133,7 @@ def _follow(
         renamed = _renamed(context, decision.names, account)
         found.now |= compare.differences(renamed, account, definitions)
     if person.references:
-        references, found.findings = _references(context, places, person)
+        references, found.findings = references_of(person, places, context.written_by)
         enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
     attribute = context.removed_groups
@@ -217,12 +201,43 @@ def _written(
         is_locked = step.switch == transitions.LOCK
         change.random_password = is_locked and context.rules.leaver.scramble_password
         changes.append(change)
+    changes += _relinked(context, person, account, values)
     if values:
-        reason = "differs from HR" if step.care else "absent from the feed"
+        reason = "differs from HR" if step.care else _reason_of_mark(person)
         change = change_of(actions.UPDATE, person, account, reason)
         change.attributes = dict(sorted(values.items()))
         changes.append(change)
     return changes
+
+
+def _relinked(
+    context: Context, person: Person, account: Account, values: ValueChanges
+) -> list[Change]:
+    """The change of the key of an account that has another one; it is taken out of the values."""
+    name = context.spelled(context.rules.key)
+    key = values.get(name)
+    if key is None or not key.before or _folded(key.before) == _folded(key.after):
+        return []
+    reason = f"the person's key was {key.before[0]}"
+    change = change_of(actions.RELINK, person, account, reason)
+    change.attributes = {name: values.pop(name)}
+    return [change]
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    return [text.casefold() for text in texts]
+
+
+def _has_day_in_mark(context: Context, person: Person, account: Account) -> bool:
+    """Whether the mark says since when nothing is done to the account."""
+    if person.state == OUT_OF_SCOPE:
+        is_ours = mark_of(account, context.mark) is not None
+        return is_ours and context.rules.scope.leaving.action == "leaver"
+    return person.state == transitions.ABSENT
+
+
+def _reason_of_mark(person: Person) -> str:
+    return "not in scope" if person.state == OUT_OF_SCOPE else "absent from the feed"
 
 
 def _written_with_switch(context: Context, step: Step) -> list[str]:
@@ -233,29 +248,3 @@ def _written_with_switch(context: Context, step: Step) -> list[str]:
     if step.switch == transitions.ENABLE:
         names += [line.name for line in context.rules.leaver_mapping]
     return names
-
-
-def _references(
-    context: Context, places: Places, person: Person
-) -> tuple[dict[str, Place | None], list[Finding]]:
-    """({attribute: place of the other account, None to clear}, findings where the other has no
-    account).
-    """
-    references: dict[str, Place | None] = {}
-    findings = []
-    for name, other in person.references.items():
-        place = places.of(other) if other else None
-        if other and place is None:
-            message = f"the employee {other} has no account: the attribute is left as it is."
-            findings.append(
-                Finding(
-                    "reference",
-                    message,
-                    key=person.key,
-                    place=context.written_by[name],
-                    severity=WARNING,
-                )
-            )
-        else:
-            references[name] = place
-    return references, findings

@@ -14,7 +14,7 @@ from ..model.directory import Account, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.ruleset import Ruleset
-from .ownership import Mark, mark_of, privileged_groups, protection
+from .ownership import KEY, Mark, mark_of, privileged_groups, protection
 
 NAMED = 5  # accounts that a message names
 
@@ -42,6 +42,7 @@ class AccountIndex:
         self._key = self._spelled[rules.key]
         self._mark = self._spelled[rules.ownership.attribute]
         self._inside = self._index(self.scoped)
+        self._by_mark = self._index_of_marks()
         self._outside: dict[str, list[Account]] = {}
         if len(self.scoped) < len(accounts):
             self._outside = self._index(accounts)
@@ -53,6 +54,17 @@ class AccountIndex:
                 index.setdefault(value.casefold(), []).append(account)
         return index
 
+    def _index_of_marks(self) -> dict[str, list[Account]]:
+        """The accounts of this source by the other key of the person that their marks have."""
+        index: dict[str, list[Account]] = {}
+        for account in self.scoped:
+            texts = account.attributes.get(self._mark)
+            if texts and KEY in texts[0]:
+                mark = self.mark_of(account)
+                if mark and mark.key and mark.source == self.rules.source:
+                    index.setdefault(mark.key.casefold(), []).append(account)
+        return index
+
     def key_of(self, account: Account) -> str | None:
         """The key of an account, as the directory has it."""
         return next(iter(account.attributes.get(self._key, ())), None)
@@ -62,9 +74,17 @@ class AccountIndex:
         return mark_of(account, self._mark)
 
     def by_key(self, key: str) -> list[Account]:
-        """The accounts with this key below our bases; others only when there is none below them."""
+        """The accounts with this key below our bases; without any, those whose marks have it as
+        another key of their person, then those outside of our bases.
+        """
         folded = key.casefold()
-        return self._inside.get(folded) or self._outside.get(folded, [])
+        found = self._inside.get(folded) or self._by_mark.get(folded)
+        return found or self._outside.get(folded, [])
+
+    def by_keys(self, keys: Iterable[str]) -> list[Account]:
+        """The accounts with one of these keys, each once."""
+        found = {account.guid: account for key in keys for account in self.by_key(key)}
+        return list(found.values())
 
     def by_name(self, name: str) -> list[Account]:
         """The accounts below our bases with this logon name, DN or objectGUID."""
@@ -143,6 +163,13 @@ class AccountIndex:
             if not protection(account, self.privileged, self.domain):
                 found.append(account)
         return found
+
+
+def values_of(account: Account, attribute: str) -> Sequence[str]:
+    """The values of an attribute, however the rules spell it. It is slow, and for few accounts."""
+    folded = attribute.casefold()
+    found = (values for name, values in account.attributes.items() if name.casefold() == folded)
+    return next(found, ())
 
 
 def _has_name(account: Account, text: str) -> bool:

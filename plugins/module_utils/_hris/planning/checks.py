@@ -12,6 +12,7 @@ from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
 from ..rules.group_rules import GroupRule
+from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
 from .group_names import GroupNames
 from .ownership import privileged_groups
@@ -80,6 +81,11 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
         places[rules.leaver.record] = "leaver.record"
     for name, place in places.items():
         _check_attribute(name, place, schema, name in rules.naming.attributes)
+    for line in references_of(rules.mapping):
+        if line.account and line.account.casefold() not in schema:
+            message = f"this directory has no attribute '{line.account}'"
+            hint = did_you_mean(line.account, COMMON_ATTRIBUTES) or NO_EXCHANGE
+            raise HrisError(message, place=f"{line.place}.account", hint=hint)
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
             message = f"this directory has no attribute '{fallback.attribute}'"

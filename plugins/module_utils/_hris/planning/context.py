@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..ad_values.dn import normal
 from ..data_class import frozen
-from ..model.directory import AttributeDefinition, Snapshot
+from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..rules.mapping import MappingLine
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
 from .checks import check_attributes, check_containers, check_values, written_by
+from .identity_checks import IdentityChecks, identity_checks
 from .memberships import Memberships
 
 # Attributes that are compared although no rule has to name them
@@ -37,6 +39,7 @@ class Context:
     authority: dict[str, str]  # {attribute: on_create or report} of the others
     naming_lines: Sequence[MappingLine]  # the mapping lines that naming rules read
     followed_lines: Sequence[MappingLine]  # those that tell whether names still fit
+    identity: IdentityChecks
     spelled_alike: bool  # whether the rules spell every attribute as the directory does
 
     def spelled(self, attribute: str) -> str:
@@ -49,7 +52,10 @@ class Context:
 
 
 def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
-    """The rules in this directory. Raises HrisError for rules that do not fit it."""
+    """The rules in this directory. Raises HrisError for rules that do not fit it.
+
+    The checks of identities know no absent accounts yet (with_absent).
+    """
     schema = snapshot.schema
     check_attributes(rules, schema)
     check_containers(rules, {normal(dn) for dn in snapshot.containers})
@@ -72,5 +78,13 @@ def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
         authority={line.name: line.apply for line in mapping if line.apply != "always"},
         naming_lines=naming_lines,
         followed_lines=[line for line in naming_lines if reads(followed, line.name)],
+        identity=IdentityChecks(rules, {}, frozenset(), []),
         spelled_alike=all(definitions[line.name].name == line.name for line in lines),
     )
+
+
+def with_absent(context: Context, absent: Iterable[Account], today: str) -> Context:
+    """The context with the accounts that nobody in the feed has. today: ISO 8601."""
+    spelled = {name: definition.name for name, definition in context.definitions.items()}
+    checks = identity_checks(context.rules, spelled, absent, context.mark, today)
+    return replace(context, identity=checks)

@@ -11,19 +11,28 @@ finding.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..data_class import mutable
+from ..data_class import frozen, mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import ERROR, INFO, WARNING, Finding
-from ..model.people import EMPLOYED, HELD, Person, precedence
+from ..model.people import EMPLOYED, HELD, OUT_OF_SCOPE, Person, precedence
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
 from .account_index import AccountIndex, names_of
 from .ownership import DISABLED
 
+_DECIDES_ACCOUNT = ("exclude", "link")  # the exceptions that are about an account
 # How an account was found: Correlation.matched
 BY_KEY, BY_LINK, BY_FALLBACK = "by_key", "by_link", "by_fallback"
+
+
+@frozen
+class Blocked:
+    """Why nothing is done for a person."""
+
+    kind: str  # of the finding
+    accounts: list[Account]  # that were found
 
 
 @mutable
@@ -31,7 +40,8 @@ class Correlation:
     """The accounts of people."""
 
     links: Mapping[str, Account]  # {key: account} without the blocked people
-    blocked: set[str]  # keys of people who get neither an account nor a change
+    blocked: Mapping[str, Blocked]  # {key: why} of people who get neither an account nor a change
+    to_lock: list[tuple[Person, Account]]  # of joined people with several accounts: those who left
     absent: list[Account]  # accounts of this source that no person has
     keys: dict[str, str | None]  # {objectGUID: key} of the absent accounts
     missing: int  # how many absent accounts are not locked already
@@ -47,7 +57,7 @@ def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: s
     exceptions = {
         entry.key.casefold(): entry
         for entry in rules.exceptions
-        if not entry.until or today <= entry.until
+        if entry.action in _DECIDES_ACCOUNT and (not entry.until or today <= entry.until)
     }
     unmatched = []
     for person in people:
@@ -59,7 +69,8 @@ def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: s
     missing = [account for account in absent if not _is_locked(account, accounts)]
     unowned = sum(account.guid not in match.seen for account in accounts.scoped)
     counts = {name: count for name, count in match.counts.items() if count}
-    counts["people_without_account"] = len(people) - len(match.links)
+    outside = sum(1 for one in people if one.state == OUT_OF_SCOPE and one.key not in match.links)
+    counts["people_without_account"] = len(people) - len(match.links) - outside
     counts["accounts_without_person"] = unowned
     links = match.links
     if match.blocked:
@@ -67,6 +78,7 @@ def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: s
     return Correlation(
         links=links,
         blocked=match.blocked,
+        to_lock=match.to_lock,
         absent=absent,
         keys={account.guid: accounts.key_of(account) for account in absent},
         missing=len(missing),
@@ -96,7 +108,8 @@ class _Match:
     def __init__(self, accounts: AccountIndex, rules: Ruleset):
         self.accounts, self.rules = accounts, rules
         self.links: dict[str, Account] = {}
-        self.blocked: set[str] = set()
+        self.blocked: dict[str, Blocked] = {}
+        self.to_lock: list[tuple[Person, Account]] = []
         self.findings: list[Finding] = []
         self.seen: set[str] = set()  # objectGUIDs of the accounts that were found
         self.counts = {BY_KEY: 0, BY_LINK: 0, BY_FALLBACK: 0}
@@ -119,29 +132,41 @@ class _Match:
                 "changed. "
                 f"{advice}."
             )
-            self._block(person, "duplicate_account", message, place)
+            self._block(person, matches, "duplicate_account", message, place)
         return bool(matches)
 
     def _block(
-        self, person: Person, kind: str, message: str, place: str, severity: str = ERROR
+        self,
+        person: Person,
+        accounts: list[Account],
+        kind: str,
+        message: str,
+        place: str,
+        severity: str = ERROR,
     ) -> None:
-        self.blocked.add(person.key)
-        self.findings.append(Finding(kind, message, key=person.key, place=place, severity=severity))
+        self._block_with(person, accounts, Finding(kind, message, person.key, place, severity))
+
+    def _block_with(self, person: Person, accounts: list[Account], finding: Finding) -> None:
+        self.blocked[person.key] = Blocked(finding.kind, accounts)
+        if person.state != OUT_OF_SCOPE:  # nothing is said about people who are not served
+            self.findings.append(finding)
 
     def by_exception(self, person: Person, exceptions: Mapping[str, PersonException]) -> bool:
         """Follow what a human decided for this key; False where that is nothing."""
         if not exceptions:
             return False
-        entry = exceptions.get(person.key.casefold())
+        entries = (exceptions.get(key.casefold()) for key in person.keys)
+        entry = next(filter(None, entries), None)
         if entry is None:
             return False
         until = ""
         if entry.until:
             until = f" until {entry.until}"
         if entry.action == "exclude":
-            self.seen.update(account.guid for account in self.accounts.by_key(person.key))
+            found = self.accounts.by_keys(person.keys)
+            self.seen.update(account.guid for account in found)
             message = f"excluded{until}: {entry.reason}."
-            self._block(person, "excluded", message, "exceptions", INFO)
+            self._block(person, found, "excluded", message, "exceptions", INFO)
             return True
         name = entry.account or ""
         matches = self.accounts.by_name(name)
@@ -152,14 +177,32 @@ class _Match:
                 f"it{until}. "
                 "Correct the exception."
             )
-            self._block(person, "missing_link", message, "exceptions")
+            found = self.accounts.by_keys(person.keys)
+            self._block(person, found, "missing_link", message, "exceptions")
         return True
 
     def by_key(self, person: Person) -> bool:
         """Look for the person's key; False where no account has it."""
-        matches = self.accounts.by_key(person.key)
-        advice = "Clear the key on all but one of them"
-        return self._link(person, matches, BY_KEY, "this key", self.rules.key, advice)
+        if person.employment is None:
+            matches = self.accounts.by_key(person.key)
+            advice = "Clear the key on all but one of them"
+            return self._link(person, matches, BY_KEY, "this key", self.rules.key, advice)
+        matches = self.accounts.by_keys(person.keys)
+        if len(matches) > 1:
+            self.to_lock += self._left_alone(person)
+        what = "keys of this person: " + ", ".join(person.keys)
+        advice = "Keep one account, and clear the key on the others"
+        return self._link(person, matches, BY_KEY, what, self.rules.key, advice)
+
+    def _left_alone(self, person: Person) -> Iterator[tuple[Person, Account]]:
+        """The accounts of a joined person, whose key has no record any more that keeps access."""
+        alone = person.employment.alone if person.employment else ()
+        for one in alone:
+            accounts = self.accounts.by_key(one.key)
+            if not one.has_left or len(accounts) != 1:
+                continue
+            if self.accounts.refusal(accounts[0], one) is None:
+                yield one, accounts[0]
 
     def by_fallbacks(self, unmatched: Iterable[Person], people: Iterable[Person]) -> None:
         """Look in the ways of the fallbacks for people whose key no account has.
@@ -170,7 +213,12 @@ class _Match:
         working: set[str] | None = None
         former: dict[str, str] = {}
         if self.rules.relink and self.rules.fallbacks:
-            working = {person.key.casefold() for person in people if person.state in EMPLOYED}
+            working = {
+                key.casefold()
+                for person in people
+                if person.state in EMPLOYED
+                for key in person.keys
+            }
             former = {account.guid: key for key, account in self.links.items()}
         advice = "Write the key on the right one"
         for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working):
@@ -208,9 +256,8 @@ class _Match:
                     "not changed. "
                     "Write the key of the right one on it."
                 )
-                self._block(person, "duplicate_person", message, self.rules.key)
-            elif person.state != HELD:
+                self._block(person, [account], "duplicate_person", message, self.rules.key)
+            elif person.state != HELD or person.has_left:
                 refusal = self.accounts.refusal(account, person)
                 if refusal:
-                    self.blocked.add(person.key)
-                    self.findings.append(refusal)
+                    self._block_with(person, [account], refusal)

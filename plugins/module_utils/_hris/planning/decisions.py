@@ -10,18 +10,19 @@ because references ask where the accounts of other people are at the end of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from ..ad_values.dn import parent
 from ..data_class import mutable
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
-from ..model.people import LEAVER, Person
+from ..model.people import HELD, LEAVER, Person
 from ..model.plan import ValueChanges
 from ..rules.desired_state import DesiredState, desired_state
 from ..rules.mapping import MappingLine
 from ..rules.naming import Words
 from . import compare, lifecycle_steps, ownership, transitions
+from .account_index import values_of
 from .allocations import Allocations
 from .context import Context
 from .names import choose_names, keeps_dn, settle_dn
@@ -68,6 +69,9 @@ def decide(
     step = lifecycle_steps.choose_step(person, account, mark, context.rules)
     current = account.attributes if context.spelled_alike else NO_VALUES
     desired, findings = desired_state(person, context.rules, current)
+    _check_identity(context, person, account, mark, step, desired)
+    if person.employment:
+        _keep_key(person, account, desired, context.rules.key)
     differences: ValueChanges = NO_DIFFERENCES
     if step.care:
         differences, more = _differences(context, person, account, mark, step, desired)
@@ -97,6 +101,36 @@ def decide(
     )
 
 
+def lock_only(person: Person, account: Account, context: Context) -> Decision:
+    """The decision for somebody who has left, but for whom nothing else can be decided."""
+    mark = mark_of(account, context.mark)
+    alone = replace(person, state=HELD, has_left=True)
+    step = lifecycle_steps.choose_step(alone, account, mark, context.rules)
+    return Decision(step, account.dn)
+
+
+def _keep_key(person: Person, account: Account, desired: DesiredState, key: str) -> None:
+    """Keep the key of the account, when it is one of the person's keys."""
+    keys = {one.casefold() for one in person.keys}
+    if any(value.casefold() in keys for value in values_of(account, key)):
+        desired.attributes.pop(key, None)
+
+
+def _check_identity(
+    context: Context,
+    person: Person,
+    account: Account,
+    mark: Mark | None,
+    step: Step,
+    desired: DesiredState,
+) -> None:
+    """Raise IdentityError where the account may be that of somebody else."""
+    if step.care == FOLLOW:
+        context.identity.check_account(person, account, mark, desired.attributes)
+    elif step.switch == transitions.LOCK and person.has_left:
+        context.identity.check_leaver(person, account)
+
+
 def _decide_new(
     context: Context, allocations: Allocations, person: Person, may_allocate: bool
 ) -> Decision | None:
@@ -109,6 +143,7 @@ def _decide_new(
         return None
     desired, findings = desired_state(person, rules, NO_VALUES)
     context.check(desired.attributes)
+    context.identity.check_new(person, desired.attributes)
     words = _words(context, context.naming_lines, person, None, desired)
     ou = allocations.ou_for(desired)
     names, dn = choose_names(rules.naming, words, ou, allocations.names)

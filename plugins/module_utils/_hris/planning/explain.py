@@ -15,10 +15,11 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, AttributeDefinition, Group, Snapshot
 from ..model.findings import Finding
-from ..model.people import LEAVER, Person
+from ..model.people import LEAVER, AccountReference, Person
 from ..model.plan import Change, Plan, ValueChange
 from ..model.records import Record
 from ..rules.expressions import Expression
+from ..rules.group_rules import GroupRule
 from ..rules.mapping import (
     ConstantLine,
     MappingLine,
@@ -106,7 +107,7 @@ def explain(
         attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
         names=[_name(name, account, changes, rules) for name in rules.naming.attributes],
         placement=_placement(person.record, rules),
-        groups=_groups(person.record, account, rules, snapshot.groups),
+        groups=_groups(person, account, rules, snapshot.groups),
         changes=[_redacted(change, rules) for change in changes],
         findings=[finding for finding in plan.findings if finding.key == person.key],
     )
@@ -156,7 +157,8 @@ def _wanted(line: MappingLine, person: Person) -> Sequence[str] | None:
         if other is None:
             return None
         return [other]
-    key = person.references[line.name]
+    referred = person.references[line.name]
+    key = referred.value if isinstance(referred, AccountReference) else referred
     return [one for one in (key,) if one]
 
 
@@ -208,7 +210,7 @@ def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:
 
 
 def _groups(
-    record: Record, account: Account | None, rules: Ruleset, groups: Iterable[Group]
+    person: Person, account: Account | None, rules: Ruleset, groups: Iterable[Group]
 ) -> list[ExplainedRule]:
     direct: set[str] = set()
     if account:
@@ -217,12 +219,22 @@ def _groups(
     found = []
     for rule in rules.groups:
         for name in rule.groups:
-            explained = _rule(rule.place, rule.when, record)
+            explained = _group_rule(rule, person)
             group = names.find(name)
             explained.group = name
             explained.member = group is not None and normal(group.dn) in direct
             found.append(explained)
     return found
+
+
+def _group_rule(rule: GroupRule, person: Person) -> ExplainedRule:
+    explained = _rule(rule.place, rule.when, person.record)
+    if explained.why is None:
+        try:
+            explained.holds = rule.holds(person)
+        except HrisError as error:
+            explained.why = str(error)
+    return explained
 
 
 def _rule(place: str, when: Expression | None, record: Record) -> ExplainedRule:
@@ -248,6 +260,9 @@ def _hidden(values: Sequence[str]) -> list[str]:
 
 
 def find_person(people: Iterable[Person], key: str) -> Person | None:
-    """The person with the key, in any case."""
+    """The person who has the key in one of the records, in any case."""
     folded = key.strip().casefold()
-    return next((person for person in people if person.key.casefold() == folded), None)
+    for person in people:
+        if any(one.casefold() == folded for one in person.keys):
+            return person
+    return None

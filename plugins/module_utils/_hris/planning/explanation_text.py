@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ..model.people import Person
+from ..model.people import Person, PersonRecord
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..rules.values import to_text
 from .explain import ExplainedAccount, ExplainedRule, Explanation
@@ -30,6 +30,7 @@ def explanation_to_json(found: Explanation) -> Json:
         "changes": [change_to_json(change) for change in found.changes],
         "findings": [finding_to_json(finding) for finding in found.findings],
         "employee": person.record,
+        "records": [_record_to_json(one) for one in _records(person)],
     }
 
 
@@ -39,6 +40,32 @@ def dates_text(person: Person) -> str:
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in dates if value)
 
 
+def _records(person: Person) -> Sequence[PersonRecord]:
+    return person.employment.records if person.employment else ()
+
+
+def _record_to_json(one: PersonRecord) -> Json:
+    return {
+        "key": one.key,
+        "time": one.time,
+        "in_scope": one.in_scope,
+        "start": one.start,
+        "end": one.end,
+    }
+
+
+def _record_lines(person: Person) -> Iterator[str]:
+    """The records of a person who has several, the primary one first."""
+    for number, one in enumerate(_records(person)):
+        days = f"{one.start or 'no first day'} to {one.end or 'no last day'}"
+        parts = [one.time, days]
+        if number == 0:
+            parts.insert(0, "primary")
+        if not one.in_scope:
+            parts.append("not in scope")
+        yield f"record {one.key}: {', '.join(parts)}"
+
+
 def _dates(person: Person) -> dict[str, str | None]:
     return {
         "start": person.start,
@@ -46,6 +73,7 @@ def _dates(person: Person) -> dict[str, str | None]:
         "today": person.today,
         "timezone": person.timezone,
         "first_day_without_access": person.first_day_without_access,
+        "next_start": person.employment.next_start if person.employment else None,
     }
 
 
@@ -71,6 +99,7 @@ def lines_of(found: Explanation) -> list[str]:
         f"{found.person.key}: {found.person.state}; {dates_text(found.person)}",
         f"account: {_account_text(found.account)}",
     ]
+    lines += _record_lines(found.person)
     for entry in found.attributes:
         source = f"{entry.source} ({entry.rule})"
         values = f"{_values(entry.wanted)} from {source}; is {_values(entry.now)}"

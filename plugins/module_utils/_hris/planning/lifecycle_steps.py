@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ..model import actions
+from ..model import actions, findings
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
-from ..model.people import LEAVER, Person
+from ..model.people import LEAVER, OUT_OF_SCOPE, PREPARED, Person
 from ..model.plan import ValueChanges
-from ..rules.policies import Absent
+from ..rules.policies import Absent, OutOfScope
 from ..rules.ruleset import Ruleset
 from ..rules.times import days_later
 from . import ownership, transitions
+from .account_index import values_of
 from .compare import uac_change
 from .ownership import Mark, write_mark
 from .transitions import Step
@@ -49,6 +50,11 @@ FINDINGS = {
         "joiner.moved_start.",
         WARNING,
     ),
+    findings.OUT_OF_SCOPE: (
+        "belongs to somebody who works here, but none of the records is in scope: it stays "
+        "enabled. Disable it by hand, or set scope.action.",
+        WARNING,
+    ),
     transitions.REENABLED: (
         "belongs to a leaver and was enabled by hand: it stays enabled. Disable it by hand, or set "
         "leaver.reenabled.",
@@ -68,6 +74,8 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     step = transitions.step(transitions.row_of(person, rules.leave), view)
     if step.switch == transitions.CREATE_WAITING and rules.joiner.enable == "on_create":
         return replace(step, switch=transitions.CREATE)
+    if step.finding == findings.OUT_OF_SCOPE and rules.scope.leaving.action == "keep":
+        return transitions.NOTHING
     if step.finding == transitions.START_MOVED and rules.joiner.moved_start == "disable":
         return Step(transitions.UNSTART, step.care)
     if rules.leaver.reenabled == "report" and _is_reenabled(step, view, mark):
@@ -95,6 +103,8 @@ def locked_since(person: Person, mark: Mark | None) -> str:
     that is moved ahead lengthens it.
     """
     days = [person.first_day_without_access]
+    if person.state == PREPARED and person.employment:
+        days = [person.employment.left]  # the other day is that of the next record
     if mark and mark.state == ownership.DISABLED:
         days.append(mark.since)
     return max((day for day in days if day), default=person.today)
@@ -122,41 +132,94 @@ def absent_person(key: str | None, mark: Mark, today: str, absent: Absent) -> Pe
         first_day_without_access=grace_end if is_over else None,
         references={},
         fallbacks=(),
-        records=({},),
+        record={},
     )
+
+
+def out_of_scope_person(person: Person, mark: Mark | None, leaving: OutOfScope) -> Person:
+    """The person under the policy for people without a record in scope: a leaver, when the days of
+    grace are over.
+    """
+    if leaving.action != "leaver" or mark is None:
+        return person
+    if mark.state == ownership.DISABLED:
+        return replace(person, state=LEAVER, end=None, first_day_without_access=None)
+    if mark.out_of_scope is None:
+        return person
+    first = _later(mark.out_of_scope, leaving.grace_days)
+    if first > person.today:
+        return person
+    return replace(person, state=LEAVER, end=None, first_day_without_access=first)
 
 
 def wanted_mark(
     person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
 ) -> str:
     """The mark that the account has after the step."""
+    wanted = _wanted_mark(person, account, mark, step, rules)
+    if account and (person.employment or (mark and mark.key)):
+        wanted = wanted._replace(key=_other_key(person, account, mark, step, rules))
+    return write_mark(wanted)
+
+
+def _wanted_mark(
+    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
+) -> Mark:
+    source = rules.source
     is_locked = mark is not None and mark.state == ownership.DISABLED
     if step.switch == transitions.LOCK or (step.care == transitions.LEAVE_CARE and is_locked):
-        return write_mark(rules.source, ownership.DISABLED, _lock_day(person, mark, step, rules))
+        return Mark(source, ownership.DISABLED, _lock_day(person, mark, step, rules))
     if step.switch in MARKS:
-        return write_mark(rules.source, MARKS[step.switch])
+        return Mark(source, MARKS[step.switch])
     is_enabled = account is not None and account.enabled
     state = mark.state if mark else ownership.ACTIVE
     if is_enabled and step.care == transitions.FOLLOW:
         state = ownership.ACTIVE
     if mark is None:
-        return write_mark(rules.source, state)
-    since = mark.since if state == ownership.DISABLED else None
-    absent = None
-    is_absent = person.state == transitions.ABSENT and rules.absent.action == "disable"
-    if is_absent and (is_enabled or state != ownership.DISABLED):
-        absent = mark.absent or person.today
-    return write_mark(rules.source, state, since, absent)
+        return Mark(source, state)
+    kept = Mark(source, state, mark.since if state == ownership.DISABLED else None)
+    if is_enabled or state != ownership.DISABLED:
+        return _with_days(kept, person, mark, rules)
+    return kept
+
+
+def _other_key(
+    person: Person, account: Account, mark: Mark | None, step: Step, rules: Ruleset
+) -> str | None:
+    """The key by which the account is found when HR removes the record of its own key."""
+    if person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
+        return mark.key if mark else None
+    own = [key.casefold() for key in values_of(account, rules.key)]
+    keys = [key.casefold() for key in person.keys]
+    if step.care == transitions.FOLLOW and not set(own) & set(keys):
+        own = keys[:1]  # the account gets the key of the person
+    return next((key for key in person.keys if key.casefold() not in own), None)
+
+
+def _with_days(kept: Mark, person: Person, mark: Mark, rules: Ruleset) -> Mark:
+    """The mark with the day since when something holds which cannot last: the days of the old mark,
+    or today.
+    """
+    if person.state == transitions.ABSENT and rules.absent.action == "disable":
+        return kept._replace(absent=mark.absent or person.today)
+    if person.state == OUT_OF_SCOPE and rules.scope.leaving.action == "leaver":
+        return kept._replace(out_of_scope=mark.out_of_scope or person.today)
+    if person.employment and person.employment.is_bridged:
+        return kept._replace(bridged=mark.bridged or person.today)
+    return kept
 
 
 def _lock_day(person: Person, mark: Mark | None, step: Step, rules: Ruleset) -> str:
     """The day in the mark of a locked account.
 
     An account that is locked only now keeps its whole retention. Otherwise the next run would
-    delete it.
+    delete it. So does one that kept access in a gap between two records, when HR withdraws the
+    next record.
     """
-    if step.switch == transitions.LOCK and _retention_is_over(person, mark, rules):
-        return person.today
+    if step.switch == transitions.LOCK:
+        was_bridged = mark is not None and mark.bridged is not None
+        if was_bridged or _retention_is_over(person, mark, rules):
+            return person.today
     return locked_since(person, mark)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from ..data_class import frozen
 from ..model import actions
 from ..model.plan import Change, LimitVerdict
 from ..rules.policies import Limit, Limits
@@ -15,32 +16,42 @@ from ..rules.policies import Limit, Limits
 # A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
 # leaver.
 PERCENT_FLOOR = 3
-ABSENT = "absent"
-OF_PEOPLE = (
-    actions.CREATE,
-    actions.CREATE_OU,
-)  # their percentage is taken of the people in the feed
+ABSENT, HELD, OUT_OF_SCOPE = "absent", "held", "out_of_scope"
+# Their percentage is taken of the people in the feed
+OF_PEOPLE = (actions.CREATE, actions.CREATE_OU, HELD)
+
+
+@frozen
+class Population:
+    """What limits beside those for actions count, and what percentages are taken of."""
+
+    people: int  # in the feed, without those who are out of scope
+    owned: int  # accounts that the source has
+    absent: int  # accounts without a person
+    held: int  # people who are held
+    out_of_scope: int  # accounts of people without a record in scope that are not locked
 
 
 def judge_limits(
-    limits: Limits, changes: Iterable[Change], absent: int, people: int, owned: int
+    limits: Limits, changes: Iterable[Change], population: Population
 ) -> list[LimitVerdict]:
-    """The verdict for every limit that is set.
-
-    absent: accounts of this source without a person. people: how many are in the feed; owned: how
-    many accounts the source has.
-    """
+    """The verdict for every limit that is set."""
     counts: Counter[str | tuple[str, str]] = Counter()
     concerned = {(change.key or change.dn, change.action) for change in changes}
     counts.update(action for _account, action in concerned)
-    counts[ABSENT] = absent
+    counts[ABSENT], counts[HELD] = population.absent, population.held
+    counts[OUT_OF_SCOPE] = population.out_of_scope
     for change in changes:
         if change.action not in (actions.CREATE, actions.DELETE):
             counts.update(("attribute", name) for name in change.attributes)
     return [
-        _verdict(limited, limit, counts[limited], people if limited in OF_PEOPLE else owned)
+        _verdict(limited, limit, counts[limited], _whole(limited, population))
         for limited, limit in sorted(limits.items(), key=str)
     ]
+
+
+def _whole(limited: str | tuple[str, str], population: Population) -> int:
+    return population.people if limited in OF_PEOPLE else population.owned
 
 
 def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int) -> LimitVerdict:
@@ -57,11 +68,18 @@ def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int
     return LimitVerdict(name, changes, of, limit.count, limit.percent, bool(reasons), message)
 
 
+_WORDS = {
+    ABSENT: "accounts are absent from the feed",
+    HELD: "people are held",
+    OUT_OF_SCOPE: "accounts belong to people who are out of scope",
+}
+
+
 def _words(limited: str | tuple[str, str]) -> tuple[str, str]:
     """(the name of a limit, what it counts)."""
     if isinstance(limited, tuple):
         attribute = limited[1]
         return f"attribute {attribute}", f"accounts would get another {attribute}"
-    if limited == ABSENT:
-        return limited, "accounts are absent from the feed"
+    if limited in _WORDS:
+        return limited, _WORDS[limited]
     return limited, f"accounts would get the action '{limited}'"

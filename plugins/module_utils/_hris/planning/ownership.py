@@ -24,37 +24,48 @@ PREFIX = "hris.ad"
 ACTIVE, PREPARED, LEAVE, DISABLED = "active", "prepared", "leave", "disabled"
 
 
+KEY = " key="  # what stands before the key in a mark
+DAYS_OF_MARK = ("since", "absent", "out_of_scope", "bridged")
+
+
 class Mark(NamedTuple):
     """The mark of an account: ``hris.ad source=elmo state=disabled since=2026-03-02``."""
 
     source: str
     state: str  # ACTIVE, PREPARED, LEAVE or DISABLED
-    since: str | None  # DISABLED: the first day without access
-    absent: str | None  # the day of the first run that missed the person in the feed
+    since: str | None = None  # DISABLED: the first day without access
+    absent: str | None = None  # the day of the first run that missed the person in the feed
+    out_of_scope: str | None = None  # the day of the first run with no record in scope
+    bridged: str | None = None  # the day of the first run in a gap between two records
+    key: str | None = None  # another key of the person than that of the account
 
 
 @lru_cache(maxsize=1 << 14)
-def write_mark(source: str, state: str, since: str | None = None, absent: str | None = None) -> str:
+def write_mark(mark: Mark) -> str:
     """The text of a mark."""
-    text = f"{PREFIX} source={source} state={state}"
-    if since:
-        text += f" since={since}"
-    if absent:
-        text += f" absent={absent}"
+    text = f"{PREFIX} source={mark.source} state={mark.state}"
+    for name in DAYS_OF_MARK:
+        day = getattr(mark, name)
+        if day:
+            text += f" {name}={day}"
+    if mark.key:
+        text += KEY + mark.key  # the last word, because a key can have spaces
     return text
 
 
 @lru_cache(maxsize=1 << 14)  # most accounts carry the same few marks
 def read_mark(text: str | None) -> Mark | None:
     """The mark in a text, None for a text that is not a mark of ours."""
-    words = (text or "").split()
+    front, _separator, key = (text or "").partition(KEY)
+    words = front.split()
     if not words or words[0] != PREFIX:
         return None
     pairs = dict(word.split("=", 1) for word in words[1:] if "=" in word)
     source = pairs.get("source")
     if not source:
         return None
-    return Mark(source, pairs.get("state", ACTIVE), pairs.get("since"), pairs.get("absent"))
+    mark = Mark(source, pairs.get("state", ACTIVE), key=key or None)
+    return mark._replace(**{name: pairs[name] for name in DAYS_OF_MARK if name in pairs})
 
 
 def mark_of(account: Account, attribute: str) -> Mark | None:

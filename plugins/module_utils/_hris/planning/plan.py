@@ -15,19 +15,24 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, Domain, Snapshot
 from ..model.findings import Finding, held
-from ..model.people import HELD, LEAVER, STATES, Person, precedence
+from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, Person, precedence
 from ..model.plan import Change, Plan, PlanDomain
+from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
-from .account_changes import Places, changes_of
+from ..rules.ruleset import Ruleset
+from .account_changes import changes_of
 from .allocations import Allocations, allocations_of
 from .allowed_actions import allowed
-from .context import Context, context_of
+from .context import Context, context_of, with_absent
 from .correlation import Correlation, correlate
-from .decisions import Decision, decide
+from .decisions import Decision, decide, lock_only
+from .identity_checks import IdentityError
 from .labels import set_names
-from .lifecycle_steps import absent_person
-from .limits import judge_limits
+from .lifecycle_steps import absent_person, out_of_scope_person
+from .limits import Population, judge_limits
+from .open_access import open_access
 from .ownership import mark_of
+from .places import Places, ReferredAccounts
 
 
 class Decided(NamedTuple):
@@ -56,28 +61,31 @@ def make_plan(source: SourcePeople, snapshot: Snapshot, as_of: datetime) -> Plan
     context = context_of(snapshot, rules)
     allocations = allocations_of(snapshot, rules)
     correlation = correlate(people, snapshot, rules, as_of.date().isoformat())
+    context = with_absent(context, correlation.absent, as_of.date().isoformat())
     findings = source.findings + correlation.findings
     decided, held_now = _decide_all(context, allocations, people, correlation)
     findings += held_now
+    decided += _decide_to_lock(context, allocations, correlation)
     decided += _decide_absent(context, allocations, correlation, as_of)
     changes = _container_changes(allocations)
     changes += _all_changes(
-        context, Places(correlation.links, allocations.places), decided, findings
+        context, _places(snapshot, rules, correlation, allocations), decided, findings
     )
     if rules.actions is not None:
         changes, refused = allowed(changes, rules.actions)
         findings += refused
-    set_names(changes, findings, people, correlation.absent, rules)
+    findings += open_access(people, correlation, changes)
+    named = [*people, *(person for person, _account in correlation.to_lock)]
+    set_names(changes, findings, named, correlation.absent, rules)
     states = _states(people, {finding.key for finding in held_now})
     counts = Counter(change.action for change in changes)
-    owned = correlation.owned
     plan = Plan(
         source=rules.source,
         as_of=as_of.isoformat(),
         domain=plan_domain(snapshot.domain),
         changes=changes,
         findings=findings,
-        limits=judge_limits(rules.limits, changes, correlation.missing, len(people), owned),
+        limits=judge_limits(rules.limits, changes, _population(states, people, correlation)),
         people={state: states[state] for state in STATES if states[state]},
         counts=dict(sorted(counts.items())),
         matched=correlation.matched,
@@ -97,6 +105,28 @@ def _states(people: Iterable[Person], held_now: set[str | None]) -> Counter[str]
     return states
 
 
+def _places(
+    snapshot: Snapshot, rules: Ruleset, correlation: Correlation, allocations: Allocations
+) -> Places:
+    links, moved = correlation.links, allocations.places
+    attributes = [line.account for line in references_of(rules.mapping) if line.account]
+    return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))
+
+
+def _population(
+    states: Counter[str], people: Iterable[Person], correlation: Correlation
+) -> Population:
+    outside = [person.key for person in people if person.state == OUT_OF_SCOPE]
+    accounts = [correlation.links[key] for key in outside if key in correlation.links]
+    return Population(
+        people=states.total() - states[OUT_OF_SCOPE],
+        owned=correlation.owned,
+        absent=correlation.missing,
+        held=states[HELD],
+        out_of_scope=sum(account.enabled for account in accounts),
+    )
+
+
 def _decide_all(
     context: Context, allocations: Allocations, people: list[Person], correlation: Correlation
 ) -> tuple[list[Decided], list[Finding]]:
@@ -111,7 +141,7 @@ def _decide_all(
     waiting: list[Person] = []
     blocked = correlation.blocked
     for person in people:
-        if person.state == HELD or person.key in blocked:
+        if person.key in blocked or (person.state == HELD and not person.has_left):
             continue
         if not _decide_one(context, allocations, person, correlation, decided, findings, False):
             waiting.append(person)
@@ -133,16 +163,42 @@ def _decide_one(
     wait.
     """
     account = correlation.links.get(person.key)
+    if account and person.state == OUT_OF_SCOPE:
+        mark = mark_of(account, context.mark)
+        person = out_of_scope_person(person, mark, context.rules.scope.leaving)
     try:
         decision = decide(context, allocations, person, account, may_allocate)
     except HrisError as error:
-        findings.append(held(error, person.key))
+        findings.append(_held(error, person.key))
+        if account and person.has_left:
+            allocations.place(person.key, account, account.dn)
+            decided.append(Decided(person, account, lock_only(person, account, context)))
         return True
     if decision is None:
         return False
     decided.append(Decided(person, account, decision))
     allocations.place(person.key, account, decision.dn)
     return True
+
+
+def _held(error: HrisError, key: str) -> Finding:
+    finding = held(error, key)
+    if isinstance(error, IdentityError):
+        finding.kind = error.kind
+    return finding
+
+
+def _decide_to_lock(
+    context: Context, allocations: Allocations, correlation: Correlation
+) -> list[Decided]:
+    """What is done to the accounts of joined people who have several: those of keys whose records
+    have all ended are locked, and nothing else is written.
+    """
+    decided = []
+    for person, account in correlation.to_lock:
+        allocations.place(person.key, account, account.dn)
+        decided.append(Decided(person, account, lock_only(person, account, context)))
+    return decided
 
 
 def _decide_absent(

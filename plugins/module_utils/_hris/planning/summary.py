@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from ..ad_values.user_account_control import is_enabled
 from ..model import actions
-from ..model.findings import SEVERITIES, Finding
+from ..model.findings import SEVERITIES, Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
 from .labels import labelled
 
@@ -31,6 +31,7 @@ class Summary(TypedDict):
     accounts: int  # accounts with a change
     findings: dict[str, int]  # {kind: how many}
     matched: dict[str, int]  # {how people and accounts were matched: how many}
+    open_access: dict[str, int]  # {kind of finding: people who can still log on}
 
 
 class Diff(TypedDict):
@@ -51,6 +52,7 @@ def summary(plan: Plan) -> Summary:
         "accounts": len({change.key for change in plan.changes} - {None}),
         "findings": dict(sorted(findings.items())),
         "matched": plan.matched,
+        "open_access": open_access(plan.findings),
     }
 
 
@@ -63,7 +65,7 @@ def sentence(plan: Plan) -> str:
         text += "; 1 finding"
     elif number:
         text += f"; {number} findings"
-    return text
+    return "; ".join([text, *open_access_words(open_access(plan.findings))])
 
 
 def report(plan: Plan, most: int) -> list[str]:

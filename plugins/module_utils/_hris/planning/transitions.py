@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from ..data_class import frozen
-from ..model import people
+from ..model import findings, people
 from ..model.directory import Account
 from ..model.people import Person
 from ..rules.policies import Leave
@@ -22,6 +22,8 @@ VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
 # Rows beside the states of a person: a leave under the policy "disable", and accounts without a
 # person
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
+# Rows of people all of whose earlier records have ended
+PREPARED_AGAIN, HELD_LEAVER = "prepared, has left", "held, has left"
 # Step.switch
 CREATE, CREATE_WAITING, CREATE_PAUSED = "create", "create_waiting", "create_paused"
 ENABLE, PAUSE, LOCK, DELETE, UNSTART = "enable", "pause", "lock", "delete", "unstart"
@@ -63,6 +65,14 @@ TABLE: dict[str, dict[str, Step]] = {
         LOCKED: FOLLOWING,
         BY_HAND: FOLLOWING,
     },
+    PREPARED_AGAIN: {
+        NONE: Step(CREATE_WAITING, FOLLOW),
+        ENABLED: Step(LOCK, FOLLOW),
+        WAITING: FOLLOWING,
+        PAUSED: FOLLOWING,
+        LOCKED: FOLLOWING,
+        BY_HAND: FOLLOWING,
+    },
     people.ACTIVE: _PRESENT,
     people.LEAVE: _PRESENT,
     LEAVE_PAUSED: {
@@ -82,7 +92,9 @@ TABLE: dict[str, dict[str, Step]] = {
     },
     ABSENT: {LOCKED: Step(due=True)},
     ABSENT_TOO_LONG: {ENABLED: _LOCK, WAITING: _LOCK, PAUSED: _LOCK, LOCKED: Step(due=True)},
+    people.OUT_OF_SCOPE: {ENABLED: Step(finding=findings.OUT_OF_SCOPE)},
     people.HELD: {},
+    HELD_LEAVER: {ENABLED: Step(LOCK)},
 }
 _VIEW_OF_MARK = {
     ownership.PREPARED: WAITING,
@@ -111,4 +123,8 @@ def row_of(person: Person, leave: Leave) -> str:
     """The row of a person, given the policy for leave."""
     if person.state == people.LEAVE and leave.account == "disable":
         return LEAVE_PAUSED
+    if person.has_left and person.state == people.PREPARED:
+        return PREPARED_AGAIN
+    if person.has_left and person.state == people.HELD:
+        return HELD_LEAVER
     return person.state

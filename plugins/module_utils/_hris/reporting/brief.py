@@ -15,7 +15,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..model import actions
-from ..model.findings import ERROR, INFO, WARNING
+from ..model.findings import ERROR, INFO, WARNING, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..model.plan_json import Json
 from ..planning.labels import labelled
@@ -51,6 +51,7 @@ class Brief:
     changes: dict[str, int]  # {action: changes that were made, in check mode that would be}
     accounts: int  # with such a change
     findings: dict[str, int]  # {severity: how many}
+    open_access: dict[str, int]  # {kind of finding: people who can still log on}
     limits: list[str]  # messages of the limits that are exceeded
     failed: bool
     msg: str
@@ -95,6 +96,7 @@ def brief(
         changes=dict(sorted(actions_made.items())),
         accounts=len({change.key or change.dn for change in made}),
         findings={name: severities[name] for name in _SEVERITIES if severities[name]},
+        open_access=open_access(plan.findings),
         limits=[_cut(message, REASON) for message in exceeded[:MOST_LIMITS]],
         failed=bool(result.get("failed")),
         msg=_cut(_message(result["msg"], refused, refusal), MESSAGE),
@@ -155,6 +157,7 @@ def chat(figures: Brief) -> str:
     """The figures as a text of at most LONGEST characters, the most important words first."""
     mode = ", check mode" if figures.check_mode else ""
     parts = [f"{figures.source}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    parts += [f"{words}!" for words in open_access_words(figures.open_access)]
     if figures.findings:
         parts.append(f"Findings: {_listed(figures.findings, _SEVERITIES)}.")
     if figures.held:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..model import actions
-from ..model.findings import ERROR, SEVERITIES, WARNING, Finding
+from ..model.findings import ERROR, SEVERITIES, WARNING, Finding, open_access
 from ..model.plan import HIGH, LimitVerdict
 from .change_states import TONES as STATE_TONES
 from .charts import Bar, against_limit, bars, stacked
@@ -80,6 +80,7 @@ def _summary(view: ReportView) -> str:
         numbers.append(("changes of high risk", view.risks.get(HIGH, 0)))
     if view.people:
         numbers.append(("employees in the feed", sum(view.people.values())))
+    numbers.append(("can still log on", sum(open_access(view.findings).values())))
     numbers.append(("errors found", severities[ERROR]))
     numbers.append(("warnings found", severities[WARNING]))
     charts = "".join(_charts(view))

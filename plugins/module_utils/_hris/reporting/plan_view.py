@@ -17,7 +17,15 @@ from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model import actions
 from ..model.actions import BAD, GOOD, WARN
-from ..model.findings import ERROR, INFO, SEVERITIES, WARNING, Finding
+from ..model.findings import (
+    ERROR,
+    INFO,
+    SEVERITIES,
+    WARNING,
+    Finding,
+    open_access,
+    open_access_words,
+)
 from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
@@ -123,9 +131,12 @@ def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) 
     ]
     counts = Counter(change.action for change in plan.changes)
     verdict, tally = _verdict_planned(plan), Counter[str]()
+    still_open = open_access_words(open_access(plan.findings))
     if application is not None:
         tally.update(state.status for state in states)
         verdict = _verdict_applied(tally)
+    if still_open:
+        verdict = Verdict(BAD, ". ".join([verdict.text, *still_open]))
     return ReportView(
         source=plan.source,
         applied=application is not None,

@@ -12,6 +12,7 @@ from ..errors import HrisError, did_you_mean
 from ..model import actions
 from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
+from .identity import compile_identity
 from .lifecycle_state import compile_dates
 from .mapping import ConstantLine, ExpressionLine, MappingLine, ValueLine, compile_mapping
 from .naming import compile_naming
@@ -22,14 +23,14 @@ from .policies import (
     Leave,
     Leaver,
     Options,
+    OutOfScope,
     Rehire,
     compile_exceptions,
     compile_limits,
     compile_ownership,
 )
-from .records import Primary
 from .risk import compile_risk
-from .ruleset import Fallback, Ruleset
+from .ruleset import Fallback, Ruleset, Scope
 
 SHORTEST_NAME = 8  # the smallest naming.max_length
 
@@ -69,7 +70,12 @@ def compile_ruleset(options: Options) -> Ruleset:
             compile_rule(text, f"required[{number}]")
             for number, text in enumerate(options["required"])
         ],
-        primary=_primary(options["primary"]),
+        scope=_scope(options["scope"]),
+        identity=compile_identity(options["identity"], mapping),
+        primary=[
+            compile_condition(text, f"primary.prefer[{number}]")
+            for number, text in enumerate(options["primary"]["prefer"])
+        ],
         exceptions=compile_exceptions(options["exceptions"]),
         limits=compile_limits(options["limits"] or {}, [*names, *options["naming"]["attributes"]]),
         actions=options["actions"],
@@ -132,7 +138,9 @@ def _check_days(options: Options) -> None:
         ("joiner", "create_days_before"),
         ("leaver", "delete_after_days"),
         ("rehire", "restore_within_days"),
+        ("leaver", "bridge_days"),
         ("absent", "grace_days"),
+        ("scope", "grace_days"),
     ):
         days = options[group][option]
         if days is not None and days < 0:
@@ -180,14 +188,12 @@ def _leaver_mapping(mapping: Options, key: str) -> list[ValueLine]:
     return lines
 
 
-def _primary(options: Options | None) -> Primary | None:
-    if not options:
-        return None
-    prefer = [
-        compile_condition(text, f"primary.prefer[{number}]")
-        for number, text in enumerate(options["prefer"])
-    ]
-    return Primary(compile_rule(options["same"], "primary.same"), tuple(prefer))
+def _scope(options: Options) -> Scope:
+    when = options["when"]
+    return Scope(
+        compile_condition(when, "scope.when") if when else None,
+        OutOfScope(options["action"], options["grace_days"]),
+    )
 
 
 def _fallback(rule: Options, number: int) -> Fallback:

@@ -55,7 +55,7 @@ def desired_state(
     if rules.leaver.account_expires:
         attributes["accountExpires"] = [_expiry(person)]
     ou, rule = place_of(rules.placement, record)
-    groups = groups_of(rules.groups, record)
+    groups = groups_of(rules.groups, person)
     return DesiredState(attributes, ou, rule.on_create, rule.create, groups), findings
 
 

@@ -47,7 +47,7 @@ class FeedProfile:
     """
 
     employees: int  # records
-    duplicate_keys: int  # keys that several records have
+    duplicate_keys: int  # keys that several different records have
     without_key: int  # records without a key
     fields: dict[str, FieldProfile]  # {path: field}
 
@@ -91,13 +91,22 @@ def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedPro
         filled = count - empty[path]
         share = round(1 - filled / total, 4)
         fields[path] = FieldProfile(share, sorted(types[path]), _fixed_list(values[path], filled))
-    known = Counter(key.casefold() for key in keys if key)
     return FeedProfile(
         employees=total,
-        duplicate_keys=sum(count > 1 for count in known.values()),
+        duplicate_keys=_duplicate_keys(records, keys),
         without_key=sum(not key for key in keys),
         fields=fields,
     )
+
+
+def _duplicate_keys(records: Sequence[Record], keys: Sequence[str | None]) -> int:
+    """How many keys have several records that are not equal."""
+    first: dict[str, Record] = {}
+    several = set()
+    for record, key in zip(records, keys, strict=True):
+        if key and first.setdefault(key.casefold(), record) != record:
+            several.add(key.casefold())
+    return len(several)
 
 
 def profile_to_json(profile: FeedProfile) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..data_class import frozen
 from ..errors import HrisError
-from ..model.records import Record
+from ..model.people import CURRENT, Person
 from .expressions import Expression
 from .placement import compile_when
 from .policies import Options
@@ -20,10 +20,21 @@ class GroupRule:
     place: str  # the rule, for messages
     when: Expression | None  # None: it holds for everybody
     groups: tuple[str, ...]  # logon names or DNs
+    records: str  # primary or current: the records that the condition is asked about
 
-    def holds(self, record: Record) -> bool:
+    def holds(self, person: Person) -> bool:
         """Whether the rule holds for this person."""
-        return self.when is None or bool(self.when.evaluate(record))
+        if self.when is None:
+            return True
+        if self.when.evaluate(person.record):
+            return True
+        if self.records != "current" or person.employment is None:
+            return False
+        others = person.employment.records[1:]
+        return any(
+            one.time == CURRENT and one.in_scope and self.when.evaluate(one.record)
+            for one in others
+        )
 
 
 def compile_groups(rules: list[Options] | None) -> list[GroupRule]:
@@ -39,14 +50,15 @@ def compile_groups(rules: list[Options] | None) -> list[GroupRule]:
                     hint="Write the logon name or the DN of the group, without expressions",
                 )
         groups = tuple(rule["groups"])
-        compiled.append(GroupRule(place, compile_when(rule.get("when"), place), groups))
+        when = compile_when(rule.get("when"), place)
+        compiled.append(GroupRule(place, when, groups, rule["records"]))
     return compiled
 
 
-def groups_of(rules: list[GroupRule], record: Record) -> tuple[str, ...]:
+def groups_of(rules: list[GroupRule], person: Person) -> tuple[str, ...]:
     """The groups of all rules that hold, as the rules name them, each once."""
     names: list[str] = []
     for rule in rules:
-        if rule.when is None or rule.when.evaluate(record):
+        if rule.holds(person):
             names += rule.groups
     return tuple(dict.fromkeys(names))

@@ -8,8 +8,10 @@ They never depend on remembered events. docs/lifecycle.md has the table.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from ..data_class import frozen, mutable
@@ -20,6 +22,10 @@ from .expressions import Expression, compile_condition, compile_rule
 from .policies import Joiner, Leaver, Options
 from .times import NO_DATE, OPEN_ENDED, days_later, zone
 from .values import to_text
+
+Value = TypeVar("Value")
+# The last time zone in which a day ends
+LAST_TIMEZONE = timezone(timedelta(hours=-12))
 
 
 @frozen
@@ -89,15 +95,73 @@ def lifecycle_state(
     if dates.end and start and end and end < start:
         message = f"the end date {end} is before the start date {start}"
         raise HrisError(message, place=dates.end.place, hint="Correct the dates in HR")
-    timezone = _timezone(record, dates.timezone)
-    found = LifecycleState(ACTIVE, _today(as_of, timezone), timezone, start, end, None)
+    zone_info = _timezone(record, dates.timezone)
+    found = LifecycleState(ACTIVE, _today(as_of, zone_info), zone_info, start, end, None)
     if end:
-        ends_with_day = leaver.disable == "end_of_day"
-        found.first_day_without_access = days_later(end, 1) if ends_with_day else end
+        found.first_day_without_access = first_day_without_access(end, leaver)
     found.state = _state(record, dates, joiner, found)
     if found.state == LEAVER and not _is_over(found):
         found.first_day_without_access = None  # a leaver before the last day: HR's day is too late
     return found
+
+
+def first_day_without_access(end: date, leaver: Leaver) -> date:
+    """The day on which the account is disabled, given the last day of work."""
+    return days_later(end, 1) if leaver.disable == "end_of_day" else end
+
+
+def state_if_ended(
+    record: Record, dates: DateRules, leaver: Leaver, as_of: datetime
+) -> LifecycleState | None:
+    """The state of a record that has ended for certain, whatever else of it cannot be read: it is
+    terminated, or its last day is over in every time zone. None for any other record.
+
+    The state has what can be read. Of two days that contradict one another neither is used.
+    """
+    start, end = _readable(record, dates.start, _date), _readable(record, dates.end, _last_day)
+    is_contradictory = bool(start and end and end < start)
+    if not _is_terminated(record, dates) and (
+        is_contradictory or not _is_over_everywhere(end, leaver, as_of)
+    ):
+        return None
+    zone_info = _readable(record, dates.timezone, _timezone) or _utc()
+    today = _today(as_of, zone_info)
+    found = LifecycleState(LEAVER, today, zone_info, start, end, None)
+    if end and not is_contradictory:
+        first = first_day_without_access(end, leaver)
+        found.first_day_without_access = first if first <= today else None
+    return found
+
+
+def may_have_ended(record: Record, dates: DateRules, leaver: Leaver, as_of: datetime) -> bool:
+    """Whether the last day of a record that cannot be read is over."""
+    return _is_over_everywhere(_readable(record, dates.end, _last_day), leaver, as_of)
+
+
+def _is_over_everywhere(end: date | None, leaver: Leaver, as_of: datetime) -> bool:
+    if end is None:
+        return False
+    return first_day_without_access(end, leaver) <= _today(as_of, LAST_TIMEZONE)
+
+
+def _readable(
+    record: Record,
+    rule: Expression | None,
+    read: Callable[[Record, Expression | None], Value | None],
+) -> Value | None:
+    """What is read, None where it cannot be."""
+    try:
+        return read(record, rule)
+    except HrisError:
+        return None
+
+
+def _is_terminated(record: Record, dates: DateRules) -> bool:
+    """Whether the rule says so; a rule that cannot be evaluated does not."""
+    try:
+        return bool(dates.terminated and dates.terminated.evaluate(record))
+    except HrisError:
+        return False
 
 
 def _state(record: Record, dates: DateRules, joiner: Joiner, found: LifecycleState) -> str:
@@ -151,8 +215,8 @@ _day = lru_cache(1 << 16)(date.fromisoformat)  # few days for many people
 
 
 @lru_cache(1 << 10)
-def _today(as_of: datetime, timezone: ZoneInfo) -> date:
-    return as_of.astimezone(timezone).date()
+def _today(as_of: datetime, zone_info: tzinfo) -> date:
+    return as_of.astimezone(zone_info).date()
 
 
 def _timezone(record: Record, rule: Expression | None) -> ZoneInfo:

@@ -25,7 +25,7 @@ CHOICES = {
 FORMS = {  # the word that decides the form of a line: the other words that it can have
     "from": {"empty", "table", "unmapped", "apply", "values"},
     "constant": {"apply", "values"},
-    "employee": {"field", "empty", "apply", "leaver"},
+    "employee": {"field", "account", "empty", "apply", "leaver"},
 }
 # Attributes that have their own rule or belong to the server: [MS-ADTS] 3.1.1.5.3
 NOT_MAPPED = {
@@ -83,6 +83,7 @@ class ReferenceLine:
     place: str
     source: Expression  # what the record says about the other person
     other: Expression  # the field of the other person's record that has this value
+    account: str | None = None  # the attribute by which an account is found without a person
     empty: str = "keep"
     leaver: str = "keep"  # when the other person left: keep, report, next or clear
     apply: str = "always"
@@ -141,7 +142,8 @@ def _compile_line(name: str, rule: Any, place: str) -> MappingLine:
     if form == "employee":
         other = compile_rule(rule["field"], f"{place}.field")
         leaver = rule.get("leaver", "keep")
-        return ReferenceLine(name, place, source, other, empty, leaver, apply, merge)
+        account = rule.get("account")
+        return ReferenceLine(name, place, source, other, account, empty, leaver, apply, merge)
     table = _compile_table(rule, place)
     unmapped = rule.get("unmapped", "report")
     return ExpressionLine(name, place, source, table, empty, unmapped, apply, merge)
@@ -169,6 +171,9 @@ def _form_of(rule: Options, place: str) -> str:
             place,
             "Write {employee: manager.id, field: id}",
         )
+    if "account" in rule and (not isinstance(rule["account"], str) or not rule["account"].strip()):
+        hint = "Write an attribute, such as employeeID"
+        raise HrisError("account is no name of an attribute", f"{place}.account", hint)
     return form
 
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from ..model import actions
 
 ACTIONS = list(actions.CONFIGURABLE)
-LIMITED_ACTIONS = (*ACTIONS, "absent")
+# What a limit can be set for beside actions
+OTHER_LIMITS = ("absent", "held", "out_of_scope")
+LIMITED = (*ACTIONS, *OTHER_LIMITS)
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
 
@@ -73,7 +75,9 @@ ARGUMENTS = dict(
         elements="dict",
         default=[],
         options=dict(
-            groups=dict(type="list", elements="str", required=True), when=dict(type="str")
+            groups=dict(type="list", elements="str", required=True),
+            when=dict(type="str"),
+            records=dict(type="str", choices=["primary", "current"], default="primary"),
         ),
     ),
     dates=dict(
@@ -122,6 +126,7 @@ ARGUMENTS = dict(
             reenabled=dict(type="str", choices=["disable", "report"], default="disable"),
             account_expires=dict(type="bool", default=False),
             delete_after_days=dict(type="int"),
+            bridge_days=dict(type="int", default=0),
         ),
     ),
     rehire=dict(
@@ -138,12 +143,30 @@ ARGUMENTS = dict(
         ),
     ),
     required=dict(type="list", elements="str", default=[]),
+    scope=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            when=dict(type="str"),
+            action=dict(type="str", choices=["report", "leaver", "keep"], default="report"),
+            grace_days=dict(type="int", default=14),
+        ),
+    ),
+    identity=dict(
+        type="dict",
+        apply_defaults=True,
+        options=dict(
+            same=dict(type="list", elements="str", default=[]),
+            similar=dict(type="list", elements="str", default=[]),
+            fixed=dict(type="list", elements="str", default=[]),
+            absent=dict(type="list", elements="str"),
+            confirmed=dict(type="str"),
+        ),
+    ),
     primary=dict(
         type="dict",
-        options=dict(
-            same=dict(type="str", required=True),
-            prefer=dict(type="list", elements="str", default=[]),
-        ),
+        apply_defaults=True,
+        options=dict(prefer=dict(type="list", elements="str", default=[])),
     ),
     exceptions=dict(
         type="list",
@@ -151,8 +174,13 @@ ARGUMENTS = dict(
         default=[],
         options=dict(
             key=dict(type="str", required=True, no_log=False),
-            action=dict(type="str", choices=["exclude", "link"], required=True),
+            action=dict(
+                type="str",
+                choices=["exclude", "link", "join", "separate", "confirm"],
+                required=True,
+            ),
             account=dict(type="str"),
+            other=dict(type="str"),
             reason=dict(type="str", required=True),
             until=dict(type="str"),
         ),
@@ -160,7 +188,7 @@ ARGUMENTS = dict(
     actions=dict(type="list", elements="str", choices=ACTIONS),
     limits=dict(
         type="dict",
-        options={**{action: _LIMIT for action in LIMITED_ACTIONS}, "attributes": dict(type="dict")},
+        options={**{name: _LIMIT for name in LIMITED}, "attributes": dict(type="dict")},
     ),
     risk=dict(
         type="dict",

@@ -5,23 +5,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from ..data_class import mutable
+from ..data_class import frozen, mutable
 from ..errors import HrisError
-from ..model.findings import Finding, held
-from ..model.people import HELD, Person
+from ..model.findings import WARNING, Finding, held
+from ..model.people import (
+    HELD,
+    LEAVER,
+    OUT_OF_SCOPE,
+    Employment,
+    Person,
+    PersonRecord,
+    Reference,
+)
 from ..model.records import Record
+from .employment import (
+    EmploymentState,
+    JudgedRecord,
+    employment_of,
+    judge,
+    sorted_records,
+)
 from .fields import check_fields
+from .identity import RecordsOfPerson, join_records
 from .lifecycle_state import lifecycle_state
 from .mapping import references_of
-from .records import KeyedRecord, sort_records
+from .records import KeyedRecord, group_by_key
 from .references import resolve_references
 from .ruleset import Ruleset
 from .values import to_text
 
-NO_REFERENCES: dict[str, str | None] = {}  # of people without any; shared, because there are many
+NO_REFERENCES: dict[str, Reference] = {}  # of people without any; shared, because there are many
 
 
 @mutable
@@ -33,8 +49,22 @@ class SourcePeople:
     findings: list[Finding]  # about the records
 
 
+@frozen
+class _Day:
+    """The day of the run, and the text of every day once, for all people."""
+
+    as_of: datetime
+    texts: dict[date, str]
+
+    def text(self, day: date | None) -> str | None:
+        """The day in ISO 8601."""
+        if day is None:
+            return None
+        return self.texts.get(day) or self.texts.setdefault(day, day.isoformat())
+
+
 def people_of(records: Sequence[Record], rules: Ruleset, as_of: datetime) -> SourcePeople:
-    """Every record with a key as a person, and the findings.
+    """The people of all records that have a key, and the findings.
 
     What the rules want for a person's account is computed one by one (desired_state.py), so that a
     large company is never twice in memory. People who cannot be judged have the state HELD: their
@@ -42,57 +72,132 @@ def people_of(records: Sequence[Record], rules: Ruleset, as_of: datetime) -> Sou
     has.
     """
     check_fields(rules.record_expressions, records, rules.optional_fields)
-    found = sort_records(records, rules.key_line, rules.primary)
-    findings = found.findings
-    today = as_of.date().isoformat()
-    texts: dict[date, str] = {}  # the text of every day once, for all people
-    people = [_held_person(one, today) for one in found.held]
-    for one in found.counting:
-        try:
-            people.append(_person(one, rules, as_of, texts))
-        except HrisError as error:
-            people.append(_held_person(one, today))
-            findings.append(held(error, one.key))
+    groups, findings = group_by_key(records, rules.key_line)
+    joined, proposals = join_records(
+        groups, rules.identity, rules.exceptions, as_of.date().isoformat()
+    )
+    findings += proposals
+    day = _Day(as_of, {})
+    people = []
+    for one in joined:
+        person, more = _person(one, rules, day)
+        people.append(person)
+        findings += more
     findings += resolve_references(people, references_of(rules.mapping))
     return SourcePeople(rules, people, findings)
 
 
-def _held_person(one: KeyedRecord, today: str) -> Person:
-    return Person(
-        key=one.key,
-        state=HELD,
-        today=today,
-        timezone=None,
-        start=None,
-        end=None,
-        first_day_without_access=None,
-        references=NO_REFERENCES,
-        fallbacks=(),
-        records=(one.record,),
-    )
+def _person(one: RecordsOfPerson, rules: Ruleset, day: _Day) -> tuple[Person, Sequence[Finding]]:
+    if len(one.records) == 1 and one.problem is None:
+        try:
+            return _person_with_one_record(one.records[0], rules, day), ()
+        except HrisError:
+            pass  # judged once more below, where the error is found again and becomes a finding
+    judged = [judge(record, rules, day.as_of) for record in one.records]
+    try:
+        found = employment_of(judged, rules)
+    except HrisError as error:
+        found = EmploymentState(HELD, judged[0], None, None, None, error=error)
+    if one.problem:
+        found.error = one.problem
+        found.state = HELD
+    person = _assembled(found, judged, rules, day)
+    if person.state != HELD:
+        try:
+            person.fallbacks = _fallbacks(found.primary.record, rules)
+        except HrisError as error:
+            found.error, person.state = error, HELD
+    return person, list(_findings(person, found, judged))
 
 
-def _person(one: KeyedRecord, rules: Ruleset, as_of: datetime, texts: dict[date, str]) -> Person:
-    record = one.record
-    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
+def _person_with_one_record(one: KeyedRecord, rules: Ruleset, day: _Day) -> Person:
+    """As _person, for nearly everybody. Raises HrisError for a record that cannot be read."""
+    record, when = one.record, rules.scope.when
+    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, day.as_of)
+    state = found.state
+    if state != LEAVER and when is not None and not when.evaluate(record):
+        state = OUT_OF_SCOPE
     return Person(
         key=one.key,
-        state=found.state,
-        today=_text(found.today, texts) or "",
+        state=state,
+        today=day.text(found.today) or "",
         timezone=found.timezone.key,
-        start=_text(found.start, texts),
-        end=_text(found.end, texts),
-        first_day_without_access=_text(found.first_day_without_access, texts),
+        start=day.text(found.start),
+        end=day.text(found.end),
+        first_day_without_access=day.text(found.first_day_without_access),
         references=NO_REFERENCES,
         fallbacks=_fallbacks(record, rules) if rules.fallbacks else (),
-        records=(record,),
+        record=record,
+        has_left=state == LEAVER,
     )
 
 
-def _text(day: date | None, texts: dict[date, str]) -> str | None:
-    if day is None:
-        return None
-    return texts.get(day) or texts.setdefault(day, day.isoformat())
+def _assembled(
+    found: EmploymentState, judged: Sequence[JudgedRecord], rules: Ruleset, day: _Day
+) -> Person:
+    primary = found.primary
+    today, timezone = day.as_of.date(), None
+    if primary.state:
+        today, timezone = primary.state.today, primary.state.timezone.key
+    person = Person(
+        key=primary.key,
+        state=found.state,
+        today=day.text(today) or "",
+        timezone=timezone,
+        start=day.text(found.start),
+        end=day.text(found.end),
+        first_day_without_access=day.text(found.first_day_without_access),
+        references=NO_REFERENCES,
+        fallbacks=(),
+        record=primary.record,
+        has_left=found.has_left,
+    )
+    if len(judged) > 1:
+        person.employment = Employment(
+            records=[_person_record(one, day) for one in sorted_records(judged, primary)],
+            next_start=day.text(found.next_start),
+            left=day.text(found.left),
+            is_bridged=found.is_bridged,
+            alone=_alone(judged, rules, day),
+        )
+    return person
+
+
+def _person_record(one: JudgedRecord, day: _Day) -> PersonRecord:
+    end = one.state.end if one.state else None
+    return PersonRecord(
+        one.key, one.record, one.time, one.in_scope, day.text(one.start), day.text(end)
+    )
+
+
+def _alone(judged: Sequence[JudgedRecord], rules: Ruleset, day: _Day) -> Sequence[Person]:
+    """Who each key would be alone: needed where the keys have an account each."""
+    by_key: dict[str, list[JudgedRecord]] = {}
+    for one in judged:
+        by_key.setdefault(one.key.casefold(), []).append(one)
+    if len(by_key) == 1:
+        return ()
+    people = []
+    for records in by_key.values():
+        try:
+            found = employment_of(records, rules)
+        except HrisError as error:
+            found = EmploymentState(HELD, records[0], None, None, None, error=error)
+        people.append(_assembled(found, records[:1], rules, day))
+    return people
+
+
+def _findings(
+    person: Person, found: EmploymentState, judged: Sequence[JudgedRecord]
+) -> Iterator[Finding]:
+    if person.state == HELD and found.error:
+        yield held(found.error, person.key)
+    for one in judged:
+        if one.error and one.error is not found.error and one.in_scope:
+            message = f"{one.error} The record has ended, so the account is locked all the same."
+            if person.state != LEAVER:
+                message = f"{one.error} The record has ended, so it does not matter today."
+            yield Finding("unreadable", message, person.key, one.error.place, WARNING)
 
 
 def _fallbacks(record: Record, rules: Ruleset) -> list[tuple[str, str]]:

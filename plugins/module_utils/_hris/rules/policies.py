@@ -57,6 +57,7 @@ class Leaver:
     reenabled: str  # disable or report: a leaver whose account was enabled by hand
     account_expires: bool
     delete_after_days: int | None
+    bridge_days: int  # the longest gap between two records in which nothing changes
 
 
 @frozen
@@ -64,6 +65,14 @@ class Rehire:
     """What happens at a return."""
 
     restore_within_days: int  # removed groups come back when the leaver was away no longer
+
+
+@frozen
+class OutOfScope:
+    """What happens to accounts of people who work here, but have no record in scope."""
+
+    action: str  # report, leaver or keep
+    grace_days: int  # leaver: how long they keep access
 
 
 @frozen
@@ -76,11 +85,12 @@ class Absent:
 
 @frozen
 class PersonException:
-    """A single person whom a human excluded, or linked to an account by hand."""
+    """A decision of a human about a single person."""
 
     key: str
-    action: str  # exclude or link
+    action: str  # exclude, link, join, separate or confirm
     account: str | None  # link: logon name, DN or objectGUID
+    other: str | None  # join and separate: the other key
     reason: str
     until: str | None  # last day, ISO 8601
 
@@ -93,7 +103,9 @@ class Limit:
     percent: float | None
 
 
-# A limit is set for an action, for "absent", or for one attribute: ("attribute", name)
+HELD_PERCENT = 5.0  # limits.held where it is not set: a broken rule holds many people at once
+# A limit is set for an action, for "absent", "held" or "out_of_scope", or for one attribute:
+# ("attribute", name)
 Limits = dict["str | tuple[str, str]", Limit]
 
 
@@ -131,6 +143,12 @@ def _check_exception(exception: PersonException, place: str) -> None:
             place=f"{place}.account",
             hint="Give its logon name, DN or objectGUID",
         )
+    if exception.action in ("join", "separate") and not exception.other:
+        raise HrisError(
+            f"the action {exception.action} needs a second key",
+            place=f"{place}.other",
+            hint="Give the key of the other employee",
+        )
 
 
 def compile_limits(options: Options, attributes: list[str]) -> Limits:
@@ -138,7 +156,7 @@ def compile_limits(options: Options, attributes: list[str]) -> Limits:
 
     Raises HrisError for an unknown attribute and for what is not a limit.
     """
-    limits: Limits = {}
+    limits: Limits = {"held": Limit(None, HELD_PERCENT)}
     for action, limit in options.items():
         if limit and action != "attributes":
             limits[action] = Limit(limit.get("count"), limit.get("percent"))

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from ..data_class import mutable
 from ..errors import HrisError
 from ..model.findings import WARNING, Finding
-from ..model.people import EMPLOYED, HELD, LEAVER, Person
+from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person
 from .mapping import ReferenceLine, reference_value
 from .values import to_text
 
@@ -26,6 +26,7 @@ class _Target:
     """Who is meant by a person's reference."""
 
     key: str | None = None  # of the other person; None for nobody
+    account: AccountReference | None = None  # where no person has the value
     problem: str | None = None  # why nobody is meant, or why it is somebody else
 
 
@@ -61,8 +62,8 @@ def _resolve(
     if target.key and by_key[target.key].state == LEAVER and line.leaver != "keep":
         clears = line.leaver == "clear"
         target = _past_leavers(target.key, line, targets, by_key)
-    if target.key or clears:
-        person.references = {**person.references, line.name: target.key}
+    if target.key or target.account or clears:
+        person.references = {**person.references, line.name: target.account or target.key}
     if target.problem is None:
         return []
     return [Finding("reference", f"{target.problem}.", person.key, line.place, WARNING)]
@@ -76,13 +77,25 @@ def _holders(people: Iterable[Person], line: ReferenceLine) -> dict[str, list[st
     """
     holders: dict[str, list[str]] = defaultdict(list)
     for person in people:
+        for value in _values_of(person, line):
+            holders[value].append(person.key)
+    return holders
+
+
+def _values_of(person: Person, line: ReferenceLine) -> set[str]:
+    """The values of the line's field in all records of a person."""
+    records = [person.record]
+    if person.employment:
+        records = [one.record for one in person.employment.records]
+    found = set()
+    for record in records:
         try:
-            value = to_text(line.other.evaluate(person.record))
+            value = to_text(line.other.evaluate(record))
         except HrisError:
             continue
         if value is not None:
-            holders[value].append(person.key)
-    return holders
+            found.add(value)
+    return found
 
 
 def _target(person: Person, line: ReferenceLine, holders: dict[str, list[str]]) -> _Target:
@@ -94,6 +107,8 @@ def _target(person: Person, line: ReferenceLine, holders: dict[str, list[str]]) 
         return _NOBODY
     keys, field = holders.get(value, []), line.other.source
     problem = None
+    if not keys and line.account:
+        return _Target(account=AccountReference(line.account, value))
     if not keys:
         problem = f"no employee has {field} '{value}'"
     elif len(keys) > 1:
@@ -116,7 +131,7 @@ def _past_leavers(
         key = _next_employed(leaver, targets, by_key)
         if key:
             problem = f"{leaver} has left: {key}, the next person above, is written. {enter}"
-            return _Target(key, problem)
+            return _Target(key, problem=problem)
     return _Target(problem=f"{leaver} has left: {_UNCHANGED}. {enter}")
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from ..data_class import frozen
 from .expressions import Expression
 from .group_rules import GroupRule
+from .identity import Identity
 from .lifecycle_state import DateRules
 from .mapping import (
     ExpressionLine,
@@ -24,8 +25,17 @@ from .mapping import (
 )
 from .naming import Naming
 from .placement import PlacementRule
-from .policies import Absent, Joiner, Leave, Leaver, Limits, Ownership, PersonException, Rehire
-from .records import Primary
+from .policies import (
+    Absent,
+    Joiner,
+    Leave,
+    Leaver,
+    Limits,
+    OutOfScope,
+    Ownership,
+    PersonException,
+    Rehire,
+)
 from .risk import Risk
 
 
@@ -36,6 +46,14 @@ class Fallback:
     attribute: str
     value: Expression
     when: Expression | None  # None: it is for everybody
+
+
+@frozen
+class Scope:
+    """Who is served."""
+
+    when: Expression | None  # condition over a record; None: everybody
+    leaving: OutOfScope
 
 
 @dataclass(frozen=True)  # without slots: its cached properties need a place
@@ -60,7 +78,9 @@ class Ruleset:
     rehire: Rehire
     absent: Absent
     required: list[Expression]
-    primary: Primary | None
+    scope: Scope
+    identity: Identity
+    primary: Sequence[Expression]  # conditions: which of several records is the primary one
     exceptions: Sequence[PersonException]
     limits: Limits
     actions: Sequence[str] | None  # None: all
@@ -90,6 +110,7 @@ class Ruleset:
         names = [line.name for line in (*self.mapping, *self.leaver_mapping)]
         names += self.naming.attributes
         names += [fallback.attribute for fallback in self.fallbacks]
+        names += [line.account for line in references_of(self.mapping) if line.account]
         names.append(self.ownership.attribute)
         if self.leaver.record:
             names.append(self.leaver.record)
@@ -104,8 +125,8 @@ class Ruleset:
         for line in (*self.mapping, *self.leaver_mapping):
             found += line.expressions
         found += self.required
-        if self.primary:
-            found += [self.primary.same, *self.primary.prefer]
+        found += [*self.identity.same, *self.identity.similar, *self.primary]
+        found += _given([self.scope.when, self.identity.confirmed])
         found += self.dates.expressions
         found += _given(
             [expression for rule in self.placement for expression in (rule.when, rule.ou)]

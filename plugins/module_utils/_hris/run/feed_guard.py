@@ -36,7 +36,7 @@ ARGUMENTS: dict[str, Any] = dict(
         last=dict(type="dict"),
         fewer=dict(type="float", default=10),
         empty=dict(type="float", default=20),
-        duplicate_keys=dict(type="int", default=0, no_log=False),
+        duplicate_keys=dict(type="int", default=10, no_log=False),
         new_values=dict(type="str", choices=["report", "stop", "ignore"], default="report"),
         accept=dict(type="bool", default=False),
     ),

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..errors import HrisError
-from ..model.plan import Change, Outcome, Plan
+from ..model import actions
+from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
 from ..planning.labels import labelled
 from ..planning.plan_file import Refusal
 from ..planning.summary import diffs, report, sentence, summary
 from ..reporting.brief import brief, chat
+from ..reporting.wording import counted
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
@@ -73,12 +75,21 @@ def executed_result(
             "wholly made, "
             f"the others were. First: {who}: {change.action}: {outcome.message}"
         )
+        still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
+        if still_open:
+            number = counted(len(still_open), "account is", "accounts are")
+            result["msg"] += f" {number} not disabled, and can still log on."
     for change, outcome in refused[:WARNED]:
         who = labelled(change.key, change.name)
         warn(f"{who}: {change.action} was {outcome.status}: {outcome.message}")
     if executed.failure:
         add_failure(result, executed.failure)
     return result
+
+
+def _leaves_open(change: Change, outcome: Outcome) -> bool:
+    """Whether an account was to be disabled and is not, as far as is known."""
+    return change.action == actions.DISABLE and outcome.status != APPLIED
 
 
 def _refused(change: Change, outcome: Outcome) -> Result:

@@ -152,6 +152,7 @@ _APPLY: Mapping[str, Callable[[_State, Change], None]] = {
     actions.CREATE_OU: _create_ou,
     actions.CREATE: _create,
     actions.UPDATE: _modify,
+    actions.RELINK: _modify,
     actions.ENABLE: _modify,
     actions.DISABLE: _modify,
     actions.MOVE: _relocate,

@@ -99,6 +99,6 @@ def _group_rule(
 def _holds(rule: GroupRule, person: Person | None) -> bool:
     """Whether a rule holds for a person; one that cannot be evaluated does not."""
     try:
-        return person is not None and rule.holds(person.record)
+        return person is not None and rule.holds(person)
     except HrisError:
         return False

@@ -54,7 +54,7 @@ def given_account(given: GivenAccount, snapshot: Snapshot, rules: Ruleset) -> Ac
     present = read_mark(next(iter(attributes.pop(mark_attribute, ())), None))
     mark = _mark(words, present, rules, place)
     if mark:
-        attributes[mark_attribute] = [write_mark(*mark)]
+        attributes[mark_attribute] = [write_mark(mark)]
     dn = _dn(given, attributes, snapshot, rules)
     enabled = _enabled(given, mark)
     return Account(

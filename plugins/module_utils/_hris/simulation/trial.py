@@ -111,7 +111,7 @@ def _accounts(case: Case, snapshot: Snapshot, rules: Ruleset) -> list[Account]:
         given = GivenAccount(words, place, number, key, record, former)
         account = located(given_account, place, given, snapshot, rules)
         if former:
-            del accounts[former.guid]
+            accounts.pop(former.guid, None)  # two records of a case can have one account
         accounts[account.guid] = account
     _check_names(accounts.values(), place)
     return list(accounts.values())

@@ -1,0 +1,140 @@
+"""One human from all records of the feed: docs/lifecycle.md once more, as plain Python over
+readings of rules.py.
+
+A person is the reading of the primary record, and beside it:
+  keys, numbers   of all records
+  several         whether there is more than one record
+  state           not_due, prepared, returning (prepared, has left before), active, leave, leaver,
+                  held
+  has_left        whether every record that had begun has ended
+  over            of somebody who has left: the first day without access, None where HR has none
+  expires         the moment after the last day of work, over all records without a gap
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+Reading = dict[str, Any]
+
+
+def persons(readings: list[Reading]) -> list[Reading]:
+    """Everybody who has a key, in the order of the feed."""
+    return [_person(group) for group in _groups([who for who in readings if who["key"]])]
+
+
+def _groups(readings: list[Reading]) -> list[list[Reading]]:
+    """The readings that are one human: with one key, or with one identifier."""
+    groups: list[list[Reading]] = []
+    for who in readings:
+        same = [group for group in groups if any(_is_same(who, other) for other in group)]
+        for group in same[1:]:
+            same[0].extend(group)
+            groups.remove(group)
+        if same:
+            same[0].append(who)
+        else:
+            groups.append([who])
+    return groups
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    return one["key"] == other["key"] or bool(one["same"] and one["same"] == other["same"])
+
+
+def _person(records: list[Reading]) -> Reading:
+    found = dict(_state(records))
+    found["keys"] = {who["key"] for who in records}
+    found["numbers"] = {who["number"] for who in records}
+    found["several"] = len(records) > 1
+    employed = found["state"] in ("prepared", "returning", "active", "leave")
+    if _two_humans(records) or (employed and found["bad"]):
+        found["state"] = "held"
+    last = found.get("last_day", found["end"])
+    after = last and datetime.combine(last + timedelta(days=1), time(), found["zone"])
+    found["expires"] = after and after.astimezone(timezone.utc)
+    return found
+
+
+def _state(records: list[Reading]) -> Reading:
+    """The primary record, with the state of the person."""
+
+    def those(*states: str) -> list[Reading]:
+        return [who for who in records if who["state"] in states]
+
+    unreadable, current = those("unreadable"), those("active", "leave")
+    coming, past = those("not_due", "prepared"), those("leaver")
+    begun = [who for who in past if who["start"] is None or who["start"] <= who["today"]]
+    if unreadable:
+        return unreadable[0] | {"state": "held", "has_left": False}
+    if current:
+        state = "active" if those("active") else "leave"
+        return _spanning(_first(current), records) | {"state": state, "has_left": False}
+    if not coming:
+        return _last(begun or past)
+    soonest = min(who["start"] for who in coming)
+    following = _first([who for who in coming if who["start"] == soonest])
+    if not begun:
+        return following | {"has_left": False}
+    last = _last(begun)
+    if last["over"] and (soonest - last["over"]).days <= 0:
+        return _spanning(last, records) | {"state": "active", "has_left": False}
+    if following["state"] == "prepared":
+        return following | {"state": "returning", "has_left": True, "over": last["over"]}
+    return last
+
+
+def _two_humans(records: list[Reading]) -> bool:
+    def differ(name: str) -> Callable[[Reading], bool]:
+        first = records[0]["values"].get(name, "").casefold()
+        return lambda who: (
+            bool(first and who["values"].get(name)) and (who["values"][name].casefold() != first)
+        )
+
+    return any(differ("givenName")(who) and differ("sn")(who) for who in records[1:])
+
+
+def _first(records: list[Reading]) -> Reading:
+    return min(
+        records,
+        key=lambda who: (
+            [not one for one in who["prefer"]],
+            who["start"] or date.min,
+            who["key"],
+        ),
+    )
+
+
+def _over(who: Reading) -> date | None:
+    """The first day without access of a record that has ended, where HR's dates say it."""
+    if who["end"] and who["end"] < who["today"]:
+        return who["end"] + timedelta(days=1)
+    return None
+
+
+def _last(past: list[Reading]) -> Reading:
+    """The record that ended last; without an end, where one of them has none."""
+
+    def ended(who: Reading) -> date:
+        return _over(who) or who["start"] or date.min
+
+    latest = max(map(ended, past))
+    found = _first([who for who in past if ended(who) == latest])
+    known = all(_over(who) for who in past)
+    return found | {"has_left": True, "over": _over(found) if known else None}
+
+
+def _spanning(who: Reading, records: list[Reading]) -> Reading:
+    """The record with the last day of all records that follow without a gap."""
+    spans = [
+        (other["start"] or date.min, other["end"] or date.max)
+        for other in records
+        if other["state"] != "leaver" or _over(other)
+    ]
+    end = who["end"] or date.max
+    for begins, ends in sorted(spans):
+        if end != date.max and begins <= end + timedelta(days=1):
+            end = max(end, ends)
+    return who | {"last_day": None if end == date.max else end}

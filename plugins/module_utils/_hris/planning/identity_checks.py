@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether an account really is that of the person, and whether a new person really is new.
+
+HR systems give numbers again, and change them. An account may then get somebody else's name,
+groups and password, or one person a second account. What looks like that holds the person until a
+human or a rule confirms it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from ..data_class import frozen
+from ..errors import HrisError
+from ..model.directory import Account
+from ..model.people import Person
+from ..rules.mapping import UnmappedError, wanted_values
+from ..rules.policies import PersonException
+from ..rules.ruleset import Ruleset
+from .account_index import names_of
+from .ownership import DISABLED, Mark, mark_of
+
+Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
+_ADVICE = "or confirm the key in lifecycle_exceptions (action: confirm)"
+_CONFIRMING = ("confirm", "link")  # exceptions with which a human says who somebody is
+
+
+class IdentityError(HrisError):
+    """It is not certain who somebody is.
+
+    kind: of the finding.
+    """
+
+    def __init__(self, kind: str, message: str, place: str, hint: str):
+        super().__init__(message, place, hint)
+        self.kind = kind
+
+
+@frozen
+class IdentityChecks:
+    """What the checks of one run need."""
+
+    rules: Ruleset
+    spelled: Mapping[str, str]  # {attribute as the rules spell it: as the directory does}
+    confirmed: frozenset[str]  # keys in lower case
+    # For each set of attributes in identity.absent: {their values: absent accounts}
+    absent: Sequence[tuple[Sequence[str], Mapping[tuple[str, ...], list[Account]]]]
+
+    def check_account(
+        self, person: Person, account: Account, mark: Mark | None, desired: Values
+    ) -> None:
+        """Raise IdentityError where the account seems to be that of somebody else.
+
+        desired: the values that the rules want beyond those that the account has.
+        """
+        reason = self._other_person(account, desired) or self._long_gone(person, mark)
+        if reason is None or self._is_confirmed(person):
+            return
+        message = f"the account {account.dn} may be that of somebody else: {reason}"
+        raise IdentityError("identity_changed", message, "identity", f"Correct HR, {_ADVICE}")
+
+    def check_leaver(self, person: Person, account: Account) -> None:
+        """As check_account, for somebody who has left: only the names are compared."""
+        wanted: dict[str, Sequence[str]] = {}
+        for line in self.rules.identity.names:
+            try:
+                wanted[line.name] = wanted_values(line, person.record) or ()
+            except (HrisError, UnmappedError):
+                return
+        self.check_account(person, account, None, wanted)
+
+    def check_new(self, person: Person, desired: Values) -> None:
+        """Raise IdentityError where a new person looks like an account that nobody in the feed
+        has.
+        """
+        for attributes, accounts in self.absent:
+            values = _values(desired.get(name, ()) for name in attributes)
+            found = accounts.get(values, []) if values else []
+            if found and not self._is_confirmed(person):
+                names = " and ".join(attributes)
+                message = (
+                    f"this new employee has the same {names} as an account that no employee of the "
+                    f"feed has any more: {names_of(found)}"
+                )
+                hint = (
+                    "If it is the same person, link the key to the account in "
+                    "lifecycle_exceptions (action: link); if not, confirm the key (action: confirm)"
+                )
+                raise IdentityError("looks_absent", message, "identity.absent", hint)
+
+    def _is_confirmed(self, person: Person) -> bool:
+        if any(key.casefold() in self.confirmed for key in person.keys):
+            return True
+        rule = self.rules.identity.confirmed
+        return rule is not None and bool(rule.evaluate(person.record))
+
+    def _other_person(self, account: Account, desired: Values) -> str | None:
+        names = [line.name for line in self.rules.identity.names]
+        if len(names) > 1 and all(self._differs(account, name, desired) for name in names):
+            return "given name and family name both differ from HR"
+        for name in self.rules.identity.fixed:
+            if self._differs(account, name, desired):
+                return f"{name} differs from HR, and never changes for one person"
+        return None
+
+    def _differs(self, account: Account, name: str, desired: Values) -> bool:
+        """Whether account and HR both have a value, and not the same one."""
+        now = account.attributes.get(self.spelled[name], ())
+        wanted = desired.get(name, ())
+        return bool(now and wanted) and _folded(now) != _folded(wanted)
+
+    def _long_gone(self, person: Person, mark: Mark | None) -> str | None:
+        days = self.rules.rehire.restore_within_days
+        if not days or mark is None or mark.state != DISABLED or mark.since is None:
+            return None
+        if person.employment is not None:
+            return None  # the earlier record is in the feed as well
+        away = (date.fromisoformat(person.today) - date.fromisoformat(mark.since)).days
+        if away <= days:
+            return None
+        return f"it was locked for {away} days, longer than rehire.restore_within_days"
+
+
+def identity_checks(
+    rules: Ruleset,
+    spelled: Mapping[str, str],
+    absent: Iterable[Account],
+    mark_attribute: str,
+    today: str,
+) -> IdentityChecks:
+    """The checks of a run. absent: accounts of this source that nobody in the feed has. today:
+    ISO 8601, for exceptions that end.
+    """
+    confirmed = (one for one in rules.exceptions if _confirms(one, today))
+    open_accounts = [one for one in absent if not _is_locked(one, mark_attribute)]
+    indexes = [
+        (names, _index(open_accounts, [spelled[name] for name in names]))
+        for names in rules.identity.absent
+    ]
+    return IdentityChecks(
+        rules=rules,
+        spelled=spelled,
+        confirmed=frozenset(one.key.casefold() for one in confirmed),
+        absent=[(names, index) for names, index in indexes if index],
+    )
+
+
+def _confirms(one: PersonException, today: str) -> bool:
+    return one.action in _CONFIRMING and (not one.until or today <= one.until)
+
+
+def _is_locked(account: Account, mark_attribute: str) -> bool:
+    mark = mark_of(account, mark_attribute)
+    return not account.enabled and mark is not None and mark.state == DISABLED
+
+
+def _index(
+    accounts: Iterable[Account], attributes: Sequence[str]
+) -> dict[tuple[str, ...], list[Account]]:
+    found: dict[tuple[str, ...], list[Account]] = defaultdict(list)
+    for account in accounts:
+        values = _values(account.attributes.get(name, ()) for name in attributes)
+        if values:
+            found[values].append(account)
+    return found
+
+
+def _values(lists: Iterable[Sequence[str]]) -> tuple[str, ...] | None:
+    """The first value of each attribute in lower case; None where one has none."""
+    found = [texts[0].casefold() if texts else "" for texts in lists]
+    return tuple(found) if all(found) else None
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    return [text.casefold() for text in texts]

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the accounts are that references name, such as those of managers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from ..data_class import frozen
+from ..model.directory import Account, Snapshot
+from ..model.findings import WARNING, Finding
+from ..model.people import AccountReference, Person, Reference
+from .account_index import names_of
+from .compare import Place
+
+
+class ReferredAccounts:
+    """The accounts of a snapshot by the attributes of references: their people are not in this
+    feed, because they come from another source or from none.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        attributes: Iterable[str],
+        links: Mapping[str, Account],
+        moved: Mapping[str, Place],
+    ):
+        """attributes: as the rules spell them. links: {key: account}; moved: {key: place} of
+        accounts with another DN at the end of the run.
+        """
+        self._accounts = {name: _index(snapshot, name) for name in set(attributes)}
+        self._moved = {links[key].guid: place for key, place in moved.items() if key in links}
+
+    def find(self, reference: AccountReference) -> tuple[Place | None, str]:
+        """(the place of the account, why there is none)."""
+        attribute, value = reference.attribute, reference.value
+        accounts = self._accounts[attribute].get(value.casefold(), [])
+        if not accounts:
+            return None, f"no employee and no account has {attribute} '{value}'"
+        if len(accounts) > 1:
+            return (
+                None,
+                f"{len(accounts)} accounts have {attribute} '{value}': {names_of(accounts)}",
+            )
+        (account,) = accounts
+        if not account.enabled:
+            return None, f"{account.dn} is disabled"
+        return self._moved.get(account.guid) or Place(account.dn, account.dn), ""
+
+
+def _index(snapshot: Snapshot, attribute: str) -> dict[str, list[Account]]:
+    spelled = snapshot.schema[attribute.casefold()].name
+    found: dict[str, list[Account]] = defaultdict(list)
+    for account in snapshot.accounts:
+        for value in account.attributes.get(spelled, ()):
+            found[value.casefold()].append(account)
+    return found
+
+
+@frozen
+class Places:
+    """Where the accounts of all people are: what references need."""
+
+    links: Mapping[str, Account]  # {key: account}
+    moved: Mapping[str, Place]  # {key: place} of accounts with another DN at the end of the run
+    referred: ReferredAccounts  # accounts of people who are not in the feed
+
+    def of(self, key: str) -> Place | None:
+        """The place of a person's account, None without one."""
+        if key in self.moved:
+            return self.moved[key]
+        account = self.links.get(key)
+        if account is None:
+            return None
+        return Place(account.dn, account.dn)
+
+
+def _referred(places: Places, other: Reference) -> tuple[Place | None, str]:
+    """(the place of the account that is referred to, why there is none)."""
+    if other is None:
+        return None, ""
+    if isinstance(other, AccountReference):
+        return places.referred.find(other)
+    place = places.of(other)
+    return place, "" if place else f"the employee {other} has no account"
+
+
+def references_of(
+    person: Person, places: Places, written_by: Mapping[str, str]
+) -> tuple[dict[str, Place | None], list[Finding]]:
+    """({attribute: place of the other account, None to clear}, findings where the other has no
+    account). written_by: {attribute: the rule that gives its value}.
+    """
+    references: dict[str, Place | None] = {}
+    findings = []
+    for name, other in person.references.items():
+        place, problem = _referred(places, other)
+        if problem:
+            message = f"{problem}: {name} is left as it is."
+            findings.append(
+                Finding(
+                    "reference",
+                    message,
+                    key=person.key,
+                    place=written_by[name],
+                    severity=WARNING,
+                )
+            )
+        else:
+            references[name] = place
+    return references, findings

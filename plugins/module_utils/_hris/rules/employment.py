@@ -1,0 +1,278 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The employment of a person with several records: which of them is the primary record on a day,
+and what the person's state and days are.
+
+docs/lifecycle.md has the model. The order of records never depends on the day, so the primary
+record changes only when a record begins or ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from ..data_class import frozen, mutable
+from ..errors import HrisError
+from ..model.people import (
+    ACTIVE,
+    CURRENT,
+    FUTURE,
+    HELD,
+    LEAVE,
+    LEAVER,
+    NOT_DUE,
+    OUT_OF_SCOPE,
+    PAST,
+    PREPARED,
+    UNREADABLE,
+)
+from ..model.records import Record
+from .expressions import Expression
+from .lifecycle_state import (
+    LifecycleState,
+    lifecycle_state,
+    may_have_ended,
+    state_if_ended,
+)
+from .records import KeyedRecord
+from .ruleset import Ruleset
+
+_TIMES = {
+    ACTIVE: CURRENT,
+    LEAVE: CURRENT,
+    PREPARED: FUTURE,
+    NOT_DUE: FUTURE,
+    LEAVER: PAST,
+}
+_ORDER_OF_TIMES = {CURRENT: 0, FUTURE: 1, PAST: 2, UNREADABLE: 3}
+
+
+@frozen
+class JudgedRecord:
+    """One record on the day of the run."""
+
+    key: str
+    record: Record
+    time: str  # people.PAST, CURRENT, FUTURE or UNREADABLE
+    in_scope: bool
+    state: LifecycleState | None  # None where it cannot be read
+    error: HrisError | None = None  # why it cannot be read
+    may_have_ended: bool = False  # its dates contradict one another, and the last day is over
+
+    @property
+    def start(self) -> date | None:
+        """The first day of work."""
+        return self.state.start if self.state else None
+
+    @property
+    def first_day_without_access(self) -> date | None:
+        """The day after the last one with access."""
+        return self.state.first_day_without_access if self.state else None
+
+
+@mutable
+class EmploymentState:
+    """The employment of a person on the day of the run."""
+
+    state: str  # one of people.STATES
+    primary: JudgedRecord
+    start: date | None  # of all records without a gap between them
+    end: date | None
+    first_day_without_access: date | None
+    has_left: bool | None = False  # None: it is not known
+    next_start: date | None = None
+    left: date | None = None
+    is_bridged: bool = False
+    error: HrisError | None = None  # HELD: why
+
+
+def judge(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
+    """A record on the day of as_of.
+
+    That it has ended is judged first: neither the scope nor what cannot be read keeps the account
+    of a leaver open.
+    """
+    key, record, when = one.key, one.record, rules.scope.when
+    try:
+        found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
+        time = _TIMES[found.state]
+        in_scope = time == PAST or when is None or bool(when.evaluate(record))
+        return JudgedRecord(key, record, time, in_scope, found)
+    except HrisError as error:
+        ended = state_if_ended(record, rules.dates, rules.leaver, as_of)
+        if ended:
+            return JudgedRecord(key, record, PAST, True, ended, error)
+        in_scope = _may_be_in_scope(record, when)
+        is_over = may_have_ended(record, rules.dates, rules.leaver, as_of)
+        return JudgedRecord(key, record, UNREADABLE, in_scope, None, error, is_over)
+
+
+def _may_be_in_scope(record: Record, when: Expression | None) -> bool:
+    """Whether a record that cannot be read is in scope; yes, where that cannot be read either."""
+    try:
+        return when is None or bool(when.evaluate(record))
+    except HrisError:
+        return True
+
+
+def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentState:
+    """The employment of one person. records: all of the person, at least one.
+
+    Raises HrisError for a preference that cannot be evaluated.
+    """
+    served = [one for one in records if one.in_scope]
+    unreadable = [one for one in served if one.time == UNREADABLE]
+    current = [one for one in served if one.time == CURRENT]
+    future = [one for one in served if one.time == FUTURE]
+    past = [one for one in served if one.time == PAST]
+    if unreadable:
+        return _held(unreadable, current, future, past)
+    if current:
+        return _employed(current, future, past, rules)
+    elsewhere = [one for one in records if one.time == CURRENT]
+    if elsewhere and not future:
+        primary = _first(elsewhere, rules)
+        return _single(primary, OUT_OF_SCOPE)
+    if future:
+        return _between(future, past, rules)
+    if not past:  # records that begin later, none of them in scope
+        return _single(_first(records, rules), OUT_OF_SCOPE)
+    return _left(past, rules)
+
+
+def sorted_records(records: Iterable[JudgedRecord], primary: JudgedRecord) -> list[JudgedRecord]:
+    """The primary record, then those that are current, future and past."""
+    others = [one for one in records if one is not primary]
+    others.sort(key=lambda one: (_ORDER_OF_TIMES[one.time], one.start or date.min, one.key))
+    return [primary, *others]
+
+
+def _single(one: JudgedRecord, state: str) -> EmploymentState:
+    end = one.state.end if one.state else None
+    return EmploymentState(state, one, one.start, end, one.first_day_without_access)
+
+
+def _held(
+    unreadable: list[JudgedRecord],
+    current: list[JudgedRecord],
+    future: list[JudgedRecord],
+    past: list[JudgedRecord],
+) -> EmploymentState:
+    found = _single(unreadable[0], HELD)
+    found.error = unreadable[0].error
+    may_have_left = bool(_begun(past)) or any(one.may_have_ended for one in unreadable)
+    if may_have_left and not current and not future:
+        found.has_left = None
+    return found
+
+
+def _employed(
+    current: list[JudgedRecord],
+    future: list[JudgedRecord],
+    past: list[JudgedRecord],
+    rules: Ruleset,
+) -> EmploymentState:
+    primary = _first(current, rules)
+    is_away = all(one.state and one.state.state == LEAVE for one in current)
+    found = _single(primary, LEAVE if is_away else ACTIVE)
+    _extend(found, [*current, *future, *past], rules)
+    return found
+
+
+def _between(
+    future: list[JudgedRecord], past: list[JudgedRecord], rules: Ruleset
+) -> EmploymentState:
+    """No record is current: either a gap between two records, or the first day is still to come."""
+    soonest = min(one.start or date.min for one in future)
+    following = _first([one for one in future if (one.start or date.min) == soonest], rules)
+    begun = _begun(past)
+    if not begun:
+        return _single(following, following.state.state if following.state else NOT_DUE)
+    ended = _left(begun, rules)
+    last = ended.first_day_without_access
+    if last and (soonest - last).days <= rules.leaver.bridge_days:
+        found = _single(ended.primary, ACTIVE)
+        _extend(found, [*past, *future], rules)
+        found.is_bridged, found.next_start = True, soonest
+        return found
+    if following.state and following.state.state == PREPARED:
+        found = _single(following, PREPARED)
+        found.has_left, found.left = True, last
+    else:
+        found = ended
+    found.next_start = soonest
+    return found
+
+
+def _left(past: list[JudgedRecord], rules: Ruleset) -> EmploymentState:
+    """All records have ended. The one that ended last is the primary record.
+
+    The day is known only when it is known for each record that had begun.
+    """
+    begun = _begun(past) or past
+    last = max(_last_day_of(one) for one in begun)
+    primary = _first([one for one in begun if _last_day_of(one) == last], rules)
+    found = _single(primary, LEAVER)
+    found.has_left = True
+    if len(begun) > 1:
+        if any(one.first_day_without_access is None for one in begun):
+            found.first_day_without_access = None
+        found.start = min((one.start for one in begun if one.start), default=None)
+    return found
+
+
+def _last_day_of(one: JudgedRecord) -> date:
+    return one.first_day_without_access or one.start or date.min
+
+
+def _begun(past: Iterable[JudgedRecord]) -> list[JudgedRecord]:
+    """The past records that had begun; the others are hires that were cancelled."""
+    return [
+        one
+        for one in past
+        if one.state is None or one.start is None or one.start <= one.state.today
+    ]
+
+
+def _extend(found: EmploymentState, records: Iterable[JudgedRecord], rules: Ruleset) -> None:
+    """Set the days to those of all records that follow one another without a gap which is not
+    bridged.
+    """
+    bridge = rules.leaver.bridge_days
+    spans = [
+        (one.start or date.min, one.first_day_without_access or date.max, one.state)
+        for one in records
+        if one.state and not (one.time == PAST and one.first_day_without_access is None)
+    ]
+    first = found.start or date.min
+    last = found.first_day_without_access or date.max
+    end = found.end
+    grown = True
+    while grown:
+        grown = False
+        for begins, ends, state in spans:
+            if (begins - last).days > bridge or (first - ends).days > bridge:
+                continue  # a gap lies between
+            if ends > last:
+                last, end, grown = ends, state.end, True
+            if begins < first:
+                first, grown = begins, True
+    found.start = None if first == date.min else first
+    found.first_day_without_access = None if last == date.max else last
+    found.end = None if last == date.max else end
+
+
+def _first(records: Sequence[JudgedRecord], rules: Ruleset) -> JudgedRecord:
+    """The record that comes first: by the preferences, the earliest start, the key."""
+    if len(records) == 1:
+        return records[0]
+    return min(records, key=lambda one: _rank(one, rules.primary))
+
+
+def _rank(one: JudgedRecord, preferences: Sequence[Expression]) -> tuple[object, ...]:
+    preferred = [not condition.evaluate(one.record) for condition in preferences]
+    content = json.dumps(one.record, sort_keys=True, default=str)
+    return (preferred, one.start or date.min, one.key.casefold(), content)
