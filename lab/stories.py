@@ -205,6 +205,36 @@ STORIES: dict[str, tuple[str, list[tuple[int, str, dict]]]] = {
             (1, "as a contractor until {end}", {"end": Day(6)}),
         ],
     ),
+    # several records
+    "gap": (
+        "again",
+        [
+            (0, "leaves, last day {end}", {"end": Day(1)}),
+            (1, "the next contract begins on {start}", {"start": Day(8)}),
+        ],
+    ),
+    "short_gap": (
+        "again",
+        [
+            (0, "leaves, last day {end}", {"end": Day(2)}),
+            (1, "the next contract begins on {start}", {"start": Day(5)}),
+        ],
+    ),
+    "second": (
+        "again",
+        [
+            (0, "a second contract from {start}", {"start": Day(1)}),
+            (6, "the first contract ends on {end}", {"end": Day(7)}),
+        ],
+    ),
+    # the scope
+    "turns_casual": (
+        "calm",
+        [
+            (0, "becomes casual", {"employment": "CASUAL"}),
+            (4, "is employed again", {"employment": "FULLTIME"}),
+        ],
+    ),
     # the feed
     "hidden": (
         "calm",
@@ -258,10 +288,10 @@ ICEHRM_ONLY = {"leave_status", "missing_key", "duplicate_key"}
 # begins on the first two days.
 PROGRAMME = {
     3: ("back_deleted", "new_key_deleted", "hidden_for_good", "end_later"),
-    4: ("back_soon", "earlier_before", "leave", "hired_over"),
-    5: ("back_late", "later_before", "new_key", "hidden"),
-    6: ("withdrawn", "later_after", "dismissed", "end_before_start"),
-    7: ("earlier_after", "rescinded", "hidden_long", "missing_key"),
+    4: ("back_soon", "earlier_before", "leave", "hired_over", "second"),
+    5: ("back_late", "later_before", "new_key", "hidden", "gap"),
+    6: ("withdrawn", "later_after", "dismissed", "end_before_start", "short_gap"),
+    7: ("earlier_after", "rescinded", "hidden_long", "missing_key", "turns_casual"),
     8: ("no_show", "later_begun", "duplicate_key", "boss_leaves"),
     9: ("end_earlier", "withdrawn_late", "same_name", "new_boss"),
     10: ("no_first_name", "marries", "moves", "back_planned", "much_later"),

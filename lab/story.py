@@ -108,6 +108,7 @@ def _who(
         and person["number"] not in taken
         and person["start"] < yesterday
         and person["title"] != CHIEF
+        and person["employment"] != "CASUAL"  # the scenario's rules do not serve them
     ]
     if who == "boss":
         fit = [person for person in fit if person["number"] in led and _leads(person)]

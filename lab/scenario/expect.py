@@ -75,7 +75,7 @@ def run(
         for account in mine
         if account["id"] not in taken
         and account["key"] not in left_alone
-        and seen_as(account) != "locked"
+        and (seen_as(account) != "locked" or not _retention_over(account, as_of.date()))
     ]
     for who in counted:
         if who["state"] == "held" or is_doubtful(who, links.get(who["key"]), kind, absent):
@@ -255,7 +255,11 @@ def _bosses(counted: list[Reading], links: dict[str, Account]) -> None:
     keys = {number: who["key"] for who in counted for number in who["numbers"]}
     for who in counted:
         account = links.get(who["key"])
-        if account is None or who["state"] in ("held", "not_due", "leaver") or account["gone"]:
+        if (
+            account is None
+            or who["state"] in ("held", "not_due", "leaver", "out_of_scope")
+            or account["gone"]
+        ):
             continue
         if who["boss"] is None:
             account["boss"] = None

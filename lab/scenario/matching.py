@@ -59,7 +59,7 @@ def _by_other_value(counted: list[Reading], links: dict[str, Account], mine: lis
 
 def is_doubtful(who: Reading, account: Account | None, kind: str, absent: list[Account]) -> bool:
     """Whether a human has to say first who somebody is."""
-    if rules.POLICY[kind]["confirmed"] or who["state"] in ("not_due", "leaver"):
+    if rules.POLICY[kind]["confirmed"] or who["state"] in ("not_due", "leaver", "out_of_scope"):
         return False
     if account is None:
         return any(_same_names(who, other) for other in absent)

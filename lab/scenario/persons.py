@@ -5,7 +5,7 @@ A person is the reading of the primary record, and beside it:
   keys, numbers   of all records
   several         whether there is more than one record
   state           not_due, prepared, returning (prepared, has left before), active, leave, leaver,
-                  held
+                  out_of_scope, held
   has_left        whether every record that had begun has ended
   over            of somebody who has left: the first day without access, None where HR has none
   expires         the moment after the last day of work, over all records without a gap
@@ -62,7 +62,8 @@ def _state(records: list[Reading]) -> Reading:
     """The primary record, with the state of the person."""
 
     def those(*states: str) -> list[Reading]:
-        return [who for who in records if who["state"] in states]
+        served = [who for who in records if who["in_scope"] or who["state"] == "leaver"]
+        return [who for who in served if who["state"] in states]
 
     unreadable, current = those("unreadable"), those("active", "leave")
     coming, past = those("not_due", "prepared"), those("leaver")
@@ -72,6 +73,9 @@ def _state(records: list[Reading]) -> Reading:
     if current:
         state = "active" if those("active") else "leave"
         return _spanning(_first(current), records) | {"state": state, "has_left": False}
+    elsewhere = [who for who in records if who["state"] in ("active", "leave")]
+    if not coming and (elsewhere or not past):
+        return _first(elsewhere or records) | {"state": "out_of_scope", "has_left": False}
     if not coming:
         return _last(begun or past)
     soonest = min(who["start"] for who in coming)
@@ -79,7 +83,7 @@ def _state(records: list[Reading]) -> Reading:
     if not begun:
         return following | {"has_left": False}
     last = _last(begun)
-    if last["over"] and (soonest - last["over"]).days <= 0:
+    if last["over"] and (soonest - last["over"]).days <= last["bridge_days"]:
         return _spanning(last, records) | {"state": "active", "has_left": False}
     if following["state"] == "prepared":
         return following | {"state": "returning", "has_left": True, "over": last["over"]}
@@ -131,10 +135,11 @@ def _spanning(who: Reading, records: list[Reading]) -> Reading:
     spans = [
         (other["start"] or date.min, other["end"] or date.max)
         for other in records
-        if other["state"] != "leaver" or _over(other)
+        if (other["in_scope"] and other["state"] != "leaver") or _over(other)
     ]
     end = who["end"] or date.max
     for begins, ends in sorted(spans):
-        if end != date.max and begins <= end + timedelta(days=1):
+        bridge = timedelta(days=1 + who["bridge_days"])
+        if end != date.max and begins <= end + bridge:
             end = max(end, ends)
     return who | {"last_day": None if end == date.max else end}

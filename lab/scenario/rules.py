@@ -11,6 +11,7 @@ A reading of one record, as expect.py takes it:
   values                {attribute: text} that the account must have
   clear                 the attributes that are empty in HR and are cleared
   ou, groups, boss      boss: number of the manager's record, None for nobody
+  in_scope, bridge_days whether the record is served; the longest gap without a lock
   zone                  the time zone of the person's days
   left                  the text of `description` after the person has left
 """
@@ -34,6 +35,7 @@ POLICY = {
     "elmo": {
         "expires": True,
         "confirmed": True,
+        "bridge_days": 3,
         "leave_disables": False,
         "moved_start_disables": False,
         "remove_all": False,
@@ -51,6 +53,7 @@ POLICY = {
     "icehrm": {
         "expires": False,
         "confirmed": False,
+        "bridge_days": 0,
         "leave_disables": True,
         "moved_start_disables": True,
         "remove_all": True,
@@ -117,6 +120,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "start": start,
         "end": end,
         "state": _state(kind, person, gone, start, end, today),
+        "in_scope": person["employment"] != "CASUAL" or _on_status_leave(kind, person),
         "bad": not person["first"]
         or any(len(values[name]) > most for name, most in LONGEST.items()),
         "same": person["email"] if kind == "elmo" else person["private"],
@@ -131,6 +135,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "groups": _groups(kind, person),
         "boss": person["manager"],
         "zone": zone,
+        "bridge_days": POLICY[kind]["bridge_days"],
         "left": clean(f"Left {person['end'] or ''}"),
     }
 
@@ -170,6 +175,11 @@ def _state(
     ):
         return "leave"
     return "active"
+
+
+def _on_status_leave(kind: str, person: Person) -> bool:
+    """IceHrm shows the leave in the place of the kind of employment."""
+    return kind == "icehrm" and bool((person["leave"] or {}).get("status"))
 
 
 def _groups(kind: str, person: Person) -> set[str]:

@@ -476,7 +476,8 @@ options:
         description:
           - Sets of mapped attributes, joined with C(+). When a new employee has the same values as
             an account of this source that no employee of the feed has any more, and that is not
-            locked, the employee is held, because HR may have changed the number of somebody.
+            locked or was locked in the last 30 days, the employee is held, because HR may have
+            changed the number of somebody.
           - Without this option it is given name with family name. An empty list switches it off.
         type: list
         elements: str

@@ -137,6 +137,13 @@ def test_the_stories_end_as_the_table_says():
     assert of(before, number)["id"] and next(account for account in after[-1] if account["id"] == of(before, number)["id"])["gone"]
     before, after, number = told(history, "end_before_start")
     assert [of(accounts, number)["mark"] for accounts in after[:4]] == ["disabled"] * 3 + ["active"], "HR takes the person for gone"
+    before, after, number = told(history, "gap")
+    one = of(before, number)["id"]
+    marks = [accounts[one]["mark"] for accounts in after]
+    assert marks[:2] == ["active"] * 2 and "disabled" in marks[2:8] and marks[-1] == "active"
+    before, after, number = told(history, "second")
+    one = of(after[-1], number)["id"]  # of the second contract
+    assert "disabled" not in {accounts[one]["mark"] for accounts in (before, *after)} and before[one]["number"] != number
     _before, after, number = told(history, "rescinded")
     assert of(after[0], number)["mark"] == "prepared" and of(after[3], number)["mark"] == "disabled" and of(after[3], number)["undated"]
     _before, after, number = told(history, "much_later")
@@ -144,6 +151,12 @@ def test_the_stories_end_as_the_table_says():
     _before, after, number = told(history, "back_deleted")
     ids = {of(accounts, number)["id"] for accounts in after if of(accounts, number)}
     assert len(ids) == 2, "deleted, and made anew"
+
+
+def test_who_becomes_casual_keeps_the_account():
+    _made, _accounts, history = played("elmo")
+    _before, after, number = told(history, "turns_casual")
+    assert [of(accounts, number)["enabled"] for accounts in after[:6]] == [True] * 6, "reported, and left as it is"
 
 
 @pytest.mark.parametrize(("end", "expires"), [(None, None), ("2026-04-04", "2026-04-04T13:00:00+00:00"), ("2026-04-05", "2026-04-05T14:00:00+00:00")])

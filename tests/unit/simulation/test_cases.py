@@ -65,6 +65,11 @@ HOLDS = {
         "groups": {"taken": ["Finance"], "given": ["All Staff"], "in": ["Chess"]}}},
     "a date that is none": {"employee": {"end": "soon"}, "before": {"end": None}, "expect": {"state": "held", "held": "is not a date", "nothing": True, "exists": True}},
     "a record without key": {"employee": {"number": None}, "expect": {"findings": ["missing_key"], "exists": False, "nothing": True}},
+    "two contracts with one number": {"employees": [{"end": "2026-02-28", "title": "Temp"}, {"start": "2026-03-01"}], "expect": {
+        "state": "active", "attributes": {"title": "Clerk"}, "findings": []}},
+    "a gap between two contracts": {"employees": [{"end": "2026-02-28"}, {"start": "2026-06-01"}], "account": {"sAMAccountName": "alee"}, "expect": {
+        "state": "leaver", "enabled": False}},
+    "two humans with one number": {"employees": [{}, {"first": "Bo", "last": "Ek"}], "expect": {"held": "different given and family names", "nothing": True}},
     "not due": {"employee": {"start": "2026-05-01"}, "expect": {"state": "not_due", "exists": False}},
     "the manager by key": {"employees": [{"manager": "id-2"}, BOSS], "expect": [{"attributes": {"manager": 2}}, {"key": 2, "attributes": {"manager": None}}]},
     "the manager by DN": {"employees": [{"manager": "id-2"}, BOSS], "expect": {"attributes": {"manager": f"cn=bo ek,{STAFF}"}}},

@@ -26,6 +26,7 @@ from .ownership import DISABLED, Mark, mark_of
 
 Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
 _ADVICE = "or confirm the key in lifecycle_exceptions (action: confirm)"
+RECENT_DAYS = 30  # how long an absent account that is locked is still compared with new people
 _CONFIRMING = ("confirm", "link")  # exceptions with which a human says who somebody is
 
 
@@ -136,9 +137,9 @@ def identity_checks(
     ISO 8601, for exceptions that end.
     """
     confirmed = (one for one in rules.exceptions if _confirms(one, today))
-    open_accounts = [one for one in absent if not _is_locked(one, mark_attribute)]
+    recent = [one for one in absent if _is_recent(mark_of(one, mark_attribute), rules, today)]
     indexes = [
-        (names, _index(open_accounts, [spelled[name] for name in names]))
+        (names, _index(recent, [spelled[name] for name in names]))
         for names in rules.identity.absent
     ]
     return IdentityChecks(
@@ -153,9 +154,17 @@ def _confirms(one: PersonException, today: str) -> bool:
     return one.action in _CONFIRMING and (not one.until or today <= one.until)
 
 
-def _is_locked(account: Account, mark_attribute: str) -> bool:
-    mark = mark_of(account, mark_attribute)
-    return not account.enabled and mark is not None and mark.state == DISABLED
+def _is_recent(mark: Mark | None, rules: Ruleset, today: str) -> bool:
+    """Whether an absent account is not locked, or was locked a short time ago, and stays.
+
+    An account that this run locks must be one that the next run still compares with, else that one
+    would create a second account.
+    """
+    if mark is None or mark.state != DISABLED or mark.since is None:
+        return True
+    days = (date.fromisoformat(today) - date.fromisoformat(mark.since)).days
+    retention = rules.leaver.delete_after_days
+    return days <= RECENT_DAYS and (retention is None or days < retention)
 
 
 def _index(

@@ -73,11 +73,13 @@ class PersonOutcome:
 
 
 def outcome_of(key: str | None, run: CaseRun) -> PersonOutcome:
-    """What the run did for the person with this key."""
-    folded = (key or "").casefold()
+    """What the run did for the person who has this key in one of the records."""
     plan, rules = run.planned.plan, run.rules
-    person = find_person(run.people, folded)
-    account_before = account_with_key(run.before, key, rules)
+    person = find_person(run.people, key or "")
+    keys = person.keys if person else [key]
+    folded = (keys[0] or "").casefold()  # plans name people by the key of the primary record
+    found = (account_with_key(run.before, one, rules) for one in keys)
+    account_before = next(filter(None, found), None)
     for decided in run.planned.decided:
         if decided.person.key.casefold() == folded:
             person, account_before = person or decided.person, decided.account
