@@ -452,19 +452,18 @@ options:
     suboptions:
       same:
         description:
-          - Expressions for strong identifiers, such as a tax number. Records with the same value
-            belong to one person, whatever their keys are.
-        type: list
-        elements: str
-        default: []
+          - "Expressions for strong identifiers, by a name of your own, such as
+            C({tax_number: ssn}). Records with the same value belong to one person, whatever their
+            keys are."
+        type: dict
+        default: {}
       similar:
         description:
-          - Expressions that only propose that two people are one, such as a name with a birth date.
-            Equal values make a finding. O(exceptions[].action=join) confirms it, and
-            O(exceptions[].action=separate) says that they are two people.
-        type: list
-        elements: str
-        default: []
+          - Expressions that only propose that two people are one, by a name of your own, such as a
+            name with a birth date. Equal values make a finding. O(exceptions[].action=join)
+            confirms it, and O(exceptions[].action=separate) says that they are two people.
+        type: dict
+        default: {}
       fixed:
         description:
           - Mapped attributes that never change for one person, such as one for the birth date. When

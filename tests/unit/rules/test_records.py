@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
 
-SAME = {"same": ["tax"]}
+SAME = {"same": {"tax_number": "tax"}}
 
 
 def record(company, number, *names, **more):
@@ -117,14 +117,14 @@ def test_people_without_the_same_identifier_stand_alone(company, values):
 
 def test_identifiers_join_through_a_third_record(company):
     records = [record(company, "1", tax="T1", mail="a@x"), record(company, "2", tax="T2", mail="a@x"), record(company, "3", tax="T2", mail="b@x")]
-    people, _findings = company.people(*records, record(company, "4", tax="T4", mail="c@x"), identity={"same": ["tax", "mail"]})
+    people, _findings = company.people(*records, record(company, "4", tax="T4", mail="c@x"), identity={"same": {"tax_number": "tax", "address": "mail"}})
     assert [sorted(person.keys) for person in people] == [["1", "2", "3"], ["4"]]
 
 
 def test_an_identifier_that_cannot_be_read_holds_the_person(company):
-    people, findings = company.people(record(company, "1", tax=["x"]), record(company, "2"), identity={"same": ["upper(tax)"]})
+    people, findings = company.people(record(company, "1", tax=["x"]), record(company, "2"), identity={"same": {"tax_number": "upper(tax)"}})
     assert seen(people) == {"1": "held", "2": "active"}
-    assert [(entry.kind, entry.key, entry.place) for entry in findings] == [("held", "1", "identity.same[0]")]
+    assert [(entry.kind, entry.key, entry.place) for entry in findings] == [("held", "1", "identity.same.tax_number")]
 
 
 def exception(action, key="1", **more):
@@ -134,7 +134,7 @@ def exception(action, key="1", **more):
 def test_what_looks_alike_is_proposed_and_a_human_decides(company):
     records = [record(company, "1", tax=None, born="1990-01-01"), record(company, "2", tax=None, born="1990-01-01"),
                record(company, "3", tax=None, born="1991-01-01")]
-    rules = {"identity": {"similar": ["{first} {last} {born}"]}}
+    rules = {"identity": {"similar": {"name_and_birth": "{first} {last} {born}"}}}
     people, findings = company.people(*records, **rules)
     assert len(people) == 3 and [(entry.kind, entry.key, entry.severity) for entry in findings] == [("same_person", "2", "warning")]
     assert "1990" not in findings[0].message, "a birth date is not shown"

@@ -25,7 +25,7 @@ def naming(candidates=("{ascii(sn)}",), **attributes):
     ({"leaver": {"delete_after_days": -1}}, ["leaver.delete_after_days"]),
     ({"required": ["first ||"]}, ["required[0]", "does not parse"]),
     ({"primary": {"prefer": ["=="]}}, ["primary.prefer[0]", "does not parse"]),
-    ({"identity": {"same": ["=="]}}, ["identity.same[0]", "does not parse"]),
+    ({"identity": {"same": {"tax_number": "=="}}}, ["identity.same.tax_number", "does not parse"]),
     ({"scope": {"when": "=="}}, ["scope.when", "does not parse"]),
     ({"exceptions": [{"key": "1", "action": "join", "reason": "x"}]}, ["exceptions[0].other", "second key"]),
     ({"leaver": {"bridge_days": -1}}, ["leaver.bridge_days", "negative"]),

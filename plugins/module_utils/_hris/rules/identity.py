@@ -65,9 +65,9 @@ def compile_identity(options: Options, mapping: Sequence[MappingLine]) -> Identi
             raise HrisError(f"the attribute '{name}' is not mapped", place, hint)
         return mapped[name.casefold()]
 
-    def rules(name: str) -> tuple[Expression, ...]:
-        texts = enumerate(options[name])
-        return tuple(compile_rule(text, f"identity.{name}[{number}]") for number, text in texts)
+    def rules(option: str) -> tuple[Expression, ...]:
+        texts = options[option].items()
+        return tuple(compile_rule(text, f"identity.{option}.{name}") for name, text in texts)
 
     names = [
         line

@@ -156,8 +156,8 @@ ARGUMENTS = dict(
         type="dict",
         apply_defaults=True,
         options=dict(
-            same=dict(type="list", elements="str", default=[]),
-            similar=dict(type="list", elements="str", default=[]),
+            same=dict(type="dict", default={}),
+            similar=dict(type="dict", default={}),
             fixed=dict(type="list", elements="str", default=[]),
             absent=dict(type="list", elements="str"),
             confirmed=dict(type="str"),
