@@ -17,7 +17,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencie
     independent_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import undo_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.markdown import plan_markdown
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.page_data import report_data
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_page import plan_page
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import (
     ValueView,
     Verdict,
@@ -248,3 +250,11 @@ def test_a_tone_for_every_action_severity_and_state():
     data = report_data(view_of(plans.plan_of(10), None, []))
     assert set(data["tones"]["actions"]) == set(actions.NAMES) and set(data["tones"]["severities"]) == {"error", "warning", "info"}
     assert set(data["tones"]["states"]) == {"applied", "refused", "skipped", "unknown", "not attempted"}
+
+
+def test_access_that_stays_open_is_said_first():
+    findings = [plans.finding("error", kind, key, None, "m") for kind, key in (("has_left", "1"), ("has_left", "2"), ("out_of_scope", "3"))]
+    plan = replace(plans.bare(), findings=findings)
+    words = "2 people have left and can still log on. 1 person is out of scope and can still log on"
+    assert view_of(plan, None, []).verdict == Verdict("bad", f"Nothing to change. {words}")
+    assert words in plan_markdown(view_of(plan, None, []), 10) and "can still log on" in plan_page(view_of(plan, None, []))

@@ -57,7 +57,7 @@ def open_access_words(counts: Mapping[str, int]) -> list[str]:
 
 def held(error: HrisError, key: str) -> Finding:
     """The finding about a person who is held because of an error."""
-    message = f"{error} Until then nothing is done for this person."
+    message = f"{error} Until then nothing is written for this person, except a lock."
     return Finding("held", message, key=key, place=error.place)
 
 
