@@ -25,7 +25,8 @@ def read(domain: Domain) -> list[Entry]:
     """The accounts that have the collection's mark.
 
     {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its
-    days or None, "expires": moment or None, "groups": {name}, "attributes"}
+    days or None, "other_key": the other key in it or None, "expires": moment or None,
+    "groups": {name}, "attributes"}
     """
     found = []
     for entry in domain.search("(&(objectCategory=person)(adminDescription=hris.ad *))", WANTED):
@@ -42,6 +43,7 @@ def read(domain: Domain) -> list[Entry]:
                 "mark": words["state"],
                 "since": words.get("since"),
                 "absent": words.get("absent"),
+                "other_key": words.get("key"),
                 "expires": _moment(attributes.get("accountExpires", ["0"])[0]),
                 "groups": {
                     _split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])

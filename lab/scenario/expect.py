@@ -3,6 +3,7 @@
 An account is a dict:
   id                    its number here
   source, key, number   of the person
+  keys                  all keys of the person
   name, called          of the person, now and when the account was created
   enabled               whether it is
   mark                  active, prepared, leave or disabled
@@ -193,6 +194,7 @@ def _created(who: Reading, kind: str, number: int, mark: str) -> Account:
 
 def _line(account: Account, who: Reading, policy: dict[str, Any]) -> None:
     keeps_key = account["key"] in who["keys"]
+    account["keys"] = who["keys"]
     wanted = {
         name: text
         for name, text in who["values"].items()

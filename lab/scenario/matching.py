@@ -65,7 +65,7 @@ def is_doubtful(who: Reading, account: Account | None, kind: str, absent: list[A
         return any(_same_names(who, other) for other in absent)
     if seen_as(account) != "locked" or who["several"]:
         return False
-    return (who["today"] - account["since"]).days > rules.RESTORE_WITHIN_DAYS
+    return (who["start"] - account["since"]).days > rules.RESTORE_WITHIN_DAYS
 
 
 def _same_names(who: Reading, account: Account) -> bool:

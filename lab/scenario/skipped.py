@@ -59,7 +59,7 @@ def converge(
 
 
 def _key(account: Account) -> Key:
-    return account["source"], account["key"]
+    return account["source"], min({account["key"], *account["keys"]})
 
 
 def _human(account: Account) -> tuple[str, str | None]:
@@ -69,8 +69,10 @@ def _human(account: Account) -> tuple[str, str | None]:
 def _by_key(entries: list[Entry]) -> dict[Key, Entry]:
     found = {}
     for entry in entries:
-        values = entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])
-        found[(entry["source"], *values)] = entry
+        # Which of a person's keys an account has depends on the day on which it was created
+        keys = entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [])
+        keys = [key for key in (*keys, entry["other_key"]) if key]
+        found[(entry["source"], min(keys, default=None))] = entry
     return found
 
 

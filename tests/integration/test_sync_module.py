@@ -127,7 +127,7 @@ def test_bad_records_stop_one_person_each(clean, sync, read, module):
         employee(300, "Good", "One"), employee("", "No", "Key"), employee(301, "Same", "Key"), employee(301, "Other", "Kee"),
         employee(302, "Long", "Title", title="x" * 129), employee(303, "Bad", "Date", start="1.2.2020"), employee(304, "Late", "End", end="2019-01-01"),
         employee(305, "Two", "Accounts"), employee("3" * 17, "Long", "Key"),
-    ])
+    ], limits={"held": {"percent": 100}})
     assert not result.get("failed") and result["changed"] and read("(employeeID=300)")
     found = {(entry["kind"], entry["key"]): entry["message"] for entry in result["findings"]}
     assert "record 2" in found["missing_key", None]
@@ -165,8 +165,8 @@ def test_accounts_that_are_nobodys_to_touch(clean, sync, read, module):
                                "displayName": ["By Hand"], "title": ["Clerk"]}}, groups={"add": ["All Staff"]})
     result = sync([employee(500, "Boss", "Admin", end="2021-01-01"), employee(501, "Other", "Source", end="2021-01-01"), employee(502, "By", "Hand")])
     assert result["writes"] == [] and not result["changed"]
-    assert {entry["key"]: entry["kind"] for entry in result["findings"] if entry["kind"] != "absent"} == {
-        "500": "protected", "501": "other_source", "502": "disabled_by_hand"}
+    assert {(entry["key"], entry["kind"]) for entry in result["findings"] if entry["kind"] != "absent"} == {
+        ("500", "protected"), ("500", "has_left"), ("501", "other_source"), ("501", "has_left"), ("502", "disabled_by_hand")}
 
 
 def test_plan_file_and_bounded_result(module, service, tmp_path):

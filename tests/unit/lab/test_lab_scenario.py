@@ -33,7 +33,7 @@ def standing(accounts):
         entries.append({"dn": dns[account["id"]], "cn": account["values"]["displayName"], "ou": account["ou"], "guid": f"guid{account['id']}",
                         "enabled": account["enabled"], "source": account["source"], "mark": account["mark"],
                         "since": account["since"] and account["since"].isoformat(),
-                        "absent": account["absent"] and account["absent"].isoformat(), "expires": account["expires"], "groups": set(account["groups"]), "attributes": values})
+                        "absent": account["absent"] and account["absent"].isoformat(), "other_key": None, "expires": account["expires"], "groups": set(account["groups"]), "attributes": values})
     return entries
 
 

@@ -69,14 +69,18 @@ def test_an_attribute_that_never_changes_for_one_person(company):
     assert company.plan([company.employee("1")], company.snapshot(settled(company, title=[])), **rules).findings == []
 
 
-@pytest.mark.parametrize(("since", "days", "held"), [
-    ("2026-02-20", 10, False), ("2026-02-20", 9, True), ("2020-01-01", 0, False), ("2026-03-02", 1, False),
+@pytest.mark.parametrize(("start", "since", "days", "held"), [
+    ("2026-03-02", "2026-02-20", 10, False), ("2026-03-02", "2026-02-20", 9, True), ("2026-03-02", "2020-01-01", 0, False),
+    ("2026-02-25", "2026-02-20", 9, False),  # HR's first day counts, not that of a late run
+    ("2020-01-01", "2026-01-20", 9, False),  # the leaving was a mistake: the same employment goes on
+    (None, "2026-02-20", 9, True),
 ])
-def test_a_return_after_a_long_time_is_held(company, since, days, held):
-    snapshot = company.snapshot(locked(company, since))
-    plan = company.plan([company.employee("1")], snapshot, rehire={"restore_within_days": days})
+def test_a_return_after_a_long_time_is_held(company, start, since, days, held):
+    rules = {"rehire": {"restore_within_days": days}, "dates": {"start": "start", "end": "end"} if start else {"end": "end"}}
+    snapshot, employee = company.snapshot(locked(company, since)), company.employee("1", start=start)
+    plan = company.plan([employee], snapshot, **rules)
     assert (kinds(plan) == [("identity_changed", "1", "error")], plan.changes == []) == (held, held)
-    confirmed = company.plan([company.employee("1")], snapshot, rehire={"restore_within_days": days}, exceptions=[exception("confirm")])
+    confirmed = company.plan([employee], snapshot, exceptions=[exception("confirm")], **rules)
     assert confirmed.changes[0].action == "enable"
 
 

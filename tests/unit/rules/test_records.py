@@ -184,6 +184,12 @@ def test_the_account_is_found_by_any_key_and_keeps_it(company, has):
     assert (company.plan(rows, company.snapshot(account), identity=SAME).changes, plan.findings) == ([], [])
 
 
+def test_a_new_account_has_the_other_key_in_its_mark(company):
+    plan = company.plan([record(company, "1"), record(company, "2")], company.snapshot(), identity=SAME)
+    values = plan.changes[0].attributes
+    assert (values["employeeID"].after, values["adminDescription"].after) == (["1"], ["hris.ad source=elmo state=active key=2"])
+
+
 def test_the_account_is_relinked_when_hr_removes_the_record_of_its_key(company):
     """No fallback is needed: the mark has the other key."""
     account = settled(company, "C 7", mark="hris.ad source=elmo state=active key=E 9")

@@ -120,7 +120,10 @@ class IdentityChecks:
             return None
         if person.employment is not None:
             return None  # the earlier record is in the feed as well
-        away = (date.fromisoformat(person.today) - date.fromisoformat(mark.since)).days
+        # From HR's first day, not from the day of the run, which may be late. A first day before
+        # the lock means that the same employment goes on.
+        back = person.start or person.today
+        away = (date.fromisoformat(back) - date.fromisoformat(mark.since)).days
         if away <= days:
             return None
         return f"it was locked for {away} days, longer than rehire.restore_within_days"

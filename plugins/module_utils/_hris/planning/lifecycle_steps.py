@@ -157,7 +157,7 @@ def wanted_mark(
 ) -> str:
     """The mark that the account has after the step."""
     wanted = _wanted_mark(person, account, mark, step, rules)
-    if account and (person.employment or (mark and mark.key)):
+    if person.employment or (mark and mark.key):
         wanted = wanted._replace(key=_other_key(person, account, mark, step, rules))
     return write_mark(wanted)
 
@@ -184,12 +184,12 @@ def _wanted_mark(
 
 
 def _other_key(
-    person: Person, account: Account, mark: Mark | None, step: Step, rules: Ruleset
+    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
 ) -> str | None:
     """The key by which the account is found when HR removes the record of its own key."""
     if person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
         return mark.key if mark else None
-    own = [key.casefold() for key in values_of(account, rules.key)]
+    own = [key.casefold() for key in values_of(account, rules.key)] if account else []
     keys = [key.casefold() for key in person.keys]
     if step.care == transitions.FOLLOW and not set(own) & set(keys):
         own = keys[:1]  # the account gets the key of the person
