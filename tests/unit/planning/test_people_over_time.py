@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random people with several records, day after day: what must hold on each of them, whatever the data and the rules are."""
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.ownership import (
+    Mark,
+    mark_of,
+    read_mark,
+    write_mark,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
+    apply_simulated,
+)
+
+FIRST_DAY, DAYS, PEOPLE = date(2026, 3, 2), 30, 14
+NAMES = [("Ann", "Lee"), ("Bo", "Ek"), ("Cy", "Oh"), ("Di", "Fox"), ("Ed", "Ray")]
+NOWHERE = "Nowhere/City"
+
+
+def rules_of(chance, company):
+    return company.rules(
+        dates={"start": "start", "end": "end", "timezone": "tz", "terminated": "gone", "on_leave": "away"},
+        identity={"same": {"tax_number": "tax"}} if chance.random() < 0.7 else {},
+        primary={"prefer": ["title == 'Head'"]} if chance.random() < 0.5 else {},
+        scope={"when": "department != 'Casual'", "action": chance.choice(["report", "leaver", "keep"]), "grace_days": 3} if chance.random() < 0.5 else {},
+        joiner={"create_days_before": chance.choice([0, 5]), "moved_start": chance.choice(["report", "disable"])},
+        leave={"account": chance.choice(["keep", "disable"])},
+        leaver={"groups": chance.choice(["remove_managed", "remove_all"]), "move_to": company.leavers, "bridge_days": chance.choice([0, 4]),
+                "delete_after_days": chance.choice([None, 6])},
+        rehire={"restore_within_days": chance.choice([0, 5, 60])},
+        absent={"action": chance.choice(["report", "disable"]), "grace_days": 2},
+        groups=[{"groups": ["All Staff"]}, {"groups": ["Finance"], "when": "department == 'Finance'", "records": chance.choice(["primary", "current"])}],
+    )
+
+
+def some_day(chance):
+    return (FIRST_DAY + timedelta(days=chance.randrange(-20, DAYS + 10))).isoformat()
+
+
+def record_of(chance, company, human):
+    first, last = NAMES[human % len(NAMES)]
+    odd = chance.random()
+    return company.employee(
+        chance.choice([f"P{human}", f"P{human}", f"Q{human}", f"R {human} key=1"]), first, last,
+        start=chance.choice(["2020-01-01", some_day(chance), some_day(chance), "soon" if odd < 0.1 else "2021-01-01"]),
+        end=chance.choice([None, some_day(chance), some_day(chance), "9999-12-31"]), tz=NOWHERE if 0.1 < odd < 0.2 else "UTC",
+        gone=odd > 0.95, away=0.85 < odd < 0.9, tax=f"T{human}", department=chance.choice(["Sales", "Finance", "Casual"]),
+        title=chance.choice(["Clerk", "Head"]), manager=f"id-P{chance.randrange(PEOPLE)}")
+
+
+def next_day(chance, company, feed):
+    """HR changes, adds and removes a record."""
+    feed = list(feed)
+    if chance.random() < 0.3:
+        number = chance.randrange(len(feed))
+        feed[number] = feed[number] | {"end": chance.choice([None, some_day(chance)]), "gone": False}
+    if chance.random() < 0.15:
+        feed.append(record_of(chance, company, chance.randrange(PEOPLE)))
+    if chance.random() < 0.1:
+        feed.pop(chance.randrange(len(feed)))
+    return feed
+
+
+def readable_state(record, today):
+    """current, past or None where it is another one or cannot be read."""
+    if record["start"] == "soon" or record["tz"] == NOWHERE:
+        return None
+    end = None if record["end"] in (None, "9999-12-31") else date.fromisoformat(record["end"])
+    start = date.fromisoformat(record["start"])
+    if record["gone"]:
+        return "past"
+    if end and end < start:
+        return None
+    if end and end < today:
+        return "past"
+    return "current" if start <= today else None
+
+
+def check_access(source, planned, then, today, rules):
+    """Who works keeps access, and who has left has none, or it is said."""
+    after = {account.guid: account for account in then.accounts}
+    said = {finding.key for finding in planned.plan.findings if finding.severity == "error"}
+    for person, account, _decision in planned.decided:
+        if account is None or account.guid not in after or not person.record:
+            continue  # no account, a deleted one, or that of somebody who is absent
+        records = [one.record for one in person.employment.records] if person.employment else [person.record]
+        states = [readable_state(record, today) for record in records]
+        in_scope = [record for record, state in zip(records, states, strict=True) if state == "current" and
+                    (rules.scope.when is None or record["department"] != "Casual")]
+        is_away = all(record["away"] for record in in_scope)
+        if in_scope and all(states) and not is_away:
+            assert after[account.guid].enabled or not account.enabled, (person, account.dn)
+        if all(state == "past" for state in states):
+            assert not after[account.guid].enabled or person.key in said, (person, account.dn)
+
+
+def check_marks(snapshot, then):
+    """Marks are read back as they were written, and a day in a mark never goes back."""
+    before = {account.guid: mark_of(account, "adminDescription") for account in snapshot.accounts}
+    for account in then.accounts:
+        mark = mark_of(account, "adminDescription")
+        assert mark and read_mark(write_mark(mark)) == mark
+        old = before.get(account.guid)
+        if old and old.since and mark.since:
+            assert mark.since >= old.since, (old, mark)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_holds_on_every_day(company, seed):
+    chance = random.Random(seed)
+    rules = rules_of(chance, company)
+    feed = [record_of(chance, company, human) for human in range(PEOPLE) for _number in range(chance.choice([1, 1, 2, 3]))]
+    snapshot, seen = company.snapshot(), set()
+    for number in range(DAYS):
+        today = FIRST_DAY + timedelta(days=number)
+        as_of = datetime(today.year, today.month, today.day, 13, tzinfo=timezone.utc)
+        source = people_of(feed, rules, as_of)
+        planned = make_plan(source, snapshot, as_of)
+        turned = make_plan(people_of(feed[::-1], rules, as_of), snapshot, as_of).plan
+        assert turned.changes == planned.plan.changes, "the order of the feed does not matter"
+        then = apply_simulated(snapshot, planned.plan.changes)
+        again = make_plan(people_of(feed, rules, as_of), then, as_of).plan
+        assert again.changes == [], (number, again.changes[0], planned.plan.changes)
+        check_access(source, planned, then, today, rules)
+        check_marks(snapshot, then)
+        assert all(change.action == "disable" for change in planned.plan.changes
+                   if change.key in {person.key for person in source.people if person.state == "held"})
+        seen |= {change.action for change in planned.plan.changes}
+        snapshot, feed = then, next_day(chance, company, feed)
+    assert {"create", "disable"} <= seen
+
+
+@pytest.mark.parametrize("key", [None, "E1", "E 1", "a=b", "x key=y", "key=", " key="])
+def test_a_mark_with_any_key(key):
+    mark = Mark("elmo", "disabled", "2026-03-02", key=key)
+    assert read_mark(write_mark(mark)) == mark
