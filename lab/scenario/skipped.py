@@ -11,6 +11,9 @@ These things can differ, because they follow from the days of the runs and not f
   - names, because an account gets them once: of people who came back after their account was
     deleted (where nothing ran it still exists, with its names), and of people who came and were
     renamed in the meantime (daily runs named them before, the late one after it)
+  - people who came back after their account was deleted, where HR does not confirm who they are:
+    where nothing ran the account still exists, and they are held for a long absence
+  - which of a person's keys the account has
 """
 
 from __future__ import annotations
@@ -41,9 +44,9 @@ def converge(
     daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
     undated = {_key(account) for account in accounts if account["undated"] or account["absent"]}
     deleted = {_human(account) for account in accounts if account["gone"]}
-    renewed = {_key(account) for account in accounts if _human(account) in deleted}
+    came_back = {_key(account) for account in accounts if _human(account) in deleted}
     renamed = {_key(account) for account in accounts if account["called"] != account["name"]}
-    renewed |= renamed - before.keys()
+    renewed = came_back | (renamed - before.keys())
     for key in sorted((daily.keys() | late.keys()) - undated, key=str):
         who = f"{key[0]} {key[1]}"
         if key in before and key in daily and key not in late:
@@ -51,6 +54,8 @@ def converge(
             differences.append(
                 f"{who}: deleted, but with daily runs {entry['dn']} exists, since {entry['since']}"
             )
+            continue
+        if key in came_back and not rules.POLICY[key[0]]["confirmed"]:
             continue
         names = () if key in renewed else compare.NAMES
         texts = _differ(daily.get(key), late.get(key), daily, late, names)
@@ -109,7 +114,8 @@ def _differ(
 
 
 def _differ_in_values(here: Entry, there: Entry, names: tuple[str, ...]) -> Iterator[str]:
-    for name in (*compare.CHECKED, *names, "description"):
+    key = rules.KEY_ATTRIBUTE[here["source"]]
+    for name in [name for name in (*compare.CHECKED, *names, "description") if name != key]:
         one, other = here["attributes"].get(name), there["attributes"].get(name)
         if one != other:
             yield _text(name, one, other)
