@@ -94,6 +94,15 @@ def test_rules_that_cannot_be_evaluated_do_not_prevent_the_lock(company):
     assert company.plan([leaver], company.snapshot(account), dates=DATES, **rules).changes == []
 
 
+def test_a_preference_that_cannot_be_evaluated_does_not_prevent_the_lock(company):
+    rows = [employee(company, end=OVER, code=["x"]), employee(company, end=OVER, code="x", title="Head")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES, primary={"prefer": ["upper(code) == 'X'"]})
+    assert actions(plan) == ["disable"] and [(entry.kind, entry.place) for entry in plan.findings] == [("held", "primary.prefer[0]")]
+    rows[1]["end"] = None
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES, primary={"prefer": ["upper(code) == 'X'"]})
+    assert plan.people == {"active": 1}, "one current record needs no preference"
+
+
 def test_another_record_that_cannot_be_read(company):
     ended, broken = employee(company, end=OVER), employee(company, title="Head", start="soon")
     plan = company.plan([ended, broken], company.snapshot(settled(company)), dates=DATES)

@@ -15,6 +15,7 @@ from ..model.people import (
     HELD,
     LEAVER,
     OUT_OF_SCOPE,
+    PAST,
     Employment,
     Person,
     PersonRecord,
@@ -94,10 +95,7 @@ def _person(one: RecordsOfPerson, rules: Ruleset, day: _Day) -> tuple[Person, Se
         except HrisError:
             pass  # judged once more below, where the error is found again and becomes a finding
     judged = [judge(record, rules, day.as_of) for record in one.records]
-    try:
-        found = employment_of(judged, rules)
-    except HrisError as error:
-        found = EmploymentState(HELD, judged[0], None, None, None, error=error)
+    found = _employment(judged, rules)
     if one.problem:
         found.error = one.problem
         found.state = HELD
@@ -108,6 +106,16 @@ def _person(one: RecordsOfPerson, rules: Ruleset, day: _Day) -> tuple[Person, Se
         except HrisError as error:
             found.error, person.state = error, HELD
     return person, list(_findings(person, found, judged))
+
+
+def _employment(judged: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentState:
+    """The employment; held where a preference cannot be evaluated."""
+    try:
+        return employment_of(judged, rules)
+    except HrisError as error:
+        found = EmploymentState(HELD, judged[0], None, None, None, error=error)
+        found.has_left = all(one.time == PAST for one in judged)
+        return found
 
 
 def _person_with_one_record(one: KeyedRecord, rules: Ruleset, day: _Day) -> Person:
@@ -179,11 +187,8 @@ def _alone(judged: Sequence[JudgedRecord], rules: Ruleset, day: _Day) -> Sequenc
         return ()
     people = []
     for records in by_key.values():
-        try:
-            found = employment_of(records, rules)
-        except HrisError as error:
-            found = EmploymentState(HELD, records[0], None, None, None, error=error)
-        people.append(_assembled(found, records[:1], rules, day))
+        found = _employment(records, rules)
+        people.append(_assembled(found, records[:1], rules, day))  # its keys are one
     return people
 
 
