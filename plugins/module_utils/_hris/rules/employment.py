@@ -129,7 +129,10 @@ def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> Employment
     future = [one for one in served if one.time == FUTURE]
     past = [one for one in served if one.time == PAST]
     if unreadable:
-        return _held(unreadable, current, future, past)
+        found = _single(unreadable[0], HELD)
+        found.error = unreadable[0].error
+        found.has_left = has_left(records, rules)
+        return found
     if current:
         return _employed(current, future, past, rules)
     elsewhere = [one for one in records if one.time == CURRENT]
@@ -137,7 +140,8 @@ def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> Employment
         primary = _first(elsewhere, rules)
         return _single(primary, OUT_OF_SCOPE)
     if future:
-        return _between(future, past, rules)
+        found = _between(future, past, rules)
+        return _beside(elsewhere, found, rules) if elsewhere else found
     if not past:  # records that begin later, none of them in scope
         return _single(_first(records, rules), OUT_OF_SCOPE)
     return _left(past, rules)
@@ -155,18 +159,30 @@ def _single(one: JudgedRecord, state: str) -> EmploymentState:
     return EmploymentState(state, one, one.start, end, one.first_day_without_access)
 
 
-def _held(
-    unreadable: list[JudgedRecord],
-    current: list[JudgedRecord],
-    future: list[JudgedRecord],
-    past: list[JudgedRecord],
-) -> EmploymentState:
-    found = _single(unreadable[0], HELD)
-    found.error = unreadable[0].error
-    may_have_left = bool(_begun(past)) or any(one.may_have_ended for one in unreadable)
-    if may_have_left and not current and not future:
-        found.has_left = None
-    return found
+def has_left(records: Sequence[JudgedRecord], rules: Ruleset) -> bool | None:
+    """Whether all records that have begun have ended, whatever the preferences are; None: they may
+    have.
+    """
+    if any(one.time == CURRENT for one in records):
+        return False
+    served = [one for one in records if one.in_scope]
+    begun = begun_of(one for one in served if one.time == PAST)
+    future = [one for one in served if one.time == FUTURE]
+    if _is_bridged(future, begun, rules):
+        return False
+    unreadable = [one for one in served if one.time == UNREADABLE]
+    if unreadable:
+        return None if begun or any(one.may_have_ended for one in unreadable) else False
+    return bool(begun) or all(one.time == PAST for one in records)
+
+
+def left_on(records: Iterable[JudgedRecord]) -> date | None:
+    """The first day without access after the past records, when it is known for each of them that
+    had begun.
+    """
+    days = [one.first_day_without_access for one in begun_of(records)]
+    known = [day for day in days if day]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _employed(
@@ -186,24 +202,49 @@ def _between(
     future: list[JudgedRecord], past: list[JudgedRecord], rules: Ruleset
 ) -> EmploymentState:
     """No record is current: either a gap between two records, or the first day is still to come."""
-    soonest = min(one.start or date.min for one in future)
+    soonest = _soonest(future)
     following = _first([one for one in future if (one.start or date.min) == soonest], rules)
-    begun = _begun(past)
+    begun = begun_of(past)
     if not begun:
         return _single(following, following.state.state if following.state else NOT_DUE)
     ended = _left(begun, rules)
-    last = ended.first_day_without_access
-    if last and (soonest - last).days <= rules.leaver.bridge_days:
+    if _is_bridged(future, begun, rules):
         found = _single(ended.primary, ACTIVE)
         _extend(found, [*past, *future], rules)
         found.is_bridged, found.next_start = True, soonest
         return found
     if following.state and following.state.state == PREPARED:
         found = _single(following, PREPARED)
-        found.has_left, found.left = True, last
+        found.has_left, found.left = True, ended.first_day_without_access
     else:
         found = ended
     found.next_start = soonest
+    return found
+
+
+def _soonest(future: Iterable[JudgedRecord]) -> date:
+    return min(one.start or date.min for one in future)
+
+
+def _is_bridged(
+    future: Sequence[JudgedRecord], begun: Sequence[JudgedRecord], rules: Ruleset
+) -> bool:
+    """Whether the next record begins so soon that nothing changes in the gap."""
+    last = left_on(begun)
+    return bool(last and future and (_soonest(future) - last).days <= rules.leaver.bridge_days)
+
+
+def _beside(
+    elsewhere: list[JudgedRecord], found: EmploymentState, rules: Ruleset
+) -> EmploymentState:
+    """The employment of somebody who has current records out of scope, and records in scope that
+    begin later: nobody who has left.
+    """
+    if found.is_bridged:
+        return found
+    if found.state != PREPARED:
+        return _single(_first(elsewhere, rules), OUT_OF_SCOPE)
+    found.has_left, found.left = False, None
     return found
 
 
@@ -212,7 +253,7 @@ def _left(past: list[JudgedRecord], rules: Ruleset) -> EmploymentState:
 
     The day is known only when it is known for each record that had begun.
     """
-    begun = _begun(past) or past
+    begun = begun_of(past) or past
     last = max(_last_day_of(one) for one in begun)
     primary = _first([one for one in begun if _last_day_of(one) == last], rules)
     found = _single(primary, LEAVER)
@@ -228,7 +269,7 @@ def _last_day_of(one: JudgedRecord) -> date:
     return one.first_day_without_access or one.start or date.min
 
 
-def _begun(past: Iterable[JudgedRecord]) -> list[JudgedRecord]:
+def begun_of(past: Iterable[JudgedRecord]) -> list[JudgedRecord]:
     """The past records that had begun; the others are hires that were cancelled."""
     return [
         one
@@ -274,5 +315,9 @@ def _first(records: Sequence[JudgedRecord], rules: Ruleset) -> JudgedRecord:
 
 def _rank(one: JudgedRecord, preferences: Sequence[Expression]) -> tuple[object, ...]:
     preferred = [not condition.evaluate(one.record) for condition in preferences]
-    content = json.dumps(one.record, sort_keys=True, default=str)
-    return (preferred, one.start or date.min, one.key.casefold(), content)
+    return (preferred, one.start or date.min, *by_content(one))
+
+
+def by_content(one: JudgedRecord) -> tuple[str, ...]:
+    """What sorts records in the same way for any order of the feed: the key, and all it says."""
+    return one.key.casefold(), json.dumps(one.record, sort_keys=True, default=str)
