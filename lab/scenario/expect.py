@@ -111,6 +111,8 @@ def _person(
     policy = rules.POLICY[kind]
     state = _row_of(who["state"], policy)
     switch, care = TABLE.get((state, seen_as(account)), (None, NOTHING))
+    if switch == "moved_start" and who.get("works_elsewhere"):
+        switch, care = None, NOTHING  # works here already, out of scope
     if switch and switch.startswith("create"):
         account = _created(who, kind, len(accounts), switch.removeprefix("create_"))
         accounts.append(account)

@@ -36,12 +36,7 @@ def links_of(counted: list[Reading], mine: list[Account]) -> dict[str, Account]:
 
 def _by_other_value(counted: list[Reading], links: dict[str, Account], mine: list[Account]) -> None:
     """Link people who are found by the other value to an account whose key nobody at work has."""
-    working = {
-        key
-        for who in counted
-        if who["state"] in ("prepared", "returning", "active", "leave")
-        for key in who["keys"]
-    }
+    working = {key for who in counted if who["state"] != "leaver" for key in who["keys"]}
     for who in counted:
         if who["key"] in links or who["state"] == "held" or not who["other"]:
             continue

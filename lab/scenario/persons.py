@@ -52,6 +52,8 @@ def _person(records: list[Reading]) -> Reading:
     employed = found["state"] in ("prepared", "returning", "active", "leave")
     if _two_humans(records) or (employed and found["bad"]):
         found["state"] = "held"
+    if _two_humans(records) and found.get("bridged"):
+        found["has_left"] = True
     last = found.get("last_day", found["end"])
     after = last and datetime.combine(last + timedelta(days=1), time(), found["zone"])
     found["expires"] = after and after.astimezone(timezone.utc)
@@ -78,13 +80,25 @@ def _state(records: list[Reading]) -> Reading:
         return _first(elsewhere or records) | {"state": "out_of_scope", "has_left": False}
     if not coming:
         return _last(begun or past)
+    return _coming(coming, begun, elsewhere, records)
+
+
+def _coming(
+    coming: list[Reading], begun: list[Reading], elsewhere: list[Reading], records: list[Reading]
+) -> Reading:
+    """As _state, for somebody whose next record in scope is still to come."""
     soonest = min(who["start"] for who in coming)
     following = _first([who for who in coming if who["start"] == soonest])
-    if not begun:
+    last = _last(begun) if begun else None
+    if last and last["over"] and (soonest - last["over"]).days <= last["bridge_days"]:
+        found = _spanning(last, records)
+        return found | {"state": "active", "has_left": False, "bridged": True}
+    if elsewhere and following["state"] == "prepared":
+        return following | {"has_left": False, "works_elsewhere": True}
+    if elsewhere:
+        return _first(elsewhere) | {"state": "out_of_scope", "has_left": False}
+    if last is None:
         return following | {"has_left": False}
-    last = _last(begun)
-    if last["over"] and (soonest - last["over"]).days <= last["bridge_days"]:
-        return _spanning(last, records) | {"state": "active", "has_left": False}
     if following["state"] == "prepared":
         return following | {"state": "returning", "has_left": True, "over": last["over"]}
     return last

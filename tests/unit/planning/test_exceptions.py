@@ -45,6 +45,13 @@ def test_link_to_nobody(company):
     assert plan.changes == [] and kinds(plan) == [("1", "missing_link")]
 
 
+def test_a_link_to_nobody_makes_no_account_absent(company):
+    """The employee works here, and the account has the key."""
+    plan = company.plan([company.employee("1")], company.snapshot(settled(company)), exceptions=exception(action="link", account="nobody"),
+                        absent={"action": "disable", "grace_days": 0})
+    assert plan.changes == [] and kinds(plan) == [("1", "missing_link")]
+
+
 def test_first_contact_is_counted(company):
     stranger = company.account(None, "svc-backup", mark=None)
     plan = company.plan([company.employee("1"), company.employee("2")], company.snapshot(settled(company), stranger))

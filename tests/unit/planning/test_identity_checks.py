@@ -41,6 +41,20 @@ def test_the_leaver_of_a_number_given_again_is_locked(company):
     assert kinds(plan) == [("identity_changed", "1", "error")]
 
 
+def test_the_run_after_that_lock_writes_nothing_either(company):
+    rules = {"leaver": {"groups": "remove_all", "move_to": company.leavers, "delete_after_days": 1}}
+    account = settled(company, enabled=False, mark="hris.ad source=elmo state=disabled since=2026-02-28")
+    plan = company.plan([company.employee("1", "Karim", "Osei", end="2026-02-27")], company.snapshot(account), **rules)
+    assert plan.changes == [] and kinds(plan) == [("identity_changed", "1", "error")]
+
+
+@pytest.mark.parametrize("end", [None, "2026-02-27"])
+def test_names_that_the_leaver_rules_wrote_are_those_of_nobody_else(company, end):
+    rules = {"leaver": {"attributes": {"givenName": {"constant": "Former"}, "sn": {"constant": "Employee"}}}}
+    account = locked(company, "2026-02-28", givenName="Former", sn="Employee")
+    assert company.plan([company.employee("1", end=end)], company.snapshot(account), **rules).findings == []
+
+
 @pytest.mark.parametrize("names", [("Ann", "Walker"), ("Anna", "Lee"), ("ann", "LEE"), ("Ann", None)])
 def test_one_name_may_change(company, names):
     plan = company.plan([company.employee("1", *names)], company.snapshot(settled(company)))
@@ -88,6 +102,13 @@ def test_a_gap_between_two_records_of_the_feed_is_no_long_absence(company):
     rows = [company.employee("1", end="2025-12-31"), company.employee("1", start="2026-03-02", title="Head")]
     plan = company.plan(rows, company.snapshot(locked(company, "2026-01-01")), rehire={"restore_within_days": 5})
     assert plan.changes[0].action == "enable" and plan.findings == []
+
+
+def test_two_new_records_are_no_earlier_record(company):
+    """The number was given again, to somebody with two contracts."""
+    rows = [company.employee("1", start="2026-02-01"), company.employee("1", start="2026-03-01", title="Second")]
+    plan = company.plan(rows, company.snapshot(locked(company, "2024-01-01")), rehire={"restore_within_days": 30})
+    assert plan.changes == [] and kinds(plan) == [("identity_changed", "1", "error")]
 
 
 def absent(company, **more):

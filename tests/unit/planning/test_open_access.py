@@ -121,6 +121,41 @@ def test_a_number_that_was_given_again_while_both_are_in_the_feed(company):
     assert actions(plan) == ["disable"] and kinds(plan) == [("held", "error")]
 
 
+def test_a_next_record_far_away_does_not_hide_open_access(company):
+    """One record has ended, one is still to come, and one cannot be read."""
+    rows = [employee(company, end=OVER), employee(company, start="2026-09-01"), employee(company, title="Head", start="soon")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES)
+    assert plan.changes == [] and kinds(plan) == [("held", "error"), ("may_have_left", "error")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES, leaver={"bridge_days": 365})
+    assert kinds(plan) == [("held", "error")], "access goes on in the gap"
+
+
+def test_a_preference_for_the_next_record_does_not_prevent_the_lock(company):
+    rows = [employee(company, end=OVER), employee(company, start="2026-09-01", code=["x"]), employee(company, start="2026-09-01", code="x")]
+    rules = {"dates": DATES, "primary": {"prefer": ["upper(code) == 'X'"]}}
+    plan = company.plan(rows, company.snapshot(settled(company)), **rules)
+    assert [(entry.action, entry.attributes["adminDescription"].after) for entry in plan.changes] == [
+        ("disable", ["hris.ad source=elmo state=disabled since=2026-02-28"])]
+    assert company.plan(rows[::-1], company.snapshot(settled(company)), **rules).changes == plan.changes, "in any order of the feed"
+
+
+@pytest.mark.parametrize(("start", "bridge_days"), [("2026-03-05", 0), ("2026-03-05", 60), ("2026-09-01", 0)])
+def test_the_next_record_of_another_human_keeps_no_access_open(company, start, bridge_days):
+    """Neither in a gap that would be bridged, nor does the mark get a day of that record."""
+    rows = [employee(company, end=OVER), employee(company, "1", "Karim", "Osei", start=start, end="2027-01-01")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES, joiner={"create_days_before": 7}, leaver={"bridge_days": bridge_days})
+    (change,) = plan.changes
+    assert change.attributes["adminDescription"].after == ["hris.ad source=elmo state=disabled since=2026-02-28"]
+    assert "2027" not in change.reason and ("held", "error") in kinds(plan)
+
+
+def test_another_human_with_the_number_of_somebody_who_has_left(company):
+    rows = [employee(company, end=OVER), employee(company, "1", "Karim", "Osei")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES)
+    assert plan.changes == [] and kinds(plan) == [("held", "error"), ("may_have_left", "error")]
+    assert "somebody else" in plan.findings[1].message
+
+
 def protected(company):
     return {"snapshot": [replace(settled(company), admin_count=True)]}
 
@@ -228,6 +263,19 @@ def test_only_records_in_scope_are_primary_or_keep_the_access(company):
     assert plan.people == {"out_of_scope": 1} and kinds(plan) == [("out_of_scope", "warning")]
 
 
+@pytest.mark.parametrize(("start", "state"), [("2026-09-01", "out_of_scope"), ("2026-03-05", "prepared")])
+@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize("moved_start", ["report", "disable"])
+def test_somebody_out_of_scope_whose_next_record_is_in_scope(company, start, state, earlier, moved_start):
+    """Works here all the time: the account is prepared, and nobody is locked."""
+    rows = [casual(company), employee(company, title="Head", start=start), *([employee(company, end=OVER)] if earlier else [])]
+    rules = {"dates": DATES, "scope": SCOPE, "joiner": {"create_days_before": 7, "moved_start": moved_start}}
+    plan = company.plan(rows, company.snapshot(settled(company)), **rules)
+    assert (plan.changes, kinds(plan), plan.people) == ([], [("out_of_scope", "warning")], {state: 1})
+    assert company.plan(rows, company.snapshot(settled(company)), **(rules | {"scope": SCOPE | {"action": "keep"}})).findings == []
+    assert actions(company.plan(rows, company.snapshot(), **rules)) == (["create", "group_add"] if state == "prepared" else [])
+
+
 def test_an_account_of_somebody_out_of_scope(company):
     def plan(account, day=0, **scope):
         return company.plan([casual(company)], company.snapshot(account), as_of=company.as_of + timedelta(days=day), dates=DATES, scope=SCOPE | scope)
@@ -245,6 +293,7 @@ def test_an_account_of_somebody_out_of_scope(company):
     locked = plan(account, 10, action="leaver", grace_days=10)
     assert actions(locked) == ["disable", "move", "group_remove"]
     assert locked.changes[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=disabled since=2026-03-12"]
+    assert locked.changes[0].reason == "not in scope for too long"
     account = settled(company, ou=company.leavers, enabled=False, groups=[], mark="hris.ad source=elmo state=disabled since=2026-03-12")
     assert plan(account, 11, action="leaver", grace_days=10).changes == []
     back = company.plan([employee(company)], company.snapshot(account), dates=DATES, scope=SCOPE)

@@ -142,3 +142,18 @@ def test_what_holds_on_every_day(company, seed):
 def test_a_mark_with_any_key(key):
     mark = Mark("elmo", "disabled", "2026-03-02", key=key)
     assert read_mark(write_mark(mark)) == mark
+
+
+@pytest.mark.parametrize("day", ["soon", "", "2026-02-30", "20260302", "2026-W10-1"])
+@pytest.mark.parametrize("name", ["since", "absent", "out_of_scope", "bridged"])
+def test_a_day_in_a_mark_that_is_none(company, name, day):
+    """Somebody edited it: what is counted from the day begins anew."""
+    state = "disabled" if name == "since" else "active"
+    account = company.account("1", "alee", "Ann Lee", enabled=name != "since", mark=f"hris.ad source=elmo state={state} {name}={day}", extensionName=[
+        f"hris.ad group=guid-Finance since={day}"])
+    rules = {"leaver": {"delete_after_days": 3}, "absent": {"action": "disable"}, "rehire": {"restore_within_days": 3},
+             "scope": {"when": "department != 'Casual'", "action": "leaver"}}
+    for feed in ([], [company.employee("1")], [company.employee("1", end="2026-02-27")], [company.employee("1", department="Casual")]):
+        plan = company.plan(feed, company.snapshot(account), **rules)
+        assert "delete" not in {change.action for change in plan.changes}
+        assert all(f"{name}={day}" not in change.attributes["adminDescription"].after for change in plan.changes if "adminDescription" in change.attributes)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from itertools import permutations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import ValueChange
@@ -151,6 +152,24 @@ def test_separate_is_stronger_than_an_identifier(company):
     assert len(people) == 2
 
 
+@pytest.mark.parametrize(("separated", "expected"), [
+    (["3"], [["1", "2"], ["3"]]),
+    (["2", "3"], [["1"], ["2", "3"]]),  # those whom a human separated from a third one are still one person
+])
+def test_separated_people_are_the_same_for_any_order_of_the_feed(company, separated, expected):
+    exceptions = [exception("separate", other=key) for key in separated]
+    for records in permutations([record(company, key) for key in "123"]):
+        people, _findings = company.people(*records, identity=SAME, exceptions=exceptions)
+        assert sorted(sorted(person.keys) for person in people) == expected
+
+
+def test_names_are_compared_in_any_order_of_the_feed(company):
+    """Two of three records have no name in common."""
+    for records in permutations([company.employee("1", *names) for names in (("Ann", "Lee"), ("Ann", "Walker"), ("Karim", "Walker"))]):
+        assert company.people(*records)[0][0].state == "held"
+    assert company.people(*(company.employee("1", *names) for names in (("Ann", "Lee"), ("Ann", "Walker"), ("Ann", None))))[0][0].state == "active"
+
+
 def test_two_humans_with_one_number_are_held(company):
     one, other = company.employee("1"), company.employee("1", "Karim", "Osei")
     (person,), findings = company.people(one, other)
@@ -204,6 +223,35 @@ def test_the_account_is_relinked_when_hr_removes_the_record_of_its_key(company):
     assert left.changes[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=disabled since=2026-02-02 key=E 9"]
     gone = company.plan([record(company, "E 10")], company.snapshot(account))
     assert "relink" not in {entry.action for entry in gone.changes}
+
+
+def test_two_people_who_were_one_by_mistake(company):
+    """HR corrects the tax number: the account still has the key of the other one in its mark."""
+    account = settled(company, "1", mark="hris.ad source=elmo state=active key=2")
+    rows = [record(company, "1"), record(company, "2", "Bo", "Ek", tax="T2")]
+    plan = company.plan(rows, company.snapshot(account), identity=SAME)
+    assert plan.changes == [] and [entry.kind for entry in plan.findings] == ["duplicate_person"] * 2
+    assert "action separate" in plan.findings[0].message
+    plan = company.plan(rows, company.snapshot(account), identity=SAME, exceptions=[exception("separate", other="2")])
+    assert [(entry.action, entry.key) for entry in plan.changes] == [("update", "1"), ("create", "2"), ("group_add", "2")] and plan.findings == []
+    assert plan.changes[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=active"]
+
+
+@pytest.mark.parametrize("first", [{"department": "Casual"}, {"start": "soon"}, {"start": "2027-01-01"}])
+def test_a_fallback_takes_no_account_of_somebody_who_has_not_left(company, first):
+    """Out of scope, held, and not due."""
+    ways = {"relink": True, "fallbacks": [{"attribute": "mail", "value": "post"}]}
+    rows = [company.employee("1", **({"post": None} | first)), company.employee("2", "Bo", "Ek", post="ann@example.com")]
+    plan = company.plan(rows, company.snapshot(settled(company, mail="ann@example.com")), correlation=ways, scope={"when": "department != 'Casual'"})
+    assert actions_of(plan) == ["create", "group_add"]
+
+
+def test_a_fallback_takes_no_account_that_was_found_by_its_mark(company):
+    ways = {"relink": True, "fallbacks": [{"attribute": "mail", "value": "post"}]}
+    account = settled(company, "C7", mail="ann@example.com", mark="hris.ad source=elmo state=active key=1")
+    rows = [company.employee("1", post=None), company.employee("2", "Bo", "Ek", post="ann@example.com")]
+    plan = company.plan(rows, company.snapshot(account), correlation=ways)
+    assert [(entry.action, entry.key) for entry in plan.changes] == [("relink", "1"), ("update", "1"), ("create", "2"), ("group_add", "2")]
 
 
 def test_the_account_goes_over_to_a_new_key_where_the_rules_relink(company):

@@ -13,6 +13,7 @@ from ..ad_values.dn import normal
 from ..model.directory import Account, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
+from ..rules.identity import separated_keys
 from ..rules.ruleset import Ruleset
 from .ownership import KEY, Mark, mark_of, privileged_groups, protection
 
@@ -27,11 +28,24 @@ class FallbackMatch(NamedTuple):
     accounts: list[Account]
 
 
+class Kept(NamedTuple):
+    """The accounts of people who have not left: nobody else gets them."""
+
+    keys: set[str]  # of the people, in lower case
+    guids: set[str]  # of the accounts that were found
+
+    def has(self, account: Account, key: str) -> bool:
+        """Whether an account with this key is kept."""
+        return key.casefold() in self.keys or account.guid in self.guids
+
+
 class AccountIndex:
     """The accounts of a snapshot by key and by name."""
 
-    def __init__(self, snapshot: Snapshot, rules: Ruleset):
+    def __init__(self, snapshot: Snapshot, rules: Ruleset, today: str):
+        """today: ISO 8601, for exceptions that end."""
         self.rules = rules
+        self._separated = separated_keys(rules.exceptions, today)
         self.privileged = privileged_groups(snapshot.groups)
         self.domain = snapshot.domain
         bases, accounts = rules.ownership.bases, snapshot.accounts
@@ -62,6 +76,9 @@ class AccountIndex:
             if texts and KEY in texts[0]:
                 mark = self.mark_of(account)
                 if mark and mark.key and mark.source == self.rules.source:
+                    own = (self.key_of(account) or "").casefold()
+                    if frozenset((own, mark.key.casefold())) in self._separated:
+                        continue  # two people, as a human decided
                     index.setdefault(mark.key.casefold(), []).append(account)
         return index
 
@@ -91,15 +108,13 @@ class AccountIndex:
         text = name.strip().casefold()
         return [account for account in self.scoped if _has_name(account, text)]
 
-    def by_fallbacks(
-        self, people: Iterable[Person], working: set[str] | None
-    ) -> Iterator[FallbackMatch]:
+    def by_fallbacks(self, people: Iterable[Person], kept: Kept | None) -> Iterator[FallbackMatch]:
         """A match for each person whom a fallback finds.
 
-        An account that has a key is not found, unless ``working`` is given: then one is found whose
-        key none of the people who work here (keys in lower case) has.
+        An account that has a key is not found, unless ``kept`` is given: then one is found that
+        nobody keeps.
         """
-        indexes = self._fallback_indexes(working)
+        indexes = self._fallback_indexes(kept)
         for person in people:
             for attribute, value in person.fallbacks:
                 matches = indexes[attribute].get(value.casefold(), [])
@@ -107,13 +122,13 @@ class AccountIndex:
                     yield FallbackMatch(person, attribute, matches)
                     break
 
-    def _fallback_indexes(self, working: set[str] | None) -> dict[str, dict[str, list[Account]]]:
+    def _fallback_indexes(self, kept: Kept | None) -> dict[str, dict[str, list[Account]]]:
         indexes: dict[str, dict[str, list[Account]]] = {}
         for rule in self.rules.fallbacks:
             index: dict[str, list[Account]] = defaultdict(list)
             for account in self.scoped:
                 key = self.key_of(account)
-                if key is None or (working is not None and key.casefold() not in working):
+                if key is None or (kept is not None and not kept.has(account, key)):
                     for value in account.attributes.get(self._spelled[rule.attribute], []):
                         index[value.casefold()].append(account)
             indexes[rule.attribute] = index

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..data_class import frozen, mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import ERROR, INFO, WARNING, Finding
-from ..model.people import EMPLOYED, HELD, OUT_OF_SCOPE, Person, precedence
+from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, Person, precedence
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
-from .account_index import AccountIndex, names_of
+from .account_index import AccountIndex, Kept, names_of
 from .ownership import DISABLED
 
 _DECIDES_ACCOUNT = ("exclude", "link")  # the exceptions that are about an account
@@ -52,7 +52,7 @@ class Correlation:
 
 def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: str) -> Correlation:
     """Link people to accounts. today: ISO 8601, for exceptions that end."""
-    accounts = AccountIndex(snapshot, rules)
+    accounts = AccountIndex(snapshot, rules, today)
     match = _Match(accounts, rules)
     exceptions = {
         entry.key.casefold(): entry
@@ -178,6 +178,7 @@ class _Match:
                 "Correct the exception."
             )
             found = self.accounts.by_keys(person.keys)
+            self.seen.update(account.guid for account in found)
             self._block(person, found, "missing_link", message, "exceptions")
         return True
 
@@ -207,21 +208,20 @@ class _Match:
     def by_fallbacks(self, unmatched: Iterable[Person], people: Iterable[Person]) -> None:
         """Look in the ways of the fallbacks for people whose key no account has.
 
-        Where the rules allow to relink, an account with the key of nobody who works here is found
-        too: it belongs to the person under a former key.
+        Where the rules allow to relink, an account is found too that belongs to nobody of the feed,
+        or to somebody who has left: it belongs to the person under a former key.
         """
-        working: set[str] | None = None
+        kept: Kept | None = None
         former: dict[str, str] = {}
         if self.rules.relink and self.rules.fallbacks:
-            working = {
-                key.casefold()
-                for person in people
-                if person.state in EMPLOYED
-                for key in person.keys
-            }
+            staying = [person for person in people if person.state != LEAVER]
+            kept = Kept(
+                {key.casefold() for person in staying for key in person.keys},
+                {self.links[one.key].guid for one in staying if one.key in self.links},
+            )
             former = {account.guid: key for key, account in self.links.items()}
         advice = "Write the key on the right one"
-        for person, attribute, matches in self.accounts.by_fallbacks(unmatched, working):
+        for person, attribute, matches in self.accounts.by_fallbacks(unmatched, kept):
             for match in matches:
                 key = former.pop(match.guid, None)
                 if key is not None:
@@ -254,7 +254,8 @@ class _Match:
                 message = (
                     f"{account.dn} was found for the employees {', '.join(sorted(keys))}. It is "
                     "not changed. "
-                    "Write the key of the right one on it."
+                    "Write the key of the right one on it. Where its mark has the key of somebody "
+                    "else, write an exception with the action separate for the two keys."
                 )
                 self._block(person, [account], "duplicate_person", message, self.rules.key)
             elif person.state != HELD or person.has_left:

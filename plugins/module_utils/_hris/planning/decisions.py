@@ -127,8 +127,8 @@ def _check_identity(
     """Raise IdentityError where the account may be that of somebody else."""
     if step.care == FOLLOW:
         context.identity.check_account(person, account, mark, desired.attributes)
-    elif step.switch == transitions.LOCK and person.has_left:
-        context.identity.check_leaver(person, account)
+    elif person.has_left and (step.switch or step.care):  # to lock, to follow a leaver, to delete
+        context.identity.check_leaver(person, account, mark)
 
 
 def _decide_new(

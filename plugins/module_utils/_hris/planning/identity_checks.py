@@ -58,13 +58,12 @@ class IdentityChecks:
 
         desired: the values that the rules want beyond those that the account has.
         """
-        reason = self._other_person(account, desired) or self._long_gone(person, mark)
+        reason = self._other_person(account, mark, desired) or self._long_gone(person, mark)
         if reason is None or self._is_confirmed(person):
             return
-        message = f"the account {account.dn} may be that of somebody else: {reason}"
-        raise IdentityError("identity_changed", message, "identity", f"Correct HR, {_ADVICE}")
+        raise self._changed(account, reason)
 
-    def check_leaver(self, person: Person, account: Account) -> None:
+    def check_leaver(self, person: Person, account: Account, mark: Mark | None) -> None:
         """As check_account, for somebody who has left: only the names are compared."""
         wanted: dict[str, Sequence[str]] = {}
         for line in self.rules.identity.names:
@@ -72,7 +71,13 @@ class IdentityChecks:
                 wanted[line.name] = wanted_values(line, person.record) or ()
             except (HrisError, UnmappedError):
                 return
-        self.check_account(person, account, None, wanted)
+        reason = self._other_names(account, mark, wanted)
+        if reason and not self._is_confirmed(person):
+            raise self._changed(account, reason)
+
+    def _changed(self, account: Account, reason: str) -> IdentityError:
+        message = f"the account {account.dn} may be that of somebody else: {reason}"
+        return IdentityError("identity_changed", message, "identity", f"Correct HR, {_ADVICE}")
 
     def check_new(self, person: Person, desired: Values) -> None:
         """Raise IdentityError where a new person looks like an account that nobody in the feed
@@ -99,13 +104,22 @@ class IdentityChecks:
         rule = self.rules.identity.confirmed
         return rule is not None and bool(rule.evaluate(person.record))
 
-    def _other_person(self, account: Account, desired: Values) -> str | None:
-        names = [line.name for line in self.rules.identity.names]
-        if len(names) > 1 and all(self._differs(account, name, desired) for name in names):
-            return "given name and family name both differ from HR"
+    def _other_person(self, account: Account, mark: Mark | None, desired: Values) -> str | None:
+        reason = self._other_names(account, mark, desired)
+        if reason:
+            return reason
         for name in self.rules.identity.fixed:
             if self._differs(account, name, desired):
                 return f"{name} differs from HR, and never changes for one person"
+        return None
+
+    def _other_names(self, account: Account, mark: Mark | None, desired: Values) -> str | None:
+        names = [line.name for line in self.rules.identity.names]
+        if mark and mark.state == DISABLED:  # leaver.attributes may have written other names
+            written = {line.name.casefold() for line in self.rules.leaver_mapping}
+            names = [name for name in names if name.casefold() not in written]
+        if len(names) > 1 and all(self._differs(account, name, desired) for name in names):
+            return "given name and family name both differ from HR"
         return None
 
     def _differs(self, account: Account, name: str, desired: Values) -> bool:
@@ -118,7 +132,7 @@ class IdentityChecks:
         days = self.rules.rehire.restore_within_days
         if not days or mark is None or mark.state != DISABLED or mark.since is None:
             return None
-        if person.employment is not None:
+        if _began_before(person, mark.since):
             return None  # the earlier record is in the feed as well
         # From HR's first day, not from the day of the run, which may be late. A first day before
         # the lock means that the same employment goes on.
@@ -127,6 +141,12 @@ class IdentityChecks:
         if away <= days:
             return None
         return f"it was locked for {away} days, longer than rehire.restore_within_days"
+
+
+def _began_before(person: Person, day: str) -> bool:
+    """Whether one of several records of a person began before a day."""
+    records = person.employment.records if person.employment else ()
+    return any(one.start is None or one.start < day for one in records)
 
 
 def identity_checks(

@@ -11,7 +11,7 @@ from datetime import date
 from ..model import actions, findings
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
-from ..model.people import LEAVER, OUT_OF_SCOPE, PREPARED, Person
+from ..model.people import CURRENT, LEAVER, OUT_OF_SCOPE, PREPARED, Person
 from ..model.plan import ValueChanges
 from ..rules.policies import Absent, OutOfScope
 from ..rules.ruleset import Ruleset
@@ -71,7 +71,10 @@ REASONS = {
 def choose_step(person: Person, account: Account | None, mark: Mark | None, rules: Ruleset) -> Step:
     """The step of the table, under the policies of the rules."""
     view = transitions.view_of(account, mark)
-    step = transitions.step(transitions.row_of(person, rules.leave), view)
+    row = transitions.row_of(person, rules.leave)
+    if row == PREPARED and view == transitions.ENABLED and _works_elsewhere(person):
+        row = OUT_OF_SCOPE  # the account is not one that waits for the first day
+    step = transitions.step(row, view)
     if step.switch == transitions.CREATE_WAITING and rules.joiner.enable == "on_create":
         return replace(step, switch=transitions.CREATE)
     if step.finding == findings.OUT_OF_SCOPE and rules.scope.leaving.action == "keep":
@@ -83,6 +86,12 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     if step.due and _retention_is_over(person, mark, rules):
         return Step(transitions.DELETE)
     return step
+
+
+def _works_elsewhere(person: Person) -> bool:
+    """Whether somebody whose first day is still to come works here already, out of scope."""
+    records = person.employment.records if person.employment else ()
+    return any(one.time == CURRENT for one in records)
 
 
 def _is_reenabled(step: Step, view: str, mark: Mark | None) -> bool:
@@ -103,7 +112,7 @@ def locked_since(person: Person, mark: Mark | None) -> str:
     that is moved ahead lengthens it.
     """
     days = [person.first_day_without_access]
-    if person.state == PREPARED and person.employment:
+    if person.employment and person.employment.left:
         days = [person.employment.left]  # the other day is that of the next record
     if mark and mark.state == ownership.DISABLED:
         days.append(mark.since)
@@ -237,12 +246,20 @@ def reason_of(person: Person, step: Step) -> str:
     """Why an account is enabled or disabled, in a few words."""
     switch = step.switch or ""
     if switch == transitions.LOCK:
-        if person.end:
-            return f"left on {person.end}"
-        return "has left" if person.state == LEAVER else "absent from the feed for too long"
+        return _reason_of_lock(person)
     if switch == transitions.ENABLE and person.start:
         return f"started {person.start}"
     return REASONS[switch]
+
+
+def _reason_of_lock(person: Person) -> str:
+    if person.employment and person.employment.left:
+        return f"no access since {person.employment.left}"  # the end is that of the next record
+    if person.has_left:
+        return f"left on {person.end}" if person.end else "has left"
+    if person.state == LEAVER:
+        return "not in scope for too long"
+    return "absent from the feed for too long"
 
 
 def finding_of(person: Person, account: Account, step: Step) -> list[Finding]:

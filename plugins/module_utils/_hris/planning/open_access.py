@@ -82,6 +82,7 @@ def _finding(person: Person, account: Account, reason: str) -> Finding:
         return Finding(HAS_LEFT, message, key=person.key)
     message = (
         f"may have left and can still log on with {account.dn}: a record that may keep access "
-        "cannot be read. Correct it in HR, or lock the account by hand."
+        "cannot be read, or may be that of somebody else. Correct it in HR, or lock the account by "
+        "hand."
     )
     return Finding(MAY_HAVE_LEFT, message, key=person.key)

@@ -17,6 +17,7 @@ from ..ad_values.sid import (
     rid,
 )
 from ..model.directory import Account, Domain, Group
+from ..rules.times import is_day
 
 PREFIX = "hris.ad"
 # The last state that we gave an account. Only what we disabled ourselves (prepared, leave,
@@ -55,7 +56,10 @@ def write_mark(mark: Mark) -> str:
 
 @lru_cache(maxsize=1 << 14)  # most accounts carry the same few marks
 def read_mark(text: str | None) -> Mark | None:
-    """The mark in a text, None for a text that is not a mark of ours."""
+    """The mark in a text, None for a text that is not a mark of ours.
+
+    A day that is none is left out: somebody edited it, and what is counted from it begins anew.
+    """
     front, _separator, key = (text or "").partition(KEY)
     words = front.split()
     if not words or words[0] != PREFIX:
@@ -65,7 +69,8 @@ def read_mark(text: str | None) -> Mark | None:
     if not source:
         return None
     mark = Mark(source, pairs.get("state", ACTIVE), key=key or None)
-    return mark._replace(**{name: pairs[name] for name in DAYS_OF_MARK if name in pairs})
+    days = {name: pairs[name] for name in DAYS_OF_MARK if is_day(pairs.get(name))}
+    return mark._replace(**days)
 
 
 def mark_of(account: Account, attribute: str) -> Mark | None:

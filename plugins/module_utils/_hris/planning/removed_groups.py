@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ..model.directory import Account, Group
 from ..model.plan import ValueChange, ValueChanges
+from ..rules.times import is_day
 
 PREFIX = "hris.ad group="
 
@@ -35,7 +36,7 @@ def entries_of(account: Account, attribute: str | None) -> list[RemovedGroup]:
     for text in account.attributes.get(attribute, ()):
         if text.startswith(PREFIX):
             guid, _word, since = text.removeprefix(PREFIX).partition(" since=")
-            found.append(RemovedGroup(guid, since))
+            found.append(RemovedGroup(guid, since if is_day(since) else ""))
     return found
 
 

@@ -10,11 +10,10 @@ record changes only when a record begins or ends.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 
-from ..data_class import frozen, mutable
+from ..data_class import mutable
 from ..errors import HrisError
 from ..model.people import (
     ACTIVE,
@@ -29,48 +28,11 @@ from ..model.people import (
     PREPARED,
     UNREADABLE,
 )
-from ..model.records import Record
 from .expressions import Expression
-from .lifecycle_state import (
-    LifecycleState,
-    lifecycle_state,
-    may_have_ended,
-    state_if_ended,
-)
-from .records import KeyedRecord
+from .judged_records import JudgedRecord, begun_of, by_content
 from .ruleset import Ruleset
 
-_TIMES = {
-    ACTIVE: CURRENT,
-    LEAVE: CURRENT,
-    PREPARED: FUTURE,
-    NOT_DUE: FUTURE,
-    LEAVER: PAST,
-}
 _ORDER_OF_TIMES = {CURRENT: 0, FUTURE: 1, PAST: 2, UNREADABLE: 3}
-
-
-@frozen
-class JudgedRecord:
-    """One record on the day of the run."""
-
-    key: str
-    record: Record
-    time: str  # people.PAST, CURRENT, FUTURE or UNREADABLE
-    in_scope: bool
-    state: LifecycleState | None  # None where it cannot be read
-    error: HrisError | None = None  # why it cannot be read
-    may_have_ended: bool = False  # its dates contradict one another, and the last day is over
-
-    @property
-    def start(self) -> date | None:
-        """The first day of work."""
-        return self.state.start if self.state else None
-
-    @property
-    def first_day_without_access(self) -> date | None:
-        """The day after the last one with access."""
-        return self.state.first_day_without_access if self.state else None
 
 
 @mutable
@@ -89,35 +51,6 @@ class EmploymentState:
     error: HrisError | None = None  # HELD: why
 
 
-def judge(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
-    """A record on the day of as_of.
-
-    That it has ended is judged first: neither the scope nor what cannot be read keeps the account
-    of a leaver open.
-    """
-    key, record, when = one.key, one.record, rules.scope.when
-    try:
-        found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
-        time = _TIMES[found.state]
-        in_scope = time == PAST or when is None or bool(when.evaluate(record))
-        return JudgedRecord(key, record, time, in_scope, found)
-    except HrisError as error:
-        ended = state_if_ended(record, rules.dates, rules.leaver, as_of)
-        if ended:
-            return JudgedRecord(key, record, PAST, True, ended, error)
-        in_scope = _may_be_in_scope(record, when)
-        is_over = may_have_ended(record, rules.dates, rules.leaver, as_of)
-        return JudgedRecord(key, record, UNREADABLE, in_scope, None, error, is_over)
-
-
-def _may_be_in_scope(record: Record, when: Expression | None) -> bool:
-    """Whether a record that cannot be read is in scope; yes, where that cannot be read either."""
-    try:
-        return when is None or bool(when.evaluate(record))
-    except HrisError:
-        return True
-
-
 def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentState:
     """The employment of one person. records: all of the person, at least one.
 
@@ -129,7 +62,10 @@ def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> Employment
     future = [one for one in served if one.time == FUTURE]
     past = [one for one in served if one.time == PAST]
     if unreadable:
-        return _held(unreadable, current, future, past)
+        found = _single(unreadable[0], HELD)
+        found.error = unreadable[0].error
+        found.has_left = has_left(records, rules)
+        return found
     if current:
         return _employed(current, future, past, rules)
     elsewhere = [one for one in records if one.time == CURRENT]
@@ -137,7 +73,8 @@ def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> Employment
         primary = _first(elsewhere, rules)
         return _single(primary, OUT_OF_SCOPE)
     if future:
-        return _between(future, past, rules)
+        found = _between(future, past, rules)
+        return _beside(elsewhere, found, rules) if elsewhere else found
     if not past:  # records that begin later, none of them in scope
         return _single(_first(records, rules), OUT_OF_SCOPE)
     return _left(past, rules)
@@ -155,18 +92,30 @@ def _single(one: JudgedRecord, state: str) -> EmploymentState:
     return EmploymentState(state, one, one.start, end, one.first_day_without_access)
 
 
-def _held(
-    unreadable: list[JudgedRecord],
-    current: list[JudgedRecord],
-    future: list[JudgedRecord],
-    past: list[JudgedRecord],
-) -> EmploymentState:
-    found = _single(unreadable[0], HELD)
-    found.error = unreadable[0].error
-    may_have_left = bool(_begun(past)) or any(one.may_have_ended for one in unreadable)
-    if may_have_left and not current and not future:
-        found.has_left = None
-    return found
+def has_left(records: Sequence[JudgedRecord], rules: Ruleset) -> bool | None:
+    """Whether all records that have begun have ended, whatever the preferences are; None: they may
+    have.
+    """
+    if any(one.time == CURRENT for one in records):
+        return False
+    served = [one for one in records if one.in_scope]
+    begun = begun_of(one for one in served if one.time == PAST)
+    future = [one for one in served if one.time == FUTURE]
+    if _is_bridged(future, begun, rules):
+        return False
+    unreadable = [one for one in served if one.time == UNREADABLE]
+    if unreadable:
+        return None if begun or any(one.may_have_ended for one in unreadable) else False
+    return bool(begun) or all(one.time == PAST for one in records)
+
+
+def left_on(records: Iterable[JudgedRecord]) -> date | None:
+    """The first day without access after the past records, when it is known for each of them that
+    had begun.
+    """
+    days = [one.first_day_without_access for one in begun_of(records)]
+    known = [day for day in days if day]
+    return max(known) if known and len(known) == len(days) else None
 
 
 def _employed(
@@ -186,24 +135,49 @@ def _between(
     future: list[JudgedRecord], past: list[JudgedRecord], rules: Ruleset
 ) -> EmploymentState:
     """No record is current: either a gap between two records, or the first day is still to come."""
-    soonest = min(one.start or date.min for one in future)
+    soonest = _soonest(future)
     following = _first([one for one in future if (one.start or date.min) == soonest], rules)
-    begun = _begun(past)
+    begun = begun_of(past)
     if not begun:
         return _single(following, following.state.state if following.state else NOT_DUE)
     ended = _left(begun, rules)
-    last = ended.first_day_without_access
-    if last and (soonest - last).days <= rules.leaver.bridge_days:
+    if _is_bridged(future, begun, rules):
         found = _single(ended.primary, ACTIVE)
         _extend(found, [*past, *future], rules)
         found.is_bridged, found.next_start = True, soonest
         return found
     if following.state and following.state.state == PREPARED:
         found = _single(following, PREPARED)
-        found.has_left, found.left = True, last
+        found.has_left, found.left = True, ended.first_day_without_access
     else:
         found = ended
     found.next_start = soonest
+    return found
+
+
+def _soonest(future: Iterable[JudgedRecord]) -> date:
+    return min(one.start or date.min for one in future)
+
+
+def _is_bridged(
+    future: Sequence[JudgedRecord], begun: Sequence[JudgedRecord], rules: Ruleset
+) -> bool:
+    """Whether the next record begins so soon that nothing changes in the gap."""
+    last = left_on(begun)
+    return bool(last and future and (_soonest(future) - last).days <= rules.leaver.bridge_days)
+
+
+def _beside(
+    elsewhere: list[JudgedRecord], found: EmploymentState, rules: Ruleset
+) -> EmploymentState:
+    """The employment of somebody who has current records out of scope, and records in scope that
+    begin later: nobody who has left.
+    """
+    if found.is_bridged:
+        return found
+    if found.state != PREPARED:
+        return _single(_first(elsewhere, rules), OUT_OF_SCOPE)
+    found.has_left, found.left = False, None
     return found
 
 
@@ -212,7 +186,7 @@ def _left(past: list[JudgedRecord], rules: Ruleset) -> EmploymentState:
 
     The day is known only when it is known for each record that had begun.
     """
-    begun = _begun(past) or past
+    begun = begun_of(past) or past
     last = max(_last_day_of(one) for one in begun)
     primary = _first([one for one in begun if _last_day_of(one) == last], rules)
     found = _single(primary, LEAVER)
@@ -226,15 +200,6 @@ def _left(past: list[JudgedRecord], rules: Ruleset) -> EmploymentState:
 
 def _last_day_of(one: JudgedRecord) -> date:
     return one.first_day_without_access or one.start or date.min
-
-
-def _begun(past: Iterable[JudgedRecord]) -> list[JudgedRecord]:
-    """The past records that had begun; the others are hires that were cancelled."""
-    return [
-        one
-        for one in past
-        if one.state is None or one.start is None or one.start <= one.state.today
-    ]
 
 
 def _extend(found: EmploymentState, records: Iterable[JudgedRecord], rules: Ruleset) -> None:
@@ -274,5 +239,4 @@ def _first(records: Sequence[JudgedRecord], rules: Ruleset) -> JudgedRecord:
 
 def _rank(one: JudgedRecord, preferences: Sequence[Expression]) -> tuple[object, ...]:
     preferred = [not condition.evaluate(one.record) for condition in preferences]
-    content = json.dumps(one.record, sort_keys=True, default=str)
-    return (preferred, one.start or date.min, one.key.casefold(), content)
+    return (preferred, one.start or date.min, *by_content(one))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from ..data_class import frozen, mutable
 from ..errors import HrisError, did_you_mean
@@ -117,6 +118,12 @@ def _decisions(exceptions: Iterable[PersonException], today: str) -> _Decisions:
     return _Decisions(pairs("join"), pairs("separate"), confirmed)
 
 
+def separated_keys(exceptions: Iterable[PersonException], today: str) -> set[frozenset[str]]:
+    """The pairs of keys, in lower case, that are two people as a human decided."""
+    decisions = _decisions(exceptions, today)
+    return {frozenset(pair) for pair in decisions.separated}
+
+
 def _pair(one: str, other: str) -> tuple[str, str]:
     first, second = sorted((one.casefold(), other.casefold()))
     return first, second
@@ -132,7 +139,7 @@ def _joined(
         for one, other in sorted(decisions.joined)
         if one in by_key and other in by_key
     ]
-    links += _links_by_identifier(people, identity)
+    links += _links_by_identifier(people, identity, decisions)
     leaders = list(range(len(people)))  # of each person, an earlier one who is the same
     members = {number: {key} for key, number in by_key.items()}  # {leader: keys of all}
     for one, other in links:
@@ -158,14 +165,14 @@ def _leader(leaders: list[int], number: int) -> int:
 
 
 def _links_by_identifier(
-    people: Sequence[RecordsOfPerson], identity: Identity
+    people: Sequence[RecordsOfPerson], identity: Identity, decisions: _Decisions
 ) -> list[tuple[int, int]]:
     """Pairs of people with the same strong identifier. A person whose identifier cannot be read
     gets a problem.
     """
-    links = []
+    links: list[tuple[int, int]] = []
     for rule in identity.same:
-        first: dict[str, int] = {}  # {value: the first person who has it}
+        alike: dict[str, list[int]] = defaultdict(list)  # {value: the people who have it}
         for number, person in enumerate(people):
             try:
                 values = {to_text(rule.evaluate(one.record)) for one in person.records}
@@ -173,10 +180,28 @@ def _links_by_identifier(
                 person.problem = error
                 continue
             for value in values - {None}:
-                other = first.setdefault((value or "").casefold(), number)
-                if other != number:
-                    links.append((other, number))
+                alike[(value or "").casefold()].append(number)
+        for numbers in alike.values():
+            if len(numbers) > 1:
+                links += _links_of(numbers, people, decisions)
+    if decisions.separated:  # only then the order of the links matters
+        links.sort(key=lambda link: [people[number].records[0].key.casefold() for number in link])
     return links
+
+
+def _links_of(
+    numbers: Sequence[int], people: Sequence[RecordsOfPerson], decisions: _Decisions
+) -> list[tuple[int, int]]:
+    """Pairs that join these people, for any order of the feed the same.
+
+    Everybody is joined to the first one, whom nobody separated from anybody if possible. Those whom
+    a human separated from somebody may not be joined to that one, but to one another.
+    """
+    parted = {key for pair in decisions.separated for key in pair}
+    ranks = {number: people[number].records[0].key.casefold() for number in numbers}
+    first, *others = sorted(numbers, key=lambda number: (ranks[number] in parted, ranks[number]))
+    links = [(first, other) for other in others]
+    return links + list(combinations([one for one in others if ranks[one] in parted], 2))
 
 
 def _are_separated(first: set[str], second: set[str], decisions: _Decisions) -> bool:
@@ -191,18 +216,17 @@ def _different_names(
     keys = {one.key.casefold() for one in person.records}
     if len(identity.names) < len(NAME_ATTRIBUTES) or keys & decisions.confirmed:
         return None
-    first = _names(person.records[0].record, identity)
-    for one in person.records[1:]:
-        names = _names(one.record, identity)
-        pairs = list(zip(first, names, strict=True))
-        if all(a and b and a != b for a, b in pairs):
-            return HrisError(
-                "records of this person have different given and family names, as if they were of "
-                "two people",
-                identity.names[0].place,
-                "Correct HR, or confirm the key in lifecycle_exceptions (action: confirm)",
-            )
-    return None
+    names = (_names(one.record, identity) for one in person.records)
+    whole = {tuple(texts) for texts in names if all(texts)}
+    # Where no single name is common to all, two of them differ in both
+    if any(len(set(texts)) < 2 for texts in zip(*whole, strict=True)) or not whole:
+        return None
+    return HrisError(
+        "records of this person have different given and family names, as if they were of two "
+        "people",
+        identity.names[0].place,
+        "Correct HR, or confirm the key in lifecycle_exceptions (action: confirm)",
+    )
 
 
 def _names(record: Record, identity: Identity) -> list[str | None]:

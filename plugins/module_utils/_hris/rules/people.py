@@ -22,15 +22,10 @@ from ..model.people import (
     Reference,
 )
 from ..model.records import Record
-from .employment import (
-    EmploymentState,
-    JudgedRecord,
-    employment_of,
-    judge,
-    sorted_records,
-)
+from .employment import EmploymentState, employment_of, has_left, left_on, sorted_records
 from .fields import check_fields
 from .identity import RecordsOfPerson, join_records
+from .judged_records import JudgedRecord, begun_of, by_content, judge
 from .lifecycle_state import lifecycle_state
 from .mapping import references_of
 from .records import KeyedRecord, group_by_key
@@ -94,11 +89,10 @@ def _person(one: RecordsOfPerson, rules: Ruleset, day: _Day) -> tuple[Person, Se
             return _person_with_one_record(one.records[0], rules, day), ()
         except HrisError:
             pass  # judged once more below, where the error is found again and becomes a finding
-    judged = [judge(record, rules, day.as_of) for record in one.records]
+    judged = sorted((judge(record, rules, day.as_of) for record in one.records), key=by_content)
     found = _employment(judged, rules)
     if one.problem:
-        found.error = one.problem
-        found.state = HELD
+        _hold(found, one.problem, judged)
     person = _assembled(found, judged, rules, day)
     if person.state != HELD:
         try:
@@ -114,8 +108,21 @@ def _employment(judged: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentSta
         return employment_of(judged, rules)
     except HrisError as error:
         found = EmploymentState(HELD, judged[0], None, None, None, error=error)
-        found.has_left = all(one.time == PAST for one in judged)
+        found.has_left = has_left(judged, rules)
+        found.left = left_on(one for one in judged if one.time == PAST)
         return found
+
+
+def _hold(found: EmploymentState, problem: HrisError, judged: Sequence[JudgedRecord]) -> None:
+    """Hold a person whose records may be those of several people: then one record neither bridges
+    the gap after another, nor says that everybody still works here.
+    """
+    found.error, found.state = problem, HELD
+    past = [one for one in judged if one.time == PAST]
+    if found.is_bridged:
+        found.is_bridged, found.has_left, found.left = False, True, left_on(past)
+    elif found.has_left is False and begun_of(past):
+        found.has_left = None
 
 
 def _person_with_one_record(one: KeyedRecord, rules: Ruleset, day: _Day) -> Person:
@@ -188,6 +195,8 @@ def _alone(judged: Sequence[JudgedRecord], rules: Ruleset, day: _Day) -> Sequenc
     people = []
     for records in by_key.values():
         found = _employment(records, rules)
+        if found.left:  # the other days are those of the next record
+            found.end, found.first_day_without_access = None, found.left
         people.append(_assembled(found, records[:1], rules, day))  # its keys are one
     return people
 

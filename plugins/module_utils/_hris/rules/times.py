@@ -23,6 +23,14 @@ def zone(name: str) -> ZoneInfo | None:
     return _TIMEZONES[name]
 
 
+def is_day(text: str | None) -> bool:
+    """Whether a text is a day as we write it: 2026-03-02."""
+    try:
+        return text is not None and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def days_later(day: date, days: int) -> date:
     """The day so many days later (earlier, where days is negative).
 
