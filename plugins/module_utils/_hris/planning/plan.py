@@ -170,9 +170,10 @@ def _decide_one(
         decision = decide(context, allocations, person, account, may_allocate)
     except HrisError as error:
         findings.append(_held(error, person.key))
-        if account and person.has_left:
-            allocations.place(person.key, account, account.dn)
-            decided.append(Decided(person, account, lock_only(person, account, context)))
+        leaver = person if person.has_left else correlation.former.get(person.key)
+        if account and leaver:
+            allocations.place(leaver.key, account, account.dn)
+            decided.append(Decided(leaver, account, lock_only(leaver, account, context)))
         return True
     if decision is None:
         return False
