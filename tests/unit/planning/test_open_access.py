@@ -300,6 +300,13 @@ def test_an_account_of_somebody_out_of_scope(company):
     assert actions(back)[0] == "enable", "in scope again"
 
 
+@pytest.mark.parametrize("mark", ["active", "active out_of_scope=2026-01-01", "prepared", "leave"])
+def test_a_disabled_account_of_somebody_out_of_scope_is_left_alone(company, mark):
+    account = settled(company, enabled=False, mark=f"hris.ad source=elmo state={mark}")
+    plan = company.plan([casual(company)], company.snapshot(account), dates=DATES, scope=SCOPE | {"action": "leaver", "grace_days": 1})
+    assert (plan.changes, plan.findings) == ([], [])
+
+
 def test_an_account_out_of_scope_has_a_limit_of_its_own(company):
     rows = [casual(company, number=str(number)) for number in range(4)]
     accounts = [settled(company, str(number), f"a{number}", rid=1100 + number) for number in range(4)]

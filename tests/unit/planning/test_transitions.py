@@ -132,8 +132,10 @@ def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
     assert any(entry.attributes["title"].after == ["Clerk"] for entry in plan.changes if "title" in entry.attributes)
 
 
-def test_nobody_gets_access_in_a_bridged_gap(company):
-    plan = play(company, "bridged", "none", joiner={"create_days_before": 7, "enable": "on_create"})
+@pytest.mark.parametrize("row", ["bridged", "prepared left"])
+def test_nobody_gets_access_before_the_next_record(company, row):
+    """The next run would lock the account of somebody who has left."""
+    plan = play(company, row, "none", joiner={"create_days_before": 7, "enable": "on_create"})
     assert turned(plan) == "create 514 prepared"
 
 

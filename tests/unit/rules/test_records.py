@@ -297,6 +297,15 @@ def test_two_accounts_of_one_person_are_not_merged(company):
     assert [entry.kind for entry in plan.findings] == ["duplicate_account"]
 
 
+def test_a_lock_and_nothing_else_keeps_the_other_key_in_the_mark(company):
+    """Otherwise the next run would not find the account of key 3, and create a second one."""
+    accounts = [settled(company, "1", mark="hris.ad source=elmo state=active key=3"), company.account("2", "alee2", "Ann Lee 2")]
+    rows = [record(company, "1", end="2026-03-01"), record(company, "2"), record(company, "3", tax="T3")]
+    plan = company.plan(rows, company.snapshot(*accounts), identity=SAME)
+    assert [(entry.action, entry.attributes["adminDescription"].after) for entry in plan.changes] == [
+        ("disable", ["hris.ad source=elmo state=disabled since=2026-03-02 key=3"])]
+
+
 def test_a_bridged_gap_and_its_end_when_hr_withdraws_the_next_record(company):
     rules = {"leaver": {"bridge_days": 40, "delete_after_days": 10}}
     first, following = record(company, "1", end="2026-02-15"), record(company, "1", start="2026-03-20", title="Next")

@@ -75,7 +75,7 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     if row == PREPARED and view == transitions.ENABLED and _works_elsewhere(person):
         row = OUT_OF_SCOPE  # the account is not one that waits for the first day
     step = transitions.step(row, view)
-    is_early = row != transitions.BRIDGED and rules.joiner.enable == "on_create"
+    is_early = row == PREPARED and rules.joiner.enable == "on_create"
     if step.switch == transitions.CREATE_WAITING and is_early:
         return replace(step, switch=transitions.CREATE)
     if step.finding == findings.OUT_OF_SCOPE and rules.scope.leaving.action == "keep":
@@ -204,8 +204,8 @@ def _other_key(
     person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
 ) -> str | None:
     """The key by which the account is found when HR removes the record of its own key."""
-    if person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
-        return mark.key if mark else None
+    if step.care is None or person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
+        return mark.key if mark else None  # a lock, or a day in the mark, and nothing else
     own = [key.casefold() for key in values_of(account, rules.key)] if account else []
     keys = [key.casefold() for key in person.keys]
     if step.care == transitions.FOLLOW and not set(own) & set(keys):
