@@ -120,7 +120,7 @@ def locked_since(person: Person, mark: Mark | None) -> str:
     that is moved ahead lengthens it.
     """
     days = [person.first_day_without_access]
-    if person.employment and person.employment.left:
+    if person.state == PREPARED and person.employment:
         days = [person.employment.left]  # the other day is that of the next record
     if mark and mark.state == ownership.DISABLED:
         days.append(mark.since)
@@ -261,8 +261,9 @@ def reason_of(person: Person, step: Step) -> str:
 
 
 def _reason_of_lock(person: Person) -> str:
-    if person.employment and person.employment.left:
-        return f"no access since {person.employment.left}"  # the end is that of the next record
+    if person.state == PREPARED and person.employment:  # the end is that of the next record
+        left = person.employment.left
+        return f"no access since {left}" if left else "has left"
     if person.has_left:
         return f"left on {person.end}" if person.end else "has left"
     if person.state == LEAVER:
