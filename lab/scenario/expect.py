@@ -46,6 +46,11 @@ TABLE = {
     ("active", "enabled"): (None, LINE),
     ("active", "by hand"): (None, LINE),
     **{("active", seen): ("enable", LINE) for seen in ("waiting", "paused", "locked")},
+    ("bridged", "none"): ("create_prepared", LINE),
+    **{
+        ("bridged", seen): (None, LINE)
+        for seen in ("enabled", "waiting", "paused", "locked", "by hand")
+    },
     ("away", "none"): ("create_leave", LINE),
     ("away", "enabled"): ("pause", LINE),
     **{("away", seen): (None, LINE) for seen in ("waiting", "paused", "locked", "by hand")},
@@ -109,7 +114,7 @@ def _person(
 ) -> Account | None:
     """Do what the table says for one person; the account if one was created."""
     policy = rules.POLICY[kind]
-    state = _row_of(who["state"], policy)
+    state = "bridged" if who.get("bridged") else _row_of(who["state"], policy)
     switch, care = TABLE.get((state, seen_as(account)), (None, NOTHING))
     if switch == "moved_start" and who.get("works_elsewhere"):
         switch, care = None, NOTHING  # works here already, out of scope

@@ -46,6 +46,9 @@ def _by_other_value(counted: list[Reading], links: dict[str, Account], mine: lis
             if account["values"].get("otherMailbox") == who["other"]
             and account["key"] not in working
         ]
+        leavers = [key for key, account in links.items() if account in found]
+        if leavers and who["state"] not in ("prepared", "returning", "active", "leave"):
+            continue
         if len(found) == 1:
             for key in [key for key, account in links.items() if account is found[0]]:
                 del links[key]

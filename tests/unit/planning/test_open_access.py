@@ -149,6 +149,15 @@ def test_the_next_record_of_another_human_keeps_no_access_open(company, start, b
     assert "2027" not in change.reason and ("held", "error") in kinds(plan)
 
 
+@pytest.mark.parametrize("names", [(), ("Karim", "Osei")])
+def test_nobody_knows_when_somebody_left_who_comes_back(company, names):
+    """The first record has no end: the day of the run, and not one of the next record."""
+    rows = [employee(company, status="left"), employee(company, "1", *names, start="2026-03-05", end="2027-01-01")]
+    plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES, joiner={"create_days_before": 7})
+    assert plan.changes[0].attributes["adminDescription"].after == ["hris.ad source=elmo state=disabled since=2026-03-02"]
+    assert plan.changes[0].reason == "has left"
+
+
 def test_another_human_with_the_number_of_somebody_who_has_left(company):
     rows = [employee(company, end=OVER), employee(company, "1", "Karim", "Osei")]
     plan = company.plan(rows, company.snapshot(settled(company)), dates=DATES)
@@ -298,6 +307,13 @@ def test_an_account_of_somebody_out_of_scope(company):
     assert plan(account, 11, action="leaver", grace_days=10).changes == []
     back = company.plan([employee(company)], company.snapshot(account), dates=DATES, scope=SCOPE)
     assert actions(back)[0] == "enable", "in scope again"
+
+
+@pytest.mark.parametrize("mark", ["active", "active out_of_scope=2026-01-01", "prepared", "leave"])
+def test_a_disabled_account_of_somebody_out_of_scope_is_left_alone(company, mark):
+    account = settled(company, enabled=False, mark=f"hris.ad source=elmo state={mark}")
+    plan = company.plan([casual(company)], company.snapshot(account), dates=DATES, scope=SCOPE | {"action": "leaver", "grace_days": 1})
+    assert (plan.changes, plan.findings) == ([], [])
 
 
 def test_an_account_out_of_scope_has_a_limit_of_its_own(company):

@@ -67,6 +67,13 @@ def test_prepared_may_be_enabled_at_once(company):
     assert plan.changes[0].attributes["userAccountControl"].after == ["512"]
 
 
+@pytest.mark.parametrize("moved_start", ["report", "disable"])
+def test_an_account_that_was_enabled_at_once_stays_so(company, moved_start):
+    plan = company.plan([company.employee("1", start="2026-03-05")], company.snapshot(settled(company)),
+                        joiner={"create_days_before": 7, "enable": "on_create", "moved_start": moved_start})
+    assert (plan.changes, plan.findings) == ([], [])
+
+
 def test_not_due_has_no_account(company):
     assert company.plan([company.employee("1", start="2026-04-01")], company.snapshot()).changes == []
 

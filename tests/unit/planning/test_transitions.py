@@ -27,12 +27,14 @@ PEOPLE = {  # on 2026-03-02, with create_days_before 7
     "held": {"start": "nonsense"},
     "held left": {"end": "2026-03-01"},
     "prepared left": {"start": "2026-03-05"},
+    "bridged": {"start": "2026-03-05"},
     "out_of_scope": {"department": "Outside"},
 }
 # A record of an earlier employment, beside the one above
 EARLIER = {
     "prepared left": {"start": "2020-01-01", "end": "2026-02-20", "title": "Former"},
     "held left": {"start": "2020-01-01", "end": "2026-02-20", "first": "Karim", "last": "Osei"},
+    "bridged": {"start": "2020-01-01", "end": "2026-03-01"},
 }
 SCOPE = {"when": "department != 'Outside'"}
 ACCOUNTS = {
@@ -52,6 +54,9 @@ CELLS = {
     ("active", "none"): ("create 512 active", None), ("active", "enabled"): (None, None), ("active", "waiting"): ("enable 512 active", None),
     ("active", "paused"): ("enable 512 active", None), ("active", "locked"): ("enable 512 active", None),
     ("active", "disabled by hand"): (None, "disabled_by_hand"),
+    ("bridged", "none"): ("create 514 prepared", None), ("bridged", "enabled"): ("update - active bridged=2026-03-02", None),
+    ("bridged", "waiting"): (None, None), ("bridged", "paused"): (None, None), ("bridged", "locked"): (None, None),
+    ("bridged", "disabled by hand"): ("update - active bridged=2026-03-02", None),
     ("leave keep", "none"): ("create 512 active", None), ("leave keep", "enabled"): (None, None), ("leave keep", "waiting"): ("enable 512 active", None),
     ("leave keep", "paused"): ("enable 512 active", None), ("leave keep", "locked"): ("enable 512 active", None),
     ("leave keep", "disabled by hand"): (None, "disabled_by_hand"),
@@ -95,10 +100,15 @@ def employees_of(company, row):
     return [company.employee("1", away=False) | more for more in rows], policy if state == "leave" else "keep"
 
 
+def policies(company, leave):
+    leaver = {"move_to": company.leavers, "groups": "remove_managed", "bridge_days": 5}
+    return {"dates": DATES, "joiner": {"create_days_before": 7}, "leave": {"account": leave}, "scope": SCOPE, "leaver": leaver}
+
+
 def play(company, row, view, **options):
     employees, leave = employees_of(company, row)
     accounts = [settled(company, **ACCOUNTS[view])] if view != "none" else []
-    options = {"dates": DATES, "joiner": {"create_days_before": 7}, "leave": {"account": leave}, "scope": SCOPE} | options
+    options = policies(company, leave) | options
     return company.plan(employees, company.snapshot(*accounts), **options)
 
 
@@ -122,20 +132,27 @@ def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
     assert any(entry.attributes["title"].after == ["Clerk"] for entry in plan.changes if "title" in entry.attributes)
 
 
+@pytest.mark.parametrize("row", ["bridged", "prepared left"])
+def test_nobody_gets_access_before_the_next_record(company, row):
+    """The next run would lock the account of somebody who has left."""
+    plan = play(company, row, "none", joiner={"create_days_before": 7, "enable": "on_create"})
+    assert turned(plan) == "create 514 prepared"
+
+
 def test_the_table_has_every_cell():
-    rows = ("not_due", "prepared", "prepared left", "active", "leave keep", "leave disable", "leaver", "out_of_scope", "held", "held left")
+    rows = ("not_due", "prepared", "prepared left", "active", "bridged", "leave keep", "leave disable", "leaver", "out_of_scope", "held", "held left")
     assert set(CELLS) == {(row, view) for row in rows for view in transitions.VIEWS}
 
 
 def test_the_document_has_every_row_and_column():
     rows = re.findall(r"^\| (`[^|]*?) \|(.*)\|$", DOC.read_text(encoding="utf-8").partition("## What is done")[2], re.MULTILINE)
     assert [name.strip("`") for name, _cells in rows] == [
-        "not_due", "prepared", "prepared`, has left before", "active", "leave`, `leave.account: keep", "leave`, `leave.account: disable", "leaver",
+        "not_due", "prepared", "prepared`, has left before", "active", "active`, in a gap that is bridged", "leave`, `leave.account: keep", "leave`, `leave.account: disable", "leaver",
         "absent", "out_of_scope", "held", "held`, has left"]
     assert all(cells.count("|") == len(transitions.VIEWS) - 1 for _name, cells in rows)
 
 
-@pytest.mark.parametrize("row", ["active", "leave keep", "leave disable", "prepared", "prepared left", "held left"])
+@pytest.mark.parametrize("row", ["active", "bridged", "leave keep", "leave disable", "prepared", "prepared left", "held left"])
 def test_a_second_run_changes_nothing(company, row):
     """Every step is followed by rest: the account is put as the plan says, and the plan is made again."""
     for view in ACCOUNTS:
@@ -149,7 +166,7 @@ def test_a_second_run_changes_nothing(company, row):
                 else:
                     account.attributes[name] = values.after
         employees, leave = employees_of(company, row)
-        again = company.plan(employees, company.snapshot(account), dates=DATES, joiner={"create_days_before": 7}, leave={"account": leave})
+        again = company.plan(employees, company.snapshot(account), **policies(company, leave))
         assert again.changes == [], (row, view)
 
 

@@ -246,6 +246,30 @@ def test_a_fallback_takes_no_account_of_somebody_who_has_not_left(company, first
     assert actions_of(plan) == ["create", "group_add"]
 
 
+@pytest.mark.parametrize(("second", "actions"), [
+    ({"department": "Casual"}, ["disable"]),  # who is not served
+    ({"start": "2027-01-01"}, ["disable"]),  # who is not due
+    ({"first": "Bo", "last": "Ek"}, ["disable"]),  # who is held: the account is that of another human
+    ({}, ["relink"]),
+])
+def test_a_fallback_keeps_no_account_of_a_leaver_open(company, second, actions):
+    ways = {"relink": True, "fallbacks": [{"attribute": "mail", "value": "post"}]}
+    rows = [company.employee("1", post=None, end="2026-03-01"), company.employee("2", **({"post": "ann@example.com"} | second))]
+    for feed in (rows, rows[::-1]):
+        plan = company.plan(feed, company.snapshot(settled(company, mail="ann@example.com")), correlation=ways, leaver={"groups": "keep"},
+                            scope={"when": "department != 'Casual'"})
+        assert actions_of(plan) == actions
+        assert "has_left" not in {entry.kind for entry in plan.findings}
+
+
+def test_an_account_of_somebody_who_is_blocked_is_not_found_by_its_mark(company):
+    """Key 1 is in the feed, with two accounts: none of them goes over to somebody else."""
+    accounts = [settled(company, "1", mark="hris.ad source=elmo state=active key=3"), company.account("2", "alee2", "Ann Lee 2")]
+    rows = [record(company, "1"), record(company, "2"), record(company, "3", tax="T3")]
+    plan = company.plan(rows, company.snapshot(*accounts), identity=SAME)
+    assert plan.changes == [] and [(entry.kind, entry.key) for entry in plan.findings] == [("duplicate_account", "1"), ("duplicate_person", "3")]
+
+
 def test_a_fallback_takes_no_account_that_was_found_by_its_mark(company):
     ways = {"relink": True, "fallbacks": [{"attribute": "mail", "value": "post"}]}
     account = settled(company, "C7", mail="ann@example.com", mark="hris.ad source=elmo state=active key=1")
@@ -271,6 +295,15 @@ def test_two_accounts_of_one_person_are_not_merged(company):
     plan = company.plan([record(company, "1", end="2026-03-01"), both[1]], company.snapshot(*accounts), identity=SAME)
     assert [(entry.action, entry.dn, entry.key) for entry in plan.changes] == [("disable", accounts[0].dn, "1")], "its own records have ended"
     assert [entry.kind for entry in plan.findings] == ["duplicate_account"]
+
+
+def test_a_lock_and_nothing_else_keeps_the_other_key_in_the_mark(company):
+    """Otherwise the next run would not find the account of key 3, and create a second one."""
+    accounts = [settled(company, "1", mark="hris.ad source=elmo state=active key=3"), company.account("2", "alee2", "Ann Lee 2")]
+    rows = [record(company, "1", end="2026-03-01"), record(company, "2"), record(company, "3", tax="T3")]
+    plan = company.plan(rows, company.snapshot(*accounts), identity=SAME)
+    assert [(entry.action, entry.attributes["adminDescription"].after) for entry in plan.changes] == [
+        ("disable", ["hris.ad source=elmo state=disabled since=2026-03-02 key=3"])]
 
 
 def test_a_bridged_gap_and_its_end_when_hr_withdraws_the_next_record(company):

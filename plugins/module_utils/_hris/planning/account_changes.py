@@ -231,8 +231,8 @@ def _folded(texts: Sequence[str]) -> list[str]:
 def _has_day_in_mark(context: Context, person: Person, account: Account) -> bool:
     """Whether the mark says since when nothing is done to the account."""
     if person.state == OUT_OF_SCOPE:
-        is_ours = mark_of(account, context.mark) is not None
-        return is_ours and context.rules.scope.leaving.action == "leaver"
+        has_access = account.enabled and mark_of(account, context.mark) is not None
+        return has_access and context.rules.scope.leaving.action == "leaver"
     return person.state == transitions.ABSENT
 
 

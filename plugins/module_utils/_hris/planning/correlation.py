@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ..data_class import frozen, mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import ERROR, INFO, WARNING, Finding
-from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, Person, precedence
+from ..model.people import EMPLOYED, HELD, LEAVER, OUT_OF_SCOPE, Person, precedence
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
 from .account_index import AccountIndex, Kept, names_of
@@ -42,6 +42,7 @@ class Correlation:
     links: Mapping[str, Account]  # {key: account} without the blocked people
     blocked: Mapping[str, Blocked]  # {key: why} of people who get neither an account nor a change
     to_lock: list[tuple[Person, Account]]  # of joined people with several accounts: those who left
+    former: Mapping[str, Person]  # {key: who had the account before and has left}
     absent: list[Account]  # accounts of this source that no person has
     keys: dict[str, str | None]  # {objectGUID: key} of the absent accounts
     missing: int  # how many absent accounts are not locked already
@@ -79,6 +80,7 @@ def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: s
         links=links,
         blocked=match.blocked,
         to_lock=match.to_lock,
+        former=match.former,
         absent=absent,
         keys={account.guid: accounts.key_of(account) for account in absent},
         missing=len(missing),
@@ -110,6 +112,7 @@ class _Match:
         self.links: dict[str, Account] = {}
         self.blocked: dict[str, Blocked] = {}
         self.to_lock: list[tuple[Person, Account]] = []
+        self.former: dict[str, Person] = {}
         self.findings: list[Finding] = []
         self.seen: set[str] = set()  # objectGUIDs of the accounts that were found
         self.counts = {BY_KEY: 0, BY_LINK: 0, BY_FALLBACK: 0}
@@ -212,30 +215,37 @@ class _Match:
         or to somebody who has left: it belongs to the person under a former key.
         """
         kept: Kept | None = None
-        former: dict[str, str] = {}
+        former: dict[str, Person] = {}
         if self.rules.relink and self.rules.fallbacks:
             staying = [person for person in people if person.state != LEAVER]
             kept = Kept(
                 {key.casefold() for person in staying for key in person.keys},
                 {self.links[one.key].guid for one in staying if one.key in self.links},
             )
-            former = {account.guid: key for key, account in self.links.items()}
+            leavers = (person for person in people if person.key in self.links)
+            former = {self.links[person.key].guid: person for person in leavers}
         advice = "Write the key on the right one"
         for person, attribute, matches in self.accounts.by_fallbacks(unmatched, kept):
+            if person.state not in EMPLOYED and any(one.guid in former for one in matches):
+                continue  # the account is locked for who has left
             for match in matches:
-                key = former.pop(match.guid, None)
-                if key is not None:
-                    del self.links[key]
+                before = former.pop(match.guid, None)
+                if before is not None:
+                    del self.links[before.key]
                     self.counts[BY_KEY] -= 1
+                    self.former[person.key] = before
             self._link(person, matches, BY_FALLBACK, f"the same {attribute}", attribute, advice)
 
     def _shared(self) -> dict[str, list[str]]:
         """{objectGUID: keys} of the accounts that were found for several people."""
-        times = Counter(account.guid for account in self.links.values())
-        if len(times) == len(self.links):
+        found = list(self.links.items())
+        for key, why in self.blocked.items():
+            found += [(key, account) for account in why.accounts]
+        times = Counter(account.guid for _key, account in found)
+        if len(times) == len(found):
             return {}
         keys = defaultdict(list)
-        for key, account in self.links.items():
+        for key, account in found:
             if times[account.guid] > 1:
                 keys[account.guid].append(key)
         return keys

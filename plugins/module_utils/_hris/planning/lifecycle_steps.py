@@ -75,10 +75,13 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     if row == PREPARED and view == transitions.ENABLED and _works_elsewhere(person):
         row = OUT_OF_SCOPE  # the account is not one that waits for the first day
     step = transitions.step(row, view)
-    if step.switch == transitions.CREATE_WAITING and rules.joiner.enable == "on_create":
+    is_early = row == PREPARED and rules.joiner.enable == "on_create"
+    if step.switch == transitions.CREATE_WAITING and is_early:
         return replace(step, switch=transitions.CREATE)
     if step.finding == findings.OUT_OF_SCOPE and rules.scope.leaving.action == "keep":
         return transitions.NOTHING
+    if step.finding == transitions.START_MOVED and _is_enabled_early(step, rules):
+        return transitions.FOLLOWING
     if step.finding == transitions.START_MOVED and rules.joiner.moved_start == "disable":
         return Step(transitions.UNSTART, step.care)
     if rules.leaver.reenabled == "report" and _is_reenabled(step, view, mark):
@@ -86,6 +89,11 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     if step.due and _retention_is_over(person, mark, rules):
         return Step(transitions.DELETE)
     return step
+
+
+def _is_enabled_early(step: Step, rules: Ruleset) -> bool:
+    """Whether the rules want an account enabled before the first day."""
+    return step.care == transitions.FOLLOW and rules.joiner.enable == "on_create"
 
 
 def _works_elsewhere(person: Person) -> bool:
@@ -112,7 +120,7 @@ def locked_since(person: Person, mark: Mark | None) -> str:
     that is moved ahead lengthens it.
     """
     days = [person.first_day_without_access]
-    if person.employment and person.employment.left:
+    if person.state == PREPARED and person.employment:
         days = [person.employment.left]  # the other day is that of the next record
     if mark and mark.state == ownership.DISABLED:
         days.append(mark.since)
@@ -196,8 +204,8 @@ def _other_key(
     person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
 ) -> str | None:
     """The key by which the account is found when HR removes the record of its own key."""
-    if person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
-        return mark.key if mark else None
+    if step.care is None or person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
+        return mark.key if mark else None  # a lock, or a day in the mark, and nothing else
     own = [key.casefold() for key in values_of(account, rules.key)] if account else []
     keys = [key.casefold() for key in person.keys]
     if step.care == transitions.FOLLOW and not set(own) & set(keys):
@@ -213,7 +221,7 @@ def _with_days(kept: Mark, person: Person, mark: Mark, rules: Ruleset) -> Mark:
         return kept._replace(absent=mark.absent or person.today)
     if person.state == OUT_OF_SCOPE and rules.scope.leaving.action == "leaver":
         return kept._replace(out_of_scope=mark.out_of_scope or person.today)
-    if person.employment and person.employment.is_bridged:
+    if person.employment and person.employment.is_bridged and kept.state == ownership.ACTIVE:
         return kept._replace(bridged=mark.bridged or person.today)
     return kept
 
@@ -253,8 +261,9 @@ def reason_of(person: Person, step: Step) -> str:
 
 
 def _reason_of_lock(person: Person) -> str:
-    if person.employment and person.employment.left:
-        return f"no access since {person.employment.left}"  # the end is that of the next record
+    if person.state == PREPARED and person.employment:  # the end is that of the next record
+        left = person.employment.left
+        return f"no access since {left}" if left else "has left"
     if person.has_left:
         return f"left on {person.end}" if person.end else "has left"
     if person.state == LEAVER:

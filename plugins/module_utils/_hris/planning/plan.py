@@ -31,7 +31,7 @@ from .labels import set_names
 from .lifecycle_steps import absent_person, out_of_scope_person
 from .limits import Population, judge_limits
 from .open_access import open_access
-from .ownership import mark_of
+from .ownership import DISABLED, mark_of
 from .places import Places, ReferredAccounts
 
 
@@ -163,16 +163,18 @@ def _decide_one(
     wait.
     """
     account = correlation.links.get(person.key)
-    if account and person.state == OUT_OF_SCOPE:
-        mark = mark_of(account, context.mark)
+    mark = mark_of(account, context.mark) if account else None
+    is_ours = mark is not None and mark.state == DISABLED
+    if account and person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
         person = out_of_scope_person(person, mark, context.rules.scope.leaving)
     try:
         decision = decide(context, allocations, person, account, may_allocate)
     except HrisError as error:
         findings.append(_held(error, person.key))
-        if account and person.has_left:
-            allocations.place(person.key, account, account.dn)
-            decided.append(Decided(person, account, lock_only(person, account, context)))
+        leaver = person if person.has_left else correlation.former.get(person.key)
+        if account and leaver:
+            allocations.place(leaver.key, account, account.dn)
+            decided.append(Decided(leaver, account, lock_only(leaver, account, context)))
         return True
     if decision is None:
         return False

@@ -22,6 +22,8 @@ VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
 # Rows beside the states of a person: a leave under the policy "disable", and accounts without a
 # person
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
+# The row of people in a gap between two records that is bridged
+BRIDGED = "bridged"
 # Rows of people all of whose earlier records have ended
 PREPARED_AGAIN, HELD_LEAVER = "prepared, has left", "held, has left"
 # Step.switch
@@ -75,6 +77,14 @@ TABLE: dict[str, dict[str, Step]] = {
     },
     people.ACTIVE: _PRESENT,
     people.LEAVE: _PRESENT,
+    BRIDGED: {
+        NONE: Step(CREATE_WAITING, FOLLOW),
+        ENABLED: FOLLOWING,
+        WAITING: FOLLOWING,
+        PAUSED: FOLLOWING,
+        LOCKED: FOLLOWING,
+        BY_HAND: FOLLOWING,
+    },
     LEAVE_PAUSED: {
         NONE: Step(CREATE_PAUSED, FOLLOW),
         ENABLED: Step(PAUSE, FOLLOW),
@@ -123,6 +133,8 @@ def row_of(person: Person, leave: Leave) -> str:
     """The row of a person, given the policy for leave."""
     if person.state == people.LEAVE and leave.account == "disable":
         return LEAVE_PAUSED
+    if person.employment and person.employment.is_bridged:
+        return BRIDGED
     if person.has_left and person.state == people.PREPARED:
         return PREPARED_AGAIN
     if person.has_left and person.state == people.HELD:

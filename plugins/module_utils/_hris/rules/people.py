@@ -16,6 +16,7 @@ from ..model.people import (
     LEAVER,
     OUT_OF_SCOPE,
     PAST,
+    PREPARED,
     Employment,
     Person,
     PersonRecord,
@@ -109,7 +110,7 @@ def _employment(judged: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentSta
     except HrisError as error:
         found = EmploymentState(HELD, judged[0], None, None, None, error=error)
         found.has_left = has_left(judged, rules)
-        found.left = left_on(one for one in judged if one.time == PAST)
+        found.first_day_without_access = left_on(one for one in judged if one.time == PAST)
         return found
 
 
@@ -117,12 +118,20 @@ def _hold(found: EmploymentState, problem: HrisError, judged: Sequence[JudgedRec
     """Hold a person whose records may be those of several people: then one record neither bridges
     the gap after another, nor says that everybody still works here.
     """
-    found.error, found.state = problem, HELD
     past = [one for one in judged if one.time == PAST]
     if found.is_bridged:
-        found.is_bridged, found.has_left, found.left = False, True, left_on(past)
+        found.is_bridged, found.has_left = False, True
+        found.end, found.first_day_without_access = None, left_on(past)
+    elif found.state == PREPARED and found.has_left:
+        _forget_next(found)
     elif found.has_left is False and begun_of(past):
         found.has_left = None
+    found.error, found.state = problem, HELD
+
+
+def _forget_next(found: EmploymentState) -> None:
+    """Set the days to those of the last employment, instead of those of the next record."""
+    found.end, found.first_day_without_access = None, found.left
 
 
 def _person_with_one_record(one: KeyedRecord, rules: Ruleset, day: _Day) -> Person:
@@ -195,8 +204,8 @@ def _alone(judged: Sequence[JudgedRecord], rules: Ruleset, day: _Day) -> Sequenc
     people = []
     for records in by_key.values():
         found = _employment(records, rules)
-        if found.left:  # the other days are those of the next record
-            found.end, found.first_day_without_access = None, found.left
+        if found.state == PREPARED and found.has_left:
+            _forget_next(found)
         people.append(_assembled(found, records[:1], rules, day))  # its keys are one
     return people
 
