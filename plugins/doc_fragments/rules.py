@@ -77,8 +77,8 @@ options:
         default: employeeID
       relink:
         description:
-          - Whether the fallbacks also find an account whose key no current employee has, such as
-            the account of a rehire with a new number. The account gets the new key.
+          - Whether the fallbacks also find an account of somebody who has left or is not in the
+            feed, such as the account of a rehire with a new number. The account gets the new key.
         type: bool
         default: false
       fallbacks:

@@ -154,7 +154,7 @@ def test_a_number_given_to_somebody_else_in_one_feed(run, read, who):
     run("2026-03-01", [first])
     result = run("2026-03-11", [first | {"end": "2026-03-10"}, record("E61", "Karim", "Osei", start="2026-03-11")])
     account = read("(employeeID=E61)")
-    assert account["sn"] == [who[1]] and account["givenName"] == ["Ann"] and kinds(result) == [("held", "E61")]
+    assert account["sn"] == [who[1]] and account["givenName"] == ["Ann"] and kinds(result) == [("held", "E61"), ("may_have_left", "E61")]
     result = run("2026-03-12", [first | {"end": "2026-03-10"}, record("E61", "Karim", "Osei", start="2026-09-01")])
     assert not is_enabled(read("(employeeID=E61)")), "nobody works under this number now"
 
