@@ -13,12 +13,23 @@ and the type checker, not the running program, refuses a change to a frozen one.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any, TypeVar, dataclass_transform
 
 Class = TypeVar("Class")
+Value = TypeVar("Value")
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(dataclasses.field,))
+def field(*, default_factory: Callable[[], Value]) -> Value:
+    """A field whose value is made anew for each object, such as an empty list."""
+    # pylint sees a field of dataclasses outside of one, because it knows only their own decorator
+    made: Any = dataclasses.field(  # pylint: disable=invalid-field-call
+        default_factory=default_factory
+    )
+    return made
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[Class]) -> type[Class]:
     """A class of values that never change. Equal values have equal hashes."""
     made = mutable(cls)
@@ -26,7 +37,7 @@ def frozen(cls: type[Class]) -> type[Class]:
     return made
 
 
-@dataclass_transform(field_specifiers=(dataclasses.field,))
+@dataclass_transform(field_specifiers=(field,))
 def mutable(cls: type[Class]) -> type[Class]:
     """A class of values that are changed while they are worked on. They have no hash."""
     made = dataclasses.dataclass(slots=True, eq=False, repr=False)(cls)

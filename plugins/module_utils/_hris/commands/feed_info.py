@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from datetime import datetime, timezone
 from typing import Any
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError, Warn
 from ..model.findings import Finding
 from ..model.plan_json import finding_to_json

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import field
 from typing import Any
 
-from ..data_class import frozen, mutable
+from ..data_class import field, frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..outbound.comparison import Difference

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..errors import HrisError, Warn, did_you_mean
 from ..model.records import Record
 from ..outbound import mail, webhook_call, webhook_template

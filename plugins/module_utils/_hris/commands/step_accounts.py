@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 from datetime import date, datetime, timezone
 from typing import Any
 
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..errors import HrisError, Warn
 from ..json_files import read_lines
 from ..model.records import Record

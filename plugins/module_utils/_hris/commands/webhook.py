@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
 from datetime import datetime, timezone
 from typing import Any
 
-from ..data_class import frozen, mutable
+from ..data_class import field, frozen, mutable
 from ..directory.connection import connect
 from ..directory.selection import select
 from ..errors import HrisError, Warn

@@ -13,12 +13,11 @@ settled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import NamedTuple
 
 from ..ad_values import dn as names
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..model import actions
 from ..model.directory import AttributeValues
 from ..model.plan import Change, ValueChanges
@@ -90,7 +89,7 @@ class _Arranger:
     created: set[str]  # normal DNs of accounts that the plan creates
     places: dict[str, NewPlace]  # {<GUID=…>: place} of accounts that move or are renamed
     moved: dict[str, str]  # {normal DN at the end of the run: <GUID=…>}
-    done: Arrangement = field(default_factory=Arrangement)
+    done: Arrangement
     members: dict[tuple[str, bool], list[Member]] = field(default_factory=dict)
     groups: dict[tuple[str, bool], str] = field(default_factory=dict)  # the DN as the plan has it
 
@@ -122,6 +121,7 @@ def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangeme
     """
     places = _places(changes)
     arranger = _Arranger(
+        done=Arrangement(),
         syntaxes=syntaxes,
         created={names.normal(one.dn) for one in changes if one.action == actions.CREATE},
         places=places,

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from typing import Any
 
 from ..ad_values import attribute_checks
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from . import schema

@@ -8,9 +8,8 @@ JSON form.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from .findings import Finding
 
 # The result of a change: Outcome.status

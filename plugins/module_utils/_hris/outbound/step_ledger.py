@@ -20,11 +20,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import field
 from datetime import date, datetime, timezone
 from typing import NamedTuple
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..json_files import read_lines
 from ..model.outcomes import AccountOutcome

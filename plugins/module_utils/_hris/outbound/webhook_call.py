@@ -9,10 +9,9 @@ What comes of it is an outcome, never an exception.
 from __future__ import annotations
 
 import json
-from dataclasses import field
 from typing import Any
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError, RequestFailedError
 from ..model.records import Record
 from ..rules.expressions import Expression

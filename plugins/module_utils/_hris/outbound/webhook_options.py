@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..model.records import Record
 from .options import Params, read_options
 

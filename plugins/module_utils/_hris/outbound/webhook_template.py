@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Any
 
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..errors import HrisError
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_rule

@@ -7,10 +7,8 @@ created, places.
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from ..ad_values.dn import normal, parent
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
 from ..rules.desired_state import DesiredState

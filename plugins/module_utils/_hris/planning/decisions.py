@@ -10,10 +10,10 @@ because references ask where the accounts of other people are at the end of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 
 from ..ad_values.dn import parent
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import HELD, LEAVER, Person

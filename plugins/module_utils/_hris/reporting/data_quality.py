@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
-from ..data_class import frozen, mutable
+from ..data_class import field, frozen, mutable
 from ..errors import HrisError, did_you_mean
 from ..model.findings import ERROR, WARNING, Finding
 from ..model.record_fields import Path, leaves

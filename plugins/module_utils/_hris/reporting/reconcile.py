@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..model import actions
 from ..model.directory import AttributeValues
 from ..model.findings import ERROR, INFO, WARNING, Finding

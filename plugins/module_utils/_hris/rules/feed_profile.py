@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, field
+from dataclasses import asdict
 from typing import Any
 
-from ..data_class import frozen, mutable
+from ..data_class import field, frozen, mutable
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
 

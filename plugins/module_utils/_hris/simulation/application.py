@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from uuid import NAMESPACE_X500, uuid5
 
 from ..ad_values.dn import normal, split
 from ..ad_values.sid import DOMAIN_USERS_RID, FIRST_ORDINARY_RID, rid
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, is_enabled
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, NamedObject, Snapshot

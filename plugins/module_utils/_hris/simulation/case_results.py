@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, field
+from dataclasses import asdict
 
-from ..data_class import frozen, mutable
+from ..data_class import field, frozen, mutable
 from ..model.plan_json import Json
 
 

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..model.records import Record
 from .files import write_feed
 

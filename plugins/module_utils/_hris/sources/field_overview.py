@@ -11,10 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 from typing import TypedDict
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..model.record_fields import EACH, Path, leaves
 from ..model.records import Record
 

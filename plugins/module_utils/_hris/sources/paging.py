@@ -21,9 +21,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import field
 
-from ..data_class import mutable
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.records import Record
 

@@ -13,10 +13,9 @@ import base64
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any
 
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..errors import HrisError, Warn, did_you_mean
 from . import icehrm_token, oauth, sessions, urls
 from .client import Client, Credentials

@@ -14,11 +14,10 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
 from typing import Any
 
 from .. import tls
-from ..data_class import frozen
+from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
 from . import http_errors, response_limits, responses, sessions, urls
 from .options import HttpOptions

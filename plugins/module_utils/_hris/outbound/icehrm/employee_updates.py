@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, field
+from dataclasses import asdict
 from typing import Any
 
-from ...data_class import frozen, mutable
+from ...data_class import field, frozen, mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...json_files import read_lines
 from ...model.records import Record

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from functools import partial
 from typing import Any, Self
 
-from ...data_class import frozen, mutable
+from ...data_class import field, frozen, mutable
 from ...errors import Warn
 from ...model.records import Record
 from ...progress import Progress, no_progress

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
-from ...data_class import frozen
+from ...data_class import field, frozen
 from ...errors import HrisError
 from ...model.records import Record
 from ...web import urls

@@ -14,11 +14,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any
 from urllib.parse import urljoin
 
-from ...data_class import mutable
+from ...data_class import field, mutable
 from ...errors import HrisError
 from ...model.records import Record
 from ...web import urls
