@@ -98,8 +98,7 @@ def _sync(
         return _explanation(params["explain"], checked.source, planned, snapshot)
     assess_risks(plan.changes, checked.source.people, rules.risk, snapshot.groups)
     if rules.risk.hold:
-        _low, high = divide_by_risk(plan.changes)
-        plan.findings += waiting_locks(checked.source.people, high)
+        plan.findings += waiting_locks(checked.source.people, plan.changes)
     complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
     if params["plan_dest"]:
         write_plan(params["plan_dest"], plan, params["plan_key"])

@@ -58,7 +58,7 @@ def correlate(people: list[Person], snapshot: Snapshot, rules: Ruleset, today: s
     exceptions = {
         entry.key.casefold(): entry
         for entry in rules.exceptions
-        if entry.action in _DECIDES_ACCOUNT and (not entry.until or today <= entry.until)
+        if entry.action in _DECIDES_ACCOUNT and entry.counts_on(today)
     }
     unmatched = []
     for person in people:

@@ -174,7 +174,7 @@ def identity_checks(
 
 
 def _confirms(one: PersonException, today: str) -> bool:
-    return one.action in _CONFIRMING and (not one.until or today <= one.until)
+    return one.action in _CONFIRMING and one.counts_on(today)
 
 
 def _is_recent(mark: Mark | None, rules: Ruleset, today: str) -> bool:

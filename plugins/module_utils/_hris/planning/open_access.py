@@ -13,7 +13,7 @@ from ..model import actions
 from ..model.directory import Account
 from ..model.findings import HAS_LEFT, MAY_HAVE_LEFT, Finding
 from ..model.people import Person
-from ..model.plan import Change
+from ..model.plan import HIGH, Change
 from .correlation import Correlation
 
 _LOCKS = (actions.DISABLE, actions.DELETE)
@@ -34,11 +34,14 @@ def open_access(
                 yield _finding(person, account, _reason(person, correlation))
 
 
-def waiting_locks(people: Iterable[Person], waiting: Iterable[Change]) -> Iterator[Finding]:
-    """A finding for each account of somebody who has left whose lock waits for approval."""
+def waiting_locks(people: Iterable[Person], changes: Iterable[Change]) -> Iterator[Finding]:
+    """A finding for each account of somebody who has left whose lock has a high risk, and so waits
+    for approval.
+    """
     left = {person.key for person in people if person.has_left}
-    for change in waiting:
-        if change.action in _LOCKS and change.key in left and _disables(change):
+    for change in changes:
+        is_lock = change.action in _LOCKS and _disables(change)
+        if is_lock and change.risk == HIGH and change.key in left:
             message = (
                 f"has left and can still log on with {change.dn}: the lock has a high risk, and "
                 "waits for approval."

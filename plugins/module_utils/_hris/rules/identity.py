@@ -109,7 +109,7 @@ def join_records(
 
 
 def _decisions(exceptions: Iterable[PersonException], today: str) -> _Decisions:
-    valid = [entry for entry in exceptions if not entry.until or today <= entry.until]
+    valid = [entry for entry in exceptions if entry.counts_on(today)]
 
     def pairs(action: str) -> frozenset[tuple[str, str]]:
         return frozenset(_pair(one.key, one.other or "") for one in valid if one.action == action)

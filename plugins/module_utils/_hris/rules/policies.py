@@ -94,6 +94,10 @@ class PersonException:
     reason: str
     until: str | None  # last day, ISO 8601
 
+    def counts_on(self, day: str) -> bool:
+        """Whether the exception has not ended before the day (ISO 8601)."""
+        return not self.until or day <= self.until
+
 
 @frozen
 class Limit:
