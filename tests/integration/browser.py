@@ -89,6 +89,16 @@ class Browser:
         """A command of Chromium's own protocol, such as Emulation.setEmulatedMedia."""
         return self._ask("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
 
+    def read_aloud(self) -> list[dict]:
+        """The nodes that a screen reader is told. Chromium builds this tree behind the page: on a busy machine it may begin with its root alone."""
+        self.command("Accessibility.enable")
+        for _attempt in range(100):
+            nodes = self.command("Accessibility.getFullAXTree")["nodes"]
+            if len(nodes) > 1:
+                break
+            time.sleep(0.1)
+        return [node for node in nodes if not node.get("ignored")]
+
     def look(self, width: int, height: int = 900, scheme: str = "light", media: str = "") -> None:
         """A screen of that size in CSS pixels, and what media queries answer."""
         self.command("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)

@@ -284,8 +284,7 @@ def test_nothing_is_wider_than_the_screen(page, browser, width):
 
 def test_read_aloud(page, browser):
     """What a screen reader is told: landmarks, headings in order, tables with heads, names of all that can be used, and a count that is spoken."""
-    nodes = [node for node in browser.command("Accessibility.getFullAXTree")["nodes"] if not node.get("ignored")]
-    roles = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in nodes]
+    roles = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in browser.read_aloud()]
     assert {"banner", "navigation", "main", "contentinfo", "search", "status"} <= {role for role, _name in roles}
     assert [role for role, name in roles if role in ("link", "button", "searchbox", "combobox", "navigation", "search", "region", "table", "image") and not name.strip()] == []
     assert {"columnheader", "rowheader"} <= {role for role, _name in roles}
@@ -300,7 +299,7 @@ def test_read_aloud(page, browser):
 def test_on_a_phone_tables_are_still_tables(few, browser):
     browser.look(390)
     browser.open(few)
-    roles = [node["role"]["value"] for node in browser.command("Accessibility.getFullAXTree")["nodes"] if not node.get("ignored")]
+    roles = [node["role"]["value"] for node in browser.read_aloud()]
     assert roles.count("columnheader") >= 3 * 4 and roles.count("rowheader") > 20 and roles.count("cell") > 20
 
 
@@ -308,7 +307,7 @@ def test_without_its_script(few, browser):
     browser.command("Emulation.setScriptExecutionDisabled", value=True)
     try:
         browser.open(few)
-        texts = " ".join(node["name"]["value"] for node in browser.command("Accessibility.getFullAXTree")["nodes"] if node.get("name", {}).get("value"))
+        texts = " ".join(node["name"]["value"] for node in browser.read_aloud() if node.get("name", {}).get("value"))
     finally:
         browser.command("Emulation.setScriptExecutionDisabled", value=False)
     assert "need its own script" in texts and "Changes by action" in texts and "Within its limits" in texts
