@@ -54,7 +54,7 @@ def alone(path: str) -> dict[str, Any]:
     source = people_of(employees, compiled, inside.AS_OF)
     took["rules"] = time.process_time() - start
     start = time.process_time()
-    plan = make_plan(source, snapshot, inside.AS_OF).plan
+    plan = make_plan([source], snapshot, inside.AS_OF).plan
     took["plan"] = time.process_time() - start
     gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     chunk = list(inside.search_entries(min(CHUNK, len(employees)), snapshot, wide=True))

@@ -36,7 +36,8 @@ def sync_options(feed: Path, connection: Options) -> Options:
     """The options of hris.ad.sync with the rules of the bench. connection: the option
     `directory`.
     """
-    return {**rules.OPTIONS, "src": str(feed), "directory": connection}
+    source = {**rules.OPTIONS, "src": str(feed)}
+    return {"sources": [source], "as_of": rules.AS_OF, "directory": connection}
 
 
 def module(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .people import BASE, SOURCE
 
+AS_OF = "2026-03-02"
 OPTIONS = {
     "source": SOURCE,
     "mapping": {
@@ -48,5 +49,4 @@ OPTIONS = {
         {"when": "position.title == 'Manager'", "groups": ["Managers"]},
     ],
     "dates": {"start": "start", "end": "end", "timezone": "timezone"},
-    "as_of": "2026-03-02",
 }

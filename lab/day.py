@@ -50,6 +50,11 @@ def _by_the_calendar(people: list[Person], today: str) -> list[Event]:
     return events
 
 
+def bosses_of(company: Company, today: date) -> Bosses:
+    """{department: number of its manager} of a company."""
+    return _bosses(company["people"], today.isoformat())
+
+
 def _bosses(people: list[Person], today: str) -> Bosses:
     """{department: number of its manager}: its first team lead, else its head, else the chief."""
     first: dict[str, int] = {}

@@ -89,6 +89,7 @@ def user(
         "state": state,
         "customData": {
             "customField_costCentre": COST_CENTRES.get(person["department"]),
+            "customField_groupNumber": person.get("human"),
             "customField_leaveStart": leave.get("start"),
             "customField_leaveEnd": leave.get("end"),
             **person.get("custom_data", {}),

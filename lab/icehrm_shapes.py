@@ -33,6 +33,7 @@ CUSTOM = {  # name: (label, section, type)
     "cost_centre": ("Cost Centre", "Work Details", "text"),
     "ad_username": ("AD Username", "Work Details", "text"),
     "last_working_day": ("Last Working Day", "Work Details", "date"),
+    "group_number": ("Group Number", "Work Details", "text"),
     "leave_start": ("Leave Start", "Work Details", "date"),
     "leave_end": ("Leave End", "Work Details", "date"),
 }
@@ -108,6 +109,8 @@ def custom_values(person: Person) -> dict[str, Any]:
     leave = person.get("leave") or {}
     known = {
         "cost_centre": COST_CENTRES.get(person["department"]),
+        # an incomplete record has no custom value at all
+        "group_number": person.get("human") if person["department"] else None,
         "leave_start": leave.get("start"),
         "leave_end": leave.get("end"),
     }

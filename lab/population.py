@@ -12,6 +12,7 @@ A person is a plain dict:
   end         last day of work, or None
   employment  FULLTIME, PARTTIME, CASUAL or CONTRACTOR
   archived    left long ago: ELMO lists them as deleted, IceHrm not at all
+  human       the human's number in the group of both companies, the same on every record
   private     a private address, the same on every record of one human (IceHrm shows it)
   terminated  HR ended the employment by status, whatever the dates say
   leave       {"start", "end": first and last day, or None; "status": HR says so by the employment
@@ -76,9 +77,11 @@ def address(person: Person, taken: set[str]) -> str:
 def new_person(rng: random.Random, number: int, name: Name, department: str, start: date) -> Person:
     """One person who has just been hired; no manager and no address yet."""
     first, last, preferred = name
+    identity = uuid.UUID(int=rng.getrandbits(128), version=4)
     return {
         "number": number,
-        "id": str(uuid.UUID(int=rng.getrandbits(128), version=4)),
+        "id": str(identity),
+        "human": f"G{identity.int % 10**11:011d}",
         "first": first,
         "last": last,
         "preferred": preferred,

@@ -53,13 +53,13 @@ def tell(
     bosses: {department: number of its manager}. working: whether a person works here today.
     """
     rng = random.Random(f"{company['company']}:{company['seed']}:{today}:stories")
-    events = [_make(company, plan, rng, bosses) for plan in _due(company, today.isoformat())]
+    events = perform(company, today.isoformat(), rng, bosses)
     waiting = company.setdefault("waiting", [])
     day = (today - date.fromisoformat(FIRST_DAY)).days
     waiting += [name for name in _new_stories(company, day) if name not in waiting]
     for name in list(waiting):
         tired = {event["number"] for event in events}
-        person = _who(company, STORIES[name][0], rng, today, working, tired)
+        person = somebody(company, STORIES[name][0], rng, today, working, tired)
         if person:
             waiting.remove(name)
             stretch = 0 if day < ROUND else rng.randrange(4)
@@ -84,7 +84,7 @@ def _due(company: Company, today: str) -> list[Plan]:
     return [plan for plan in plans if plan["on"] <= today]
 
 
-def _who(
+def somebody(
     company: Company,
     who: str,
     rng: random.Random,
@@ -140,6 +140,27 @@ def _begin(
     """
     who, steps = STORIES[name]
 
+    other = None
+    if who in ("hire", "namesake", "duplicate"):
+        person, other = _hire(company, who, person, rng, today, bosses), person
+    with_number = other["number"] if other and who == "duplicate" else None
+    plan(company, name, person, steps, today, stretch, with_number)
+    return perform(company, today.isoformat(), rng, bosses)
+
+
+def plan(
+    company: Company,
+    name: str,
+    person: Person,
+    steps: list[tuple[int, str, dict]],
+    today: date,
+    stretch: int,
+    other: int | None = None,
+) -> None:
+    """Plan the steps of a story of a person. stretch: as of _begin. other: number of somebody else
+    who is in it.
+    """
+
     def day(after: int) -> str:
         return (today + timedelta(days=after + (stretch if after > 0 else 0))).isoformat()
 
@@ -148,22 +169,24 @@ def _begin(
             return {field: dated(inner) for field, inner in value.items()}
         return day(value.after) if isinstance(value, Day) else value
 
-    other = None
-    if who in ("hire", "namesake", "duplicate"):
-        person, other = _hire(company, who, person, rng, today, bosses), person
-    company["plans"] += [
+    again = name in STORIES and STORIES[name][0] == "again"
+    company.setdefault("plans", []).extend(
         {
             "on": day(after),
             "story": name,
             "number": person["number"],
             "what": what,
             "fields": dated(fields) if fields else _names_of(person),
-            "with": other["number"] if who == "duplicate" else None,
-            "again": who == "again" and "start" in fields,
+            "with": other,
+            "again": again and "start" in fields,
         }
         for after, what, fields in steps
-    ]
-    return [_make(company, plan, rng, bosses) for plan in _due(company, today.isoformat())]
+    )
+
+
+def perform(company: Company, today: str, rng: random.Random, bosses: Bosses) -> list[Event]:
+    """Make the changes of the steps that are due; their events."""
+    return [_make(company, plan, rng, bosses) for plan in _due(company, today)]
 
 
 def _names_of(person: Person) -> dict[str, str | None]:

@@ -42,7 +42,6 @@ TODAY = "2026-03-02"
 COMERS = 8  # people who are new in each round
 RULES = {
     "source": "chaos",
-    "as_of": TODAY,
     "mapping": {
         "employeeID": "number",
         "givenName": "first",
@@ -154,8 +153,8 @@ class Company:
             "password": self.domain.service_password,
         }
         return {
-            **RULES,
-            "src": str(feed),
+            "sources": [{**RULES, "src": str(feed)}],
+            "as_of": TODAY,
             "directory": directory,
             "passwords": {"certificate": self._certificate, "dest": str(passwords)},
         }

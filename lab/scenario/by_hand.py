@@ -7,7 +7,8 @@ import random
 from lab.domain import Domain
 
 from . import directory, rules
-from .expect import Account
+from .accounts import Account
+from .matching import keys_of
 
 ACTS = ("disable", "enable_leaver", "group", "title", "enable_again")
 
@@ -39,9 +40,7 @@ def meddle(
             (
                 entry
                 for entry in directory.read(domain)
-                if entry["source"] == account["source"]
-                and entry["attributes"].get(rules.KEY_ATTRIBUTE[account["source"]])
-                == [account["key"]]
+                if directory.id_of(entry) in keys_of(account)  # another owner than in the first one
             ),
             None,
         )
@@ -52,7 +51,7 @@ def meddle(
     elif act == "title":
         account["values"]["title"] = "Wizard"
     else:
-        account["enabled"] = act != "disable"
+        account.update(enabled=act != "disable", switched=day)
     return f"IT: {act.replace('_', ' ')}: {account['source']} {account['key']} {account['name']}"
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from . import rules
-from .directory import Entry
-from .expect import Account
+from .accounts import Account
+from .directory import Entry, id_of
 
 CHECKED = (
+    "employeeNumber",
     "employeeID",
     "otherMailbox",
     "givenName",
@@ -34,13 +35,7 @@ def differences(accounts: list[Account], entries: list[Entry]) -> list[str]:
     The accounts learn objectGUIDs and names, and take over what differs.
     """
     found, by_guid = [], {entry["guid"]: entry for entry in entries}
-    by_key = {
-        (
-            entry["source"],
-            *entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None]),
-        ): entry
-        for entry in entries
-    }
+    by_key = {id_of(entry): entry for entry in entries}
     for account in accounts:
         who = f"{account['source']} {account['key']} {account['name']}"
         entry = by_guid.get(account["guid"])
@@ -80,6 +75,8 @@ def _one(account: Account, entry: Entry) -> Iterator[str]:
     attributes = entry["attributes"]
     since, absent = (account[name] and account[name].isoformat() for name in ("since", "absent"))
     plain = [
+        ("source", account["source"], entry["source"]),
+        ("contributors", account["contributors"], entry["contributors"]),
         ("enabled", account["enabled"], entry["enabled"]),
         ("mark", account["mark"], entry["mark"]),
         ("since", since, entry["since"]),
@@ -94,7 +91,7 @@ def _one(account: Account, entry: Entry) -> Iterator[str]:
             account[what] = (
                 date.fromisoformat(there) if what in ("since", "absent") and there else there
             )
-    for name in (*CHECKED, rules.KEY_ATTRIBUTE[account["source"]]):
+    for name in CHECKED:
         expected, there = account["values"].get(name), attributes.get(name, [None])[0]
         if expected != (there and unicodedata.normalize("NFC", there)):
             yield f"{name}: expected {expected!r}, found {there!r}"

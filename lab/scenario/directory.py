@@ -16,6 +16,8 @@ from lab.domain import Domain
 from lab.domain_config import BASE_DN
 from lab.errors import LabError
 
+from . import rules
+
 Entry = dict[str, Any]  # read() says what it has
 WANTED = ("*", "memberOf")
 VPN = "VPN Users"  # IT's own group, which no rule names
@@ -24,8 +26,8 @@ VPN = "VPN Users"  # IT's own group, which no rule names
 def read(domain: Domain) -> list[Entry]:
     """The accounts that have the collection's mark.
 
-    {"dn", "ou", "cn", "guid", "enabled", "source", "mark": its state, "since" and "absent": its
-    days or None, "other_key": the other key in it or None, "expires": moment or None,
+    {"dn", "ou", "cn", "guid", "enabled", "source" and "contributors": {source} of the mark,
+    "mark": its state, "since" and "absent": its days or None, "expires": moment or None,
     "groups": {name}, "attributes"}
     """
     found = []
@@ -40,10 +42,10 @@ def read(domain: Domain) -> list[Entry]:
                 "guid": attributes["objectGUID"][0],
                 "enabled": not int(attributes["userAccountControl"][0]) & 2,
                 "source": words["source"],
+                "contributors": set(filter(None, words.get("contributors", "").split(","))),
                 "mark": words["state"],
                 "since": words.get("since"),
                 "absent": words.get("absent"),
-                "other_key": words.get("key"),
                 "expires": _moment(attributes.get("accountExpires", ["0"])[0]),
                 "groups": {
                     _split(dn)[0].removeprefix("CN=") for dn in attributes.get("memberOf", [])
@@ -52,6 +54,12 @@ def read(domain: Domain) -> list[Entry]:
             }
         )
     return found
+
+
+def id_of(entry: Entry) -> tuple[str, str | None]:
+    """(source, key) of the owner of an account."""
+    key = entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [None])[0]
+    return entry["source"], key
 
 
 def _moment(ticks: str) -> datetime | None:

@@ -1,13 +1,18 @@
-"""One human from all records of the feed: docs/lifecycle.md once more, as plain Python over
+"""One human from all records of all feeds: docs/lifecycle.md once more, as plain Python over
 readings of rules.py.
 
 A person is the reading of the primary record, and beside it:
-  keys, numbers   of all records
+  keys, numbers   (source, key) and (source, number) of all records
+  sources         of all records
+  contributors    the other sources with a record that has not ended
+  wanted          the groups that current records of the other sources want
+  first           the earliest first day of all records
   several         whether there is more than one record
   state           not_due, prepared, returning (prepared, has left before), active, leave, leaver,
                   out_of_scope, held
   has_left        whether every record that had begun has ended
   over            of somebody who has left: the first day without access, None where HR has none
+  today_there     of somebody who is returning: the day where the last record was
   expires         the moment after the last day of work, over all records without a gap
 """
 
@@ -17,11 +22,13 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
+from . import rules
+
 Reading = dict[str, Any]
 
 
 def persons(readings: list[Reading]) -> list[Reading]:
-    """Everybody who has a key, in the order of the feed."""
+    """Everybody who has a key, in the order of the feeds."""
     return [_person(group) for group in _groups([who for who in readings if who["key"]])]
 
 
@@ -41,14 +48,17 @@ def _groups(readings: list[Reading]) -> list[list[Reading]]:
 
 
 def _is_same(one: Reading, other: Reading) -> bool:
-    return one["key"] == other["key"] or bool(one["same"] and one["same"] == other["same"])
+    same = other["same"]
+    return one["id"] == other["id"] or any(
+        value and value == same[name] for name, value in one["same"].items()
+    )
 
 
 def _person(records: list[Reading]) -> Reading:
+    bridge = min(who["bridge_days"] for who in records)
+    records = [who | {"bridge_days": bridge} for who in records]
     found = dict(_state(records))
-    found["keys"] = {who["key"] for who in records}
-    found["numbers"] = {who["number"] for who in records}
-    found["several"] = len(records) > 1
+    _add_what_all_say(found, records)
     employed = found["state"] in ("prepared", "returning", "active", "leave")
     if _two_humans(records) or (employed and found["bad"]):
         found["state"] = "held"
@@ -58,6 +68,22 @@ def _person(records: list[Reading]) -> Reading:
     after = last and datetime.combine(last + timedelta(days=1), time(), found["zone"])
     found["expires"] = after and after.astimezone(timezone.utc)
     return found
+
+
+def _add_what_all_say(found: Reading, records: list[Reading]) -> None:
+    """Add what follows from all records. found: the primary one."""
+    others = [who for who in records if who["source"] != found["source"]]
+    found["keys"] = {who["id"] for who in records}
+    found["numbers"] = {(who["source"], who["number"]) for who in records}
+    found["sources"] = {who["source"] for who in records}
+    found["contributors"] = {who["source"] for who in others if who["state"] != "leaver"}
+    current = [who for who in records if who["in_scope"] and who["state"] in ("active", "leave")]
+    found["wanted"] = {
+        group for who in current if who["source"] != found["source"] for group in who["groups"]
+    }
+    found["groups"] = found["groups"].union(*(who["always"] for who in current))
+    found["several"] = len(records) > 1
+    found["first"] = min(who["start"] or date.min for who in records)
 
 
 def _state(records: list[Reading]) -> Reading:
@@ -100,7 +126,8 @@ def _coming(
     if last is None:
         return following | {"has_left": False}
     if following["state"] == "prepared":
-        return following | {"state": "returning", "has_left": True, "over": last["over"]}
+        left = {"has_left": True, "over": last["over"], "today_there": last["today"]}
+        return following | {"state": "returning"} | left
     return last
 
 
@@ -119,6 +146,7 @@ def _first(records: list[Reading]) -> Reading:
         records,
         key=lambda who: (
             [not one for one in who["prefer"]],
+            rules.SOURCES.index(who["source"]),
             who["start"] or date.min,
             who["key"],
         ),
@@ -127,7 +155,7 @@ def _first(records: list[Reading]) -> Reading:
 
 def _over(who: Reading) -> date | None:
     """The first day without access of a record that has ended, where HR's dates say it."""
-    if who["end"] and who["end"] < who["today"]:
+    if who["end"] and (who["start"] or who["end"]) <= who["end"] < who["today"]:
         return who["end"] + timedelta(days=1)
     return None
 

@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from lab import day, hr, population
+from lab import day, hr, moves, population
 from lab.domain import Domain
 
 from . import by_hand, compare, directory, expect, runs, skipped
+from .accounts import Account
 
 # UTC: at 13:30 it is tomorrow in Sydney and Auckland, at 06:00 yesterday in Los Angeles
 HOURS = ("00:00", "06:00", "13:30", "20:00")
@@ -56,7 +57,7 @@ def play(
 def _days(
     daily: runs.Place, late: runs.Place, given: dict[str, Any], tell: Callable[[str], None]
 ) -> tuple[int, int]:
-    accounts: list[expect.Account] = []
+    accounts: list[Account] = []
     servers, domains = daily["servers"], [daily["domain"], late["domain"]]
     count, as_of = 0, ""
     for number in range(given["days"]):
@@ -76,14 +77,16 @@ def _days(
         existing = sum(not account["gone"] for account in accounts)
         result = f"{existing} accounts, {len(differences)} differences"
         tell(f"{today}  day {number + 1}: {result}")
-    differences = skipped.converge(late, daily["domain"], accounts, as_of)
+    companies = {kind: server.company for kind, server in servers.items()}
+    first = given["days"] - given["pause"]
+    differences = skipped.converge(late, daily["domain"], accounts, companies, as_of, first)
     for text in differences:
         tell(f"DIFFERENCE after {given['pause']} days without a run: {text}")
     return given["days"] + 1, count + len(differences)
 
 
 def _day_in_both(
-    daily: runs.Place, late: runs.Place | None, accounts: list[expect.Account], as_of: str
+    daily: runs.Place, late: runs.Place | None, accounts: list[Account], as_of: str
 ) -> list[str]:
     """The differences of a day, and the errors of a run on the other domain at the same time."""
     if late is None:
@@ -95,18 +98,22 @@ def _day_in_both(
 
 
 def _hr_changes(servers: dict[str, hr.Server], tell: Callable[[str], None]) -> None:
+    companies = {kind: server.company for kind, server in servers.items()}
+    happened = {kind: day.pass_day(company) for kind, company in companies.items()}
+    moved = moves.pass_day(companies, happened)
     for kind, server in servers.items():
-        for event in day.pass_day(server.company):
+        for event in (*happened[kind], *moved[kind]):
             tell(day.event_line(server.company["date"], kind, event))
         server.changed()
 
 
-def _day(daily: runs.Place, accounts: list[expect.Account], as_of: str) -> list[str]:
+def _day(daily: runs.Place, accounts: list[Account], as_of: str) -> list[str]:
     """Run twice and compare: the differences of the day."""
     troubles, writes = runs.sync(daily, as_of)
     moment = datetime.fromisoformat(as_of)
-    for kind, server in daily["servers"].items():
-        expect.run(accounts, kind, server.company["people"], server.company["date"], moment)
+    companies = {kind: server.company for kind, server in daily["servers"].items()}
+    feeds = {kind: (one["people"], one["date"]) for kind, one in companies.items()}
+    expect.run(accounts, feeds, moment)
     differences = troubles + compare.differences(accounts, directory.read(daily["domain"]))
     return differences + [
         f"the second run wrote: {write['operation']} {write['dn']} {' '.join(write['attributes'])}"

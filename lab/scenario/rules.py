@@ -2,14 +2,17 @@
 collection is used here.
 
 A reading of one record, as expect.py takes it:
+  source, id            the company, and (source, key)
   key, number, name     key None: HR shows none
+  human                 the same on every record of one human
   state                 not_due, prepared, active, leave, leaver, unreadable
   bad                   whether an account cannot be made of it: a name is missing or too long
   today, start, end     days where the person works (start and end None where HR has none)
-  same, prefer          which records are one human, and which of them counts
+  same, prefer          {name: identifier}: which records are one human, and which of them counts
   other                 the value that finds an account whose key is another one
   values                {attribute: text} that the account must have
   clear                 the attributes that are empty in HR and are cleared
+  always                the groups that each current record gives, whatever the primary record is
   ou, groups, boss      boss: number of the manager's record, None for nobody
   in_scope, bridge_days whether the record is served; the longest gap without a lock
   zone                  the time zone of the person's days
@@ -60,9 +63,13 @@ POLICY = {
         "managed": {"All Staff", "Finance", "ERP Users", "Contractors"},
     },
 }
+# Groups that the rules give for each current record
+ALWAYS = {"elmo": set(), "icehrm": {"Finance", "ERP Users", "Contractors"}}
 # Excluded until that day, and on it
 EXCLUDED = {"elmo": {}, "icehrm": {"EMP0015": date(2026, 3, 10)}}
+# In the order of the inventory
 KEY_ATTRIBUTE = {"elmo": "employeeNumber", "icehrm": "employeeID"}
+SOURCES = tuple(KEY_ATTRIBUTE)
 COUNTRIES = {
     "AU": "Australia",
     "NZ": "New Zealand",
@@ -112,8 +119,13 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
     gone = person["terminated"] or (end is not None and person["end"] < company_day)
     if kind == "elmo":
         gone = gone or person["archived"]
+    key = key_of(kind, person)
+    human = person["human"] if kind == "elmo" or person["department"] else None
     return {
-        "key": person["id"] if kind == "elmo" else _number(kind, person),
+        "source": kind,
+        "id": (kind, key),
+        "key": key,
+        "human": person["human"],
         "number": person["number"],
         "name": f"{person['first']} {person['last']}".strip(),
         "today": today,
@@ -123,7 +135,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "in_scope": person["employment"] != "CASUAL" or _on_status_leave(kind, person),
         "bad": not person["first"]
         or any(len(values[name]) > most for name, most in LONGEST.items()),
-        "same": person["email"] if kind == "elmo" else person["private"],
+        "same": {"address": values["otherMailbox"], "group_number": human},
         "prefer": [
             not gone,
             person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status"),
@@ -133,6 +145,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "clear": {name for name in ("title", "department") if not values[name]},
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
         "groups": _groups(kind, person),
+        "always": _groups(kind, person) & ALWAYS[kind],
         "boss": person["manager"],
         "zone": zone,
         "bridge_days": POLICY[kind]["bridge_days"],
@@ -145,6 +158,11 @@ def _timezone(kind: str, place: tuple[str, ...] | None) -> ZoneInfo:
     if place is None:
         return ZoneInfo(LOCATIONS[0][4] if kind == "elmo" else "UTC")
     return ZoneInfo(place[4])
+
+
+def key_of(kind: str, person: Person) -> str | None:
+    """The key of a record; None where HR shows none."""
+    return person["id"] if kind == "elmo" else _number(kind, person)
 
 
 def _number(kind: str, person: Person) -> str | None:
@@ -200,5 +218,5 @@ def first_day_without_access(who: dict[str, Any]) -> tuple[date, bool]:
     """The day in the mark of a leaver who is locked now, and whether it follows from HR's dates
     alone.
     """
-    after = who["over"]
-    return (after, True) if after and after <= who["today"] else (who["today"], False)
+    after, today = who["over"], who.get("today_there", who["today"])
+    return (after, True) if after and after <= today else (who["today"], False)

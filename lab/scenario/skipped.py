@@ -9,83 +9,128 @@ These things can differ, because they follow from the days of the runs and not f
   - the attributes of leavers: what HR changed before they left does not arrive any more
   - groups that no rule names
   - names, because an account gets them once: of people who came back after their account was
-    deleted (where nothing ran it still exists, with its names), and of people who came and were
-    renamed in the meantime (daily runs named them before, the late one after it)
+    deleted (where nothing ran it still exists, with its names), and of people who came in the
+    meantime (daily runs named them before others left, or before they were renamed)
   - people who came back after their account was deleted, where HR does not confirm who they are:
     where nothing ran the account still exists, and they are held for a long absence
-  - which of a person's keys the account has
+  - people whom daily runs have held for a long absence: where nothing ran they were never locked
+  - people who are held for a long absence where nothing ran, because HR has used their earlier
+    record again: no run saw that they worked in the other company in between
+  - people whose record was removed from one company while they had one in the other: where nothing
+    ran, no run saw both records
+  - accounts that IT disabled or enabled in the meantime: daily runs saw each state of them
+  - which of a person's keys the account has, and which source owns that of a leaver
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
+from lab.company_data import Company
 from lab.domain import Domain
 
 from . import compare, directory, rules, runs
+from .accounts import Account
 from .directory import Entry
-from .expect import Account
 
-Key = tuple[str | None, ...]  # (source, key)
+Human = str  # the group number
+Humans = dict[tuple[str, str | None], Human]  # {(source, key): whose it is}
 SAME = ("enabled", "mark", "ou")
 
 
+def humans_of(companies: dict[str, Company]) -> Humans:
+    """Whose the keys are that the companies give, without those that are mistakes."""
+    found: Humans = {}
+    for kind, company in companies.items():
+        for person in company["people"]:
+            found[(kind, rules.key_of(kind, person | {"columns": {}}))] = person["human"]
+    return found
+
+
+def _half_removed(companies: dict[str, Company]) -> set[Human]:
+    """Who has a record that is shown, and one that is not any more."""
+    people = [person for company in companies.values() for person in company["people"]]
+    shown, hidden = (
+        {person["human"] for person in people if person["hidden"] is one} for one in (False, True)
+    )
+    return shown & hidden
+
+
 def converge(
-    place: runs.Place, daily_domain: Domain, accounts: list[Account], as_of: str
+    place: runs.Place,
+    daily_domain: Domain,
+    accounts: list[Account],
+    companies: dict[str, Company],
+    as_of: str,
+    first: int,
 ) -> list[str]:
     """Run once; once more, which must write nothing; then compare with the domain of the daily
     runs.
 
-    place: as of runs.sync.
+    place: as of runs.sync. first: number of the first day on which nothing ran.
     """
-    before = _by_key(directory.read(place["domain"]))
+    humans = humans_of(companies)
+    before = _by_human(directory.read(place["domain"]), humans)
     differences, writes = runs.sync(place, as_of)
     differences += [f"the run after wrote: {write['operation']} {write['dn']}" for write in writes]
-    daily, late = (_by_key(directory.read(domain)) for domain in (daily_domain, place["domain"]))
-    undated = {_key(account) for account in accounts if account["undated"] or account["absent"]}
-    deleted = {_human(account) for account in accounts if account["gone"]}
-    came_back = {_key(account) for account in accounts if _human(account) in deleted}
-    renamed = {_key(account) for account in accounts if account["called"] != account["name"]}
-    renewed = came_back | (renamed - before.keys())
-    for key in sorted((daily.keys() | late.keys()) - undated, key=str):
-        who = f"{key[0]} {key[1]}"
-        if key in before and key in daily and key not in late:
-            entry = daily[key]
+    daily, late = (
+        _by_human(directory.read(domain), humans) for domain in (daily_domain, place["domain"])
+    )
+    other = {one["human"] for one in accounts if _depends_on_days(one, first)}
+    other |= _half_removed(companies)
+    came_back = {one["human"] for one in accounts if one["gone"]}
+    for human in sorted((daily.keys() | late.keys()) - other):
+        here, there = daily.get(human), late.get(human)
+        who = _name(here or there)
+        if human in before and here and there is None:
             differences.append(
-                f"{who}: deleted, but with daily runs {entry['dn']} exists, since {entry['since']}"
+                f"{who}: deleted, but with daily runs {here['dn']} exists, since {here['since']}"
             )
             continue
-        if key in came_back and not rules.POLICY[key[0]]["confirmed"]:
+        if human in came_back and not rules.POLICY[(here or there)["source"]]["confirmed"]:
             continue
-        names = () if key in renewed else compare.NAMES
-        texts = _differ(daily.get(key), late.get(key), daily, late, names)
+        if there and _is_long_absence(there, human, companies):
+            continue
+        names = compare.NAMES if human in before and human not in came_back else ()
+        texts = _differ(here, there, daily, late, names)
         differences += [f"{who}: {text}" for text in texts]
     return differences
 
 
-def _key(account: Account) -> Key:
-    return account["source"], min({account["key"], *account["keys"]})
+def _is_long_absence(entry: Entry, human: Human, companies: dict[str, Company]) -> bool:
+    """Whether a locked account looks like that of somebody who was away for long."""
+    people = [one for company in companies.values() for one in company["people"]]
+    starts = [one["start"] for one in people if one["human"] == human and one["start"]]
+    if len(starts) == 1 or entry["mark"] != "disabled":
+        return False
+    away = date.fromisoformat(min(starts)) - date.fromisoformat(entry["since"])
+    return away.days > rules.RESTORE_WITHIN_DAYS
 
 
-def _human(account: Account) -> tuple[str, str | None]:
-    return account["source"], account["values"].get("otherMailbox")
+def _depends_on_days(account: Account, first: int) -> bool:
+    was_switched = account["switched"] is not None and account["switched"] >= first
+    return bool(was_switched or account["undated"] or account["absent"] or account["doubtful"])
 
 
-def _by_key(entries: list[Entry]) -> dict[Key, Entry]:
+def _name(entry: Entry) -> str:
+    source, key = directory.id_of(entry)
+    return f"{source} {key} {entry['cn']}"
+
+
+def _by_human(entries: list[Entry], humans: Humans) -> dict[Human, Entry]:
+    """Which of a person's keys and sources an account has depends on the days of the runs."""
     found = {}
     for entry in entries:
-        # Which of a person's keys an account has depends on the day on which it was created
-        keys = entry["attributes"].get(rules.KEY_ATTRIBUTE[entry["source"]], [])
-        keys = [key for key in (*keys, entry["other_key"]) if key]
-        found[(entry["source"], min(keys, default=None))] = entry
+        found[humans.get(directory.id_of(entry), entry["dn"])] = entry
     return found
 
 
 def _differ(
     here: Entry | None,
     there: Entry | None,
-    daily: dict[Key, Entry],
-    late: dict[Key, Entry],
+    daily: dict[Human, Entry],
+    late: dict[Human, Entry],
     names: tuple[str, ...],
 ) -> Iterator[str]:
     """Yield what differs. here, there: the account in the domain with daily and skipped runs."""
@@ -100,8 +145,9 @@ def _differ(
             yield _text(name, here[name], there[name])
     if here["mark"] == "disabled":
         return
-    if here["expires"] != there["expires"]:
-        yield _text("expires", here["expires"], there["expires"])
+    for name in ("source", "contributors", "expires"):
+        if here[name] != there[name]:
+            yield _text(name, here[name], there[name])
     managed = rules.POLICY[here["source"]]["managed"]
     if here["groups"] & managed != there["groups"] & managed:
         yield _text("groups", sorted(here["groups"]), sorted(there["groups"]))
@@ -114,8 +160,8 @@ def _differ(
 
 
 def _differ_in_values(here: Entry, there: Entry, names: tuple[str, ...]) -> Iterator[str]:
-    key = rules.KEY_ATTRIBUTE[here["source"]]
-    for name in [name for name in (*compare.CHECKED, *names, "description") if name != key]:
+    keys = (rules.KEY_ATTRIBUTE[here["source"]], "employeeNumber")  # which one depends on the days
+    for name in [one for one in (*compare.CHECKED, *names, "description") if one not in keys]:
         one, other = here["attributes"].get(name), there["attributes"].get(name)
         if one != other:
             yield _text(name, one, other)
@@ -125,7 +171,7 @@ def _text(name: str, here: object, there: object) -> str:
     return f"{name}: {here} with daily runs, {there} with skipped ones"
 
 
-def _boss(entry: Entry, entries: dict[Key, Entry]) -> Key | None:
-    """The key of the account's manager among the entries of its domain."""
+def _boss(entry: Entry, entries: dict[Human, Entry]) -> Human | None:
+    """Whose the account's manager is, among the entries of its domain."""
     manager = entry["attributes"].get("manager")
-    return next((key for key, one in entries.items() if [one["dn"]] == manager), None)
+    return next((human for human, one in entries.items() if [one["dn"]] == manager), None)

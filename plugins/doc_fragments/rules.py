@@ -19,7 +19,8 @@ options:
     description:
       - The name of the HR source. It is written into the ownership mark of each account
         (O(ownership.attribute)), so that several sources can share one domain.
-      - A word without spaces, for example the name of the inventory host. Do not change it later.
+      - A word without spaces and commas, for example the name of the inventory host. Do not change
+        it later.
         Accounts with the former name would belong to another source.
     type: str
     required: true
@@ -48,9 +49,11 @@ options:
       - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
         has the value of the expression. The order of the feed does not matter. It takes C(empty),
         C(apply), C(leaver) and C(account)."
+      - In a run with several sources, the other employee is looked for in the own source first.
+        When nobody there has the value, the employee of another source who has it as key is taken.
       - C(account) is an attribute of the directory, such as C(employeeID). When no employee of the
-        feed has the value, the enabled account whose attribute has it is taken. So a manager can
-        come from another source.
+        run has the value, the enabled account whose attribute has it is taken. So a manager can
+        come from a source that is not in the run.
       - C(leaver) says what happens when the other employee is a leaver. V(keep), the default,
         writes the leaver. V(report) leaves the attribute as it is and makes a finding. V(next)
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
@@ -240,6 +243,9 @@ options:
           - The records that O(groups[].when) is asked about, when a person has several. V(primary)
             is the primary record only. V(current) is each current record in scope, and one of them
             is enough.
+          - When another source has the primary record of a person, rules with V(current) give their
+            groups for the current records of this source as well. Rules with V(primary) give none
+            then, but what such a rule wants for a current record is not taken from the account.
         type: str
         choices: [primary, current]
         default: primary
@@ -391,8 +397,8 @@ options:
         default: 0
   absent:
     description:
-      - What happens to accounts of this source for which the feed has no employee. A person who is
-        absent from the feed is not a leaver.
+      - What happens to accounts of this source for which no feed of the run has an employee. A
+        person who is absent from the feed is not a leaver.
     type: dict
     suboptions:
       grace_days:
@@ -442,7 +448,11 @@ options:
         default: 14
   identity:
     description:
-      - Which records belong to one person. Records with the same key always do.
+      - Which records belong to one person. Records of one source with the same key always do.
+      - Records of several sources belong to one person when O(identity.same) says so, or an
+        exception (O(exceptions[].other_source)), or when the key attribute (O(correlation.key)) is
+        the same, and the keys, the given names and the family names are equal. When the keys and
+        only one of the names are equal, there is a finding, and a human decides.
       - Joining never merges two accounts. When a person has several, none of them is changed, with
         a finding. Each of them is still locked when all records with its own key have ended.
       - An account may be that of somebody else when HR gave a number again. A person is held when
@@ -455,6 +465,8 @@ options:
           - "Expressions for strong identifiers, by a name of your own, such as
             C({tax_number: ssn}). Records with the same value belong to one person, whatever their
             keys are."
+          - Two sources are compared by the identifiers that have the same name in both, such as
+            C(tax_number). The expressions can differ.
         type: dict
         default: {}
       similar:
@@ -474,7 +486,7 @@ options:
       absent:
         description:
           - Sets of mapped attributes, joined with C(+). When a new employee has the same values as
-            an account of this source that no employee of the feed has any more, and that is not
+            an account of any source that no employee of the run has any more, and that is not
             locked or was locked in the last 30 days, the employee is held, because HR may have
             changed the number of somebody.
           - Without this option it is given name with family name. An empty list switches it off.
@@ -489,13 +501,17 @@ options:
   primary:
     description:
       - Which record is the primary record when a person has several that are current. Attributes,
-        names, place, manager and leaver rules come from it.
+        names, place, manager and leaver rules come from it. The rules of its source are the rules
+        of the person.
     type: dict
     suboptions:
       prefer:
         description:
           - Conditions, the most important one first. The first condition that is true for some of
-            the records and false for others decides, then the earlier first day, then the key.
+            the records and false for others decides, then the order of the sources, then the
+            earlier first day, then the key.
+          - Each source asks its own conditions about its records. The first one of a source has the
+            same rank as the first one of another source, and so on.
         type: list
         elements: str
         default: []
@@ -512,9 +528,10 @@ options:
       action:
         description:
           - V(exclude) does nothing for the employee. V(link) uses O(exceptions[].account), whatever
-            key this account has.
+            key this account has. An account of another source of the run is taken over.
           - V(join) says that the records with O(exceptions[].key) and O(exceptions[].other) are one
-            person's, V(separate) that they are not, whatever O(identity) says.
+            person's, V(separate) that they are not, whatever O(identity) says. With
+            O(exceptions[].other_source), the second key is that of another source.
           - V(confirm) says that all records with this key are one person's, although their names
             differ.
         type: str
@@ -525,6 +542,12 @@ options:
         type: str
       other:
         description: The second key, for V(join) and V(separate).
+        type: str
+      other_source:
+        description:
+          - The name of the source that has O(exceptions[].other). Without it, the second key is of
+            the same source.
+          - It has no effect in a run without that source.
         type: str
       reason:
         description: Why. The finding about the employee shows it.
@@ -538,11 +561,11 @@ options:
     description:
       - The actions that these rules may plan. Changes of other actions are left out, with a finding
         of severity V(info). Without this option, all actions are allowed.
-      - When an account may not be created, enabled, disabled or deleted, all its other changes are
-        left out as well.
+      - When an account may not be created, enabled, taken over, disabled or deleted, all its other
+        changes are left out as well.
     type: list
     elements: str
-    choices: [create, update, relink, enable, disable, delete, move, rename, group_add,
+    choices: [create, update, take_over, relink, enable, disable, delete, move, rename, group_add,
               group_remove, create_ou]
   limits:
     description:
@@ -551,7 +574,8 @@ options:
       - A C(percent) is of the people in the feed for C(create), C(create_ou) and C(held), and of
         the accounts of this source for all others. It never stops a run for three accounts or
         fewer.
-      - An action without a limit can change any number of accounts.
+      - An action without a limit can change any number of accounts. Without O(limits.held), at most
+        5 percent of the people can be held; set a percent of 100 to have no such limit.
     type: dict
     suboptions:
       create:
@@ -566,6 +590,16 @@ options:
             type: float
       update:
         description: Accounts whose attributes change.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, in percent.
+            type: float
+      take_over:
+        description: Accounts that are taken over from another source.
         type: dict
         suboptions:
           count:
@@ -672,7 +706,7 @@ options:
         type: dict
       absent:
         description:
-          - Accounts of this source for which the feed has no employee. Many of them are a sign of a
+          - Accounts of the source for which no feed has an employee. Many of them are a sign of a
             broken feed.
         type: dict
         suboptions:
@@ -684,8 +718,7 @@ options:
             type: float
       held:
         description:
-          - People who are held. Many of them are a sign of a broken rule. Without this limit it is
-            5 percent; set a percent of 100 to have none.
+          - People who are held. Many of them are a sign of a broken rule.
         type: dict
         suboptions:
           count:
@@ -716,8 +749,8 @@ options:
         description: Actions that always have a high risk.
         type: list
         elements: str
-        choices: [create, update, relink, enable, disable, delete, move, rename, group_add,
-                  group_remove, create_ou]
+        choices: [create, update, take_over, relink, enable, disable, delete, move, rename,
+                  group_add, group_remove, create_ou]
         default: []
       more_than:
         description:

@@ -109,6 +109,9 @@ left_out:
   type: list
   elements: dict
   contains:
+    source:
+      description: The source whose rules ask for the change, or null.
+      type: str
     key:
       description: The key of the person, or null.
       type: str
@@ -136,6 +139,9 @@ refused:
   type: list
   elements: dict
   contains:
+    source:
+      description: The source whose rules ask for the change, or null.
+      type: str
     key:
       description: The key of the person, or null.
       type: str
@@ -162,9 +168,9 @@ refused_total:
   type: int
 chat:
   description:
-    - The run as a text of at most 500 characters, for a chat room. It has the source, what was done
-      (in check mode, what would be done) or why nothing was, the number of findings, what is held,
-      and the first digits of the digest.
+    - The run as a text of at most 500 characters, for a chat room. It has the sources, what was
+      done (in check mode, what would be done) or why nothing was, the number of findings, what is
+      held, and the first digits of the digest.
     - It names people by their keys at most.
   returned: when the plan could be read
   type: str
@@ -175,12 +181,14 @@ brief:
       P(hris.ad.lifecycle#role) hands it on.
     - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
       are counted by severity. C(limits) are the messages of the limits that are exceeded.
+      C(sources) are the names of the sources in the plan, C(sources_left_out) of those that were
+      left out of it, when there are some.
     - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
       result has them, C(refusal) with the first refused change.
   returned: when the plan could be read
   type: dict
   sample:
-    source: elmo
+    sources: [elmo]
     as_of: "2026-03-02T00:00:00+00:00"
     digest: sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f
     check_mode: false

@@ -25,7 +25,9 @@ extends_documentation_fragment:
   - hris.ad.reads_only
 options:
   source:
-    description: The name of the source, for the title.
+    description:
+      - The name of the source, for the title. When O(plan) is that of several sources, the report
+        has the part of this source.
     type: str
     required: true
   src:
@@ -58,8 +60,9 @@ options:
     type: path
   outcome:
     description:
-      - The outcome of the same run (option O(hris.ad.sync#module:outcome_dest)). Without it the
-        report only knows what the plan would do.
+      - The outcome of the same run, of the same source (option
+        O(hris.ad.sync#module:sources[].outcome_dest)). Without it the report only knows what the
+        plan would do.
     type: path
   last_outcome:
     description:

@@ -39,7 +39,7 @@ options:
   mapping:
     description:
       - The attributes of Active Directory, each with the rule that gives its value, see
-        O(hris.ad.sync#module:mapping).
+        O(hris.ad.sync#module:sources[].mapping).
     type: dict
     required: false
   naming:

@@ -89,8 +89,8 @@ options:
     type: path
   outcome:
     description:
-      - The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it. O(mapping) says
-        what to write.
+      - The outcome file of a run, as O(hris.ad.sync#module:sources[].outcome_dest) writes it.
+        O(mapping) says what to write.
     type: path
   mapping:
     description:
@@ -128,6 +128,7 @@ options:
       - renamed
       - updated
       - relinked
+      - taken_over
       - group_added
       - group_removed
   unchanged:

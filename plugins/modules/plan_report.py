@@ -59,7 +59,7 @@ options:
     description:
       - Attributes whose values are hidden, in every format and in the data inside the page. The
         report says C((hidden)) instead.
-      - Attributes that the plan hides (O(hris.ad.sync#module:redact)) are hidden as well.
+      - Attributes that the plan hides (O(hris.ad.sync#module:sources[].redact)) are hidden as well.
       - V(cn), V(displayName), V(name) and V(distinguishedName) also hide the names in DNs and the
         names of people. The attribute that gives the names of people (rule C(label)) also hides
         these, but not the names in DNs. V(memberOf) hides the groups.

@@ -40,8 +40,8 @@ options:
     choices: [due, done, record]
     default: due
   src:
-    description: The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it; for
-      O(state=done), the file of due accounts.
+    description: The outcome file of a run, as O(hris.ad.sync#module:sources[].outcome_dest) writes
+      it; for O(state=done), the file of due accounts.
     type: path
     required: true
   step:
@@ -65,6 +65,7 @@ options:
           - renamed
           - updated
           - relinked
+          - taken_over
           - group_added
           - group_removed
       when:

@@ -7,35 +7,42 @@ DOCUMENTATION = r"""
 module: sync
 short_description: Make Active Directory follow HR
 description:
-  - Compares all employees of one HR source with the accounts of a domain and changes the accounts
-    that differ, in one task.
-  - The rules (mapping, dates, placement, groups, naming) decide what each employee needs. All
-    accounts are read once. The whole plan is checked against the limits before the first write.
-    Check mode stops there, with the same plan.
+  - Compares all employees of the HR sources of a domain with its accounts and changes the accounts
+    that differ, in one task. Several sources are planned together, and make one plan.
+  - The rules of each source (mapping, dates, placement, groups, naming) decide what its employees
+    need. All accounts are read once. The whole plan is checked against the limits before the first
+    write. Check mode stops there, with the same plan.
   - A record with an error holds one person, with a finding that says why. A change that the server
     refuses is reported, the other changes are made, and the task fails at the end.
   - A new account gets a random password when it is created. Nobody learns it, unless
     O(passwords.certificate) is set.
-  - Privileged accounts, accounts of other sources and accounts outside of O(ownership.bases) are
-    not changed. Accounts that were disabled by hand are not enabled.
-  - The role P(hris.ad.lifecycle#role) calls this module. Its variables are these options with the
-    prefix C(lifecycle_).
+  - Privileged accounts, accounts of sources that are not in the run and accounts outside of
+    O(sources[].ownership.bases) are not changed. Accounts that were disabled by hand are not
+    enabled.
+  - The role P(hris.ad.lifecycle#role) calls this module. Its variables are these options, and those
+    of one source, with the prefix C(lifecycle_).
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
-  - hris.ad.feed
   - hris.ad.directory
-  - hris.ad.rules
+  - hris.ad.sources
   - hris.ad.execution
   - hris.ad.progress
 options:
-  allow_empty:
+  on_bad_source:
     description:
-      - Whether a feed without employees is accepted. With V(false) it is an error, because it is
-        usually a broken feed.
-    type: bool
-    default: false
+      - What happens with a bad source, of which HR could not be read (O(sources[].failed)), whose
+        feed cannot be used (O(sources[].allow_empty), O(sources[].guard)), or that is over one of
+        its own limits (O(sources[].limits)).
+      - V(stop) stops the run before the first write.
+      - V(leave_out) makes the plan without this source. Nothing is taken from an account that the
+        source owns or contributes to. It is not locked, deleted, moved, renamed or taken over, and
+        loses no group and no value. A finding names the source. When all sources are bad, the run
+        stops.
+    type: str
+    choices: [stop, leave_out]
+    default: stop
   passwords:
     description:
       - The initial passwords of new accounts. They are random. Without O(passwords.certificate)
@@ -67,55 +74,6 @@ options:
           - The field C(password) is CMS in base64.
             C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
-  guard:
-    description:
-      - Compares the profile of the feed with that of the last good feed. When they differ too much,
-        the run stops before the first write, in check mode too.
-      - A profile has counts and no personal data, except the values of fields that have a short
-        list of them, such as a status.
-      - A field that is missing, or that has values of another type, always stops the run. The first
-        run only stores the profile.
-    type: dict
-    suboptions:
-      file:
-        description:
-          - The file with the profile of the last good feed (mode 0600). It is written after each
-            run that was not stopped, but not in check mode.
-        type: path
-      last:
-        description:
-          - The profile itself, as in RV(feed_profile) of an earlier run, for systems on which files
-            do not last. It is used instead of the content of O(guard.file).
-        type: dict
-      fewer:
-        description: How much smaller the number of employees can be than last time, in percent.
-        type: float
-        default: 10
-      empty:
-        description:
-          - How much larger the share of records without a value can be for a field than last time,
-            in percentage points.
-        type: float
-        default: 20
-      duplicate_keys:
-        description:
-          - How many more keys than last time can be in several different records, such as those of
-            people with two contracts.
-        type: int
-        default: 10
-      new_values:
-        description:
-          - What happens when a field with a short list of values has a value that is not in the
-            list. V(report) makes a finding, V(stop) stops the run, V(ignore) does nothing.
-        type: str
-        choices: [report, stop, ignore]
-        default: report
-      accept:
-        description:
-          - Whether the feed is accepted as it is, and its profile is stored. Set it for one run
-            only.
-        type: bool
-        default: false
   approved_digest:
     description:
       - The digest of the plan that a human has approved, from RV(digest) of a run in check mode.
@@ -133,27 +91,15 @@ options:
     default: 24
   held_plan_dest:
     description:
-      - A file for the plan of the changes that O(risk.hold) holds (JSON, mode 0600). Apply it with
+      - A file for the plan of the changes that O(sources[].risk.hold) holds (JSON, mode 0600).
+        Apply it with
         M(hris.ad.apply_plan) after the approval.
-    type: path
-  outcome_dest:
-    description:
-      - A file for the account outcomes (JSON Lines, mode 0600). It has one line for each account of
-        an employee and each absent account, with its values after the run. People who are held have
-        no line.
-      - A line has C(key), C(source), C(type) (V(user)), C(guid), C(dn), C(state), C(start), C(end),
-        C(first_day_without_access), C(timezone), C(events), C(attributes), C(before) (the former
-        values of attributes that changed), C(groups_added), C(groups_removed) and C(employee) (the
-        record of HR).
-      - C(events) has any of V(created), V(enabled), V(disabled), V(deleted), V(moved), V(renamed),
-        V(updated), V(relinked), V(group_added) and V(group_removed).
-      - In check mode, the lines say what would be done, and have C(check_mode). The C(guid) of a
-        new account is then null.
     type: path
   explain:
     description:
       - The key of one employee. The run only plans, and writes nothing to the directory.
         RV(explanation) and RV(report) say what the rules decide for this employee, and why.
+      - When employees of several sources have the key, it is an error. Run one source alone then.
     type: str
   shard:
     description:
@@ -181,13 +127,13 @@ attributes:
     description: One diff for each account, at most O(report_limit).
   idempotent:
     support: full
-    description: A second run with the same employees and the same moment changes nothing.
+    description: A second run with the same sources and the same moment changes nothing.
   action_group:
     support: full
-    membership: [hris.ad.directory, hris.ad.rules]
+    membership: [hris.ad.directory]
     description:
       - The options of O(directory) can be set once, with C(module_defaults) for the group
-        C(hris.ad.directory), the rules with those for the group C(hris.ad.rules).
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.apply_plan
   - module: hris.ad.elmo_employee_info
@@ -198,61 +144,78 @@ seealso:
 EXAMPLES = r"""
 - name: Make the domain follow ELMO
   hris.ad.sync:
-    source: elmo
-    src: /run/hris/elmo.jsonl
     directory:
       servers: [dc1.corp.example, dc2.corp.example]
       username: svc-hris@corp.example
       password: "{{ vault_ad_password }}"
       ca_cert: /etc/pki/corp-ca.pem
-    mapping:
-      employeeID: employeeNumber
-      givenName: preferredFirstName || firstName
-      sn: lastName
-      displayName: "{preferredFirstName || firstName} {lastName || ''}"
-      title: {from: position.title, empty: clear}
-      company: {constant: Example Corp}
-      telephoneNumber: {from: mobile, apply: on_create}
-      manager: {employee: manager.id, field: id}
-    naming:
-      candidates:
-        - "{left(ascii(givenName), 1)}{ascii(sn)}"
-        - "{ascii(givenName)}.{ascii(sn)}"
-        - "{ascii(givenName)}"
-      attributes:
-        sAMAccountName: "{lower(name)}"
-        userPrincipalName: "{lower(name)}@corp.example"
-        mail: "{lower(name)}@example.com"
-        cn: "{displayName}"
-    placement:
-      - when: department.title == 'Finance'
-        ou: OU=Finance,OU=Staff,DC=corp,DC=example
-      - ou: OU=Staff,DC=corp,DC=example
-    groups:
-      - groups: [All Staff]
-      - when: department.title == 'Finance'
-        groups: [Finance, ERP Users]
-    dates:
-      start: startDate
-      end: endDate
-      timezone: timezone || 'Australia/Sydney'
-    joiner:
-      create_days_before: 7
-    leaver:
-      groups: remove_managed
-      move_to: OU=Leavers,DC=corp,DC=example
+    sources:
+      - source: elmo
+        src: /run/hris/elmo.jsonl
+        mapping:
+          employeeID: employeeNumber
+          givenName: preferredFirstName || firstName
+          sn: lastName
+          displayName: "{preferredFirstName || firstName} {lastName || ''}"
+          title: {from: position.title, empty: clear}
+          company: {constant: Example Corp}
+          telephoneNumber: {from: mobile, apply: on_create}
+          manager: {employee: manager.id, field: id}
+        naming:
+          candidates:
+            - "{left(ascii(givenName), 1)}{ascii(sn)}"
+            - "{ascii(givenName)}.{ascii(sn)}"
+            - "{ascii(givenName)}"
+          attributes:
+            sAMAccountName: "{lower(name)}"
+            userPrincipalName: "{lower(name)}@corp.example"
+            mail: "{lower(name)}@example.com"
+            cn: "{displayName}"
+        placement:
+          - when: department.title == 'Finance'
+            ou: OU=Finance,OU=Staff,DC=corp,DC=example
+          - ou: OU=Staff,DC=corp,DC=example
+        groups:
+          - groups: [All Staff]
+          - when: department.title == 'Finance'
+            groups: [Finance, ERP Users]
+        dates:
+          start: startDate
+          end: endDate
+          timezone: timezone || 'Australia/Sydney'
+        joiner:
+          create_days_before: 7
+        leaver:
+          groups: remove_managed
+          move_to: OU=Leavers,DC=corp,DC=example
+        limits:
+          disable: {count: 10, percent: 5}
+          create: {count: 50}
+          absent: {percent: 10}
+
+- name: Make the domain follow ELMO and IceHrm, also when one of them cannot be read
+  hris.ad.sync:
+    directory:
+      servers: [dc1.corp.example, dc2.corp.example]
+      username: svc-hris@corp.example
+      password: "{{ vault_ad_password }}"
+      ca_cert: /etc/pki/corp-ca.pem
+    sources:
+      - "{{ elmo_rules | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
+      - "{{ icehrm_rules | combine({'source': 'icehrm', 'src': '/run/hris/icehrm.jsonl'}) }}"
+    on_bad_source: leave_out
     limits:
-      disable: {count: 10, percent: 5}
-      create: {count: 50}
-      absent: {percent: 10}
+      disable: {count: 20, percent: 5}
+      create: {count: 80}
+      take_over: {count: 5}
 """
 
 RETURN = r"""
 msg:
-  description: The plan in one line, or why the run failed.
+  description: The sources and the plan in one line, or why the run failed.
   returned: always
   type: str
-  sample: "elmo: 3 create, 1 disable; 2 findings"
+  sample: "elmo, icehrm: 3 create, 1 disable; 2 findings"
 summary:
   description:
     - The number of C(people) by state, of C(changes) by action, of C(accounts) with a change, and
@@ -285,11 +248,14 @@ findings:
     kind:
       description: The kind of finding, a fixed word such as V(duplicate_account).
       type: str
+    source:
+      description: The source of the person or of the records, or null.
+      type: str
     key:
       description: The key of the person, or null.
       type: str
     name:
-      description: The name of the person (O(label)), or null.
+      description: The name of the person (O(sources[].label)), or null.
       type: str
     place:
       description: The rule, option or attribute, or null.
@@ -300,6 +266,7 @@ findings:
   sample:
     - severity: error
       kind: has_left
+      source: elmo
       key: E1001
       name: Ann Lee
       place: null
@@ -321,6 +288,9 @@ limits:
   type: list
   elements: dict
   contains:
+    source:
+      description: The source whose limit it is, or null for O(limits) of the whole domain.
+      type: str
     action:
       description: The action, V(absent), V(held), V(out_of_scope), or C(attribute NAME).
       type: str
@@ -344,22 +314,24 @@ limits:
       type: str
 digest:
   description:
-    - The digest of the plan. Plans of one source and domain with the same changes have the same
-      digest. A plan without changes has one as well.
+    - The digest of the plan. Plans of the same sources and domain with the same changes have the
+      same digest. A plan without changes has one as well. A source that is left out changes it.
   returned: when a plan was made
   type: str
   sample: "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f"
 held:
   description: The number of changes of high risk that are held.
-  returned: when O(risk.hold) is set
+  returned: when O(sources[].risk.hold) is set
   type: int
 held_digest:
   description: The digest of the plan of the changes that are held.
-  returned: when O(risk.hold) is set
+  returned: when O(sources[].risk.hold) is set
   type: str
-feed_profile:
-  description: The profile of the feed, for O(guard.last) of the next run.
-  returned: when O(guard) is set and the run was not stopped, but not in check mode
+feed_profiles:
+  description:
+    - The profile of the feed of each source with O(sources[].guard), by its name, for
+      O(sources[].guard.last) of the next run. A source that is left out has none.
+  returned: when O(sources[].guard) is set and the run was not stopped, but not in check mode
   type: dict
 as_of:
   description: The moment for which the run was computed.
@@ -367,7 +339,8 @@ as_of:
   type: str
 explanation:
   description:
-    - What the rules decide for one employee. Values of attributes in O(redact) are hidden.
+    - What the rules decide for one employee. Values of attributes in O(sources[].redact) are
+      hidden.
     - C(key), C(state), C(dates), C(employee) (the record), C(changes) and C(findings) are those of
       the employee. C(account) is the account that was found, or null.
     - C(attributes) has for each mapped attribute the rule, its expression (C(source)), the values
@@ -399,7 +372,7 @@ explanation:
 accounts:
   description:
     - The accounts for each event, in check mode those that would have it. At most O(report_limit)
-      for each event. The file O(outcome_dest) has all of them.
+      for each event. The files O(sources[].outcome_dest) have all of them.
     - An account has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and
       C(displayName).
   returned: when the plan was within its limits or approved
@@ -430,11 +403,14 @@ refused:
   type: list
   elements: dict
   contains:
+    source:
+      description: The source whose rules ask for the change, or null.
+      type: str
     key:
       description: The key of the person, or null.
       type: str
     name:
-      description: The name of the person (O(label)), or null.
+      description: The name of the person (O(sources[].label)), or null.
       type: str
     action:
       description: The action.
@@ -456,9 +432,9 @@ refused_total:
   type: int
 chat:
   description:
-    - The run as a text of at most 500 characters, for a chat room. It has the source, what was done
-      (in check mode, what would be done) or why nothing was, the number of findings, what is held,
-      and the first digits of the digest.
+    - The run as a text of at most 500 characters, for a chat room. It has the sources, what was
+      done (in check mode, what would be done) or why nothing was, the number of findings, what is
+      held, and the first digits of the digest.
     - It names people by their keys at most.
   returned: when a plan was made, without O(explain)
   type: str
@@ -469,13 +445,14 @@ brief:
       P(hris.ad.lifecycle#role) hands it on.
     - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
       are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
-      the limits that are exceeded.
+      the limits that are exceeded. C(sources) are the names of the sources in the plan,
+      C(sources_left_out) of those that are left out, when there are some.
     - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
       result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:
-    source: elmo
+    sources: [elmo]
     as_of: "2026-03-02T00:00:00+00:00"
     digest: sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f
     check_mode: false
@@ -502,8 +479,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
     ARGUMENTS as EXECUTION,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.feed_guard import ARGUMENTS as GUARD
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import (
+    ARGUMENTS as SOURCES,
+)
 
 
 def main():
@@ -513,16 +491,15 @@ def main():
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
             **DIRECTORY,
-            **RULES,
-            **FEED,
-            allow_empty=dict(type="bool", default=False),
+            sources=SOURCES,
+            as_of=RULES["as_of"],
+            limits=RULES["limits"],
+            on_bad_source=dict(type="str", choices=["stop", "leave_out"], default="stop"),
             passwords=PASSWORDS,
-            guard=GUARD,
             approved_digest=dict(type="str"),
             plan_dest=dict(type="path"),
             plan_valid_hours=dict(type="float", default=24),
             held_plan_dest=dict(type="path"),
-            outcome_dest=dict(type="path"),
             explain=dict(type="str"),
             shard=dict(
                 type="dict",
@@ -533,8 +510,6 @@ def main():
             **EXECUTION,
             **progress.ARGUMENTS,
         ),
-        mutually_exclusive=[("employees", "src")],
-        required_one_of=[("employees", "src")],
         supports_check_mode=True,
     )
 

@@ -180,7 +180,7 @@ options:
     elements: dict
   src:
     description:
-      - The outcome file of a run, as O(hris.ad.sync#module:outcome_dest) writes it.
+      - The outcome file of a run, as O(hris.ad.sync#module:sources[].outcome_dest) writes it.
     type: path
   select:
     description:
@@ -222,6 +222,7 @@ options:
       - renamed
       - updated
       - relinked
+      - taken_over
       - group_added
       - group_removed
   unchanged:

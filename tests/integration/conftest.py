@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from module_process import run_module
+from module_process import one_source, run_module
 from own_address import ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,11 +72,13 @@ def read(domain):
 def module(directory, tmp_path_factory):
     """module(name, check=False, **options) -> the module's result, from its real main() in a process of its own.
 
-    `directory` is filled in unless it is given; a failed module's result has "failed".
+    `directory` is filled in unless it is given; a failed module's result has "failed". The options of sync may be those of one source.
     """
     folder = tmp_path_factory.mktemp("module")
 
     def with_directory(name: str, /, check: bool = False, **options) -> dict:
         given = {"directory": {key: value for key, value in directory.items() if value is not None}, **options}
+        if name == "sync" and "sources" not in given:
+            given = one_source(given)
         return run_module(folder, name, given, check)
     return with_directory

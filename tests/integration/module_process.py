@@ -7,7 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ansible_collections.hris.ad.plugins.module_utils._hris.run import source_options
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+OF_A_SOURCE = set(source_options.ARGUMENTS["options"])  # with limits: those of the only source
+
+
+def one_source(options: dict) -> dict:
+    """The options of sync for one source, from its rules, its employees and the options of the domain in one mapping."""
+    return {**{name: value for name, value in options.items() if name not in OF_A_SOURCE},
+            "sources": [{name: value for name, value in options.items() if name in OF_A_SOURCE}]}
 
 
 def run_module(folder: Path, name: str, options: dict, check: bool = False, diff: bool = False) -> dict:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 from hr_playbook import ROOT
+from module_process import one_source
 from own_address import OWN
 from test_sync_module import RULES, employee
 
@@ -27,7 +28,7 @@ def test_a_full_disk_stops_the_run_and_the_next_one_finishes(clean, module, serv
     staff = [employee(f"full{number}", "Full", f"Disk{number}") for number in range(120)]
     options = RULES | {"source": "full", "employees": staff, "directory": service, "journal": str(tmp_path / "journal.jsonl")}
     arguments = tmp_path / "arguments.json"
-    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": one_source(options)}), encoding="utf-8")
     plan = json.dumps(module("sync", check=True, **(options | {"plan_dest": str(tmp_path / "plan.json"), "report_limit": 1})))
     assert plan
     room = (tmp_path / "plan.json").stat().st_size + 20_000  # the plan fits, and a part of what happens
@@ -50,7 +51,7 @@ def test_passwords_that_do_not_fit_on_the_disk_stop_the_others_and_hide_no_canar
     options = RULES | {"source": "birds", "employees": staff, "directory": service, "canary": 1,
                        "passwords": {"certificate": str(certificate), "dest": str(handed)}}
     arguments = tmp_path / "arguments.json"
-    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": options}), encoding="utf-8")
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": one_source(options)}), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(arguments)], check=False,
                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000)))

@@ -42,7 +42,7 @@ def change(action, account=None, **more):
     if "attributes" in more:
         more["attributes"] = {name: ValueChange([], after) for name, after in more["attributes"].items()}
     who = {"guid": account.guid, "dn": account.dn} if account else {"guid": None}
-    return Change(**{"action": action, "key": None, "reason": "", **who, **more})
+    return Change(**{"action": action, "source": None, "key": None, "reason": "", **who, **more})
 
 
 def create(name, **attributes):

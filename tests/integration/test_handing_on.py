@@ -26,6 +26,7 @@ def site(service, tmp_path):
     """site(hosts, check=False, *arguments) -> run() of the playbook sync. hosts: {name: (employees, variables)}."""
     def play(hosts, *arguments, **common):
         for name, (employees, _more) in hosts.items():
+            (tmp_path / f"{name}.jsonl").unlink(missing_ok=True)
             if employees is not None:
                 (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(person) + "\n" for person in employees), encoding="utf-8")
         variables = {f"lifecycle_{name}": value for name, value in RULES.items() if name != "source"} | {
@@ -45,46 +46,51 @@ def people(prefix, count=2, **more):
 
 
 @pytest.mark.compat
-def test_the_next_job_gets_every_source(clean, site):
+def test_the_next_job_gets_the_run_of_all_sources(clean, site):
     hosts = {"first-hr": (people("a"), {}), "second": (people("b", 3), {})}
     checked = site(hosts, "--check")
     assert checked["stats"]["failures"] == 0, checked["output"]
-    assert sorted(checked["told"]) == ["hris_first_hr", "hris_second"]
-    first = checked["told"]["hris_first_hr"]
-    assert first["check_mode"] is True and first["changed"] is True and first["failed"] is False and first["source"] == "first-hr"
-    assert (first["changes"], first["accounts"], first["limits"], "applied" in first) == ({"create": 2, "group_add": 2}, 2, [], False)
+    assert sorted(checked["told"]) == ["hris_first_hr_second"]
+    first = checked["told"]["hris_first_hr_second"]
+    assert first["check_mode"] is True and first["changed"] is True and first["failed"] is False and first["sources"] == ["first-hr", "second"]
+    assert (first["changes"], first["accounts"], first["limits"], "applied" in first) == ({"create": 5, "group_add": 5}, 5, [], False)
     mark = clean.mark()
-    refused = site(hosts, "-e", json.dumps({"lifecycle_approved_digest": first["digest"]}))
-    assert refused["stats"]["failures"] == 1 and refused["told"]["hris_second"]["failed"] and len(clean.writes_since(mark)) > 0
-    done = refused["told"]["hris_first_hr"]
-    assert done["digest"] == first["digest"] and (done["check_mode"], done["failed"], done["applied"], done["refused"]) == (False, False, 4, 0)
-    assert "this is not the approved plan" in refused["told"]["hris_second"]["msg"] and refused["told"]["hris_second"]["digest"] == \
-        checked["told"]["hris_second"]["digest"]
+    refused = site(hosts, "-e", json.dumps({"lifecycle_approved_digest": "sha256:other"}))
+    told = refused["told"]["hris_first_hr_second"]
+    assert refused["stats"]["failures"] == 1 and told["failed"] and clean.writes_since(mark) == []
+    assert "this is not the approved plan" in told["msg"] and told["digest"] == first["digest"]
+    done = site(hosts, "-e", json.dumps({"lifecycle_approved_digest": first["digest"]}))["told"]["hris_first_hr_second"]
+    assert done["digest"] == first["digest"] and (done["check_mode"], done["failed"], done["applied"], done["refused"]) == (False, False, 10, 0)
     quiet = site(hosts, "--limit", "first-hr")
     assert quiet["stats"]["changed"] == 0 and quiet["told"]["hris_first_hr"]["changed"] is False and list(quiet["told"]) == ["hris_first_hr"]
     assert site(hosts, "--limit", "first-hr", lifecycle_stats=False)["custom"] == {}
 
 
 def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, site):
-    """As examples/awx has it: the artifact comes as an extra variable, and a source without a digest is refused."""
+    """As examples/awx has it: the artifact comes as an extra variable, and without a digest everything is refused."""
     tasks = yaml.load((ROOT / "examples/awx/workflow.yml").read_text(encoding="utf-8"), Loader=Loader)[0]["tasks"]
-    approved = next(task["awx.awx.job_template"]["extra_vars"] for task in tasks if "extra_vars" in task.get("awx.awx.job_template", {}))
-    hosts = {"leave": (people("l", 4), {}), "gone": (None, {})}
-    assert site(hosts, "--limit", "leave")["stats"]["failures"] == 0
+    named, approved = (task["awx.awx.job_template"]["extra_vars"] for task in tasks if "extra_vars" in task.get("awx.awx.job_template", {}))
+    hosts = {"leave": (people("l", 4), {}), "gone": (people("g"), {})}
+    assert site(hosts)["stats"]["failures"] == 0
     hosts["leave"] = (people("l", 4, end="2026-01-31"), {})
-    checked = site(hosts, "--check", lifecycle_limits=MANY)
-    stopped = checked["told"]["hris_leave"]
+    checked = site(hosts, "--check", lifecycle_limits=MANY, **named)
+    (stopped,) = checked["told"].values()
     assert stopped["failed"] and stopped["limits"] == [text for text in stopped["limits"] if "at most 0 are allowed" in text] != [] and stopped["digest"]
     assert stopped["changes"]["disable"] == stopped["accounts"] == 4 and stopped["changed"] is False, "what is to be approved"
-    assert checked["told"]["hris_gone"]["failed"] and "gone.jsonl" in checked["told"]["hris_gone"]["msg"] and "digest" not in checked["told"]["hris_gone"]
     artifacts = json.dumps(checked["custom"])
     done = site(hosts, "-e", artifacts, lifecycle_limits=MANY, **approved)
-    assert not done["told"]["hris_leave"]["failed"] and done["told"]["hris_leave"]["changes"]["disable"] == 4, done["output"]
-    hosts["gone"] = (people("g"), {})
-    late = site(hosts, "-e", artifacts, "--limit", "gone", **approved)
-    assert late["stats"]["failures"] == 1 and "Approved is none, the dry run made no plan" in late["told"]["hris_gone"]["msg"]
+    (told,) = done["told"].values()
+    assert not told["failed"] and told["changes"]["disable"] == 4, done["output"]
+    hosts["gone"] = (None, {})
+    unread = site(hosts, "--check", **named)
+    (told,) = unread["told"].values()
+    assert told["failed"] and "gone.jsonl" in told["msg"] and "digest" not in told, told
+    hosts["gone"] = (people("g", 3), {})
     mark = clean.mark()
-    assert site(hosts, "--limit", "gone", **approved)["stats"]["failures"] == 1 and clean.writes_since(mark) == [], "no artifact at all"
+    late = site(hosts, "-e", json.dumps(unread["custom"]), **approved)
+    (told,) = late["told"].values()
+    assert late["stats"]["failures"] == 1 and "Approved is none, the dry run made no plan" in told["msg"]
+    assert site(hosts, **approved)["stats"]["failures"] == 1 and clean.writes_since(mark) == [], "no artifact at all"
 
 
 def test_nothing_that_was_said_is_taken_for_a_template(clean, site, tmp_path):
@@ -93,7 +99,7 @@ def test_nothing_that_was_said_is_taken_for_a_template(clean, site, tmp_path):
     assert site({"evil": ([person | {evil: "x"} for person in people("e")], {})}, lifecycle_guard=guard)["stats"]["failures"] == 0
     found = site({"evil": (people("e"), {})}, lifecycle_guard=guard)
     assert evil in found["told"]["hris_evil"]["msg"] and not (tmp_path / "hacked").exists(), found["output"]
-    read = {"lifecycle_plan_dest": str(tmp_path / "{{ (hris_evil | from_json).source }}.json"), "lifecycle_limits": {}}
+    read = {"lifecycle_plan_dest": str(tmp_path / "{{ (hris_evil | from_json).sources[0] }}.json"), "lifecycle_limits": {}}
     site({"evil": (people("e"), {})}, "--check", "-e", json.dumps(found["custom"]), **read)
     assert (tmp_path / "evil.json").exists() and not (tmp_path / "hacked").exists(), "the next job, which fills in templates of its variables"
 

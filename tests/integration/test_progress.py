@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import hr_playbook
 import pytest
+from module_process import one_source
 from test_sync_module import RULES, employee
 
 from lab.delay import Delay
@@ -75,8 +76,8 @@ def test_a_slow_source_is_watched_page_by_page(slow_hr, tmp_path):
 def test_a_slow_directory_is_watched_change_by_change(domain, clean, service, tmp_path):
     staff = [employee(f"long{number}", "Long", f"Run{number}") for number in range(150)]
     with Delay(domain.address, (domain.address, 636), 40) as slow:
-        task = {"name": "Sync", "hris.ad.sync": RULES | {
-            "source": "long", "employees": staff, "directory": service | {"servers": [slow.address]}}}
+        task = {"name": "Sync", "hris.ad.sync": one_source(RULES | {
+            "source": "long", "employees": staff, "directory": service | {"servers": [slow.address]}})}
         found = hr_playbook.play(tmp_path, [task], {"hris_progress_seconds": 0.5})
         lines = [line for line in shown(found) if re.fullmatch(r"sync localhost: write \d+/300, \d+ a second, \d+ s left", line)]
         assert lines and before_the_result(found, lines[-1]), found["output"]
@@ -88,7 +89,7 @@ def test_a_slow_directory_is_watched_change_by_change(domain, clean, service, tm
 
 
 SILENT = {
-    "a run that is over before the first line": ({}, {}),
+    "a run that is over before the first line": ({"hris_progress_seconds": 120}, {}),
     "when nobody wants to see it": ({"hris_progress_seconds": 0}, {}),
     "a task that is not to be seen": ({"hris_progress_seconds": 0.2}, {"no_log": True}),
     "a task in the background": ({"hris_progress_seconds": 0.2}, {"async": 30, "poll": 1}),
@@ -150,7 +151,7 @@ def test_all_that_a_task_may_say_holds(slow_hr, tmp_path):
 
 
 def test_directory_options_come_from_the_action_group(clean, service, tmp_path):
-    task = {"name": "Sync", "hris.ad.sync": RULES | {"source": "grouped", "employees": [employee("grouped1", "Gina", "Rouped")]},
+    task = {"name": "Sync", "hris.ad.sync": one_source(RULES | {"source": "grouped", "employees": [employee("grouped1", "Gina", "Rouped")]}),
             "module_defaults": {"group/hris.ad.directory": {"directory": service}}, "diff": True}
     found = hr_playbook.play(tmp_path, [task], {}, check=True)["results"]["Sync"]
     assert found["changed"] and found["diff"] and not found.get("failed")

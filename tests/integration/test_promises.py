@@ -8,6 +8,7 @@ import hr_playbook
 import ldap3
 import pytest
 from alone import run_module
+from module_process import one_source
 from test_sync_module import RULES, STAFF, employee
 
 # What is ours beside what the rules name: the mark, the leaver's record, the password and the switch, the RDN, the class of a new object
@@ -78,10 +79,10 @@ def test_every_file_is_its_owners_alone(clean, module, service, tmp_path, recipi
 @pytest.mark.parametrize("check", [True, False])
 def test_no_secret_and_nothing_redacted_in_the_output(clean, service, tmp_path, recipient, check):
     """All that ansible-playbook prints with -vvv and --diff, and the task's result as a callback gets it."""
-    task = {"name": "Sync", "hris.ad.sync": RULES | {
+    task = {"name": "Sync", "hris.ad.sync": one_source(RULES | {
         "source": "quiet", "src": str(tmp_path / "feed.jsonl"), "directory": service, "plan_key": "sealing-wax-5", "redact": ["title", "manager"],
         "plan_dest": str(tmp_path / "plan.json"), "journal": str(tmp_path / "journal.jsonl"),
-        "passwords": {"certificate": recipient, "dest": str(tmp_path / "passwords.jsonl")}}, "diff": True}
+        "passwords": {"certificate": recipient, "dest": str(tmp_path / "passwords.jsonl")}}), "diff": True}
     (tmp_path / "feed.jsonl").write_text(json.dumps(employee("q1", "Quiet", "One", title="Spy Master")) + "\n", encoding="utf-8")
     found = hr_playbook.play(tmp_path, [task], {}, check=check)
     result = found["results"]["Sync"]

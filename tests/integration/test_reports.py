@@ -113,12 +113,12 @@ def resealed(bare: dict) -> str:
 @pytest.mark.parametrize(("content", "words"), [
     (None, "cannot be read: No such file"),
     ("{", "the file is not JSON"),
-    ("[]", "the file is not a plan of the format 'hris.ad plan 1'"),
-    ('{"changes": {}}', "the file is not a plan of the format 'hris.ad plan 1'"),
-    ('{"changes": [], "format": "hris.ad plan 9"}', "the file is not a plan of the format 'hris.ad plan 1'"),
-    (resealed({"changes": [{"key": 1}], "format": "hris.ad plan 1"}), "the plan is not complete"),
-    ('{"changes": [], "format": "hris.ad plan 1"}', "the plan has no seal"),
-    ('{"changes": [], "format": "hris.ad plan 1", "seal": {"kind": "sha256", "value": "00"}}', "the plan was changed after it was made"),
+    ("[]", "the file is not a plan of the format 'hris.ad plan 2'"),
+    ('{"changes": {}}', "the file is not a plan of the format 'hris.ad plan 2'"),
+    ('{"changes": [], "format": "hris.ad plan 9"}', "the file is not a plan of the format 'hris.ad plan 2'"),
+    (resealed({"changes": [{"key": 1}], "format": "hris.ad plan 2"}), "the plan is not complete"),
+    ('{"changes": [], "format": "hris.ad plan 2"}', "the plan has no seal"),
+    ('{"changes": [], "format": "hris.ad plan 2", "seal": {"kind": "sha256", "value": "00"}}', "the plan was changed after it was made"),
 ])
 def test_what_is_no_plan(tmp_path, content, words):
     source = tmp_path / "plan.json"

@@ -10,7 +10,7 @@ import pytest
 from hr_playbook import ROOT
 from own_address import OWN
 
-from lab import stories
+from lab import moves, stories
 
 ADDRESSES = ("--address", f"127.0.1.{OWN}", "--other-address", f"127.0.2.{OWN}")
 
@@ -39,6 +39,9 @@ def test_twenty_days_without_a_difference(scenario):
     for name in stories.STORIES:
         assert ("icehrm", name) in told, name
         assert ("elmo", name) in told or name in stories.ICEHRM_ONLY, name
+    for name in moves.MOVES:  # from one company to the other
+        assert ("elmo", name) in told or ("icehrm", name) in told, name
+    assert ("elmo", "move_next_day") in told and ("icehrm", "move_next_day") in told
     acts = {line.split(": ")[1] for line in lines if "  IT: " in line}
     assert acts == {"disable", "enable leaver", "group", "title", "enable again"}
 

@@ -48,7 +48,7 @@ def test_limits_hold_for_all_parts_together(clean, inventory):
     staff = [employee(1000 + number, "Too", f"Many{number}") for number in range(12)]
     mark = clean.mark()
     stopped = run(inventory(staff, limits={"create": {"count": 8}}, source="many"), ["-i", "hosts.json", "--forks", "3", "hris.ad.sync_in_parts"], {})
-    assert stopped["stats"]["failures"] == PARTS and clean.writes_since(mark) == []
+    assert stopped["stats"]["failures"] == PARTS and clean.writes_since(mark) == [], stopped["output"]
 
 
 def test_the_outcome(clean, module, service, tmp_path):

@@ -94,7 +94,7 @@ def test_simulated_and_real_become_the_same(clean, module, seen):
     for day, feed in DAYS:
         as_of = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
         before = seen(rules)
-        plan = make_plan(people_of(feed, rules, as_of), before, as_of).plan
+        plan = make_plan([people_of(feed, rules, as_of)], before, as_of).plan
         actions |= {change.action for change in plan.changes}
         simulated = apply_simulated(before, plan.changes)
         done = module("sync", employees=feed, as_of=day, **copy.deepcopy(RULES))

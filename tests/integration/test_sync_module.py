@@ -11,6 +11,7 @@ import time
 
 import ldap3
 import pytest
+from module_process import one_source
 
 STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
 RULES = {
@@ -205,7 +206,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next(clean, sync, service, tmp_
     clean.reset()
     staff = [employee(20_000 + number, "Kill", f"Me{number}", manager="20000" if number else None) for number in range(150)]
     arguments = tmp_path / "arguments.json"
-    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": RULES | {"employees": staff, "directory": service}}), encoding="utf-8")
+    arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": one_source(RULES | {"employees": staff, "directory": service})}), encoding="utf-8")
     running = subprocess.Popen([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(arguments)],
                                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60

@@ -12,6 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_strea
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.icehrm import source
 from ansible_collections.hris.ad.plugins.modules import icehrm_employee_info, sync
+from module_process import one_source
 from test_sync_module import RULES, employee
 
 from lab import hr, population
@@ -49,7 +50,7 @@ def run(clean, service, monkeypatch, options):
 
     def one(employees):
         counted.clear()
-        given = options(sync, **copy.deepcopy(RULES), directory=service, employees=employees)
+        given = options(sync, **one_source(copy.deepcopy(RULES) | {"directory": service, "employees": employees}))
         return command.run(given, False, lambda text: None), dict(counted)
     return one
 

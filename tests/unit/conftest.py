@@ -118,7 +118,7 @@ class Company:
     def plan(employees, snapshot, as_of=AS_OF, **options):
         """The plan for the employees and the directory."""
         rules = _rules(**options)
-        return make_plan(people_of(employees, rules, as_of), snapshot, as_of).plan
+        return make_plan([people_of(employees, rules, as_of)], snapshot, as_of).plan
 
 
 @pytest.fixture

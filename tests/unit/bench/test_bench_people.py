@@ -37,7 +37,7 @@ def test_the_accounts_are_in_line_but_for_those_that_are_meant_not_to_be(changed
     decode = inside.decoder(snapshot)
     snapshot.accounts = [decode(body) for body in inside.search_entries(300, snapshot, changed)]
     source = people_of([people.employee(number) for number in range(300)], compiled, inside.AS_OF)
-    plan = make_plan(source, snapshot, inside.AS_OF).plan
+    plan = make_plan([source], snapshot, inside.AS_OF).plan
     assert plan.counts == ({"update": updates} if updates else {}) and plan.findings == []
     assert plan.matched["by_key"] == 300
 

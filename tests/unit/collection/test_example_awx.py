@@ -58,4 +58,5 @@ def test_the_workflow_fits_together():
     assert [by_name[name]["unified_job_template"]["type"] for name in order] == ["job_template", "workflow_approval", "job_template"]
     jobs = [templates[by_name[name]["unified_job_template"]["name"]] for name in ("dry-run", "as-approved")]
     assert [job["job_type"] for job in jobs] == ["check", "run"] and all((FOLDER / "project" / job["playbook"]).exists() for job in jobs)
-    assert "lifecycle_approved_digest" in jobs[1]["extra_vars"] and "extra_vars" not in jobs[0]
+    assert "lifecycle_approved_digest" in jobs[1]["extra_vars"] and "lifecycle_approved_digest" not in jobs[0]["extra_vars"]
+    assert len({job["extra_vars"]["lifecycle_stats_key"] for job in jobs}) == 1, "the second job reads what the first one hands on"

@@ -30,7 +30,10 @@ def test_rules_compile(source):
 
 @pytest.mark.parametrize("source", FOLDERS)
 def test_both_is_the_sum_of_the_single_ones(source):
-    assert variables(BOTH[source]) == variables(FOLDERS[source])
+    """And of what is about both together."""
+    both = variables(BOTH[source])
+    together = {name: both.pop(name) for name in ("lifecycle_source_order", "lifecycle_domain_limits")}
+    assert both == variables(FOLDERS[source]) and together["lifecycle_source_order"] == list(SINGLE[:2])
 
 
 def group(folder) -> dict:

@@ -13,7 +13,7 @@ OU = "OU=Staff,DC=corp"
 def change(action, guid=None, dn=f"CN=a,{OU}", **more):
     if "attributes" in more:
         more["attributes"] = {name: ValueChange([], after) for name, after in more["attributes"].items()}
-    return Change(action, "E1", guid, dn, "", **more)
+    return Change(action, "elmo", "E1", guid, dn, "", **more)
 
 
 def arrange(*changes):

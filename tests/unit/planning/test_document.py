@@ -46,9 +46,9 @@ def made(company, employees=None, accounts=(), **options):
                               company.employee("3", last="Lee3", start="2019-01-01", end="2019-12-31"), company.employee("4", last="Lee4", manager="id-1")]
     rules = company.rules(**({"leaver": {"groups": "remove_managed", "move_to": company.leavers, "delete_after_days": 30}} | options))
     source, snapshot = people_of(employees, rules, company.as_of), company.snapshot(*accounts)
-    plan = make_plan(source, snapshot, company.as_of).plan
+    plan = make_plan([source], snapshot, company.as_of).plan
     assess_risks(plan.changes, source.people, rules.risk, snapshot.groups)
-    plan_file.complete(plan, rules, NOW, 24, {"feed": plan_file.data_digest(employees), "rules": plan_file.data_digest(options)})
+    plan_file.complete(plan, [rules], NOW, 24, {"feed": plan_file.data_digest(employees), "rules": plan_file.data_digest(options)})
     return plan
 
 
@@ -95,7 +95,7 @@ def test_seals(company, key, other, words):
             plan_file.open_plan(text, "plan.json", other, NOW)
 
 
-@pytest.mark.parametrize("path", [("changes", 0, "reason"), ("expires",), ("source",), ("domain", "dn"), ("findings",), ("limits",)])
+@pytest.mark.parametrize("path", [("changes", 0, "reason"), ("expires",), ("sources",), ("left_out",), ("domain", "dn"), ("findings",), ("limits",)])
 def test_every_part_is_sealed(company, path):
     plan = inner = sealed(made(company))
     for step in path[:-1]:
@@ -162,14 +162,14 @@ def test_risk(company, risk, high):
     plan = made(company, risk=risk)
     assert {change.key for change in plan.changes if change.risk == "high"} == high
     assert all(bool(change.risks) is (change.risk == "high") for change in plan.changes)
-    low, held = divide_by_risk(copy.deepcopy(plan.changes))
+    low, held = divide_by_risk(copy.deepcopy(plan.changes), {"elmo"})
     assert {change.key for change in held} == high and not {change.key for change in low} & high
 
 
 def test_what_rests_on_a_held_account_waits(company):
     employees = [company.employee("5", last="Lee5"), company.employee("6", last="Lee6", manager="id-5")]
     plan = made(company, employees=employees, accounts=[company.account("9", "nine")], risk={"people": ["last == 'Lee5'"]})
-    low, _held = divide_by_risk(plan.changes)
+    low, _held = divide_by_risk(plan.changes, {"elmo"})
     assert "manager" not in low[0].attributes and low[0].key == "6"
 
 

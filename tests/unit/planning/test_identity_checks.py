@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import NamedObject
 
 ALL_STAFF = "CN=All Staff,OU=Groups,DC=corp,DC=example"
 LOCKED = {"enabled": False, "groups": []}
@@ -148,3 +149,16 @@ def test_other_attributes_by_rule(company):
     assert "looks_absent" in {entry.kind for entry in plan.findings}
     plan = company.plan([company.employee("1")], company.snapshot(absent(company)), identity={"absent": []})
     assert plan.changes[0].action == "create", "switched off"
+
+
+@pytest.mark.parametrize(("confirmed", "held"), [(False, True), (True, False)])
+def test_a_key_whose_account_was_deleted(company, confirmed, held):
+    """A directory with a recycle bin still knows the key: a human says whether it is the same person."""
+    snapshot = company.snapshot()
+    snapshot.deleted.append(NamedObject("CN=Ann Lee\\0ADEL:1c9e,CN=Deleted Objects,DC=corp,DC=example", {"employeeid": ["e1"], "sAMAccountName": ["alee"]}))
+    exceptions = [{"key": "E1", "action": "confirm", "reason": "a new person"}] if confirmed else []
+    plan = company.plan([company.employee("E1"), company.employee("E2", "Bo", "Ek")], snapshot, exceptions=exceptions)
+    found = [(finding.kind, finding.key) for finding in plan.findings]
+    assert (("looks_absent", "E1") in found) is held and ({change.key for change in plan.changes} == {"E2"}) is held
+    if held:
+        assert "the key of an account that was deleted: CN=Ann Lee" in plan.findings[0].message

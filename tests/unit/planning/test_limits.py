@@ -18,7 +18,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.policies impor
 
 
 def change(number, action):
-    return Change(action, str(number), None, f"CN={number}", "")
+    return Change(action, "elmo", str(number), None, f"CN={number}", "")
 
 
 def population(people=0, owned=0, **counts):
@@ -38,19 +38,19 @@ def population(people=0, owned=0, **counts):
 ])
 def test_limit(limit, changes, of, exceeded):
     entries = [change(number, "disable") for number in range(changes)]
-    (verdict,) = judge_limits({"disable": Limit(limit.get("count"), limit.get("percent"))}, entries, population(owned=of))
+    (verdict,) = judge_limits({"disable": Limit(limit.get("count"), limit.get("percent"))}, entries, population(owned=of), "elmo")
     assert (verdict.changes, verdict.of, verdict.exceeded) == (changes, of, exceeded)
     assert ("allowed" in verdict.message) is exceeded
 
 
 def test_an_account_that_loses_two_groups_counts_once():
     entries = [change(1, "group_remove")] * 2
-    assert judge_limits({"group_remove": Limit(1, None)}, entries, population(owned=10))[0].exceeded is False
+    assert judge_limits({"group_remove": Limit(1, None)}, entries, population(owned=10), "elmo")[0].exceeded is False
 
 
 def test_create_is_measured_by_the_feed():
     entries = [change(number, "create") for number in range(10)]
-    assert judge_limits({"create": Limit(None, 50)}, entries, population(100, 1))[0].exceeded is False
+    assert judge_limits({"create": Limit(None, 50)}, entries, population(100, 1), "elmo")[0].exceeded is False
 
 
 @pytest.mark.parametrize("action", LIMITED)
@@ -58,10 +58,10 @@ def test_create_is_measured_by_the_feed():
 def test_every_action_can_be_limited(action, limit):
     counted = action in OTHER_LIMITS
     entries = [] if counted else [change(number, action) for number in range(5)]
-    (verdict,) = judge_limits({action: limit}, entries, population(100, 100, **({action: 5} if counted else {})))
+    (verdict,) = judge_limits({action: limit}, entries, population(100, 100, **({action: 5} if counted else {})), "elmo")
     assert verdict.exceeded and "at most 4" in verdict.message
     other = "create" if action == "delete" else "delete"
-    (verdict,) = judge_limits({other: limit}, entries, population(100, 100))
+    (verdict,) = judge_limits({other: limit}, entries, population(100, 100), "elmo")
     assert not verdict.exceeded, "the others have limits of their own"
 
 

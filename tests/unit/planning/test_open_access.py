@@ -224,7 +224,7 @@ def test_a_lock_that_waits_for_approval_is_open_access(company):
     people, _findings = company.people(employee(company, end=OVER), dates=DATES)
     plan = company.plan([employee(company, end=OVER)], company.snapshot(settled(company)), dates=DATES, **rules)
     assess_risks(plan.changes, people, company.rules(**rules).risk, [])
-    low, high = divide_by_risk(plan.changes)
+    low, high = divide_by_risk(plan.changes, {"elmo"})
     found = list(waiting_locks(people, high))
     assert low == [] and [(entry.kind, entry.key, entry.severity) for entry in found] == [("has_left", "1", "error")]
     assert "waits for approval" in found[0].message and list(waiting_locks(people, low)) == []

@@ -146,11 +146,11 @@ def test_what_holds_on_every_day(company, seed):
         today = FIRST_DAY + timedelta(days=number)
         as_of = datetime(today.year, today.month, today.day, 13, tzinfo=timezone.utc)
         source = people_of(feed, rules, as_of)
-        planned = make_plan(source, snapshot, as_of)
-        turned = make_plan(people_of(feed[::-1], rules, as_of), snapshot, as_of).plan
+        planned = make_plan([source], snapshot, as_of)
+        turned = make_plan([people_of(feed[::-1], rules, as_of)], snapshot, as_of).plan
         assert turned.changes == planned.plan.changes, "the order of the feed does not matter"
         then = apply_simulated(snapshot, planned.plan.changes)
-        again = make_plan(people_of(feed, rules, as_of), then, as_of).plan
+        again = make_plan([people_of(feed, rules, as_of)], then, as_of).plan
         assert again.changes == [], (number, again.changes[0], planned.plan.changes)
         check_access(source, planned, then, today, rules)
         check_marks(snapshot, then, today)

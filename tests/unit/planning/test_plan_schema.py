@@ -37,22 +37,23 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan_file i
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs/plan.schema.json").read_text(encoding="utf-8"))
 DEFS = SCHEMA["$defs"]
 DIGEST = f"sha256:{'0' * 64}"
-LEAST = Change("update", None, None, "CN=A,DC=x", "r")
-MOST = Change("update", "1", "g", "CN=A,DC=x", "r", {"title": ValueChange([], ["x"])}, "CN=B,DC=x", "CN=G,DC=x", ["CN=G,DC=x"], True, True,
+LEAST = Change("update", None, None, None, "CN=A,DC=x", "r")
+MOST = Change("update", "elmo", "1", "g", "CN=A,DC=x", "r", {"title": ValueChange([], ["x"])}, "CN=B,DC=x", "CN=G,DC=x", ["CN=G,DC=x"], True, True,
               HIGH, ["rename"], "CN=D,DC=x", "Ann Lee")
 DAY = "2026-03-02T09:00:00+11:00"
 
 
 def plan(**more) -> Plan:
     """A plan with no more than every plan file has."""
-    return Plan("elmo", DAY, PlanDomain("x", "DC=x", "dc1"), [], [], [], {}, {}, {}, digest=DIGEST, made=DAY, expires=DAY, seal=Seal(PLAIN, "0" * 64), **more)
+    return Plan(["elmo"], DAY, PlanDomain("x", "DC=x", "dc1"), [], [], [], {}, {}, {}, digest=DIGEST, made=DAY, expires=DAY, seal=Seal(PLAIN, "0" * 64), **more)
 
 
 def most() -> Plan:
     """A plan with all that one can have."""
-    full = plan(digests={"feed": DIGEST}, rules={"title": Provenance("mapping.title", None)}, redact=["title"], label="displayName", undoes=DIGEST)
-    full.changes, full.findings = [LEAST, MOST], [Finding("held", "m", "1", "p", "error", "Ann Lee"), Finding("held", "m")]
-    full.limits = [LimitVerdict("update", 1, 2, None, 5.0, False, "m")]
+    full = plan(digests={"feed": DIGEST}, rules={"elmo": {"title": Provenance("mapping.title", None)}}, mark="adminDescription", redact=["title"],
+                labels=["displayName"], left_out=["icehrm"], undoes=DIGEST)
+    full.changes, full.findings = [LEAST, MOST], [Finding("held", "m", "1", "p", "error", "Ann Lee", "elmo"), Finding("held", "m")]
+    full.limits = [LimitVerdict("elmo", "update", 1, 2, None, 5.0, False, "m"), LimitVerdict(None, "update", 1, 2, None, 5.0, False, "m")]
     return full
 
 
@@ -73,7 +74,7 @@ def test_required_is_what_is_always_written():
     assert set(SCHEMA["required"]) == set(plan_to_json(plan()))
     written = plan_to_json(most())
     for name, entry in (("finding", written["findings"][1]), ("limit", written["limits"][0]), ("domain", written["domain"]),
-                        ("provenance", written["rules"]["title"]), ("seal", written["seal"]),
+                        ("provenance", written["rules"]["elmo"]["title"]), ("seal", written["seal"]),
                         ("value_change", change_to_json(MOST)["attributes"]["title"])):
         assert set(DEFS[name]["required"]) == set(entry)
 

@@ -22,7 +22,7 @@ def plan(*changes, findings=()):
     counts = {}
     for entry in changes:
         counts[entry.action] = counts.get(entry.action, 0) + 1
-    return Plan("elmo", "", PlanDomain("", "", ""), list(changes), list(findings), [], {"active": 1}, counts, {})
+    return Plan(["elmo"], "", PlanDomain("", "", ""), list(changes), list(findings), [], {"active": 1}, counts, {})
 
 
 def update(key="1", before=("a",), after=("b",)):
@@ -30,7 +30,7 @@ def update(key="1", before=("a",), after=("b",)):
 
 
 def change(action, key="1", attributes=None, **more):
-    return Change(action, key, f"guid-{key}", f"CN={key}", "", attributes or {}, **more)
+    return Change(action, "elmo", key, f"guid-{key}", f"CN={key}", "", attributes or {}, **more)
 
 
 def test_one_account_one_diff():

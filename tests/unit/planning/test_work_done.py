@@ -57,7 +57,7 @@ def population(company, monkeypatch):
 
 def test_rules_are_evaluated_once_for_each_person(company, population):
     staff, snapshot, rules, evaluations = population
-    plan = planning.make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan
+    plan = planning.make_plan([people_of(staff, rules, company.as_of)], snapshot, company.as_of).plan
     assert plan.counts == {"update": 10} and plan.findings == []
     assert evaluations["rules"] / PEOPLE <= RULES
 
@@ -66,7 +66,7 @@ def test_calls_of_functions_for_each_person(company, population):
     staff, snapshot, rules, evaluations = population
     profile = cProfile.Profile()
     profile.enable()
-    planning.make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of)
+    planning.make_plan([people_of(staff, rules, company.as_of)], snapshot, company.as_of)
     profile.disable()
     # About 400 with Python 3.11, and twice as many before rules were functions and only differences were checked.
     assert (pstats.Stats(profile).total_calls - evaluations["rules"]) / PEOPLE <= 460

@@ -39,7 +39,7 @@ def values(**attributes) -> dict[str, ValueChange]:
 
 
 def change(action, key="1", guid="g", dn=f"CN=Ann,{STAFF}", reason="r", **more) -> Change:
-    return Change(action, key, guid, dn, reason, **more)
+    return Change(action, "elmo", key, guid, dn, reason, **more)
 
 
 def changes_of(number: int) -> list[Change]:
@@ -82,7 +82,7 @@ def changes_of(number: int) -> list[Change]:
 
 
 def finding(severity: str, kind: str, key: str | None, place: str | None, message: str, name: str | None = None) -> Finding:
-    return Finding(kind, message, key, place, severity, name)
+    return Finding(kind, message, key, place, severity, name, "elmo")
 
 
 FINDINGS = [
@@ -94,12 +94,12 @@ FINDINGS = [
 
 
 def limit(action, changes, of, message, count=None, percent=None, exceeded=False) -> LimitVerdict:
-    return LimitVerdict(action, changes, of, count, percent, exceeded, message)
+    return LimitVerdict("elmo", action, changes, of, count, percent, exceeded, message)
 
 
 def bare(*changes, findings=(), **more) -> Plan:
     """A plan with no more than it must have."""
-    plan = Plan(source="elmo", as_of="", domain=PlanDomain("", "", ""), changes=list(changes), findings=list(findings), limits=[],
+    plan = Plan(sources=["elmo"], as_of="", domain=PlanDomain("", "", ""), changes=list(changes), findings=list(findings), limits=[],
                 people={}, counts={}, matched={})
     return replace(plan, **more)
 
@@ -120,14 +120,16 @@ def plan_of(changes: int, evil: bool = False, exceeded: bool = False) -> Plan:
     findings = list(FINDINGS) + ([finding("error", "held", EVIL, EVIL, EVIL, EVIL)] if evil else [])
     findings += [finding("warning", "unmapped", f"E{1000 + row}", "mapping.department", f"'Department {row}' is in none of the lines of the table. Add it to department_names.")
                  for row in range(changes // 20)]
+    source = EVIL if evil else "elmo"
+    made, findings = ([replace(entry, source=source) for entry in entries] for entries in (made, findings))
     return named(Plan(
-        source=EVIL if evil else "elmo", as_of="2026-03-02T09:00:00+11:00", made="2026-03-01T22:00:04+00:00",
+        sources=[source], as_of="2026-03-02T09:00:00+11:00", made="2026-03-01T22:00:04+00:00",
         expires="2026-03-02T22:00:04+00:00", domain=PlanDomain("corp.example", "DC=corp,DC=example", "ldaps://dc1.corp.example:636"),
         digests={"feed": f"sha256:{'11aa22bb' * 8}", "rules": f"sha256:{'aa11bb22' * 8}", "code": "hris.ad 0.1.0"},
         people={"active": accounts, "prepared": 12, "leave": 7, "leaver": 41, "held": 1}, counts=dict(sorted(counts.items())),
         matched={"by_key": accounts, "people_without_account": counts["create"], "accounts_without_person": 31},
-        rules={"title": Provenance("mapping.title", "position.title"), "sn": Provenance("mapping.sn", "lastName")},
-        label="displayName", changes=made, findings=findings,
+        rules={source: {"title": Provenance("mapping.title", "position.title"), "sn": Provenance("mapping.sn", "lastName")}},
+        labels=["displayName"], changes=made, findings=findings,
         limits=[
             limit("absent", 2, accounts, f"2 of {accounts} accounts are absent from the feed (0.1 %)", percent=10.0),
             limit("delete", deletes, accounts, f"{deletes} of {accounts} accounts would get the action 'delete'", count=max(deletes, 5)),

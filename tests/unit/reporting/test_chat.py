@@ -89,7 +89,7 @@ def test_why_nothing_was_written(given, made, outcome, check, refusal, text):
 def test_the_figures():
     found = brief(plan(*SIX, findings=["error"], limits=LIMITS), SIX, result(applied=6, refused=[], refused_total=0, held=1, held_digest=DIGEST), False).to_json()
     assert found == {
-        "source": "elmo", "as_of": "2026-03-02T09:00:00+11:00", "digest": DIGEST, "check_mode": False, "changed": True,
+        "sources": ["elmo"], "as_of": "2026-03-02T09:00:00+11:00", "digest": DIGEST, "check_mode": False, "changed": True,
         "changes": {"create": 3, "disable": 2, "group_add": 1}, "accounts": 4, "findings": {"error": 1}, "open_access": {}, "limits": [LIMITS[0][0]], "failed": False,
         "msg": "elmo: said", "held": 1, "held_digest": DIGEST, "applied": 6, "refused": 0}
 

@@ -7,7 +7,11 @@ from dataclasses import replace
 import feeds
 import plans
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands.data_report import (
+    part_of_source,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.outcomes import AccountOutcome
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting import (
     reconcile as reconciling,
@@ -104,6 +108,19 @@ def kinds(entries) -> list:
     return [(entry.kind, entry.key, entry.severity) for entry in entries]
 
 
+def test_the_part_of_one_source():
+    """The outcome of a run is a file for each source: what the plan does for the others is not missing in it."""
+    changes = [plans.change("create", "1", None), replace(plans.change("create", "2", None), source="icehrm")]
+    findings = [Finding("held", "m", "3", source="icehrm"), Finding("held", "m", "4", source="elmo"), Finding("new", "m")]
+    both = replace(plan(*changes, findings=findings), sources=["elmo", "icehrm"])
+    part = part_of_source(both, "elmo")
+    assert ([change.key for change in part.changes], [finding.key for finding in part.findings]) == (["1"], ["4", None])
+    assert part_of_source(plan(*changes[:1]), "ELMO, the whole company").changes == changes[:1], "a plan of one source, under any title"
+    with pytest.raises(HrisError, match="the plan has no source 'elm'.*elmo"):
+        part_of_source(both, "elm")
+    assert part_of_source(replace(both, sources=["elmo"], left_out=["icehrm"]), "icehrm").findings[0].key == "3", "left out"
+
+
 def test_accounts_that_nobody_owns():
     assert kinds(reconcile(plan(findings=[plans.FINDINGS[2]], matched={"accounts_without_person": 31}), [], None, [])) == [
         ("unowned", "E2003", "warning"), ("unowned", None, "info")]
@@ -176,6 +193,6 @@ def test_a_last_report_that_is_none(last):
 
 def test_the_name_of_a_person_comes_from_the_outcome_where_the_plan_has_none():
     earlier, now = [line("1", displayName="Ann Lee", title="Clerk")], [line("1", displayName="Ann Lee", title="Boss")]
-    named = replace(plan(), label="displayName")
+    named = replace(plan(), labels=["displayName"])
     assert [(entry.place, entry.name) for entry in reconcile(named, now, earlier, [])] == [("title", "Ann Lee")]
     assert [entry.name for entry in reconcile(named, now, earlier, ["displayName"])] == [None]

@@ -241,7 +241,7 @@ def test_what_the_plan_hides_is_hidden_too():
 
 
 def test_names_of_people_are_hidden_with_the_attribute_that_gives_them():
-    plan = replace(plans.bare(plans.change("disable", dn="CN=u1,OU=x", name="Ann Lee"), findings=[plans.finding("info", "drift", "1", None, "m", "Ann Lee")]), label="sn")
+    plan = replace(plans.bare(plans.change("disable", dn="CN=u1,OU=x", name="Ann Lee"), findings=[plans.finding("info", "drift", "1", None, "m", "Ann Lee")]), labels=["sn"])
     assert view_of(plan, None, ["title"]).accounts[0].label == "1 (Ann Lee)"
     assert "Ann" not in everything(view_of(plan, None, ["SN"])) and view_of(plan, None, ["SN"]).accounts[0].label == "1 (u1)"
 

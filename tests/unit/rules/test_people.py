@@ -54,7 +54,7 @@ def test_one_bad_record_holds_one_person(company):
 
 
 @pytest.mark.parametrize(("manager", "reference", "message"), [
-    ("id-2", "2", None),
+    ("id-2", ("elmo", "2"), None),
     (None, "untouched", None),
     ("id-9", "untouched", "no employee has id 'id-9'"),
     ("id-1", "untouched", "himself or herself"),

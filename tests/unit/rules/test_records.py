@@ -336,7 +336,7 @@ def test_groups_from_the_primary_or_from_every_current_record(company, records, 
 def test_a_manager_is_found_by_any_record(company):
     boss = [record(company, "8", "Bo", "Ray", tax="T8", end="2026-01-31"), record(company, "9", "Bo", "Ray", tax="T8", start="2026-02-01")]
     (_boss, person), findings = company.people(*boss, record(company, "1", manager="id-8"), identity=SAME)
-    assert person.references == {"manager": "9"} and findings == []
+    assert person.references == {"manager": ("elmo", "9")} and findings == []
 
 
 def test_required(company):

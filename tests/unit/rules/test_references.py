@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.people import PersonId
+
+TWO, THREE, FOUR = (PersonId("elmo", key) for key in "234")
 
 
 def mapping(policy):
@@ -21,7 +24,7 @@ def references(people):
     return {person.key: person.references.get("manager", "untouched") for person in people if person.state in ("prepared", "active", "leave")}
 
 
-@pytest.mark.parametrize(("policy", "manager", "message"), [("keep", "2", None), ("report", "untouched", "2 has left"), ("next", "4", "4, the next person above"), ("clear", None, "cleared")])
+@pytest.mark.parametrize(("policy", "manager", "message"), [("keep", TWO, None), ("report", "untouched", "2 has left"), ("next", FOUR, "4, the next person above"), ("clear", None, "cleared")])
 def test_a_manager_who_has_left(company, policy, manager, message):
     people, findings = company.people(*chain(company), mapping=mapping(policy))
     assert references(people) == {"1": manager, "4": "untouched"}
@@ -36,7 +39,7 @@ def test_nobody_is_left_up_the_chain(company):
 def test_a_ring_is_reported_once_and_written_as_it_is(company):
     ring = [company.employee(number, manager=f"id-{boss}") for number, boss in (("1", 2), ("2", 3), ("3", 2))]
     people, findings = company.people(*ring, mapping=mapping("keep"))
-    assert references(people) == {"1": "2", "2": "3", "3": "2"}
+    assert references(people) == {"1": TWO, "2": THREE, "3": TWO}
     assert [(finding.kind, finding.key) for finding in findings] == [("reference_cycle", "2")]
     assert "2 → 3 → 2" in findings[0].message
 
@@ -74,4 +77,4 @@ def test_a_manager_of_another_source_is_found_by_an_attribute_of_the_account(com
 
 def test_an_employee_comes_before_an_account(company):
     people, _findings = company.people(company.employee("1", manager="id-2"), company.employee("2"), **REFERS)
-    assert people[0].references == {"manager": "2"}
+    assert people[0].references == {"manager": TWO}

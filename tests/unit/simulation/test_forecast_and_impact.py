@@ -86,7 +86,7 @@ def test_the_directory_as_rules_leave_it(company, staff):
     rules = company.rules(**RULES)
     snapshot, plan = left_by(rules, [], staff, company.as_of)
     assert {account.attributes["employeeID"][0]: account.enabled for account in snapshot.accounts} == {"2": True, "3": True, "5": True, "6": False}
-    assert plan.changes == [] == make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan.changes
+    assert plan.changes == [] == make_plan([people_of(staff, rules, company.as_of)], snapshot, company.as_of).plan.changes
     gone = next(account for account in snapshot.accounts if not account.enabled)
     assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
 

@@ -92,11 +92,11 @@ def test_a_second_run_after_the_first_changes_nothing(company, variant, seed):
             full = company.rules(**{name: value for name, value in VARIANTS[variant].items() if name != "actions"})
             snapshot = settle(simulated_snapshot([rules], staff), people_of(staff, full, as_of), as_of).snapshot
         before = copy.deepcopy(snapshot)
-        plan = make_plan(people_of(staff, rules, as_of), snapshot, as_of).plan
+        plan = make_plan([people_of(staff, rules, as_of)], snapshot, as_of).plan
         seen |= {change.action for change in plan.changes}
         then = apply_simulated(snapshot, plan.changes)
         assert snapshot == before
-        again = make_plan(people_of(staff, rules, as_of), then, as_of).plan
+        again = make_plan([people_of(staff, rules, as_of)], then, as_of).plan
         assert again.changes == [], (day, again.changes[:2], plan.changes)
         assert len({account.guid for account in then.accounts}) == len({account.dn.casefold() for account in then.accounts}) == len(then.accounts)
         snapshot, staff = then, next_day(chance, company, staff)
@@ -111,7 +111,7 @@ def test_all_actions_come_up(company):
     snapshot = simulated_snapshot([rules], staff)
     for day in range(25):
         as_of = company.as_of + timedelta(days=day)
-        plan = make_plan(people_of(staff, rules, as_of), snapshot, as_of).plan
+        plan = make_plan([people_of(staff, rules, as_of)], snapshot, as_of).plan
         seen |= {change.action for change in plan.changes}
         snapshot, staff = apply_simulated(snapshot, plan.changes), next_day(chance, company, staff)
     assert seen == {"create_ou", "create", "update", "enable", "disable", "delete", "move", "rename", "group_add", "group_remove"}
@@ -136,7 +136,7 @@ def test_what_rules_name_is_there(company):
     assert domain_of([rules]) == snapshot.domain.dn == "DC=corp,DC=example"
     names = {dn.casefold() for dn in snapshot.containers}
     assert {f"ou={name},dc=corp,dc=example" for name in ("staff", "leavers", "guests", "sales\\, north,ou=staff")} <= names
-    plan = make_plan(people_of(staff, rules, company.as_of), snapshot, company.as_of).plan
+    plan = make_plan([people_of(staff, rules, company.as_of)], snapshot, company.as_of).plan
     assert [change.action for change in plan.changes] == ["create", "group_add", "group_add"] and plan.findings == []
     assert assumed_attributes(rules, {}) == ["extensionAttribute1"] and not snapshot.schema["extensionattribute1"].single
     described = {"extensionAttribute1": replace(snapshot.schema["title"], name="extensionAttribute1")}
@@ -147,7 +147,7 @@ def test_a_privileged_group_is_no_birthright_here_either(company):
     rules = company.rules(groups=[{"groups": ["Domain Admins"]}])
     staff = [company.employee("1")]
     with pytest.raises(HrisError, match="is privileged"):
-        make_plan(people_of(staff, rules, company.as_of), simulated_snapshot([rules], staff), company.as_of)
+        make_plan([people_of(staff, rules, company.as_of)], simulated_snapshot([rules], staff), company.as_of)
 
 
 def test_references_follow_and_go(company):
@@ -158,7 +158,7 @@ def test_references_follow_and_go(company):
     gone = apply_simulated(snapshot, plan.changes)
     assert by_key(gone)["1"].attributes["manager"] == [f"CN=Bo Ek,{company.leavers}"]
     guid = by_key(gone)["2"].guid
-    deletion = [Change("delete", "2", guid, by_key(gone)["2"].dn, "")]
+    deletion = [Change("delete", "elmo", "2", guid, by_key(gone)["2"].dn, "")]
     last = apply_simulated(gone, deletion)
     assert "manager" not in by_key(last)["1"].attributes and "2" not in by_key(last)
     assert last.deleted[0].attributes["sAMAccountName"] == ["bek"] and by_key(gone)["1"].attributes["manager"], "the former one is as it was"
@@ -176,8 +176,8 @@ def test_a_name_that_is_free_again_makes_another_account(company):
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    (Change("update", "1", "nobody", "CN=X,DC=corp,DC=example", ""), "there is no account CN=X"),
-    (Change("restore", "1", None, "CN=X,DC=corp,DC=example", ""), "no plan for people has the action 'restore'"),
+    (Change("update", "elmo", "1", "nobody", "CN=X,DC=corp,DC=example", ""), "there is no account CN=X"),
+    (Change("restore", "elmo", "1", None, "CN=X,DC=corp,DC=example", ""), "no plan for people has the action 'restore'"),
 ])
 def test_a_change_that_cannot_be_applied(company, change, words):
     with pytest.raises(HrisError, match=words):

@@ -23,7 +23,7 @@ from ..model import actions
 from ..model.directory import Account, Domain
 from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
-from ..planning.labels import labelled
+from ..planning.labels import who
 from ..planning.ownership import privileged_groups, protection
 from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
@@ -31,6 +31,7 @@ from ..progress import Progress, progress_to
 from ..run.execution import execute, execution_options
 from ..run.journals import read_journal
 from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
+from ..run.undo_checks import reasons_to_keep
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
@@ -64,7 +65,7 @@ def _apply(
             result = refused_result(plan, refused)
             return add_brief(result, plan, planned, check_mode, refused)
         progress("compare")
-        changes, left_out = _compare(connection, plan.changes)
+        changes, left_out = _compare(connection, plan)
         result = _result(plan, changes, left_out, params["report_limit"])
         if left_out and params["on_drift"] == "stop":
             refused = _drift_refusal(plan, left_out)
@@ -73,7 +74,7 @@ def _apply(
         made = changes
         if not check_mode:
             for entry in left_out[:WARNED]:
-                warn(_warning(entry))
+                warn(_warning(entry, plan.sources))
             options = execution_options(params)
             executed = execute(connection, plan, changes, options, progress=progress)
             result.update(executed_result(plan, executed, options.report_limit, warn))
@@ -100,16 +101,16 @@ def _undo_plan(journal: str) -> Plan:
     return undo
 
 
-def _compare(
-    connection: Connection, changes: Sequence[Change]
-) -> tuple[list[Change], list[LeftOut]]:
+def _compare(connection: Connection, plan: Plan) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
     The changes of one account are made all or none.
     """
-    accounts = drift.current_accounts(connection, changes)
+    changes = plan.changes
+    accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
     deleted = drift.deleted_dns(connection, changes)
-    reasons = _reasons(connection, changes, accounts, deleted)
+    reasons = reasons_to_keep(connection, plan, accounts)
+    reasons |= _reasons(connection, changes, accounts, deleted)
     kept, left_out = [], []
     for change in changes:
         reason = reasons.get(object_of(change))
@@ -177,6 +178,7 @@ def _result(
     result = plan_result(plan, changes, most)
     result["left_out"] = [
         {
+            "source": entry.change.source,
             "key": entry.change.key,
             "name": entry.change.name,
             "action": entry.change.action,
@@ -191,16 +193,14 @@ def _result(
 
 def _drift_refusal(plan: Plan, left_out: Sequence[LeftOut]) -> Refusal:
     first = left_out[0]
-    who = labelled(first.change.key, first.change.name)
     summary = f"{len(left_out)} changes are for accounts that have changed since"
     return Refusal(
-        f"{plan.source}: nothing was written, because {summary}.",
+        f"{plan.title}: nothing was written, because {summary}.",
         summary,
-        f"First: {who}: {first.message}",
+        f"First: {who(first.change, plan.sources)}: {first.message}",
     )
 
 
-def _warning(entry: LeftOut) -> str:
+def _warning(entry: LeftOut, sources: Sequence[str]) -> str:
     change = entry.change
-    who = labelled(change.key, change.name)
-    return f"{who}: {change.action} of {change.dn} was left out: {entry.message}"
+    return f"{who(change, sources)}: {change.action} of {change.dn} was left out: {entry.message}"

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ..errors import Warn
+from ..errors import HrisError, Warn, did_you_mean
 from ..json_files import read_json
 from ..model.findings import Finding
 from ..model.outcomes import AccountOutcome
+from ..model.plan import Plan
 from ..model.plan_json import finding_to_json
 from ..outbound import outcome_file
 from ..reporting.csv_table import findings_sheet
@@ -86,9 +88,25 @@ def _quality(params: Mapping[str, Any]) -> Quality:
 
 
 def _reconciled(params: Mapping[str, Any]) -> list[Finding]:
-    plan = read_plan(params["plan"], params["plan_key"])
+    plan = part_of_source(read_plan(params["plan"], params["plan_key"]), params["source"])
     outcomes, earlier = _outcomes(params["outcome"]), _outcomes(params["last_outcome"])
     return reconcile(Run(plan, outcomes, earlier), params["redact"])
+
+
+def part_of_source(plan: Plan, source: str) -> Plan:
+    """What a plan of several sources says about one of them: the outcome is that of one as well.
+
+    Raises HrisError for a source that the plan does not know; of a plan of one source, any name is
+    only a title.
+    """
+    known = [*plan.sources, *plan.left_out]
+    if len(known) == 1:
+        return plan
+    if source not in known:
+        raise HrisError(f"the plan has no source '{source}'", "source", did_you_mean(source, known))
+    changes = [change for change in plan.changes if change.source == source]
+    findings = [finding for finding in plan.findings if finding.source in (None, source)]
+    return replace(plan, changes=changes, findings=findings)
 
 
 def _outcomes(path: str | None) -> Sequence[AccountOutcome] | None:

@@ -35,7 +35,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     severities = Counter(finding.severity for finding in view.findings)
     result: Result = {
         "changed": False,
-        "msg": f"{view.source}: {view.verdict.text}.",
+        "msg": f"{', '.join(view.sources)}: {view.verdict.text}.",
         "dest": write_texts(params["dest"], texts),
         "digest": plan.digest,
         "seal": plan.seal.kind if plan.seal else None,

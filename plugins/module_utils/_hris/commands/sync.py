@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module sync: records → people → plan → limits → directory. Check mode stops before the last
-step.
+"""Module sync: records → people → plan → limits → directory, for all sources of a domain. Check
+mode stops before the last step.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..data_class import mutable
 from ..directory.connection import Connection, connect
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
@@ -26,25 +25,23 @@ from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
 from ..model.outcomes import AccountOutcome
+from ..model.people import Person
 from ..model.plan import Change, Plan
 from ..model.plan_json import plain
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
-from ..planning.open_access import waiting_locks
-from ..planning.plan import Planned, make_plan
-from ..planning.plan_file import complete, data_digest, digest_of, refusal
-from ..planning.risk import assess_risks, divide_by_risk
+from ..planning.plan_file import complete, digest_of, refusal
+from ..planning.risk import divide_by_risk
 from ..planning.shards import check_part, part_of
-from ..private_file import file_digest, write_private
+from ..private_file import write_private
 from ..progress import Progress, progress_to
-from ..rules.compile_ruleset import compile_ruleset, moment
-from ..rules.options import ARGUMENTS as RULES
-from ..rules.people import SourcePeople, people_of
+from ..rules.compile_ruleset import moment
+from ..rules.people import SourcePeople
+from ..rules.policies import compile_limits
 from ..rules.ruleset import Ruleset
+from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.execution import execute, execution_options, write_plan
-from ..run.feed_guard import FeedGuard
-from ..run.given_feed import records_of
 from ..run.result import (
     Result,
     add_brief,
@@ -54,14 +51,14 @@ from ..run.result import (
     plan_result,
     refused_result,
 )
-
-
-@mutable
-class _CheckedFeed:
-    """A feed, checked while the directory is read."""
-
-    source: SourcePeople
-    guard: FeedGuard
+from ..run.source_options import (
+    CheckedFeed,
+    SourceOptions,
+    check_read,
+    compile_sources,
+    digests_of,
+    read_feeds,
+)
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -71,45 +68,58 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     nothing was written.
     """
     with progress_to(params["progress_file"], warn) as progress, nothing_to_collect():
-        rules = compile_ruleset(params)
+        sources = compile_sources(params["sources"])
+        check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
         if params["shard"]:
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
+        policy = _policy(params, sources, now)
         with connect(params["directory"]) as connection:
-            return _sync(params, rules, connection, now, check_mode, warn, progress)
+            return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+
+
+def _policy(
+    params: Mapping[str, Any], sources: Sequence[SourceOptions], now: datetime
+) -> DomainPolicy:
+    attributes = [name for source in sources for name in source.rules.attributes]
+    return DomainPolicy(
+        as_of=moment(params["as_of"], now),
+        limits=compile_limits(params["limits"] or {}, attributes),
+        on_bad_source=params["on_bad_source"],
+        approved_digest=params["approved_digest"],
+    )
 
 
 def _sync(
     params: Mapping[str, Any],
-    rules: Ruleset,
+    sources: Sequence[SourceOptions],
+    policy: DomainPolicy,
     connection: Connection,
     now: datetime,
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
-    as_of, most = moment(params["as_of"], now), params["report_limit"]
-    checked, snapshot = _read(params, rules, connection, as_of, progress)
+    feeds, left_out, snapshot = _read(sources, policy, connection, progress)
     progress("plan")
-    planned = make_plan(checked.source, snapshot, as_of)
-    plan = planned.plan
+    domain = plan_domain(feeds, left_out, snapshot, policy)
+    plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
-        return _explanation(params["explain"], checked.source, planned, snapshot)
-    assess_risks(plan.changes, checked.source.people, rules.risk, snapshot.groups)
-    if rules.risk.hold:
-        plan.findings += waiting_locks(checked.source.people, plan.changes)
-    complete(plan, rules, now, params["plan_valid_hours"], _digests(params))
+        return _explanation(params["explain"], domain, snapshot)
+    rulesets = [source.rules for source in domain.people]
+    digests = digests_of(sources, domain.feeds)
+    complete(plan, rulesets, now, params["plan_valid_hours"], digests)
     if params["plan_dest"]:
         write_plan(params["plan_dest"], plan, params["plan_key"])
     for words in open_access_words(open_access(plan.findings)):
-        warn(f"{plan.source}: {words}. See the findings")
+        warn(f"{plan.title}: {words}. See the findings")
     refused = refusal(plan, params["approved_digest"])
     if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
         result.update(refused_result(plan, refused))
         return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
-    changes, waiting = _changes_of_this_run(plan, rules, params)
+    changes, waiting = _changes_of_this_run(plan, rulesets, params)
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
@@ -120,51 +130,47 @@ def _sync(
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
         made = executed.made
-        add_part(result, checked.guard.remember)
-    outcomes = _outcomes(planned, made, rules, params)
-    add_part(result, lambda: _accounts(connection, outcomes, params, check_mode))
+        add_part(result, lambda: _remember(domain.feeds))
+    outcomes = _outcomes(domain, made, sources)
+    add_part(result, lambda: _accounts(connection, outcomes, sources, most, check_mode))
     return add_brief(result, plan, made, check_mode)
 
 
 def _read(
-    params: Mapping[str, Any],
-    rules: Ruleset,
+    sources: Sequence[SourceOptions],
+    policy: DomainPolicy,
     connection: Connection,
-    as_of: datetime,
     progress: Progress,
-) -> tuple[_CheckedFeed, Snapshot]:
-    """The feed and the directory: the feed is read and checked while the directory answers."""
+) -> tuple[list[CheckedFeed], dict[str, str], Snapshot]:
+    """(the feeds, {source whose feed cannot be used: why}, the directory): the feeds are read and
+    checked while the directory answers.
+    """
+    attributes = [name for source in sources for name in source.rules.attributes]
     with ThreadPoolExecutor(1) as beside:
         progress("read")
         reading: Future[Snapshot] = beside.submit(
-            read_snapshot, connection, rules.attributes, progress=partial(progress, "read")
+            read_snapshot,
+            connection,
+            attributes,
+            progress=partial(progress, "read"),
+            keys={source.rules.key for source in sources},
         )
         try:
-            records = records_of(params, allow_empty=params["allow_empty"])
-            source = people_of(records, rules, as_of)
-            guard = FeedGuard(params["guard"], records, rules)
-            source.findings += guard.findings
+            feeds, left_out = read_feeds(sources, policy.on_bad_source)
         except BaseException:
             connection.stream.abandon()  # the answer is not needed any more
             raise
-        return _CheckedFeed(source, guard), reading.result()
-
-
-def _digests(params: Mapping[str, Any]) -> dict[str, str]:
-    """The digests of what the plan is made from."""
-    src = params["src"]
-    rules = {name: params[name] for name in RULES if name != "as_of"}
-    feed = file_digest(src) if src else data_digest(params["employees"])
-    return {"feed": feed, "rules": data_digest(rules)}
+        return feeds, left_out, reading.result()
 
 
 def _changes_of_this_run(
-    plan: Plan, rules: Ruleset, params: Mapping[str, Any]
+    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any]
 ) -> tuple[list[Change], Result]:
     """(the changes that this run makes, what the result says about the others)."""
     changes, waiting = plan.changes, Result()
-    if rules.risk.hold:
-        changes, high = divide_by_risk(changes)
+    holding = {rules.source for rules in rulesets if rules.risk.hold}
+    if holding:
+        changes, high = divide_by_risk(changes, holding)
         counts = Counter(change.action for change in high)
         held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
         held.digest = digest_of(held)
@@ -176,48 +182,75 @@ def _changes_of_this_run(
     return changes, waiting
 
 
-def _explanation(key: str, source: SourcePeople, planned: Planned, snapshot: Snapshot) -> Result:
-    person = find_person(source.people, key)
-    rules, plan = source.rules, planned.plan
-    if person is None:
-        hint = did_you_mean(key, [one.key for one in source.people])
-        reason = f"The key is the value of {rules.key}; a record without one is in no plan"
-        raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
-    accounts = (one.account for one in planned.decided if one.person is person)
-    found = explain(person, next(accounts, None), plan, rules, snapshot)
+def _remember(feeds: Sequence[CheckedFeed]) -> Result:
+    """Keep the profiles of the feeds, because they were good."""
+    kept = {checked.feed.rules.source: checked.guard.remember() for checked in feeds}
+    profiles = {source: profile for source, profile in kept.items() if profile}
+    return {"feed_profiles": profiles} if profiles else {}
+
+
+def _explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
+    source, person = _find_person(key, domain.people)
+    plan = domain.planned.plan
+    accounts = (one.account for one in domain.planned.decided if one.person is person)
+    found = explain(person, next(accounts, None), plan, source.rules, snapshot)
     return {
         "changed": False,
-        "msg": f"{plan.source}: {person.key} is explained, and nothing is written",
+        "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
         "explanation": explanation_to_json(found),
         "report": lines_of(found),
     }
 
 
+def _find_person(key: str, sources: Sequence[SourcePeople]) -> tuple[SourcePeople, Person]:
+    """The person with the key. Raises HrisError for a key of nobody, and of people of several
+    sources.
+    """
+    found = [(source, find_person(source.people, key)) for source in sources]
+    people = [(source, person) for source, person in found if person]
+    if len(people) == 1:
+        return people[0]
+    if people:
+        names = ", ".join(source.rules.source for source, _person in people)
+        alone = "Plan one of these sources alone"
+        raise HrisError(f"several sources have the key '{key}': {names}", "explain", alone)
+    hint = did_you_mean(key, [one.key for source in sources for one in source.people])
+    places = ", ".join(dict.fromkeys(source.rules.key for source in sources))
+    reason = f"The key is the value of {places}; a record without one is in no plan"
+    raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
+
+
 def _outcomes(
-    planned: Planned, made: Iterable[Change], rules: Ruleset, params: Mapping[str, Any]
+    domain: DomainPlan, made: Iterable[Change], sources: Sequence[SourceOptions]
 ) -> list[AccountOutcome]:
-    """What the run did to each account; with the option outcome_dest, every account."""
-    names = (rules.ownership.attribute, rules.leaver.record)
+    """What the run did to each account; with the option outcome_dest of a source, every account."""
+    rulesets = [source.rules for source in domain.people]
+    names = [name for one in rulesets for name in (one.ownership.attribute, one.leaver.record)]
     own = frozenset(name.casefold() for name in names if name)
-    everyone = bool(params["outcome_dest"])
-    return list(account_outcomes(planned.decided, made, rules.source, own, everyone))
+    everyone = any(source.options["outcome_dest"] for source in sources)
+    return list(account_outcomes(domain.planned.decided, made, own, everyone))
 
 
 def _accounts(
     connection: Connection,
     outcomes: list[AccountOutcome],
-    params: Mapping[str, Any],
+    sources: Sequence[SourceOptions],
+    most: int,
     check_mode: bool,
 ) -> Result:
-    """The accounts by what was done to them; all of them are written to the file outcome_dest."""
-    accounts = accounts_by_event(outcomes, params["report_limit"])
+    """The accounts by what was done to them; all those of a source are written to its file
+    outcome_dest.
+    """
+    accounts = accounts_by_event(outcomes, most)
+    files = {one.rules.source: one.options["outcome_dest"] for one in sources}
     if not check_mode:
-        _set_guids(connection, outcomes, accounts, bool(params["outcome_dest"]))
-    if params["outcome_dest"]:
-        # A dry run says so in every line: nobody shall take it for what has happened
-        more = {"check_mode": True} if check_mode else {}
-        lines = (json.dumps({**plain(outcome), **more}) + "\n" for outcome in outcomes)
-        write_private(params["outcome_dest"], lines)
+        _set_guids(connection, outcomes, accounts, any(files.values()))
+    # A dry run says so in every line: nobody shall take it for what has happened
+    more = {"check_mode": True} if check_mode else {}
+    for name, path in files.items():
+        if path:
+            own = (outcome for outcome in outcomes if outcome.source == name)
+            write_private(path, (json.dumps({**plain(one), **more}) + "\n" for one in own))
     return {"accounts": accounts}
 
 

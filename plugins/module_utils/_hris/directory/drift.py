@@ -25,9 +25,11 @@ CREATED_BY_CHANGE = (actions.RESTORE, actions.CREATE_OU)
 Accounts = Mapping[str, Account]  # {objectGUID, or the normal DN of one without: account}
 
 
-def current_accounts(connection: Connection, changes: Sequence[Change]) -> dict[str, Account]:
-    """The accounts that changes concern, as they are now."""
-    names = {name for change in changes for name in change.attributes}
+def current_accounts(
+    connection: Connection, changes: Sequence[Change], also: Iterable[str] = ()
+) -> dict[str, Account]:
+    """The accounts that changes concern, as they are now. also: further attributes to read."""
+    names = {name for change in changes for name in change.attributes}.union(also)
     known = schema.read(connection, names | set(reading.ALWAYS))
     guids = sorted({change.guid for change in changes if change.guid})
     found: dict[str, Account] = {}

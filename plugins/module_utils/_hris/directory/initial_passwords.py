@@ -74,9 +74,7 @@ def check_password_options(params: Mapping[str, Any]) -> None:
         _read_certificate(options.certificate)
 
 
-def make_passwords(
-    changes: Sequence[Change], options: PasswordOptions, source: str
-) -> dict[str, str]:
+def make_passwords(changes: Sequence[Change], options: PasswordOptions) -> dict[str, str]:
     """{normal DN: password} of the accounts that the changes create.
 
     With a certificate, each password is encrypted and written to the file `dest` first, so that a
@@ -91,17 +89,15 @@ def make_passwords(
     }
     if created and options.certificate and options.dest:
         certificate = _read_certificate(options.certificate)
-        lines = [
-            _line(change, passwords[normal(change.dn)], source, certificate) for change in created
-        ]
+        lines = [_line(change, passwords[normal(change.dn)], certificate) for change in created]
         append_private(options.dest, lines)
     return passwords
 
 
-def _line(change: Change, password: str, source: str, certificate: Certificate) -> str:
+def _line(change: Change, password: str, certificate: Certificate) -> str:
     """A line of the file `dest`."""
     entry = {
-        "source": source,
+        "source": change.source,
         "key": change.key,
         "dn": change.dn,
         "sAMAccountName": _first_value(change, "sAMAccountName"),

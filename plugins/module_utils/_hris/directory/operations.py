@@ -242,6 +242,7 @@ _ARRANGE: dict[str, Callable[[_Arranger, int, Change], None]] = {
     actions.RESTORE: _restore,
     actions.UPDATE: _modify,
     actions.RELINK: _modify,
+    actions.TAKE_OVER: _modify,
     actions.ENABLE: _modify,
     actions.DISABLE: _modify,
     actions.MOVE: _relocate,

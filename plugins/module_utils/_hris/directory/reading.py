@@ -62,10 +62,13 @@ def read_snapshot(
     attributes: Iterable[str],
     base: str | None = None,
     progress: Progress = _no_progress,
+    keys: Iterable[str] = (),
 ) -> Snapshot:
     """Everything that planning needs to know about the domain.
 
-    attributes: those that accounts carry besides ALWAYS; one that the schema lacks is absent. base:
+    attributes: those that accounts carry besides ALWAYS; one that the schema lacks is absent. keys:
+    those that deleted accounts carry besides their names. Only a directory with a recycle bin has
+    them. base:
     the search base, the connection's base when None. Objects elsewhere are not seen, so names that
     are taken there are only noticed when the server refuses them. Raises HrisError with the
     server's refusal, ConnectionLostError.
@@ -80,7 +83,7 @@ def read_snapshot(
         groups=read_groups(connection, base),
         accounts=accounts,
         contacts=contacts,
-        deleted=list(_deleted(connection)),
+        deleted=list(_deleted(connection, keys)),
     )
 
 
@@ -225,13 +228,14 @@ def _group_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Group:
     )
 
 
-def _deleted(connection: Connection) -> Iterator[NamedObject]:
+def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObject]:
     """Yield the deleted users that can be restored; none for an account that may not see them.
 
     Few accounts have the right to see them. Their names are then only noticed when the server
     refuses one.
     """
-    names = ("sAMAccountName", "userPrincipalName", *_NAMES)
+    wanted = ("sAMAccountName", "userPrincipalName", *_NAMES, *keys)
+    names = list({name.casefold(): name for name in wanted}.values())
     decoders = {name: _sharing(plain_text) for name in names}
     try:
         for dn, raw in connection.stream.search(

@@ -107,7 +107,7 @@ def creation(connection: Connection, options: UserOptions, desired: Desired) -> 
     attributes[_UAC] = ValueChange([], [str(uac)])
     dn = _new_dn(connection, options, logon_name.after[0])
     given = {name: values for name, values in attributes.items() if values.after}
-    change = Change(actions.CREATE, None, None, dn, _REASON, attributes=given)
+    change = Change(actions.CREATE, None, None, None, dn, _REASON, attributes=given)
     return [change, *_group_changes(connection, options, change, None)]
 
 
@@ -265,9 +265,10 @@ def _group_changes(
     steps = [(actions.GROUP_ADD, dn) for dn in memberships.join]
     steps += [(actions.GROUP_REMOVE, dn) for dn in memberships.leave]
     return [
-        Change(action, None, user.guid, user.dn, _REASON, group=group) for action, group in steps
+        Change(action, None, None, user.guid, user.dn, _REASON, group=group)
+        for action, group in steps
     ]
 
 
 def _change(action: str, account: Account) -> Change:
-    return Change(action, None, account.guid, account.dn, _REASON)
+    return Change(action, None, None, account.guid, account.dn, _REASON)

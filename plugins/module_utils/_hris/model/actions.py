@@ -30,7 +30,8 @@ class Action:
 GOOD, WARN, BAD, NEUTRAL = "good", "warn", "bad", "info"  # tones of a report
 CREATE_OU, CREATE, RESTORE = "create_ou", "create", "restore"
 ENABLE, DISABLE, DELETE = "enable", "disable", "delete"
-UPDATE, RELINK, MOVE, RENAME = "update", "relink", "move", "rename"
+UPDATE, MOVE, RENAME = "update", "move", "rename"
+TAKE_OVER, RELINK = "take_over", "relink"
 GROUP_ADD, GROUP_REMOVE = "group_add", "group_remove"
 
 # In the order in which an undo makes them and a report shows them
@@ -41,7 +42,24 @@ TABLE = (
     ),
     Action(RESTORE, None, None, "account restored", "accounts restored", GOOD, configurable=False),
     Action(ENABLE, "enabled", DISABLE, "enabled", "enabled", GOOD, decides_access=True),
-    Action(RELINK, "relinked", RELINK, "linked to another key", "linked to other keys", WARN),
+    Action(
+        TAKE_OVER,
+        "taken_over",
+        TAKE_OVER,
+        "taken over from another source",
+        "taken over from other sources",
+        WARN,
+        decides_access=True,
+    ),
+    Action(
+        RELINK,
+        "relinked",
+        RELINK,
+        "linked to another key",
+        "linked to other keys",
+        WARN,
+        decides_access=True,
+    ),
     Action(UPDATE, "updated", UPDATE, "updated", "updated", NEUTRAL),
     Action(DISABLE, "disabled", ENABLE, "disabled", "disabled", BAD, decides_access=True),
     Action(MOVE, "moved", MOVE, "moved", "moved", NEUTRAL),

@@ -41,12 +41,13 @@ class Finding:
     place: str | None = None  # the rule or the attribute
     severity: str = ERROR
     name: str | None = None  # of the person; None where it is hidden or not known
+    source: str | None = None  # of the person or the records; None: it is about all sources
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:
     """{kind of OPEN_ACCESS: people}, only those that there are."""
-    people = {(one.kind, one.key) for one in findings if one.kind in OPEN_ACCESS}
-    counts = Counter(kind for kind, _key in people)
+    people = {(one.kind, one.source, one.key) for one in findings if one.kind in OPEN_ACCESS}
+    counts = Counter(kind for kind, _source, _key in people)
     return {kind: counts[kind] for kind in OPEN_ACCESS if counts[kind]}
 
 
@@ -63,4 +64,4 @@ def held(error: HrisError, key: str) -> Finding:
 
 def identity(finding: Finding) -> tuple[str | None, ...]:
     """What is equal for the same finding in two plans."""
-    return finding.kind, finding.key, finding.place, finding.message
+    return finding.kind, finding.source, finding.key, finding.place, finding.message

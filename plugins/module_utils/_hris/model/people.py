@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..data_class import frozen, mutable
 from .records import Record
@@ -29,6 +29,7 @@ PAST, CURRENT, FUTURE, UNREADABLE = "past", "current", "future", "unreadable"
 class PersonRecord:
     """One record of a person, as it is on the day of the run. Days as in Person."""
 
+    source: str
     key: str
     record: Record
     time: str  # PAST, CURRENT, FUTURE or UNREADABLE
@@ -48,24 +49,30 @@ class Employment:
     alone: Sequence[Person]  # who each key would be alone, where the records have several keys
 
 
+class PersonId(NamedTuple):
+    """Who a person is in all sources together: two sources may use the same key."""
+
+    source: str
+    key: str
+
+
 @frozen
 class AccountReference:
-    """An account that is referred to, but belongs to nobody in the feed."""
+    """An account that is referred to, but belongs to nobody in the feeds."""
 
     attribute: str  # as the rules spell it
     value: str
 
 
-# Who is referred to: the key of a person, an account, or None to clear the attribute
-Reference: TypeAlias = "str | AccountReference | None"
+# Who is referred to: a person, an account, or None to clear the attribute
+Reference: TypeAlias = "PersonId | AccountReference | None"
 
 
 @mutable
 class Person:
-    """One person of one source. Days are ISO 8601 texts (2026-03-02) in the person's own time
-    zone.
-    """
+    """One person. Days are ISO 8601 texts (2026-03-02) in the person's own time zone."""
 
+    source: str  # of the primary record: its rules are the person's rules
     key: str  # the value of the key attribute, from the primary record
     state: str  # one of STATES
     today: str  # the day that the run is computed for
@@ -89,9 +96,26 @@ class Person:
         others = [key for folded, key in keys.items() if folded != self.key.casefold()]
         return (self.key, *reversed(others))
 
+    @property
+    def ids(self) -> Sequence[PersonId]:
+        """The source and key of each record, those of the primary record first, each once."""
+        first = PersonId(self.source, self.key)
+        if self.employment is None:
+            return (first,)
+        records = self.employment.records
+        ids = {(one.source, one.key.casefold()): PersonId(one.source, one.key) for one in records}
+        return list({(self.source, self.key.casefold()): first, **ids}.values())
 
-def precedence(person: Person) -> tuple[str, str]:
-    """The start date and the key: the earlier person gets a name that two people want, in any order
-    of the feed.
+    @property
+    def sources(self) -> Sequence[str]:
+        """The sources of all records, that of the primary record first, each once."""
+        if self.employment is None:
+            return (self.source,)
+        return list(dict.fromkeys((self.source, *(one.source for one in self.employment.records))))
+
+
+def precedence(person: Person) -> tuple[str, str, str]:
+    """The start date, the key and the source: the earlier person gets a name that two people want,
+    in any order of the feeds.
     """
-    return person.start or "", person.key
+    return person.start or "", person.key, person.source

@@ -35,6 +35,7 @@ class Change:
     """One action on one object of the directory. An account can have several changes in a plan."""
 
     action: str  # a name of actions.TABLE
+    source: str | None  # whose rules ask for it
     key: str | None  # of the person; None for an OU and for an account whose key is not known
     guid: str | None  # objectGUID; None for an object that the plan creates
     dn: str  # where the object is when the plan is made, or where it is created
@@ -57,7 +58,9 @@ class Change:
 
 @mutable
 class LimitVerdict:
-    """One limit, compared with the whole plan."""
+    """One limit of a source or of the whole domain, compared with the plan."""
+
+    source: str | None  # None: it is a limit of the whole domain
 
     action: str  # the action, "absent", or "attribute NAME"
     changes: int  # accounts concerned
@@ -95,9 +98,9 @@ class Seal:
 
 @mutable
 class Plan:
-    """Everything that one run would do for one source and domain."""
+    """Everything that one run would do in one domain for all its sources."""
 
-    source: str
+    sources: list[str]  # in their order
     as_of: str  # the moment that the states of people are computed for, ISO 8601
     domain: PlanDomain
     changes: list[Change]  # in the order in which they are made
@@ -106,19 +109,27 @@ class Plan:
     people: dict[str, int]  # {state: how many}
     counts: dict[str, int]  # {action: how many changes}
     matched: dict[str, int]  # {how people and accounts were matched: how many}
+    left_out: list[str] = field(default_factory=list)  # sources whose feeds could not be used
     digest: str = ""  # sha256:… of what the plan would do
     made: str = ""  # ISO 8601
     expires: str = ""  # ISO 8601; from then on the plan is not applied
     digests: dict[str, str] = field(
         default_factory=dict
     )  # of what it was made from: feed, rules, code
-    rules: dict[str, Provenance] = field(default_factory=dict)  # {attribute: where it comes from}
+    # {source: {attribute: where it comes from}}
+    rules: dict[str, dict[str, Provenance]] = field(default_factory=dict)
+    mark: str = ""  # the attribute that keeps the mark of ownership
     redact: list[str] = field(
         default_factory=list
     )  # attributes in lower case whose values are hidden
-    label: str | None = None  # the attribute that gives the names of people; None: no names
+    labels: list[str] = field(default_factory=list)  # attributes that give the names of people
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
     seal: Seal | None = None
+
+    @property
+    def title(self) -> str:
+        """The sources, for messages."""
+        return ", ".join(self.sources)
 
 
 @mutable

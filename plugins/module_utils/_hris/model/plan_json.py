@@ -19,8 +19,9 @@ from .plan import (
     ValueChange,
     ValueChanges,
 )
+from .plan_upgrade import upgraded
 
-FORMAT = "hris.ad plan 1"
+FORMAT = "hris.ad plan 2"
 Json = dict[str, Any]  # a JSON object
 # Fields of a change that are left out of the JSON while they say nothing
 _OPTIONAL = (
@@ -37,6 +38,7 @@ _OPTIONAL = (
 def change_to_json(change: Change) -> Json:
     """A change as JSON; what does not concern its action is left out."""
     data: Json = {
+        "source": change.source,
         "key": change.key,
         "action": change.action,
         "guid": change.guid,
@@ -81,10 +83,10 @@ def plan_to_json(plan: Plan) -> Json:
 
 
 def plan_from_json(data: Json) -> Plan:
-    """The plan. Raises TypeError, KeyError, AttributeError or ValueError for data that is not a
-    plan.
+    """The plan, also from the former format. Raises TypeError, KeyError, AttributeError or
+    ValueError for data that is not a plan.
     """
-    values = {name: value for name, value in data.items() if name != "format"}
+    values = {name: value for name, value in upgraded(data).items() if name != "format"}
     for name, convert in _FROM_JSON.items():
         if name in values:
             values[name] = convert(values[name])
@@ -99,15 +101,19 @@ def plain(entry: Any) -> Json:
 def finding_to_json(finding: Finding) -> Json:
     """A finding as JSON."""
     data = plain(finding)
-    return {name: data[name] for name in ("severity", "kind", "key", "name", "place", "message")}
+    return {name: data[name] for name in _FINDING}
 
 
+_FINDING = ("severity", "kind", "source", "key", "name", "place", "message")
 _TO_JSON = {
     "domain": plain,
     "changes": lambda changes: [change_to_json(change) for change in changes],
     "findings": lambda findings: [finding_to_json(finding) for finding in findings],
     "limits": lambda limits: [plain(verdict) for verdict in limits],
-    "rules": lambda rules: {name: plain(source) for name, source in rules.items()},
+    "rules": lambda rules: {
+        source: {name: plain(one) for name, one in attributes.items()}
+        for source, attributes in rules.items()
+    },
     "seal": lambda seal: plain(seal) if seal else None,
 }
 _FROM_JSON = {
@@ -115,6 +121,9 @@ _FROM_JSON = {
     "changes": lambda entries: [change_from_json(entry) for entry in entries],
     "findings": lambda entries: [Finding(**entry) for entry in entries],
     "limits": lambda entries: [LimitVerdict(**entry) for entry in entries],
-    "rules": lambda rules: {name: Provenance(**source) for name, source in rules.items()},
+    "rules": lambda rules: {
+        source: {name: Provenance(**one) for name, one in attributes.items()}
+        for source, attributes in rules.items()
+    },
     "seal": lambda data: Seal(**data),
 }

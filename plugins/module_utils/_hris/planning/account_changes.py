@@ -18,12 +18,15 @@ from ..model.plan import Change, ValueChange, ValueChanges
 from . import compare, lifecycle_steps, removed_groups, transitions
 from .compare import change_of, group_changes
 from .context import Context
+from .contributions import NONE
 from .decisions import Decision
+from .hand_over import EXPIRY
 from .memberships import GroupTuple
 from .ownership import mark_of, read_mark
 from .places import Places, references_of
 from .renaming import addresses_with
 from .transitions import FOLLOW, LEAVE_CARE, Step
+from .wanted_marks import wanted_mark
 
 
 @mutable
@@ -66,7 +69,7 @@ def changes_of(
         return [], findings
     changes = _written(context, person, account, step, values.now | groups.remembered)
     changes += compare.relocation(person, account, decision.dn)
-    about = (person.key or None, account.guid, account.dn, account.primary_group)
+    about = (person, account, account.dn)
     given = "birthright or restored group"
     changes += group_changes(actions.GROUP_ADD, groups.gain, *about, given)
     changes += group_changes(actions.GROUP_REMOVE, groups.lose, *about, "no rule gives this group")
@@ -83,7 +86,7 @@ def _creation(
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
     attributes = compare.first_values(decision.wanted, decision.names, references)
-    mark = lifecycle_steps.wanted_mark(person, None, None, step, rules)
+    mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
     enabled = step.switch == transitions.CREATE
@@ -93,12 +96,10 @@ def _creation(
     reason = "is in the feed"
     if person.start:
         reason = f"starts {person.start}"
-    change = Change(actions.CREATE, person.key, None, dn, reason, attributes)
-    gain, _lose = context.memberships.birthright(None, decision.groups)
+    change = Change(actions.CREATE, person.source, person.key, None, dn, reason, attributes)
+    gain, _lose = _birthright(context, None, decision)
     changes = [change]
-    changes += group_changes(
-        actions.GROUP_ADD, gain, person.key, None, dn, None, "birthright group"
-    )
+    changes += group_changes(actions.GROUP_ADD, gain, person, None, dn, "birthright group")
     return changes, decision.findings + findings
 
 
@@ -107,8 +108,7 @@ def _values(
 ) -> _Values:
     step = decision.step
     found = _Values(dict(decision.differences), {}, [])
-    current = mark_of(account, context.mark)
-    mark = lifecycle_steps.wanted_mark(person, account, current, step, context.rules)
+    mark = _wanted_mark(context, person, account, step)
     before = account.attributes.get(context.mark, compare.NO_VALUE)
     if before != [mark]:
         found.now[context.mark] = ValueChange(before, [mark])
@@ -141,10 +141,16 @@ def _follow(
         return
     if removed_groups.entries_of(account, attribute):
         cleared = removed_groups.without_groups(account, attribute)
-        if context.memberships.restored(account, attribute, person.today):
+        managed = decision.contribution.not_restored
+        if context.memberships.restored(account, attribute, person.today, managed):
             found.last = cleared
         else:
             found.now |= cleared
+
+
+def _wanted_mark(context: Context, person: Person, account: Account, step: Step) -> str:
+    current = mark_of(account, context.mark)
+    return wanted_mark(person, account, current, step, context.rules, context.sources)
 
 
 def _is_enabled(account: Account, step: Step) -> bool:
@@ -165,22 +171,35 @@ def _renamed(context: Context, names: Mapping[str, str], account: Account) -> di
 def _groups(context: Context, person: Person, account: Account, decision: Decision) -> _Groups:
     step, known = decision.step, context.memberships
     if step.care == FOLLOW:
-        gain, lose = known.birthright(account, decision.groups)
+        gain, lose = _birthright(context, account, decision)
         if _is_enabled(account, step):
-            gain += known.restored(account, context.removed_groups, person.today)
+            managed = decision.contribution.not_restored
+            gain += known.restored(account, context.removed_groups, person.today, managed)
         return _Groups(gain, lose, {})
     if step.care != LEAVE_CARE:
         return _Groups((), (), {})
-    lose = known.lost(account, context.rules.leaver.groups)
+    managed = decision.contribution.managed
+    lose = known.lost(account, context.rules.leaver.groups, managed)
     if not lose or context.removed_groups is None:
         return _Groups((), lose, {})
-    current = mark_of(account, context.mark)
-    mark = read_mark(lifecycle_steps.wanted_mark(person, account, current, step, context.rules))
+    mark = read_mark(_wanted_mark(context, person, account, step))
     day = person.first_day_without_access or person.today
     if mark and mark.since:
         day = mark.since
     remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
     return _Groups((), lose, remembered)
+
+
+def _birthright(
+    context: Context, account: Account | None, decision: Decision
+) -> tuple[GroupTuple, GroupTuple]:
+    """(groups to give, groups to remove)."""
+    others = decision.contribution
+    if others is NONE:
+        return context.memberships.birthright(account, decision.groups)
+    return context.memberships.birthright_of_all(
+        account, decision.groups, others.given, others.wanted, others.managed
+    )
 
 
 def _written(
@@ -190,7 +209,12 @@ def _written(
     alone.
     """
     changes = []
+    # The account is found by its key or by its mark, wherever a run is killed: the key comes first
+    owner = _relinked(context, person, account, values)
+    owner += _taken_over(context, person, account, values)
     switched = lifecycle_steps.switch_attributes(account, step)
+    if step.switch != transitions.ENABLE:
+        changes += owner  # the mark says why it is disabled, before it is
     if switched and step.switch:
         for name in _written_with_switch(context, step):
             if name in values:
@@ -201,13 +225,33 @@ def _written(
         is_locked = step.switch == transitions.LOCK
         change.random_password = is_locked and context.rules.leaver.scramble_password
         changes.append(change)
-    changes += _relinked(context, person, account, values)
+    if step.switch == transitions.ENABLE:
+        changes += owner  # an account that is disabled and active was disabled by hand
     if values:
         reason = "differs from HR" if step.care else _reason_of_mark(person)
         change = change_of(actions.UPDATE, person, account, reason)
         change.attributes = dict(sorted(values.items()))
         changes.append(change)
     return changes
+
+
+def _taken_over(
+    context: Context, person: Person, account: Account, values: ValueChanges
+) -> list[Change]:
+    """The change of the mark of an account that had another owner; it is taken out of the
+    values.
+    """
+    before = mark_of(account, context.mark)
+    written = values.get(context.mark)
+    after = read_mark(written.after[0]) if written and written.after else None
+    if before is None or after is None or before.source == after.source:
+        return []
+    reason = f"{after.source} has the primary record now, {before.source} had it before"
+    change = change_of(actions.TAKE_OVER, person, account, reason)
+    change.attributes = {context.mark: values.pop(context.mark)}
+    if EXPIRY in values:  # with the mark, by which the next run knows who set it
+        change.attributes[EXPIRY] = values.pop(EXPIRY)
+    return [change]
 
 
 def _relinked(
@@ -246,5 +290,6 @@ def _written_with_switch(context: Context, step: Step) -> list[str]:
     if context.removed_groups:
         names.append(context.removed_groups)
     if step.switch == transitions.ENABLE:
-        names += [line.name for line in context.rules.leaver_mapping]
+        for source in context.sources.values():  # whichever of them locked it
+            names += [line.name for line in source.rules.leaver_mapping]
     return names

@@ -13,7 +13,7 @@ from ..ad_values.dn import normal
 from ..model.directory import Account, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
-from ..rules.identity import separated_keys
+from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
 from .ownership import KEY, Mark, mark_of, privileged_groups, protection
 
@@ -42,10 +42,13 @@ class Kept(NamedTuple):
 class AccountIndex:
     """The accounts of a snapshot by key and by name."""
 
-    def __init__(self, snapshot: Snapshot, rules: Ruleset, today: str):
-        """today: ISO 8601, for exceptions that end."""
+    def __init__(
+        self, snapshot: Snapshot, rules: Ruleset, sources: frozenset[str], separated: Separated
+    ):
+        """sources: all sources of the plan. separated: people who are two, as humans decided."""
         self.rules = rules
-        self._separated = separated_keys(rules.exceptions, today)
+        self._sources = sources
+        self._separated = separated
         self.privileged = privileged_groups(snapshot.groups)
         self.domain = snapshot.domain
         bases, accounts = rules.ownership.bases, snapshot.accounts
@@ -75,9 +78,10 @@ class AccountIndex:
             texts = account.attributes.get(self._mark)
             if texts and KEY in texts[0]:
                 mark = self.mark_of(account)
-                if mark and mark.key and mark.source == self.rules.source:
-                    own = (self.key_of(account) or "").casefold()
-                    if frozenset((own, mark.key.casefold())) in self._separated:
+                if mark and mark.key and (mark.key_source or mark.source) == self.rules.source:
+                    own = (mark.source, (self.key_of(account) or "").casefold())
+                    other = (self.rules.source, mark.key.casefold())
+                    if frozenset((own, other)) in self._separated:
                         continue  # two people, as a human decided
                     index.setdefault(mark.key.casefold(), []).append(account)
         return index
@@ -97,11 +101,6 @@ class AccountIndex:
         folded = key.casefold()
         found = self._inside.get(folded) or self._by_mark.get(folded)
         return found or self._outside.get(folded, [])
-
-    def by_keys(self, keys: Iterable[str]) -> list[Account]:
-        """The accounts with one of these keys, each once."""
-        found = {account.guid: account for key in keys for account in self.by_key(key)}
-        return list(found.values())
 
     def by_name(self, name: str) -> list[Account]:
         """The accounts below our bases with this logon name, DN or objectGUID."""
@@ -134,8 +133,13 @@ class AccountIndex:
             indexes[rule.attribute] = index
         return indexes
 
-    def refusal(self, account: Account, person: Person) -> Finding | None:
-        """Why a person's account may not be changed; None when it may."""
+    def refusal(
+        self, account: Account, person: Person, is_handed_over: bool = False
+    ) -> Finding | None:
+        """Why a person's account may not be changed; None when it may.
+
+        is_handed_over: whether it may be taken over from the source in its mark.
+        """
         ownership, mark = self.rules.ownership, self.mark_of(account)
         reason = protection(account, self.privileged, self.domain)
         if reason:
@@ -148,11 +152,31 @@ class AccountIndex:
                 "OU to ownership.bases."
             )
             return Finding("outside_bases", message, key=person.key, place="ownership.bases")
-        if mark and mark.source != self.rules.source:
+        is_ours = mark is None or mark.source == person.source or mark.source in person.sources
+        if mark and not ((is_ours or is_handed_over) and mark.source in self._sources):
+            advice = (
+                "nothing says that its person is this one. Where it is one person, write an "
+                "exception with the action join or link; where these are two, give them different "
+                "keys."
+            )
+            if mark.source not in self._sources:
+                advice = (
+                    "that source is not in this run. Run both together, or clear the mark to hand "
+                    "the account over."
+                )
+            belongs = f"{account.dn} belongs to the source '{mark.source}'"
+            message = f"{belongs} ({ownership.attribute}), and {advice}"
+            return Finding("other_source", message, key=person.key, place="ownership.attribute")
+        if (
+            mark
+            and mark.contributors
+            and person.has_left
+            and not self._sources.issuperset(mark.contributors)
+        ):
             message = (
-                f"{account.dn} belongs to the source '{mark.source}' ({ownership.attribute}). Use "
-                "different "
-                "keys in the two sources, or clear the mark to hand the account over."
+                f"{account.dn} also belongs to somebody of the source "
+                f"{', '.join(mark.contributors)} ({ownership.attribute}), which is not in this "
+                "run. Run the sources together."
             )
             return Finding("other_source", message, key=person.key, place="ownership.attribute")
         if mark is None and not ownership.adopt:
@@ -175,6 +199,8 @@ class AccountIndex:
             mark = self.mark_of(account)
             if mark is None or mark.source != self.rules.source:
                 continue
+            if not self._sources.issuperset(mark.contributors):
+                continue  # somebody in another source may have it
             if not protection(account, self.privileged, self.domain):
                 found.append(account)
         return found
@@ -206,7 +232,7 @@ def in_bases(dn: str, bases: Sequence[str]) -> bool:
     return any(name.endswith("," + base) for base in bases)
 
 
-def names_of(accounts: Sequence[Account]) -> str:
+def listed(accounts: Sequence[Account]) -> str:
     """The DNs of accounts for a message, the first ones of many."""
     names = "; ".join(account.dn for account in accounts[:NAMED])
     more = len(accounts) - NAMED

@@ -15,7 +15,7 @@ from ..model.directory import Account, AttributeValues
 from ..model.outcomes import AccountOutcome
 from ..model.people import Person
 from ..model.plan import Change
-from .plan import Decided
+from .deciding import Decided
 
 # Attributes that enable or disable an account. A change of nothing else is not an update to act on.
 SWITCHES = frozenset(("useraccountcontrol", "pwdlastset"))
@@ -39,11 +39,10 @@ class ShownAccount(TypedDict, total=False):
 def account_outcomes(
     decided: Iterable[Decided],
     changes: Iterable[Change],
-    source: str,
     own: frozenset[str],
     everyone: bool,
 ) -> Iterator[AccountOutcome]:
-    """The outcome of each account, in the order of the feed; new ones come later.
+    """The outcome of each account, in the order of the feeds; new ones come later.
 
     changes: those that were made, or in check mode would be. own: attributes in lower case that
     keep our marks. everyone: also the accounts to which nothing was done.
@@ -58,14 +57,13 @@ def account_outcomes(
         elif decision.dn:
             made = by_account.get(normal(decision.dn), ())
         if made or (everyone and account):
-            yield _outcome(person, account, made, source, own)
+            yield _outcome(person, account, made, own)
 
 
 def _outcome(
     person: Person,
     account: Account | None,
     changes: Sequence[Change],
-    source: str,
     own: frozenset[str],
 ) -> AccountOutcome:
     attributes: AttributeValues = {}
@@ -90,7 +88,7 @@ def _outcome(
         attributes["cn"] = [split(dn)[0]]
     return AccountOutcome(
         key=person.key or None,
-        source=source,
+        source=person.source,
         type="user",
         guid=guid,
         dn=dn,

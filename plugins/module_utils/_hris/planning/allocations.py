@@ -7,10 +7,13 @@ created, places.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..ad_values.dn import normal, parent
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
+from ..model.people import Person, PersonId
 from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
@@ -23,10 +26,12 @@ class Allocations:
 
     names: TakenNames
     containers: set[str]  # normal DNs of the OUs and containers that exist, or will
-    new_containers: list[str] = field(default_factory=list)  # DNs of OUs to create
-    places: dict[str, Place] = field(default_factory=dict)  # {key: place} of accounts with a new DN
+    # {DN of an OU to create: the source whose rules want it}
+    new_containers: dict[str, str] = field(default_factory=dict)
+    # {person: place} of accounts with a new DN
+    places: dict[PersonId, Place] = field(default_factory=dict)
 
-    def ou_for(self, desired: DesiredState) -> str:
+    def ou_for(self, desired: DesiredState, source: str) -> str:
         """The OU that is desired; where the rule allows it, missing OUs are to be created.
 
         Raises HrisError for an OU that does not exist.
@@ -41,19 +46,22 @@ class Allocations:
                 )
             missing.append(dn)
             dn = parent(dn)
-        self.new_containers += missing
+        self.new_containers.update(dict.fromkeys(missing, source))
         self.containers.update(map(normal, missing))
         return desired.ou
 
-    def place(self, key: str, account: Account | None, dn: str) -> None:
+    def place(self, person: Person, account: Account | None, dn: str) -> None:
         """Note the DN of a person's account at the end of the run. dn: "" for no account."""
         now = account.dn if account else None
         if dn and dn != now:
-            self.places[key] = Place(now, dn)
+            self.places[PersonId(person.source, person.key)] = Place(now, dn)
 
 
-def allocations_of(snapshot: Snapshot, rules: Ruleset) -> Allocations:
-    """What is taken in the directory before the run."""
-    attributes = [*rules.naming.attributes, "mail", "proxyAddresses"]
-    names = TakenNames(snapshot, attributes, rules.naming.reserved)
+def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocations:
+    """What is taken in the directory before the run. A name that the rules of one source reserve is
+    given in none.
+    """
+    attributes = [name for rules in rulesets for name in rules.naming.attributes]
+    reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
+    names = TakenNames(snapshot, [*attributes, "mail", "proxyAddresses"], reserved)
     return Allocations(names, {normal(dn) for dn in snapshot.containers})

@@ -8,7 +8,7 @@ on them is made.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..ad_values.dn import object_of
 from ..model.actions import DECIDES_ACCESS
@@ -18,24 +18,28 @@ from .dependencies import independent_of
 
 
 def allowed(
-    changes: list[Change], allowed_actions: Sequence[str]
+    changes: list[Change], allowed_actions: Mapping[str, Sequence[str] | None]
 ) -> tuple[list[Change], list[Finding]]:
     """(the changes that may be made, a finding for each account of which some are left out).
+
+    allowed_actions: {source: the actions that it may have; None for all}.
 
     Where an account may not be created, enabled, disabled or deleted, nothing else is done to it
     either: a leaver who may not be locked would only lose the groups.
     """
+    if all(own is None for own in allowed_actions.values()):
+        return changes, []
     refused: dict[str, set[str]] = defaultdict(set)  # {object: actions that are not allowed}
     first: dict[str, Change] = {}  # {object: its first change}
     for change in changes:
         first.setdefault(object_of(change), change)
-        if change.action not in allowed_actions:
+        if not _is_allowed(change, allowed_actions):
             refused[object_of(change)].add(change.action)
     untouched = {name for name, actions in refused.items() if actions & DECIDES_ACCESS}
     kept: list[Change] = []
     left_out: list[Change] = []
     for change in changes:
-        if change.action in allowed_actions and object_of(change) not in untouched:
+        if _is_allowed(change, allowed_actions) and object_of(change) not in untouched:
             kept.append(change)
         else:
             left_out.append(change)
@@ -43,7 +47,19 @@ def allowed(
     return independent_of(kept, left_out, lambda change: change.dn).changes, findings
 
 
+def _is_allowed(change: Change, allowed_actions: Mapping[str, Sequence[str] | None]) -> bool:
+    own = allowed_actions.get(change.source or "")
+    return own is None or change.action in own
+
+
 def _finding(change: Change, refused: set[str]) -> Finding:
     actions = ", ".join(sorted(refused))
     message = f"{actions} of {change.dn} is left out: the option actions does not allow it."
-    return Finding("not_allowed", message, key=change.key, place="actions", severity=INFO)
+    return Finding(
+        "not_allowed",
+        message,
+        key=change.key,
+        place="actions",
+        severity=INFO,
+        source=change.source,
+    )

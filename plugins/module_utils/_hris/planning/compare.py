@@ -30,7 +30,7 @@ class Place(NamedTuple):
 
 def change_of(action: str, person: Person, account: Account, reason: str) -> Change:
     """A change of an existing account."""
-    return Change(action, person.key or None, account.guid, account.dn, reason)
+    return Change(action, person.source, person.key or None, account.guid, account.dn, reason)
 
 
 def uac_change(before: int | None, enabled: bool) -> ValueChange:
@@ -158,18 +158,18 @@ def memberships(
 def group_changes(
     action: str,
     groups: Iterable[Group],
-    key: str | None,
-    guid: str | None,
+    person: Person,
+    account: Account | None,
     dn: str,
-    primary: int | None,
     reason: str,
 ) -> list[Change]:
-    """A change of membership for each group.
-
-    primary: the RID of the primary group, a membership that no change of ``member`` can touch.
+    """A change of membership for each group, but for the primary group: no change of ``member`` can
+    touch that membership.
     """
+    guid = account.guid if account else None
+    primary = account.primary_group if account else None
     return [
-        Change(action, key, guid, dn, reason, group=group.dn)
+        Change(action, person.source, person.key or None, guid, dn, reason, group=group.dn)
         for group in groups
         if rid(group.sid) != primary
     ]

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from ..ad_values.dn import normal
 from ..data_class import frozen
-from ..model.directory import Account, AttributeDefinition, Snapshot
+from ..errors import HrisError
+from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
 from ..rules.mapping import MappingLine
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
@@ -24,9 +25,10 @@ ALWAYS_COMPARED = ("proxyAddresses", "cn")
 
 @frozen
 class Context:
-    """The rules in a directory."""
+    """The rules of one source in a directory."""
 
     rules: Ruleset
+    sources: Mapping[str, Context]  # {source: its rules in the directory}, of the whole plan
     definitions: dict[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
     written_by: dict[str, str]  # {attribute: the rule that gives its value}
     memberships: Memberships
@@ -51,11 +53,25 @@ class Context:
         check_values(values, self.definitions, self.written_by, self.rules.redact)
 
 
-def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
-    """The rules in this directory. Raises HrisError for rules that do not fit it.
+def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Context]:
+    """{source: its rules in this directory}. Raises HrisError for rules that do not fit it.
 
-    The checks of identities know no absent accounts yet (with_absent).
+    The checks of identities know no absent accounts yet (add_absent).
     """
+    contexts: dict[str, Context] = {}
+    for rules in rulesets:
+        contexts[rules.source] = _context_of(snapshot, rules, contexts)
+    marks = {context.mark for context in contexts.values()}
+    if len(marks) > 1:
+        raise HrisError(
+            f"the sources keep their marks in different attributes: {', '.join(sorted(marks))}",
+            place="ownership.attribute",
+            hint="Set the same one for all sources of a domain",
+        )
+    return contexts
+
+
+def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context]) -> Context:
     schema = snapshot.schema
     check_attributes(rules, schema)
     check_containers(rules, {normal(dn) for dn in snapshot.containers})
@@ -68,6 +84,7 @@ def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
     lines = (*mapping, *rules.leaver_mapping)
     return Context(
         rules=rules,
+        sources=sources,
         definitions=definitions,
         written_by=places,
         memberships=Memberships(snapshot.groups, rules),
@@ -78,13 +95,21 @@ def context_of(snapshot: Snapshot, rules: Ruleset) -> Context:
         authority={line.name: line.apply for line in mapping if line.apply != "always"},
         naming_lines=naming_lines,
         followed_lines=[line for line in naming_lines if reads(followed, line.name)],
-        identity=IdentityChecks(rules, {}, frozenset(), []),
+        identity=IdentityChecks(rules, {}, frozenset(), [], {}),
         spelled_alike=all(definitions[line.name].name == line.name for line in lines),
     )
 
 
-def with_absent(context: Context, absent: Iterable[Account], today: str) -> Context:
-    """The context with the accounts that nobody in the feed has. today: ISO 8601."""
-    spelled = {name: definition.name for name, definition in context.definitions.items()}
-    checks = identity_checks(context.rules, spelled, absent, context.mark, today)
-    return replace(context, identity=checks)
+def add_absent(
+    contexts: dict[str, Context],
+    absent: Sequence[Account],
+    deleted: Sequence[NamedObject],
+    today: str,
+) -> None:
+    """Add the accounts that nobody in the feeds has, and those that were deleted, to the checks of
+    identities. today: ISO 8601.
+    """
+    for name, context in contexts.items():
+        spelled = {name: definition.name for name, definition in context.definitions.items()}
+        checks = identity_checks(context.rules, spelled, absent, deleted, context.mark, today)
+        contexts[name] = replace(context, identity=checks)

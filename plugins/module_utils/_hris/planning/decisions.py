@@ -25,6 +25,8 @@ from . import compare, lifecycle_steps, ownership, transitions
 from .account_index import values_of
 from .allocations import Allocations
 from .context import Context
+from .contributions import NONE, Contribution, contribution_of
+from .hand_over import ended_expiry, undone_values
 from .names import choose_names, keeps_dn, settle_dn
 from .ownership import Mark, mark_of
 from .renaming import outdated, settle_names, stays
@@ -48,6 +50,7 @@ class Decision:
     wanted: Mapping[str, Sequence[str]] = field(default_factory=dict)  # values of a new account
     differences: ValueChanges = field(default_factory=dict)  # of an existing account
     groups: tuple[str, ...] = ()  # birthright groups, as the rules name them
+    contribution: Contribution = NONE  # what other sources say about the groups
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -76,6 +79,9 @@ def decide(
     if step.care:
         differences, more = _differences(context, person, account, mark, step, desired)
         findings += more
+    contribution = NONE
+    if step.care and (person.employment or (mark and mark.is_shared(person.source))):
+        contribution = contribution_of(context, person, mark)
     names: Mapping[str, str] = NO_NAMES
     dn = account.dn
     if step.care == FOLLOW:
@@ -97,6 +103,7 @@ def decide(
         NO_VALUES,
         differences or NO_DIFFERENCES,
         desired.groups,
+        contribution,
         findings or NO_FINDINGS,
     )
 
@@ -138,18 +145,26 @@ def _decide_new(
     rules = context.rules
     step = lifecycle_steps.choose_step(person, None, None, rules)
     if not step.switch:
-        return Decision(step, "", NO_NAMES, NO_VALUES, NO_DIFFERENCES, (), NO_FINDINGS)
+        return Decision(step, "", NO_NAMES, NO_VALUES, NO_DIFFERENCES, (), NONE, NO_FINDINGS)
     if not may_allocate:
         return None
     desired, findings = desired_state(person, rules, NO_VALUES)
     context.check(desired.attributes)
     context.identity.check_new(person, desired.attributes)
     words = _words(context, context.naming_lines, person, None, desired)
-    ou = allocations.ou_for(desired)
+    ou = allocations.ou_for(desired, person.source)
     names, dn = choose_names(rules.naming, words, ou, allocations.names)
     context.check({name: [text] for name, text in names.items()})
+    contribution = contribution_of(context, person, None) if person.employment else NONE
     return Decision(
-        step, dn or "", names, desired.attributes, NO_DIFFERENCES, desired.groups, findings
+        step,
+        dn or "",
+        names,
+        desired.attributes,
+        NO_DIFFERENCES,
+        desired.groups,
+        contribution,
+        findings,
     )
 
 
@@ -177,19 +192,20 @@ def _differences(
             message = f"{name} is {before}, but HR has {after}."
             place = context.written_by.get(name)
             findings.append(Finding("drift", message, key=person.key, place=place, severity=INFO))
-    if _returns(account, mark, step):
+    if mark and step.care == FOLLOW:
+        found |= ended_expiry(context, account, mark)
+    if mark and _returns(account, mark, step):
         # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
         # all the same.
         given = desired_state(person, context.rules, NO_VALUES)[0].attributes
-        lines = context.rules.leaver_mapping
-        undone: dict[str, list[str]] = {line.name: [] for line in lines if line.name not in given}
-        found |= compare.differences(undone, account, context.definitions)
+        names = {name.casefold() for name in given}
+        found |= undone_values(context, person, account, mark, names)
     return found, findings
 
 
-def _returns(account: Account, mark: Mark | None, step: Step) -> bool:
+def _returns(account: Account, mark: Mark, step: Step) -> bool:
     """Whether an account that we locked belongs to somebody who works here again."""
-    if mark is None or mark.state != ownership.DISABLED or step.care != FOLLOW:
+    if mark.state != ownership.DISABLED or step.care != FOLLOW or step.switch == transitions.LOCK:
         return False
     return account.enabled or step.switch == transitions.ENABLE
 
@@ -213,7 +229,7 @@ def _follow_names(
     as decide.
     """
     naming = context.rules.naming
-    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired)
+    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired, person.source)
     words = _words(context, context.followed_lines, person, account, desired)
     if stays(naming, words, account, ou):
         return NO_NAMES, account.dn

@@ -97,7 +97,7 @@ def explain(
     person: Person, account: Account | None, plan: Plan, rules: Ruleset, snapshot: Snapshot
 ) -> Explanation:
     """The explanation for a person, with the account that belongs to the person."""
-    changes = [change for change in plan.changes if change.key == person.key]
+    changes = [change for change in plan.changes if _is_about(change, person)]
     lines: Sequence[MappingLine] = rules.mapping
     if person.state == LEAVER:
         lines = rules.leaver_mapping
@@ -109,8 +109,12 @@ def explain(
         placement=_placement(person.record, rules),
         groups=_groups(person, account, rules, snapshot.groups),
         changes=[_redacted(change, rules) for change in changes],
-        findings=[finding for finding in plan.findings if finding.key == person.key],
+        findings=[finding for finding in plan.findings if _is_about(finding, person)],
     )
+
+
+def _is_about(one: Change | Finding, person: Person) -> bool:
+    return (one.source, one.key) == (person.source, person.key)
 
 
 def _account(
@@ -158,8 +162,9 @@ def _wanted(line: MappingLine, person: Person) -> Sequence[str] | None:
             return None
         return [other]
     referred = person.references[line.name]
-    key = referred.value if isinstance(referred, AccountReference) else referred
-    return [one for one in (key,) if one]
+    if referred is None:
+        return []
+    return [referred.value if isinstance(referred, AccountReference) else referred.key]
 
 
 def _why(

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from ..model.people import Person, PersonRecord
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
-from ..rules.values import to_text
 from .explain import ExplainedAccount, ExplainedRule, Explanation
+from .ownership import PREFIX, write_mark
 
 LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member")
 
@@ -46,6 +46,7 @@ def _records(person: Person) -> Sequence[PersonRecord]:
 
 def _record_to_json(one: PersonRecord) -> Json:
     return {
+        "source": one.source,
         "key": one.key,
         "time": one.time,
         "in_scope": one.in_scope,
@@ -63,7 +64,8 @@ def _record_lines(person: Person) -> Iterator[str]:
             parts.insert(0, "primary")
         if not one.in_scope:
             parts.append("not in scope")
-        yield f"record {one.key}: {', '.join(parts)}"
+        source = f"{one.source} " if len(person.sources) > 1 else ""
+        yield f"record {source}{one.key}: {', '.join(parts)}"
 
 
 def _dates(person: Person) -> dict[str, str | None]:
@@ -123,8 +125,7 @@ def _account_text(account: ExplainedAccount | None) -> str:
         return "none"
     mark = "none"
     if account.mark:
-        pairs = account.mark._asdict().items()
-        mark = " ".join(f"{name}={to_text(value)}" for name, value in pairs if value)
+        mark = write_mark(account.mark).removeprefix(f"{PREFIX} ")
     state = "enabled" if account.enabled else "disabled"
     return f"{account.dn} ({state}, mark {mark})"
 

@@ -16,18 +16,19 @@ from datetime import date
 
 from ..data_class import frozen
 from ..errors import HrisError
-from ..model.directory import Account
+from ..model.directory import Account, NamedObject
 from ..model.people import Person
 from ..rules.mapping import UnmappedError, wanted_values
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
-from .account_index import names_of
+from .account_index import listed
 from .ownership import DISABLED, Mark, mark_of
 
 Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
 _ADVICE = "or confirm the key in lifecycle_exceptions (action: confirm)"
+DELETED = "\\0ADEL:"  # what follows the name of a deleted object in its DN
 RECENT_DAYS = 30  # how long an absent account that is locked is still compared with new people
-_CONFIRMING = ("confirm", "link")  # exceptions with which a human says who somebody is
+CONFIRMING = ("confirm", "link")  # exceptions with which a human says who somebody is
 
 
 class IdentityError(HrisError):
@@ -50,6 +51,7 @@ class IdentityChecks:
     confirmed: frozenset[str]  # keys in lower case
     # For each set of attributes in identity.absent: {their values: absent accounts}
     absent: Sequence[tuple[Sequence[str], Mapping[tuple[str, ...], list[Account]]]]
+    deleted: Mapping[str, str]  # {key of a deleted account in lower case: its last DN}
 
     def check_account(
         self, person: Person, account: Account, mark: Mark | None, desired: Values
@@ -80,9 +82,15 @@ class IdentityChecks:
         return IdentityError("identity_changed", message, "identity", f"Correct HR, {_ADVICE}")
 
     def check_new(self, person: Person, desired: Values) -> None:
-        """Raise IdentityError where a new person looks like an account that nobody in the feed
-        has.
+        """Raise IdentityError where a new person looks like an account that nobody in the feeds
+        has, or has the key of an account that was deleted.
         """
+        for key in person.keys:
+            dn = self.deleted.get(key.casefold())
+            if dn and not self._is_confirmed(person):
+                message = f"this new employee has the key of an account that was deleted: {dn}"
+                hint = f"Restore that account, where it is the same person, {_ADVICE}"
+                raise IdentityError("looks_absent", message, "correlation.key", hint)
         for attributes, accounts in self.absent:
             values = _values(desired.get(name, ()) for name in attributes)
             found = accounts.get(values, []) if values else []
@@ -90,7 +98,7 @@ class IdentityChecks:
                 names = " and ".join(attributes)
                 message = (
                     f"this new employee has the same {names} as an account that no employee of the "
-                    f"feed has any more: {names_of(found)}"
+                    f"feed has any more: {listed(found)}"
                 )
                 hint = (
                     "If it is the same person, link the key to the account in "
@@ -153,11 +161,12 @@ def identity_checks(
     rules: Ruleset,
     spelled: Mapping[str, str],
     absent: Iterable[Account],
+    deleted: Iterable[NamedObject],
     mark_attribute: str,
     today: str,
 ) -> IdentityChecks:
-    """The checks of a run. absent: accounts of this source that nobody in the feed has. today:
-    ISO 8601, for exceptions that end.
+    """The checks of a run. absent: accounts that nobody in the feeds has. deleted: accounts that
+    the directory still knows. today: ISO 8601, for exceptions that end.
     """
     confirmed = (one for one in rules.exceptions if _confirms(one, today))
     recent = [one for one in absent if _is_recent(mark_of(one, mark_attribute), rules, today)]
@@ -170,11 +179,23 @@ def identity_checks(
         spelled=spelled,
         confirmed=frozenset(one.key.casefold() for one in confirmed),
         absent=[(names, index) for names, index in indexes if index],
+        deleted=_deleted_keys(deleted, rules.key),
     )
 
 
+def _deleted_keys(deleted: Iterable[NamedObject], attribute: str) -> dict[str, str]:
+    folded = attribute.casefold()
+    return {
+        value.casefold(): one.dn.partition(DELETED)[0] or one.dn
+        for one in deleted
+        for name, values in one.attributes.items()
+        if name.casefold() == folded
+        for value in values
+    }
+
+
 def _confirms(one: PersonException, today: str) -> bool:
-    return one.action in _CONFIRMING and one.counts_on(today)
+    return one.action in CONFIRMING and one.counts_on(today)
 
 
 def _is_recent(mark: Mark | None, rules: Ruleset, today: str) -> bool:

@@ -9,7 +9,7 @@ for the people who have a change or a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..errors import HrisError
 from ..model.directory import Account
@@ -23,13 +23,18 @@ LONGEST = 60  # characters of a name in a message
 
 
 def set_names(
-    changes: list[Change],
-    findings: list[Finding],
+    changes: Iterable[Change],
+    findings: Iterable[Finding],
     people: Iterable[Person],
     absent: Iterable[Account],
     rules: Ruleset,
 ) -> None:
-    """Set the name of the person in each change and finding, where there is one."""
+    """Set the name of the person in each change and finding of one source, where there is one.
+
+    changes and findings: of all sources; people and absent: of this one.
+    """
+    changes = [change for change in changes if change.source == rules.source]
+    findings = [finding for finding in findings if finding.source == rules.source]
     line = _label_line(rules)
     if line is None:
         return
@@ -73,6 +78,12 @@ def _one_line(text: str) -> str:
     if len(name) > LONGEST:
         return f"{name[:LONGEST]}…"
     return name
+
+
+def who(one: Change | Finding, sources: Sequence[str]) -> str:
+    """The person of a change or finding in a message; of several sources, with the source."""
+    text = labelled(one.key, one.name)
+    return f"{one.source}: {text}" if len(sources) > 1 and one.source else text
 
 
 def labelled(key: str | None, name: str | None) -> str:

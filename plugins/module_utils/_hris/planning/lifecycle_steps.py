@@ -17,9 +17,8 @@ from ..rules.policies import Absent, OutOfScope
 from ..rules.ruleset import Ruleset
 from ..rules.times import days_later
 from . import ownership, transitions
-from .account_index import values_of
 from .compare import uac_change
-from .ownership import Mark, write_mark
+from .ownership import Mark
 from .transitions import Step
 
 # {Step.switch: the action that turns an existing account on or off}
@@ -28,15 +27,6 @@ ACTIONS = {
     transitions.PAUSE: actions.DISABLE,
     transitions.LOCK: actions.DISABLE,
     transitions.UNSTART: actions.DISABLE,
-}
-# {Step.switch: the state in the mark afterwards}
-MARKS = {
-    transitions.CREATE: ownership.ACTIVE,
-    transitions.CREATE_WAITING: ownership.PREPARED,
-    transitions.CREATE_PAUSED: ownership.LEAVE,
-    transitions.ENABLE: ownership.ACTIVE,
-    transitions.PAUSE: ownership.LEAVE,
-    transitions.UNSTART: ownership.PREPARED,
 }
 # {Step.finding: (what is wrong and what to do, severity)}
 FINDINGS = {
@@ -86,7 +76,7 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
         return Step(transitions.UNSTART, step.care)
     if rules.leaver.reenabled == "report" and _is_reenabled(step, view, mark):
         return Step(finding=transitions.REENABLED)
-    if step.due and _retention_is_over(person, mark, rules):
+    if step.due and retention_is_over(person, mark, rules):
         return Step(transitions.DELETE)
     return step
 
@@ -108,7 +98,8 @@ def _is_reenabled(step: Step, view: str, mark: Mark | None) -> bool:
     return step.switch == transitions.LOCK and view == transitions.ENABLED and locked_by_us
 
 
-def _retention_is_over(person: Person, mark: Mark | None, rules: Ruleset) -> bool:
+def retention_is_over(person: Person, mark: Mark | None, rules: Ruleset) -> bool:
+    """Whether the account of a leaver is to be deleted, if it has been locked since then."""
     days = rules.leaver.delete_after_days
     return days is not None and _later(locked_since(person, mark), days) <= person.today
 
@@ -140,6 +131,7 @@ def absent_person(key: str | None, mark: Mark, today: str, absent: Absent) -> Pe
         grace_end = _later(mark.absent, absent.grace_days)
     is_over = grace_end is not None and grace_end <= today
     return Person(
+        source=mark.source,
         key=key or "",
         state=transitions.ABSENT_TOO_LONG if is_over else transitions.ABSENT,
         today=today,
@@ -167,77 +159,6 @@ def out_of_scope_person(person: Person, mark: Mark | None, leaving: OutOfScope) 
     if first > person.today:
         return person
     return replace(person, state=LEAVER, end=None, first_day_without_access=first)
-
-
-def wanted_mark(
-    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
-) -> str:
-    """The mark that the account has after the step."""
-    wanted = _wanted_mark(person, account, mark, step, rules)
-    if person.employment or (mark and mark.key):
-        wanted = wanted._replace(key=_other_key(person, account, mark, step, rules))
-    return write_mark(wanted)
-
-
-def _wanted_mark(
-    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
-) -> Mark:
-    source = rules.source
-    is_locked = mark is not None and mark.state == ownership.DISABLED
-    if step.switch == transitions.LOCK or (step.care == transitions.LEAVE_CARE and is_locked):
-        return Mark(source, ownership.DISABLED, _lock_day(person, mark, step, rules))
-    if step.switch in MARKS:
-        return Mark(source, MARKS[step.switch])
-    is_enabled = account is not None and account.enabled
-    state = mark.state if mark else ownership.ACTIVE
-    if is_enabled and step.care == transitions.FOLLOW:
-        state = ownership.ACTIVE
-    if mark is None:
-        return Mark(source, state)
-    kept = Mark(source, state, mark.since if state == ownership.DISABLED else None)
-    if is_enabled or state != ownership.DISABLED:
-        return _with_days(kept, person, mark, rules)
-    return kept
-
-
-def _other_key(
-    person: Person, account: Account | None, mark: Mark | None, step: Step, rules: Ruleset
-) -> str | None:
-    """The key by which the account is found when HR removes the record of its own key."""
-    if step.care is None or person.state in (transitions.ABSENT, transitions.ABSENT_TOO_LONG):
-        return mark.key if mark else None  # a lock, or a day in the mark, and nothing else
-    own = [key.casefold() for key in values_of(account, rules.key)] if account else []
-    keys = [key.casefold() for key in person.keys]
-    if step.care == transitions.FOLLOW and not set(own) & set(keys):
-        own = keys[:1]  # the account gets the key of the person
-    return next((key for key in person.keys if key.casefold() not in own), None)
-
-
-def _with_days(kept: Mark, person: Person, mark: Mark, rules: Ruleset) -> Mark:
-    """The mark with the day since when something holds which cannot last: the days of the old mark,
-    or today.
-    """
-    if person.state == transitions.ABSENT and rules.absent.action == "disable":
-        return kept._replace(absent=mark.absent or person.today)
-    if person.state == OUT_OF_SCOPE and rules.scope.leaving.action == "leaver":
-        return kept._replace(out_of_scope=mark.out_of_scope or person.today)
-    if person.employment and person.employment.is_bridged and kept.state == ownership.ACTIVE:
-        return kept._replace(bridged=mark.bridged or person.today)
-    return kept
-
-
-def _lock_day(person: Person, mark: Mark | None, step: Step, rules: Ruleset) -> str:
-    """The day in the mark of a locked account.
-
-    An account that is locked only now keeps its whole retention. Otherwise the next run would
-    delete it. So does one that kept access in a gap between two records, when HR withdraws the
-    next record.
-    """
-    if step.switch == transitions.LOCK:
-        was_bridged = mark is not None and mark.bridged is not None
-        if was_bridged or _retention_is_over(person, mark, rules):
-            return person.today
-    return locked_since(person, mark)
 
 
 def switch_attributes(account: Account, step: Step) -> ValueChanges:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from ..data_class import frozen
 from ..model import actions
@@ -33,19 +33,22 @@ class Population:
 
 
 def judge_limits(
-    limits: Limits, changes: Iterable[Change], population: Population
+    limits: Limits, changes: Sequence[Change], population: Population, source: str | None
 ) -> list[LimitVerdict]:
-    """The verdict for every limit that is set."""
+    """The verdict for every limit that is set.
+
+    changes and population: of the source; for source None of the whole domain.
+    """
     counts: Counter[str | tuple[str, str]] = Counter()
-    concerned = {(change.key or change.dn, change.action) for change in changes}
-    counts.update(action for _account, action in concerned)
+    concerned = {(change.source, change.key or change.dn, change.action) for change in changes}
+    counts.update(action for _source, _account, action in concerned)
     counts[ABSENT], counts[HELD] = population.absent, population.held
     counts[OUT_OF_SCOPE] = population.out_of_scope
     for change in changes:
         if change.action not in (actions.CREATE, actions.DELETE):
             counts.update(("attribute", name) for name in change.attributes)
     return [
-        _verdict(limited, limit, counts[limited], _whole(limited, population))
+        _verdict(source, limited, limit, counts[limited], _whole(limited, population))
         for limited, limit in sorted(limits.items(), key=str)
     ]
 
@@ -54,7 +57,20 @@ def _whole(limited: str | tuple[str, str], population: Population) -> int:
     return population.people if limited in OF_PEOPLE else population.owned
 
 
-def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int) -> LimitVerdict:
+def whole(populations: Sequence[Population]) -> Population:
+    """The population of all sources together."""
+    return Population(
+        people=sum(one.people for one in populations),
+        owned=sum(one.owned for one in populations),
+        absent=sum(one.absent for one in populations),
+        held=sum(one.held for one in populations),
+        out_of_scope=sum(one.out_of_scope for one in populations),
+    )
+
+
+def _verdict(
+    source: str | None, limited: str | tuple[str, str], limit: Limit, changes: int, of: int
+) -> LimitVerdict:
     share = 100 * changes / of if of else 0.0
     reasons = []
     if limit.count is not None and changes > limit.count:
@@ -65,7 +81,9 @@ def _verdict(limited: str | tuple[str, str], limit: Limit, changes: int, of: int
     message = f"{changes} of {of} {what} ({share:.1f} %)"
     if reasons:
         message += ": " + " and ".join(reasons)
-    return LimitVerdict(name, changes, of, limit.count, limit.percent, bool(reasons), message)
+    return LimitVerdict(
+        source, name, changes, of, limit.count, limit.percent, bool(reasons), message
+    )
 
 
 _WORDS = {

@@ -54,25 +54,51 @@ class Memberships:
         wanted = {self.named[name] for name in names}
         return self._groups(wanted - whole), self._groups((direct & self.managed) - wanted)
 
-    def lost(self, account: Account, policy: str) -> GroupTuple:
-        """The groups that a leaver loses. policy: keep, remove_managed or remove_all."""
+    def birthright_of_all(
+        self,
+        account: Account | None,
+        names: tuple[str, ...],
+        given: frozenset[str],
+        wanted: frozenset[str],
+        managed: frozenset[str],
+    ) -> tuple[GroupTuple, GroupTuple]:
+        """As birthright, for an account about which other sources say something as well.
+
+        given: groups that they give; wanted: groups that they do not want to be taken; managed: the
+        groups that they manage (normal DNs).
+        """
+        direct, whole = self.of(tuple(account.groups) if account else ())
+        own = {self.named[name] for name in names}
+        taken = (direct & (self.managed | managed)) - own - wanted
+        return self._groups((own | given) - whole), self._groups(taken)
+
+    def lost(self, account: Account, policy: str, managed: frozenset[str]) -> GroupTuple:
+        """The groups that a leaver loses. policy: keep, remove_managed or remove_all. managed: the
+        groups that other sources of the account manage (normal DNs).
+        """
         if policy == "keep":
             return ()
         direct = self.of(tuple(account.groups))[0]
-        removable = self.managed if policy == "remove_managed" else self.by_dn.keys()
+        removable = set(self.by_dn) if policy == "remove_all" else self.managed | managed
         return self._groups((direct & removable) - self.privileged)
 
-    def restored(self, account: Account, attribute: str | None, today: str) -> GroupTuple:
+    def restored(
+        self,
+        account: Account,
+        attribute: str | None,
+        today: str,
+        managed: frozenset[str] = frozenset(),
+    ) -> GroupTuple:
         """The remembered groups that a rehire gets back.
 
         They are not managed, not privileged, removed recently enough, and the account is not in
-        them.
+        them. managed: the groups that only other sources of the account manage (normal DNs).
         """
         entries = removed_groups.entries_of(account, attribute)
         if not entries:
             return ()
         guids = removed_groups.restorable(entries, today, self.restore_within_days)
-        excluded = self.managed | self.privileged | self.of(tuple(account.groups))[1]
+        excluded = self.managed | managed | self.privileged | self.of(tuple(account.groups))[1]
         return self._groups(
             dn for dn, group in self.by_dn.items() if group.guid in guids and dn not in excluded
         )

@@ -7,12 +7,12 @@ must be said loudly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..model import actions
 from ..model.directory import Account
 from ..model.findings import HAS_LEFT, MAY_HAVE_LEFT, Finding
-from ..model.people import Person
+from ..model.people import Person, PersonId
 from ..model.plan import HIGH, Change
 from .correlation import Correlation
 
@@ -20,12 +20,11 @@ _LOCKS = (actions.DISABLE, actions.DELETE)
 
 
 def open_access(
-    people: Iterable[Person], correlation: Correlation, changes: Iterable[Change]
+    people: Iterable[Person], correlation: Correlation, locked: Container[str | None]
 ) -> Iterator[Finding]:
-    """A finding for each enabled account of somebody who has left, or may have left, which the
-    changes do not lock.
+    """A finding for each enabled account of somebody who has left, or may have left, which is not
+    locked. locked: objectGUIDs of the accounts that the plan locks.
     """
-    locked = {change.guid for change in changes if change.action in _LOCKS}
     for person in people:
         if person.has_left is False:
             continue
@@ -34,19 +33,25 @@ def open_access(
                 yield _finding(person, account, _reason(person, correlation))
 
 
+def locked_by(changes: Iterable[Change]) -> set[str | None]:
+    """The objectGUIDs of the accounts that the changes lock."""
+    return {change.guid for change in changes if change.action in _LOCKS}
+
+
 def waiting_locks(people: Iterable[Person], changes: Iterable[Change]) -> Iterator[Finding]:
     """A finding for each account of somebody who has left whose lock has a high risk, and so waits
     for approval.
     """
-    left = {person.key for person in people if person.has_left}
+    left = {PersonId(person.source, person.key) for person in people if person.has_left}
     for change in changes:
         is_lock = change.action in _LOCKS and _disables(change)
-        if is_lock and change.risk == HIGH and change.key in left:
+        who = PersonId(change.source or "", change.key or "")
+        if is_lock and change.risk == HIGH and who in left:
             message = (
                 f"has left and can still log on with {change.dn}: the lock has a high risk, and "
                 "waits for approval."
             )
-            yield Finding(HAS_LEFT, message, key=change.key, name=change.name)
+            yield Finding(HAS_LEFT, message, key=change.key, name=change.name, source=change.source)
 
 
 def _disables(change: Change) -> bool:

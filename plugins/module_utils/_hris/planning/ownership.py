@@ -39,6 +39,17 @@ class Mark(NamedTuple):
     out_of_scope: str | None = None  # the day of the first run with no record in scope
     bridged: str | None = None  # the day of the first run in a gap between two records
     key: str | None = None  # another key of the person than that of the account
+    key_source: str | None = None  # the source of that key; None: the source of the mark
+    contributors: tuple[str, ...] = ()  # other sources with a record of the person
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source and the contributors."""
+        return (self.source, *self.contributors)
+
+    def is_shared(self, source: str) -> bool:
+        """Whether another source than this one is in the mark."""
+        return bool(self.contributors) or self.source != source
 
 
 @lru_cache(maxsize=1 << 14)
@@ -49,6 +60,10 @@ def write_mark(mark: Mark) -> str:
         day = getattr(mark, name)
         if day:
             text += f" {name}={day}"
+    if mark.key_source:
+        text += f" key_source={mark.key_source}"
+    if mark.contributors:
+        text += f" contributors={','.join(mark.contributors)}"
     if mark.key:
         text += KEY + mark.key  # the last word, because a key can have spaces
     return text
@@ -68,9 +83,21 @@ def read_mark(text: str | None) -> Mark | None:
     source = pairs.get("source")
     if not source:
         return None
-    mark = Mark(source, pairs.get("state", ACTIVE), key=key or None)
-    days = {name: pairs[name] for name in DAYS_OF_MARK if is_day(pairs.get(name))}
-    return mark._replace(**days)
+    contributors = tuple(filter(None, pairs.get("contributors", "").split(",")))
+    days = (pairs[name] if is_day(pairs.get(name)) else None for name in DAYS_OF_MARK)
+    since, absent, out_of_scope, bridged = days
+    state = pairs.get("state", ACTIVE)
+    return Mark(
+        source,
+        state,
+        since,
+        absent,
+        out_of_scope,
+        bridged,
+        key or None,
+        pairs.get("key_source"),
+        contributors,
+    )
 
 
 def mark_of(account: Account, attribute: str) -> Mark | None:

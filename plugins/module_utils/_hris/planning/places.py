@@ -11,28 +11,34 @@ from collections.abc import Iterable, Mapping
 from ..data_class import frozen
 from ..model.directory import Account, Snapshot
 from ..model.findings import WARNING, Finding
-from ..model.people import AccountReference, Person, Reference
-from .account_index import names_of
+from ..model.people import AccountReference, Person, PersonId, Reference
+from .account_index import listed
 from .compare import Place
+
+Links = Mapping[str, Mapping[str, Account]]  # {source: {key: account}}
 
 
 class ReferredAccounts:
-    """The accounts of a snapshot by the attributes of references: their people are not in this
-    feed, because they come from another source or from none.
+    """The accounts of a snapshot by the attributes of references: their people are in no feed of
+    this run.
     """
 
     def __init__(
         self,
         snapshot: Snapshot,
         attributes: Iterable[str],
-        links: Mapping[str, Account],
-        moved: Mapping[str, Place],
+        links: Links,
+        moved: Mapping[PersonId, Place],
     ):
-        """attributes: as the rules spell them. links: {key: account}; moved: {key: place} of
-        accounts with another DN at the end of the run.
+        """attributes: as the rules spell them. moved: the places of accounts with another DN at the
+        end of the run.
         """
         self._accounts = {name: _index(snapshot, name) for name in set(attributes)}
-        self._moved = {links[key].guid: place for key, place in moved.items() if key in links}
+        self._moved = {
+            links[source][key].guid: place
+            for (source, key), place in moved.items()
+            if key in links.get(source, {})
+        }
 
     def find(self, reference: AccountReference) -> tuple[Place | None, str]:
         """(the place of the account, why there is none)."""
@@ -43,7 +49,7 @@ class ReferredAccounts:
         if len(accounts) > 1:
             return (
                 None,
-                f"{len(accounts)} accounts have {attribute} '{value}': {names_of(accounts)}",
+                f"{len(accounts)} accounts have {attribute} '{value}': {listed(accounts)}",
             )
         (account,) = accounts
         if not account.enabled:
@@ -64,15 +70,15 @@ def _index(snapshot: Snapshot, attribute: str) -> dict[str, list[Account]]:
 class Places:
     """Where the accounts of all people are: what references need."""
 
-    links: Mapping[str, Account]  # {key: account}
-    moved: Mapping[str, Place]  # {key: place} of accounts with another DN at the end of the run
-    referred: ReferredAccounts  # accounts of people who are not in the feed
+    links: Links
+    moved: Mapping[PersonId, Place]  # of accounts with another DN at the end of the run
+    referred: ReferredAccounts  # accounts of people who are not in the feeds
 
-    def of(self, key: str) -> Place | None:
+    def of(self, person: PersonId) -> Place | None:
         """The place of a person's account, None without one."""
-        if key in self.moved:
-            return self.moved[key]
-        account = self.links.get(key)
+        if person in self.moved:
+            return self.moved[person]
+        account = self.links[person.source].get(person.key)
         if account is None:
             return None
         return Place(account.dn, account.dn)
@@ -85,7 +91,7 @@ def _referred(places: Places, other: Reference) -> tuple[Place | None, str]:
     if isinstance(other, AccountReference):
         return places.referred.find(other)
     place = places.of(other)
-    return place, "" if place else f"the employee {other} has no account"
+    return place, "" if place else f"the employee {other.key} has no account"
 
 
 def references_of(

@@ -6,41 +6,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
-from ..errors import HrisError
 from ..model import actions
-from ..model.directory import Account, Domain, Snapshot
-from ..model.findings import Finding, held
-from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, Person, precedence
-from ..model.plan import Change, Plan, PlanDomain
+from ..model.directory import Domain, Snapshot
+from ..model.findings import Finding
+from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, precedence
+from ..model.plan import Change, LimitVerdict, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
-from ..rules.ruleset import Ruleset
+from ..rules.policies import Limits
 from .account_changes import changes_of
 from .allocations import Allocations, allocations_of
 from .allowed_actions import allowed
-from .context import Context, context_of, with_absent
-from .correlation import Correlation, correlate
-from .decisions import Decision, decide, lock_only
-from .identity_checks import IdentityError
+from .context import add_absent, contexts_of
+from .correlation import correlate
+from .deciding import Decided, PlannedSource, decide_all
+from .dependencies import independent_of
 from .labels import set_names
-from .lifecycle_steps import absent_person, out_of_scope_person
-from .limits import Population, judge_limits
-from .open_access import open_access
-from .ownership import DISABLED, mark_of
+from .limits import Population, judge_limits, whole
+from .missing_sources import accounts_of, left_out_finding, without_taking
+from .open_access import locked_by, open_access
 from .places import Places, ReferredAccounts
-
-
-class Decided(NamedTuple):
-    """What was decided for one person."""
-
-    person: Person
-    account: Account | None
-    decision: Decision
 
 
 class Planned(NamedTuple):
@@ -50,47 +40,72 @@ class Planned(NamedTuple):
     decided: list[Decided]  # without the people who are held
 
 
-def make_plan(source: SourcePeople, snapshot: Snapshot, as_of: datetime) -> Planned:
-    """Compare the people of a source with the directory.
+def make_plan(
+    sources: Sequence[SourcePeople],
+    snapshot: Snapshot,
+    as_of: datetime,
+    limits: Limits | None = None,
+    left_out: Mapping[str, str] | None = None,
+) -> Planned:
+    """Compare the people of all sources of a domain with the directory.
 
-    Leavers come first among the changes, so that a run which ends early has locked them. Raises
-    HrisError where the rules do not fit this directory (a missing attribute, OU or group): no plan
-    could be trusted then.
+    limits: of the whole domain. left_out: {source whose feed cannot be used: why}. Leavers come
+    first among the changes, so that a run which ends early has locked them. Raises HrisError where
+    the rules do not fit this directory (a missing attribute, OU or group): no plan could be trusted
+    then.
     """
-    rules, people = source.rules, source.people
-    context = context_of(snapshot, rules)
-    allocations = allocations_of(snapshot, rules)
-    correlation = correlate(people, snapshot, rules, as_of.date().isoformat())
-    context = with_absent(context, correlation.absent, as_of.date().isoformat())
-    findings = source.findings + correlation.findings
-    decided, held_now = _decide_all(context, allocations, people, correlation)
-    findings += held_now
-    decided += _decide_to_lock(context, allocations, correlation)
-    decided += _decide_absent(context, allocations, correlation, as_of)
+    missing = left_out or {}
+    planned = _planned_sources(sources, snapshot, as_of, missing)
+    allocations = allocations_of(snapshot, [source.rules for source in sources])
+    decided = decide_all(planned, allocations, as_of)
     changes = _container_changes(allocations)
-    changes += _all_changes(
-        context, _places(snapshot, rules, correlation, allocations), decided, findings
-    )
-    if rules.actions is not None:
-        changes, refused = allowed(changes, rules.actions)
-        findings += refused
-    findings += open_access(people, correlation, changes)
-    named = [*people, *(person for person, _account in correlation.to_lock)]
-    set_names(changes, findings, named, correlation.absent, rules)
-    states = _states(people, {finding.key for finding in held_now})
-    counts = Counter(change.action for change in changes)
+    changes += _all_changes(planned, _places(snapshot, planned, allocations), decided)
+    changes, refused = allowed(changes, {one.name: one.context.rules.actions for one in planned})
+    findings = _findings(planned, changes) + refused
+    findings += [left_out_finding(name, why) for name, why in missing.items()]
+    for one in planned:
+        set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)
+    states = [_states(one) for one in planned]
+    people: Counter[str] = sum(states, Counter())
+    populations = [_population(one, two) for one, two in zip(planned, states, strict=True)]
     plan = Plan(
-        source=rules.source,
+        sources=[one.name for one in planned],
         as_of=as_of.isoformat(),
         domain=plan_domain(snapshot.domain),
         changes=changes,
         findings=findings,
-        limits=judge_limits(rules.limits, changes, _population(states, people, correlation)),
-        people={state: states[state] for state in STATES if states[state]},
-        counts=dict(sorted(counts.items())),
-        matched=correlation.matched,
+        limits=_limits(planned, changes, populations, limits or {}),
+        people={state: people[state] for state in STATES if people[state]},
+        counts=dict(sorted(Counter(change.action for change in changes).items())),
+        matched=_matched(planned),
+        left_out=list(missing),
+        mark=planned[0].context.mark,
     )
     return Planned(plan, decided)
+
+
+def _planned_sources(
+    sources: Sequence[SourcePeople],
+    snapshot: Snapshot,
+    as_of: datetime,
+    left_out: Mapping[str, str],
+) -> list[PlannedSource]:
+    today = as_of.date().isoformat()
+    contexts = contexts_of(snapshot, [source.rules for source in sources])
+    correlations = correlate(sources, snapshot, today)
+    absent = [account for one in correlations for account in one.absent]
+    mark = next(context.mark for context in contexts.values())
+    elsewhere = accounts_of(left_out, snapshot, mark)
+    add_absent(contexts, [*absent, *elsewhere], snapshot.deleted, today)
+    return [
+        PlannedSource(
+            contexts[source.rules.source],
+            source.people,
+            correlation,
+            source.findings + correlation.findings,
+        )
+        for source, correlation in zip(sources, correlations, strict=True)
+    ]
 
 
 def plan_domain(domain: Domain) -> PlanDomain:
@@ -98,134 +113,77 @@ def plan_domain(domain: Domain) -> PlanDomain:
     return PlanDomain(domain.name, domain.dn, domain.server)
 
 
-def _states(people: Iterable[Person], held_now: set[str | None]) -> Counter[str]:
+def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> list[Finding]:
+    """The findings of all sources, each with its source."""
+    locked = locked_by(changes)
+    found: list[Finding] = []
+    for one in planned:
+        one.findings += open_access(one.people, one.correlation, locked)
+        for finding in one.findings:
+            finding.source = one.name
+        found += one.findings
+    return found
+
+
+def _states(one: PlannedSource) -> Counter[str]:
     states: Counter[str] = Counter()
-    for person in people:
-        states[HELD if person.key in held_now else person.state] += 1
+    for person in one.people:
+        states[HELD if person.key in one.held else person.state] += 1
     return states
 
 
-def _places(
-    snapshot: Snapshot, rules: Ruleset, correlation: Correlation, allocations: Allocations
-) -> Places:
-    links, moved = correlation.links, allocations.places
-    attributes = [line.account for line in references_of(rules.mapping) if line.account]
-    return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))
+def _matched(planned: Sequence[PlannedSource]) -> dict[str, int]:
+    """How people and accounts were matched, and how many were not."""
+    matched: Counter[str] = Counter()
+    unowned: set[str] = set()
+    for one in planned:
+        matched.update(one.correlation.matched)
+        unowned |= one.correlation.unowned
+    return {**matched, "accounts_without_person": len(unowned)}
 
 
-def _population(
-    states: Counter[str], people: Iterable[Person], correlation: Correlation
-) -> Population:
-    outside = [person.key for person in people if person.state == OUT_OF_SCOPE]
-    accounts = [correlation.links[key] for key in outside if key in correlation.links]
+def _population(one: PlannedSource, states: Counter[str]) -> Population:
+    links = one.correlation.links
+    outside = [person.key for person in one.people if person.state == OUT_OF_SCOPE]
+    accounts = [links[key] for key in outside if key in links]
     return Population(
         people=states.total() - states[OUT_OF_SCOPE],
-        owned=correlation.owned,
-        absent=correlation.missing,
+        owned=one.correlation.owned,
+        absent=one.correlation.missing,
         held=states[HELD],
         out_of_scope=sum(account.enabled for account in accounts),
     )
 
 
-def _decide_all(
-    context: Context, allocations: Allocations, people: list[Person], correlation: Correlation
-) -> tuple[list[Decided], list[Finding]]:
-    """(what is decided, a finding for each person who is held).
-
-    People are taken in the order of the feed, as they are in memory, because nearly nobody changes.
-    Only those who need a name or a place wait until the others are done, and are taken by
-    precedence.
-    """
-    decided: list[Decided] = []
-    findings: list[Finding] = []
-    waiting: list[Person] = []
-    blocked = correlation.blocked
-    for person in people:
-        if person.key in blocked or (person.state == HELD and not person.has_left):
-            continue
-        if not _decide_one(context, allocations, person, correlation, decided, findings, False):
-            waiting.append(person)
-    for person in sorted(waiting, key=precedence):
-        _decide_one(context, allocations, person, correlation, decided, findings, True)
-    return decided, findings
+def _limits(
+    planned: Sequence[PlannedSource],
+    changes: Sequence[Change],
+    populations: Sequence[Population],
+    limits: Limits,
+) -> list[LimitVerdict]:
+    """The verdicts for the limits of each source, and for those of the whole domain."""
+    verdicts = judge_limits(limits, changes, whole(populations), None)
+    for one, population in zip(planned, populations, strict=True):
+        own = [change for change in changes if change.source == one.name]
+        verdicts += judge_limits(one.context.rules.limits, own, population, one.name)
+    return verdicts
 
 
-def _decide_one(
-    context: Context,
-    allocations: Allocations,
-    person: Person,
-    correlation: Correlation,
-    decided: list[Decided],
-    findings: list[Finding],
-    may_allocate: bool,
-) -> bool:
-    """Add the decision for a person, or the finding that holds the person; False for one who has to
-    wait.
-    """
-    account = correlation.links.get(person.key)
-    mark = mark_of(account, context.mark) if account else None
-    is_ours = mark is not None and mark.state == DISABLED
-    if account and person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
-        person = out_of_scope_person(person, mark, context.rules.scope.leaving)
-    try:
-        decision = decide(context, allocations, person, account, may_allocate)
-    except HrisError as error:
-        findings.append(_held(error, person.key))
-        leaver = person if person.has_left else correlation.former.get(person.key)
-        if account and leaver:
-            allocations.place(leaver.key, account, account.dn)
-            decided.append(Decided(leaver, account, lock_only(leaver, account, context)))
-        return True
-    if decision is None:
-        return False
-    decided.append(Decided(person, account, decision))
-    allocations.place(person.key, account, decision.dn)
-    return True
-
-
-def _held(error: HrisError, key: str) -> Finding:
-    finding = held(error, key)
-    if isinstance(error, IdentityError):
-        finding.kind = error.kind
-    return finding
-
-
-def _decide_to_lock(
-    context: Context, allocations: Allocations, correlation: Correlation
-) -> list[Decided]:
-    """What is done to the accounts of joined people who have several: those of keys whose records
-    have all ended are locked, and nothing else is written.
-    """
-    decided = []
-    for person, account in correlation.to_lock:
-        allocations.place(person.key, account, account.dn)
-        decided.append(Decided(person, account, lock_only(person, account, context)))
-    return decided
-
-
-def _decide_absent(
-    context: Context, allocations: Allocations, correlation: Correlation, as_of: datetime
-) -> list[Decided]:
-    """What is done to the accounts of people who are not in the feed."""
-    decided = []
-    today = as_of.date().isoformat()
-    for account in correlation.absent:
-        mark = mark_of(account, context.mark)
-        key = correlation.keys[account.guid]
-        if mark is None:
-            continue  # cannot be: only an account with our mark is absent
-        person = absent_person(key, mark, today, context.rules.absent)
-        decision = decide(context, allocations, person, account)
-        if decision is not None:
-            decided.append(Decided(person, account, decision))
-    return decided
+def _places(
+    snapshot: Snapshot, planned: Sequence[PlannedSource], allocations: Allocations
+) -> Places:
+    links, moved = {one.name: one.correlation.links for one in planned}, allocations.places
+    lines = [line for one in planned for line in references_of(one.context.rules.mapping)]
+    attributes = [line.account for line in lines if line.account]
+    return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))
 
 
 def _container_changes(allocations: Allocations) -> list[Change]:
     """The OUs to create, the upper ones first."""
+    wanted = allocations.new_containers
     return [
-        Change(actions.CREATE_OU, None, None, dn, "placement")
-        for dn in sorted(allocations.new_containers, key=_depth_and_name)
+        Change(actions.CREATE_OU, wanted[dn], None, None, dn, "placement")
+        for dn in sorted(wanted, key=_depth_and_name)
     ]
 
 
@@ -235,16 +193,23 @@ def _depth_and_name(dn: str) -> tuple[int, str]:
 
 
 def _all_changes(
-    context: Context, places: Places, decided: list[Decided], findings: list[Finding]
+    planned: Sequence[PlannedSource], places: Places, decided: Sequence[Decided]
 ) -> list[Change]:
     """The changes of all people, leavers first, otherwise by precedence: the same for any order of
-    the feed.
+    the feeds.
     """
+    sources = {one.name: one for one in planned}
     changing = []
+    left: list[Change] = []
     for person, account, decision in decided:
-        changes, more = changes_of(context, places, person, account, decision)
-        findings += more
+        one = sources[person.source]
+        changes, findings = changes_of(one.context, places, person, account, decision)
+        one.findings += findings
+        if changes and account:
+            changes, taking = without_taking(changes, account, one.context)
+            left += taking
         if changes:
             changing.append((person, changes))
     changing.sort(key=lambda pair: (pair[0].state != LEAVER, precedence(pair[0])))
-    return [change for _person, changes in changing for change in changes]
+    kept = [change for _person, changes in changing for change in changes]
+    return independent_of(kept, left, lambda change: change.dn).changes if left else kept

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.plan import Plan, Provenance
 from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
+from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
 
@@ -24,13 +26,14 @@ MAKE_A_NEW_PLAN = "Make a new plan"
 
 
 def digest_of(plan: Plan) -> str:
-    """The name of what a plan would do: equal for plans of one source and domain with the same
-    changes.
+    """The name of what a plan would do: equal for plans of the same sources and domain with the
+    same changes.
     """
     return data_digest(
         {
             "format": FORMAT,
-            "source": plan.source,
+            "sources": plan.sources,
+            "left_out": plan.left_out,
             "domain": plan.domain.dn,
             "changes": [change_to_json(change) for change in plan.changes],
         }
@@ -43,20 +46,25 @@ def data_digest(value: Any) -> str:
 
 
 def complete(
-    plan: Plan, rules: Ruleset, made: datetime, valid_hours: float, digests: dict[str, str]
+    plan: Plan,
+    rulesets: Sequence[Ruleset],
+    made: datetime,
+    valid_hours: float,
+    digests: dict[str, str],
 ) -> None:
     """Set the digest of a plan, its dates, where each attribute comes from, and what it was made
     from.
 
-    made: an aware moment. digests: of the feed and of the rules.
+    made: an aware moment. digests: of the feeds and of the rules.
     """
     plan.digest = digest_of(plan)
     plan.made = made.isoformat(timespec="seconds")
     plan.expires = (made + timedelta(hours=valid_hours)).isoformat(timespec="seconds")
     plan.digests = {**digests, "code": f"hris.ad {VERSION}"}
-    plan.rules = provenance(rules)
-    plan.redact = sorted(rules.redact)
-    plan.label = rules.label
+    plan.rules = {rules.source: provenance(rules) for rules in rulesets}
+    plan.redact = sorted({name for rules in rulesets for name in rules.redact})
+    labels = (rules.label for rules in rulesets if rules.label)
+    plan.labels = list({label.casefold(): label for label in labels}.values())
 
 
 def provenance(rules: Ruleset) -> dict[str, Provenance]:
@@ -97,7 +105,7 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
     It is over its limits, or it is not the approved plan. approved: the digest of the plan that a
     human approved; this plan is applied although it is over its limits.
     """
-    start = f"{plan.source}: nothing was written"
+    start = f"{plan.title}: nothing was written"
     if approved == plan.digest:
         return None
     if approved:
@@ -107,7 +115,7 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
             "approve it.",
             summary,
         )
-    exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
+    exceeded = exceeded_limits(plan)
     if not exceeded:
         return None
     limits = "; ".join(exceeded)
@@ -117,6 +125,16 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
         f"approved_digest={plan.digest}",
         f"the plan is over its limits: {limits}",
     )
+
+
+def exceeded_limits(plan: Plan) -> list[str]:
+    """The messages of the limits that a plan exceeds; those of one source of several name it."""
+    messages = []
+    for verdict in plan.limits:
+        is_named = verdict.source and len(plan.sources) > 1
+        if verdict.exceeded:
+            messages.append(f"{verdict.source}: {verdict.message}" if is_named else verdict.message)
+    return messages
 
 
 def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
@@ -140,7 +158,7 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
     except (ValueError, RecursionError) as error:
         message = f"the file is not JSON ({type(error).__name__})"
         raise HrisError(message, place, MAKE_A_NEW_PLAN) from None
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") not in (FORMAT, ONE_SOURCE):
         raise HrisError(
             f"the file is not a plan of the format '{FORMAT}'",
             place,
@@ -149,7 +167,7 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
     _check_seal(data, place, key)
     try:
         plan = plan_from_json(data)
-        is_right = plan.digest == digest_of(plan)
+        is_right = plan.digest == _digest_of_data(data, plan)
         datetime.fromisoformat(plan.expires)
     except (AttributeError, KeyError, TypeError, ValueError):
         message = "the plan is not complete: a part of it is missing or has another form"
@@ -158,6 +176,12 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
         message = "the digest of the plan is not the one of its changes"
         raise HrisError(message, place, MAKE_A_NEW_PLAN)
     return plan
+
+
+def _digest_of_data(data: Json, plan: Plan) -> str:
+    if is_of_one_source(data):
+        return data_digest(named_content(data))
+    return digest_of(plan)
 
 
 def _check_seal(data: Json, place: str, key: str | None) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from ..ad_values.dn import normal, object_of
 from ..model.directory import Group
@@ -19,9 +19,9 @@ from .group_names import GroupNames
 
 
 def assess_risks(
-    changes: list[Change], people: Iterable[Person], risk: Risk, groups: Iterable[Group]
+    changes: Sequence[Change], people: Iterable[Person], risk: Risk, groups: Iterable[Group]
 ) -> None:
-    """Set the risk of each change and, where it is high, the reasons in a few words.
+    """Set the risk of each change of a source and, where it is high, the reasons in a few words.
 
     groups: of the directory, for groups that the rules name by logon name.
     """
@@ -79,10 +79,15 @@ def _reasons(
     return found
 
 
-def divide_by_risk(changes: list[Change]) -> tuple[list[Change], list[Change]]:
-    """(the changes of low risk, without values that depend on the others; the changes of high
-    risk).
+def divide_by_risk(
+    changes: Sequence[Change], holding: Container[str | None]
+) -> tuple[list[Change], list[Change]]:
+    """(the changes that are made, without values that depend on the others; the changes of high
+    risk, which wait). holding: the sources whose changes of high risk wait.
     """
-    high = [change for change in changes if change.risk == HIGH]
-    low = [change for change in changes if change.risk == LOW]
+    high: list[Change] = []
+    low: list[Change] = []
+    for change in changes:
+        waits = change.risk == HIGH and change.source in holding
+        (high if waits else low).append(change)
     return independent_of(low, high, lambda change: change.dn).changes, high

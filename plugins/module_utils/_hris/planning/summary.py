@@ -15,7 +15,7 @@ from ..ad_values.user_account_control import is_enabled
 from ..model import actions
 from ..model.findings import SEVERITIES, Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
-from .labels import labelled
+from .labels import who
 
 HIDDEN = "(hidden)"
 RANDOM_PASSWORD = "password: (random, shown to nobody)"
@@ -49,7 +49,7 @@ def summary(plan: Plan) -> Summary:
     return {
         "people": plan.people,
         "changes": plan.counts,
-        "accounts": len({change.key for change in plan.changes} - {None}),
+        "accounts": len({(one.source, one.key) for one in plan.changes if one.key}),
         "findings": dict(sorted(findings.items())),
         "matched": plan.matched,
         "open_access": open_access(plan.findings),
@@ -59,7 +59,9 @@ def summary(plan: Plan) -> Summary:
 def sentence(plan: Plan) -> str:
     """The plan in one line: ``elmo: 3 create, 1 disable; 2 findings``."""
     counts = ", ".join(f"{count} {action}" for action, count in plan.counts.items())
-    text = f"{plan.source}: {counts or 'nothing to change'}"
+    text = f"{plan.title}: {counts or 'nothing to change'}"
+    if plan.left_out:
+        text += f"; without {', '.join(plan.left_out)}"
     number = len(plan.findings)
     if number == 1:
         text += "; 1 finding"
@@ -71,30 +73,33 @@ def sentence(plan: Plan) -> str:
 def report(plan: Plan, most: int) -> list[str]:
     """The sentence and the findings, one line each, at most ``most`` of them, errors first."""
     findings = sorted(plan.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    lines = [sentence(plan), *map(finding_line, findings[:most])]
+    lines = [sentence(plan), *(finding_line(one, plan.sources) for one in findings[:most])]
     if len(findings) > most:
         lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
     return lines
 
 
-def finding_line(finding: Finding) -> str:
-    """A finding in one line: ``error: E1001 (Ann Lee): …``."""
-    return f"{finding.severity}: {labelled(finding.key, finding.name)}: {finding.message}"
+def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:
+    """A finding in one line: ``error: E1001 (Ann Lee): …``; of several sources, with the source."""
+    return f"{finding.severity}: {who(finding, sources)}: {finding.message}"
 
 
-def diffs(changes: Iterable[Change], redact: frozenset[str], most: int) -> list[Diff]:
+def diffs(
+    changes: Iterable[Change], redact: frozenset[str], most: int, sources: Sequence[str] = ()
+) -> list[Diff]:
     """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
 
-    redact: attributes in lower case whose values are hidden. The last diff says how many accounts
-    are left out.
+    redact: attributes in lower case whose values are hidden. sources: of the plan; several are
+    named. The last diff says how many accounts are left out.
     """
-    accounts: dict[str, list[Change]] = {}
+    accounts: dict[tuple[str | None, str], list[Change]] = {}
     for change in changes:
-        accounts.setdefault(change.key or change.dn, []).append(change)
+        account = (change.source, change.key or change.dn)
+        accounts.setdefault(account, []).append(change)
     shown: list[Diff] = []
     size = 0
     for account_changes in accounts.values():
-        one = _account_diff(account_changes, redact)
+        one = _account_diff(account_changes, redact, sources)
         size += len(one["before"]) + len(one["after"]) + 2 * len(one["after_header"])
         if len(shown) >= most or size > DIFF_CHARACTERS:
             shown.append(_left_out(len(accounts) - len(shown)))
@@ -108,7 +113,9 @@ def _left_out(accounts: int) -> Diff:
     return {"before_header": "…", "after_header": "…", "before": "", "after": text}
 
 
-def _account_diff(changes: Sequence[Change], redact: frozenset[str]) -> Diff:
+def _account_diff(
+    changes: Sequence[Change], redact: frozenset[str], sources: Sequence[str]
+) -> Diff:
     before: list[str] = []
     after: list[str] = []
     for change in changes:
@@ -127,7 +134,7 @@ def _account_diff(changes: Sequence[Change], redact: frozenset[str]) -> Diff:
     first = changes[0]
     header = first.dn
     if first.key:
-        header = f"{labelled(first.key, first.name)} {header}"
+        header = f"{who(first, sources)} {header}"
     names = ", ".join(dict.fromkeys(change.action for change in changes))
     return {
         "before_header": header,

@@ -31,7 +31,7 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
     changes.sort(key=lambda change: ORDER[change.action])
     counts = Counter(change.action for change in changes)
     return Plan(
-        source=plan.source,
+        sources=plan.sources,
         as_of=plan.as_of,
         domain=plan.domain,
         changes=changes,
@@ -44,7 +44,8 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         digests=plan.digests,
         rules=plan.rules,
         redact=plan.redact,
-        label=plan.label,
+        labels=plan.labels,
+        mark=plan.mark,
     )
 
 
@@ -58,7 +59,7 @@ def _reversed(change: Change, dn: str) -> list[Change]:
     """The changes that undo a change. dn: where the account is after the plan."""
     action = actions.BY_NAME[change.action].undone_by or change.action
     reason = f"undo: {change.reason}"
-    undone = Change(action, change.key, change.guid, dn, reason, name=change.name)
+    undone = Change(action, change.source, change.key, change.guid, dn, reason, name=change.name)
     undone.attributes = _swapped(change.attributes)
     undone.group = change.group
     if change.to:
@@ -68,6 +69,7 @@ def _reversed(change: Change, dn: str) -> list[Change]:
         found.append(
             Change(
                 actions.GROUP_ADD,
+                change.source,
                 change.key,
                 change.guid,
                 dn,

@@ -19,7 +19,7 @@ from ..model.findings import ERROR, INFO, WARNING, open_access, open_access_word
 from ..model.plan import Change, Plan
 from ..model.plan_json import Json
 from ..planning.labels import labelled
-from ..planning.plan_file import Refusal
+from ..planning.plan_file import Refusal, exceeded_limits
 from .escaping import one_line
 from .redaction import Redaction
 from .wording import counted
@@ -43,7 +43,7 @@ _SEVERITIES: Words = {
 class Brief:
     """The run in figures, small enough for an artifact of AWX."""
 
-    source: str
+    sources: list[str]
     as_of: str  # ISO 8601
     digest: str  # of the plan
     check_mode: bool
@@ -59,6 +59,7 @@ class Brief:
     held_digest: str | None  # of the plan of these changes
     waiting: int | None  # values that wait for a run without shards
     applied: int | None  # changes that were made, where something was to be written
+    sources_left_out: list[str] | None  # whose feeds could not be used
     left_out: int | None  # changes of accounts that are not as the plan says
     refused: int | None  # changes that were not or not wholly made
     refusal: str | None  # the first of them: key, action and reason
@@ -84,17 +85,17 @@ def brief(
     approved. result: what the module returns. refusal: why nothing was written.
     """
     severities = Counter(finding.severity for finding in plan.findings)
-    exceeded = [verdict.message for verdict in plan.limits if verdict.exceeded]
+    exceeded = exceeded_limits(plan)
     actions_made = Counter(change.action for change in made)
     refused = _first_refused(plan, result)
     return Brief(
-        source=plan.source,
+        sources=plan.sources,
         as_of=plan.as_of,
         digest=plan.digest,
         check_mode=check_mode,
         changed=result["changed"],
         changes=dict(sorted(actions_made.items())),
-        accounts=len({change.key or change.dn for change in made}),
+        accounts=len({(change.source, change.key or change.dn) for change in made}),
         findings={name: severities[name] for name in _SEVERITIES if severities[name]},
         open_access=open_access(plan.findings),
         limits=[_cut(message, REASON) for message in exceeded[:MOST_LIMITS]],
@@ -104,6 +105,7 @@ def brief(
         held_digest=result.get("held_digest"),
         waiting=result.get("waiting"),
         applied=result.get("applied"),
+        sources_left_out=plan.left_out or None,
         left_out=result.get("left_out_total"),
         refused=result.get("refused_total"),
         refusal=refused.text if refused else None,
@@ -134,7 +136,7 @@ def _change_of(plan: Plan, entry: Mapping[str, Any]) -> Change:
     for change in plan.changes:
         if (change.key, change.action, change.dn) == (key, action, dn):
             return change
-    return Change(action, key, None, dn, "", name=entry.get("name"))
+    return Change(action, None, key, None, dn, "", name=entry.get("name"))
 
 
 def _without_values(text: str, change: Change) -> str:
@@ -156,8 +158,10 @@ def _message(message: str, refused: _Refused | None, refusal: Refusal | None) ->
 def chat(figures: Brief) -> str:
     """The figures as a text of at most LONGEST characters, the most important words first."""
     mode = ", check mode" if figures.check_mode else ""
-    parts = [f"{figures.source}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    parts = [f"{', '.join(figures.sources)}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
+    if figures.sources_left_out:
+        parts.append(f"Without {', '.join(figures.sources_left_out)}!")
     if figures.findings:
         parts.append(f"Findings: {_listed(figures.findings, _SEVERITIES)}.")
     if figures.held:
@@ -197,7 +201,7 @@ def _failure(figures: Brief, done: str) -> str:
         if figures.refusal:
             text += f", first {figures.refusal}"
         return f"{text}; {done} was made"
-    reason = one_line(figures.msg.removeprefix(f"{figures.source}: ")).rstrip(".")
+    reason = one_line(figures.msg.removeprefix(f"{', '.join(figures.sources)}: ")).rstrip(".")
     return f"FAILED after writing ({done}): {_cut(reason, REASON)}"
 
 

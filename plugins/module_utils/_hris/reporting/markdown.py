@@ -17,7 +17,7 @@ from ..planning.labels import labelled
 from .change_states import PLANNED
 from .escaping import code_in_markdown, in_markdown
 from .plan_page import title_of
-from .plan_view import AccountView, ChangeView, ReportView
+from .plan_view import AccountView, ChangeView, ReportView, limit_name
 
 CHARACTERS = 60_000  # GitHub takes comments of 65,536
 SHARE_OF_FINDINGS = 0.4  # of the characters; changes may use what findings leave
@@ -101,7 +101,7 @@ def _list(
 
 def _limit(verdict: LimitVerdict) -> tuple[str, str, str]:
     state = "**exceeded**" if verdict.exceeded else "kept"
-    return in_markdown(verdict.action), state, in_markdown(verdict.message)
+    return in_markdown(limit_name(verdict)), state, in_markdown(verdict.message)
 
 
 def _finding(finding: Finding) -> str:

@@ -16,7 +16,7 @@ from .charts import Bar, against_limit, bars, stacked
 from .escaping import in_fragment, in_html
 from .html_page import Facet, Section, browser_list, page, tiles
 from .page_data import report_data
-from .plan_view import EXPIRES, Fact, ReportView
+from .plan_view import EXPIRES, Fact, ReportView, limit_name
 
 ACTION_TONES = {action.name: action.tone for action in actions.TABLE}
 _LIMITS_HEAD = (
@@ -31,7 +31,7 @@ _LIMITS_HEAD = (
 def title_of(view: ReportView) -> str:
     """The title of a report."""
     start = "Application of the plan" if view.applied else "Plan"
-    return f"{start} for {view.source}"
+    return f"{start} for {', '.join(view.sources)}"
 
 
 def plan_page(view: ReportView) -> str:
@@ -137,7 +137,7 @@ def _limit(verdict: LimitVerdict) -> str:
         tone, word = actions.BAD, "exceeded"
     chart = against_limit(verdict.changes, _allowed_changes(verdict))
     return (
-        f'<tr><th scope="row">{in_html(verdict.action)} '
+        f'<tr><th scope="row">{in_html(limit_name(verdict))} '
         f'<span class="badge {tone}">{word}</span></th>'
         f'<td class="number" data-label="Changes">{verdict.changes:,}</td>'
         f'<td class="number" data-label="Allowed">{in_html(_allowed(verdict))}</td>'

@@ -9,14 +9,15 @@ Hidden values are not in it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..ad_values.dn import split
 from ..ad_values.filetime import NEVER, from_filetime
 from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model import actions
-from ..model.actions import BAD, GOOD, WARN
+from ..model.actions import BAD, WARN
 from ..model.findings import (
     ERROR,
     INFO,
@@ -27,24 +28,18 @@ from ..model.findings import (
     open_access_words,
 )
 from ..model.journal import Application, ChangeState
-from ..model.plan import APPLIED, Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..model.plan import Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word
-from .change_states import FAILED, states_of
+from .change_states import states_of
 from .redaction import Redaction, redaction_of
+from .verdicts import Verdict, verdict_applied, verdict_planned
 
+_Secrets = dict[tuple["str | None", "str | None"], set[str]]  # {(source, key): values}
 SEVERITY_TONES = {ERROR: BAD, WARNING: WARN, INFO: actions.NEUTRAL}
 EXPIRES = "Expires"  # the label of the fact
 # In words, by the kind of a seal. A plan is only read when its seal is right.
 SEALS = {"sha256": "unbroken", "hmac-sha256": "unbroken, made with the key"}
-
-
-@frozen
-class Verdict:
-    """What a report says first."""
-
-    tone: str  # GOOD, WARN or BAD of model/actions.py
-    text: str
 
 
 @frozen
@@ -99,7 +94,7 @@ class AccountView:
 class ReportView:
     """A plan as a report shows it."""
 
-    source: str
+    sources: list[str]
     applied: bool  # whether the report says what became of the changes
     facts: list[Fact]
     verdict: Verdict
@@ -108,7 +103,7 @@ class ReportView:
     risks: dict[str, int]  # {risk: changes}
     people: dict[str, int]  # {state of a person: people}
     matched: dict[str, int]  # {how people and accounts were matched: how many}
-    rules: dict[str, Provenance]  # {attribute: where it comes from}
+    rules: dict[str, Provenance]  # {attribute, of several sources "source: attribute": where from}
     accounts: list[AccountView]  # in the order of the plan
     changes: int
     findings: list[Finding]  # errors first
@@ -123,22 +118,26 @@ def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) 
     """
     redaction = redaction_of(plan, redact)
     states = states_of(plan, application)
-    secrets: dict[str | None, set[str]] = defaultdict(set)
+    secrets: _Secrets = defaultdict(set)
     for change in plan.changes:
-        secrets[change.key] |= redaction.secrets(change)
+        secrets[change.source, change.key] |= redaction.secrets(change)
     findings = [
-        redaction.finding(entry, plan.rules, secrets.get(entry.key, ())) for entry in plan.findings
+        redaction.finding(entry, plan.rules, secrets.get((entry.source, entry.key), ()))
+        for entry in plan.findings
     ]
+    for entry in findings:
+        entry.key = _shown_key(entry, plan)
     counts = Counter(change.action for change in plan.changes)
-    verdict, tally = _verdict_planned(plan), Counter[str]()
+    verdict, tally = verdict_planned(plan), Counter[str]()
+    several = len(plan.sources) > 1
     still_open = open_access_words(open_access(plan.findings))
     if application is not None:
         tally.update(state.status for state in states)
-        verdict = _verdict_applied(tally)
+        verdict = verdict_applied(tally)
     if still_open:
         verdict = Verdict(BAD, ". ".join([verdict.text, *still_open]))
     return ReportView(
-        source=plan.source,
+        sources=plan.sources,
         applied=application is not None,
         facts=_facts(plan),
         verdict=verdict,
@@ -147,12 +146,23 @@ def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) 
         risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
         people=plan.people,
         matched=plan.matched,
-        rules=plan.rules,
-        accounts=_accounts(plan.changes, states, redaction, secrets),
+        rules=_rules(plan),
+        accounts=_accounts(plan, states, redaction, secrets),
         changes=len(plan.changes),
         findings=by_severity(findings),
-        limits=plan.limits,
+        limits=[one if several else replace(one, source=None) for one in plan.limits],
     )
+
+
+def _rules(plan: Plan) -> dict[str, Provenance]:
+    """Where each attribute comes from, for a table."""
+    if len(plan.rules) == 1:
+        return next(iter(plan.rules.values()))
+    return {
+        f"{source}: {name}": rule
+        for source, attributes in plan.rules.items()
+        for name, rule in attributes.items()
+    }
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:
@@ -160,36 +170,49 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
+def limit_name(verdict: LimitVerdict) -> str:
+    """A limit in a report: with its source, where there are several."""
+    return f"{verdict.source}: {verdict.action}" if verdict.source else verdict.action
+
+
+def _shown_key(one: Change | Finding, plan: Plan) -> str | None:
+    """The key of a person in a report: with the source, where there are several."""
+    if one.key and one.source and len(plan.sources) > 1:
+        return f"{one.source}: {one.key}"
+    return one.key
+
+
 def _accounts(
-    changes: Sequence[Change],
+    plan: Plan,
     states: Sequence[ChangeState],
     redaction: Redaction,
-    secrets: Mapping[str | None, set[str]],
+    secrets: _Secrets,
 ) -> list[AccountView]:
     """The changes by account, in the order of the plan.
 
     An account without a key is identified by its GUID or DN.
     """
-    accounts: dict[str | tuple[str, ...], AccountView] = {}
-    for index, (change, state) in enumerate(zip(changes, states, strict=True)):
-        identity = change.key or (change.guid or change.dn,)
+    accounts: dict[tuple[str | None, ...], AccountView] = {}
+    for index, (change, state) in enumerate(zip(plan.changes, states, strict=True)):
+        identity = (change.source, change.key) if change.key else (change.guid or change.dn,)
         account = accounts.get(identity)
         if account is None:
-            account = accounts[identity] = _account(change, redaction)
-        view = _change(index, change, state, redaction, secrets[change.key])
+            key = _shown_key(change, plan)
+            account = accounts[identity] = _account(change, key, redaction)
+        view = _change(index, change, state, redaction, secrets[change.source, change.key])
         account.changes.append(view)
     return list(accounts.values())
 
 
-def _account(change: Change, redaction: Redaction) -> AccountView:
+def _account(change: Change, key: str | None, redaction: Redaction) -> AccountView:
     dn = redaction.dn(change.dn)
     person = redaction.person(change.name)
     name = label = person or _name_in(dn)
-    if change.key and name == HIDDEN:
-        label = change.key
-    elif change.key:
-        label = labelled(change.key, name)
-    return AccountView(change.key, name, label, dn, [])
+    if key and name == HIDDEN:
+        label = key
+    elif key:
+        label = labelled(key, name)
+    return AccountView(key, name, label, dn, [])
 
 
 def _name_in(dn: str) -> str:
@@ -253,23 +276,3 @@ def _facts(plan: Plan) -> list[Fact]:
     for name in ("feed", "rules", "code"):
         facts.append(Fact(f"Digest of {name}", plan.digests.get(name, ""), is_code=True))
     return [fact for fact in facts if fact.text]
-
-
-def _verdict_applied(tally: Mapping[str, int]) -> Verdict:
-    text = f"{tally.get(APPLIED, 0):,} of {sum(tally.values()):,} changes were applied"
-    failed = [f"{tally[state]:,} {state}" for state in FAILED if tally.get(state)]
-    if failed:
-        return Verdict(BAD, f"{text}: {', '.join(failed)}")
-    return Verdict(GOOD, text)
-
-
-def _verdict_planned(plan: Plan) -> Verdict:
-    exceeded = [verdict.action for verdict in plan.limits if verdict.exceeded]
-    if exceeded:
-        return Verdict(BAD, f"Over its limits: {', '.join(exceeded)}. Nothing was written")
-    if not plan.changes:
-        return Verdict(GOOD, "Nothing to change")
-    planned = f"{len(plan.changes):,} changes are planned"
-    if plan.limits:
-        return Verdict(GOOD, f"Within its limits. {planned}")
-    return Verdict(WARN, f"{planned}. No limits are set")

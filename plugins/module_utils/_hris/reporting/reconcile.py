@@ -49,6 +49,8 @@ DISABLED_EVENTS = frozenset(
     action.event for action in actions.TABLE if action.name in (actions.DISABLE, actions.DELETE)
 )
 
+_Who = tuple["str | None", "str | None"]  # the source and the key of a person
+
 
 @mutable
 class Run:
@@ -98,38 +100,38 @@ def _unowned(plan: Plan) -> Iterator[Finding]:
 
 def _without_account(run: Run, redaction: Redaction) -> Iterator[Finding]:
     plan, outcomes = run.plan, run.outcomes
-    existing = {outcome.key for outcome in outcomes or () if outcome.guid}
+    existing = {_who(outcome) for outcome in outcomes or () if outcome.guid}
     # A run in check mode predicts accounts, and these have no GUID
-    predicted = {outcome.key for outcome in outcomes or () if not outcome.guid}
+    predicted = {_who(outcome) for outcome in outcomes or () if not outcome.guid}
     for change in plan.changes:
-        if change.action != actions.CREATE or change.key in existing:
+        if change.action != actions.CREATE or _who(change) in existing:
             continue
         dn = redaction.dn(change.dn)
         name = redaction.person(change.name)
-        if outcomes is None or change.key in predicted:
+        if outcomes is None or _who(change) in predicted:
             text = f"The employee has no account. The plan creates {dn}."
-            yield Finding(NO_ACCOUNT, text, change.key, severity=INFO, name=name)
+            yield _about(change, NO_ACCOUNT, text, INFO, name)
         else:
             text = f"The employee has no account. The run was to create {dn} and did not."
-            yield Finding(NO_ACCOUNT, text, change.key, severity=WARNING, name=name)
+            yield _about(change, NO_ACCOUNT, text, WARNING, name)
     if outcomes is None:
         return
     for finding in plan.findings:
         is_error = finding.severity == ERROR and finding.kind not in OF_PLAN
-        if is_error and finding.key not in existing:
+        if is_error and _who(finding) not in existing:
             yield replace(redaction.finding(finding, plan.rules, ()), kind=NO_ACCOUNT)
 
 
 def _enabled(run: Run, redaction: Redaction) -> Iterator[Finding]:
     """Accounts that the plan disables, unless the outcome says that they were disabled."""
-    done = {one.key for one in run.outcomes or () if DISABLED_EVENTS.intersection(one.events)}
+    done = {_who(one) for one in run.outcomes or () if DISABLED_EVENTS.intersection(one.events)}
     what = "The plan disables it." if run.outcomes is None else "The run did not disable it."
     for change in run.plan.changes:
-        if change.action == actions.DISABLE and change.key not in done:
+        if change.action == actions.DISABLE and _who(change) not in done:
             reason = redaction.sentence(change.reason, redaction.secrets(change))
             text = f"{redaction.dn(change.dn)} is enabled, but: {reason}. {what}"
             name = redaction.person(change.name)
-            yield Finding(ENABLED, text, change.key, severity=WARNING, name=name)
+            yield _about(change, ENABLED, text, WARNING, name)
 
 
 def _changed(run: Run, redaction: Redaction) -> Iterator[Finding]:
@@ -140,33 +142,42 @@ def _changed(run: Run, redaction: Redaction) -> Iterator[Finding]:
     if run.earlier is None or run.outcomes is None:
         return
     accounts = _accounts_before(run.plan.changes)
-    names = {change.key: change.name for change in run.plan.changes}
-    before = {outcome.key: outcome for outcome in run.earlier}
+    names = {_who(change): change.name for change in run.plan.changes}
+    before = {_who(outcome): outcome for outcome in run.earlier}
     # An attribute that only one of the two runs read is a change of the rules
     read = _read(run.earlier) & (_read(run.outcomes) | _read(accounts.values()))
     compared = sorted(name for name in read if name.casefold() not in VOLATILE)
     for outcome in run.outcomes:
-        earlier = before.get(outcome.key)
+        earlier = before.get(_who(outcome))
         if earlier is None or not earlier.guid or earlier.guid != outcome.guid:
             continue
-        now = accounts.get(outcome.key) or _AccountBefore(outcome.dn or "")
+        now = accounts.get(_who(outcome)) or _AccountBefore(outcome.dn or "")
         for finding in _differences(earlier, outcome, now, compared, redaction):
-            name = names.get(outcome.key) or _name_of(outcome, run.plan.label)
-            yield replace(finding, name=redaction.person(name))
+            name = names.get(_who(outcome)) or _name_of(outcome, run.plan.labels)
+            yield replace(finding, name=redaction.person(name), source=outcome.source)
 
 
-def _accounts_before(changes: Iterable[Change]) -> dict[str | None, _AccountBefore]:
-    """{key: the account as the run found it}, of the accounts that it changed."""
-    accounts: dict[str | None, _AccountBefore] = {}
+def _who(one: AccountOutcome | Change | Finding) -> _Who:
+    return one.source, one.key
+
+
+def _about(change: Change, kind: str, text: str, severity: str, name: str | None) -> Finding:
+    return Finding(kind, text, change.key, None, severity, name, change.source)
+
+
+def _accounts_before(changes: Iterable[Change]) -> dict[_Who, _AccountBefore]:
+    """{who: the account as the run found it}, of the accounts that it changed."""
+    accounts: dict[_Who, _AccountBefore] = {}
     for change in changes:
-        account = accounts.setdefault(change.key, _AccountBefore(change.dn))
+        account = accounts.setdefault(_who(change), _AccountBefore(change.dn))
         for name, values in change.attributes.items():
             account.attributes.setdefault(name, values.before)
     return accounts
 
 
-def _name_of(outcome: AccountOutcome, label: str | None) -> str | None:
-    return next(iter(outcome.attributes.get(label or "", ())), None)
+def _name_of(outcome: AccountOutcome, labels: Iterable[str]) -> str | None:
+    names = (text for label in labels for text in outcome.attributes.get(label, ()))
+    return next(names, None)
 
 
 def _read(accounts: Iterable[AccountOutcome | _AccountBefore]) -> set[str]:

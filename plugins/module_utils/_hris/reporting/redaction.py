@@ -23,18 +23,21 @@ _NAME_IN_DN = re.compile(r"\bCN=(?:\\.|[^\\,;])+(?=,(?:CN|OU|DC)=)", re.IGNORECA
 _WORDS_OF_A_PLACE = re.compile(r"[.\[\]]+")
 _SHORTEST = 3  # characters; hiding a shorter value would hide parts of words
 
+RulesBySource = Mapping[str, Mapping[str, Provenance]]  # {source: {attribute: where it is from}}
+
 
 class Redaction:
     """What a report hides.
 
-    attributes: names in any case whose values are hidden. label: the attribute that gives the names
-    of people, None where there is none.
+    attributes: names in any case whose values are hidden. labels: the attributes that give the
+    names of people.
     """
 
-    def __init__(self, attributes: Iterable[str], label: str | None = None):
+    def __init__(self, attributes: Iterable[str], labels: Iterable[str] = ()):
         self.attributes = frozenset(name.casefold() for name in attributes)
         self.hides_dns = bool(self.attributes & NAMES)
-        self.hides_people = self.hides_dns or (label or "").casefold() in self.attributes
+        hidden = (label.casefold() in self.attributes for label in labels)
+        self.hides_people = self.hides_dns or any(hidden)
         self.hides_groups = bool(self.attributes & GROUPS)
 
     def values(self, name: str, values: Sequence[str]) -> list[str]:
@@ -95,15 +98,13 @@ class Redaction:
             text = text.replace(secret, HIDDEN)
         return text
 
-    def finding(
-        self, finding: Finding, rules: Mapping[str, Provenance], secrets: Iterable[str]
-    ) -> Finding:
+    def finding(self, finding: Finding, rules: RulesBySource, secrets: Iterable[str]) -> Finding:
         """A finding as it may be shown.
 
         One about a hidden attribute may quote its values in any form: its message is hidden whole.
-        rules: of the plan, {attribute: where its values come from}.
+        rules: of the plan.
         """
-        about = self._about(finding.place, rules)
+        about = self._about(finding.place, rules.get(finding.source or "", {}))
         message = finding.message
         if about and HIDDEN not in message:
             message = f"This is about {about}, whose values are {HIDDEN}. See the plan file."
@@ -126,4 +127,4 @@ class Redaction:
 
 def redaction_of(plan: Plan, redact: Iterable[str]) -> Redaction:
     """What a report on the plan hides: what the plan hides, and the attributes of redact."""
-    return Redaction([*redact, *plan.redact], plan.label)
+    return Redaction([*redact, *plan.redact], plan.labels)

@@ -26,8 +26,8 @@ from .policies import (
     OutOfScope,
     Rehire,
     compile_exceptions,
-    compile_limits,
     compile_ownership,
+    compile_source_limits,
 )
 from .risk import compile_risk
 from .ruleset import Fallback, Ruleset, Scope
@@ -77,7 +77,9 @@ def compile_ruleset(options: Options) -> Ruleset:
             for number, text in enumerate(options["primary"]["prefer"])
         ],
         exceptions=compile_exceptions(options["exceptions"]),
-        limits=compile_limits(options["limits"] or {}, [*names, *options["naming"]["attributes"]]),
+        limits=compile_source_limits(
+            options["limits"] or {}, [*names, *options["naming"]["attributes"]]
+        ),
         actions=options["actions"],
         risk=compile_risk(options["risk"], actions.CONFIGURABLE),
         optional_fields=options["optional_fields"],
@@ -95,11 +97,11 @@ def _mapping(options: Options) -> list[MappingLine]:
 
 
 def _source(name: str) -> str:
-    if not name.strip() or set(name) & set(" =;"):
+    if not name.strip() or set(name) & set(" =;,"):
         raise HrisError(
             f"{name!r} cannot be the name of a source",
             place="source",
-            hint="Use a word without spaces, such as the inventory host's name",
+            hint="Use a word without spaces and commas, such as the inventory host's name",
         )
     return name
 

@@ -10,10 +10,10 @@ record changes only when a record begins or ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from ..data_class import mutable
+from ..data_class import frozen, mutable
 from ..errors import HrisError
 from ..model.people import (
     ACTIVE,
@@ -28,11 +28,19 @@ from ..model.people import (
     PREPARED,
     UNREADABLE,
 )
-from .expressions import Expression
 from .judged_records import JudgedRecord, begun_of, by_content
 from .ruleset import Ruleset
 
 _ORDER_OF_TIMES = {CURRENT: 0, FUTURE: 1, PAST: 2, UNREADABLE: 3}
+
+
+@frozen
+class EmploymentRules:
+    """What decides between the records of one person, which may come from several sources."""
+
+    order: Mapping[str, int]  # {source: its place in the order of the sources}
+    preferences: int  # the most preferences that a source has
+    bridge_days: int  # the longest gap between two records in which nothing changes
 
 
 @mutable
@@ -51,7 +59,7 @@ class EmploymentState:
     error: HrisError | None = None  # HELD: why
 
 
-def employment_of(records: Sequence[JudgedRecord], rules: Ruleset) -> EmploymentState:
+def employment_of(records: Sequence[JudgedRecord], rules: EmploymentRules) -> EmploymentState:
     """The employment of one person. records: all of the person, at least one.
 
     Raises HrisError for a preference that cannot be evaluated.
@@ -92,7 +100,7 @@ def _single(one: JudgedRecord, state: str) -> EmploymentState:
     return EmploymentState(state, one, one.start, end, one.first_day_without_access)
 
 
-def has_left(records: Sequence[JudgedRecord], rules: Ruleset) -> bool | None:
+def has_left(records: Sequence[JudgedRecord], rules: EmploymentRules) -> bool | None:
     """Whether all records that have begun have ended, whatever the preferences are; None: they may
     have.
     """
@@ -122,7 +130,7 @@ def _employed(
     current: list[JudgedRecord],
     future: list[JudgedRecord],
     past: list[JudgedRecord],
-    rules: Ruleset,
+    rules: EmploymentRules,
 ) -> EmploymentState:
     primary = _first(current, rules)
     is_away = all(one.state and one.state.state == LEAVE for one in current)
@@ -132,7 +140,7 @@ def _employed(
 
 
 def _between(
-    future: list[JudgedRecord], past: list[JudgedRecord], rules: Ruleset
+    future: list[JudgedRecord], past: list[JudgedRecord], rules: EmploymentRules
 ) -> EmploymentState:
     """No record is current: either a gap between two records, or the first day is still to come."""
     soonest = _soonest(future)
@@ -160,15 +168,15 @@ def _soonest(future: Iterable[JudgedRecord]) -> date:
 
 
 def _is_bridged(
-    future: Sequence[JudgedRecord], begun: Sequence[JudgedRecord], rules: Ruleset
+    future: Sequence[JudgedRecord], begun: Sequence[JudgedRecord], rules: EmploymentRules
 ) -> bool:
     """Whether the next record begins so soon that nothing changes in the gap."""
     last = left_on(begun)
-    return bool(last and future and (_soonest(future) - last).days <= rules.leaver.bridge_days)
+    return bool(last and future and (_soonest(future) - last).days <= rules.bridge_days)
 
 
 def _beside(
-    elsewhere: list[JudgedRecord], found: EmploymentState, rules: Ruleset
+    elsewhere: list[JudgedRecord], found: EmploymentState, rules: EmploymentRules
 ) -> EmploymentState:
     """The employment of somebody who has current records out of scope, and records in scope that
     begin later: nobody who has left.
@@ -181,7 +189,7 @@ def _beside(
     return found
 
 
-def _left(past: list[JudgedRecord], rules: Ruleset) -> EmploymentState:
+def _left(past: list[JudgedRecord], rules: EmploymentRules) -> EmploymentState:
     """All records have ended. The one that ended last is the primary record.
 
     The day is known only when it is known for each record that had begun.
@@ -202,11 +210,13 @@ def _last_day_of(one: JudgedRecord) -> date:
     return one.first_day_without_access or one.start or date.min
 
 
-def _extend(found: EmploymentState, records: Iterable[JudgedRecord], rules: Ruleset) -> None:
+def _extend(
+    found: EmploymentState, records: Iterable[JudgedRecord], rules: EmploymentRules
+) -> None:
     """Set the days to those of all records that follow one another without a gap which is not
     bridged.
     """
-    bridge = rules.leaver.bridge_days
+    bridge = rules.bridge_days
     spans = [
         (one.start or date.min, one.first_day_without_access or date.max, one.state)
         for one in records
@@ -230,13 +240,26 @@ def _extend(found: EmploymentState, records: Iterable[JudgedRecord], rules: Rule
     found.end = None if last == date.max else end
 
 
-def _first(records: Sequence[JudgedRecord], rules: Ruleset) -> JudgedRecord:
-    """The record that comes first: by the preferences, the earliest start, the key."""
+def _first(records: Sequence[JudgedRecord], rules: EmploymentRules) -> JudgedRecord:
+    """The record that comes first: by the preferences, the order of the sources, the earliest
+    start, the key.
+    """
     if len(records) == 1:
         return records[0]
-    return min(records, key=lambda one: _rank(one, rules.primary))
+    return min(records, key=lambda one: _rank(one, rules))
 
 
-def _rank(one: JudgedRecord, preferences: Sequence[Expression]) -> tuple[object, ...]:
-    preferred = [not condition.evaluate(one.record) for condition in preferences]
-    return (preferred, one.start or date.min, *by_content(one))
+def _rank(one: JudgedRecord, rules: EmploymentRules) -> tuple[object, ...]:
+    own = one.rules
+    preferred = [not condition.evaluate(one.record) for condition in own.primary]
+    preferred += [True] * (rules.preferences - len(preferred))
+    return (preferred, rules.order[own.source], one.start or date.min, *by_content(one))
+
+
+def employment_rules(rulesets: Sequence[Ruleset], order: Mapping[str, int]) -> EmploymentRules:
+    """What decides between records of these sources. A gap is bridged when each of them would."""
+    return EmploymentRules(
+        order,
+        max(len(rules.primary) for rules in rulesets),
+        min(rules.leaver.bridge_days for rules in rulesets),
+    )

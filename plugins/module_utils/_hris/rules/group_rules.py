@@ -32,7 +32,10 @@ class GroupRule:
             return False
         others = person.employment.records[1:]
         return any(
-            one.time == CURRENT and one.in_scope and self.when.evaluate(one.record)
+            one.source == person.source
+            and one.time == CURRENT
+            and one.in_scope
+            and self.when.evaluate(one.record)
             for one in others
         )
 

@@ -10,7 +10,7 @@ What only looks alike (a name with a birth date) is proposed to a human and neve
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from ..data_class import frozen, mutable
@@ -109,19 +109,14 @@ def join_records(
 
 
 def _decisions(exceptions: Iterable[PersonException], today: str) -> _Decisions:
-    valid = [entry for entry in exceptions if entry.counts_on(today)]
+    counting = (entry for entry in exceptions if entry.counts_on(today))
+    valid = [entry for entry in counting if not entry.other_source]
 
     def pairs(action: str) -> frozenset[tuple[str, str]]:
         return frozenset(_pair(one.key, one.other or "") for one in valid if one.action == action)
 
     confirmed = frozenset(one.key.casefold() for one in valid if one.action == "confirm")
     return _Decisions(pairs("join"), pairs("separate"), confirmed)
-
-
-def separated_keys(exceptions: Iterable[PersonException], today: str) -> set[frozenset[str]]:
-    """The pairs of keys, in lower case, that are two people as a human decided."""
-    decisions = _decisions(exceptions, today)
-    return {frozenset(pair) for pair in decisions.separated}
 
 
 def _pair(one: str, other: str) -> tuple[str, str]:
@@ -216,11 +211,23 @@ def _different_names(
     keys = {one.key.casefold() for one in person.records}
     if len(identity.names) < len(NAME_ATTRIBUTES) or keys & decisions.confirmed:
         return None
-    names = (_names(one.record, identity) for one in person.records)
-    whole = {tuple(texts) for texts in names if all(texts)}
-    # Where no single name is common to all, two of them differ in both
-    if any(len(set(texts)) < 2 for texts in zip(*whole, strict=True)) or not whole:
+    if not differ_in_both(names_of(one.record, identity) for one in person.records):
         return None
+    return two_people(identity)
+
+
+def differ_in_both(names: Iterable[Mapping[str, str]]) -> bool:
+    """Whether no single name is common to all who have both. names: of names_of."""
+    whole = {
+        tuple(found[name] for name in NAME_ATTRIBUTES)
+        for found in names
+        if len(found) == len(NAME_ATTRIBUTES)
+    }
+    return bool(whole) and all(len(set(texts)) > 1 for texts in zip(*whole, strict=True))
+
+
+def two_people(identity: Identity) -> HrisError:
+    """Why a person is held whose records seem to be those of two humans."""
     return HrisError(
         "records of this person have different given and family names, as if they were of two "
         "people",
@@ -229,14 +236,16 @@ def _different_names(
     )
 
 
-def _names(record: Record, identity: Identity) -> list[str | None]:
-    found: list[str | None] = []
+def names_of(record: Record, identity: Identity) -> dict[str, str]:
+    """{attribute in lower case: name in lower case}, of the names that HR has."""
+    found: dict[str, str] = {}
     for line in identity.names:
         try:
             values = wanted_values(line, record)
         except (HrisError, UnmappedError):
-            values = None
-        found.append(values[0].casefold() if values else None)
+            continue
+        if values:
+            found[line.name.casefold()] = values[0].casefold()
     return found
 
 

@@ -46,6 +46,7 @@ _TIMES = {
 class JudgedRecord:
     """One record on the day of the run."""
 
+    rules: Ruleset  # of its source
     key: str
     record: Record
     time: str  # people.PAST, CURRENT, FUTURE or UNREADABLE
@@ -76,14 +77,14 @@ def judge(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
         found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
         time = _TIMES[found.state]
         in_scope = time == PAST or when is None or bool(when.evaluate(record))
-        return JudgedRecord(key, record, time, in_scope, found)
+        return JudgedRecord(rules, key, record, time, in_scope, found)
     except HrisError as error:
         ended = state_if_ended(record, rules.dates, rules.leaver, as_of)
         if ended:
-            return JudgedRecord(key, record, PAST, True, ended, error)
+            return JudgedRecord(rules, key, record, PAST, True, ended, error)
         in_scope = _may_be_in_scope(record, when)
         is_over = may_have_ended(record, rules.dates, rules.leaver, as_of)
-        return JudgedRecord(key, record, UNREADABLE, in_scope, None, error, is_over)
+        return JudgedRecord(rules, key, record, UNREADABLE, in_scope, None, error, is_over)
 
 
 def _may_be_in_scope(record: Record, when: Expression | None) -> bool:
@@ -104,5 +105,8 @@ def begun_of(past: Iterable[JudgedRecord]) -> list[JudgedRecord]:
 
 
 def by_content(one: JudgedRecord) -> tuple[str, ...]:
-    """What sorts records in the same way for any order of the feed: the key, and all it says."""
-    return one.key.casefold(), json.dumps(one.record, sort_keys=True, default=str)
+    """What sorts records in the same way for any order of the feeds: the key, the source, and all
+    it says.
+    """
+    content = json.dumps(one.record, sort_keys=True, default=str)
+    return one.key.casefold(), one.rules.source, content

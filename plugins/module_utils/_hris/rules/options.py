@@ -181,6 +181,7 @@ ARGUMENTS = dict(
             ),
             account=dict(type="str"),
             other=dict(type="str"),
+            other_source=dict(type="str"),
             reason=dict(type="str", required=True),
             until=dict(type="str"),
         ),

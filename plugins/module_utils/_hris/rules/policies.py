@@ -91,6 +91,7 @@ class PersonException:
     action: str  # exclude, link, join, separate or confirm
     account: str | None  # link: logon name, DN or objectGUID
     other: str | None  # join and separate: the other key
+    other_source: str | None  # the source of the other key; None: the same source
     reason: str
     until: str | None  # last day, ISO 8601
 
@@ -155,12 +156,17 @@ def _check_exception(exception: PersonException, place: str) -> None:
         )
 
 
+def compile_source_limits(options: Options, attributes: list[str]) -> Limits:
+    """The limits of a source: those that are set, and the default ones. As compile_limits."""
+    return {"held": Limit(None, HELD_PERCENT)} | compile_limits(options, attributes)
+
+
 def compile_limits(options: Options, attributes: list[str]) -> Limits:
     """The limits that are set. attributes: those that the rules name.
 
     Raises HrisError for an unknown attribute and for what is not a limit.
     """
-    limits: Limits = {"held": Limit(None, HELD_PERCENT)}
+    limits: Limits = {}
     for action, limit in options.items():
         if limit and action != "attributes":
             limits[action] = Limit(limit.get("count"), limit.get("percent"))

@@ -9,84 +9,126 @@ A reference line reads from a person's record who is meant, and finds that perso
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ..data_class import mutable
 from ..errors import HrisError
 from ..model.findings import WARNING, Finding
-from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person
-from .mapping import ReferenceLine, reference_value
+from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person, PersonId
+from .mapping import ReferenceLine, reference_value, references_of
+from .ruleset import Ruleset
 from .values import to_text
 
 _UNCHANGED = "the attribute is left as it is"
+
+
+class PeopleOfSource(NamedTuple):
+    """The people of one source."""
+
+    rules: Ruleset
+    people: Sequence[Person]
 
 
 @mutable
 class _Target:
     """Who is meant by a person's reference."""
 
-    key: str | None = None  # of the other person; None for nobody
+    person: Person | None = None  # None for nobody
     account: AccountReference | None = None  # where no person has the value
     problem: str | None = None  # why nobody is meant, or why it is somebody else
 
 
 _NOBODY = _Target()
+_Targets = dict[int, _Target]  # {id() of a person: who is meant}
 
 
-def resolve_references(people: Sequence[Person], lines: Iterable[ReferenceLine]) -> list[Finding]:
-    """Set the references of each person; give the findings.
+def resolve_references(sources: Sequence[PeopleOfSource]) -> list[list[Finding]]:
+    """Set the references of each person; give the findings for each source.
 
-    people: with their states. An attribute that is left as it is gets no entry. Where the line says
+    People: with their states. An attribute that is left as it is gets no entry. Where the line says
     ``leaver: next``, the chain of managers is followed past those who have left.
     """
+    elsewhere = _by_key(sources) if len(sources) > 1 else {}
+    joined = []
+    if len(sources) > 1:
+        joined = [one for source in sources for one in source.people if len(one.sources) > 1]
+    ids = _Ids()
+    return [_resolve_source(source, joined, elsewhere, ids) for source in sources]
+
+
+class _Ids:
+    """The identity of each person who is referred to, made once: many people have one manager."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, PersonId] = {}
+
+    def of(self, person: Person) -> PersonId:
+        """The identity of a person."""
+        found = self._known.get(id(person))
+        if found is None:
+            found = self._known[id(person)] = PersonId(person.source, person.key)
+        return found
+
+
+def _resolve_source(
+    source: PeopleOfSource,
+    joined: Iterable[Person],
+    elsewhere: Mapping[str, list[Person]],
+    ids: _Ids,
+) -> list[Finding]:
+    """joined: people of several sources. elsewhere: the people of all sources by key."""
     findings: list[Finding] = []
-    by_key = {person.key: person for person in people}
-    for line in lines:
-        holders = _holders(people, line)
+    people, name = source.people, source.rules.source
+    others = [one for one in joined if one.source != name and name in one.sources]
+    for line in references_of(source.rules.mapping):
+        holders = _holders([*people, *others], line, name)
         targets = {
-            person.key: _target(person, line, holders) for person in people if person.state != HELD
+            id(person): _target(person, line, holders, elsewhere)
+            for person in people
+            if person.state != HELD
         }
-        findings += _cycles(targets, line)
+        findings += _cycles(people, targets, line)
         for person in people:
             if person.state in EMPLOYED:
-                findings += _resolve(person, line, targets, by_key)
+                findings += _resolve(person, line, targets, ids)
     return findings
 
 
-def _resolve(
-    person: Person, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
-) -> list[Finding]:
+def _resolve(person: Person, line: ReferenceLine, targets: _Targets, ids: _Ids) -> list[Finding]:
     """Set one reference of a person; give the finding about it, if there is one."""
-    target = targets[person.key]
+    target = targets[id(person)]
     clears = target is _NOBODY and line.empty == "clear"
-    if target.key and by_key[target.key].state == LEAVER and line.leaver != "keep":
+    if target.person and target.person.state == LEAVER and line.leaver != "keep":
         clears = line.leaver == "clear"
-        target = _past_leavers(target.key, line, targets, by_key)
-    if target.key or target.account or clears:
-        person.references = {**person.references, line.name: target.account or target.key}
+        target = _past_leavers(target.person, line, targets)
+    if target.person:
+        person.references = {**person.references, line.name: ids.of(target.person)}
+    elif target.account or clears:
+        person.references = {**person.references, line.name: target.account}
     if target.problem is None:
         return []
     return [Finding("reference", f"{target.problem}.", person.key, line.place, WARNING)]
 
 
-def _holders(people: Iterable[Person], line: ReferenceLine) -> dict[str, list[str]]:
-    """{value of the line's field: keys of the people who have it}.
+def _holders(people: Iterable[Person], line: ReferenceLine, source: str) -> dict[str, list[Person]]:
+    """{value of the line's field: the people who have it} in records of the source.
 
     A person whose field cannot be read is not found. That is a finding at everybody who refers to
     this person.
     """
-    holders: dict[str, list[str]] = defaultdict(list)
+    holders: dict[str, list[Person]] = defaultdict(list)
     for person in people:
-        for value in _values_of(person, line):
-            holders[value].append(person.key)
+        for value in _values_of(person, line, source):
+            holders[value].append(person)
     return holders
 
 
-def _values_of(person: Person, line: ReferenceLine) -> set[str]:
-    """The values of the line's field in all records of a person."""
+def _values_of(person: Person, line: ReferenceLine, source: str) -> set[str]:
+    """The values of the line's field in all records of a person that are of the source."""
     records = [person.record]
     if person.employment:
-        records = [one.record for one in person.employment.records]
+        records = [one.record for one in person.employment.records if one.source == source]
     found = set()
     for record in records:
         try:
@@ -98,69 +140,86 @@ def _values_of(person: Person, line: ReferenceLine) -> set[str]:
     return found
 
 
-def _target(person: Person, line: ReferenceLine, holders: dict[str, list[str]]) -> _Target:
+def _by_key(sources: Iterable[PeopleOfSource]) -> dict[str, list[Person]]:
+    """{key in lower case: the people who have it} in all sources."""
+    found: dict[str, list[Person]] = defaultdict(list)
+    for source in sources:
+        for person in source.people:
+            for key in {key.casefold() for key in person.keys}:
+                found[key].append(person)
+    return found
+
+
+def _target(
+    person: Person,
+    line: ReferenceLine,
+    holders: Mapping[str, list[Person]],
+    elsewhere: Mapping[str, list[Person]],
+) -> _Target:
     try:
         value = reference_value(line, person.record)
     except HrisError as error:
         return _Target(problem=f"{error.message}: {_UNCHANGED}. Correct the rule or HR")
     if value is None:
         return _NOBODY
-    keys, field = holders.get(value, []), line.other.source
+    found, what = holders.get(value, []), f"have {line.other.source} '{value}'"
+    if not found:
+        others = elsewhere.get(value.casefold(), [])
+        found, what = [one for one in others if one.source != person.source], f"have key '{value}'"
     problem = None
-    if not keys and line.account:
+    if not found and line.account:
         return _Target(account=AccountReference(line.account, value))
-    if not keys:
-        problem = f"no employee has {field} '{value}'"
-    elif len(keys) > 1:
-        problem = f"{len(keys)} employees have {field} '{value}'"
-    elif keys[0] == person.key:
+    if not found:
+        problem = f"no employee has {line.other.source} '{value}'"
+    elif len(found) > 1:
+        problem = f"{len(found)} employees {what}"
+    elif found[0] is person:
         problem = "the employee refers to himself or herself"
     if problem is None:
-        return _Target(keys[0])
+        return _Target(found[0])
     return _Target(problem=f"{problem}: {_UNCHANGED}. Correct it in HR")
 
 
-def _past_leavers(
-    leaver: str, line: ReferenceLine, targets: dict[str, _Target], by_key: dict[str, Person]
-) -> _Target:
+def _past_leavers(leaver: Person, line: ReferenceLine, targets: _Targets) -> _Target:
     """Who is written instead of a person who has left, and what is reported."""
     enter = "Enter the new one in HR"
     if line.leaver == "clear":
-        return _Target(problem=f"{leaver} has left: the attribute is cleared. {enter}")
+        return _Target(problem=f"{leaver.key} has left: the attribute is cleared. {enter}")
     if line.leaver == "next":
-        key = _next_employed(leaver, targets, by_key)
-        if key:
-            problem = f"{leaver} has left: {key}, the next person above, is written. {enter}"
-            return _Target(key, problem=problem)
-    return _Target(problem=f"{leaver} has left: {_UNCHANGED}. {enter}")
+        above = _next_employed(leaver, targets)
+        if above:
+            problem = f"{leaver.key} has left: {above.key}, the next person above, is written"
+            return _Target(above, problem=f"{problem}. {enter}")
+    return _Target(problem=f"{leaver.key} has left: {_UNCHANGED}. {enter}")
 
 
-def _next_employed(
-    leaver: str, targets: dict[str, _Target], by_key: dict[str, Person]
-) -> str | None:
+def _next_employed(leaver: Person, targets: _Targets) -> Person | None:
     """The next person up the chain who has not left; None where the chain ends or is a ring."""
-    seen: set[str] = set()
-    key: str | None = leaver
-    while key and key not in seen:
-        if by_key[key].state != LEAVER:
-            return key
-        seen.add(key)
-        key = targets.get(key, _NOBODY).key
+    seen: set[int] = set()
+    person: Person | None = leaver
+    while person and id(person) not in seen:
+        if person.state != LEAVER:
+            return person
+        seen.add(id(person))
+        person = targets.get(id(person), _NOBODY).person
     return None
 
 
-def _cycles(targets: dict[str, _Target], line: ReferenceLine) -> list[Finding]:
+def _cycles(people: Iterable[Person], targets: _Targets, line: ReferenceLine) -> list[Finding]:
     """A finding for each ring of people who refer to one another."""
     findings = []
-    done: set[str] = set()
-    for start in targets:
-        path: dict[str, int] = {}  # in the order of the chain
-        key: str | None = start
-        while key in targets and key not in done and key not in path:
-            path[key] = len(path)
-            key = targets[key].key
-        if key in path:
-            findings.append(_cycle(list(path)[path[key] :], line))
+    done: set[int] = set()
+    for start in people:
+        path: dict[int, Person] = {}  # in the order of the chain
+        person: Person | None = start
+        while person and id(person) in targets:
+            if id(person) in done or id(person) in path:
+                break
+            path[id(person)] = person
+            person = targets[id(person)].person
+        if person and id(person) in path:
+            ring = list(path.values())[list(path).index(id(person)) :]
+            findings.append(_cycle([one.key for one in ring], line))
         done.update(path)
     return findings
 

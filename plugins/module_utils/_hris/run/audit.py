@@ -24,7 +24,6 @@ def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterabl
         "at": now,
         "who": connection.bound_as,
         "server": connection.server,
-        "source": plan.source,
         "plan": plan.digest,
     }
     pairs = zip(plan.changes, outcomes, strict=True)
@@ -34,6 +33,7 @@ def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterabl
 
 def _line(change: Change, outcome: Outcome) -> Json:
     line: Json = {
+        "source": change.source,
         "key": change.key,
         "action": change.action,
         "guid": change.guid,

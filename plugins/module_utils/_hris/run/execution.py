@@ -163,7 +163,7 @@ class _Execution:
         changes = [self.plan.changes[index] for index in indexes]
         passwords = None
         if self.passwords:
-            passwords = make_passwords(changes, self.passwords, self.plan.source)
+            passwords = make_passwords(changes, self.passwords)
         breaker = CircuitBreaker(self.options.stop_first, self.options.stop_percent, len(changes))
         done = apply(
             self.connection,

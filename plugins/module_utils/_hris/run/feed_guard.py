@@ -78,15 +78,13 @@ class FeedGuard:
         self.findings = verdict.findings
 
     def remember(self) -> dict[str, Any]:
-        """Keep the profile, because the feed was good. What the result of the module says about
-        it.
-        """
+        """Keep the profile, because the feed was good. The profile as JSON, {} without a guard."""
         if self._profile is None:
             return {}
         data = profile_to_json(self._profile)
         if self._file:
             write_private(self._file, [json.dumps(data, indent=1), "\n"])
-        return {"feed_profile": data}
+        return data
 
 
 def _last_profile(options: Mapping[str, Any]) -> FeedProfile | None:

@@ -12,7 +12,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
-from ..planning.labels import labelled
+from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import diffs, report, sentence, summary
 from ..reporting.brief import brief, chat
@@ -29,7 +29,7 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
         "changed": bool(changes),
         "msg": sentence(plan),
         "digest": plan.digest,
-        "diff": diffs(changes, frozenset(plan.redact), most),
+        "diff": diffs(changes, frozenset(plan.redact), most, plan.sources),
     }
 
 
@@ -68,20 +68,21 @@ def executed_result(
     }
     if refused:
         change, outcome = refused[0]
-        who = labelled(change.key, change.name)
+        first = who(change, plan.sources)
         result["failed"] = True
         result["msg"] = (
-            f"{plan.source}: {len(refused)} of {len(executed.changes)} changes were not or not "
+            f"{plan.title}: {len(refused)} of {len(executed.changes)} changes were not or not "
             "wholly made, "
-            f"the others were. First: {who}: {change.action}: {outcome.message}"
+            f"the others were. First: {first}: {change.action}: {outcome.message}"
         )
         still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
         if still_open:
             number = counted(len(still_open), "account is", "accounts are")
             result["msg"] += f" {number} not disabled, and can still log on."
     for change, outcome in refused[:WARNED]:
-        who = labelled(change.key, change.name)
-        warn(f"{who}: {change.action} was {outcome.status}: {outcome.message}")
+        warn(
+            f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
+        )
     if executed.failure:
         add_failure(result, executed.failure)
     return result
@@ -94,6 +95,7 @@ def _leaves_open(change: Change, outcome: Outcome) -> bool:
 
 def _refused(change: Change, outcome: Outcome) -> Result:
     return {
+        "source": change.source,
         "key": change.key,
         "name": change.name,
         "action": change.action,

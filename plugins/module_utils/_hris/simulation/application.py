@@ -153,6 +153,7 @@ _APPLY: Mapping[str, Callable[[_State, Change], None]] = {
     actions.CREATE: _create,
     actions.UPDATE: _modify,
     actions.RELINK: _modify,
+    actions.TAKE_OVER: _modify,
     actions.ENABLE: _modify,
     actions.DISABLE: _modify,
     actions.MOVE: _relocate,

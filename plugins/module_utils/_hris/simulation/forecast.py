@@ -62,7 +62,7 @@ def forecast(
     known: set[tuple[str | None, ...]] = set()
     for number in range(days + 1):
         moment = start + timedelta(days=number)
-        plan = make_plan(people_of(records, rules, moment), snapshot, moment).plan
+        plan = make_plan([people_of(records, rules, moment)], snapshot, moment).plan
         yield ForecastDay(
             day=moment.date().isoformat(),
             counts=plan.counts,

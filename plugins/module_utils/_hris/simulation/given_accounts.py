@@ -145,7 +145,11 @@ def _mark(words: CaseWords, present: Mark | None, rules: Ruleset, place: str) ->
         written = {"state": written}
     needed = "the state of the mark, or a mapping, or null for an account that is not ours yet,"
     given = words_in(written, Mark._fields, f"{place}.mark", needed)
-    mark = ours._replace(**{name: str(value) for name, value in given.items() if value})
+    texts = {name: str(value) for name, value in given.items() if value}
+    contributors = tuple(filter(None, texts.pop("contributors", "").split(",")))
+    mark = ours._replace(contributors=contributors)
+    for name, text in texts.items():
+        mark = mark._replace(**{name: text})  # type: ignore[arg-type]  # a text, all but contributors
     if mark.state not in STATES:
         hint = did_you_mean(mark.state, STATES)
         raise CaseError(f"unknown state '{mark.state}'", f"{place}.mark", hint)

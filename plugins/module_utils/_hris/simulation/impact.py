@@ -54,9 +54,10 @@ def compare_rules(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: 
     """The impact of new rules. Raises HrisError for rules that do not fit the records."""
     before = _left_by_old(records, old, new, as_of)
     source = people_of(records, new, as_of)
-    plan = make_plan(source, before.snapshot, as_of).plan
+    plan = make_plan([source], before.snapshot, as_of).plan
     plan.changes = _with_rules(plan.changes, source.people, old, new)
-    plan.rules, plan.label = provenance(new), new.label
+    plan.rules = {new.source: provenance(new)}
+    plan.labels = [new.label] if new.label else []
     redact = old.redact | new.redact
     findings_old = {identity(finding): finding for finding in before.plan.findings}
     findings = {identity(finding): finding for finding in plan.findings}

@@ -20,7 +20,7 @@ def sentence(impact: Impact) -> str:
     """The impact in one line."""
     counts = ", ".join(f"{count} {action}" for action, count in impact.plan.counts.items())
     people = f"{impact.changed} of {impact.people} people change ({impact.percent:g} %)"
-    text = f"{impact.plan.source}: {people}: {counts or 'nothing changes'}"
+    text = f"{impact.plan.title}: {people}: {counts or 'nothing changes'}"
     new, gone = len(impact.findings_new), len(impact.findings_gone)
     if new or gone:
         text += f"; findings: {new} new, {gone} gone"
@@ -64,7 +64,7 @@ def impact_markdown(impact: Impact, most: int) -> str:
     """
     plan = impact.plan
     head = [
-        f"# Impact of the new rules for {in_markdown(plan.source)}",
+        f"# Impact of the new rules for {in_markdown(plan.title)}",
         "",
         f"**{in_markdown(sentence(impact))}**",
         "",

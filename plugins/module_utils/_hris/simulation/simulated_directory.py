@@ -108,7 +108,7 @@ def settle(snapshot: Snapshot, source: SourcePeople, as_of: datetime) -> Settled
     Raises HrisError for rules with which every run changes something again.
     """
     for _run in range(MOST_RUNS):
-        plan = make_plan(source, snapshot, as_of).plan
+        plan = make_plan([source], snapshot, as_of).plan
         if not plan.changes:
             return Settled(snapshot, plan)
         snapshot = apply_simulated(snapshot, plan.changes)

@@ -48,7 +48,7 @@ def try_case(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseResult:
 def _run(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseRun:
     snapshot = _directory(case, domain, rules)
     source = people_of(case.employees, rules, case.as_of)
-    planned = make_plan(source, snapshot, case.as_of)
+    planned = make_plan([source], snapshot, case.as_of)
     return CaseRun(
         rules=rules,
         people=source.people,

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rules of another source have left on an account, and what ends with them."""
+
+from __future__ import annotations
+
+from ..ad_values.filetime import NEVER
+from ..model.directory import Account
+from ..model.people import Person
+from ..model.plan import ValueChanges
+from .compare import differences
+from .context import Context
+from .contributions import others_of
+from .ownership import Mark
+
+EXPIRY = "accountExpires"
+
+
+def ended_expiry(context: Context, account: Account, mark: Mark) -> ValueChanges:
+    """The change of accountExpires in a hand-over, where the former owner sets it and the new one
+    does not: the last day there is not that of the person any more.
+    """
+    former = context.sources.get(mark.source)
+    if former is None or mark.source == context.rules.source or _expiry_in(context):
+        return {}
+    name = _expiry_in(former)
+    return differences({name: [NEVER[0]]}, account, former.definitions) if name else {}
+
+
+def _expiry_in(context: Context) -> str | None:
+    """The attribute as the rules spell it; None where they do not write it."""
+    names = (name for name in context.written_by if name.casefold() == EXPIRY.casefold())
+    return next(names, None)
+
+
+def undone_values(
+    context: Context, person: Person, account: Account, mark: Mark, given: set[str]
+) -> ValueChanges:
+    """The changes that clear the attributes of leavers, of whichever source locked the account.
+
+    given: attributes, in lower case, that the rules want for somebody who works here.
+    """
+    found: ValueChanges = {}
+    for one in (context, *others_of(context, person, mark)):
+        names = [line.name for line in one.rules.leaver_mapping]
+        cleared: dict[str, list[str]] = {name: [] for name in names if name.casefold() not in given}
+        found |= differences(cleared, account, one.definitions)
+    return found

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a domain: of all sources, or of those that are left when a bad one is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from ..data_class import frozen
+from ..model.directory import Snapshot
+from ..planning.open_access import waiting_locks
+from ..planning.plan import Planned, make_plan
+from ..planning.plan_file import digest_of
+from ..planning.risk import assess_risks
+from ..rules.people import SourcePeople, people_of_sources
+from ..rules.policies import Limits
+from .source_options import LEAVE_OUT, CheckedFeed
+
+
+@frozen
+class DomainPolicy:
+    """What the options say about the domain as a whole."""
+
+    as_of: datetime
+    limits: Limits
+    on_bad_source: str  # STOP or LEAVE_OUT
+    approved_digest: str | None
+
+
+@frozen
+class DomainPlan:
+    """The plan of a domain, and what it was made from."""
+
+    planned: Planned
+    people: Sequence[SourcePeople]
+    feeds: Sequence[CheckedFeed]  # of the sources that are in the plan
+
+
+def plan_domain(
+    feeds: Sequence[CheckedFeed],
+    left_out: Mapping[str, str],
+    snapshot: Snapshot,
+    policy: DomainPolicy,
+) -> DomainPlan:
+    """The plan of these sources, with risks. left_out: {source whose feed cannot be used: why}.
+
+    Where bad sources are left out, one that is over its own limits is left out as well, unless the
+    plan is the approved one. Then the plan is made again without it.
+    """
+    missing = dict(left_out)
+    while True:
+        people = people_of_sources([checked.feed for checked in feeds], policy.as_of)
+        planned = make_plan(people, snapshot, policy.as_of, policy.limits, missing)
+        _assess(planned, people, snapshot)
+        over = {one.source: one.message for one in planned.plan.limits if one.exceeded}
+        over.pop(None, None)
+        rest = [checked for checked in feeds if checked.feed.rules.source not in over]
+        is_approved = policy.approved_digest == digest_of(planned.plan)
+        if policy.on_bad_source != LEAVE_OUT or not over or not rest or is_approved:
+            return DomainPlan(planned, people, feeds)
+        missing |= {name or "": why for name, why in over.items()}
+        feeds = rest
+
+
+def _assess(planned: Planned, sources: Sequence[SourcePeople], snapshot: Snapshot) -> None:
+    """Assess the risk of each change, and say which locks wait for approval because of it."""
+    plan = planned.plan
+    for source in sources:
+        rules = source.rules
+        own = [change for change in plan.changes if change.source == rules.source]
+        assess_risks(own, source.people, rules.risk, snapshot.groups)
+        if rules.risk.hold:
+            plan.findings += waiting_locks(source.people, own)
