@@ -8,10 +8,14 @@ from __future__ import annotations
 import copy
 import difflib
 from collections.abc import Callable, Iterable
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
+LONGEST = 800  # characters of a message, a place or a hint: a value from HR can have millions
+
+Params = ParamSpec("Params")
+Value = TypeVar("Value")
 
 
 class HrisError(Exception):
@@ -27,10 +31,10 @@ class HrisError(Exception):
     """
 
     def __init__(self, message: str, place: str | None = None, hint: str | None = None):
-        super().__init__(message)
-        self.message = message
-        self.place = place
-        self.hint = hint
+        super().__init__(_bounded(message))
+        self.message = _bounded(message)
+        self.place = _bounded(place) if place else place
+        self.hint = _bounded(hint) if hint else hint
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
@@ -91,6 +95,39 @@ class RefusedError(HrisError):
     ):
         super().__init__(message, place, hint)
         self.status = status
+
+
+def unforeseen(error: Exception, place: str | None = None) -> HrisError:
+    """What a person is told about an exception that the code did not foresee for one record."""
+    message = f"a value cannot be used ({reason(error)})"
+    return HrisError(message, place, "Look at this record in HR: a value has an unusual form")
+
+
+def reason(error: Exception) -> str:
+    """The kind and the text of an exception."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    try:
+        text = " ".join(str(error).split())
+    except ValueError:  # the text of a number with thousands of digits is refused by Python
+        return type(error).__name__
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def foreseen(work: Callable[Params, Value], *args: Params.args, **more: Params.kwargs) -> Value:
+    """work(*args, **more), for one record: whatever it raises is an HrisError."""
+    try:
+        return work(*args, **more)
+    except HrisError:
+        raise
+    except Exception as error:
+        raise unforeseen(error) from error
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
 def did_you_mean(word: str, known: Iterable[object]) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 from .records import Record
 
 EACH = "[*]"  # in a path: each item of a list
+DEEPEST = 40  # levels of a record: no HR system has as many, and no rule reads them
 Path = tuple[str, ...]  # names of fields from the outermost to the innermost, and EACH
 
 
@@ -42,6 +43,28 @@ def _leaves(
                 yield from _leaves(item, (*path, EACH), into_lists, depth)
             return
     yield path, value
+
+
+def without_deep_values(record: Record) -> Record:
+    """The record, in which null stands for everything below the level DEEPEST.
+
+    Python ends the work on values that are nested much deeper (RecursionError): one record of this
+    kind would stop all others. Changes the record.
+    """
+    for name, value in record.items():
+        if isinstance(value, (dict, list)):
+            record[name] = _without_deep_values(value, 1)
+    return record
+
+
+def _without_deep_values(value: Any, level: int) -> Any:
+    if level == DEEPEST:
+        return None
+    places = value.items() if isinstance(value, dict) else enumerate(value)
+    for place, inner in places:
+        if isinstance(inner, (dict, list)):
+            value[place] = _without_deep_values(inner, level + 1)
+    return value
 
 
 def _holds_fields(items: list[Any]) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..data_class import field, mutable
-from ..errors import HrisError
+from ..errors import HrisError, foreseen
 from ..model.directory import Account
 from ..model.findings import Finding, held
 from ..model.people import HELD, OUT_OF_SCOPE, Person, precedence
@@ -98,7 +98,7 @@ def _decide_one(
     if account and person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
         person = out_of_scope_person(person, mark, context.rules.scope.leaving)
     try:
-        decision = decide(context, allocations, person, account, may_allocate)
+        decision = foreseen(decide, context, allocations, person, account, may_allocate)
     except HrisError as error:
         source.findings.append(_held(error, person.key))
         source.held.add(person.key)

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..errors import HrisError, foreseen
 from ..model import actions
-from ..model.directory import Domain, Snapshot
-from ..model.findings import Finding
-from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, precedence
+from ..model.directory import Account, Domain, Snapshot
+from ..model.findings import Finding, held
+from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, Person, precedence
 from ..model.plan import Change, LimitVerdict, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
@@ -25,6 +26,7 @@ from .allowed_actions import allowed
 from .context import add_absent, contexts_of
 from .correlation import correlate
 from .deciding import Decided, PlannedSource, decide_all
+from .decisions import lock_only
 from .dependencies import independent_of
 from .labels import set_names
 from .limits import Population, judge_limits, whole
@@ -203,7 +205,13 @@ def _all_changes(
     left: list[Change] = []
     for person, account, decision in decided:
         one = sources[person.source]
-        changes, findings = changes_of(one.context, places, person, account, decision)
+        try:
+            changes, findings = foreseen(changes_of, one.context, places, person, account, decision)
+        except HrisError as error:
+            findings = [held(error, person.key)]
+            one.held.add(person.key)
+            changes = _lock(one, places, person, account)
+            left += _not_created(person, account, decision.dn)
         one.findings += findings
         if changes and account:
             changes, taking = without_taking(changes, account, one.context)
@@ -213,3 +221,25 @@ def _all_changes(
     changing.sort(key=lambda pair: (pair[0].state != LEAVER, precedence(pair[0])))
     kept = [change for _person, changes in changing for change in changes]
     return independent_of(kept, left, lambda change: change.dn).changes if left else kept
+
+
+def _lock(
+    one: PlannedSource, places: Places, person: Person, account: Account | None
+) -> list[Change]:
+    """The lock of somebody for whom nothing else can be planned; nothing for others. Where it
+    cannot be planned either, open_access says so.
+    """
+    if account is None or not person.has_left:
+        return []
+    try:
+        decision = lock_only(person, account, one.context)
+        return foreseen(changes_of, one.context, places, person, account, decision)[0]
+    except HrisError:
+        return []
+
+
+def _not_created(person: Person, account: Account | None, dn: str) -> list[Change]:
+    """The account that others may name, and that this run does not create."""
+    if account:
+        return []
+    return [Change(actions.CREATE, person.source, person.key, None, dn, "held")]

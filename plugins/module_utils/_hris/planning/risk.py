@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 
 from ..ad_values.dn import normal, object_of
+from ..errors import HrisError, foreseen
 from ..model.directory import Group
 from ..model.people import Person
 from ..model.plan import HIGH, LOW, Change
 from ..model.records import Record
+from ..rules.expressions import Expression
 from ..rules.risk import Risk
 from .dependencies import independent_of
 from .group_names import GroupNames
@@ -71,12 +73,20 @@ def _reasons(
         found.append("a sensitive group")
     record = records.get(change.key or "")
     if record is not None:
-        found += [
-            f"a person for whom {condition.source}"
-            for condition in risk.people
-            if condition.evaluate(record)
-        ]
+        reasons = (_reason_in(record, condition) for condition in risk.people)
+        found += [reason for reason in reasons if reason]
     return found
+
+
+def _reason_in(record: Record, condition: Expression) -> str | None:
+    """The reason, where the condition holds. A condition that cannot be evaluated for this record
+    is a reason as well: a human should see the change.
+    """
+    try:
+        holds = foreseen(condition.evaluate, record)
+    except HrisError:
+        return f"a person for whom it is not known whether {condition.source}"
+    return f"a person for whom {condition.source}" if holds else None
 
 
 def divide_by_risk(

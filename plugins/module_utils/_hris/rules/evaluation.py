@@ -23,18 +23,24 @@ from .values import is_falsy
 Evaluator = Callable[[Record], Any]
 
 # Kinds of nodes whose functions raise nothing, whatever the record holds.
-NEVER_FAILS = frozenset(
+_NEVER_FAILS = frozenset(
     (
         "field",
         "subexpression",
         "literal",
-        "comparator",
         "or_expression",
         "and_expression",
         "not_expression",
         "current",
     )
 )
+
+
+def may_fail(node: Node) -> bool:
+    """Whether the function of this node, without those below it, can raise for some record."""
+    if node.kind == "comparator":  # two values that are nested too deeply cannot be compared
+        return not any(child.kind == "literal" for child in node.children)
+    return node.kind not in _NEVER_FAILS
 
 
 def function_of(node: Node) -> Evaluator:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from ..data_class import frozen, mutable
-from ..errors import HrisError, did_you_mean
+from ..errors import HrisError, did_you_mean, foreseen
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
 from .expressions import Expression, compile_condition, compile_rule
@@ -170,7 +170,7 @@ def _links_by_identifier(
         alike: dict[str, list[int]] = defaultdict(list)  # {value: the people who have it}
         for number, person in enumerate(people):
             try:
-                values = {to_text(rule.evaluate(one.record)) for one in person.records}
+                values = {foreseen(_identifier, rule, one.record) for one in person.records}
             except HrisError as error:
                 person.problem = error
                 continue
@@ -182,6 +182,10 @@ def _links_by_identifier(
     if decisions.separated:  # only then the order of the links matters
         links.sort(key=lambda link: [people[number].records[0].key.casefold() for number in link])
     return links
+
+
+def _identifier(rule: Expression, record: Record) -> str | None:
+    return to_text(rule.evaluate(record))
 
 
 def _links_of(
@@ -257,7 +261,7 @@ def _proposals(
         alike: dict[str, list[RecordsOfPerson]] = defaultdict(list)
         for person in people:
             try:
-                value = to_text(rule.evaluate(person.records[0].record))
+                value = foreseen(_identifier, rule, person.records[0].record)
             except HrisError as error:
                 yield _unknown_proposal(error, person.records[0].key)
                 continue

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from ..data_class import frozen
-from ..errors import HrisError
+from ..errors import HrisError, foreseen
 from ..model.people import (
     ACTIVE,
     CURRENT,
@@ -74,10 +74,7 @@ def judge(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
     """
     key, record, when = one.key, one.record, rules.scope.when
     try:
-        found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
-        time = _TIMES[found.state]
-        in_scope = time == PAST or when is None or bool(when.evaluate(record))
-        return JudgedRecord(rules, key, record, time, in_scope, found)
+        return foreseen(_readable, one, rules, as_of)
     except HrisError as error:
         ended = state_if_ended(record, rules.dates, rules.leaver, as_of)
         if ended:
@@ -87,10 +84,18 @@ def judge(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
         return JudgedRecord(rules, key, record, UNREADABLE, in_scope, None, error, is_over)
 
 
+def _readable(one: KeyedRecord, rules: Ruleset, as_of: datetime) -> JudgedRecord:
+    record, when = one.record, rules.scope.when
+    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, as_of)
+    time = _TIMES[found.state]
+    in_scope = time == PAST or when is None or bool(when.evaluate(record))
+    return JudgedRecord(rules, one.key, record, time, in_scope, found)
+
+
 def _may_be_in_scope(record: Record, when: Expression | None) -> bool:
     """Whether a record that cannot be read is in scope; yes, where that cannot be read either."""
     try:
-        return when is None or bool(when.evaluate(record))
+        return when is None or bool(foreseen(when.evaluate, record))
     except HrisError:
         return True
 
@@ -108,5 +113,8 @@ def by_content(one: JudgedRecord) -> tuple[str, ...]:
     """What sorts records in the same way for any order of the feeds: the key, the source, and all
     it says.
     """
-    content = json.dumps(one.record, sort_keys=True, default=str)
+    try:
+        content = json.dumps(one.record, sort_keys=True, default=str)
+    except (RecursionError, TypeError, ValueError):  # only a record that nobody can use
+        content = ""
     return one.key.casefold(), one.rules.source, content

@@ -15,7 +15,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from ..data_class import frozen, mutable
-from ..errors import HrisError, did_you_mean
+from ..errors import HrisError, did_you_mean, foreseen
 from ..model.people import ACTIVE, LEAVE, LEAVER, NOT_DUE, PREPARED
 from ..model.records import Record
 from .expressions import Expression, compile_condition, compile_rule
@@ -151,7 +151,7 @@ def _readable(
 ) -> Value | None:
     """What is read, None where it cannot be."""
     try:
-        return read(record, rule)
+        return foreseen(read, record, rule)
     except HrisError:
         return None
 
@@ -159,7 +159,7 @@ def _readable(
 def _is_terminated(record: Record, dates: DateRules) -> bool:
     """Whether the rule says so; a rule that cannot be evaluated does not."""
     try:
-        return bool(dates.terminated and dates.terminated.evaluate(record))
+        return bool(dates.terminated and foreseen(dates.terminated.evaluate, record))
     except HrisError:
         return False
 

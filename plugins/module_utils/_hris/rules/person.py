@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from ..data_class import frozen
-from ..errors import HrisError
+from ..errors import HrisError, foreseen
 from ..model.findings import WARNING, Finding, held
 from ..model.people import (
     HELD,
@@ -74,7 +74,7 @@ def person_of(
     """(the person with these records of one source, findings)."""
     if len(one.records) == 1 and one.problem is None:
         try:
-            return _person_with_one_record(one.records[0], rules, day), ()
+            return foreseen(_person_with_one_record, one.records[0], rules, day), ()
         except HrisError:
             pass  # judged once more below, where the error is found again and becomes a finding
     judged = sorted((judge(record, rules, day.as_of) for record in one.records), key=by_content)
@@ -94,7 +94,7 @@ def _judged_person(
     person = _assembled(found, judged, judging, day)
     if person.state != HELD:
         try:
-            person.fallbacks = _fallbacks(found.primary.record, found.primary.rules)
+            person.fallbacks = foreseen(_fallbacks, found.primary.record, found.primary.rules)
         except HrisError as error:
             found.error, person.state = error, HELD
     return person, list(_findings(person, found, judged))
@@ -103,7 +103,7 @@ def _judged_person(
 def _employment(judged: Sequence[JudgedRecord], judging: EmploymentRules) -> EmploymentState:
     """The employment; held where a preference cannot be evaluated."""
     try:
-        return employment_of(judged, judging)
+        return foreseen(employment_of, judged, judging)
     except HrisError as error:
         found = EmploymentState(HELD, judged[0], None, None, None, error=error)
         found.has_left = has_left(judged, judging)

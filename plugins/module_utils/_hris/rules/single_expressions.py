@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from ..data_class import frozen
-from ..errors import HrisError
+from ..errors import HrisError, reason
 from ..model.records import Record
-from .evaluation import NEVER_FAILS, Evaluator, function_of
+from .evaluation import Evaluator, function_of, may_fail
 from .functions.registry import check_call
 from .jmespath_library import JMESPathError
 from .syntax_trees import Path, parse, paths_read, walk
@@ -43,18 +43,28 @@ def compile_expression(source: str, place: str) -> Expression:
             check_call(node.value, node.children, place)
     kinds = {node.kind for node in walk(tree)}
     evaluate = function_of(tree)
-    if not kinds <= NEVER_FAILS:
+    if any(may_fail(node) for node in walk(tree)):
         evaluate = _with_place(evaluate, source, place)
     return Expression(source, place, evaluate, frozenset(paths_read(tree)), "current" in kinds)
 
 
 def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
-    """The function, with JMESPath's errors as HrisError."""
+    """The function, with every error as HrisError: those of JMESPath, and those that only a very
+    unusual record can cause (one that is nested too deeply, a number of 5,000 digits).
+    """
 
     def evaluate(record: Record) -> object:
         try:
             return function(record)
-        except JMESPathError as error:
-            raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
+        except Exception as error:
+            raise HrisError(f"{source!r} cannot be evaluated ({_why(error)})", place) from error
 
     return evaluate
+
+
+def _why(error: Exception) -> str:
+    """The text of JMESPath's own errors is made for people; other errors are named by kind."""
+    text = reason(error)
+    if isinstance(error, JMESPathError):
+        return text.removeprefix(f"{type(error).__name__}: ")
+    return text

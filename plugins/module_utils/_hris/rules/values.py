@@ -37,14 +37,14 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, str):
         text = value.strip()
         if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
+            text = _composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
     if isinstance(value, float):
         return number_text(value)
     if isinstance(value, int):
-        return str(value)
+        return _digits(value)
     if isinstance(value, dict):
         raise HrisError(
             "the value is an object",
@@ -54,6 +54,22 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
         "the value is a list where one value is needed",
         hint="Choose one value, as in 'phones[0]'",
     )
+
+
+def _composed(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        hint = "Correct the text in HR"
+        raise HrisError("the text has half of a character (a lone surrogate)", hint=hint) from None
+    return unicodedata.normalize("NFC", text)
+
+
+def _digits(number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:  # Python writes no number with more than 4,300 digits
+        raise HrisError("the number has too many digits", hint="Correct it in HR") from None
 
 
 def scalar_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import HrisError
 from ..json_files import iterate_lines, read_json, starts_with_array
+from ..model.record_fields import without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
 
@@ -27,7 +28,7 @@ def given_employees(params: Mapping[str, Any]) -> list[Record]:
     Raises HrisError for a file that is not a feed.
     """
     if params["employees"] is not None:
-        return params["employees"]
+        return [without_deep_values(employee) for employee in params["employees"]]
     if params["src"]:
         return read_feed(params["src"])
     return []
@@ -50,14 +51,14 @@ def write_feed(path: str, employees: Iterable[Record]) -> None:
 def read_feed(path: str) -> list[Record]:
     """The employees of a JSON Lines file, or of one JSON array.
 
-    Raises HrisError naming the file and line.
+    What is nested deeper than 40 levels is null. Raises HrisError naming the file and line.
     """
     if starts_with_array(path):
         return _array(path)
     known: dict[Any, Any] = {}
     employees = []
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
-        _share(employee, known)
+        _share(without_deep_values(employee), known)
         employees.append(employee)
     return employees
 
@@ -69,6 +70,7 @@ def _array(path: str) -> list[Record]:
             raise HrisError(
                 f"element {number} is not an object", path, "Each employee must be a JSON object"
             )
+        without_deep_values(value)
     return values
 
 
