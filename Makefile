@@ -11,10 +11,11 @@ export LC_ALL := C.UTF-8
 # Development sees the checkout as hris.ad; the demo and the artefact's tests see what Galaxy would install.
 dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
 installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
-# PYTEST='-k leaver -x' reaches every pytest run; DAYS=20 plays the short scenario, KILLS=20 a short chaos.
+# PYTEST='-k leaver -x' reaches every pytest run; DAYS=20 plays the short scenario, KILLS=20 a short chaos, FUZZ=500 a short fuzz.
 PYTEST ?=
 DAYS ?= 120
 KILLS ?= 300
+FUZZ ?= 20000
 # A worker for each core; with integration tests each of them has a domain of its own.
 parallel = -n auto --maxprocesses=4
 pytest = python -m pytest --junitxml=.cache/reports/$@.xml $(PYTEST)
@@ -61,6 +62,9 @@ integration: .lab-ready ## against a real domain controller and HR servers
 scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
 	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)
 
+fuzz: .unit-ready ## generated records and answers, others each time (FUZZ=20000 of each; a few fixed ones are in make unit)
+	@$(dev) FUZZ_PROFILE=fuzz FUZZ_EXAMPLES=$(FUZZ) $(pytest) $(parallel) tests/unit/fuzz
+
 chaos: .lab-ready ## runs killed, cut off, without disk at random points (KILLS=300): nobody lost, nobody doubled, no password lost
 	@$(dev) scripts/as_root python -m lab.chaos --kills $(KILLS)
 
@@ -101,5 +105,5 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario chaos molecule compat bench build install clean lab-stop \
+.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario fuzz chaos molecule compat bench build install clean lab-stop \
   .venv-ready .unit-ready .lint-ready .lab-ready .bench-ready .molecule-ready

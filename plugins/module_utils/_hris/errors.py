@@ -109,7 +109,7 @@ def reason(error: Exception) -> str:
         return "it is nested too deeply"
     try:
         text = " ".join(str(error).split())
-    except ValueError:  # the text of a number with thousands of digits is refused by Python
+    except (ValueError, RecursionError):  # Python writes no number of thousands of digits
         return type(error).__name__
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 

@@ -36,7 +36,9 @@ _PHONE = re.compile(r"(?=(?:\D*\d){7,18}\D*$)(?:\+|\(?0|(?=\d+[ ()/.-]))[\d ()/.
 # The last digits of a telephone number. The digits before them are country and network, and make
 # the number a valid one.
 _SUBSCRIBER = 6
-_PARTS = re.compile(r"(\d+)|([^\W\d_]+)")
+# Runs of digits and of letters. A longer run is taken in pieces: the numbers of a permutation have
+# nearly as many digits as the run has letters.
+_PARTS = re.compile(r"(\d{1,500})|([^\W\d_]{1,500})")
 
 
 class Pseudonyms:
