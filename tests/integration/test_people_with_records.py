@@ -230,6 +230,6 @@ def test_explain_shows_all_records(module, service, who):
     found = result["explanation"]
     assert found["key"] == "E95" and found["state"] == "leaver" and found["dates"]["next_start"] == "2026-06-01"
     assert found["records"] == [
-        {"key": "E95", "time": "past", "in_scope": True, "start": "2025-01-06", "end": "2026-03-31"},
-        {"key": "E96", "time": "future", "in_scope": True, "start": "2026-06-01", "end": None}]
+        {"source": "test", "key": "E95", "time": "past", "in_scope": True, "start": "2025-01-06", "end": "2026-03-31"},
+        {"source": "test", "key": "E96", "time": "future", "in_scope": True, "start": "2026-06-01", "end": None}]
     assert "record E96: future, 2026-06-01 to no last day" in result["report"]
