@@ -16,7 +16,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from odd_values import real
-from test_records import ODD, OTHERS, RULES
+from test_generated_records import ODD, OTHERS, RULES
 
 MOST = 5_000_000  # characters of a result
 
