@@ -58,6 +58,7 @@ class _Request:
     json: object
     data: Any  # a form (dict) or bytes
     repeatable: bool
+    final: tuple[int, ...]  # statuses after which it is not sent again
 
 
 class Client:
@@ -115,6 +116,7 @@ class Client:
         data: Mapping[str, object] | str | bytes | None = None,
         repeat: bool | None = None,
         authenticated: bool = True,
+        final: tuple[int, ...] = (),
     ) -> Response:
         """Send any request and return the response, whatever its status.
 
@@ -123,6 +125,7 @@ class Client:
         repeat: whether it may be sent twice; None: GET, HEAD and OPTIONS may.
         authenticated: whether it carries the credentials; a 401 then renews them once, where they
         can be renewed.
+        final: statuses after which it is not sent again, whatever `statuses` says.
         Raises RequestFailedError when no whole response came.
         """
         method = method.upper()
@@ -141,6 +144,7 @@ class Client:
             json,
             data,
             repeat,
+            final,
         )
         if not authenticated or self.authentication is None:
             return self._send(prepared, Credentials())
@@ -212,7 +216,7 @@ class Client:
                 place=request.place,
                 seconds=time.monotonic() - began,
                 attempts=attempts,
-                repeatable=request.repeatable,
+                repeatable=request.repeatable and answer.status_code not in request.final,
             )
 
     def _begin(self, request: _Request, credentials: Credentials) -> requests.Response:
@@ -222,7 +226,7 @@ class Client:
             with warnings.catch_warnings():
                 # The warning of _verify is enough
                 warnings.simplefilter("ignore", InsecureRequestWarning)
-                answer = self._session(request.repeatable).request(
+                answer = self._session(request).request(
                     request.method,
                     request.url,
                     params={**request.params, **credentials.params},
@@ -249,12 +253,13 @@ class Client:
     def _unreachable(self, error: requests.RequestException, request: _Request) -> HrisError:
         return self.clean(http_errors.unreachable(error, request.place, self.options))
 
-    def _session(self, repeatable: bool) -> requests.Session:
-        """This thread's session for requests that may, or may not, be sent twice."""
+    def _session(self, request: _Request) -> requests.Session:
+        """This thread's session for requests that are sent again after the same statuses."""
         known = self._of_thread.__dict__
-        name = "repeatable" if repeatable else "once"
+        statuses = tuple(status for status in self.statuses if status not in request.final)
+        name = f"{request.repeatable} {statuses}"
         if name not in known:
-            known[name] = sessions.new_session(self.options, repeatable, self.statuses)
+            known[name] = sessions.new_session(self.options, request.repeatable, statuses)
         return known[name]
 
     def _check_headers(self, headers: Mapping[str, str], place: str) -> None:
