@@ -102,6 +102,10 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     calls = _planned_calls(selection, variables, when, object_options.as_of)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
+    if object_options.resend and not check_mode and not webhook.safe_to_send_again:
+        # Should the run be killed, nobody knows which of these were delivered
+        pending = dead_letters.as_possibly_delivered(selection.letters)
+        dead_letters.replace(object_options.resend, [*selection.kept, *pending])
     report = CallReport(client, options.base_url, read_options(ReportLimits, params))
     undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
     if object_options.resend and not check_mode:
@@ -280,4 +284,9 @@ def _result(
     if report.failures:
         first = report.failures[0]
         message += f" First: {first['object']}: {first['reason']}"
+    if report.possibly_delivered:
+        message += (
+            f" The receiver may have {report.possibly_delivered} of them, which are not sent again "
+            "unless this is asked for (resend_possibly_delivered)."
+        )
     return result | {"failed": True, "msg": message}

@@ -67,6 +67,7 @@ class CallReport:
         self._body_limit = max(limits.body_limit, 0)
         self._size = 0  # characters of the calls
         self.counts = dict.fromkeys(STATUSES, 0)
+        self.possibly_delivered = 0  # undelivered calls that the receiver may have
         self.calls: list[Record] = []
         self.failures: list[Failure] = []
         self.diff: list[Diff] = []
@@ -75,6 +76,7 @@ class CallReport:
         """Add the outcome of the call for a flat object."""
         name = objects.label(item)
         self.counts[outcome.status] += 1
+        self.possibly_delivered += outcome.possibly_delivered
         if outcome.status in UNDELIVERED and len(self.failures) < self._limit:
             self.failures.append(
                 Failure(

@@ -27,8 +27,11 @@ FAILED, NOT_SENT = "failed", "not_sent"
 STATUSES = (SENT, WOULD_SEND, UNCHANGED, SKIPPED, FAILED, NOT_SENT)
 UNDELIVERED = (FAILED, NOT_SENT)
 
-# Responses of a gateway, which does not know whether the receiver got the request
-_GATEWAY_ERRORS = (502, 504)
+# Statuses that say that the request was not carried out (RFC 9110): the resource is elsewhere, all
+# that begin with 4, and of the server's own errors those that come before any work. After any other
+# one, a success that does not count included, the receiver may have done what was asked.
+_ELSEWHERE = (301, 302, 307, 308)
+_NO_WORK = (501, 503, 505)
 _NOT_FOUND = (404, 410)
 
 
@@ -83,9 +86,19 @@ def may_have_arrived(error: HrisError) -> bool:
     return not isinstance(error, RequestFailedError) or error.sent
 
 
+def was_refused(status: int) -> bool:
+    """Whether a response says that the receiver did not carry out the request."""
+    return status in _ELSEWHERE or 400 <= status < 500 or status in _NO_WORK
+
+
 def _send(
     client: Client, webhook: Webhook, record: Record, request: Request, outcome: CallOutcome
 ) -> None:
+    try:
+        client.obtain_credentials()  # an error of these is none of the call
+    except HrisError as error:
+        outcome.reason = str(client.clean(error))
+        return
     try:
         response = client.request(
             request.method,
@@ -97,14 +110,15 @@ def _send(
         )
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        outcome.possibly_delivered = not webhook.repeatable and may_have_arrived(error)
+        outcome.possibly_delivered = not webhook.safe_to_send_again and may_have_arrived(error)
         return
     outcome.response = response
     try:
         _judge(client, webhook, record, response)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        outcome.possibly_delivered = not webhook.repeatable and response.status in _GATEWAY_ERRORS
+        refused = was_refused(response.status)
+        outcome.possibly_delivered = not (webhook.safe_to_send_again or refused)
         return
     outcome.reason = _verify(client, webhook, record, request, response)
     if outcome.reason is None:

@@ -77,6 +77,14 @@ class Webhook:
         return self.method in REPEATABLE or bool(self.key_header)
 
     @property
+    def safe_to_send_again(self) -> bool:
+        """Whether a later run may send an undelivered call again, whatever became of the first.
+
+        A comparison shows what the receiver has, before anything is sent.
+        """
+        return self.repeatable or self.comparison is not None
+
+    @property
     def writes(self) -> bool:
         """Whether a call changes something at the receiver."""
         return self.method not in READING

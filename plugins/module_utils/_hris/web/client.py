@@ -150,6 +150,14 @@ class Client:
             return self._send(prepared, Credentials())
         return self._send_authenticated(prepared, self.authentication)
 
+    def obtain_credentials(self) -> None:
+        """Have the credentials of the next request ready, from the server where they come from it.
+
+        So an error of theirs is told from one of the request. Raises HrisError.
+        """
+        if self.authentication is not None:
+            self.authentication(None)
+
     def check_success(self, response: Response, hint: Hint | None = None) -> None:
         """Raise RefusedError with the server's words for a response that is not a success (2xx)."""
         if response.status < 300:
