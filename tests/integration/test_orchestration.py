@@ -326,7 +326,14 @@ def test_the_playbook_test_webhook(clean, service, accounts, tmp_path):
         assert shown[0]["request"]["url"].endswith("/desk")
         test(orchestration_test_keys=["ann"])
         assert server.seen[0]["json"] == {"who": "ann X", "starts": "2026-04-01"}
+        test(orchestration_test_keys=["ANN"])
+        assert server.seen[0]["json"] == {"who": "ann X", "starts": "2026-04-01"}
+        for keys in (["nobody"], ["ann", "nobody"]):
+            unknown = test(orchestration_test_keys=keys)
+            assert unknown["stats"]["failures"] == 1 and "no account of the file has the key 'nobody'" in unknown["output"] and server.seen == []
+        hooks["desk"]["body"]["who"] = "{displayName || sAMAccountName}"
+        (tmp_path / "inventory.yml").write_text(json.dumps(inventory))
         test(orchestration_test_groups=["All Staff"])
-        assert server.seen[0]["json"] == {"who": None, "starts": None}
+        assert server.seen[0]["json"] == {"who": "All Staff", "starts": None}
         wrong = test(orchestration_test_webhook="dsek", orchestration_test_users=["ann"])
         assert wrong["stats"]["failures"] == 1 and "orchestration_webhooks has desk" in wrong["output"] and server.seen == []

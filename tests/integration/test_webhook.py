@@ -436,8 +436,11 @@ def test_selected_users_and_groups_of_the_directory(clean, module, service):
                                           "dn": "CN=Hook 1,OU=Staff,DC=corp,DC=example"}
         server.seen.clear()
         module("webhook", select={"identities": ["hook2", "CN=Hook 0,OU=Staff,DC=corp,DC=example"]}, body={"n": "{sAMAccountName}"}, **options)
-        module("webhook", select={"type": "group", "identities": ["All Staff"]}, body={"n": "{cn}", "m": "{length(member)}", "t": "{type}"}, **options)
-        assert [request["json"] for request in server.seen] == [{"n": "hook0"}, {"n": "hook2"}, {"n": "All Staff", "m": 3, "t": "group"}]
+        group = {"n": "{cn}", "l": "{sAMAccountName}", "g": "{guid}", "o": "{objectGUID}", "k": "{groupType}", "m": "{length(member)}", "t": "{type}", "mail": "{mail}"}
+        module("webhook", select={"type": "group", "identities": ["All Staff"]}, body=group, **options)
+        sent = [request["json"] for request in server.seen]
+        guid = sent[2].pop("g")
+        assert sent == [{"n": "hook0"}, {"n": "hook2"}, {"n": "All Staff", "l": "All Staff", "o": guid, "k": "-2147483646", "m": 3, "t": "group", "mail": None}]
         nobody = module("webhook", select={"identities": ["nobody-here"]}, **options)
         assert nobody["failed"] and "select.identities 'nobody-here': there is no such object" in nobody["msg"]
         wrong = module("webhook", select={"identities": ["hook1"]}, body={"a": "{departement}"}, **options)

@@ -52,6 +52,7 @@ class ObjectOptions:
     directory: Params | None = None
     resend: str | None = None
     events: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     when: str | None = None
     as_of: str | None = None
     optional_fields: list[str] = field(default_factory=list)
@@ -161,9 +162,10 @@ def _select(
         return _undelivered(options, options.resend, webhook)
     if options.src:
         accounts = objects.read(options.src, check_mode)
-        return _Selection(
-            accounts, objects.with_events(accounts, options.events, options.unchanged)
-        )
+        chosen = objects.with_events(accounts, options.events, options.unchanged)
+        if options.keys:
+            chosen = objects.with_keys(chosen, options.keys)
+        return _Selection(accounts, chosen)
     items = options.objects
     if items is None:
         items = _search(options, expressions)

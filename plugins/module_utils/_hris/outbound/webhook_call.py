@@ -20,7 +20,15 @@ from ..web.client import Client
 from ..web.responses import Response
 from . import comparison
 from .comparison import Difference
-from .webhook_template import Comparison, Request, Webhook, render, render_comparison
+from .webhook_template import (
+    CURRENT,
+    OBJECT,
+    Comparison,
+    Request,
+    Webhook,
+    render,
+    render_comparison,
+)
 
 SENT, UNCHANGED, WOULD_SEND, SKIPPED = "sent", "unchanged", "would_send", "skipped"
 FAILED, NOT_SENT = "failed", "not_sent"
@@ -135,7 +143,7 @@ def _judge(client: Client, webhook: Webhook, record: Record, response: Response)
         )
     seen = response_record(response)
     if webhook.success:
-        if not webhook.success.evaluate({**seen, "object": record}):
+        if not webhook.success.evaluate({**seen, OBJECT: record}):
             raise HrisError(
                 f"HTTP {status}, but the condition of success is not met{_words(response)}", place
             )
@@ -218,7 +226,7 @@ def _verify(
 
 def _holds(condition: Expression, record: Record, current: Record | None) -> bool:
     """Whether compare.unchanged_when is met; without a current object it never is."""
-    return current is not None and bool(condition.evaluate({**record, "current": current}))
+    return current is not None and bool(condition.evaluate({**record, CURRENT: current}))
 
 
 def _differences(

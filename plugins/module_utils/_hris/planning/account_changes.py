@@ -85,7 +85,9 @@ def _creation(
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
-    attributes = compare.first_values(decision.wanted, decision.names, references)
+    values = compare.first_values(decision.wanted, decision.names, references)
+    # As the directory spells them: whoever reads the plan or its outcome looks for that name
+    attributes = {context.spelled(name): value for name, value in values.items()}
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
