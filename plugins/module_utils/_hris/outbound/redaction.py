@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-HIDDEN = "********"
+from ..web.redaction import HIDDEN, structure_without_secrets
+
 # Names of headers and parameters that hold secrets wherever they are used. Other secrets are
 # known by their values (Client.secrets).
 _SECRET = re.compile(
@@ -44,10 +46,7 @@ def body_text(body: bytes, limit: int, scrub: Scrub) -> str:
 
 def body_value(body: bytes, content_type: str, limit: int, scrub: Scrub) -> Any:
     """A body for a result: JSON as a structure when it is not longer than limit, else text."""
-    text = body_text(body, limit, scrub)
     if "json" in content_type and len(body) <= limit:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
+        with contextlib.suppress(ValueError, RecursionError):
+            return structure_without_secrets(json.loads(body), scrub)
+    return body_text(body, limit, scrub)

@@ -19,7 +19,7 @@ from typing import Any
 from .. import tls
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
-from . import http_errors, response_limits, responses, sessions, urls
+from . import http_errors, redaction, response_limits, responses, sessions, urls
 from .options import HttpOptions
 from .responses import Hint, Response
 
@@ -92,6 +92,7 @@ class Client:
         self._proxies: dict[str, str] | None = None
         if options.proxy:
             self._proxies = {"http": options.proxy, "https": options.proxy}
+            self.secrets += urls.passwords(options.proxy)
 
     def get(
         self,
@@ -177,14 +178,11 @@ class Client:
             raise self.clean(error) from None
 
     def scrub(self, text: str) -> str:
-        """A text of the server without our secrets, should it repeat them."""
-        secrets = filter(None, self.secrets)
-        for secret in sorted(secrets, key=len, reverse=True):  # one may contain another
-            text = text.replace(secret, "********")
-        return text
+        """A text of the server without secrets: ours in any form, and those that it gives."""
+        return redaction.without_secrets(text, tuple(self.secrets))
 
     def clean(self, error: HrisError) -> HrisError:
-        """The same kind of error without our secrets."""
+        """The same kind of error without secrets."""
         return error.rewritten(self.scrub)
 
     def _send_authenticated(self, request: _Request, authentication: Authentication) -> Response:

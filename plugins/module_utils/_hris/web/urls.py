@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import SplitResult, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    quote,
+    quote_plus,
+    unquote,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 from ..errors import HrisError
 
@@ -69,6 +77,15 @@ def origin(url: str) -> tuple[str, str, int | None]:
         (parts.hostname or "").lower(),
         parts.port or DEFAULT_PORTS.get(parts.scheme),
     )
+
+
+def passwords(url: str) -> list[str]:
+    """The password in an address, as it is there and as it is sent; none for none."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return []
+    return list({password, unquote(password)}) if password else []
 
 
 def quoted(text: str) -> str:
