@@ -85,12 +85,13 @@ def _creation(
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
-    values = compare.first_values(decision.wanted, decision.names, references)
-    # As the directory spells them: whoever reads the plan or its outcome looks for that name
-    attributes = {context.spelled(name): value for name, value in values.items()}
+    attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
+    if not context.spelled_alike:  # whoever reads the plan or its outcome looks for those names
+        spelled = {name: definition.name for name, definition in context.definitions.items()}
+        attributes = {spelled.get(name, name): values for name, values in attributes.items()}
     enabled = step.switch == transitions.CREATE
     attributes["userAccountControl"] = compare.uac_change(None, enabled)
     if rules.joiner.must_change_password:
