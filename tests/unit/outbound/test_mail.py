@@ -22,3 +22,8 @@ def test_the_password_is_in_no_message(kind, said):
     for text in (told, refused):
         assert "535" in text or "550" in text
         assert all(part[:6] not in text for part in (PASSWORD, PLAIN.decode()[8:], base64.b64encode(PASSWORD.encode()).decode())), text
+
+
+def test_half_of_a_character_does_not_end_a_notification():
+    message = mail.make_message("hr@example.com", ["a@example.com"], "Run \ud800", "Ann\udfff left", [])
+    assert b"Ann? left" in message.as_bytes()

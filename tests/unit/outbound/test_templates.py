@@ -135,3 +135,9 @@ def test_conditions_read_their_own_attributes():
     webhook = compile_webhook(WebhookOptions("test", "https://x.example/a", "PUT", "json", body={"a": 1}, compare=compare,
                                              success=SuccessOptions(["2xx"], "body.title == object.title")))
     assert {path for leaf in webhook.leaves for path in leaf.paths} == {("telephoneNumber",), ("title",)}
+
+
+def test_a_value_of_a_diff_is_one_short_line():
+    assert redaction.shown_value("a\nmemberOf: x\u202e\u2028") == "a\\nmemberOf: x\\u202e\\u2028"
+    assert redaction.shown_value("Zoë 日本") == "Zoë 日本" and redaction.shown_value(None) == "" and redaction.shown_value(["a"]) == '["a"]'
+    assert redaction.shown_value("x" * 10_000_000) == "x" * 500 + "… (9999500 more characters)"

@@ -187,3 +187,31 @@ def test_an_earlier_attempt_that_may_have_arrived_is_not_forgotten():
     planned = PlannedCall({}, {"today": "2026-03-02", "now": "2026-03-02T00:00:00Z"}, letter)
     for status in (webhook_call.FAILED, webhook_call.NOT_SENT):
         assert delivery.dead_letter("test", planned, webhook_call.CallOutcome(status, "no token"), "2026-03-02T00:00:00Z").possibly_delivered
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"body": {"a": "{x}"}, "message_type": "form"}, None),
+    ({"url": "/u/{x}"}, "half of a character"),
+    ({"params": {"a": "{x}"}}, "a value cannot be used: UnicodeEncodeError"),
+    ({"headers": {"X-A": "{x}"}}, "no header may have"),
+    ({"body": {"a": "{n}"}}, "a number that JSON has not"),
+])
+def test_a_value_that_cannot_be_sent_is_a_failure_of_one_object(options, words):
+    with serving(lambda request: answer({})) as server:
+        client = Client(server.url, HttpOptions.from_params({**OPTIONS, "retries": 0}), lambda text: None)
+        given = {"name": "test", "url": "/u", "method": "POST", "message_type": "json", "base_url": server.url} | options
+        webhook = compile_webhook(WebhookOptions(**given))
+        outcome = webhook_call.perform(client, webhook, {"x": "a\ud800b", "n": float("nan")}, check_mode=False)
+        assert len(server.seen) == (words is None)
+    if words is None:
+        assert outcome.status == webhook_call.SENT
+    else:
+        assert outcome.status == webhook_call.FAILED and words in outcome.reason, outcome.reason
+
+
+def test_a_key_that_each_run_computes_anew_is_noticed():
+    given = {"name": "test", "url": "https://x.example/a", "method": "POST", "message_type": "json"}
+    def noticed(idempotency, **body):
+        return compile_webhook(WebhookOptions(**given, body=body, idempotency=idempotency)).has_unstable_key
+    assert noticed(IdempotencyOptions("Key", None), at="{now}") and not noticed(IdempotencyOptions("Key", None), at="{start}")
+    assert not noticed(IdempotencyOptions("Key", "key"), at="{now}") and not noticed(None, at="{now}")

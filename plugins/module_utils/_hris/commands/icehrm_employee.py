@@ -19,7 +19,7 @@ from ..outbound.icehrm.employee_updates import EmployeeUpdate, UpdateFailure, Up
 from ..outbound.icehrm.fields import CustomFields, Field, WantedValue
 from ..outbound.icehrm.names import Names
 from ..outbound.options import Params, read_options
-from ..outbound.redaction import HIDDEN
+from ..outbound.redaction import HIDDEN, shown_value
 from ..private_file import write_private
 from ..sources.icehrm import connection, record_format
 from ..web.client import Client
@@ -278,8 +278,8 @@ def _diff(plan: PlannedWrite) -> dict[str, str]:
     for written, difference in plan.differences.items():
         shown = _shown(written, difference)
         if shown.before is not None:
-            before += f"{written.label}: {shown.before}\n"
-        after += f"{written.label}: {shown.after or ''}\n"
+            before += f"{written.label}: {shown_value(shown.before)}\n"
+        after += f"{written.label}: {shown_value(shown.after)}\n"
     return {
         "before_header": plan.label,
         "after_header": plan.label,

@@ -92,6 +92,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     _check_concurrency(delivery_options.concurrency)
     webhook = webhook_template.compile_webhook(options)
     when = objects.compile_when(object_options.when, "when")
+    if webhook.has_unstable_key:
+        warn(f"{webhook.name}: {webhook_template.UNSTABLE_KEY}")
     _check_loops(delivery_options.inbound_mapping, webhook, warn)
     client = connect_client(params, options, object_options.secrets, warn)
     expressions = [*webhook.leaves]

@@ -162,12 +162,4 @@ class CallReport:
 
 
 def _lines(values: Record) -> str:
-    return "".join(f"{name}: {_shown(value)}\n" for name, value in values.items())
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(f"{name}: {redaction.shown_value(value)}\n" for name, value in values.items())

@@ -56,10 +56,11 @@ def make_message(
     message["To"] = [
         parse_address(recipient, f"mail.to[{index}]") for index, recipient in enumerate(recipients)
     ]
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = _encodable(" ".join(subject.split()))
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=from_address.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
+    text = _encodable(text)
     message.set_content(text if text.endswith("\n") else text + "\n")
     for path in attachments:
         media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
@@ -68,6 +69,11 @@ def make_message(
             _content(path), maintype=main, subtype=sub, filename=os.path.basename(path)
         )
     return message
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for each half of a character, which no encoding has."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def parse_address(text: str, place: str) -> Address:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..web.redaction import HIDDEN, structure_without_secrets
 
+LONGEST_VALUE = 500  # characters of a value in a diff
 # Names of headers and parameters that hold secrets wherever they are used. Other secrets are
 # known by their values (Client.secrets).
 _SECRET = re.compile(
@@ -34,6 +35,19 @@ def _redacted(name: str, value: Any, scrub: Scrub) -> str | list[str]:
     if isinstance(value, list):
         return [scrub(str(item)) for item in value]
     return scrub(str(value))
+
+
+def shown_value(value: Any) -> str:
+    """A value in one line of a diff: no line break of it makes another line, and it is short."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = text[:LONGEST_VALUE]
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
+    if len(text) > LONGEST_VALUE:
+        shown += f"… ({len(text) - LONGEST_VALUE} more characters)"
+    return shown
 
 
 def body_text(body: bytes, limit: int, scrub: Scrub) -> str:

@@ -41,6 +41,8 @@ UNDELIVERED = (FAILED, NOT_SENT)
 _ELSEWHERE = (301, 302, 307, 308)
 _NO_WORK = (501, 503, 505)
 _NOT_FOUND = (404, 410)
+# What Python raises for a value that a library cannot encode or compare: half of a character
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @mutable
@@ -52,6 +54,7 @@ class CallOutcome:
     # Whether the receiver may have the call although it counts as failed, and a second call would
     # have its effect twice
     possibly_delivered: bool = False
+    begun: bool = False  # whether the call itself was begun to be sent
     request: Request | None = None  # None: it could not be rendered
     response: Response | None = None  # None: there was none
     differences: dict[str, Difference] = field(default_factory=dict)  # by compare, before the call
@@ -71,19 +74,35 @@ def perform(
     """
     outcome = CallOutcome()
     try:
+        _perform(client, webhook, record, check_mode, idempotency_key, outcome)
+    except UNFORESEEN as error:  # of one object: the calls for the others go on
+        outcome.status = FAILED
+        outcome.reason = client.scrub(f"a value cannot be used: {type(error).__name__}: {error}")
+        outcome.possibly_delivered = outcome.begun and not webhook.safe_to_send_again
+    return outcome
+
+
+def _perform(
+    client: Client,
+    webhook: Webhook,
+    record: Record,
+    check_mode: bool,
+    idempotency_key: str | None,
+    outcome: CallOutcome,
+) -> None:
+    try:
         request = render(webhook, record, idempotency_key)
         outcome.request = request
         status = _compare(client, webhook, record, request, outcome)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        return outcome
+        return
     if status is None and check_mode:
         status = WOULD_SEND
     if status is not None:
         outcome.status = status
-        return outcome
+        return
     _send(client, webhook, record, request, outcome)
-    return outcome
 
 
 def may_have_arrived(error: HrisError) -> bool:
@@ -107,6 +126,7 @@ def _send(
     except HrisError as error:
         outcome.reason = str(client.clean(error))
         return
+    outcome.begun = True
     try:
         response = client.request(
             request.method,

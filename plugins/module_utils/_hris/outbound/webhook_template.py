@@ -24,6 +24,10 @@ _STATUSES = re.compile(r"([1-5])xx|([1-5]\d\d)(?:-([1-5]\d\d))?", re.IGNORECASE)
 # What the condition of success sees, by webhook_call.response_record
 RESPONSE, OBJECT = ("status", "headers", "body", "text"), "object"
 CURRENT = "current"  # what the condition of compare sees beside our object
+UNSTABLE_KEY = (
+    "the request has {now}, so that each run gives it another idempotency key, by which the "
+    "receiver cannot recognise it. Set idempotency.key."
+)
 _KEY_LENGTH = 32  # characters of a computed idempotency key
 
 StatusRange = tuple[int, int]  # the lowest and the highest status
@@ -87,6 +91,13 @@ class Webhook:
         A comparison shows what the receiver has, before anything is sent.
         """
         return self.repeatable or self.comparison is not None
+
+    @property
+    def has_unstable_key(self) -> bool:
+        """Whether another run computes another idempotency key for the same object."""
+        if not self.key_header or self.key:
+            return False
+        return any(path[:1] == ("now",) for leaf in self.leaves for path in leaf.paths)
 
     @property
     def writes(self) -> bool:

@@ -100,7 +100,10 @@ def path_part(text: str, place: str) -> str:
     """
     if not text.strip(".").strip():
         raise HrisError(f"'{text}' cannot be part of a path", place)
-    return quote(text, safe="")
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise HrisError("the value holds half of a character", place) from None
 
 
 def join(base: str, path: str) -> str:
