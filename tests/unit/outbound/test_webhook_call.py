@@ -215,3 +215,16 @@ def test_a_key_that_each_run_computes_anew_is_noticed():
         return compile_webhook(WebhookOptions(**given, body=body, idempotency=idempotency)).has_unstable_key
     assert noticed(IdempotencyOptions("Key", None), at="{now}") and not noticed(IdempotencyOptions("Key", None), at="{start}")
     assert not noticed(IdempotencyOptions("Key", "key"), at="{now}") and not noticed(None, at="{now}")
+
+
+@pytest.mark.parametrize(("body", "kind", "status", "delivered"), [
+    ("REST Api is not enabled. Please set 'Api: REST Api Enabled' setting to true", "application/json", 200, False),
+    ('{"a": 1', "application/problem+json", 201, False), ("ok", "application/json; charset=utf-8", 200, False),
+    ("ok", "text/plain", 200, True), ("", "application/json", 204, True), ("null", "application/json", 200, True), ("1", "application/json", 200, True),
+])
+def test_a_body_that_is_not_what_its_type_says_is_no_success(body, kind, status, delivered):
+    with serving(lambda request: answer(body, status, Content_Type=kind)) as server:
+        outcome = outcome_of(server.url)
+        with_condition = outcome_of(server.url, success=SuccessOptions(["2xx"], "status < `300`"))
+    assert (outcome.status == webhook_call.SENT) is delivered and with_condition.status == webhook_call.SENT
+    assert delivered or (outcome.possibly_delivered and "not the JSON that its type says" in outcome.reason)

@@ -174,6 +174,14 @@ def _judge(client: Client, webhook: Webhook, record: Record, response: Response)
             place,
             "If that is right, accept it with success.when",
         )
+    content_type = response.headers.get("content-type", "")
+    is_json = seen["body"] is not None or seen["text"].strip() in ("", "null")
+    if "json" in content_type and not is_json:
+        raise HrisError(
+            f"HTTP {status}, but the response is not the JSON that its type says{_words(response)}",
+            place,
+            "If that is right, accept it with success.when",
+        )
     if webhook.error_bodies:
         words = responses.error_inside(seen["body"])
         if words is not None:
