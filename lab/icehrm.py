@@ -9,6 +9,7 @@ import re
 import threading
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 from . import faults, tokens
 from . import icehrm_lists as lists
@@ -39,6 +40,7 @@ STRUCTURE_FIELDS = (
 )
 BASES = r"/(?:app/api|api/v1/{company}|api/{company}|api/v1)"
 EMPTY = b""
+ZONES = {zone.casefold() for zone in available_timezones()} - {"localtime", "factory"}
 
 
 @dataclass
@@ -218,9 +220,15 @@ class IceHrm:
             return json_answer(status, shown)
         return json_answer(status, {"status": "SUCCESS", "data": shapes.documented(shown)})
 
+    def _breaks(self, number: int) -> bool:
+        """Whether IceHrm fails over an employee: with a time zone that PHP does not know."""
+        person = self._sorted_out()[number]
+        zone = shapes.row(person, self.store.company()["date"])["timezone"]
+        return bool(zone) and zone.casefold() not in ZONES
+
     def _get(self, call: Call) -> Answer:
         if call.number in self._sorted_out():
-            return self._one(call.number)
+            return Answer(500, EMPTY) if self._breaks(call.number) else self._one(call.number)
         if self.settings["documented"]:
             return self._refuse(404, "Employee not found")
         return Answer(500, EMPTY)
@@ -246,6 +254,8 @@ class IceHrm:
         if call.level != "Admin":
             return self._refuse(403, "Permission denied")
         company, people, number = self.store.company(), self._sorted_out(), call.number
+        if number in people and self._breaks(number):
+            return Answer(500, EMPTY)
         try:
             given = _object(call.request)
             if number in people:
@@ -257,6 +267,8 @@ class IceHrm:
         except writes.Refused:
             return self._refuse(400, "Error modifying employee")
         self.store.changed()
+        if self._breaks(number):  # it is kept all the same
+            return Answer(500, EMPTY)
         return self._one(number, 201 if self.settings["documented"] else 200)
 
     def _post(self, call: Call) -> Answer:
@@ -271,6 +283,8 @@ class IceHrm:
             return self._refuse(400, str(refused))
         company["people"].append(person)
         self.store.changed()
+        if self._breaks(person["number"]):
+            return Answer(500, EMPTY)
         return self._one(person["number"], 201)
 
     def _delete(self, call: Call) -> Answer:

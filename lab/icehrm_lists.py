@@ -13,7 +13,7 @@ from .company_data import Person
 
 
 def filtered(people: list[Person], text: str, today: str) -> list[Person]:
-    """Exact match on raw columns; a list means any of them. Invalid JSON is no filter at all.
+    """Equal raw columns; a list means any of them. Invalid JSON is no filter at all.
 
     Raises KeyError for an unknown column.
     """
@@ -31,11 +31,16 @@ def filtered(people: list[Person], text: str, today: str) -> list[Person]:
 
 
 def _texts(values: Any) -> set[str]:
-    return {str(value) for value in (values if isinstance(values, list) else [values])}
+    return {_compared(value) for value in (values if isinstance(values, list) else [values])}
+
+
+def _compared(value: Any) -> str:
+    """Texts that the database calls equal: without case, and without blanks at the end."""
+    return str(value).rstrip(" ").casefold()
 
 
 def _matches(row: dict[str, Any], allowed: dict[str, set[str]]) -> bool:
-    return all(str(row[column]) in texts for column, texts in allowed.items())
+    return all(_compared(row[column]) in texts for column, texts in allowed.items())
 
 
 def ordered(

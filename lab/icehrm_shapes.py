@@ -8,9 +8,9 @@ form.
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import Any
 
+from . import icehrm_custom
 from .company_data import ALL_TITLES, CITIES, COST_CENTRES, COUNTRIES, Person
 from .seed import DEPARTMENTS
 
@@ -29,14 +29,6 @@ DATES = (
     "confirmation_date",
     "termination_date",
 )
-CUSTOM = {  # name: (label, section, type)
-    "cost_centre": ("Cost Centre", "Work Details", "text"),
-    "ad_username": ("AD Username", "Work Details", "text"),
-    "last_working_day": ("Last Working Day", "Work Details", "date"),
-    "group_number": ("Group Number", "Work Details", "text"),
-    "leave_start": ("Leave Start", "Work Details", "date"),
-    "leave_end": ("Leave End", "Work Details", "date"),
-}
 COMPANY_ID = 1  # the company itself; departments follow
 DEPARTMENT_ID = {name: COMPANY_ID + i for i, name in enumerate(DEPARTMENTS, start=1)}
 TITLE_ID = {name: i for i, name in enumerate(ALL_TITLES, start=1)}
@@ -56,6 +48,8 @@ STRUCTURES = {COMPANY_ID: "Example Company"} | {
 }
 TITLE_NAMES = {number: name for name, number in TITLE_ID.items()}
 NO_DATE = "0000-00-00"
+SERVER_ZONE = "Australia/Sydney"  # the list shows it for whoever has none
+COLUMN_NAMES = frozenset(COLUMNS)
 
 
 def number(person: Person) -> str:
@@ -114,20 +108,11 @@ def custom_values(person: Person) -> dict[str, Any]:
         "leave_start": leave.get("start"),
         "leave_end": leave.get("end"),
     }
-    known.update({name: value for name, value in person["columns"].items() if name not in COLUMNS})
-    return {name: value for name, value in known.items() if value not in (None, "")}
-
-
-def _custom_fields(values: dict[str, Any]) -> dict | list:
-    shown = {}
-    for name, value in values.items():
-        if name in CUSTOM:
-            label, section, kind = CUSTOM[name]
-            if kind == "date":
-                day = date.fromisoformat(value)
-                value = f"{day:%B} {day.day}, {day.year}"
-            shown[label] = [str(value), section, kind]
-    return shown or []
+    shown = {name: value for name, value in known.items() if value not in (None, "")}
+    # What a client wrote, the empty text included
+    return shown | {
+        name: person["columns"][name] for name in person["columns"].keys() - COLUMN_NAMES
+    }
 
 
 def image(person: Person) -> str:
@@ -172,13 +157,14 @@ def _expand(columns: dict[str, Any], people: dict[int, Person], single: bool) ->
 def item(person: Person, people: dict[int, Person], today: str) -> dict[str, Any]:
     """A row of the list: with nulls, customFields by label only."""
     columns = row(person, today)
+    columns["timezone"] = columns["timezone"] or SERVER_ZONE
     return {
         "objectName": None,
         "isJoinFind": False,
         **_expand(columns, people, single=False),
         "image": image(person),
         "email": columns["work_email"],
-        "customFields": _custom_fields(custom_values(person)),
+        "customFields": icehrm_custom.shown(custom_values(person)),
     }
 
 
@@ -197,7 +183,7 @@ def single(person: Person, people: dict[int, Person], today: str) -> dict[str, A
         "email": columns["work_email"],
     }
     return {name: value for name, value in shown.items() if value is not None} | {
-        "customFields": _custom_fields(values),
+        "customFields": icehrm_custom.shown(values),
         "can_login": 0,
     }
 

@@ -13,6 +13,18 @@ from . import population
 from .company_data import ALL_TITLES, CITIES, Company, Person
 from .seed import DEPARTMENTS
 
+# characters of the columns, where they are not 100
+LENGTHS = {
+    "employee_id": 50,
+    "postal_code": 20,
+    "home_phone": 50,
+    "mobile_phone": 50,
+    "work_phone": 50,
+    "city": 150,
+    "country": 2,
+    "indirect_supervisors": 250,
+    "notes": 65535,
+} | {f"custom{number}": 250 for number in range(4, 11)}
 EMPLOYMENT = {number: name for name, number in shapes.STATUS_OF.items()}
 
 
@@ -48,11 +60,25 @@ def _checked(column: str, value, people: dict[int, Person]):
         "nationality": None,
     }.get(column, False)
     if known is False:
-        return str(value)
+        return _text(column, str(value))
     number = _number(column, value)
     if known is not None and number not in known:
         raise Refused("Cannot add or update a child row: a foreign key constraint fails")
     return number
+
+
+def _text(column: str, value: str) -> str:
+    longest = LENGTHS.get(column, 100) if column in shapes.COLUMN_NAMES else 65535
+    if len(value) > longest:
+        raise Refused(f"Data too long for column '{column}'")
+    if column == "status" and value not in ("Active", "Terminated"):
+        raise Refused(f"Data truncated for column '{column}'")
+    return value
+
+
+def same(kept: Any, value: Any) -> bool:
+    """Whether the database calls them equal: without case, and without blanks at the end."""
+    return str(kept).rstrip(" ").casefold() == str(value).rstrip(" ").casefold()
 
 
 def _keep(person: Person, column: str, value) -> None:
@@ -113,8 +139,10 @@ def apply(person: Person, given: dict[str, Any], people: dict[int, Person], toda
             "can_login",
         ):
             continue
+        if column not in shapes.COLUMN_NAMES and value is None:
+            continue  # null changes no custom value
         if column == "employee_id" and any(
-            shapes.row(other, today)["employee_id"] == str(value)
+            same(shapes.row(other, today)["employee_id"], value)
             for other in people.values()
             if other is not person
         ):

@@ -89,10 +89,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The plan in one line, or why it was not applied.
+  description: What was made of the plan in one line, in check mode the plan, or why it was not
+    applied.
   returned: always
   type: str
-  sample: "elmo: 3 create, 1 disable"
+  sample: "elmo: 3 accounts created, 1 disabled"
 digest:
   description: The digest of the plan.
   returned: when the plan could be read
@@ -198,7 +199,7 @@ brief:
     findings: {warning: 2}
     limits: []
     failed: false
-    msg: "elmo: 3 create, 1 disable; 2 findings"
+    msg: "elmo: 3 accounts created, 1 disabled; 2 findings"
     applied: 4
     refused: 0
 """

@@ -13,7 +13,7 @@ description:
   - Sets fields of one or many employees through IceHrm's REST API. Only what differs is written.
   - Each employee is read right before and after the write. IceHrm creates a new employee when a
     write names an id that does not exist, and keeps misspelt field names as values of no field. The
-    module prevents or reports both.
+    module prevents or reports both, and says what IceHrm has then.
   - An employee who cannot be updated is reported, the others are updated, and the task fails at the
     end.
   - The updates are a list, a file, or rendered from the accounts of a run of
@@ -65,8 +65,8 @@ options:
     elements: dict
     suboptions:
       employee_id:
-        description: The employee number. One of O(updates[].employee_id) and O(updates[].id) names
-          the employee.
+        description: The employee number, whatever blanks IceHrm has at its ends. One of
+          O(updates[].employee_id) and O(updates[].id) names the employee.
         type: str
       id:
         description: IceHrm's own id.
@@ -80,7 +80,10 @@ options:
             company's structure has. A person is named by employee number, work e-mail, full name or
             id. A C(country) is a name or a two-letter code. A name of several things is refused.
           - Custom fields are below C(custom), by their name in IceHrm or by their label, as
-            O(custom_fields) declares them.
+            O(custom_fields) declares them. The value of a choice is the value of the option, which
+            IceHrm keeps, and not its label. A field with several options has a list of them.
+          - A text that is too long for IceHrm, and a C(timezone) that is none, are refused before
+            anything is sent. A C(timezone) cannot be cleared.
         type: dict
         required: true
   src:

@@ -105,11 +105,19 @@ options:
       - What became due before the ledger knew a step is not done.
     type: path
   failed:
-    description: For O(state=done), files with the accounts for which the step failed, as
-      O(hris.ad.webhook#module:undelivered_dest) and O(hris.ad.icehrm_employee#module:failed_dest)
-      write them.
+    description:
+      - For O(state=done), files with the accounts for which the step failed, as
+        O(hris.ad.webhook#module:undelivered_dest) and O(hris.ad.icehrm_employee#module:failed_dest)
+        write them.
+      - A call that the receiver may already have, and that is not safe to repeat
+        (C(possibly_delivered)), counts as done. Otherwise the next run would make it a second time.
+        A human decides, see O(undelivered_dest).
     type: list
     elements: path
+  undelivered_dest:
+    description: For O(state=done), a file to which the calls of O(failed) are added that may have
+      been delivered, to be looked at and sent again with O(hris.ad.webhook#module:resend).
+    type: path
   failed_keys:
     description: For O(state=done), keys of accounts for which the step failed.
     type: list
@@ -164,6 +172,12 @@ count:
   returned: success
   type: int
   sample: 2
+possibly_delivered:
+  description: For how many accounts a call failed that the receiver may have. The step counts as
+    done for them.
+  returned: with O(state=done)
+  type: int
+  sample: 0
 accounts:
   description: The accounts that are due, at most O(report_limit).
   returned: with O(state=due)
@@ -219,6 +233,7 @@ ARGUMENT_SPEC = dict(
     dest=dict(type="path"),
     ledger=dict(type="path"),
     failed=dict(type="list", elements="path"),
+    undelivered_dest=dict(type="path"),
     failed_keys=dict(type="list", elements="str", no_log=False),
     render=dict(type="dict"),
     optional_fields=dict(type="list", elements="str"),

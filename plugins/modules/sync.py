@@ -212,14 +212,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 msg:
-  description: The sources and the plan in one line, or why the run failed.
+  description: The sources and what the run did in one line, in check mode the plan, or why the run
+    failed.
   returned: always
   type: str
-  sample: "elmo, icehrm: 3 create, 1 disable; 2 findings"
+  sample: "elmo, icehrm: 3 accounts created, 1 disabled; 2 findings"
 summary:
   description:
     - The number of C(people) by state, of C(changes) by action, of C(accounts) with a change, and
-      of C(findings) by kind.
+      of C(findings) by kind. After a run the changes are those that it made, in check mode those of
+      the plan.
     - C(matched) says how people and accounts were matched. Check it in check mode before the first
       run with a directory.
     - C(open_access) counts the people who can still log on although they have left
@@ -274,7 +276,8 @@ findings:
         has left and can still log on with CN=Ann Lee,OU=Staff,DC=corp,DC=example: it is protected,
         so a run never changes it. Lock it by hand.
 report:
-  description: The plan in one line and one line for each finding, for people to read.
+  description: What the run did in one line, in check mode the plan, and one line for each finding,
+    for people to read.
   returned: when a plan was made
   type: list
   elements: str
@@ -462,7 +465,7 @@ brief:
     findings: {warning: 2}
     limits: []
     failed: false
-    msg: "elmo: 3 create, 1 disable; 2 findings"
+    msg: "elmo: 3 accounts created, 1 disabled; 2 findings"
     applied: 4
     refused: 0
 """

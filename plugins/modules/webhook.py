@@ -117,8 +117,8 @@ options:
         elements: str
       when:
         description:
-          - A condition over the response. It sees C(status), C(headers), C(body) (the JSON value,
-            or null), C(text), and C(object).
+          - A condition over the response. It sees C(status), C(headers) (names in lower case),
+            C(body) (the JSON value, or null), C(text), and C(object).
           - If unset, a response that is a web page is a failure, because it usually is a login
             page.
         type: str
@@ -225,6 +225,12 @@ options:
       - taken_over
       - group_added
       - group_removed
+  keys:
+    description:
+      - With O(src), only the accounts with these keys, in any case. A key that no account has is an
+        error, before anything is sent.
+    type: list
+    elements: str
   unchanged:
     description: With O(src), whether the webhook is also called for accounts that the run did not
       change.
@@ -458,6 +464,7 @@ ARGUMENT_SPEC = dict(
         ),
     ),
     events=dict(type="list", elements="str", choices=list(EVENTS)),
+    keys=dict(type="list", elements="str", no_log=False),
     unchanged=dict(type="bool", default=False),
     when=dict(type="str"),
     optional_fields=dict(type="list", elements="str"),

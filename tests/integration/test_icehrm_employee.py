@@ -6,7 +6,7 @@ import json
 import pytest
 from module_process import run_module
 
-from lab import hr, icehrm_shapes, population
+from lab import hr, icehrm_shapes, icehrm_writes, population, web
 
 CUSTOM = {"ad_username": "AD Username", "cost_centre": "Cost Centre"}
 
@@ -134,7 +134,158 @@ def test_a_misspelt_custom_field_is_noticed_taken_back_and_stops_the_run(server,
     result = write(server, updates=updates, custom_fields={"ad_user": "AD Username"})
     assert result["failed"] and "accepted 'ad_user' (AD Username), but the employee has no such custom field" in result["msg"], result
     assert len(result["sent"]) == 2 and result["counts"]["unattempted"] == 3 and not result["changed"]
-    assert all("ad_user" not in row(server, number) for number in numbers)
+    assert not any(row(server, number).get("ad_user") for number in numbers)
+    assert "taken back: IceHrm has no value there again" in result["msg"]
+
+
+def updates_of(server, fields, *indexes):
+    return [{"employee_id": f"EMP{number_of(server, index):04d}", "fields": fields} for index in indexes]
+
+
+def test_a_custom_field_is_cleared_for_good(any_server, write):
+    server, number = any_server, number_of(any_server, 4)
+    for index in range(4, 7):
+        assert write(server, updates=updates_of(server, {"custom": {"ad_username": "ann"}}, index))["changed"]
+    for empty in (None, "", "  "):
+        updates = updates_of(server, {"custom": {"ad_username": empty}}, 4)
+        assert write(server, check=True, updates=updates)["changed"] is (row(server, number)["ad_username"] != "")
+        write(server, updates=updates)
+        assert row(server, number)["ad_username"] == "" and write(server, updates=updates)["sent"] == []
+
+
+@pytest.mark.parametrize("value", ["depot", "hq"])
+def test_a_choice_is_compared_by_the_value_that_is_kept(any_server, write, value):
+    server = any_server
+    options = {"custom_fields": {"building_access": "Building Access"}}
+    updates = updates_of(server, {"custom": {"building_access": value}}, 3)
+    assert write(server, updates=updates, **options)["changed"] and row(server, number_of(server))["building_access"] == value
+    assert not write(server, check=True, updates=updates, **options)["changed"]
+    assert write(server, updates=updates, **options)["sent"] == []
+
+
+def test_a_choice_of_several_is_a_list_without_order(any_server, write):
+    server, options = any_server, {"custom_fields": {"systems": "Systems"}}
+    assert write(server, updates=updates_of(server, {"custom": {"systems": ["fin", "crm"]}}, 3), **options)["changed"]
+    assert row(server, number_of(server))["systems"] == '["fin","crm"]'
+    for same in (["crm", "fin"], '["fin","crm"]'):
+        updates = updates_of(server, {"custom": {"systems": same}}, 3)
+        assert not write(server, check=True, updates=updates, **options)["changed"]
+        assert write(server, updates=updates, **options)["sent"] == []
+    for check in (True, False):
+        labels = write(server, check=check, updates=updates_of(server, {"custom": {"systems": ["Finance", "Customers"]}}, 3), **options)
+        assert labels["failed"] and "Give the value of the option, not its label" in labels["msg"] and labels["sent"] == [], labels
+    assert write(server, updates=updates_of(server, {"custom": {"systems": []}}, 3), **options)["changed"]
+    assert row(server, number_of(server))["systems"] == ""
+
+
+def test_a_label_is_no_value_of_a_choice(server, write):
+    """IceHrm keeps it with status 200 and shows it nowhere: HR must have what it had."""
+    options = {"custom_fields": {"building_access": "Building Access"}}
+    write(server, updates=updates_of(server, {"custom": {"building_access": "depot"}}, 3, 4), **options)
+    updates = updates_of(server, {"custom": {"building_access": "HQ"}}, 3, 4)
+    wrong = write(server, updates=updates, **options)
+    assert wrong["counts"]["failed"] == 2 and wrong["counts"]["unattempted"] == 0, wrong
+    assert "the field has no such option" in wrong["msg"] and "IceHrm has depot there again" in wrong["msg"]
+    assert [row(server, number_of(server, index))["building_access"] for index in (3, 4)] == ["depot", "depot"]
+    for check in (True, False):
+        shown = write(server, check=check, updates=updates_of(server, {"custom": {"building_access": "The Depot"}}, 3), **options)
+        assert shown["failed"] and "whose value is depot" in shown["msg"] and shown["sent"] == [], shown
+    unknown = write(server, updates=updates_of(server, {"custom": {"building_access": "HQ"}}, 6), **options)
+    assert unknown["failed"] and row(server, number_of(server, 6))["building_access"] == ""
+
+
+def test_what_cannot_be_taken_back_is_said(server, write, monkeypatch):
+    taken = icehrm_writes.apply
+
+    def apply(person, given, people, today):
+        if given != {"ad_user": ""}:
+            taken(person, given, people, today)
+    monkeypatch.setattr(icehrm_writes, "apply", apply)
+    result = write(server, updates=updates_of(server, {"custom": {"ad_user": "x"}}, 3), custom_fields={"ad_user": "AD Username"})
+    assert "could not be taken back: IceHrm now has x in 'ad_user'" in result["msg"], result
+    assert row(server, number_of(server))["ad_user"] == "x"
+
+
+def test_a_custom_date_is_checked_before(server, write):
+    options = {"custom_fields": {"last_working_day": "Last Working Day"}}
+    assert write(server, updates=updates_of(server, {"custom": {"last_working_day": "2027-03-31"}}, 3), **options)["changed"]
+    assert write(server, updates=updates_of(server, {"custom": {"last_working_day": "2027-03-31"}}, 3), **options)["sent"] == []
+    wrong = write(server, updates=updates_of(server, {"custom": {"last_working_day": "31.3.2028"}}, 3), **options)
+    assert "is '31.3.2028', which is not a date" in wrong["msg"] and wrong["sent"] == []
+
+
+def test_a_field_whose_label_is_digits(server, write):
+    updates = updates_of(server, {"custom": {"2024": "x"}}, 3)
+    assert write(server, updates=updates, custom_fields={"year_code": "2024"})["changed"]
+    assert write(server, updates=updates, custom_fields={"year_code": "2024"})["sent"] == []
+
+
+@pytest.mark.parametrize(("fields", "words"), [
+    ({"timezone": "Mars/Base"}, "'Mars/Base' is not a time zone"), ({"timezone": "posixrules"}, "is not a time zone"),
+    ({"timezone": "localtime"}, "is not a time zone"), ({"timezone": "Factory"}, "is not a time zone"),
+    ({"timezone": "europe/london"}, "Did you mean 'Europe/London'"),
+    ({"timezone": None}, "timezone cannot be cleared"), ({"status": "Gone"}, "'Gone' is none of IceHrm's"),
+    ({"work_phone": "1" * 51}, "work_phone has 51 characters, and IceHrm keeps at most 50"),
+    ({"employee_id": "E" * 51}, "employee_id has 51 characters"), ({"postal_code": "1" * 21}, "at most 20"),
+    ({"department": "²"}, "department: no employee in IceHrm has '²'"), ({"first_name": " "}, "first_name cannot be cleared"),
+    ({"custom": {"systems": [["a"]]}}, "has a list of options, each a text"),
+])
+def test_values_that_icehrm_cannot_hold_are_named_before_the_write(server, write, fields, words):
+    bad, good = updates_of(server, fields, 3)[0], updates_of(server, {"work_phone": "2"}, 4)[0]
+    for check in (True, False):
+        result = write(server, check=check, updates=[bad, good], custom_fields={"systems": "Systems"})
+        assert result["failed"] and words in result["msg"] and result["counts"]["changed"] == 1, result
+    assert len(result["sent"]) == 1
+
+
+def test_a_name_of_a_column_is_no_custom_field(server, write):
+    result = write(server, updates=updates_of(server, {"custom": {"work_phone": "1"}}, 3), custom_fields={"work_phone": "Phone"})
+    assert result["failed"] and "no custom field" in result["msg"] and result["sent"] == []
+
+
+def test_an_error_of_icehrm_stops_one_employee(server, write):
+    """The one has a time zone that IceHrm does not know: each GET and PUT of this employee alone answers 500."""
+    people = people_of(server)
+    people[3]["columns"]["timezone"] = "Mars/Base"
+    server.changed()
+    server.faults.append({"kind": "error", "status": 500, "times": 1, "path": f"/employees/{people[5]['number']}", "after": 5, "page": None})
+    for given in ([3, 4, 6], range(len(people))):
+        result = write(server, updates=updates_of(server, {"work_phone": f"+{len(given)}"}, *given), retries=3, retry_backoff=1)
+        assert result["failed"] and result["counts"]["unattempted"] == 0, result
+        assert result["counts"]["changed"] >= len(given) - 2 and result["counts"]["retries"] == 0
+        told = json.dumps(result["failures"], ensure_ascii=False)
+        assert "can neither show nor change the employee: 'Mars/Base' is not a time zone" in told
+    assert row(server, people[4]["number"])["work_phone"] == f"+{len(people)}"
+
+
+def test_a_put_that_fails_is_looked_at(server, write):
+    """Status 500, and the value is there all the same."""
+    handle = server.app._put
+    server.app._put = lambda call: [handle(call), web.Answer(500)][1] if call.number == number_of(server, 3) else handle(call)
+    result = write(server, updates=updates_of(server, {"work_phone": "+1"}, 3, 4))
+    assert not result.get("failed") and result["counts"]["changed"] == 2, result
+    server.app._put = lambda call: web.Answer(500) if call.number == number_of(server, 3) else handle(call)
+    result = write(server, updates=updates_of(server, {"work_phone": "+2"}, 3, 4), retries=2)
+    assert result["counts"]["failed"] == result["counts"]["changed"] == 1 and result["counts"]["retries"] == 0
+    assert "IceHrm answers HTTP 500, and work_phone is not written" in result["msg"]
+
+
+def test_a_number_with_blanks_at_its_ends(server, write):
+    people = people_of(server)
+    for index, number in ((3, " E3"), (4, "E4 "), (5, "\u00a0E5\u00a0")):
+        people[index]["columns"]["employee_id"] = number
+    server.changed()
+    updates = [{"employee_id": number, "fields": {"work_phone": "+1"}} for number in ("E3", "E4", "E5")]
+    result = write(server, updates=updates)
+    assert not result.get("failed") and result["counts"]["changed"] == 3, result
+    for update in updates:
+        assert write(server, updates=[update])["sent"] == []
+
+
+def test_an_employee_named_twice_in_two_ways(server, write):
+    number = number_of(server)
+    result = write(server, updates=[{"employee_id": f"EMP{number:04d}", "fields": {"work_phone": "1"}}, {"id": str(number), "fields": {"work_phone": "2"}}])
+    assert result["counts"]["failed"] == 2 and result["sent"] == [] and "named more than once" in result["msg"]
 
 
 def test_who_goes_away_before_the_write_is_a_failure_and_no_ghost(server, write):

@@ -227,6 +227,22 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
         assert last["ok"] and [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "bo")]
 
 
+def test_a_call_that_may_have_arrived_is_repeated_by_no_run(site, accounts, tmp_path):
+    """A ticket that was opened although the answer was 500 is not opened a second time."""
+    kept, answers = tmp_path / "kept.jsonl", {"ann": 200, "bo": 500, "cy": 422}
+    with receiving(lambda request: said({}, answers[request["json"]["k"]])) as server:
+        steps = [{"name": "ticket", "events": ["created"], "webhook": {"url": f"{server.url}/x", "body": {"k": "{key}"}, "undelivered_dest": str(kept)}}]
+        given = {"orchestration_steps": steps, "orchestration_ledger": str(tmp_path / "ledger.jsonl"),
+                 "lifecycle_outcome_file": accounts({name: ["created"] for name in answers}), "orchestration_as_of": "2026-03-02"}
+        failed = orchestrate(site, **given)
+        assert not failed["ok"] and "The receiver may have 1 of them" in failed["output"]
+        server.seen.clear()
+        answers |= {"bo": 200, "cy": 200}
+        again = orchestrate(site, **given | {"lifecycle_outcome_file": accounts({}), "orchestration_as_of": "2026-03-03"})
+        assert again["ok"] and [request["json"]["k"] for request in server.seen] == ["cy"]
+    assert [(line["object"]["key"], line["possibly_delivered"]) for line in lines_in(kept)] == [("bo", True)]
+
+
 def test_days_without_sleeping(site, accounts, tmp_path):
     with receiving() as server:
         steps = [{"name": "laptop", "events": ["created"], "after_days": {"days": 2}, "webhook": {"url": f"{server.url}/laptop", "body": {"k": "{key}"}}},
@@ -310,7 +326,14 @@ def test_the_playbook_test_webhook(clean, service, accounts, tmp_path):
         assert shown[0]["request"]["url"].endswith("/desk")
         test(orchestration_test_keys=["ann"])
         assert server.seen[0]["json"] == {"who": "ann X", "starts": "2026-04-01"}
+        test(orchestration_test_keys=["ANN"])
+        assert server.seen[0]["json"] == {"who": "ann X", "starts": "2026-04-01"}
+        for keys in (["nobody"], ["ann", "nobody"]):
+            unknown = test(orchestration_test_keys=keys)
+            assert unknown["stats"]["failures"] == 1 and "no account of the file has the key 'nobody'" in unknown["output"] and server.seen == []
+        hooks["desk"]["body"]["who"] = "{displayName || sAMAccountName}"
+        (tmp_path / "inventory.yml").write_text(json.dumps(inventory))
         test(orchestration_test_groups=["All Staff"])
-        assert server.seen[0]["json"] == {"who": None, "starts": None}
+        assert server.seen[0]["json"] == {"who": "All Staff", "starts": None}
         wrong = test(orchestration_test_webhook="dsek", orchestration_test_users=["ann"])
         assert wrong["stats"]["failures"] == 1 and "orchestration_webhooks has desk" in wrong["output"] and server.seen == []

@@ -188,7 +188,7 @@ def test_a_bad_answer_is_a_failure_that_is_kept(call, tmp_path, name):
         assert len(server.seen) == 1, "a POST is not repeated"
         line = json.loads(kept.read_text())
         assert oct(os.stat(kept).st_mode & 0o777) == "0o600" and line["object"]["displayName"] == "Ann Lee" and line["attempts"] == 1
-        assert line["possibly_delivered"] is (name in ("dropped", "oversized"))
+        assert line["possibly_delivered"] is (name in ("dropped", "oversized", "page with 200"))
 
 
 def test_what_never_arrived_is_known_not_to_have(call, tmp_path):
@@ -341,6 +341,36 @@ def test_what_may_have_arrived_is_sent_again_only_when_told_so(call, tmp_path):
     assert "the line is not an undelivered call" in call(server, objects=None, resend=str(kept))["msg"]
 
 
+@pytest.mark.parametrize("response", [said({"ok": False}), said({}, 500)], ids=["200 without success", "500"])
+def test_an_answer_that_does_not_refuse_is_not_sent_again_by_itself(call, tmp_path, response):
+    kept, options = tmp_path / "kept.jsonl", {"body": {"a": "{mail}"}, "success": {"when": "body.ok"}}
+    with receiving(in_turn(response, said({"ok": True}))) as server:
+        failed = call(server, undelivered_dest=str(kept), **options)
+        assert failed["failures"][0]["possibly_delivered"] and "The receiver may have 1 of them" in failed["msg"], failed["msg"]
+        assert call(server, objects=None, resend=str(kept), **options)["counts"]["objects"] == 0 and len(server.seen) == 1
+        assert call(server, objects=None, resend=str(kept), resend_possibly_delivered=True, **options)["counts"]["sent"] == 1
+    kept.write_text(json.dumps({"webhook": "test", "object": {}, "today": "", "now": "", "idempotency_key": None, "reason": None, "status": None,
+                                "possibly_delivered": None, "attempts": 1, "at": ""}) + "\n")
+    with receiving() as server:
+        assert "the line is not an undelivered call" in call(server, objects=None, resend=str(kept), **options)["msg"] and server.seen == []
+
+
+def test_a_run_that_is_killed_while_it_sends_again_leaves_no_call_to_be_repeated(call, tmp_path):
+    kept, during = tmp_path / "kept.jsonl", []
+    options = {"body": {"a": "{mail}"}, "objects": [ANN, ANN | {"sAMAccountName": "eve"}]}
+
+    def look(_request):
+        during.append([json.loads(line)["possibly_delivered"] for line in kept.read_text().splitlines()])
+        return said({}, 422)
+    with receiving(lambda request: said({}, 422)) as server:
+        call(server, undelivered_dest=str(kept), **options)
+    with receiving(look) as server:
+        call(server, resend=str(kept), **(options | {"objects": None}))
+        call(server, resend=str(kept), **(options | {"objects": None, "idempotency": {}}))
+    assert during[0] == [True, True] and during[-1] == [False, False], "what is safe to repeat is not marked"
+    assert [json.loads(line)["possibly_delivered"] for line in kept.read_text().splitlines()] == [False, False]
+
+
 class Store:
     """An API that keeps objects: GET and PUT or PATCH of /items/<id>."""
 
@@ -406,8 +436,11 @@ def test_selected_users_and_groups_of_the_directory(clean, module, service):
                                           "dn": "CN=Hook 1,OU=Staff,DC=corp,DC=example"}
         server.seen.clear()
         module("webhook", select={"identities": ["hook2", "CN=Hook 0,OU=Staff,DC=corp,DC=example"]}, body={"n": "{sAMAccountName}"}, **options)
-        module("webhook", select={"type": "group", "identities": ["All Staff"]}, body={"n": "{cn}", "m": "{length(member)}", "t": "{type}"}, **options)
-        assert [request["json"] for request in server.seen] == [{"n": "hook0"}, {"n": "hook2"}, {"n": "All Staff", "m": 3, "t": "group"}]
+        group = {"n": "{cn}", "l": "{sAMAccountName}", "g": "{guid}", "o": "{objectGUID}", "k": "{groupType}", "m": "{length(member)}", "t": "{type}", "mail": "{mail}"}
+        module("webhook", select={"type": "group", "identities": ["All Staff"]}, body=group, **options)
+        sent = [request["json"] for request in server.seen]
+        guid = sent[2].pop("g")
+        assert sent == [{"n": "hook0"}, {"n": "hook2"}, {"n": "All Staff", "l": "All Staff", "o": guid, "k": "-2147483646", "m": 3, "t": "group", "mail": None}]
         nobody = module("webhook", select={"identities": ["nobody-here"]}, **options)
         assert nobody["failed"] and "select.identities 'nobody-here': there is no such object" in nobody["msg"]
         wrong = module("webhook", select={"identities": ["hook1"]}, body={"a": "{departement}"}, **options)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lab import icehrm_shapes, population, tokens
+from lab import icehrm_custom, icehrm_shapes, population, tokens
 from lab.hr import serve
 
 ROW = {"objectName", "isJoinFind", "image", "email", "customFields"}
@@ -229,3 +229,52 @@ def test_older_versions_give_no_total(made, session):
 def test_tokens_tell_their_end_without_the_key():
     payload = tokens.issue("k", days=1).split(".")[1]
     assert set(json.loads(base64.urlsafe_b64decode(payload + "=="))) == {"token", "expire"}
+
+
+def first_url(ice, server):
+    return server.url + "/employees/" + str(listed(ice, server)["data"][0]["id"])
+
+
+def test_custom_values_are_cleared_by_an_empty_text_only(ice, server):
+    url = first_url(ice, server)
+    ice.put(url, json={"ad_username": "ann", "stray": "x"})
+    assert ice.put(url, json={"ad_username": None, "stray": None}).json()["ad_username"] == "ann"
+    cleared = ice.put(url, json={"ad_username": "", "stray": ""}).json()
+    assert (cleared["ad_username"], cleared["stray"]) == ("", "")
+    assert cleared["customFields"]["AD Username"] == ["", "Work Details", "text"]
+
+
+@pytest.mark.parametrize(("name", "value", "label", "display"), [
+    ("building_access", "hq", "Building Access", "HQ"), ("building_access", "HQ", "Building Access", None),
+    ("systems", '["fin","x"]', "Systems", "Finance<br/>x"), ("systems", "", "Systems", None),
+    ("last_working_day", "2027-03-31", "Last Working Day", "March 31, 2027"),
+    ("last_working_day", "31.3.2027", "Last Working Day", "January 1, 1970"),
+    ("last_working_day", "0000-00-00", "Last Working Day", "November 30, -0001"),
+    ("last_working_day", "NULL", "Last Working Day", ""), ("year_code", "x", "0", "x")])
+def test_custom_values_are_kept_raw_and_shown_by_their_type(ice, server, name, value, label, display):
+    answer = ice.put(first_url(ice, server), json={name: value})
+    assert answer.status_code == 200 and answer.json()[name] == value
+    assert answer.json()["customFields"].get(label, [None])[0] == display
+
+
+def test_a_field_whose_label_is_digits_is_a_list_when_it_is_the_only_one():
+    assert icehrm_custom.shown({"year_code": "x"}) == [["x", "Work Details", "text"]]
+
+
+def test_an_unknown_time_zone_breaks_an_employee(ice, server):
+    url = first_url(ice, server)
+    answers = [ice.put(url, json={"timezone": "Mars/Base"}), ice.get(url), ice.put(url, json={"timezone": "Europe/Berlin"})]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(500, b"")] * 3
+    assert listed(ice, server)["data"][0]["timezone"] == "Mars/Base"
+
+
+def test_numbers_are_equal_without_case_and_blanks_at_the_end(ice, server):
+    assert ice.put(first_url(ice, server), json={"employee_id": "Emp0002 "}).status_code == 400
+    assert ice.put(first_url(ice, server), json={"employee_id": " Emp0002"}).json()["employee_id"] == " Emp0002"
+    found = ice.get(server.url + "/employees", params={"filters": '{"employee_id":"emp0003 "}'}).json()["data"]
+    assert [row["employee_id"] for row in found] == ["EMP0003"]
+
+
+@pytest.mark.parametrize("body", [{"work_phone": "1" * 51}, {"employee_id": "E" * 51}, {"work_email": "a" * 101}, {"status": "Gone"}])
+def test_what_the_columns_cannot_hold_is_refused_without_a_reason(ice, server, body):
+    assert ice.put(first_url(ice, server), json=body).status_code == 400

@@ -6,9 +6,18 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisEr
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
     comparison,
     feedback_loops,
+    objects,
     redaction,
     request_bodies,
     templates,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.webhook_options import (
+    CompareOptions,
+    SuccessOptions,
+    WebhookOptions,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.webhook_template import (
+    compile_webhook,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_rule
 
@@ -88,3 +97,47 @@ def test_what_is_hidden():
                             lambda text: text.replace("me", "**"))
     assert shown == {"Authorization": "********", "X-API-Key": "********", "Set-Cookie": "********", "sig": "********", "X-Name": "see **", "list": ["**", "1"]}
     assert redaction.body_text(b"x" * 30, 10, str) == "xxxxxxxxxx… (20 more characters)"
+
+
+def test_well_known_attributes_have_the_spelling_of_the_schema():
+    given = {"samaccountname": "ann", "attributes": {"MAIL": ["a@example.com"], "extensionattribute7": ["x"]}, "before": {"Title": ["Clerk"]}, "key": "E1"}
+    found = objects.of_mapping(given)
+    assert (found["sAMAccountName"], found["mail"], found["before"], found["key"]) == ("ann", "a@example.com", {"title": "Clerk"}, "E1")
+    assert found["extensionattribute7"] == "x" and "samaccountname" not in found
+
+
+@pytest.mark.parametrize("optional", [(), ("extensionAttribute7",)])
+def test_an_attribute_in_another_spelling_is_an_error_and_not_null(optional):
+    items = [objects.of_mapping({"extensionattribute7": "x"})]
+    with pytest.raises(HrisError, match="no object has the field 'extensionAttribute7'.*'extensionattribute7'"):
+        objects.check_names([compile_rule("extensionAttribute7", "body.a")], items, optional)
+    objects.check_names([compile_rule("mobile", "body.a")], items)
+
+
+def test_keys_that_nobody_has():
+    items = [objects.of_mapping({"key": "E1"}), objects.of_mapping({"key": "e2"})]
+    assert [item["key"] for item in objects.with_keys(items, ["E2 "])] == ["e2"]
+    with pytest.raises(HrisError, match="no account of the file has the key 'E3'"):
+        objects.with_keys(items, ["E1", "E3"])
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({"success": SuccessOptions(["2xx"], "boddy.ok")}, "a response has no 'boddy'. Did you mean 'body'"),
+    ({"success": SuccessOptions(["2xx"], "headers.\"Location\"")}, "in lower case: 'location'"),
+])
+def test_a_condition_of_success_reads_what_a_response_has(options, words):
+    with pytest.raises(HrisError, match=words):
+        compile_webhook(WebhookOptions("test", "https://x.example/a", "PUT", "json", **options))
+
+
+def test_conditions_read_their_own_attributes():
+    compare = CompareOptions("fail", verify=False, unchanged_when="current.phone == telephoneNumber")
+    webhook = compile_webhook(WebhookOptions("test", "https://x.example/a", "PUT", "json", body={"a": 1}, compare=compare,
+                                             success=SuccessOptions(["2xx"], "body.title == object.title")))
+    assert {path for leaf in webhook.leaves for path in leaf.paths} == {("telephoneNumber",), ("title",)}
+
+
+def test_a_value_of_a_diff_is_one_short_line():
+    assert redaction.shown_value("a\nmemberOf: x\u202e\u2028") == "a\\nmemberOf: x\\u202e\\u2028"
+    assert redaction.shown_value("Zoë 日本") == "Zoë 日本" and redaction.shown_value(None) == "" and redaction.shown_value(["a"]) == '["a"]'
+    assert redaction.shown_value("x" * 10_000_000) == "x" * 500 + "… (9999500 more characters)"

@@ -43,6 +43,13 @@ def test_a_joiner(company, outcomes):
     assert "adminDescription" not in joiner.attributes and joiner.employee["first"] == "Ann" and joiner.state == "active"
 
 
+def test_attributes_have_the_name_that_the_directory_has(company, outcomes):
+    """Whatever the case in which rules spell them: a webhook that asks for {title} gets it."""
+    mapping = {"givenName": "first", "sn": "last", "TITLE": "title", "EmployeeID": "id", "displayName": "{first} {last}"}
+    (joiner,) = outcomes([company.employee("1", title="Clerk")], mapping=mapping).values()
+    assert {name: joiner.attributes.get(name) for name in ("title", "employeeID")} == {"title": ["Clerk"], "employeeID": ["id-1"]}
+
+
 def test_a_mover_and_who_stays(company, outcomes):
     staff = [company.employee("1", last="Lee1", title="Head"), company.employee("2", last="Lee2")]
     accounts = [in_line(company, "1", groups=[]), in_line(company, "2")]

@@ -4,6 +4,7 @@
 """Diffs and summaries: readable, bounded, and without what is to be hidden."""
 from __future__ import annotations
 
+from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
     Change,
@@ -13,6 +14,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary import (
     diffs,
+    done_words,
+    made_sentence,
+    report,
     sentence,
     summary,
 )
@@ -70,3 +74,20 @@ def test_summary_and_sentence():
                              "open_access": {}}
     assert sentence(made) == "elmo: 2 update; 2 findings"
     assert sentence(plan()) == "elmo: nothing to change"
+
+
+def test_after_a_run_texts_speak_of_what_was_made():
+    planned = plan(*(change("create", f"E{number}") for number in range(13)), findings=[Finding("held", "it is held", key="9")])
+    made = planned.changes[:2]
+    assert summary(planned, made)["changes"] == {"create": 2} and summary(planned, made)["accounts"] == 2
+    assert summary(planned, [])["changes"] == {} and summary(planned, [])["accounts"] == 0
+    assert made_sentence(planned, made) == "elmo: 2 accounts created; 1 finding"
+    assert made_sentence(planned, []) == "elmo: nothing was changed; 1 finding"
+    assert made_sentence(plan(), []) == "elmo: nothing to change"
+    assert report(planned, 5, made_sentence(planned, made)) == ["elmo: 2 accounts created; 1 finding", "error: 9: it is held"]
+    assert sentence(planned, made) == "elmo: 2 create; 1 finding", "in check mode, of what would be made"
+
+
+def test_the_words_for_every_action():
+    assert done_words({"group_add": 1200, "create": 1, "disable": 2}) == "1 account created, 2 disabled, 1,200 memberships given"
+    assert all(done_words({name: 1}) for name in actions.NAMES) and done_words({}) == ""

@@ -44,6 +44,11 @@ DENIED = {"key": "E1", "action": "update", "dn": ANN, "status": "refused", "mess
 @pytest.mark.parametrize(("given", "made", "outcome", "check", "text"), [
     (plan(*NOTHING), NOTHING, result(changed=False), False, "elmo, 2026-03-02: nothing to change. Plan 5f3a0f6f."),
     (plan(*NOTHING), NOTHING, result(changed=False), True, "elmo, check mode, 2026-03-02: nothing to change. Plan 5f3a0f6f."),
+    (plan(*ONE), NOTHING, result(changed=False, held=1, held_digest=DIGEST), False,
+     "elmo, 2026-03-02: nothing was changed. 1 change waits for approval (5f3a0f6f). Plan 5f3a0f6f."),
+    (plan(*SIX), NOTHING, result("elmo: 6 of 6 changes were not or not wholly made", changed=False, failed=True, applied=0, refused=[DENIED], refused_total=6), False,
+     "elmo, 2026-03-02: FAILED: 6 changes were not wholly made, first E1, update: insufficientAccessRights: CN=(hidden),OU=Staff,DC=corp,DC=example may not "
+     "become 'Head'; nothing was made. Plan 5f3a0f6f."),
     (plan(*SIX), SIX, result(applied=6), False, "elmo, 2026-03-02: 3 accounts created, 2 disabled, 1 membership given. Plan 5f3a0f6f."),
     (plan(*ONE), ONE, result(), True, "elmo, check mode, 2026-03-02: would be 1 updated. Plan 5f3a0f6f."),
     (plan(*ONE, findings=["info", "warning", "error", "warning"]), ONE, result(), False,
@@ -110,7 +115,7 @@ def test_every_value_of_the_refused_change_is_hidden():
     entry = plans.changes_of(10)[0]
     values = [value for both in entry.attributes.values() for value in both.after]
     refused = {"key": entry.key, "name": entry.name, "action": "create", "dn": entry.dn, "status": "refused", "message": " ".join(values)}
-    msg = f"elmo: 1 of 1 changes were not or not wholly made, the others were. First: {entry.key} ({entry.name}): create: {' '.join(values)}"
+    msg = f"elmo: 1 of 1 changes were not or not wholly made. Nothing was changed. First: {entry.key} ({entry.name}): create: {' '.join(values)}"
     figures = brief(plan(entry), [], result(msg, failed=True, applied=0, refused=[refused], refused_total=1), False)
     for text in (chat(figures), figures.msg):
         assert not [value for value in values if len(value) > 2 and value != entry.key and value in text] and entry.name not in text

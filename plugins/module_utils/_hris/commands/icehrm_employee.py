@@ -6,20 +6,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from ..data_class import field, frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..outbound.comparison import Difference
-from ..outbound.icehrm import company, employee_updates, fields, writing
+from ..outbound.icehrm import company, employee, employee_updates, fields, reading, writing
+from ..outbound.icehrm.employee import Employee
 from ..outbound.icehrm.employee_updates import EmployeeUpdate, UpdateFailure, UpdateOptions
 from ..outbound.icehrm.fields import CustomFields, Field, WantedValue
 from ..outbound.icehrm.names import Names
 from ..outbound.options import Params, read_options
-from ..outbound.redaction import HIDDEN
+from ..outbound.redaction import HIDDEN, shown_value
 from ..private_file import write_private
-from ..sources.icehrm import connection, record_format, source
+from ..sources.icehrm import connection, record_format
 from ..web.client import Client
 
 # So many employees are read one by one. For more, or for references by name, all are read.
@@ -44,11 +46,20 @@ class PlannedWrite:
     employee_id: str | None  # the employee number
     wanted: dict[Field, WantedValue]
     differences: writing.Differences
+    certain: bool  # whether the differences are all: a list does not show each value as it is kept
 
     @property
     def label(self) -> str:
         """The employee in diffs."""
         return f"employee {self.employee_id or self.id}"
+
+
+@mutable
+class Plan:
+    """The writes that can be made."""
+
+    writes: list[PlannedWrite]
+    choices: frozenset[str]  # labels of the choices that some employee has
 
 
 @mutable
@@ -66,7 +77,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
 
     Raises HrisError when nothing can be done at all; then nothing was written.
     """
-    custom_fields = _custom_fields(params["custom_fields"])
+    custom_fields = fields.checked_custom_fields(params["custom_fields"])
     options = read_options(WriteOptions, params)
     update_options = read_options(UpdateOptions, params | {"custom_fields": custom_fields})
     collected = employee_updates.collect(update_options, check_mode, warn)
@@ -80,19 +91,16 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     written = Written(failures=collected.failures)
     if collected.updates:
         connection.check_owner(client)
-        planned = _plan_all(client, collected.updates, options, custom_fields, written.failures)
+        plan = _plan_all(client, collected.updates, options, custom_fields, written.failures)
         if check_mode:
-            written.changed = [plan for plan in planned if plan.differences]
+            _look(client, plan, custom_fields, written)
         else:
-            _write(client, planned, custom_fields, written)
+            shared = writing.Writing(client, custom_fields, plan.choices)
+            _write(shared, plan, written)
     if options.failed_dest:
         lines = (json.dumps(failure.to_json()) + "\n" for failure in written.failures)
         write_private(options.failed_dest, lines)
     return _result(client, total, written, options.report_limit)
-
-
-def _custom_fields(given: Params | None) -> CustomFields:
-    return {str(name): str(label) for name, label in (given or {}).items()}
 
 
 def _plan_all(
@@ -101,58 +109,66 @@ def _plan_all(
     options: WriteOptions,
     custom_fields: CustomFields,
     failures: list[UpdateFailure],
-) -> list[PlannedWrite]:
+) -> Plan:
     """The writes of all updates; an update that cannot be made is added to the failures."""
-    records = _read_employees(client, updates, options.page_size)
+    people = _read_employees(client, updates, options.page_size)
+    records = [person.record for person in people]
     names = Names(
         records, lambda: company.countries(client), lambda: company.departments(client, records)
     )
     planned = []
     for update in updates:
         try:
-            planned.append(_plan(update, records, names, custom_fields))
+            planned.append(_plan(update, people, names, custom_fields))
         except HrisError as error:
             failures.append(_failure(update, str(error)))
-    return planned
+    choices = set().union(*map(employee.choices, people))
+    return Plan(_without_duplicates(planned, failures), frozenset(choices))
 
 
-def _read_employees(client: Client, updates: list[EmployeeUpdate], page_size: int) -> list[Record]:
-    """The records of the employees; those of all employees where a few would not do."""
+def _read_employees(
+    client: Client, updates: list[EmployeeUpdate], page_size: int
+) -> list[Employee]:
+    """The employees of the updates; all employees where a few would not do."""
     if len(updates) > FEW or employee_updates.needs_all_employees(updates):
-        return source.everyone(client, page_size)
-    records = []
+        return reading.everyone(client, page_size)
+    people: dict[str, Employee] = {}  # by id: two updates may name one employee
     for update in updates:
-        matches = writing.find(client, update.key_field, update.key)
+        matches = reading.find(client, update.key_field, update.key)
         if matches is None:
-            return source.everyone(client, page_size)
-        records += matches
-    return records
+            return reading.everyone(client, page_size)
+        people |= {person.id: person for person in matches}
+    return list(people.values())
 
 
 def _plan(
-    update: EmployeeUpdate, records: list[Record], names: Names, custom_fields: CustomFields
+    update: EmployeeUpdate, people: list[Employee], names: Names, custom_fields: CustomFields
 ) -> PlannedWrite:
     """What differs for an update. Raises HrisError when it cannot be made."""
-    record = _employee(update, records)
+    person = _employee(update, people)
     wanted = {
         field: fields.wanted_value(field, value, names, update.place)
         for field, value in update.fields.items()
-        if not fields.has_name(field, value, record)
+        if not fields.has_name(field, value, person.record)
     }
+    certain = all(
+        employee.is_certain(person, custom_fields[field.name]) for field in wanted if field.custom
+    )
     return PlannedWrite(
         update=update,
-        id=record["id"],
-        employee_id=record.get("employee_id"),
+        id=person.id,
+        employee_id=person.record.get("employee_id"),
         wanted=wanted,
-        differences=writing.differences(record, wanted, custom_fields),
+        differences=writing.differences(person, wanted, custom_fields),
+        certain=certain,
     )
 
 
-def _employee(update: EmployeeUpdate, records: list[Record]) -> Record:
-    """The record of the update's employee. Raises HrisError when it is not exactly one."""
-    key = update.key.casefold()
+def _employee(update: EmployeeUpdate, people: list[Employee]) -> Employee:
+    """The employee of the update. Raises HrisError when it is not exactly one."""
+    key = reading.comparable(update.key)
     matches = [
-        record for record in records if str(record.get(update.key_field) or "").casefold() == key
+        person for person in people if reading.comparable(person.record[update.key_field]) == key
     ]
     if len(matches) == 1:
         return matches[0]
@@ -164,16 +180,44 @@ def _employee(update: EmployeeUpdate, records: list[Record]) -> Record:
     )
 
 
-def _write(
-    client: Client, planned: list[PlannedWrite], custom_fields: CustomFields, written: Written
-) -> None:
-    """Write what differs, one employee after the other, until an error stops the run."""
-    waiting = [plan for plan in planned if plan.differences]
-    for number, plan in enumerate(waiting, start=1):
+def _without_duplicates(
+    planned: list[PlannedWrite], failures: list[UpdateFailure]
+) -> list[PlannedWrite]:
+    """The same without employees of several updates, one by number and one by id."""
+    count = Counter(plan.id for plan in planned)
+    for plan in planned:
+        if count[plan.id] > 1:
+            message = f"named more than once (id {plan.id}): nothing is written."
+            failures.append(_failure(plan.update, message))
+    return [plan for plan in planned if count[plan.id] == 1]
+
+
+def _look(client: Client, plan: Plan, custom_fields: CustomFields, written: Written) -> None:
+    """What would be written, as the employees are alone where the list does not show it."""
+    for planned in plan.writes:
         try:
-            plan.differences = writing.change(client, plan.id, plan.wanted, custom_fields)
+            if not planned.certain:
+                person = writing.read(client, planned.id)
+                planned.differences = writing.checked_differences(
+                    person, planned.wanted, custom_fields
+                )
+        except writing.StopError:
+            raise
         except HrisError as error:
-            written.failures.append(_failure(plan.update, str(error)))
+            written.failures.append(_failure(planned.update, str(error)))
+            continue
+        if planned.differences:
+            written.changed.append(planned)
+
+
+def _write(shared: writing.Writing, plan: Plan, written: Written) -> None:
+    """Write what differs, one employee after the other, until an error stops the run."""
+    waiting = [planned for planned in plan.writes if planned.differences or not planned.certain]
+    for number, planned in enumerate(waiting, start=1):
+        try:
+            planned.differences = writing.change(shared, planned.id, planned.wanted)
+        except HrisError as error:
+            written.failures.append(_failure(planned.update, str(error)))
             if isinstance(error, writing.StopError):
                 left = waiting[number:]
                 written.stopped = str(error)
@@ -182,8 +226,8 @@ def _write(
                 written.failures += [_failure(later.update, message) for later in left]
                 return
             continue
-        if plan.differences:
-            written.changed.append(plan)
+        if planned.differences:
+            written.changed.append(planned)
 
 
 def _failure(update: EmployeeUpdate, message: str) -> UpdateFailure:
@@ -234,8 +278,8 @@ def _diff(plan: PlannedWrite) -> dict[str, str]:
     for written, difference in plan.differences.items():
         shown = _shown(written, difference)
         if shown.before is not None:
-            before += f"{written.label}: {shown.before}\n"
-        after += f"{written.label}: {shown.after or ''}\n"
+            before += f"{written.label}: {shown_value(shown.before)}\n"
+        after += f"{written.label}: {shown_value(shown.after)}\n"
     return {
         "before_header": plan.label,
         "after_header": plan.label,

@@ -196,5 +196,4 @@ def _secrets(address: str, query: dict[str, str]) -> list[str]:
     """What no message shows of the address: its path, longer parts of it, and its query."""
     path = urlsplit(address).path
     parts = [part for part in path.split("/") if len(part) >= 2 * SHORTEST_SECRET]
-    texts = [text for text in (path, *parts, *query.values()) if len(text) >= SHORTEST_SECRET]
-    return [*texts, *map(urls.quoted, texts)]
+    return [text for text in (path, *parts, *query.values()) if len(text) >= SHORTEST_SECRET]

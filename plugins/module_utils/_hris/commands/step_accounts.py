@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..outbound import objects, outcome_file, step_ledger, steps, templates
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
+from ..private_file import append_private
 from ..rules.expressions import Expression
 
 SHOWN = ("key", "guid", "dn", "state")
@@ -35,6 +37,7 @@ class StepOptions:
     ledger: str | None = None
     failed: list[str] = field(default_factory=list)
     failed_keys: list[str] = field(default_factory=list)
+    undelivered_dest: str | None = None
     render: Record = field(default_factory=dict)
     optional_fields: list[str] = field(default_factory=list)
     as_of: str | None = None
@@ -140,11 +143,13 @@ def _shown(account: OutcomeLine, rendered: Expression | None) -> Record:
 def _done(options: StepOptions, check_mode: bool) -> dict[str, Any]:
     """Record that the step was done for the accounts of a file, except where it failed."""
     if not options.ledger:
-        return {"changed": False, "count": 0}
+        return {"changed": False, "count": 0, "possibly_delivered": 0}
     today = _day(options.as_of) or _today()
     step = options.step["name"]
     ledger = step_ledger.read(options.ledger)
-    failed = _failed_accounts(options.failed)
+    failures = [line for path in options.failed for line in read_lines(path)]
+    possible = [line for line in failures if line.get("possibly_delivered") is True]
+    failed = _accounts(line for line in failures if line not in possible)
     entries: list[Entry] = []
     accounts = set()
     for account in map(outcome_file.parse, read_lines(options.src)):
@@ -157,17 +162,23 @@ def _done(options: StepOptions, check_mode: bool) -> dict[str, Any]:
                 entries.append(step_ledger.done_entry(done, today))
                 accounts.add(account_id)
     if not check_mode:
+        if possible and options.undelivered_dest:
+            lines = (json.dumps(line, separators=(",", ":")) + "\n" for line in possible)
+            append_private(options.undelivered_dest, lines)
         step_ledger.add(options.ledger, entries)
-    return {"changed": bool(entries), "count": len(accounts)}
-
-
-def _failed_accounts(paths: list[str]) -> set[str]:
-    """The accounts in files of failures: of undelivered_dest (webhook) and failed_dest (IceHrm)."""
-    objects_of_failures = (line.get("object") for path in paths for line in read_lines(path))
     return {
-        step_ledger.account_id(outcome_file.parse(item))
-        for item in objects_of_failures
-        if isinstance(item, dict)
+        "changed": bool(entries),
+        "count": len(accounts),
+        "possibly_delivered": len(_accounts(possible)),
+    }
+
+
+def _accounts(failures: Iterable[Record]) -> set[str]:
+    """The accounts in lines of failures: of undelivered_dest (webhook) and failed_dest (IceHrm)."""
+    return {
+        step_ledger.account_id(outcome_file.parse(line["object"]))
+        for line in failures
+        if isinstance(line.get("object"), dict)
     }
 
 

@@ -48,6 +48,7 @@ from ..run.result import (
     add_part,
     executed_result,
     findings_result,
+    happened_result,
     plan_result,
     refused_result,
 )
@@ -118,6 +119,8 @@ def _sync(
     if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
         result.update(refused_result(plan, refused))
+        if not check_mode:
+            result.update(happened_result(plan, [], most))
         return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
     changes, waiting = _changes_of_this_run(plan, rulesets, params)
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
@@ -129,6 +132,7 @@ def _sync(
         )
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
+        result.update(happened_result(plan, executed.made, most))
         made = executed.made
         add_part(result, lambda: _remember(domain.feeds))
     outcomes = _outcomes(domain, made, sources)

@@ -52,6 +52,7 @@ class ObjectOptions:
     directory: Params | None = None
     resend: str | None = None
     events: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     when: str | None = None
     as_of: str | None = None
     optional_fields: list[str] = field(default_factory=list)
@@ -91,6 +92,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     _check_concurrency(delivery_options.concurrency)
     webhook = webhook_template.compile_webhook(options)
     when = objects.compile_when(object_options.when, "when")
+    if webhook.has_unstable_key:
+        warn(f"{webhook.name}: {webhook_template.UNSTABLE_KEY}")
     _check_loops(delivery_options.inbound_mapping, webhook, warn)
     client = connect_client(params, options, object_options.secrets, warn)
     expressions = [*webhook.leaves]
@@ -102,6 +105,10 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     calls = _planned_calls(selection, variables, when, object_options.as_of)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
+    if object_options.resend and not check_mode and not webhook.safe_to_send_again:
+        # Should the run be killed, nobody knows which of these were delivered
+        pending = dead_letters.as_possibly_delivered(selection.letters)
+        dead_letters.replace(object_options.resend, [*selection.kept, *pending])
     report = CallReport(client, options.base_url, read_options(ReportLimits, params))
     undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
     if object_options.resend and not check_mode:
@@ -157,9 +164,10 @@ def _select(
         return _undelivered(options, options.resend, webhook)
     if options.src:
         accounts = objects.read(options.src, check_mode)
-        return _Selection(
-            accounts, objects.with_events(accounts, options.events, options.unchanged)
-        )
+        chosen = objects.with_events(accounts, options.events, options.unchanged)
+        if options.keys:
+            chosen = objects.with_keys(chosen, options.keys)
+        return _Selection(accounts, chosen)
     items = options.objects
     if items is None:
         items = _search(options, expressions)
@@ -280,4 +288,9 @@ def _result(
     if report.failures:
         first = report.failures[0]
         message += f" First: {first['object']}: {first['reason']}"
+    if report.possibly_delivered:
+        message += (
+            f" The receiver may have {report.possibly_delivered} of them, which are not sent again "
+            "unless this is asked for (resend_possibly_delivered)."
+        )
     return result | {"failed": True, "msg": message}

@@ -67,6 +67,7 @@ class CallReport:
         self._body_limit = max(limits.body_limit, 0)
         self._size = 0  # characters of the calls
         self.counts = dict.fromkeys(STATUSES, 0)
+        self.possibly_delivered = 0  # undelivered calls that the receiver may have
         self.calls: list[Record] = []
         self.failures: list[Failure] = []
         self.diff: list[Diff] = []
@@ -75,6 +76,7 @@ class CallReport:
         """Add the outcome of the call for a flat object."""
         name = objects.label(item)
         self.counts[outcome.status] += 1
+        self.possibly_delivered += outcome.possibly_delivered
         if outcome.status in UNDELIVERED and len(self.failures) < self._limit:
             self.failures.append(
                 Failure(
@@ -160,12 +162,4 @@ class CallReport:
 
 
 def _lines(values: Record) -> str:
-    return "".join(f"{name}: {_shown(value)}\n" for name, value in values.items())
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(f"{name}: {redaction.shown_value(value)}\n" for name, value in values.items())

@@ -9,6 +9,7 @@ with the credentials of the day.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -58,13 +59,24 @@ def read(path: str) -> list[DeadLetter]:
 
 
 def _letter(line: Record, place: str) -> DeadLetter:
-    if _FIELDS.difference(line) or not isinstance(line["object"], dict):
+    # Whether a call may be sent again is never guessed
+    if (
+        _FIELDS.difference(line)
+        or not isinstance(line["object"], dict)
+        or not isinstance(line["possibly_delivered"], bool)
+        or not isinstance(line["attempts"], int)
+    ):
         raise HrisError(
             "the line is not an undelivered call",
             place,
             "Give a file that undelivered_dest has written",
         )
     return DeadLetter(**{name: line[name] for name in _FIELDS})
+
+
+def as_possibly_delivered(letters: Iterable[DeadLetter]) -> list[DeadLetter]:
+    """The same letters, of which the receiver may have each."""
+    return [dataclasses.replace(letter, possibly_delivered=True) for letter in letters]
 
 
 def replace(path: str, letters: list[DeadLetter]) -> None:

@@ -60,7 +60,8 @@ def dead_letter(webhook: str, planned: PlannedCall, outcome: CallOutcome, at: st
         possibly_delivered = planned.letter.possibly_delivered
     if outcome.status == FAILED:
         attempts += 1
-        possibly_delivered = outcome.possibly_delivered
+        # A failure now does not undo that an earlier attempt may have arrived
+        possibly_delivered = possibly_delivered or outcome.possibly_delivered
     status = None
     if outcome.response:
         status = outcome.response.status

@@ -18,9 +18,10 @@ from .. import connection_errors, tls
 from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..web import urls
-from .redaction import HIDDEN
+from ..web.redaction import CUT, without_secrets
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
+_LONGEST_ANSWER = 200  # characters of the server's words in a message
 _CHECK_TLS_MODE = "Check that tls_mode (start_tls or tls) fits the port"
 
 Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
@@ -55,10 +56,11 @@ def make_message(
     message["To"] = [
         parse_address(recipient, f"mail.to[{index}]") for index, recipient in enumerate(recipients)
     ]
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = _encodable(" ".join(subject.split()))
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=from_address.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
+    text = _encodable(text)
     message.set_content(text if text.endswith("\n") else text + "\n")
     for path in attachments:
         media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
@@ -67,6 +69,11 @@ def make_message(
             _content(path), maintype=main, subtype=sub, filename=os.path.basename(path)
         )
     return message
+
+
+def _encodable(text: str) -> str:
+    """The text with a question mark for each half of a character, which no encoding has."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def parse_address(text: str, place: str) -> Address:
@@ -164,7 +171,7 @@ def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailSe
 
 def _recipients_refused(recipients: Recipients, server: MailServer) -> HrisError:
     answers = [
-        f"{recipient}: {_answer(code, text)}"
+        f"{recipient}: {_scrub(_answer(code, text), server)}"
         for recipient, (code, text) in sorted(recipients.items())
     ]
     return HrisError(
@@ -186,9 +193,12 @@ def _explained(error: Exception, server: MailServer) -> HrisError:
         message, hint = failure.message, failure.hint
         if not isinstance(error, ssl.SSLCertVerificationError):
             hint = f"{hint}? {_CHECK_TLS_MODE}"
-    if server.password:
-        message = message.replace(server.password, HIDDEN)
-    return HrisError(message, server.place, hint)
+    return HrisError(_scrub(message, server), server.place, hint)
+
+
+def _scrub(text: str, server: MailServer) -> str:
+    """A text of the server without the password, which it may repeat in Base64 as it came."""
+    return without_secrets(text, [server.password or ""])
 
 
 def _smtp_reason(error: smtplib.SMTPException) -> tuple[str, str | None]:
@@ -207,4 +217,5 @@ def _answer(code: int, text: bytes | str) -> str:
     """A reply of the server on one line."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    return " ".join(f"{code} {text}".split()).rstrip(".")[:200]
+    line = " ".join(f"{code} {text}".split()).rstrip(".")
+    return line if len(line) <= _LONGEST_ANSWER else line[:_LONGEST_ANSWER] + CUT

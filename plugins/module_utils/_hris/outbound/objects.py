@@ -103,6 +103,8 @@ WELL_KNOWN = (
     "whenChanged",
     "whenCreated",
 )
+# Names of attributes have no case in LDAP; expressions have the spelling of the schema
+_SPELLED = {name.casefold(): name for name in WELL_KNOWN}
 
 
 def of_account(account: OutcomeLine) -> Record:
@@ -116,7 +118,11 @@ def of_account(account: OutcomeLine) -> Record:
 def of_mapping(item: Record) -> Record:
     """The flat object of an object that a playbook, a search or a dead letter gives."""
     found = _values(item.get("attributes") or {}) | FIXED
-    found |= {name: value for name, value in item.items() if name not in NESTED}
+    found |= {
+        name if name in FIXED else _spelled(name): value
+        for name, value in item.items()
+        if name not in NESTED
+    }
     found["before"] = _values(item.get("before") or {})
     return found
 
@@ -127,8 +133,13 @@ def _values(attributes: Mapping[str, Any]) -> Record:
     for name, value in attributes.items():
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
-        values[name] = value
+        values[_spelled(name)] = value
     return values
+
+
+def _spelled(name: str) -> str:
+    """The name of an attribute as the schema spells it, where it is well known."""
+    return _SPELLED.get(str(name).casefold(), name)
 
 
 def read(path: str, accept_check_mode: bool) -> list[Record]:
@@ -163,6 +174,22 @@ def with_events(items: list[Record], events: Collection[str], unchanged: bool) -
     return [item for item in items if item["events"]]
 
 
+def with_keys(items: list[Record], keys: Iterable[str]) -> list[Record]:
+    """The objects with the keys, in any case. Raises HrisError for a key that no object has."""
+    wanted = {str(key).strip().casefold(): str(key) for key in keys}
+    found = [item for item in items if str(item["key"] or "").strip().casefold() in wanted]
+    known = {str(item["key"]).strip().casefold() for item in found}
+    for folded, key in wanted.items():
+        if folded not in known:
+            near = did_you_mean(key, [item["key"] for item in items if item["key"]])
+            raise HrisError(
+                f"no account of the file has the key '{key}'",
+                "keys",
+                near or "The file has the accounts that the last run changed",
+            )
+    return found
+
+
 def compile_when(source: Any, place: str) -> Expression | None:
     """A compiled condition; None when the option is not set or empty."""
     return None if source in (None, "") else compile_condition(source, place)
@@ -187,3 +214,20 @@ def check_names(
         raise HrisError(
             f"no object has the field '{error.path}'", error.place, error.hint
         ) from None
+    _check_spelling(expressions, items)
+
+
+def _check_spelling(expressions: list[Expression], items: list[Record]) -> None:
+    """Raise HrisError for an attribute that the objects have in another spelling only.
+
+    It would be without value everywhere, because it is well known or in optional_fields.
+    """
+    present = {name for item in items for name in item}
+    spelled = {name.casefold(): name for name in present}
+    for expression in expressions:
+        for name in sorted({path[0] for path in expression.paths} - present):
+            other = spelled.get(name.casefold())
+            if other is not None:
+                raise HrisError(
+                    f"no object has the field '{name}'", expression.place, f"It is '{other}'"
+                )

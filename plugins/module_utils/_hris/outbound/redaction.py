@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-HIDDEN = "********"
+from ..web.redaction import HIDDEN, structure_without_secrets
+
+LONGEST_VALUE = 500  # characters of a value in a diff
 # Names of headers and parameters that hold secrets wherever they are used. Other secrets are
 # known by their values (Client.secrets).
 _SECRET = re.compile(
@@ -34,6 +37,19 @@ def _redacted(name: str, value: Any, scrub: Scrub) -> str | list[str]:
     return scrub(str(value))
 
 
+def shown_value(value: Any) -> str:
+    """A value in one line of a diff: no line break of it makes another line, and it is short."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    shown = text[:LONGEST_VALUE]
+    if not shown.isprintable():
+        shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in shown)
+    if len(text) > LONGEST_VALUE:
+        shown += f"… ({len(text) - LONGEST_VALUE} more characters)"
+    return shown
+
+
 def body_text(body: bytes, limit: int, scrub: Scrub) -> str:
     """A body as text for a result. limit: the most characters of it."""
     text = scrub(body.decode("utf-8", errors="replace"))
@@ -44,10 +60,7 @@ def body_text(body: bytes, limit: int, scrub: Scrub) -> str:
 
 def body_value(body: bytes, content_type: str, limit: int, scrub: Scrub) -> Any:
     """A body for a result: JSON as a structure when it is not longer than limit, else text."""
-    text = body_text(body, limit, scrub)
     if "json" in content_type and len(body) <= limit:
-        try:
-            return json.loads(text)
-        except ValueError:
-            return text
-    return text
+        with contextlib.suppress(ValueError, RecursionError):
+            return structure_without_secrets(json.loads(body), scrub)
+    return body_text(body, limit, scrub)

@@ -63,14 +63,20 @@ def encode(content: Any, message_type: str) -> bytes:
 
 
 def _encode_json(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False).encode("utf-8", errors="replace")
+    try:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise HrisError(
+            "the body holds a number that JSON has not (NaN or Infinity)", "body"
+        ) from None
+    return text.encode("utf-8", errors="replace")
 
 
 def _encode_form(content: Record) -> bytes:
     pairs = []
     for name, value in content.items():
         pairs += [(name, text) for text in _form_texts(value, f"body.{name}")]
-    return urlencode(pairs).encode("ascii")
+    return urlencode(pairs, errors="replace").encode("ascii")
 
 
 def _encode_text(content: str) -> bytes:

@@ -20,16 +20,29 @@ from ..web.client import Client
 from ..web.responses import Response
 from . import comparison
 from .comparison import Difference
-from .webhook_template import Comparison, Request, Webhook, render, render_comparison
+from .webhook_template import (
+    CURRENT,
+    OBJECT,
+    Comparison,
+    Request,
+    Webhook,
+    render,
+    render_comparison,
+)
 
 SENT, UNCHANGED, WOULD_SEND, SKIPPED = "sent", "unchanged", "would_send", "skipped"
 FAILED, NOT_SENT = "failed", "not_sent"
 STATUSES = (SENT, WOULD_SEND, UNCHANGED, SKIPPED, FAILED, NOT_SENT)
 UNDELIVERED = (FAILED, NOT_SENT)
 
-# Responses of a gateway, which does not know whether the receiver got the request
-_GATEWAY_ERRORS = (502, 504)
+# Statuses that say that the request was not carried out (RFC 9110): the resource is elsewhere, all
+# that begin with 4, and of the server's own errors those that come before any work. After any other
+# one, a success that does not count included, the receiver may have done what was asked.
+_ELSEWHERE = (301, 302, 307, 308)
+_NO_WORK = (501, 503, 505)
 _NOT_FOUND = (404, 410)
+# What Python raises for a value that a library cannot encode or compare: half of a character
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @mutable
@@ -41,6 +54,7 @@ class CallOutcome:
     # Whether the receiver may have the call although it counts as failed, and a second call would
     # have its effect twice
     possibly_delivered: bool = False
+    begun: bool = False  # whether the call itself was begun to be sent
     request: Request | None = None  # None: it could not be rendered
     response: Response | None = None  # None: there was none
     differences: dict[str, Difference] = field(default_factory=dict)  # by compare, before the call
@@ -60,19 +74,35 @@ def perform(
     """
     outcome = CallOutcome()
     try:
+        _perform(client, webhook, record, check_mode, idempotency_key, outcome)
+    except UNFORESEEN as error:  # of one object: the calls for the others go on
+        outcome.status = FAILED
+        outcome.reason = client.scrub(f"a value cannot be used: {type(error).__name__}: {error}")
+        outcome.possibly_delivered = outcome.begun and not webhook.safe_to_send_again
+    return outcome
+
+
+def _perform(
+    client: Client,
+    webhook: Webhook,
+    record: Record,
+    check_mode: bool,
+    idempotency_key: str | None,
+    outcome: CallOutcome,
+) -> None:
+    try:
         request = render(webhook, record, idempotency_key)
         outcome.request = request
         status = _compare(client, webhook, record, request, outcome)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        return outcome
+        return
     if status is None and check_mode:
         status = WOULD_SEND
     if status is not None:
         outcome.status = status
-        return outcome
+        return
     _send(client, webhook, record, request, outcome)
-    return outcome
 
 
 def may_have_arrived(error: HrisError) -> bool:
@@ -83,9 +113,20 @@ def may_have_arrived(error: HrisError) -> bool:
     return not isinstance(error, RequestFailedError) or error.sent
 
 
+def was_refused(status: int) -> bool:
+    """Whether a response says that the receiver did not carry out the request."""
+    return status in _ELSEWHERE or 400 <= status < 500 or status in _NO_WORK
+
+
 def _send(
     client: Client, webhook: Webhook, record: Record, request: Request, outcome: CallOutcome
 ) -> None:
+    try:
+        client.obtain_credentials()  # an error of these is none of the call
+    except HrisError as error:
+        outcome.reason = str(client.clean(error))
+        return
+    outcome.begun = True
     try:
         response = client.request(
             request.method,
@@ -97,14 +138,15 @@ def _send(
         )
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        outcome.possibly_delivered = not webhook.repeatable and may_have_arrived(error)
+        outcome.possibly_delivered = not webhook.safe_to_send_again and may_have_arrived(error)
         return
     outcome.response = response
     try:
         _judge(client, webhook, record, response)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
-        outcome.possibly_delivered = not webhook.repeatable and response.status in _GATEWAY_ERRORS
+        refused = was_refused(response.status)
+        outcome.possibly_delivered = not (webhook.safe_to_send_again or refused)
         return
     outcome.reason = _verify(client, webhook, record, request, response)
     if outcome.reason is None:
@@ -121,7 +163,7 @@ def _judge(client: Client, webhook: Webhook, record: Record, response: Response)
         )
     seen = response_record(response)
     if webhook.success:
-        if not webhook.success.evaluate({**seen, "object": record}):
+        if not webhook.success.evaluate({**seen, OBJECT: record}):
             raise HrisError(
                 f"HTTP {status}, but the condition of success is not met{_words(response)}", place
             )
@@ -129,6 +171,14 @@ def _judge(client: Client, webhook: Webhook, record: Record, response: Response)
     if seen["text"].lstrip()[:100].lower().startswith(("<!doctype html", "<html")):
         raise HrisError(
             f"the response is {responses.error_words(response.body)}, probably a login page",
+            place,
+            "If that is right, accept it with success.when",
+        )
+    content_type = response.headers.get("content-type", "")
+    is_json = seen["body"] is not None or seen["text"].strip() in ("", "null")
+    if "json" in content_type and not is_json:
+        raise HrisError(
+            f"HTTP {status}, but the response is not the JSON that its type says{_words(response)}",
             place,
             "If that is right, accept it with success.when",
         )
@@ -204,7 +254,7 @@ def _verify(
 
 def _holds(condition: Expression, record: Record, current: Record | None) -> bool:
     """Whether compare.unchanged_when is met; without a current object it never is."""
-    return current is not None and bool(condition.evaluate({**record, "current": current}))
+    return current is not None and bool(condition.evaluate({**record, CURRENT: current}))
 
 
 def _differences(

@@ -26,8 +26,7 @@ def connect_client(params: Params, options: WebhookOptions, secrets: Record, war
     """
     base_url = options.base_url or _server(options.url)
     client = Client(base_url, HttpOptions.from_params(params), warn)
-    texts = list(_texts(secrets))
-    client.secrets += [*texts, *map(urls.quoted, texts)]
+    client.secrets += _texts(secrets)
     authenticate(client, params["auth"], warn)
     if client.authentication:
         _check_server(options.url, base_url, "url")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..data_class import field, frozen
-from ..errors import HrisError
+from ..errors import HrisError, did_you_mean
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_rule
 from . import comparison, objects, request_bodies, templates
@@ -21,6 +21,13 @@ from .webhook_options import CompareOptions, IdempotencyOptions, WebhookOptions
 READING = ("GET", "HEAD", "OPTIONS")
 REPEATABLE = (*READING, "PUT", "DELETE")
 _STATUSES = re.compile(r"([1-5])xx|([1-5]\d\d)(?:-([1-5]\d\d))?", re.IGNORECASE)
+# What the condition of success sees, by webhook_call.response_record
+RESPONSE, OBJECT = ("status", "headers", "body", "text"), "object"
+CURRENT = "current"  # what the condition of compare sees beside our object
+UNSTABLE_KEY = (
+    "the request has {now}, so that each run gives it another idempotency key, by which the "
+    "receiver cannot recognise it. Set idempotency.key."
+)
 _KEY_LENGTH = 32  # characters of a computed idempotency key
 
 StatusRange = tuple[int, int]  # the lowest and the highest status
@@ -69,12 +76,28 @@ class Webhook:
     key_header: str | None  # of the idempotency key
     key: Expression | None
     comparison: Comparison | None
-    leaves: list[Expression] = field(default_factory=list)  # all texts over our object
+    # All texts and conditions over our object: what they read of it is checked, and searched for
+    leaves: list[Expression] = field(default_factory=list)
 
     @property
     def repeatable(self) -> bool:
         """Whether sending a request twice has the same effect as once."""
         return self.method in REPEATABLE or bool(self.key_header)
+
+    @property
+    def safe_to_send_again(self) -> bool:
+        """Whether a later run may send an undelivered call again, whatever became of the first.
+
+        A comparison shows what the receiver has, before anything is sent.
+        """
+        return self.repeatable or self.comparison is not None
+
+    @property
+    def has_unstable_key(self) -> bool:
+        """Whether another run computes another idempotency key for the same object."""
+        if not self.key_header or self.key:
+            return False
+        return any(path[:1] == ("now",) for leaf in self.leaves for path in leaf.paths)
 
     @property
     def writes(self) -> bool:
@@ -102,13 +125,36 @@ def compile_webhook(options: WebhookOptions) -> Webhook:
             options.body, options.message_type, options.omit_empty, leaves
         ),
         statuses=[_status_range(text) for text in options.success.status],
-        success=objects.compile_when(options.success.when, "success.when"),
+        success=_compile_success(options.success.when, leaves),
         error_bodies=options.error_bodies,
         key_header=_key_header(options.idempotency),
         key=_compile_key(options.idempotency, leaves),
         comparison=_compile_comparison(options, url, leaves),
         leaves=leaves,
     )
+
+
+def _compile_success(source: str | None, leaves: list[Expression]) -> Expression | None:
+    """The condition over the response. Raises HrisError for a name that no response has."""
+    condition = objects.compile_when(source, "success.when")
+    if condition is None:
+        return None
+    ours = (path[1:] for path in condition.paths if path[0] == OBJECT and len(path) > 1)
+    leaves.append(replace(condition, paths=frozenset(ours)))
+    for path in sorted(condition.paths):
+        if path[0] not in (*RESPONSE, OBJECT):
+            raise HrisError(
+                f"a response has no '{path[0]}'",
+                "success.when",
+                did_you_mean(path[0], (*RESPONSE, OBJECT)),
+            )
+        if path[0] == "headers" and len(path) > 1 and path[1] != path[1].lower():
+            raise HrisError(
+                f"the headers of a response have no '{path[1]}'",
+                "success.when",
+                f"Their names are in lower case: '{path[1].lower()}'",
+            )
+    return condition
 
 
 def _key_header(options: IdempotencyOptions | None) -> str | None:
@@ -133,6 +179,10 @@ def _compile_comparison(
     if compare.url:
         url = templates.compile_url(compare.url, "compare.url", bool(options.base_url))
         leaves.append(url)
+    unchanged_when = objects.compile_when(compare.unchanged_when, "compare.unchanged_when")
+    if unchanged_when:
+        ours = (path for path in unchanged_when.paths if path[0] != CURRENT)
+        leaves.append(replace(unchanged_when, paths=frozenset(ours)))
     source = None
     if compare.source:
         source = compile_rule(compare.source, "compare.from")
@@ -141,7 +191,7 @@ def _compile_comparison(
         params=templates.compile_texts(compare.params, "compare.params", leaves),
         source=source,
         fields=comparison.compile_fields(compare.fields, leaves),
-        unchanged_when=objects.compile_when(compare.unchanged_when, "compare.unchanged_when"),
+        unchanged_when=unchanged_when,
         missing=compare.missing,
         verify=compare.verify,
     )

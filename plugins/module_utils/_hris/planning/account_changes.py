@@ -89,6 +89,9 @@ def _creation(
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
+    if not context.spelled_alike:  # whoever reads the plan or its outcome looks for those names
+        spelled = {name: definition.name for name, definition in context.definitions.items()}
+        attributes = {spelled.get(name, name): values for name, values in attributes.items()}
     enabled = step.switch == transitions.CREATE
     attributes["userAccountControl"] = compare.uac_change(None, enabled)
     if rules.joiner.must_change_password:

@@ -175,7 +175,7 @@ def _why(
     changes: Iterable[Change],
 ) -> str:
     for change in changes:
-        if definition.name in change.attributes or line.name in change.attributes:
+        if definition.name in change.attributes:
             return f"written with {change.action}"
     if found.wanted is None:
         return "left as it is: HR has no value, and the rule keeps the value of the account"

@@ -8,7 +8,7 @@ hidden.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypedDict
 
 from ..ad_values.user_account_control import is_enabled
@@ -43,23 +43,53 @@ class Diff(TypedDict):
     after: str
 
 
-def summary(plan: Plan) -> Summary:
-    """The counts of a plan."""
+def summary(plan: Plan, made: Sequence[Change] | None = None) -> Summary:
+    """The counts of a plan; made: the changes that a run made, whose counts take their place."""
     findings = Counter(finding.kind for finding in plan.findings)
+    changes = plan.changes if made is None else made
     return {
         "people": plan.people,
-        "changes": plan.counts,
-        "accounts": len({(one.source, one.key) for one in plan.changes if one.key}),
+        "changes": plan.counts if made is None else counts_of(made),
+        "accounts": len({(one.source, one.key) for one in changes if one.key}),
         "findings": dict(sorted(findings.items())),
         "matched": plan.matched,
         "open_access": open_access(plan.findings),
     }
 
 
-def sentence(plan: Plan) -> str:
-    """The plan in one line: ``elmo: 3 create, 1 disable; 2 findings``."""
-    counts = ", ".join(f"{count} {action}" for action, count in plan.counts.items())
-    text = f"{plan.title}: {counts or 'nothing to change'}"
+def counts_of(changes: Iterable[Change]) -> dict[str, int]:
+    """{action: how many changes}."""
+    return dict(sorted(Counter(change.action for change in changes).items()))
+
+
+def done_words(counts: Mapping[str, int]) -> str:
+    """Changes that were made: ``3 accounts created, 1 disabled``; "" for none."""
+    words = []
+    for action in actions.TABLE:
+        number = counts.get(action.name, 0)
+        if number:
+            words.append(f"{number:,} {action.done if number == 1 else action.done_several}")
+    return ", ".join(words)
+
+
+def sentence(plan: Plan, changes: Sequence[Change] | None = None) -> str:
+    """The plan in one line: ``elmo: 3 create, 1 disable; 2 findings``.
+
+    changes: those of the plan that a run would make; None: all.
+    """
+    counts = plan.counts if changes is None else counts_of(changes)
+    words = ", ".join(f"{count} {action}" for action, count in counts.items())
+    return _sentence(plan, words or "nothing to change")
+
+
+def made_sentence(plan: Plan, made: Sequence[Change]) -> str:
+    """What a run made of the plan: ``elmo: 3 accounts created, 1 disabled; 2 findings``."""
+    nothing = "nothing was changed" if plan.changes else "nothing to change"
+    return _sentence(plan, done_words(counts_of(made)) or nothing)
+
+
+def _sentence(plan: Plan, words: str) -> str:
+    text = f"{plan.title}: {words}"
     if plan.left_out:
         text += f"; without {', '.join(plan.left_out)}"
     number = len(plan.findings)
@@ -70,10 +100,14 @@ def sentence(plan: Plan) -> str:
     return "; ".join([text, *open_access_words(open_access(plan.findings))])
 
 
-def report(plan: Plan, most: int) -> list[str]:
-    """The sentence and the findings, one line each, at most ``most`` of them, errors first."""
+def report(plan: Plan, most: int, first: str | None = None) -> list[str]:
+    """The sentence and the findings, one line each, at most ``most`` of them, errors first.
+
+    first: the sentence about what happened, after a run.
+    """
     findings = sorted(plan.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    lines = [sentence(plan), *(finding_line(one, plan.sources) for one in findings[:most])]
+    lines = [first or sentence(plan)]
+    lines += (finding_line(one, plan.sources) for one in findings[:most])
     if len(findings) > most:
         lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
     return lines

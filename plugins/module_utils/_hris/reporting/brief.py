@@ -14,12 +14,12 @@ from dataclasses import fields
 from typing import Any
 
 from ..data_class import frozen
-from ..model import actions
 from ..model.findings import ERROR, INFO, WARNING, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..model.plan_json import Json
 from ..planning.labels import labelled
 from ..planning.plan_file import Refusal, exceeded_limits
+from ..planning.summary import counts_of, done_words
 from .escaping import one_line
 from .redaction import Redaction
 from .wording import counted
@@ -31,7 +31,6 @@ MESSAGE = 1000  # characters of the message that the figures carry
 DIGITS = 8  # of a digest: enough for people to tell two plans apart
 
 Words = Mapping[str, tuple[str, str]]  # {name: (words for one, words for several)}
-_ACTIONS: Words = {action.name: (action.done, action.done_several) for action in actions.TABLE}
 _SEVERITIES: Words = {
     ERROR: ("error", "errors"),
     WARNING: ("warning", "warnings"),
@@ -86,7 +85,6 @@ def brief(
     """
     severities = Counter(finding.severity for finding in plan.findings)
     exceeded = exceeded_limits(plan)
-    actions_made = Counter(change.action for change in made)
     refused = _first_refused(plan, result)
     return Brief(
         sources=plan.sources,
@@ -94,7 +92,7 @@ def brief(
         digest=plan.digest,
         check_mode=check_mode,
         changed=result["changed"],
-        changes=dict(sorted(actions_made.items())),
+        changes=counts_of(made),
         accounts=len({(change.source, change.key or change.dn) for change in made}),
         findings={name: severities[name] for name in _SEVERITIES if severities[name]},
         open_access=open_access(plan.findings),
@@ -179,11 +177,12 @@ def chat(figures: Brief) -> str:
 
 def _verdict(figures: Brief) -> str:
     """What was done, or why nothing was."""
-    done = _listed(figures.changes, _ACTIONS)
+    done = done_words(figures.changes)
     if figures.failed:
         return _failure(figures, done)
     if not done:
-        return "nothing to change"
+        has_changes = figures.held or figures.waiting or figures.left_out
+        return "nothing was changed" if has_changes else "nothing to change"
     if figures.check_mode:
         return f"would be {done}"
     return done

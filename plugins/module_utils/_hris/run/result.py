@@ -14,7 +14,15 @@ from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
-from ..planning.summary import diffs, report, sentence, summary
+from ..planning.summary import (
+    counts_of,
+    diffs,
+    done_words,
+    made_sentence,
+    report,
+    sentence,
+    summary,
+)
 from ..reporting.brief import brief, chat
 from ..reporting.wording import counted
 from .execution import Executed
@@ -27,7 +35,7 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
     """What a run says about its plan. changes: those that it makes. most: entries of each list."""
     return {
         "changed": bool(changes),
-        "msg": sentence(plan),
+        "msg": sentence(plan, changes),
         "digest": plan.digest,
         "diff": diffs(changes, frozenset(plan.redact), most, plan.sources),
     }
@@ -42,6 +50,14 @@ def findings_result(plan: Plan, most: int) -> Result:
         "report": report(plan, most),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
+    }
+
+
+def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
+    """The same parts of findings_result about what a run did, in place of what it was to do."""
+    return {
+        "summary": summary(plan, made),
+        "report": report(plan, most, made_sentence(plan, made)),
     }
 
 
@@ -61,7 +77,7 @@ def executed_result(
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
     result: Result = {
         "changed": bool(executed.made),
-        "msg": sentence(plan),
+        "msg": made_sentence(plan, executed.made),
         "applied": len(executed.made),
         "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
         "refused_total": len(refused),
@@ -72,8 +88,8 @@ def executed_result(
         result["failed"] = True
         result["msg"] = (
             f"{plan.title}: {len(refused)} of {len(executed.changes)} changes were not or not "
-            "wholly made, "
-            f"the others were. First: {first}: {change.action}: {outcome.message}"
+            f"wholly made. {_made(executed)}. "
+            f"First: {first}: {change.action}: {outcome.message}"
         )
         still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
         if still_open:
@@ -86,6 +102,12 @@ def executed_result(
     if executed.failure:
         add_failure(result, executed.failure)
     return result
+
+
+def _made(executed: Executed) -> str:
+    """What was made of changes of which some were not."""
+    done = done_words(counts_of(executed.made))
+    return f"What was made: {done}" if done else "Nothing was changed"
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:

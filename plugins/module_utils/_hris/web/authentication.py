@@ -187,15 +187,14 @@ def _oauth(client: Client, options: _AuthOptions) -> None:
         client.secrets.append(encoded.partition(" ")[2])
     else:
         body |= {"client_id": client_id, "client_secret": secret}
-    client.secrets += [secret, urls.quoted(secret)]
+    client.secrets.append(secret)
     request = oauth.TokenRequest(url, body, headers, options.required("token_encoding"))
     client.authentication = oauth.ClientCredentials(client, request)
 
 
 def _set_credentials(client: Client, credentials: Credentials, *secrets: str) -> None:
     """The same credentials with each request: when they are refused, there is nothing to renew."""
-    for secret in secrets:
-        client.secrets += [secret, urls.quoted(secret)]
+    client.secrets += secrets
 
     def authentication(refused: Credentials | None) -> Credentials | None:
         if refused is None:

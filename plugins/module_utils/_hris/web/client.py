@@ -19,7 +19,7 @@ from typing import Any
 from .. import tls
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
-from . import http_errors, response_limits, responses, sessions, urls
+from . import http_errors, redaction, response_limits, responses, sessions, urls
 from .options import HttpOptions
 from .responses import Hint, Response
 
@@ -58,6 +58,7 @@ class _Request:
     json: object
     data: Any  # a form (dict) or bytes
     repeatable: bool
+    final: tuple[int, ...]  # statuses after which it is not sent again
 
 
 class Client:
@@ -91,6 +92,7 @@ class Client:
         self._proxies: dict[str, str] | None = None
         if options.proxy:
             self._proxies = {"http": options.proxy, "https": options.proxy}
+            self.secrets += urls.passwords(options.proxy)
 
     def get(
         self,
@@ -115,6 +117,7 @@ class Client:
         data: Mapping[str, object] | str | bytes | None = None,
         repeat: bool | None = None,
         authenticated: bool = True,
+        final: tuple[int, ...] = (),
     ) -> Response:
         """Send any request and return the response, whatever its status.
 
@@ -123,6 +126,7 @@ class Client:
         repeat: whether it may be sent twice; None: GET, HEAD and OPTIONS may.
         authenticated: whether it carries the credentials; a 401 then renews them once, where they
         can be renewed.
+        final: statuses after which it is not sent again, whatever `statuses` says.
         Raises RequestFailedError when no whole response came.
         """
         method = method.upper()
@@ -141,10 +145,19 @@ class Client:
             json,
             data,
             repeat,
+            final,
         )
         if not authenticated or self.authentication is None:
             return self._send(prepared, Credentials())
         return self._send_authenticated(prepared, self.authentication)
+
+    def obtain_credentials(self) -> None:
+        """Have the credentials of the next request ready, from the server where they come from it.
+
+        So an error of theirs is told from one of the request. Raises HrisError.
+        """
+        if self.authentication is not None:
+            self.authentication(None)
 
     def check_success(self, response: Response, hint: Hint | None = None) -> None:
         """Raise RefusedError with the server's words for a response that is not a success (2xx)."""
@@ -165,14 +178,11 @@ class Client:
             raise self.clean(error) from None
 
     def scrub(self, text: str) -> str:
-        """A text of the server without our secrets, should it repeat them."""
-        secrets = filter(None, self.secrets)
-        for secret in sorted(secrets, key=len, reverse=True):  # one may contain another
-            text = text.replace(secret, "********")
-        return text
+        """A text of the server without secrets: ours in any form, and those that it gives."""
+        return redaction.without_secrets(text, tuple(self.secrets))
 
     def clean(self, error: HrisError) -> HrisError:
-        """The same kind of error without our secrets."""
+        """The same kind of error without secrets."""
         return error.rewritten(self.scrub)
 
     def _send_authenticated(self, request: _Request, authentication: Authentication) -> Response:
@@ -212,7 +222,7 @@ class Client:
                 place=request.place,
                 seconds=time.monotonic() - began,
                 attempts=attempts,
-                repeatable=request.repeatable,
+                repeatable=request.repeatable and answer.status_code not in request.final,
             )
 
     def _begin(self, request: _Request, credentials: Credentials) -> requests.Response:
@@ -222,7 +232,7 @@ class Client:
             with warnings.catch_warnings():
                 # The warning of _verify is enough
                 warnings.simplefilter("ignore", InsecureRequestWarning)
-                answer = self._session(request.repeatable).request(
+                answer = self._session(request).request(
                     request.method,
                     request.url,
                     params={**request.params, **credentials.params},
@@ -249,12 +259,13 @@ class Client:
     def _unreachable(self, error: requests.RequestException, request: _Request) -> HrisError:
         return self.clean(http_errors.unreachable(error, request.place, self.options))
 
-    def _session(self, repeatable: bool) -> requests.Session:
-        """This thread's session for requests that may, or may not, be sent twice."""
+    def _session(self, request: _Request) -> requests.Session:
+        """This thread's session for requests that are sent again after the same statuses."""
         known = self._of_thread.__dict__
-        name = "repeatable" if repeatable else "once"
+        statuses = tuple(status for status in self.statuses if status not in request.final)
+        name = f"{request.repeatable} {statuses}"
         if name not in known:
-            known[name] = sessions.new_session(self.options, repeatable, self.statuses)
+            known[name] = sessions.new_session(self.options, request.repeatable, statuses)
         return known[name]
 
     def _check_headers(self, headers: Mapping[str, str], place: str) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 
 from ..data_class import frozen
 from ..errors import HrisError
-from . import urls
+from . import redaction, urls
 from .client import Client, Credentials
+from .responses import Response
 
 EARLY = 60  # seconds before expiry at which a token is renewed, as ELMO's own SDK does
 
@@ -75,7 +76,8 @@ def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
         repeat=True,  # requesting a token twice is harmless
         authenticated=False,
     )
-    value = client.decode(response, _hint)
+    value = _decoded(client, response)
+    client.secrets += redaction.received(value)
     if not isinstance(value, dict) or not _is_token(value.get("access_token")):
         raise HrisError(
             "the answer holds no usable access_token", place, "Is this the token address"
@@ -84,6 +86,19 @@ def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
     if token_type.lower() != "bearer":
         raise HrisError(f"the token is of the type '{client.scrub(token_type)}', not Bearer", place)
     return value["access_token"], _lifetime(value.get("expires_in"))
+
+
+def _decoded(client: Client, response: Response) -> object:
+    """The JSON value. No message quotes a successful answer, which may be the token itself."""
+    try:
+        return client.decode(response, _hint)
+    except HrisError as error:
+        body = " ".join(response.body.decode("utf-8", "replace").split())
+        if response.status >= 300 or not body:
+            raise
+        raise error.rewritten(
+            lambda text: redaction.without_secrets(text, (body, body.strip("\"'")))
+        ) from None
 
 
 def _is_token(value: object) -> bool:

@@ -6,7 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import SplitResult, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    SplitResult,
+    quote,
+    quote_plus,
+    unquote,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 from ..errors import HrisError
 
@@ -71,6 +79,15 @@ def origin(url: str) -> tuple[str, str, int | None]:
     )
 
 
+def passwords(url: str) -> list[str]:
+    """The password in an address, as it is there and as it is sent; none for none."""
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return []
+    return list({password, unquote(password)}) if password else []
+
+
 def quoted(text: str) -> str:
     """A text as a form contains it (application/x-www-form-urlencoded)."""
     return quote_plus(text)
@@ -83,7 +100,10 @@ def path_part(text: str, place: str) -> str:
     """
     if not text.strip(".").strip():
         raise HrisError(f"'{text}' cannot be part of a path", place)
-    return quote(text, safe="")
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise HrisError("the value holds half of a character", place) from None
 
 
 def join(base: str, path: str) -> str:

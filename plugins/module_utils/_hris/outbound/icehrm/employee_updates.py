@@ -19,6 +19,7 @@ from .. import feedback_loops, objects, templates
 from . import fields
 from .fields import CustomFields, Field
 from .names import PEOPLE
+from .reading import is_id
 
 _RULE_OPTIONS = ("from", "constant", "empty")
 _KEEP, _CLEAR = "keep", "clear"
@@ -261,4 +262,4 @@ def _is_name(field: Field, value: Any) -> bool:
         return False
     if isinstance(value, dict):
         value = value.get("id") or ""
-    return not str(value).isdigit()
+    return not is_id(str(value).strip())

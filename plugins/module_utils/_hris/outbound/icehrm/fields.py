@@ -4,12 +4,14 @@
 """The fields of an IceHrm employee that can be written, in the forms that IceHrm takes.
 
 Facts of IceHrm 35: a reference is sent as an id, never as a name or as the object that was read;
-null clears; unknown names are accepted and kept as values of no field. So only names that are
-known here, or declared as custom fields, are ever sent.
+null clears a column and leaves a custom field as it is, which the empty text clears; unknown names
+are accepted and kept as values of no field. So only names that are known here, or declared as
+custom fields, are ever sent.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from typing import Any
@@ -18,7 +20,10 @@ from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
 from ...model.records import Record
 from ...sources.icehrm.record_format import FIELDS, REFERENCES, Reference
+from . import columns, employee
+from .employee import Employee
 from .names import Names
+from .reading import is_id
 
 DATES = (
     "birthday",
@@ -37,6 +42,7 @@ _READ_ONLY_HINTS = {
 WRITABLE = tuple(name for name in FIELDS if name not in _READ_ONLY)
 
 CustomFields = dict[str, str]  # {name in IceHrm: label}; the option custom_fields
+_CLEARED = ""  # what clears a custom field
 
 
 @frozen
@@ -62,7 +68,7 @@ class WantedValue:
     """The value that a field shall have."""
 
     compared: Any  # in the form of current_value(); None clears
-    sent: Any  # JSON for IceHrm; None clears
+    sent: Any  # JSON for IceHrm
     given: Any  # JSON of the option or expression
 
 
@@ -71,6 +77,19 @@ class NamedReference:
     """A reference that IceHrm shows by its name alone (the documented API does for some)."""
 
     display: str
+
+
+def checked_custom_fields(given: Any) -> CustomFields:
+    """The option custom_fields. Raises HrisError for a name that a column has."""
+    declared = {str(name): str(label) for name, label in (given or {}).items()}
+    for name in declared:
+        if name in FIELDS:
+            raise HrisError(
+                f"'{name}' is a field of every employee and no custom field",
+                "custom_fields",
+                f"Write it as {name}, not below custom",
+            )
+    return declared
 
 
 def parse_fields(fields: Any, custom_fields: CustomFields, place: str) -> dict[Field, Any]:
@@ -123,9 +142,10 @@ def _undeclared(given: str, custom_fields: CustomFields, place: str) -> HrisErro
 
 def wanted_value(field: Field, given: Any, names: Names, place: str) -> WantedValue:
     """What a field shall have. Raises HrisError for a value that the field cannot have."""
+    if field.custom:
+        return _wanted_custom(field, given, place)
     if given is None or (isinstance(given, str) and not given.strip()):
-        if field == Field("first_name"):
-            raise HrisError("first_name cannot be cleared", place)
+        columns.check_clear(field.name, place)
         return WantedValue(None, None, given)
     if field.is_reference:
         number = names.reference(field.name, given, place)
@@ -139,6 +159,17 @@ def wanted_value(field: Field, given: Any, names: Names, place: str) -> WantedVa
     return WantedValue(text, text, given)
 
 
+def _wanted_custom(field: Field, given: Any, place: str) -> WantedValue:
+    """The raw value of a custom field; a list for one with several options, kept as JSON."""
+    if isinstance(given, list):
+        if any(isinstance(item, (list, dict)) or item is None for item in given):
+            raise HrisError(f"{field.label} has a list of options, each a text", place)
+        text = json.dumps([str(item) for item in given], ensure_ascii=False, separators=(",", ":"))
+        return WantedValue(text, text, given) if given else WantedValue(None, _CLEARED, given)
+    text = "" if given is None else _wanted_text(field, given, place)
+    return WantedValue(text or None, text or _CLEARED, given)
+
+
 def _wanted_people(given: Any, names: Names, place: str) -> WantedValue:
     """A list of employees, which IceHrm stores as text: [3,4]."""
     if not isinstance(given, list):
@@ -146,7 +177,9 @@ def _wanted_people(given: Any, names: Names, place: str) -> WantedValue:
     numbers = [names.reference("supervisor", item, place) for item in given]
     if not numbers:
         return WantedValue(None, None, given)
-    return WantedValue(numbers, f"[{','.join(numbers)}]", given)
+    sent = f"[{','.join(numbers)}]"
+    columns.check(INDIRECT, sent, place)
+    return WantedValue(numbers, sent, given)
 
 
 def _wanted_text(field: Field, given: Any, place: str) -> str:
@@ -155,7 +188,10 @@ def _wanted_text(field: Field, given: Any, place: str) -> str:
     if isinstance(given, list):
         raise HrisError(f"{field.label} has one value, not a list", place)
     text = str(given).strip()
-    if field.name in DATES and not field.custom:
+    if field.custom:
+        return text
+    columns.check(field.name, text, place)
+    if field.name in DATES:
         return _date(field, text, place)
     return text
 
@@ -171,26 +207,50 @@ def _date(field: Field, text: str, place: str) -> str:
         ) from None
 
 
-def current_value(field: Field, record: Record, custom_fields: CustomFields) -> Any:
-    """What the record of an employee has in a field; None for nothing.
+def check_type(field: Field, wanted: WantedValue, person: Employee, label: str) -> None:
+    """Raise HrisError for what IceHrm would keep in a custom field and show as something else."""
+    if wanted.compared is None:
+        return
+    shown = employee.shown(person, label)
+    if shown and shown.type == "date":
+        _date(field, wanted.compared, f"employee {person.id}")
+    current = employee.raw_value(person, field.name, label)
+    if current != wanted.compared and employee.is_label(person, label, wanted.compared):
+        raise HrisError(
+            f"{wanted.compared} is what IceHrm shows for an option of {field.label}, whose value is"
+            f" {current}",
+            f"employee {person.id}",
+            "Give the value of the option, not its label",
+        )
 
-    Text; the id of a reference, or a NamedReference; a list of ids for indirect supervisors.
-    record: of record_format.normalise.
+
+def current_value(field: Field, person: Employee, custom_fields: CustomFields) -> Any:
+    """What an employee has in a field; None for nothing.
+
+    Text; the id of a reference, or a NamedReference; a list of ids for indirect supervisors; the
+    raw value of a custom field.
     """
     if field.custom:
-        return _text(record["custom"].get(custom_fields[field.name]))
-    value = record.get(field.name)
+        return employee.raw_value(person, field.name, custom_fields[field.name])
+    value = person.record.get(field.name)
     if field.is_reference:
         return _reference(value)
     if field.name == COUNTRY:
         return value["code"] if value else None
     if field.name == INDIRECT:
         return value or None
-    return _text(value)
+    return employee.text(value)
 
 
-def _text(value: Any) -> str | None:
-    return None if value in (None, "") else str(value)
+def is_same(field: Field, current: Any, wanted: WantedValue) -> bool:
+    """Whether a field has the wanted value. Options of a field with several have no order."""
+    if current == wanted.compared:
+        return True
+    if not field.custom:
+        return False
+    options = employee.listed(wanted.compared)
+    have = employee.listed(current)
+    return options is not None and have is not None and sorted(options) == sorted(have)
 
 
 def _reference(value: Reference | None) -> str | NamedReference | None:
@@ -209,7 +269,7 @@ def has_name(field: Field, given: Any, record: Record) -> bool:
     if not isinstance(current, NamedReference):
         return False
     name = given.get("display") if isinstance(given, dict) else given
-    if name is None or str(name).strip().isdigit():
+    if name is None or is_id(str(name).strip()):
         raise HrisError(
             f"IceHrm shows the name of {field.label} and not its id, so an id alone cannot be "
             "compared",

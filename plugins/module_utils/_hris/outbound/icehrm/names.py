@@ -16,6 +16,7 @@ from typing import Any
 from ...errors import HrisError, did_you_mean
 from ...model.records import Record
 from ...sources.icehrm.record_format import REFERENCES
+from .reading import comparable, is_id
 
 PEOPLE = ("supervisor", "approver1", "approver2", "approver3")
 NameTable = dict[str, str]  # {id or code: name}
@@ -58,10 +59,10 @@ class Names:
         if field in PEOPLE:
             return self._person(field, text, place)
         ids = _with_name(self._names[field], text)
-        if not ids and field == "department" and not text.isdigit():
+        if not ids and field == "department" and not is_id(text):
             self._names[field].update(self._departments())
             ids = _with_name(self._names[field], text)
-        if not ids and text.isdigit():
+        if not ids and is_id(text):
             return text
         return self._one(field, text, ids, place)
 
@@ -71,7 +72,7 @@ class Names:
             ids = self._people(text, identify)
             if ids:
                 return self._one(field, text, ids, place)
-        if not text.isdigit():
+        if not is_id(text):
             return self._one(field, text, self._people(text, _full_name), place)
         if not any(record["id"] == text for record in self._records):
             raise HrisError(f"{field}: there is no employee with the id or number {text}", place)
@@ -79,8 +80,8 @@ class Names:
 
     def _people(self, text: str, name: Callable[[Record], str]) -> set[str]:
         """The ids of the employees who have the name, whatever its case."""
-        wanted = text.casefold()
-        return {record["id"] for record in self._records if name(record).casefold() == wanted}
+        wanted = comparable(text)
+        return {record["id"] for record in self._records if comparable(name(record)) == wanted}
 
     def _one(self, field: str, text: str, ids: set[str], place: str) -> str:
         if len(ids) > 1:

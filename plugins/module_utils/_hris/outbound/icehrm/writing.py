@@ -1,119 +1,95 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""IceHrm's employees, one at a time: found, read, changed and verified.
+"""IceHrm's employees, one at a time: read, changed and verified.
 
 IceHrm creates a new employee when a PUT names an id that it does not have, and keeps unknown names
 as values of no field, both with status 200. So each employee is read right before the write, and
-again after it.
+again after it: only what is read then is believed.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from ...data_class import frozen
 from ...errors import HrisError
 from ...model.records import Record
-from ...sources.icehrm import connection, record_format
+from ...sources.icehrm import record_format
+from ...web import responses
 from ...web.client import Client
 from ...web.responses import Response
 from ..comparison import Difference
-from . import fields
+from . import employee, fields, reading
+from .employee import Employee
 from .fields import CustomFields, Field, NamedReference, WantedValue
+from .reading import EmployeeError
 
 Differences = dict[Field, Difference]
+# Answers that concern the one employee who was sent; another one may be accepted
+_OF_ONE_EMPLOYEE = (400, 404, 409, 413, 422, reading.OWN_ERROR)
 
 
 class StopError(HrisError):
     """An error after which no further employee can be written, or must be."""
 
 
-def find(client: Client, key_field: str, key: str) -> list[Record] | None:
-    """The records of one employee. None: IceHrm ignores the filter (before v33).
+@frozen
+class Writing:
+    """What the writes of a run share."""
 
-    key_field: employee_id or id. Raises HrisError.
-    """
-    if key_field == "id":
-        record = read(client, key)
-        return [record] if record else []
-    filters = json.dumps({"employee_id": key}, separators=(",", ":"))
-    value = connection.trusted(
-        client, client.get("/employees", {"filters": filters, "limit": 2, "page": 1}), "/employees"
-    )
-    rows = value.get("data") if isinstance(value, dict) else None
-    if not isinstance(rows, list):
-        raise HrisError("the response is not a list of employees", f"{client.base_url}/employees")
-    if any(str(row.get("employee_id")).casefold() != key.casefold() for row in rows):
-        return None
-    return [record_format.normalise(row) for row in rows]
+    client: Client
+    custom_fields: CustomFields
+    choices: frozenset[str]  # labels of the choices that some employee has
 
 
-def read(client: Client, number: str) -> Record | None:
-    """The record of the employee with an id; None when there is none.
-
-    IceHrm then answers with status 500 and an empty body. Raises HrisError.
-    """
-    if not number.isdigit():
-        return None
-    path = f"/employees/{number}"
-    response = client.request("GET", path, repeat=True)
-    if response.status == 404 or (response.status == 500 and not response.body.strip()):
-        return None
-    row = _row(client, response, path)
-    return record_format.normalise(row) if str(row.get("id")) == number else None
-
-
-def change(
-    client: Client, number: str, wanted: dict[Field, WantedValue], custom_fields: CustomFields
-) -> Differences:
+def change(writing: Writing, number: str, wanted: dict[Field, WantedValue]) -> Differences:
     """Write the fields of an employee that differ, and verify them. Returns what was written.
 
-    Raises HrisError for this employee, StopError for the whole run.
+    Raises StopError for the whole run, another HrisError for this employee.
     """
-    with _stopping():
-        record = read(client, number)
-    if record is None:
-        raise HrisError(
-            "the employee does not exist any more, so nothing was written", f"employee {number}"
-        )
-    written = differences(record, wanted, custom_fields)
+    person = read(writing.client, number)
+    written = checked_differences(person, wanted, writing.custom_fields)
     if not written:
         return {}
-    path = f"/employees/{number}"
-    place = f"{client.base_url}{path}"
-    body = {field.name: wanted[field].sent for field in written}
-    with _stopping():
-        response = client.request("PUT", path, json=body, repeat=True)
-    if response.status == 400:
-        raise HrisError(
-            f"IceHrm refuses the values of {_labels(written)} and gives no reason",
-            place,
-            "Check that each id exists, and that no other employee has the employee number",
-        )
-    with _stopping():
-        row = _row(client, response, path)
-    if str(row.get("id")) != number:
-        raise StopError(
-            f"IceHrm created a new employee, id {row.get('id')}, instead of changing {number}, "
-            "who was deleted in the meantime",
-            place,
-            f"Delete the employee {row.get('id')} in IceHrm. No further employee was written",
-        )
-    _verify(client, number, {field: wanted[field] for field in written}, custom_fields)
+    failed = _put(writing, number, {field.name: wanted[field].sent for field in written})
+    _verify(writing, person, {field: wanted[field] for field in written}, failed)
     return written
 
 
-def differences(
-    record: Record, wanted: dict[Field, WantedValue], custom_fields: CustomFields
+def read(client: Client, number: str) -> Employee:
+    """The employee, right before the write. Raises like change."""
+    with _stopping():
+        person = reading.read(client, number)
+    if person is None:
+        raise EmployeeError(
+            "the employee does not exist any more, so nothing was written", f"employee {number}"
+        )
+    return person
+
+
+def checked_differences(
+    person: Employee, wanted: dict[Field, WantedValue], custom_fields: CustomFields
 ) -> Differences:
-    """What the record has and what it shall have, where they differ."""
+    """The differences. Raises HrisError for one that IceHrm would not keep as it is meant."""
+    found = differences(person, wanted, custom_fields)
+    for field in found:
+        if field.custom:
+            fields.check_type(field, wanted[field], person, custom_fields[field.name])
+    return found
+
+
+def differences(
+    person: Employee, wanted: dict[Field, WantedValue], custom_fields: CustomFields
+) -> Differences:
+    """What the employee has and shall have, where they differ."""
     different = {}
     for field, value in wanted.items():
-        current = fields.current_value(field, record, custom_fields)
-        if current == value.compared or fields.has_name(field, value.given, record):
+        current = fields.current_value(field, person, custom_fields)
+        if fields.is_same(field, current, value):
+            continue
+        if fields.has_name(field, value.given, person.record):
             continue
         if isinstance(current, NamedReference):
             current = current.display
@@ -121,58 +97,136 @@ def differences(
     return different
 
 
-def _verify(
-    client: Client, number: str, wanted: dict[Field, WantedValue], custom_fields: CustomFields
-) -> None:
-    """Raise HrisError when the employee does not have what was written."""
-    place = f"employee {number}"
+def _put(writing: Writing, number: str, body: Record) -> str | None:
+    """Send fields. Returns the words of an answer that concerns this employee alone, or None.
+
+    Raises StopError.
+    """
+    client, path = writing.client, f"/employees/{number}"
     with _stopping():
-        record = read(client, number)
-    if record is None:
-        raise StopError("the employee cannot be read any more after writing", place)
-    left = differences(record, wanted, custom_fields)
-    unknown = [
-        field
-        for field, difference in left.items()
-        if field.custom and difference.before is None and difference.after is not None
-    ]
-    if unknown:
-        with _stopping():
-            client.request(
-                "PUT",
-                f"/employees/{number}",
-                json={field.name: None for field in unknown},
-                repeat=True,
-            )
-        names = ", ".join(f"'{field.name}' ({custom_fields[field.name]})" for field in unknown)
+        response = client.request("PUT", path, json=body, repeat=True, final=(reading.OWN_ERROR,))
+        refused = _refusal(client, response)
+        if refused is not None:
+            return refused
+        row = reading.row_of(client, response, path)
+    if str(row.get("id")) != number:
         raise StopError(
-            f"IceHrm accepted {names}, but the employee has no such custom field",
-            place,
-            "Compare the names and labels in custom_fields with those in IceHrm. The value was "
-            "removed again; no further employee was written",
+            f"IceHrm created a new employee, id {row.get('id')}, instead of changing {number}, "
+            "who was deleted in the meantime",
+            f"{client.base_url}{path}",
+            f"Delete the employee {row.get('id')} in IceHrm. No further employee was written",
         )
-    if left:
-        raise HrisError(f"IceHrm accepted {_labels(left)} and now has another value", place)
+    return None
+
+
+def _refusal(client: Client, response: Response) -> str | None:
+    """What an answer says of the one employee; None for a success and for what concerns all."""
+    if response.status in _OF_ONE_EMPLOYEE:
+        words = client.scrub(responses.error_words(response.body))
+        return f"IceHrm answers HTTP {response.status}" + (f": {words}" if words else "")
+    if response.status >= 300:
+        return None
+    inside = responses.error_inside(client.decode(response))
+    return f"IceHrm answers with an error: {client.scrub(inside)}" if inside else None
+
+
+def _verify(
+    writing: Writing, before: Employee, wanted: dict[Field, WantedValue], failed: str | None
+) -> None:
+    """Raise HrisError when the employee does not have what was written, whatever the answer was.
+
+    before: the employee before the write. failed: the words of an answer that was no success.
+    """
+    place = f"employee {before.id}"
+    with _stopping():
+        person = reading.read(writing.client, before.id)
+    if person is None:
+        raise EmployeeError("the employee cannot be read any more after writing", place)
+    left = differences(person, wanted, writing.custom_fields)
+    unshown = [
+        field
+        for field, value in wanted.items()
+        if field.custom
+        and field not in left
+        and value.compared is not None
+        and employee.shown(person, writing.custom_fields[field.name]) is None
+    ]
+    if unshown:
+        raise _unshown(writing, before, unshown, wanted)
+    if not left:
+        return
+    if failed:
+        raise EmployeeError(
+            f"{failed}, and {_labels(left)} is not written",
+            place,
+            "IceHrm gives no reason: check that each id exists, that no other employee has the "
+            "employee number, and what its log says",
+        )
+    raise EmployeeError(f"IceHrm accepted {_labels(left)}, and now has {_values(left)}", place)
+
+
+def _unshown(
+    writing: Writing, before: Employee, unshown: list[Field], wanted: dict[Field, WantedValue]
+) -> HrisError:
+    """The error for custom values that IceHrm keeps and shows in no field; they are taken back."""
+    place = f"employee {before.id}"
+    names = ", ".join(f"'{field.name}' ({writing.custom_fields[field.name]})" for field in unshown)
+    restored = _take_back(writing, before, unshown)
+    if all(writing.custom_fields[field.name] in writing.choices for field in unshown):
+        values = ", ".join(str(wanted[field].compared) for field in unshown)
+        return EmployeeError(
+            f"IceHrm accepted {values} for {names}, but the field has no such option",
+            place,
+            "Give the value of an option, not its label; and compare the name of the field with "
+            f"that in IceHrm. {restored}",
+        )
+    return StopError(
+        f"IceHrm accepted {names}, but the employee has no such custom field, or no such option",
+        place,
+        "Compare the names and labels in custom_fields, and the values of options, with those in "
+        f"IceHrm. {restored}. No further employee was written",
+    )
+
+
+def _take_back(writing: Writing, before: Employee, taken: list[Field]) -> str:
+    """Restore what the fields had, and say what is there now."""
+    number, labels = before.id, writing.custom_fields
+    earlier = {field: employee.raw_value(before, field.name, labels[field.name]) for field in taken}
+    failed = _put(writing, number, {field.name: value or "" for field, value in earlier.items()})
+    with _stopping():
+        person = reading.read(writing.client, number)
+    now = {
+        field: person and employee.raw_value(person, field.name, labels[field.name])
+        for field in taken
+    }
+    if person is not None and now == earlier:
+        values = ", ".join(value or "no value" for value in now.values())
+        return f"The value was taken back: IceHrm has {values} there again, as before"
+    values = ", ".join(f"{now[field] or 'no value'} in '{field.name}'" for field in taken)
+    reason = f" ({failed})" if failed else ""
+    return f"The value could not be taken back{reason}: IceHrm now has {values}. Correct it there"
 
 
 def _labels(differences: Differences) -> str:
     return ", ".join(field.label for field in differences)
 
 
-def _row(client: Client, response: Response, path: str) -> dict[str, Any]:
-    """The employee of a response: a bare object, or the one in the documented envelope."""
-    value = connection.trusted(client, client.decode(response), path)
-    if isinstance(value, dict) and isinstance(value.get("data"), dict):
-        value = value["data"]
-    if not isinstance(value, dict) or "id" not in value:
-        raise HrisError("the response is not an employee", f"{client.base_url}{path}")
-    return value
+def _values(differences: Differences) -> str:
+    return ", ".join(_value(field, found.before) for field, found in differences.items())
+
+
+def _value(field: Field, value: object) -> str:
+    if not field.custom and field.name in record_format.SENSITIVE:
+        return "another value"
+    return "no value" if value is None else f"'{value}'"
 
 
 @contextmanager
 def _stopping() -> Iterator[None]:
-    """HrisError becomes StopError: the next employee would fail for the same reason."""
+    """HrisError becomes StopError, since the next employee would fail for the same reason."""
     try:
         yield
+    except EmployeeError:
+        raise
     except HrisError as error:
         raise StopError(error.message, error.place, error.hint) from None

@@ -79,13 +79,10 @@ def fetch(
     return Fetched(chosen, counts, round(time.monotonic() - began, 3))
 
 
-def everyone(client: Client, page_size: int) -> list[Record]:
-    """The records (record_format.normalise) of all employees, sensitive fields included.
-
-    For a comparison before something is written.
-    """
-    rows, _pages = read_whole(_page_fetcher(client, page_size), LIST)
-    return list(map(record_format.normalise, rows))
+def rows(client: Client, page_size: int) -> list[Record]:
+    """All employees as IceHrm gives them. For a comparison before something is written."""
+    found, _pages = read_whole(_page_fetcher(client, page_size), LIST)
+    return found
 
 
 def _page_fetcher(client: Client, page_size: int) -> FetchPage:
