@@ -5,6 +5,8 @@
 
 Python's decoder takes NaN for a number and 1e400 for infinity, fails at a whole number of 4,301
 digits, accepts more nesting than what looks at the value later, and makes 1.5 GB of 64 MB of "{}".
+NaN and Infinity are no JSON (RFC 8259, section 6), but some programs write them where there is no
+value: they are null.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 MOST_DEPTH = 100  # objects and lists in one another
 MOST_DIGITS = 100  # of a whole number; float() takes 308
@@ -24,7 +26,7 @@ _ALWAYS = 10_000  # so many containers and values are accepted in a short docume
 
 
 class UnacceptableJsonError(ValueError):
-    """JSON that is not taken although, but for NaN, it is JSON. Its text says why."""
+    """JSON that is not taken although it is JSON. Its text says why."""
 
 
 def decode(text: str, most_bytes: int | None = None) -> Any:
@@ -90,12 +92,12 @@ def _fraction(digits: str) -> float:
     return number
 
 
-def _no_number(name: str) -> NoReturn:
-    raise UnacceptableJsonError(f"it holds {name}, which is no JSON")
+def _no_value(_name: str) -> None:
+    """What NaN, Infinity and -Infinity stand for."""
 
 
 _LONG = re.compile(f"[0-9]{{{MOST_DIGITS + 1}}}")
-_DECODER = json.JSONDecoder(parse_float=_fraction, parse_constant=_no_number)
+_DECODER = json.JSONDecoder(parse_float=_fraction, parse_constant=_no_value)
 _DECODER_OF_LONG = json.JSONDecoder(
-    parse_int=_whole, parse_float=_fraction, parse_constant=_no_number
+    parse_int=_whole, parse_float=_fraction, parse_constant=_no_value
 )

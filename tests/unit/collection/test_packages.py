@@ -21,7 +21,7 @@ PACKAGES = {
     "planning": (BASICS | {"model", "ad_values", "rules"}, set()),
     "reporting": (BASICS | {"model", "ad_values", "rules", "planning"}, set()),
     "simulation": (BASICS | {"model", "ad_values", "rules", "planning", "reporting"}, set()),
-    "web": (BASICS | {"connection_errors", "tls"}, {"requests", "urllib3"}),
+    "web": (BASICS | {"bounded_json", "connection_errors", "tls"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"model", "rules", "web"}, set()),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),

@@ -140,3 +140,15 @@ def test_a_null_record_costs_no_other(tmp_path):
         (tmp_path / "people.json").write_text(json.dumps([PEOPLE[0], None, PEOPLE[1], 7]))
         found = fetched(lambda request: answer([PEOPLE[0], None, PEOPLE[1], 7]), given)
         assert ids(found) == [1, None, 2, None]
+
+
+def test_identical_records_of_a_further_endpoint_count_once():
+    def respond(request):
+        return answer(PEOPLE[:2] if request["path"] == "/people" else [{"of": 1, "desk": "A"}, {"of": 1, "desk": "A"}, {"of": 2, "desk": "B"}])
+    found = fetched(respond, {"key": "id"}, {"name": "desks", "url": "/desks", "key": "of"})
+    assert [one["desk"] for one in found["employees"]] == ["A", "B"]
+
+
+def test_records_with_fields_of_their_own():
+    text = failure(lambda request: answer([{f"f{number}": number} for number in range(2_001)]), {})
+    assert "the records: 2001 records have 2001 different fields. Does each record have fields of its own" in text

@@ -282,7 +282,7 @@ def test_what_would_fill_the_memory(body, expected):
 
 @pytest.mark.parametrize(("text", "value"), [
     ("[1, -7, 1.5, 1e3, true, null]", [1, -7, 1.5, 1000.0, True, None]), ('"NaN"', "NaN"), ("[" * 100 + "]" * 100, None), ("9" * 100, 10**100 - 1),
-    ('{"a": "' + "1" * 5000 + '"}', {"a": "1" * 5000}),
+    ("[NaN, Infinity, -Infinity]", [None, None, None]), ('{"a": "' + "1" * 5000 + '"}', {"a": "1" * 5000}),
 ])
 def test_what_is_within_bounds(text, value):
     assert bounded_json.decode(text) == value or value is None
@@ -290,7 +290,7 @@ def test_what_is_within_bounds(text, value):
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("[" * 101 + "]" * 101, "it is nested too deeply"), ('{"a":' * 101 + "1" + "}" * 101, "it is nested too deeply"),
-    ("9" * 101, "it holds a number of 101 digits"), ("[NaN]", "it holds NaN, which is no JSON"), ("-Infinity", "it holds -Infinity, which is no JSON"),
+    ("9" * 101, "it holds a number of 101 digits"), ("-1e999999", "it holds a number that is too large"),
     ("1e400", "it holds a number that is too large"),
 ])
 def test_what_is_beyond(text, expected):

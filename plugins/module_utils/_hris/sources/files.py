@@ -13,6 +13,8 @@ from ..errors import HrisError
 from ..json_files import iterate_lines, read_json, starts_with_array
 from ..model.records import Record
 from ..private_file import write_private
+from .paging import MOST_RECORDS
+from .record_shapes import objects
 
 KNOWN = 20_000  # texts and objects that are shared
 # Where a module takes the employees from; documented in doc_fragments/feed.py
@@ -59,17 +61,22 @@ def read_feed(path: str) -> list[Record]:
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _share(employee, known)
         employees.append(employee)
+        if len(employees) > MOST_RECORDS:
+            raise _too_many(path)
     return employees
 
 
 def _array(path: str) -> list[Record]:
     values = read_json(path)
-    for number, value in enumerate(values, start=1):
-        if not isinstance(value, dict):
-            raise HrisError(
-                f"element {number} is not an object", path, "Each employee must be a JSON object"
-            )
-    return values
+    if len(values) > MOST_RECORDS:
+        raise _too_many(path)
+    return objects(values, path)
+
+
+def _too_many(path: str) -> HrisError:
+    return HrisError(
+        f"the file has more than {MOST_RECORDS} records", path, "Is this a list of employees"
+    )
 
 
 def _share(record: Record, known: dict[Any, Any]) -> None:

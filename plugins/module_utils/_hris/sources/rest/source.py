@@ -210,6 +210,7 @@ def _one_shape_inside(employees: Sequence[Record], endpoint: Endpoint) -> None:
         return
     parts = [_records(employee.get(field)) for employee in employees]
     keys = dict.fromkeys(name for part in parts for record in part for name in record)
+    record_shapes.check_size(sum(map(len, parts)), len(keys))
     for employee, part in zip(employees, parts, strict=True):
         records = record_shapes.restricted(part, keys)
         if endpoint.options.many:
