@@ -102,7 +102,7 @@ def test_delivery(tmp_path):
 def test_a_record_that_is_null_costs_no_other(tmp_path):
     path = tmp_path / "feed.json"
     path.write_text('[{"a": 1}, null, 7, {"a": 2}]')
-    assert files.read_feed(str(path)) == [{"a": 1}, {}, {}, {"a": 2}]
+    assert read_feed(str(path)) == [{"a": 1}, {}, {}, {"a": 2}]
 
 
 @pytest.mark.parametrize("content", ["{}\n" * 2_000_001, "[" + "{}," * 2_000_000 + "{}]"], ids=["lines", "array"])
@@ -110,4 +110,4 @@ def test_more_records_than_any_company_has(tmp_path, content):
     path = tmp_path / "feed.json"
     path.write_text(content)
     with pytest.raises(HrisError, match="the file has more than 2000000 records. Is this a list of employees"):
-        files.read_feed(str(path))
+        read_feed(str(path))
