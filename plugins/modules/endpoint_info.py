@@ -266,9 +266,9 @@ options:
   redact_samples:
     description:
       - Whether the samples of O(describe) show only the form of a value, with letters as C(x) and
-        digits as C(9).
+        digits as C(9). The values themselves would stay in the output of the job.
     type: bool
-    default: false
+    default: true
   dest:
     description:
       - File to write the employees to (JSON Lines, mode 0600). They are then not returned.
@@ -350,7 +350,6 @@ EXAMPLES = r"""
         paging: {type: link, next: next}
     describe: true
     describe_pages: 1
-    redact_samples: true
 """
 
 RETURN = r"""

@@ -317,7 +317,7 @@ def test_describing_reads_as_many_pages_as_asked():
     found = fetched(Hr(), paged("page", total="total"), {"name": "unit", "url": "/units/{value}", "records": "@", "into": "unit_record",
                                                         "dependent": {"of": "people", "value": "id"}}, describe=True, describe_pages=1)
     assert [line["path"] for line in found["fields"]][:3] == ["id", "name", "unit"]
-    assert found["fields"][0] == {"path": "id", "type": "integer", "count": 2, "share": 100.0, "sample": "1"}
+    assert found["fields"][0] == {"path": "id", "type": "integer", "count": 2, "share": 100.0, "sample": "9"}
     assert len(found["seen"]) == 1 + 2
 
 

@@ -76,7 +76,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
     wins=dict(type="dict", default={}),
     describe=dict(type="bool", default=False),
     describe_pages=dict(type="int", default=0),
-    redact_samples=dict(type="bool", default=False),
+    redact_samples=dict(type="bool", default=True),
 )
 
 
