@@ -109,6 +109,14 @@ options:
           - Required when there are several endpoints, except for a dependent one, whose records
             belong to the value that it was called for.
         type: str
+      identifier:
+        description:
+          - Expression for the identifier that the system itself gives to a record, such as V(id).
+            Two different records with one identifier are an error. Identical ones count once.
+          - If unset, this is checked for the field C(id) of the first endpoint when its
+            O(endpoints[].key) is another field. Records with the same key may then have the same
+            C(id).
+        type: str
       match:
         description:
           - Expression over the employee, as joined so far, for the key of the record that belongs
@@ -186,6 +194,10 @@ options:
             description:
               - Expression over the response for the number of records in the whole list. Any other
                 number is then an error.
+              - Without it, a list that ends although the response states a higher number, under a
+                usual name such as C(total) or C(metadata.totalItems), is an error. So is a single
+                response that names a next page. C(length(data)) says that the records in C(data)
+                are the whole list.
               - A list by V(page) or V(offset) without a total is read until two readings agree,
                 because such pages shift when HR is edited at the same time.
             type: str
@@ -196,9 +208,10 @@ options:
             type: int
             default: 1
           max_pages:
-            description: The largest number of pages. More are an error.
+            description:
+              - The largest number of pages. More are an error. 1000 if unset, or 10000 for a list
+                with O(endpoints[].paging.total).
             type: int
-            default: 10000
       dependent:
         description: With this, the endpoint is called once for each value of another one.
         type: dict
@@ -253,9 +266,9 @@ options:
   redact_samples:
     description:
       - Whether the samples of O(describe) show only the form of a value, with letters as C(x) and
-        digits as C(9).
+        digits as C(9). The values themselves would stay in the output of the job.
     type: bool
-    default: false
+    default: true
   dest:
     description:
       - File to write the employees to (JSON Lines, mode 0600). They are then not returned.
@@ -337,7 +350,6 @@ EXAMPLES = r"""
         paging: {type: link, next: next}
     describe: true
     describe_pages: 1
-    redact_samples: true
 """
 
 RETURN = r"""

@@ -25,8 +25,9 @@ options:
   redact_samples:
     description:
       - Whether samples show only the form of a value, with letters as C(x) and digits as C(9).
+        The values themselves would stay in the output of the job.
     type: bool
-    default: false
+    default: true
   report_limit:
     description: The most findings that are returned.
     type: int
@@ -55,7 +56,6 @@ EXAMPLES = r"""
 - name: Show the fields of the feed
   hris.ad.feed_info:
     src: /var/lib/hris/elmo.jsonl
-    redact_samples: true
   register: feed
 
 - name: Check the rules against it
@@ -83,7 +83,7 @@ fields:
       type: text
       count: 120
       share: 95.2
-      sample: Clerk
+      sample: xxxxx
 fields_left_out:
   description: How many more fields there are.
   returned: success
@@ -99,6 +99,14 @@ problems:
     - place: mapping.title
       message: no employee has the field 'position.titel'
       hint: Did you mean 'title'. List a field that only some people have in optional_fields
+fields_unread:
+  description:
+    - The fields that no rule reads, if the rules fit. They need not be fetched, unless a webhook or
+      a step uses them.
+  returned: success
+  type: list
+  elements: str
+  sample: [bankAccounts, taxFileNumber]
 people:
   description: How many people are in each state, if the rules fit.
   returned: success
@@ -129,7 +137,7 @@ report:
   returned: success
   type: list
   elements: str
-  sample: ["126 employees have these fields:", "position.title  text  95.2 %  Clerk"]
+  sample: ["126 employees have these fields:", "position.title  text  95.2 %  xxxxx"]
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
@@ -144,7 +152,7 @@ ARGUMENT_SPEC = {
     },
     "source": dict(type="str", default="feed"),
     **FEED,
-    "redact_samples": dict(type="bool", default=False),
+    "redact_samples": dict(type="bool", default=True),
     "report_limit": dict(type="int", default=50),
 }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import DEFAULTS
@@ -87,3 +88,35 @@ def in_turn(*answers):
     def respond(request):
         return left.pop(0) if len(left) > 1 else left[0]
     return respond
+
+
+@contextmanager
+def speaking(chunks, pause=0.0, times=1):
+    """An address at which these bytes come, whatever was asked: for what no HTTP server would send.
+
+    chunks: bytes that are sent one after the other, ``times`` over (0: without an end), with pauses in seconds between them.
+    """
+    stop = threading.Event()
+
+    def speak(connection):
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            rounds = count() if times == 0 else range(times)
+            for _round in rounds:
+                for chunk in chunks:
+                    connection.sendall(chunk)
+                    if stop.wait(pause):
+                        return
+
+    def listen():
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=speak, args=(listener.accept()[0],), daemon=True).start()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            stop.set()
+            listener.shutdown(socket.SHUT_RDWR)

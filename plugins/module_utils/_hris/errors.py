@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import ParamSpec, Self, TypeVar
 
+_LONGEST_SUGGESTION = 80  # characters: names of fields come from outside, too
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
 LONGEST = 800  # characters of a message, a place or a hint: a value from HR can have millions
@@ -136,7 +137,8 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     None when there is nothing to suggest. word: what was written, which is never suggested.
     known: words that are valid or often are.
     """
-    words = sorted({str(item) for item in known} - {word})
+    texts = {str(item) for item in known} - {word}
+    words = sorted(text for text in texts if len(text) <= _LONGEST_SUGGESTION)
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -41,6 +41,23 @@ def test_rules_that_fit():
     assert "Every field that the rules read exists. The people: 1 active, 1 not_due." in found["report"]
 
 
+def test_samples_show_only_a_form_unless_asked_for():
+    employees = [{**one, "iban": "GB29 NWBK 6016 1331 9268 19", "tax": 123456782, "name": "हिन्दी"} for one in EMPLOYEES]
+    samples = {line["path"]: line["sample"] for line in looked(employees)["fields"]}
+    assert (samples["iban"], samples["tax"], samples["name"]) == ("xx99 xxxx 9999 9999 9999 99", "999999999", "xxxxxx")
+    assert {line["path"]: line["sample"] for line in looked(employees, redact_samples=False)["fields"]}["tax"] == "123456782"
+
+
+def test_fields_that_no_rule_reads():
+    employees = [{**one, "iban": "GB29", "tax": {"number": 7}} for one in EMPLOYEES]
+    found = looked(employees, **RULES)
+    assert found["fields_unread"] == ["id", "last", "iban", "tax"]
+    assert any(line.startswith("No rule reads these fields.") and line.endswith("): id, last, iban, tax") for line in found["report"])
+    mapping = {**RULES["mapping"], "manager": {"employee": "boss", "field": "id"}}
+    assert looked([{**one, "boss": None} for one in employees], **RULES | {"mapping": mapping})["fields_unread"] == ["last", "iban", "tax"]
+    assert looked(employees, **RULES | {"mapping": {**RULES["mapping"], "info": "to_string(@)"}})["fields_unread"] == []
+
+
 def test_every_field_that_is_not_there():
     rules = {**RULES, "mapping": {**RULES["mapping"], "sn": "{lst} {fist}", "department": "unit.title"}, "required": ["badge"], "optional_fields": ["badge"]}
     problems = looked(**rules)["problems"]

@@ -60,7 +60,7 @@ def test_feeds(tmp_path, content, expected):
 
 @pytest.mark.parametrize(("content", "expected"), [
     (b'{"a": 1}\n\n{"a": \n', "feed, line 3: the line is not JSON: "), (b'{"a": 1}\n7\n', "feed, line 2: the line is not a JSON object."),
-    (b'[{"a": 1}, 7]', "feed: element 2 is not an object."), (b'[{"a": 1},', "feed: the file is not JSON: "),
+    (b'[7, 8]', "feed: none of the records is an object."), (b'[{"a": 1},', "feed: the file is not JSON: "),
     (b'{"a": "\xff"}', "feed, line 1: the line is not UTF-8 text (byte 7). "),
 ])
 def test_feeds_that_are_broken(tmp_path, content, expected):
@@ -97,3 +97,17 @@ def test_delivery(tmp_path):
     assert deliver(Fetched(EMPLOYEES, {"employees": 3}, 0.5), dest) == {"changed": False, "dest": dest, "counts": {"employees": 3}, "seconds": 0.5}
     assert deliver(Fetched(EMPLOYEES, {}, 0.5, {"fields": []}), None, keep=False) == {"changed": False, "counts": {}, "seconds": 0.5, "fields": []}
     assert read_feed(dest) == EMPLOYEES
+
+
+def test_a_record_that_is_null_costs_no_other(tmp_path):
+    path = tmp_path / "feed.json"
+    path.write_text('[{"a": 1}, null, 7, {"a": 2}]')
+    assert read_feed(str(path)) == [{"a": 1}, {}, {}, {"a": 2}]
+
+
+@pytest.mark.parametrize("content", ["{}\n" * 2_000_001, "[" + "{}," * 2_000_000 + "{}]"], ids=["lines", "array"])
+def test_more_records_than_any_company_has(tmp_path, content):
+    path = tmp_path / "feed.json"
+    path.write_text(content)
+    with pytest.raises(HrisError, match="the file has more than 2000000 records. Is this a list of employees"):
+        read_feed(str(path))

@@ -157,7 +157,7 @@ def test_a_user_wins_over_a_starter_and_a_starter_over_a_leaver():
     hr = Elmo(users=[ANA, MIA], onboarding_users=[{"id": "u-2", "firstName": "Old"}, {"id": "u-3", "firstName": "Back"}],
               deleted=[GONE, {**ANA, "firstName": "Older"}])
     people, counts, _seen = fetched(hr)
-    assert (people["u-2"]["firstName"], people["u-2"]["onboarding"]) == ("Mia", False)
+    assert (people["u-2"]["firstName"], people["u-2"]["onboarding"]) == ("Mia", True)
     assert (people["u-3"]["firstName"], people["u-3"]["onboarding"], people["u-3"]["deleted"]) == ("Back", True, False)
     assert (people["u-1"]["firstName"], people["u-1"]["deleted"]) == ("Ana", False)
     assert counts["overlapping"] == 3
@@ -228,7 +228,11 @@ def test_half_a_feed_is_an_error():
     (2, answer("<html><title>Maintenance</title>"), "users?page=2&itemsPerPage=100: the answer is a web page titled 'Maintenance'"),
     (2, answer('{"data": [{"id": "u'), "its JSON is cut"),
     (1, answer({"users": []}), "ELMO's list /core/v1/users: the answer is not a list of records"),
-    (1, answer({"data": [{"name": "x"}], "metadata": {}}), "ELMO's list /core/v1/users, page 1: a record has no id"),
+    (1, answer(usual([{"name": "x"}], 1, 1, 1)), "ELMO's list /core/v1/users: no record has an id. The list does not have the form"),
+    (1, answer(usual(["x", None], 1, 1, 2)), "ELMO's list /core/v1/users: none of the records is an object"),
+    (1, answer({"error": {"message": "Out of order"}, **usual([ANA], 1, 1, 1)}), "ELMO's list /core/v1/users: the answer is an error: Out of order"),
+    (1, answer(usual([ANA, {**ANA, "employeeNumber": "9"}], 1, 1, 1)), "two different records have the identifier 'u-1'"),
+    (1, answer(usual([ANA], 1, 1, "many")), "ELMO's list /core/v1/users: the stated total is not a number of records"),
     (2, "drop", "the server closed the connection without an answer"),
 ])
 def test_a_page_that_fails_fails_all(page, said, expected):
@@ -251,3 +255,13 @@ def test_path_that_is_not_there():
 def test_credentials_that_are_missing(name, value):
     with pytest.raises(HrisError, match=f"{name}: it is not given. Set it, or the environment variable HRIS_ELMO_{name.upper()}"):
         fetched(Elmo(), **{name: value})
+
+
+def test_a_record_without_id_costs_no_other():
+    warnings = []
+    with serving(Elmo(users=[ANA, None, {"firstName": "Nobody", "employeeNumber": "9", "manager": "u-1"}, MIA])) as server:
+        found = source.fetch({**SETTINGS, "base_url": server.url, "include_employment": True}, warnings.append)
+    assert [(one["id"], one["employeeNumber"], one["firstName"]) for one in found.employees] == [
+        ("u-1", "1", "Ana"), ("u-2", "2", "Mia"), ("u-4", None, "Nia"), ("u-3", "3", "Gus"), (None, None, None), (None, "9", "Nobody")]
+    assert found.employees[5]["manager"]["employeeNumber"] == "1"
+    assert warnings == ["2 records of ELMO's list /core/v1/users have no id: nothing can refer to them."]

@@ -113,7 +113,13 @@ def test_names_with_a_meaning_are_not_given_away():
 @pytest.mark.parametrize(("said", "records", "expected"), [
     ({"data": {"people": []}, "meta": {}}, None, "one object, not a list of records, is the answer of endpoint people. Lists in it are: data.people."),
     ({"data": []}, "dat", "endpoints[0] (people).records: there are no records at 'dat' in the answer of endpoint people. Lists in it are: data."),
-    ([1, 2], None, "record 1 of endpoint people is not an object."),
+    ([1, 2], None, "endpoints[0] (people).records: none of the records is an object."),
+    ({"data": PEOPLE, "error": "One department is missing"}, "data", "endpoint people: the answer is an error: One department is missing."),
+    ({"data": {"people": PEOPLE}, "errors": [{"message": "Field 'pay' is denied"}]}, "data.people",
+     "endpoint people: the answer is an error: Field 'pay' is denied."),
+    ({"ok": False, "reason": "Locked", "data": PEOPLE}, "data", "endpoint people: the answer is an error: Locked."),
+    ({"success": False, "data": PEOPLE}, "data", "endpoint people: the answer is an error without a text."),
+    ({"error": "No such thing"}, "@", "endpoint people: the answer is an error: No such thing."),
     ({"error": [[{"code": 400, "message": "No"}]]}, "data", "endpoint people: the answer is an error: No."),
     ({"error": [[{"code": None, "message": False}]]}, "data", "endpoint people: the answer is an error without a text."),
     ({"data": 7}, "data", "there are no records at 'data'"),
@@ -123,7 +129,7 @@ def test_records_that_are_not_there(said, records, expected):
 
 
 @pytest.mark.parametrize(("said", "records", "number"), [
-    (PEOPLE, None, 5), ({"data": None}, "data", 0), ({"a": {"b": None}}, "a.b", 0), (PEOPLE[0], "@", 1), ({"d": [{"p": PEOPLE}]}, "d[].p[]", 5),
+    (PEOPLE, None, 5), ({"data": PEOPLE, "error": None, "errors": [], "success": True, "ok": True}, "data", 5), ({"data": None}, "data", 0), ({"a": {"b": None}}, "a.b", 0), (PEOPLE[0], "@", 1), ({"d": [{"p": PEOPLE}]}, "d[].p[]", 5),
 ])
 def test_records_that_are_there(said, records, number):
     assert len(fetched(lambda request: answer(said), {"records": records} if records else {})["employees"]) == number
@@ -196,13 +202,14 @@ def test_a_list_without_an_end_is_an_error(name):
         at = int(query.get("page", query.get("offset", query.get("after", 0))))
         return answer({"items": [{"id": at}], "next": str(at + 1)}, Link=f"</people?offset={at + 1}>; rel=next")
     text = failure(endless, paged(name, max_pages=7))
-    assert "endpoint people: the list has no end: 7 pages came. Check that its stop rule is true at its end." in text
+    assert "endpoint people: the list has no end: 7 pages came. Are there more, let a page hold more records. Else" in text
 
 
 def test_a_misspelt_way_to_the_next_page():
     warnings = []
     cursor = {"records": "items", "key": "id", "paging": {"type": "cursor", "parameter": "after", "next": "nxt"}}
-    assert ids(fetched(Hr(total=False), cursor, warnings=warnings)) == [1, 2]
+    assert "2 records came, and there is a next. Describe its paging" in failure(Hr(total=False), cursor)
+    assert ids(fetched(lambda request: answer({"items": PEOPLE[:2]}), cursor, warnings=warnings)) == [1, 2]
     assert warnings == ["Endpoint people: the answer has no 'nxt', so that its first page is taken for all of it."]
     cursor["paging"] |= {"size_parameter": "limit", "size": 2}
     text = failure(Hr(total=False), cursor)
@@ -310,7 +317,7 @@ def test_describing_reads_as_many_pages_as_asked():
     found = fetched(Hr(), paged("page", total="total"), {"name": "unit", "url": "/units/{value}", "records": "@", "into": "unit_record",
                                                         "dependent": {"of": "people", "value": "id"}}, describe=True, describe_pages=1)
     assert [line["path"] for line in found["fields"]][:3] == ["id", "name", "unit"]
-    assert found["fields"][0] == {"path": "id", "type": "integer", "count": 2, "share": 100.0, "sample": "1"}
+    assert found["fields"][0] == {"path": "id", "type": "integer", "count": 2, "share": 100.0, "sample": "9"}
     assert len(found["seen"]) == 1 + 2
 
 

@@ -10,6 +10,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.paging impor
     Page,
     ReadOptions,
     read_whole,
+    stated_total,
 )
 
 
@@ -30,9 +31,9 @@ class Book:
 
 
 def ids_of(book):
-    records, pages = read_whole(book, "the list")
-    assert pages == book.read
-    return [record["id"] for record in records]
+    found = read_whole(book, "the list")
+    assert found.pages == book.read
+    return [record["id"] for record in found.records]
 
 
 def remove_first(ids):
@@ -80,13 +81,17 @@ def test_an_edit_while_reading_neither_doubles_nor_loses(edit, page, stated, say
 @pytest.mark.parametrize(("pages", "expected"), [
     ([Page([{"id": 1}], 2, True)], "in 3 readings; in the last one 1 of the stated 2 records came"),
     ([Page([{"id": 1}], 2, None), Page([], 2, None)], "1 of the stated 2 records came"),
-    ([Page([{"id": 1}, {"id": 2}, {"id": 3}], 2, True)], "3 of the stated 2 records came"),
+    ([Page([{"id": 1}, {"id": 2}, {"id": 3}], 2, True)], "3 records came until page 1, and the stated total is 2"),
     ([Page([{"id": 1}, {"id": 1}], 2, True)], "1 of the stated 2 records came"),
     ([Page([{"id": 1}], 3, None), Page([{"id": 1}], 3, None)],
      "page 2 repeats what came before"),
     ([Page([{"id": 1}], 2, None), Page([{"id": 2}], 3, None)],
      "the stated total changed from 2 to 3 on page 2"),
-    ([Page([{"id": 1}, {"id": 1}], None, True)], "1 records came twice"),
+    ([Page([{"id": 1}, {"id": 1, "n": 2}], 1, True)], "two different records have the identifier '1'"),
+    ([Page([{"id": 1}, {"id": 1, "n": 2}], 2, True)], "two different records have the identifier '1'"),
+    ([Page([{"id": 1}, {"id": 1, "n": 2}], None, True)], "two different records have the identifier '1'"),
+    ([Page([{"id": 1}], 2, None), Page([{"id": 1, "n": 2}, {"id": 2}], 2, None)], "two different records have the identifier '1'"),
+    ([Page([{"id": 1}, {"id": 2}], None, None), Page([{"id": 2}, {"id": 3}], None, True)], "1 records came on two pages"),
     ([Page([{"id": 1}], None, None)] * 2, "page 2 repeats what came before"),
 ])
 def test_a_list_that_stays_odd_is_an_error(pages, expected):
@@ -102,22 +107,67 @@ def test_a_list_without_total_that_never_settles_is_an_error():
         read_whole(lambda number: Page([{"id": next(counter)}], None, True), "the list")
 
 
-@pytest.mark.parametrize("record", [{}, {"id": None}, {"id": ""}, {"id": True}, {"id": [1]}, "text", None])
-def test_a_record_without_id_is_an_error_at_once(record):
+NAMELESS = [{}, {"id": None}, {"id": ""}, {"id": True}, {"id": [1]}, {"name": "Ann"}]
+
+
+@pytest.mark.parametrize("record", NAMELESS)
+@pytest.mark.parametrize("total", [3, None])
+def test_a_record_without_id_costs_no_other(record, total):
+    found = read_whole(lambda number: Page([{"id": 1}, record, {"id": 2}], total, True), "the list")
+    assert (found.records, found.nameless) == ([{"id": 1}, record, {"id": 2}], 1)
+
+
+def test_equal_records_without_id_count_as_often_as_they_come():
+    found = read_whole(lambda number: Page([{"id": 1}, {}, {}], 3, True), "the list")
+    assert (found.records, found.nameless) == ([{"id": 1}, {}, {}], 2)
+
+
+@pytest.mark.parametrize("record", NAMELESS)
+def test_a_list_without_any_id_is_not_the_one_that_is_known(record):
+    with pytest.raises(HrisError, match="the list: no record has an id"):
+        read_whole(lambda number: Page([record, record], 2, True), "the list")
+
+
+@pytest.mark.parametrize("total", [2, None])
+def test_identical_rows_count_once(total):
+    found = read_whole(lambda number: Page([{"id": 1}, {"id": 2}, {"id": 2}], total, True), "the list")
+    assert found.records == [{"id": 1}, {"id": 2}]
+
+
+def test_a_record_that_changes_while_it_is_read_is_read_again():
+    pages = iter([[{"id": 1, "name": "old"}, {"id": 2}], [{"id": 1, "name": "new"}, {"id": 3}],
+                  [{"id": 2}, {"id": 1, "name": "new"}], [{"id": 3}]])
+    found = read_whole(lambda number: Page(next(pages), 3, number == 2), "the list")
+    assert found.records == [{"id": 2}, {"id": 1, "name": "new"}, {"id": 3}]
+    assert found.pages == 4
+
+
+@pytest.mark.parametrize(("total", "most"), [(None, 1_000), (2_000_000, 10_000)])
+def test_pages_that_never_end(total, most):
+    with pytest.raises(HrisError, match=f"the list has no end: {most} pages came"):
+        read_whole(lambda number: Page([{"id": number}], total, None), "the list")
+
+
+def test_more_records_than_stated_are_not_waited_for():
     read = []
 
     def fetch(number):
         read.append(number)
-        return Page([{"id": 1}, record], 2, True)
-    with pytest.raises(HrisError, match="the list, page 1: a record has no id"):
+        return Page([{"id": number}], 2, False)
+    with pytest.raises(HrisError, match="3 records came until page 3, and the stated total is 2"):
         read_whole(fetch, "the list")
-    assert read == [1]
+    assert read == [1, 2, 3] * 3
 
 
-def test_the_newer_copy_of_a_record_is_kept():
-    pages = [[{"id": 1, "name": "old"}, {"id": 2}], [{"id": 1, "name": "new"}, {"id": 3}]]
-    records, _pages = read_whole(lambda number: Page(pages[number - 1], 3, number == 2), "the list")
-    assert records == [{"id": 1, "name": "new"}, {"id": 2}, {"id": 3}]
+@pytest.mark.parametrize(("value", "expected"), [(None, None), (0, 0), (7, 7), ("7", 7), (7.0, 7)])
+def test_a_stated_total(value, expected):
+    assert stated_total(value, "the list") == expected
+
+
+@pytest.mark.parametrize("value", [True, -1, 1.5, 1e308, 10**90, "", "many", "-1", "1_0", "٣", "9" * 5000, [], {}, [7], 2_000_001])
+def test_a_stated_total_that_is_none(value):
+    with pytest.raises(HrisError, match="the list: the stated total is not a number of records from 0 to 2000000"):
+        stated_total(value, "the list")
 
 
 class Shelf:
@@ -142,8 +192,8 @@ class Shelf:
 @pytest.mark.parametrize("says_last", [True, False])
 def test_several_pages_at_a_time_arrive_in_their_order_and_none_is_asked_for_twice(concurrency, says_last):
     shelf = Shelf(Book(range(40), says_last=says_last), late=(2, 5, 6))
-    records, pages = read_whole(shelf, "the list", ReadOptions(concurrency=concurrency))
-    assert [record["id"] for record in records] == list(range(40)) and pages == 14
+    found = read_whole(shelf, "the list", ReadOptions(concurrency=concurrency))
+    assert [record["id"] for record in found.records] == list(range(40)) and found.pages == 14
     assert sorted(shelf.asked) == list(range(1, 15)) and 1 < shelf.most <= concurrency
 
 
@@ -167,5 +217,5 @@ def test_a_page_that_fails_fails_the_list_and_the_rest_is_not_asked_for():
 
 def test_a_list_that_shifts_while_pages_come_side_by_side_is_read_again():
     shelf = Shelf(Book(range(30), edits={5: remove_first}))
-    records, pages = read_whole(shelf, "the list", ReadOptions(concurrency=3))
-    assert [record["id"] for record in records] == list(range(1, 30)) and pages > 10
+    found = read_whole(shelf, "the list", ReadOptions(concurrency=3))
+    assert [record["id"] for record in found.records] == list(range(1, 30)) and found.pages > 10

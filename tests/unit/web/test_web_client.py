@@ -59,7 +59,7 @@ BAD_ANSWERS = {
     "cut json between values": (answer('{"data": [{"id": 1},'), "the answer breaks off after 20 characters: its JSON is cut."),
     "broken json": (answer('{"data": [}, 1]}'), "the answer is broken JSON: Expecting value at character 10."),
     "not text": (answer(b'{"name": "\xff"}'), "the answer is not UTF-8 text (byte 10)."),
-    "deep": (answer("[" * 100_000), "the answer is JSON nested too deeply to read."),
+    "deep": (answer("[" * 100_000), "the answer cannot be read: it is nested too deeply."),
     "echoed secret": (answer({"detail": f"bad token {SECRET}"}, 400), "HTTP 400: bad token ********."),
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
+from itertools import chain
 from typing import Any
 
 from ..data_class import field, mutable
@@ -21,7 +22,7 @@ from ..rules.fields import unknown_fields
 from ..rules.people import people_of
 from ..rules.ruleset import Ruleset
 from ..run.result import Result
-from ..sources.field_overview import fields_found, table
+from ..sources.field_overview import MOST_FIELDS, WIDEST_COLUMN, fields_found, table
 from ..sources.files import given_employees
 
 
@@ -32,6 +33,7 @@ class _Verdict:
     problems: list[HrisError] = field(default_factory=list)  # why the rules do not fit
     people: dict[str, int] = field(default_factory=dict)  # {state: how many}
     findings: list[Finding] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # fields that no rule reads
 
 
 def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
@@ -49,6 +51,7 @@ def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
         "fields": fields,
         "fields_left_out": left_out,
         "problems": [_problem_to_json(problem) for problem in shown.problems],
+        "fields_unread": shown.unread[:MOST_FIELDS],
         "people": shown.people,
         "findings": [finding_to_json(finding) for finding in shown.findings[:most]],
         "findings_total": len(shown.findings),
@@ -68,7 +71,19 @@ def _judge(params: dict[str, Any], records: Sequence[Record]) -> _Verdict:
     except HrisError as error:
         return _Verdict(problems=[error])
     people = dict(Counter(person.state for person in source.people))
-    return _Verdict(people=people, findings=source.findings)
+    return _Verdict(people=people, findings=source.findings, unread=_unread(rules, records))
+
+
+def _unread(rules: Ruleset, records: Sequence[Record]) -> list[str]:
+    """The fields that no rule reads; none where an expression reads whole records.
+
+    They need not leave HR: most of them are about what no directory should know.
+    """
+    expressions = rules.record_expressions
+    if any(expression.whole for expression in expressions):
+        return []
+    read = {path[0] for expression in expressions for path in expression.paths}
+    return [name for name in dict.fromkeys(chain.from_iterable(records)) if name not in read]
 
 
 def _unknown_fields(rules: Ruleset, records: Sequence[Record]) -> Iterable[HrisError]:
@@ -91,6 +106,12 @@ def _report(verdict: _Verdict | None, most: int) -> list[str]:
         return ["The rules do not fit:", *(f"  {problem}" for problem in verdict.problems)]
     states = ", ".join(f"{number} {state}" for state, number in sorted(verdict.people.items()))
     lines = [f"Every field that the rules read exists. The people: {states or 'nobody'}."]
+    if verdict.unread:
+        names = ", ".join(name[:WIDEST_COLUMN] for name in verdict.unread[:MOST_FIELDS])
+        lines.append(
+            f"No rule reads these fields. Unless a webhook or a step does, do not fetch them"
+            f" (elmo_fields, icehrm_fields, fields of an endpoint): {names}"
+        )
     lines += [f"  {finding_line(finding)}" for finding in verdict.findings[:most]]
     left = len(verdict.findings) - most
     if left > 0:

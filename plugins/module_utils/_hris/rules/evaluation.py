@@ -50,11 +50,12 @@ def function_of(node: Node) -> Evaluator:
         return _path(path)
     build = _BUILDERS.get(node.kind)
     if build is None or any(child.kind == "expref" for child in node.children):
-        return _interpreted(node)
+        return interpreted(node)
     return build(node)
 
 
-def _interpreted(node: Node) -> Evaluator:
+def interpreted(node: Node) -> Evaluator:
+    """The same, by JMESPath's own interpreter: slower, and for values that are no objects, too."""
     tree = node.tree
     visit = TreeInterpreter(Options(custom_functions=LibraryFunctions())).visit
     return lambda record: visit(tree, record)

@@ -19,7 +19,7 @@ from .single_expressions import Expression, compile_expression
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
 
-__all__ = ["Expression", "compile_condition", "compile_rule"]
+__all__ = ["Expression", "compile_answer_rule", "compile_condition", "compile_rule"]
 
 
 def _inside_text(value: object) -> str:
@@ -44,6 +44,21 @@ def compile_rule(
     if "{" in source and (escape or not all_quoted(source, function_names())):
         return compile_text(source, place, RULE_TEXTS, escape)
     return compile_expression(source, place)
+
+
+def compile_answer_rule(source: str, place: str) -> Expression:
+    """Compile an expression over the answer of a server, which may be any JSON value.
+
+    Raises HrisError for what does not parse, or calls an unknown function.
+    """
+    if "{" not in source or all_quoted(source, function_names()):
+        return compile_expression(source, place, of_records=False)
+    text = compile_rule(source, place)
+
+    def evaluate(value: object) -> object:
+        return text.evaluate(value) if isinstance(value, dict) else None
+
+    return Expression(source, place, evaluate, text.paths, text.whole)
 
 
 def compile_condition(source: object, place: str) -> Expression:

@@ -58,8 +58,8 @@ def keys_of(records: Sequence[Record], line: ExpressionLine) -> list[str | None]
 
 def _missing_key(number: int, record: Record, line: ExpressionLine) -> Finding:
     message = (
-        f"record {number} ({_description(record)}) has no value for {line.source.source!r} that can "
-        "be a key: it is left out. Enter the value in HR."
+        f"record {number} ({_description(record)}) has no value for {line.source.source!r} that "
+        "can be a key: it is left out. Enter the value in HR."
     )
     return Finding("missing_key", message, place=line.place)
 

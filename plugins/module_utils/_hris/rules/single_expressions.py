@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..data_class import frozen
 from ..errors import HrisError, reason
 from ..model.records import Record
-from .evaluation import Evaluator, function_of, may_fail
+from .evaluation import Evaluator, function_of, interpreted, may_fail
 from .functions.registry import check_call
 from .jmespath_library import JMESPathError
 from .syntax_trees import Path, parse, paths_read, walk
@@ -29,8 +29,11 @@ class Expression:
         return any(path[0] == name for path in self.paths)
 
 
-def compile_expression(source: str, place: str) -> Expression:
-    """Compile an expression. Raises HrisError for one that does not parse or cannot be called."""
+def compile_expression(source: str, place: str, of_records: bool = True) -> Expression:
+    """Compile an expression. Raises HrisError for one that does not parse or cannot be called.
+
+    of_records: whether it is evaluated for objects only; else for any value.
+    """
     try:
         tree = parse(source)
     except JMESPathError as error:
@@ -42,7 +45,7 @@ def compile_expression(source: str, place: str) -> Expression:
         if node.kind == "function_expression":
             check_call(node.value, node.children, place)
     kinds = {node.kind for node in walk(tree)}
-    evaluate = function_of(tree)
+    evaluate = function_of(tree) if of_records else interpreted(tree)
     if any(may_fail(node) for node in walk(tree)):
         evaluate = _with_place(evaluate, source, place)
     return Expression(source, place, evaluate, frozenset(paths_read(tree)), "current" in kinds)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
@@ -170,6 +171,6 @@ def _sample(value: object, redact: bool) -> str:
 def _form(char: str) -> str:
     if char.isdigit():
         return "9"
-    if char.isalpha():
+    if char.isalpha() or unicodedata.category(char).startswith("M"):  # vowels of some scripts
         return "x"
     return char

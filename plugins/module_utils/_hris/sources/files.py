@@ -14,6 +14,8 @@ from ..json_files import iterate_lines, read_json, starts_with_array
 from ..model.record_fields import without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
+from .paging import MOST_RECORDS
+from .record_shapes import objects
 
 KNOWN = 20_000  # texts and objects that are shared
 # Where a module takes the employees from; documented in doc_fragments/feed.py
@@ -60,18 +62,22 @@ def read_feed(path: str) -> list[Record]:
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _share(without_deep_values(employee), known)
         employees.append(employee)
+        if len(employees) > MOST_RECORDS:
+            raise _too_many(path)
     return employees
 
 
 def _array(path: str) -> list[Record]:
     values = read_json(path)
-    for number, value in enumerate(values, start=1):
-        if not isinstance(value, dict):
-            raise HrisError(
-                f"element {number} is not an object", path, "Each employee must be a JSON object"
-            )
-        without_deep_values(value)
-    return values
+    if len(values) > MOST_RECORDS:
+        raise _too_many(path)
+    return [without_deep_values(value) for value in objects(values, path)]
+
+
+def _too_many(path: str) -> HrisError:
+    return HrisError(
+        f"the file has more than {MOST_RECORDS} records", path, "Is this a list of employees"
+    )
 
 
 def _share(record: Record, known: dict[Any, Any]) -> None:

@@ -6,9 +6,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from ..errors import HrisError, did_you_mean
 from ..model.records import Record
+
+# Far more than any HR system gives; beyond, one form for all records takes gigabytes
+MOST_FIELDS, MOST_CELLS = 2_000, 40_000_000
+
+
+def objects(values: Sequence[Any], what: str) -> list[Record]:
+    """The records of a list; a null or any other value that is no object is an empty record.
+
+    So it counts, and is a finding of its own: it does not cost the others.
+    what: the list's name for messages. Raises HrisError for a list of something else.
+    """
+    kinds = {type(value) for value in values} - {type(None)}
+    if kinds and dict not in kinds:
+        raise HrisError("none of the records is an object", what)
+    return [_object(value) for value in values]
 
 
 def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Record]:
@@ -19,7 +35,22 @@ def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Reco
     keys = dict.fromkeys(known)
     for record in records:
         keys.update(dict.fromkeys(record))
+    check_size(len(records), len(keys))
     return restricted(records, keys)
+
+
+def check_size(records: int, fields: int) -> None:
+    """Raise HrisError for records that would take too much memory in one form.
+
+    That is so where each has other fields, such as objects with identifiers for names.
+    """
+    if fields > MOST_FIELDS or records * fields > MOST_CELLS:
+        raise HrisError(
+            f"{records} records have {fields} different fields",
+            "the records",
+            "Does each record have fields of its own? A list of objects is needed instead, or fewer"
+            " fields are to be read",
+        )
 
 
 def one_shape_inside(records: Sequence[Record], field: str, known: Iterable[str] = ()) -> None:

@@ -20,8 +20,10 @@ from .. import tls
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
 from . import http_errors, redaction, response_limits, responses, sessions, urls
+from .bounded_responses import MIB, ResponseLimitError
 from .options import HttpOptions
 from .responses import Hint, Response
+from .traffic import Traffic
 
 try:
     import requests
@@ -68,7 +70,7 @@ class Client:
     authentication: set by authentication.authenticate; None sends requests without credentials.
     statuses: the responses after which a request is sent again. Set before the first request.
     secrets: texts that no message may hold; scrub replaces them.
-    counts: {"requests", "retries"}, as sent.
+    traffic: its counters.
     """
 
     def __init__(
@@ -80,8 +82,7 @@ class Client:
         self.statuses: tuple[int, ...] = sessions.STATUSES
         self.authentication: Authentication | None = None
         self.secrets: list[str] = []
-        self.counts = {"requests": 0, "retries": 0}
-        self._lock = threading.Lock()
+        self.traffic = Traffic()
         self._of_thread = threading.local()  # sessions of requests are not for several threads
         if urls.is_clear(self.base_url):
             warn(
@@ -93,6 +94,11 @@ class Client:
         if options.proxy:
             self._proxies = {"http": options.proxy, "https": options.proxy}
             self.secrets += urls.passwords(options.proxy)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """{"requests", "retries"}, as sent."""
+        return self.traffic.counts
 
     def get(
         self,
@@ -173,7 +179,10 @@ class Client:
         self.check_success(response, hint)
         content_type = response.headers.get("content-type", "")
         try:
-            return responses.decode(response.body, response.place, hint or self.hint, content_type)
+            most_bytes = self.options.max_response_mb * MIB
+            return responses.decode(
+                response.body, response.place, hint or self.hint, content_type, most_bytes
+            )
         except HrisError as error:
             raise self.clean(error) from None
 
@@ -207,12 +216,15 @@ class Client:
             attempts += 1 + sessions.count_retries(answer)
             try:
                 with answer:
-                    body = response_limits.read_body(answer, self.options, request.place)
+                    body = response_limits.read_body(answer, self.options)
+                self.traffic.received(len(body), request.place)
+            except ResponseLimitError as error:
+                raise http_errors.over_limit(error, request.place) from None
             except requests.RequestException as error:
                 if not retries_left:
                     raise self._unreachable(error, request) from None
                 retries_left -= 1
-                self._count(requests=0, retries=1)
+                self.traffic.sent(requests=0, retries=1)
                 continue
             return Response(
                 status=answer.status_code,
@@ -227,7 +239,7 @@ class Client:
 
     def _begin(self, request: _Request, credentials: Credentials) -> requests.Response:
         """The response with its headers read and its body to come."""
-        self._count(requests=1, retries=0)
+        self.traffic.sent(requests=1, retries=0)
         try:
             with warnings.catch_warnings():
                 # The warning of _verify is enough
@@ -250,10 +262,12 @@ class Client:
             raise http_errors.pause_too_long(
                 error.seconds, longest, request.place, error.status
             ) from None
+        except ResponseLimitError as error:
+            raise http_errors.over_limit(error, request.place) from None
         except requests.RequestException as error:
             raise self._unreachable(error, request) from None
         retried = sessions.count_retries(answer)
-        self._count(requests=retried, retries=retried)
+        self.traffic.sent(requests=retried, retries=retried)
         return answer
 
     def _unreachable(self, error: requests.RequestException, request: _Request) -> HrisError:
@@ -273,11 +287,6 @@ class Client:
             if not _HEADER.fullmatch(f"{name}:{text}"):
                 message = f"the header {name!r} holds characters that no header may have"
                 raise self.clean(RequestFailedError(message, place, sent=False))
-
-    def _count(self, requests: int, retries: int) -> None:
-        with self._lock:
-            self.counts["requests"] += requests
-            self.counts["retries"] += retries
 
 
 def _verify(options: HttpOptions, warn: Warn) -> bool | str:

@@ -14,6 +14,7 @@ import http.client
 from .. import connection_errors
 from ..errors import RefusedError, RequestFailedError
 from . import responses, urls
+from .bounded_responses import ResponseLimitError
 from .options import HttpOptions
 
 with contextlib.suppress(ImportError):  # the module reports the missing library
@@ -43,7 +44,7 @@ def refused(
     """
     status, place = response.status, response.place
     if 300 <= status < 400:
-        target = urls.shown(response.location or "nowhere")
+        target = responses.one_line(urls.shown(response.location or "nowhere"))
         return RefusedError(
             f"the server redirects to {target} instead of answering",
             place,
@@ -67,6 +68,11 @@ def pause_too_long(seconds: float, longest: float, place: str, status: int) -> R
         f"That is more than retry_after_max ({longest:.0f} seconds): try later or raise it",
         status,
     )
+
+
+def over_limit(error: ResponseLimitError, place: str) -> RequestFailedError:
+    """The error for a response that exceeds a limit."""
+    return RequestFailedError(error.message, place, error.hint)
 
 
 def unreachable(

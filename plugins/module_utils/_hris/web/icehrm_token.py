@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from .. import bounded_json
 from ..errors import HrisError, Warn
 
 DAY = 86400  # seconds
@@ -34,8 +34,8 @@ def payload(token: str) -> dict[str, Any] | None:
         return None
     padding = "=" * (-len(parts[1]) % 4)
     try:
-        value = json.loads(base64.urlsafe_b64decode(parts[1] + padding))
-    except (binascii.Error, ValueError):
+        value = bounded_json.decode(base64.urlsafe_b64decode(parts[1] + padding).decode())
+    except (binascii.Error, ValueError):  # neither UTF-8 nor JSON, too
         return None
     if not isinstance(value, dict):
         return None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ from .client import Client, Credentials
 from .responses import Response
 
 EARLY = 60  # seconds before expiry at which a token is renewed, as ELMO's own SDK does
+_MOST_DIGITS = 50  # of a lifetime
 
 
 @frozen
@@ -108,10 +110,12 @@ def _is_token(value: object) -> bool:
 
 
 def _lifetime(value: object) -> float:
+    """What is no positive number says nothing; a token that has expired is renewed after a 401."""
     try:
-        return float(str(value))
+        seconds = float(str(value)[:_MOST_DIGITS])
     except ValueError:
-        return float("inf")
+        return math.inf
+    return seconds if seconds > 0 else math.inf  # NaN is not above 0
 
 
 def _hint(status: int, _text: str) -> str | None:

@@ -45,6 +45,11 @@ class HttpOptions:
     max_response_mb: int  # MiB
     max_response_seconds: float
 
+    @property
+    def most_of_a_feed(self) -> int:
+        """Bytes of all responses that are kept in memory together."""
+        return 32 * self.max_response_mb * 1024 * 1024
+
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
         """The options of a module that has ARGUMENTS. Raises HrisError for a number too small."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
+from .. import bounded_json
 from ..data_class import frozen
 from ..errors import HrisError
 
@@ -18,7 +18,9 @@ from ..errors import HrisError
 Hint = Callable[[int, str], "str | None"]
 
 LONGEST_WORDS = 300  # characters of a server's text in a message
-# Where errors have their text: API Platform (ELMO), OAuth 2.0, IceHrm
+_MOST_READ = 1024 * 1024  # bytes of a body that are searched for words
+_MOST_SHOWN = 20 * LONGEST_WORDS  # characters that may become words: the others are not looked at
+# Where errors have their text: API Platform (ELMO), OAuth 2.0, IceHrm, and what others call it
 _ERROR_FIELDS = (
     "detail",
     "error_description",
@@ -26,6 +28,10 @@ _ERROR_FIELDS = (
     "message",
     "title",
     "error",
+    "errors",
+    "reason",
+    "description",
+    "msg",
 )
 
 
@@ -48,45 +54,48 @@ class Response:
         return self.headers.get("location")
 
 
-def decode(body: bytes, place: str, hint: Hint | None = None, content_type: str = "") -> Any:
+def decode(
+    body: bytes,
+    place: str,
+    hint: Hint | None = None,
+    content_type: str = "",
+    most_bytes: int | None = None,
+) -> Any:
     """The JSON value of a successful response's body.
 
     content_type: what the server calls the body. Only messages use it, because servers give JSON
         wrong names.
+    most_bytes: the size that a body may have, which bounds the values in it.
     Raises HrisError for a body that is empty, cut off or something else.
     """
     text = _text(body, place)
     advice = None
     if hint is not None:
-        advice = hint(200, text)
+        advice = hint(200, one_line(text))
     if not text.strip():
         raise HrisError("the answer is empty", place, advice)
     media_type = _foreign_type(content_type)
     if text.lstrip().startswith("<"):
         raise _markup(text, media_type, place, advice)
     try:
-        return json.loads(text)
+        return bounded_json.decode(text, most_bytes)
     except json.JSONDecodeError as error:
         raise HrisError(_why_not_json(text, error, media_type), place, advice) from error
-    except RecursionError as error:
-        raise HrisError("the answer is JSON nested too deeply to read", place) from error
+    except bounded_json.UnacceptableJsonError as error:
+        raise HrisError(f"the answer cannot be read: {error}", place, advice) from error
 
 
 def error_words(body: bytes) -> str:
-    """What the server says about an error, on one line; "" when it says nothing.
+    """What the server says about an error, on one line; "" for a body that is empty.
 
     ELMO: detail, error_description or title, and violations (API Platform). IceHrm: error
     [[{code, message}]], in its older documentation message. Anything else: its first words, or a
     web page's title.
     """
-    text = body.decode("utf-8", errors="replace")
-    try:
-        value = json.loads(text)
-    except ValueError:
-        if text.lstrip().startswith("<"):
-            return f"a web page{_title(text)}"
-        return _one_line(text)
-    return _one_line(_words(value))
+    text = body[:_MOST_READ].decode("utf-8", errors="replace")
+    if text.lstrip().startswith("<"):
+        return f"a web page{_title(text)}"
+    return one_line(_json_words(body) or text)
 
 
 def error_inside(value: object) -> str | None:
@@ -94,28 +103,50 @@ def error_inside(value: object) -> str | None:
     if not isinstance(value, dict):
         return None
     if value.get("error") or str(value.get("status", "")).upper() == "ERROR":
-        return _one_line(_words(value))
+        return one_line(_words(value))
     return None
 
 
+def error_of_list(value: object) -> str | None:
+    """The same for the answer that holds a list, in the forms of more systems.
+
+    An error may stand beside records: then some of them are missing (GraphQL's "errors").
+    """
+    if isinstance(value, dict) and (
+        value.get("errors") or value.get("success") is False or value.get("ok") is False
+    ):
+        return one_line(_words(value))
+    return error_inside(value)
+
+
+def _json_words(body: bytes) -> str:
+    if len(body) > _MOST_READ:
+        return ""
+    try:
+        return _words(bounded_json.decode(body.decode("utf-8-sig", errors="replace")))
+    except ValueError:
+        return ""
+
+
 def _words(value: object) -> str:
+    """The texts of an error. Decoded JSON is not nested deeper than this may go."""
     if isinstance(value, list):
-        return "; ".join(filter(None, map(_words, value)))
+        return "; ".join(filter(None, map(_words, value[:LONGEST_WORDS])))
     if isinstance(value, dict):
-        present = (value[name] for name in _ERROR_FIELDS if value.get(name))
-        words = _words(next(present, None))
+        present = (_words(value[name]) for name in _ERROR_FIELDS if value.get(name))
+        words = next(filter(None, present), "")
         return "; ".join(filter(None, [words, *_violations(value.get("violations"))]))
     if value is None or isinstance(value, bool):
         return ""
-    return str(value)
+    return str(value)[:_MOST_SHOWN]
 
 
 def _violations(value: object) -> list[str]:
     """API Platform's list of invalid fields."""
     if not isinstance(value, list):
         return []
-    items = [item for item in value if isinstance(item, dict)]
-    return [f"{item.get('propertyPath')}: {item.get('message')}" for item in items]
+    items = [item for item in value[:LONGEST_WORDS] if isinstance(item, dict)]
+    return [f"{_words(item.get('propertyPath'))}: {_words(item.get('message'))}" for item in items]
 
 
 def _text(body: bytes, place: str) -> str:
@@ -127,7 +158,7 @@ def _text(body: bytes, place: str) -> str:
 
 def _foreign_type(content_type: str) -> str:
     """The media type without parameters; "" for JSON or none."""
-    media_type = _one_line(content_type.partition(";")[0].strip().lower())
+    media_type = one_line(content_type.partition(";")[0].strip().lower())
     if "json" in media_type:
         return ""
     return media_type
@@ -151,21 +182,28 @@ def _markup(text: str, media_type: str, place: str, advice: str | None) -> HrisE
 def _why_not_json(text: str, error: json.JSONDecodeError, media_type: str) -> str:
     if text.lstrip()[:1] not in ("{", "["):
         kind = f"{media_type}, " if media_type else ""
-        return f"the answer is {kind}not JSON: '{_one_line(text)}'"
+        return f"the answer is {kind}not JSON: '{one_line(text)}'"
     if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
         return f"the answer breaks off after {len(text)} characters: its JSON is cut"
     return f"the answer is broken JSON: {error.msg} at character {error.pos}"
 
 
 def _title(text: str) -> str:
-    match = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
-    if match is None:
+    """A search by hand: a regular expression takes quadratic time for tags that never end."""
+    shown = text[:_MOST_READ]
+    lower = shown.lower()
+    if len(lower) != len(shown):  # some letters are two in lower case
         return ""
-    return f" titled '{_one_line(html.unescape(match.group(1)))}'"
+    start = lower.find(">", lower.find("<title")) + 1 if "<title" in lower else 0
+    end = lower.find("</title", start)
+    if not start or end < 0:
+        return ""
+    return f" titled '{one_line(html.unescape(shown[start:end][:LONGEST_WORDS]))}'"
 
 
-def _one_line(text: str) -> str:
-    printable = "".join(char if char.isprintable() else " " for char in text)
+def one_line(text: str) -> str:
+    """A server's text for a message: printable, on one line, and short."""
+    printable = "".join(char if char.isprintable() else " " for char in text.strip()[:_MOST_SHOWN])
     line = " ".join(printable.split())
     if len(line) > LONGEST_WORDS:
         return line[:LONGEST_WORDS] + "…"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .bounded_responses import bounded_adapter
 from .options import HttpOptions
 
 try:
@@ -23,6 +24,7 @@ except ImportError:  # the module reports the missing library before anything he
 
 # Responses after which a request is sent again
 STATUSES = (429, 500, 502, 503, 504)
+_EVER = 10**9  # seconds: any longer pause; a number of hundreds of digits fits into no float
 
 
 class RetryAfterTooLongError(Exception):
@@ -92,7 +94,7 @@ def _adapter(options: HttpOptions, repeatable: bool, statuses: tuple[int, ...]) 
         backoff_factor=options.retry_backoff,
         raise_on_status=False,  # the last response is read for the server's words
     )
-    return HTTPAdapter(max_retries=retry)
+    return bounded_adapter(options, retry)
 
 
 def _bounded_retry(longest: float) -> type[Retry]:
@@ -106,10 +108,11 @@ def _bounded_retry(longest: float) -> type[Retry]:
         def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
             try:
                 seconds = super().get_retry_after(response)
-            except InvalidHeader:
-                return None  # such as "soon": the usual pause then
+            except (InvalidHeader, ValueError, OverflowError):
+                # Such as "soon", thousands of digits, the year 99999: the usual pause then
+                return None
             if seconds is not None and seconds > longest:
-                raise RetryAfterTooLongError(seconds, response.status)
+                raise RetryAfterTooLongError(min(seconds, _EVER), response.status)
             return seconds
 
     return BoundedRetry

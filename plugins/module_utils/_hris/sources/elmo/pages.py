@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...data_class import mutable
 from ...errors import HrisError
+from ...web import responses
 from ...web.client import Client
-from ..paging import FetchPage, Page
+from ..paging import FetchPage, Page, stated_total
+from ..record_shapes import objects
 
 
 def page_fetcher(client: Client, path: str, params: Mapping[str, str], page_size: int) -> FetchPage:
@@ -34,11 +37,15 @@ def page_of(value: Any, place: str) -> Page:
     Raises HrisError for anything else.
     """
     if isinstance(value, list):
-        return Page(value, total=None, last=None)
+        return Page(objects(value, place), total=None, last=None)
+    words = responses.error_of_list(value)
+    if words is not None:
+        raise HrisError(f"the answer is an error: {words or 'no reason is given'}", place)
     if isinstance(value, dict):
-        page = _hydra(value, "hydra:") or _hydra(value, "") or _data(value)
-        if page is not None:
-            return page
+        for page in (_hydra(value, "hydra:"), _hydra(value, ""), _data(value)):
+            if page is not None:
+                total = stated_total(page.total, place)
+                return Page(objects(page.records, place), total, page.last)
     raise HrisError(
         "the answer is not a list of records",
         place,
@@ -46,7 +53,16 @@ def page_of(value: Any, place: str) -> Page:
     )
 
 
-def _hydra(value: Mapping[str, Any], prefix: str) -> Page | None:
+@mutable
+class _Envelope:
+    """A page as it stands in an envelope."""
+
+    records: list[Any]
+    total: Any
+    last: bool | None
+
+
+def _hydra(value: Mapping[str, Any], prefix: str) -> _Envelope | None:
     records = value.get(f"{prefix}member")
     if not isinstance(records, list):
         return None
@@ -54,10 +70,10 @@ def _hydra(value: Mapping[str, Any], prefix: str) -> Page | None:
     last = None
     if isinstance(view, dict):
         last = not view.get(f"{prefix}next")
-    return Page(records, _number(value.get(f"{prefix}totalItems")), last)
+    return _Envelope(records, value.get(f"{prefix}totalItems"), last)
 
 
-def _data(value: Mapping[str, Any]) -> Page | None:
+def _data(value: Mapping[str, Any]) -> _Envelope | None:
     records, metadata = value.get("data"), value.get("metadata")
     if not isinstance(records, list):
         return None
@@ -67,7 +83,7 @@ def _data(value: Mapping[str, Any]) -> Page | None:
     last = None
     if number is not None and last_number is not None:
         last = number >= last_number
-    return Page(records, _number(metadata.get("totalItems")), last)
+    return _Envelope(records, metadata.get("totalItems"), last)
 
 
 def _number(value: Any) -> int | None:

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ...errors import Warn
 from ...model.records import Record
+from ...web import responses
+from ..paging import id_of
 from ..record_shapes import reference_id, restricted
 
 # The user's field -> the list that it refers to.
@@ -53,7 +55,7 @@ def resolve(
     unresolved = 0
     for field in REFERENCES:
         if field == "manager":
-            known = {manager["id"]: manager for manager in managers}
+            known = {one["id"]: one for one in managers if one["id"] is not None}
             empty: Record = dict.fromkeys(MANAGER)
         else:
             known = _by_id(lists.get(OBJECTS[field], ()))
@@ -67,7 +69,7 @@ def resolve(
 
 def _replace(
     everyone: Iterable[Record], field: str, known: Mapping[str, Record], empty: Record
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, str | None]]:
     """[(id that was not found, id of the user who refers to it)]."""
     missing = []
     for record in everyone:
@@ -82,8 +84,8 @@ def _replace(
     return missing
 
 
-def _warn_missing(field: str, missing: Sequence[tuple[str, str]], warn: Warn) -> None:
-    target, user = missing[0]
+def _warn_missing(field: str, missing: Sequence[tuple[str, str | None]], warn: Warn) -> None:
+    target, user = responses.one_line(missing[0][0]), missing[0][1] or "without an id"
     count = len({identity for identity, _user in missing})
     warn(
         f"{count} values of '{field}' are not in ELMO's lists, for example {target} of user {user}:"
@@ -94,6 +96,7 @@ def _warn_missing(field: str, missing: Sequence[tuple[str, str]], warn: Warn) ->
 def _by_id(records: Iterable[Record]) -> dict[str, Record]:
     found = {}
     for record in records:
-        identity = str(record["id"])
-        found[identity] = {"title": None, **record, "id": identity}
+        identity = id_of(record)
+        if identity is not None:
+            found[identity] = {"title": None, **record, "id": identity}
     return found

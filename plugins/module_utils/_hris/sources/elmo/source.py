@@ -23,7 +23,7 @@ from ...web.client import Client
 from ...web.options import HttpOptions, check_minimum
 from .. import record_shapes
 from ..delivery import Fetched
-from ..paging import ReadOptions, read_whole
+from ..paging import ReadOptions, id_of, read_whole
 from . import pages, references
 
 LISTS = {
@@ -121,11 +121,12 @@ def fetch(params: Mapping[str, Any], warn: Warn, progress: Progress = no_progres
     began = time.monotonic()
     options = Options.from_params(params)
     client = Client(options.base_url, options.http, warn)
+    client.traffic.most_received = options.http.most_of_a_feed
     _authenticate(client, options, warn)
     known = [*FIELDS, *MARKS]
     if options.include_employment:
         known += EMPLOYMENT
-    lists = _read_lists(client, options, progress)
+    lists = _read_lists(client, options, progress, warn)
     everyone, overlapping = _merge(lists.records)
     unresolved = references.resolve(everyone, options.references, lists.records, warn)
     if options.deleted == "only":
@@ -158,11 +159,11 @@ def _authenticate(client: Client, options: Options, warn: Warn) -> None:
     authenticate(client, auth, warn, place="")
 
 
-def _read_lists(client: Client, options: Options, progress: Progress) -> _Lists:
+def _read_lists(client: Client, options: Options, progress: Progress, warn: Warn) -> _Lists:
     """Read the lists that are needed, one after the other."""
     lists = _Lists()
     for name, path, params in _needed_lists(options):
-        records, count = read_whole(
+        found = read_whole(
             pages.page_fetcher(client, path, params, options.page_size),
             pages.list_name(path),
             ReadOptions(
@@ -170,8 +171,13 @@ def _read_lists(client: Client, options: Options, progress: Progress) -> _Lists:
                 concurrency=options.concurrency,
             ),
         )
-        lists.records[name] = records
-        lists.pages += count
+        if found.nameless:
+            warn(
+                f"{found.nameless} records of {pages.list_name(path)} have no id: nothing can refer"
+                " to them."
+            )
+        lists.records[name] = found.records
+        lists.pages += found.pages
     return lists
 
 
@@ -199,27 +205,34 @@ def _needed_lists(options: Options) -> Iterable[tuple[str, str, dict[str, str]]]
 def _merge(lists: Mapping[str, Sequence[Record]]) -> tuple[list[Record], int]:
     """(one record for each id, how many were in more than one list).
 
-    A user wins over a future starter, and that over a leaver: who comes back has not left.
+    The fields are those of the user, else of the future starter, else of the leaver. Who is among
+    the future starters is one, also as a user; and who comes back has not left.
     """
     everyone: dict[str, Record] = {}
+    nameless: list[Record] = []
     overlapping = 0
     for name in ("users", "onboarding_users", "deleted"):
         for record in lists.get(name, ()):
-            identity = str(record["id"])
-            if identity in everyone:
+            identity = id_of(record)
+            if identity is not None and identity in everyone:
                 overlapping += 1
+                everyone[identity]["onboarding"] |= name == "onboarding_users"
                 continue
-            everyone[identity] = {
+            merged = {
                 **record,
                 "id": identity,
                 "onboarding": name == "onboarding_users",
                 "deleted": record.get("deleted") is True or name == "deleted",
             }
-    return list(everyone.values()), overlapping
+            if identity is None:
+                nameless.append(merged)
+            else:
+                everyone[identity] = merged
+    return [*everyone.values(), *nameless], overlapping
 
 
 def _add_employment(everyone: Iterable[Record], details: Iterable[Record]) -> None:
-    by_id = {str(detail["id"]): detail for detail in details}
+    by_id = {identity: detail for detail in details if (identity := id_of(detail)) is not None}
     for record in everyone:
         detail = by_id.get(record["id"], {})
         record.update({name: detail.get(name) for name in EMPLOYMENT})

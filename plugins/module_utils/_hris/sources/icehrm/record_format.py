@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from ...model.records import Record
+from ..paging import id_of
 from ..record_shapes import only
 
 REFERENCES = (
@@ -126,7 +127,7 @@ def normalise(row: Record) -> Record:
     Ids are text; "" and 0000-00-00 are null; references are objects.
     """
     record = {name: _plain(value) for name, value in row.items() if name not in _NOISE}
-    record["id"] = str(row["id"])
+    record["id"] = id_of(row)
     if record.get("employee_id") is not None:
         record["employee_id"] = str(record["employee_id"])
     for name in REFERENCES:

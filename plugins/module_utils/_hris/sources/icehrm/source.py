@@ -21,7 +21,8 @@ from ...web.client import Client
 from ...web.options import check_minimum
 from .. import record_shapes
 from ..delivery import Fetched
-from ..paging import FetchPage, Page, ReadOptions, read_whole
+from ..paging import FetchPage, Page, ReadOptions, read_whole, stated_total
+from ..record_shapes import objects
 from . import record_format
 from .connection import check_owner, connect, trusted
 
@@ -60,19 +61,22 @@ def fetch(
     began = time.monotonic()
     options = Options.from_params(params)
     client = connect(params, warn, clock)
+    client.traffic.most_received = client.options.most_of_a_feed
     if options.require_admin:
         check_owner(client)
     reading = ReadOptions(
         progress=partial(progress, "fetch employees"), concurrency=options.concurrency
     )
-    rows, pages = read_whole(_page_fetcher(client, options.page_size), LIST, reading)
-    employees = list(map(record_format.normalise, rows))
+    found = read_whole(_page_fetcher(client, options.page_size), LIST, reading)
+    if found.nameless:
+        warn(f"{found.nameless} records of {LIST} have no id: nothing can refer to them.")
+    employees = list(map(record_format.normalise, found.records))
     employees = record_shapes.one_shape(employees, record_format.FIELDS)
     record_shapes.one_shape_inside(employees, "custom", options.custom_fields or ())
     counts = {
         "employees": len(employees),
         "terminated": sum(record["status"] == "Terminated" for record in employees),
-        "pages": pages,
+        "pages": found.pages,
         **client.counts,
     }
     chosen = record_format.chosen(employees, options.fields)
@@ -81,8 +85,7 @@ def fetch(
 
 def rows(client: Client, page_size: int) -> list[Record]:
     """All employees as IceHrm gives them. For a comparison before something is written."""
-    found, _pages = read_whole(_page_fetcher(client, page_size), LIST)
-    return found
+    return read_whole(_page_fetcher(client, page_size), LIST).records
 
 
 def _page_fetcher(client: Client, page_size: int) -> FetchPage:
@@ -101,13 +104,6 @@ def _page_fetcher(client: Client, page_size: int) -> FetchPage:
             )
         # nextPage is page + 1 for ever, and a page shorter than requested may be the server's own
         # limit: only the total, or an empty page, ends the list.
-        return Page(rows, total=_total(value), last=None)
+        return Page(objects(rows, LIST), total=stated_total(value.get("total"), LIST), last=None)
 
     return fetch_page
-
-
-def _total(value: Mapping[str, Any]) -> int | None:
-    try:
-        return int(value["total"])
-    except (KeyError, TypeError, ValueError):
-        return None

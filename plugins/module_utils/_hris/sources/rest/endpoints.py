@@ -11,7 +11,7 @@ from typing import Any
 
 from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
-from ...rules.expressions import Expression, compile_condition, compile_rule
+from ...rules.expressions import Expression, compile_answer_rule, compile_rule
 from ...web import urls
 from .endpoint_checks import check_endpoint
 from .macros import Macro, compile_macros
@@ -44,6 +44,7 @@ class Endpoint:
     body: Macro
     records: Expression | None
     key: Expression | None
+    identifier: Expression | None
     match: Expression | None
     value: Expression | None  # of a dependent endpoint
     paging: Paging
@@ -89,8 +90,9 @@ def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -
         headers=compile_macros(options.headers or {}, f"{place}.headers", known),
         params=compile_macros(options.params or {}, f"{place}.params", known),
         body=compile_macros(options.body, f"{place}.body", known),
-        records=_rule(options.records, f"{place}.records"),
+        records=_answer_rule(options.records, f"{place}.records"),
         key=_rule(options.key, f"{place}.key"),
+        identifier=_rule(options.identifier, f"{place}.identifier"),
         match=_rule(options.match, f"{place}.match"),
         value=value,
         paging=_paging(options.paging, f"{place}.paging"),
@@ -105,14 +107,11 @@ def _address(url: str | None, place: str, known: Collection[str]) -> Macro | Non
 
 
 def _paging(options: PagingOptions, place: str) -> Paging:
-    stop = None
-    if options.stop:
-        stop = compile_condition(options.stop, f"{place}.stop")
     return Paging(
         options=options,
-        next=_rule(options.next, f"{place}.next"),
-        stop=stop,
-        total=_rule(options.total, f"{place}.total"),
+        next=_answer_rule(options.next, f"{place}.next"),
+        stop=_answer_rule(options.stop, f"{place}.stop"),
+        total=_answer_rule(options.total, f"{place}.total"),
     )
 
 
@@ -120,3 +119,7 @@ def _rule(source: str | None, place: str) -> Expression | None:
     if not source:
         return None
     return compile_rule(source, place)
+
+
+def _answer_rule(source: str | None, place: str) -> Expression | None:
+    return compile_answer_rule(source, place) if source and source.strip() else None

@@ -219,7 +219,7 @@ def _part(endpoint: Endpoint, records: list[Record]) -> Part:
 
 
 def _index(endpoint: Endpoint, reading: Reading) -> tuple[dict[str, list[Record]], int]:
-    """({key: its records}, how many records have no key).
+    """({key: its records}, how many records have no key). Identical records of a key count once.
 
     Without a key of its own, an endpoint's key is the value that it was called with.
     """
@@ -231,7 +231,7 @@ def _index(endpoint: Endpoint, reading: Reading) -> tuple[dict[str, list[Record]
             key = key_of(found.record, endpoint.key)
         if key is None:
             without_key += 1
-        else:
+        elif endpoint.options.many or found.record not in index.get(key, [])[:1]:
             index.setdefault(key, []).append(found.record)
     _check_some(endpoint, len(index), reading)
     repeated = [key for key, records in index.items() if len(records) > 1]

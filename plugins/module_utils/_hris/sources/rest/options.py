@@ -25,7 +25,7 @@ _PAGING: dict[str, dict[str, Any]] = dict(
     stop=dict(type="str"),
     total=dict(type="str"),
     concurrency=dict(type="int", default=1),
-    max_pages=dict(type="int", default=10000),
+    max_pages=dict(type="int"),
 )
 
 _ENDPOINT: dict[str, dict[str, Any]] = dict(
@@ -42,6 +42,7 @@ _ENDPOINT: dict[str, dict[str, Any]] = dict(
     body_format=dict(type="str", choices=["json", "form", "text"], default="json"),
     records=dict(type="str"),
     key=dict(type="str", no_log=False),
+    identifier=dict(type="str"),
     match=dict(type="str"),
     into=dict(type="str"),
     many=dict(type="bool", default=False),
@@ -75,7 +76,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
     wins=dict(type="dict", default={}),
     describe=dict(type="bool", default=False),
     describe_pages=dict(type="int", default=0),
-    redact_samples=dict(type="bool", default=False),
+    redact_samples=dict(type="bool", default=True),
 )
 
 
@@ -93,7 +94,7 @@ class PagingOptions:
     stop: str | None  # condition
     total: str | None  # JMESPath
     concurrency: int
-    max_pages: int
+    max_pages: int | None
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
@@ -133,6 +134,7 @@ class EndpointOptions:
     body_format: str
     records: str | None  # JMESPath
     key: str | None  # JMESPath
+    identifier: str | None  # JMESPath
     match: str | None  # JMESPath
     into: str | None  # the field that the endpoint's record goes into
     many: bool  # whether an employee may have several records

@@ -9,9 +9,6 @@ guards: repeated pages, the stated total, pages that shift while they are read, 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,17 +20,17 @@ from ...model.records import Record
 from ...web import urls
 from ...web.client import Client
 from ...web.responses import Response
-from ..paging import Page, ReadOptions, read_whole
+from ..paging import Page, ReadOptions, WholeList, content_id, read_whole
 from .endpoint_requests import PageParameters, send
 from .endpoints import Endpoint
 from .figures import Figures
+from .links import next_link
+from .longer_lists import check_whole, rows_of, stated_more, total_of
 from .records import has, key_of, records_of
 
 _FIRST = {"page": 1, "offset": 0}
 _NUMBERED = ("page", "offset")
-# One target of a Link header (RFC 8288) with its parameters
-_LINK = re.compile(r"<([^>]*)>((?:\s*;\s*[^,;\"]+(?:\"[^\"]*\")?)*)")
-_NEXT = re.compile(r";\s*rel\s*=\s*(\"[^\"]*\bnext\b[^\"]*\"|next\b)", re.IGNORECASE)
+_LONGEST_TARGET = 8192  # characters of a cursor or an address
 
 
 @mutable
@@ -43,8 +40,10 @@ class _State:
     next: Any = None  # cursor or address of the next page
     seen: set[str] = field(default_factory=set)  # cursors or addresses that were read
     count: int = 0  # records that came
+    rows: int = 0  # the same, with those that are not taken as records
+    known: dict[str, Record] = field(default_factory=dict)  # by key, the first one that came
     # (number of the page, identity): how many records of the page have it
-    keys: Counter[tuple[int, str]] = field(default_factory=Counter)
+    times: Counter[tuple[int, str]] = field(default_factory=Counter)
 
 
 class ListReader:
@@ -71,8 +70,8 @@ class ListReader:
         self._what = f"endpoint {endpoint.name}"
         self._state = _State()
 
-    def read(self, progress: Callable[[int, int | None], None]) -> tuple[list[Record], int]:
-        """(all records of the endpoint, pages read). Raises HrisError."""
+    def read(self, progress: Callable[[int, int | None], None]) -> WholeList:
+        """All records of the endpoint. Raises HrisError."""
         # Pages by number shift when HR is edited in between; a cursor or a link knows its place.
         confirm = self._options.type in _NUMBERED and not self._most_pages
         concurrency = 1 if self._most_pages else self._options.concurrency
@@ -92,12 +91,11 @@ class ListReader:
         self._figures.note(response)
         value = self._client.decode(response)
         records = records_of(value, self._endpoint, self._what)
-        self._state.count += len(records)
-        last = self._is_last(response, value, number)
-        if number == 1 and last:
-            self._check_single_page(value, len(records))
+        last = self._is_last(response, value, number, len(records))
         if self._most_pages:
             return Page(records, total=None, last=bool(last) or number >= self._most_pages)
+        if last or not records:
+            self._check_end(response, value, number, len(records))
         return Page(records, total=self._total(value, number), last=last)
 
     def _parameters(self, number: int) -> PageParameters:
@@ -126,11 +124,13 @@ class ListReader:
             return parameters
         return {}
 
-    def _is_last(self, response: Response, value: Any, number: int) -> bool | None:
+    def _is_last(self, response: Response, value: Any, number: int, count: int) -> bool | None:
         """Whether this page is the last; None where only its emptiness or the total will tell.
 
-        Keeps where the next page is.
+        Keeps where the next page is. count: records of this page.
         """
+        self._state.count += count
+        self._state.rows += rows_of(value, count)
         kind, stop = self._options.type, self._paging.stop
         if kind == "none":
             return True
@@ -144,6 +144,12 @@ class ListReader:
             raise HrisError(
                 f"what should lead to the page after {number} is not a text",
                 f"{self._endpoint.place}.paging.next",
+            )
+        if len(str(target)) > _LONGEST_TARGET:
+            raise HrisError(
+                f"what should lead to the page after {number} is longer than {_LONGEST_TARGET}"
+                " characters",
+                self._what,
             )
         if kind == "link":
             target = self._next_address(response, str(target))
@@ -161,24 +167,47 @@ class ListReader:
         """The cursor, or the address of the next page as the server writes it."""
         if self._paging.next is not None:
             return self._paging.next.evaluate(value)
-        for target, parameters in _LINK.findall(response.headers.get("link", "")):
-            if _NEXT.search(parameters):
-                return target
-        return None
+        return next_link(response.headers)
 
     def _next_address(self, response: Response, target: str) -> str:
         """The whole address of the next page.
 
         Raises HrisError for one on another server: the credentials are not for it.
         """
-        address = urljoin(response.url, target)
-        if urls.origin(address) != urls.origin(response.url):
+        try:
+            address = urljoin(response.url, target)
+            is_elsewhere = urls.origin(address) != urls.origin(response.url)
+        except ValueError:
+            raise HrisError(
+                "what should lead to the next page is not an address", self._what
+            ) from None
+        if is_elsewhere:
             raise HrisError(
                 f"the next page is on another server, {urls.shown(address)}",
                 self._what,
                 "The credentials are not sent there. If that is the right one, make it base_url",
             )
         return address
+
+    def _check_end(self, response: Response, value: Any, number: int, count: int) -> None:
+        """Refuse a list that ends here although it is said to be longer.
+
+        Where a total is described, that decides.
+        """
+        if number == 1:
+            self._check_single_page(value, count)
+        if self._paging.total is not None:
+            return
+        if number == 1 and self._options.type not in _NUMBERED:
+            check_whole(self._endpoint, value, response.headers, count)
+            return
+        sign = stated_more(value, self._state.rows)
+        if sign is not None:
+            raise HrisError(
+                f"the list ends after {self._state.rows} records, and {sign} in the answer",
+                f"{self._endpoint.place}.paging",
+                "Correct its rules, or give total, the number of records to expect",
+            )
 
     def _check_single_page(self, value: Any, count: int) -> None:
         """Refuse, or warn of, a list that ends on its first page because paging.next is unknown."""
@@ -199,33 +228,27 @@ class ListReader:
         )
 
     def _total(self, value: Any, number: int) -> int | None:
-        rule = self._paging.total
-        if rule is None:
-            return None
-        total = rule.evaluate(value)
-        try:
-            if not isinstance(total, bool):
-                return int(total)
-        except (TypeError, ValueError):
-            pass
-        raise HrisError(
-            f"page {number} of {self._what} states no total there",
-            f"{self._endpoint.place}.paging.total",
-            "Leave it out if the server states none",
-        )
+        return total_of(self._endpoint, value, f"page {number} of {self._what}")
 
-    def _identity(self, record: Record, _what: str, number: int) -> str:
-        """What distinguishes records while pages are read: the key, else the whole record.
+    def _identity(self, record: Record, number: int) -> str:
+        """What distinguishes records while pages are read.
 
-        A key may come twice on one page.
+        That is the identifier. Else all of the record, for which the key stands where it has only
+        one: what comes again on another page has come because pages shift.
         """
-        name = None
+        rule = self._endpoint.identifier
+        identity = key_of(record, rule) if rule else None
+        if identity is not None:
+            return identity
+        key = None
         if self._endpoint.key and not self._endpoint.options.many:
-            name = key_of(record, self._endpoint.key)
-        if name is None:
-            name = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
-        self._state.keys[number, name] += 1
-        times = self._state.keys[number, name]
-        if times == 1:
-            return name
-        return f"{name}\0{times}"
+            key = key_of(record, self._endpoint.key)
+        if key is None:
+            identity = content_id(record)
+        elif self._state.known.setdefault(key, record) == record:
+            identity = key
+        else:
+            identity = f"{key}\0{content_id(record)}"
+        self._state.times[number, identity] += 1
+        times = self._state.times[number, identity]
+        return identity if times == 1 else f"{identity}\0{times}"

@@ -20,6 +20,8 @@ from ..tables import read_file
 from .endpoint_requests import WHOLE, send
 from .endpoints import DEPENDENT, Endpoint
 from .figures import Figures, FiguresRow
+from .identifiers import check_identifiers
+from .longer_lists import check_whole
 from .options import DependentOptions
 from .paging import ListReader
 from .records import key_texts, records_of
@@ -56,11 +58,16 @@ class Reader:
     most_pages: int  # as of ListReader; a dependent endpoint is then called for a few values only
 
     def read(
-        self, endpoint: Endpoint, parents: Sequence[Record], progress: CountProgress
+        self,
+        endpoint: Endpoint,
+        parents: Sequence[Record],
+        progress: CountProgress,
+        is_first: bool,
     ) -> Reading:
         """Read an endpoint whole. Raises HrisError.
 
-        parents: the records of the endpoint that a dependent one depends on.
+        parents: the records of the endpoint that a dependent one depends on. is_first: whether the
+        endpoint says who there is.
         """
         figures, began = Figures(), time.monotonic()
         if endpoint.file is not None:
@@ -68,17 +75,18 @@ class Reader:
         elif endpoint.options.dependent is not None:
             found = self._read_dependent(endpoint, parents, figures, progress)
         else:
-            records, figures.pages = self._list_reader(endpoint, self.variables, figures).read(
-                progress
-            )
-            found = _found(records)
+            whole = self._list_reader(endpoint, self.variables, figures).read(progress)
+            found, figures.pages = _found(whole.records), whole.pages
+        check_identifiers(endpoint, [one.record for one in found], is_first)
         row = figures.row(len(found), time.monotonic() - began)
         return Reading(found, row, list(figures.warnings))
 
     def _read_file(self, endpoint: Endpoint, path: str) -> list[FoundRecord]:
         options = endpoint.options
         value = read_file(path, options.format, options.delimiter, options.encoding)
-        return _found(records_of(value, endpoint, path))
+        records = records_of(value, endpoint, path)
+        check_whole(endpoint, value, {}, len(records))
+        return _found(records)
 
     def _read_dependent(
         self,
@@ -129,13 +137,17 @@ class Reader:
         """(the records of one value, pages read)."""
         variables = {**self.variables, DEPENDENT: value}
         if endpoint.paging.options.type != "none":
-            return self._list_reader(endpoint, variables, figures).read(_no_progress)
+            whole = self._list_reader(endpoint, variables, figures).read(_no_progress)
+            return whole.records, whole.pages
         client = self._connected()
         response = send(client, endpoint, variables, WHOLE)
         figures.note(response)
         if response.status in _dependent(endpoint).missing_status:
             return [], 1
-        return records_of(client.decode(response), endpoint, f"endpoint {endpoint.name}"), 1
+        value = client.decode(response)
+        records = records_of(value, endpoint, f"endpoint {endpoint.name}")
+        check_whole(endpoint, value, response.headers, len(records))
+        return records, 1
 
     def _list_reader(self, endpoint: Endpoint, variables: Record, figures: Figures) -> ListReader:
         return ListReader(self._connected(), endpoint, variables, self.most_pages, figures)

@@ -12,6 +12,7 @@ from ...errors import HrisError
 from ...model.records import Record
 from ...rules.expressions import Expression
 from ...web import responses
+from ..record_shapes import objects
 from .endpoints import Endpoint
 from .macros import as_text
 
@@ -22,6 +23,10 @@ def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
     what: its name for messages. Raises HrisError when there is no list of objects at the place
     where the endpoint has them.
     """
+    words = responses.error_of_list(value)
+    if words is not None:
+        detail = f": {words}" if words else " without a text"
+        raise HrisError(f"the answer is an error{detail}", what)
     found = value
     if endpoint.records is not None:
         found = endpoint.records.evaluate(value)
@@ -31,12 +36,12 @@ def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
             return []
     if not isinstance(found, list):
         raise _no_records(value, endpoint, what)
-    for number, record in enumerate(found, start=1):
-        if not isinstance(record, dict):
-            raise HrisError(
-                f"record {number} of {what} is not an object", f"{endpoint.place}.records"
-            )
-    return found
+    return objects(found, f"{endpoint.place}.records")
+
+
+def is_one_object(value: Any, endpoint: Endpoint) -> bool:
+    """Whether a response or a file has a single record, and no list."""
+    return endpoint.records is not None and isinstance(endpoint.records.evaluate(value), dict)
 
 
 def has(value: Any, path: tuple[str, ...]) -> bool:
@@ -79,10 +84,6 @@ def _ends_at_null(value: Any, expression: Expression) -> bool:
 
 
 def _no_records(value: Any, endpoint: Endpoint, what: str) -> HrisError:
-    words = responses.error_inside(value)
-    if words is not None:
-        detail = f": {words}" if words else " without a text"
-        return HrisError(f"the answer is an error{detail}", what)
     reason = "one object, not a list of records, is"
     if endpoint.records:
         reason = f"there are no records at '{endpoint.records.source}' in"
@@ -97,8 +98,12 @@ def _hint(value: Any) -> str | None:
         return None
     lists = list(_lists(value))
     if lists:
-        return f"Lists in it are: {', '.join(lists[:10])}"
-    return "It has: " + ", ".join(list(value)[:20])
+        return f"Lists in it are: {_listed(lists[:10])}"
+    return f"It has: {_listed(list(value)[:20])}"
+
+
+def _listed(names: list[str]) -> str:
+    return responses.one_line(", ".join(name[:60] for name in names))
 
 
 def _lists(value: Record) -> Iterator[str]:

@@ -128,7 +128,8 @@ def _read_one(
     if endpoint.options.dependent and endpoint.value:
         parents = [found.record for found in readings[endpoint.options.dependent.of].records]
         joining.check_read(endpoint.value, parents)
-    return reader.read(endpoint, parents, partial(progress, f"fetch {endpoint.name}"))
+    count = partial(progress, f"fetch {endpoint.name}")
+    return reader.read(endpoint, parents, count, is_first=not readings)
 
 
 def _client(
@@ -148,6 +149,7 @@ def _client(
         return None
     base = _base_url(options, variables) or _server_of(addresses[0][1])
     client = Client(base, HttpOptions.from_params(params), warn)
+    client.traffic.most_received = client.options.most_of_a_feed
     for endpoint, url in addresses:
         check_server(client, url, endpoint)
     authenticate(client, params["auth"], warn)
@@ -208,6 +210,7 @@ def _one_shape_inside(employees: Sequence[Record], endpoint: Endpoint) -> None:
         return
     parts = [_records(employee.get(field)) for employee in employees]
     keys = dict.fromkeys(name for part in parts for record in part for name in record)
+    record_shapes.check_size(sum(map(len, parts)), len(keys))
     for employee, part in zip(employees, parts, strict=True):
         records = record_shapes.restricted(part, keys)
         if endpoint.options.many:
