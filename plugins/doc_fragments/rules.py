@@ -65,7 +65,9 @@ options:
         C(phone).
         C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
-        C(is_phone).
+        C(is_phone), and C(regex) only by rules that use C(match), C(matches) or C(replace_re).
+      - A regular expression may take a quarter of a second for one text. An employee for whom it
+        takes longer is held. The expression has at most 1,000 characters, and the text 100,000.
     type: dict
     required: true
   correlation:

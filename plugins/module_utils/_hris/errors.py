@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Self
 
+LONGEST_WORD = 100  # characters: comparing longer texts of HR with all known words takes minutes
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
 
@@ -99,6 +100,8 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     None when there is nothing to suggest. word: what was written, which is never suggested.
     known: words that are valid or often are.
     """
+    if len(word) > LONGEST_WORD:
+        return None
     words = sorted({str(item) for item in known} - {word})
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
@@ -107,6 +110,25 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     if words and len(words) <= 25:
         return "Known are: " + ", ".join(words)
     return None
+
+
+def shortened(value: object, most: int = 80) -> str:
+    """A value of a record in quotes, as a message shows it: a long text loses its end.
+
+    Control characters are escaped, so that no value can add a line. Nested values are objects or
+    lists of any size, so only their kind is shown.
+    """
+    if isinstance(value, str):
+        if len(value) <= most:
+            return repr(value)
+        return f"{value[:most]!r}… ({len(value)} characters)"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "null"
+    return repr(value)[:most]
 
 
 def quoted(value: object, most: int = 40) -> str:

@@ -17,7 +17,7 @@ SHARED = BASICS | {"json_files", "private_file", "connection_errors", "tls", "pr
 PACKAGES = {
     "model": (BASICS, set()),
     "ad_values": (BASICS | {"model"}, set()),
-    "rules": (BASICS | {"model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers"}),
+    "rules": (BASICS | {"model", "ad_values"}, {"jmespath", "anyascii", "phonenumbers", "regex"}),
     "planning": (BASICS | {"model", "ad_values", "rules"}, set()),
     "reporting": (BASICS | {"model", "ad_values", "rules", "planning"}, set()),
     "simulation": (BASICS | {"model", "ad_values", "rules", "planning", "reporting"}, set()),

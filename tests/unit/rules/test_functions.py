@@ -213,7 +213,7 @@ def test_only_those_whose_job_it_is_see_null():
 
 
 RULE_ERRORS = [  # constants are judged when the rule is compiled
-    ("match(name, '(')", "match() takes a regular expression (missing ), unterminated subpattern at position 0) as argument 2, not '('"),
+    ("match(name, '(')", "match() takes a regular expression (missing ) at position 1) as argument 2, not '('"),
     ("replace_re(name, '*', '')", "regular expression (nothing to repeat"),
     ("split(name, '')", "a text that is not empty as argument 2"),
     ("replace(name, '', 'x')", "a text that is not empty"),

@@ -10,6 +10,8 @@ import unicodedata
 from ..errors import HrisError
 
 LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
+FEW_CHARACTERS = 1000  # texts that are normalized quickly, whatever they hold
+MOST_MARKS = 30  # on one letter, as Unicode's Stream-Safe Text Format has it
 JSON_BOOLEANS = ("false", "true")
 
 
@@ -37,7 +39,7 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, str):
         text = value.strip()
         if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
+            text = _composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
@@ -54,6 +56,22 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
         "the value is a list where one value is needed",
         hint="Choose one value, as in 'phones[0]'",
     )
+
+
+def _composed(text: str) -> str:
+    """The text in NFC. Raises HrisError for more marks on one letter than any language has:
+    normalizing takes time in proportion to the square of their number (UAX 15, 13.3).
+    """
+    if len(text) > FEW_CHARACTERS:
+        marks = 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > MOST_MARKS:
+                raise HrisError(
+                    f"there are more than {MOST_MARKS} accents on one letter",
+                    hint="Correct it in HR",
+                )
+    return unicodedata.normalize("NFC", text)
 
 
 def scalar_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:
