@@ -789,7 +789,8 @@ options:
   optional_fields:
     description:
       - Paths of fields that are not in every feed, such as C(customData.customField_shirt). A rule
-        that reads any other field which no record has is an error.
+        that reads any other field which no record has is an error, also inside of lists and objects.
+      - C(channels.kind) stands for the field C(kind) of each item in the list C(channels).
       - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and
         roles does the same at the source.
     type: list

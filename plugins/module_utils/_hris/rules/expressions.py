@@ -12,14 +12,16 @@ text has none; ``{x || ''}`` is for a part that may be missing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..errors import HrisError
+from .field_reads import below
 from .functions.registry import function_names
 from .single_expressions import Expression, compile_expression
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
 
-__all__ = ["Expression", "compile_condition", "compile_rule"]
+__all__ = ["Expression", "compile_condition", "compile_rule", "inside"]
 
 
 def _inside_text(value: object) -> str:
@@ -44,6 +46,17 @@ def compile_rule(
     if "{" in source and (escape or not all_quoted(source, function_names())):
         return compile_text(source, place, RULE_TEXTS, escape)
     return compile_expression(source, place)
+
+
+def inside(expression: Expression, name: str) -> Expression:
+    """The expression as one over the object in the field ``name``: what it reads of it."""
+    paths = {path[1:] for path in expression.paths if path[0] == name and len(path) > 1}
+    reads = (below(read, name) for read in expression.reads)
+    return replace(
+        expression,
+        paths=frozenset(paths),
+        reads=frozenset(read for read in reads if read is not None),
+    )
 
 
 def compile_condition(source: object, place: str) -> Expression:

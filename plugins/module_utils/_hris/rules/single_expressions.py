@@ -9,6 +9,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
 from .evaluation import NEVER_FAILS, Evaluator, function_of
+from .field_reads import FieldRead, fields_read
 from .functions.registry import check_call
 from .jmespath_library import JMESPathError
 from .syntax_trees import Path, parse, paths_read, walk
@@ -23,6 +24,7 @@ class Expression:
     evaluate: Evaluator  # from a record to the value, plain JSON
     paths: frozenset[Path]  # the fields that it reads from the record
     whole: bool = False  # whether it may read any field, by ``@``
+    reads: frozenset[FieldRead] = frozenset()  # the fields that it reads, at every depth
 
     def uses(self, name: str) -> bool:
         """Whether the expression is known to read the top-level field ``name``."""
@@ -45,7 +47,14 @@ def compile_expression(source: str, place: str) -> Expression:
     evaluate = function_of(tree)
     if not kinds <= NEVER_FAILS:
         evaluate = _with_place(evaluate, source, place)
-    return Expression(source, place, evaluate, frozenset(paths_read(tree)), "current" in kinds)
+    return Expression(
+        source,
+        place,
+        evaluate,
+        frozenset(paths_read(tree)),
+        "current" in kinds,
+        fields_read(tree),
+    )
 
 
 def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
