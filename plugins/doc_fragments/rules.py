@@ -66,6 +66,9 @@ options:
         C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
         C(is_phone), and C(regex) only by rules that use C(match), C(matches) or C(replace_re).
+      - Here and in all other rules, a condition must be true, false or without value, which counts
+        as false. A text such as V(No), a number or a list holds the employee. Write C(field ==
+        'Yes'), C(boolean(field)), or C(is_present(field)) to ask whether there is a value.
       - A regular expression may take a quarter of a second for one text. An employee for whom it
         takes longer is held. The expression has at most 1,000 characters, and the text 100,000.
     type: dict
@@ -789,7 +792,8 @@ options:
   optional_fields:
     description:
       - Paths of fields that are not in every feed, such as C(customData.customField_shirt). A rule
-        that reads any other field which no record has is an error, also inside of lists and objects.
+        that reads any other field which no record has is an error, also inside of lists and
+        objects.
       - C(channels.kind) stands for the field C(kind) of each item in the list C(channels).
       - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and
         roles does the same at the source.

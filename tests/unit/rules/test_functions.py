@@ -98,7 +98,7 @@ def value_of(source):
     # conditions
     ("coalesce(nothing, blank, no, 'x')", False),
     ("coalesce(nothing, empty)", None),
-    ("iif(zero, 'yes', 'no')", "yes"),
+    ("iif(zero == `0`, 'yes', 'no')", "yes"),
     ("iif(empty, 'yes', 'no')", "no"),
     ("iif(no, 'yes', 'no')", "no"),
     ("iif(yes, nothing, 'no')", None),
@@ -113,7 +113,7 @@ def value_of(source):
     ("is_empty(no)", False),
     ("is_present(object)", True),
     ("is_text(number)", False),
-    ("not(zero)", False),
+    ("not(zero == `0`)", False),
     ("not(empty)", True),
     ("boolean(' YES ')", True),
     ("boolean('off')", False),

@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 
 from ..ad_values.dn import normal, object_of
+from ..errors import HrisError
 from ..model.directory import Group
 from ..model.people import Person
 from ..model.plan import HIGH, LOW, Change
 from ..model.records import Record
+from ..rules.expressions import Expression
 from ..rules.risk import Risk
 from .dependencies import independent_of
 from .group_names import GroupNames
@@ -71,12 +73,16 @@ def _reasons(
         found.append("a sensitive group")
     record = records.get(change.key or "")
     if record is not None:
-        found += [
-            f"a person for whom {condition.source}"
-            for condition in risk.people
-            if condition.evaluate(record)
-        ]
+        found += [reason for one in risk.people if (reason := _person_reason(one, record))]
     return found
+
+
+def _person_reason(condition: Expression, record: Record) -> str | None:
+    """Why the changes of this person are of high risk; also where that cannot be told."""
+    try:
+        return f"a person for whom {condition.source}" if condition.evaluate(record) else None
+    except HrisError:
+        return f"a person for whom nobody knows whether {condition.source}"
 
 
 def divide_by_risk(

@@ -17,7 +17,7 @@ from dataclasses import replace
 from ..errors import HrisError
 from .field_reads import below
 from .functions.registry import function_names
-from .single_expressions import Expression, compile_expression
+from .single_expressions import Expression, compile_expression, compile_truth
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
 
@@ -60,13 +60,13 @@ def inside(expression: Expression, name: str) -> Expression:
 
 
 def compile_condition(source: object, place: str) -> Expression:
-    """Compile an expression whose value counts as true or false.
+    """Compile an expression whose value is true or false; null counts as false.
 
-    Null, false, '', [] and {} count as false, as in JMESPath. source: a string, or true or false.
-    Raises HrisError.
+    source: a string, or true or false. Raises HrisError; ``evaluate`` raises it for a text, a
+    number, a list or an object.
     """
     if isinstance(source, bool):
         return Expression(str(source), place, lambda record: source, frozenset())
     if isinstance(source, str) and source.strip():
-        return compile_expression(source, place)
+        return compile_truth(source, place)
     raise HrisError(f"a condition is needed, not {source!r}", place=place)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
-from .evaluation import NEVER_FAILS, Evaluator, function_of
+from .evaluation import NEVER_FAILS, Evaluator, condition_of, function_of
 from .field_reads import FieldRead, fields_read
 from .functions.registry import check_call
+from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
-from .syntax_trees import Path, parse, paths_read, walk
+from .syntax_trees import Node, Path, parse, paths_read, walk
 
 
 @frozen
@@ -33,6 +34,19 @@ class Expression:
 
 def compile_expression(source: str, place: str) -> Expression:
     """Compile an expression. Raises HrisError for one that does not parse or cannot be called."""
+    tree = _parsed(source, place)
+    return _compiled(tree, function_of(tree), source, place)
+
+
+def compile_truth(source: str, place: str) -> Expression:
+    """As compile_expression, for a condition: its value is true, false or None, and ``evaluate``
+    raises HrisError for any other.
+    """
+    tree = _parsed(source, place)
+    return _compiled(tree, condition_of(tree), source, place, tree.kind == "comparator")
+
+
+def _parsed(source: str, place: str) -> Node:
     try:
         tree = parse(source)
     except JMESPathError as error:
@@ -43,9 +57,14 @@ def compile_expression(source: str, place: str) -> Expression:
     for node in walk(tree):
         if node.kind == "function_expression":
             check_call(node.value, node.children, place)
+    return tree
+
+
+def _compiled(
+    tree: Node, evaluate: Evaluator, source: str, place: str, never_fails: bool = True
+) -> Expression:
     kinds = {node.kind for node in walk(tree)}
-    evaluate = function_of(tree)
-    if not kinds <= NEVER_FAILS:
+    if not never_fails or not kinds <= NEVER_FAILS:
         evaluate = _with_place(evaluate, source, place)
     return Expression(
         source,
@@ -63,6 +82,8 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
     def evaluate(record: Record) -> object:
         try:
             return function(record)
+        except NoTruthError as error:
+            raise HrisError(error.message, place, error.hint) from None
         except JMESPathError as error:
             raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
 
