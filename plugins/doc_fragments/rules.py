@@ -287,6 +287,38 @@ options:
       leave_end:
         description: Expression for the last day of a leave. No value means an open end.
         type: str
+      read_as:
+        description:
+          - How the day of a moment is read, such as C(2026-06-29T14:00:00Z), which is 30 June in
+            Sydney. A date without a time stays as it is. So does a moment without an offset, and
+            every moment of an employee without a time zone.
+          - V(local) reads the day in the time zone of the employee. V(date_part) reads the date as
+            it is written, and the time and the offset mean nothing.
+          - V(auto) reads a moment at exactly 00:00 in UTC as V(date_part), because many systems
+            write a date so, and every other moment as V(local). When a feed has both, there is a
+            finding.
+        type: dict
+        suboptions:
+          start:
+            description: How C(start) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          end:
+            description: How C(end) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          leave_start:
+            description: How C(leave_start) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          leave_end:
+            description: How C(leave_end) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
   joiner:
     description: What happens before and on the first day of work.
     type: dict
