@@ -39,7 +39,8 @@ options:
         as it is, V(clear) clears it, and V(fail) holds the person.
       - C(table) maps values of HR to values of Active Directory. C(unmapped) says what happens with
         a value that is not in the table. V(report), the default, makes a finding, V(fail) holds the
-        person, and V(pass) writes the value of HR.
+        person, and V(pass) writes the value of HR. An entry without a value clears the attribute,
+        also with C(empty) set to V(keep).
       - C(apply) says when the attribute is written. V(always) is the default. V(on_create) writes
         it only when the account is created. V(report) writes nothing to an existing account and
         makes a finding of each difference.

@@ -22,7 +22,7 @@ PACKAGES = {
     "reporting": (BASICS | {"model", "ad_values", "rules", "planning"}, set()),
     "simulation": (BASICS | {"model", "ad_values", "rules", "planning", "reporting"}, set()),
     "web": (BASICS | {"connection_errors", "tls"}, {"requests", "urllib3"}),
-    "sources": (SHARED | {"model", "rules", "web"}, set()),
+    "sources": (SHARED | {"model", "rules", "web"}, {"openpyxl"}),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),
     "outbound": (SHARED | {"model", "rules", "sources", "web", "ad_values"}, {"requests"}),

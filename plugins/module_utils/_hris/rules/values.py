@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from ..errors import HrisError
+from ..model.blank_texts import trimmed
 
 LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
 FEW_CHARACTERS = 1000  # texts that are normalized quickly, whatever they hold
@@ -28,7 +30,7 @@ def number_text(number: int | float) -> str:
 
 
 def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:
-    """The text of one JSON scalar as AD stores it; None for null and for text that is only blanks.
+    """The text of one JSON scalar as AD stores it; None for null and for text that nobody can see.
 
     The text is trimmed and brought to NFC: feeds mix composed and decomposed letters, which AD
     takes for different ones. booleans: the words for false and true. Raises HrisError for objects
@@ -37,14 +39,14 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if value is None:
         return None
     if isinstance(value, str):
-        text = value.strip()
+        text = trimmed(value)
         if not text.isascii():
             text = _composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
     if isinstance(value, float):
-        return number_text(value)
+        return _float_text(value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, dict):
@@ -56,6 +58,15 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
         "the value is a list where one value is needed",
         hint="Choose one value, as in 'phones[0]'",
     )
+
+
+def _float_text(number: float) -> str | None:
+    """The text of a number; None for NaN, which some programs write where there is no value."""
+    if math.isnan(number):
+        return None
+    if math.isinf(number):
+        raise HrisError("the value is no number, but infinite", hint="Correct it in HR")
+    return number_text(number)
 
 
 def _composed(text: str) -> str:

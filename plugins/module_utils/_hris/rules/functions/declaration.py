@@ -10,6 +10,7 @@ or the text "None". ``handles_null=True`` is for the functions whose job is to h
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -128,7 +129,9 @@ def as_text(value: object) -> str:
         if len(value) > LONGEST_TEXT:
             raise WrongArgumentError(f"a text of at most {LONGEST_TEXT} characters")
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number_text(value)
+    if isinstance(value, float) and math.isfinite(value):
         return number_text(value)
     raise WrongArgumentError("a text or a number")
 

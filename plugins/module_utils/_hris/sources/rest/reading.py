@@ -77,7 +77,7 @@ class Reader:
 
     def _read_file(self, endpoint: Endpoint, path: str) -> list[FoundRecord]:
         options = endpoint.options
-        value = read_file(path, options.format, options.delimiter, options.encoding)
+        value = read_file(path, options.format, options.table)
         return _found(records_of(value, endpoint, path))
 
     def _read_dependent(
