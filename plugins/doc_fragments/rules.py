@@ -39,7 +39,8 @@ options:
         as it is, V(clear) clears it, and V(fail) holds the person.
       - C(table) maps values of HR to values of Active Directory. C(unmapped) says what happens with
         a value that is not in the table. V(report), the default, makes a finding, V(fail) holds the
-        person, and V(pass) writes the value of HR.
+        person, and V(pass) writes the value of HR. An entry without a value clears the attribute,
+        also with C(empty) set to V(keep).
       - C(apply) says when the attribute is written. V(always) is the default. V(on_create) writes
         it only when the account is created. V(report) writes nothing to an existing account and
         makes a finding of each difference.
@@ -65,7 +66,12 @@ options:
         C(phone).
         C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
-        C(is_phone).
+        C(is_phone), and C(regex) only by rules that use C(match), C(matches) or C(replace_re).
+      - Here and in all other rules, a condition must be true, false or without value, which counts
+        as false. A text such as V(No), a number or a list holds the employee. Write C(field ==
+        'Yes'), C(boolean(field)), or C(is_present(field)) to ask whether there is a value.
+      - A regular expression may take a quarter of a second for one text. An employee for whom it
+        takes longer is held. The expression has at most 1,000 characters, and the text 100,000.
     type: dict
     required: true
   correlation:
@@ -282,6 +288,38 @@ options:
       leave_end:
         description: Expression for the last day of a leave. No value means an open end.
         type: str
+      read_as:
+        description:
+          - How the day of a moment is read, such as C(2026-06-29T14:00:00Z), which is 30 June in
+            Sydney. A date without a time stays as it is. So does a moment without an offset, and
+            every moment of an employee without a time zone.
+          - V(local) reads the day in the time zone of the employee. V(date_part) reads the date as
+            it is written, and the time and the offset mean nothing.
+          - V(auto) reads a moment at exactly 00:00 in UTC as V(date_part), because many systems
+            write a date so, and every other moment as V(local). When a feed has both, there is a
+            finding.
+        type: dict
+        suboptions:
+          start:
+            description: How C(start) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          end:
+            description: How C(end) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          leave_start:
+            description: How C(leave_start) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
+          leave_end:
+            description: How C(leave_end) is read.
+            type: str
+            choices: [auto, date_part, local]
+            default: auto
   joiner:
     description: What happens before and on the first day of work.
     type: dict
@@ -787,7 +825,9 @@ options:
   optional_fields:
     description:
       - Paths of fields that are not in every feed, such as C(customData.customField_shirt). A rule
-        that reads any other field which no record has is an error.
+        that reads any other field which no record has is an error, also inside of lists and
+        objects.
+      - C(channels.kind) stands for the field C(kind) of each item in the list C(channels).
       - For the custom fields of ELMO and IceHrm, the option C(custom_fields) of their modules and
         roles does the same at the source.
     type: list

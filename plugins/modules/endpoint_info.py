@@ -57,19 +57,53 @@ options:
         type: path
       format:
         description:
-          - Format of the file. If unset, its ending decides (C(.csv), C(.json), C(.jsonl)).
+          - Format of the file. If unset, its ending decides (C(.csv), C(.xlsx), C(.json),
+            C(.jsonl)).
+          - V(xlsx) needs the Python library C(openpyxl). Dates and times become ISO texts, and a
+            number whose cell has a format of zeros becomes a text with leading zeros.
         type: str
-        choices: [csv, json, jsonl]
+        choices: [csv, xlsx, json, jsonl]
       delimiter:
         description:
-          - The character between the values of a CSV file. If unset, the one of comma, semicolon,
-            tab and bar that is most frequent in the first line.
+          - The character between the values of a CSV file. If unset, a first line such as C(sep=;)
+            says it, else it is the one of comma, semicolon, tab and bar that divides the line of
+            names into most fields.
         type: str
       encoding:
         description:
-          - Encoding of a CSV file, by its name in Python, such as V(cp1252). JSON is always UTF-8.
+          - Encoding of a CSV file, by its name in Python, such as V(cp1252). JSON is UTF-8, or
+            UTF-16 with a byte order mark.
         type: str
         default: utf-8
+      sheet:
+        description: The sheet of an XLSX file. If unset, the only one.
+        type: str
+      skip_lines:
+        description:
+          - How many lines of a CSV or XLSX file stand above the names of the fields, such as a
+            title. The lines C(sep=;) of Excel and C(#TYPE) of PowerShell need no option.
+        type: int
+        default: 0
+      skip_last_lines:
+        description:
+          - How many lines of a CSV or XLSX file stand below the last employee, such as a total.
+            Empty lines do not count.
+        type: int
+        default: 0
+      names:
+        description:
+          - The names of the fields of a CSV or XLSX file that does not have them, from the first
+            column on. To replace the names in the file, leave its line out with
+            O(endpoints[].skip_lines).
+        type: list
+        elements: str
+      null_values:
+        description:
+          - Texts in a CSV or XLSX file that mean no value, such as V(NULL) or V(N/A). They are
+            compared exactly. An empty value is always null.
+        type: list
+        elements: str
+        default: []
       method:
         description:
           - Method of the requests. They must only read, because a request that fails is sent again,

@@ -10,7 +10,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import ParamSpec, Self, TypeVar
 
-_LONGEST_SUGGESTION = 80  # characters: names of fields come from outside, too
+# Characters of a word that is suggested or gets a suggestion: comparing longer texts takes minutes
+LONGEST_WORD = 80
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
 LONGEST = 800  # characters of a message, a place or a hint: a value from HR can have millions
@@ -137,8 +138,10 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     None when there is nothing to suggest. word: what was written, which is never suggested.
     known: words that are valid or often are.
     """
+    if len(word) > LONGEST_WORD:
+        return None
     texts = {str(item) for item in known} - {word}
-    words = sorted(text for text in texts if len(text) <= _LONGEST_SUGGESTION)
+    words = sorted(text for text in texts if len(text) <= LONGEST_WORD)
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:
@@ -146,6 +149,25 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     if words and len(words) <= 25:
         return "Known are: " + ", ".join(words)
     return None
+
+
+def shortened(value: object, most: int = 80) -> str:
+    """A value of a record in quotes, as a message shows it: a long text loses its end.
+
+    Control characters are escaped, so that no value can add a line. Nested values are objects or
+    lists of any size, so only their kind is shown.
+    """
+    if isinstance(value, str):
+        if len(value) <= most:
+            return repr(value)
+        return f"{value[:most]!r}… ({len(value)} characters)"
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "null"
+    return repr(value)[:most]
 
 
 def quoted(value: object, most: int = 40) -> str:

@@ -3,11 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """JSON and JSON Lines files: the only reader of both.
 
+NaN and Infinity are no JSON (RFC 8259, section 6), but some programs write them where there is no
+value: they are null. Text is UTF-8 (section 8.1), and UTF-16 or UTF-32 where the file begins with
+the mark of it, as PowerShell writes files.
+
 A message names the file and the line, and quotes nothing of what stands there.
 """
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 from collections.abc import Iterator
 from itertools import islice
@@ -16,27 +22,51 @@ from typing import Any
 from .errors import HrisError
 
 _BLOCK = 500  # lines that are decoded together
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BYTE_ORDER_MARK = codecs.BOM_UTF8
+# The mark of UTF-32 in this order begins with that of UTF-16
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def read_text(path: str) -> str:
-    """The text of a file in UTF-8. Raises HrisError naming the file."""
+    """The text of a file. Raises HrisError naming the file."""
     try:
         with open(path, "rb") as file:
-            return file.read().decode("utf-8-sig")
+            return _decoded(file.read(), path)
     except OSError as error:
         raise _unreadable(path, error) from error
-    except UnicodeDecodeError as error:
-        raise HrisError(f"the file is not UTF-8 text (byte {error.start})", path) from error
 
 
 def read_json(path: str) -> Any:
-    """The JSON value of a file in UTF-8. Raises HrisError naming the file."""
+    """The JSON value of a file. Raises HrisError naming the file."""
     text = read_text(path)
     try:
-        return json.loads(text)
+        return _value(text)
     except (ValueError, RecursionError) as error:
         raise HrisError(f"the file is not JSON: {error}", path) from error
+
+
+def _decoded(content: bytes, path: str) -> str:
+    """The text of the bytes of a file. Raises HrisError naming the file."""
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        message = f"the file is not {error.encoding.upper()} text (byte {error.start})"
+        raise HrisError(message, path) from error
+
+
+def _value(text: str) -> Any:
+    return json.loads(text, parse_constant=_no_value)
+
+
+def _no_value(_constant: str) -> None:
+    """What NaN, Infinity and -Infinity stand for."""
 
 
 def read_lines(path: str, torn: bool = False, hint: str | None = None) -> list[dict[str, Any]]:
@@ -67,7 +97,7 @@ def iterate_lines(
 def starts_with_array(path: str) -> bool:
     """Whether the file holds one JSON array instead of lines. Raises HrisError naming the file."""
     try:
-        with open(path, "rb") as file:
+        with _opened(path) as file:
             for line in file:
                 line = line.removeprefix(_BYTE_ORDER_MARK).strip()
                 if line:
@@ -77,9 +107,20 @@ def starts_with_array(path: str) -> bool:
     return False
 
 
+def _opened(path: str) -> io.BufferedIOBase:
+    """The file as bytes of UTF-8. Raises OSError, and HrisError for a text that is damaged."""
+    file = open(path, "rb")  # noqa: SIM115 (the caller closes it)
+    mark = file.read(4)
+    if mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        with file:
+            return io.BytesIO(_decoded(mark + file.read(), path).encode("utf-8", "surrogatepass"))
+    file.seek(0)
+    return file
+
+
 def _blocks(path: str) -> Iterator[list[bytes]]:
     try:
-        with open(path, "rb") as file:
+        with _opened(path) as file:
             block = list(islice(file, _BLOCK))
             if block:
                 block[0] = block[0].removeprefix(_BYTE_ORDER_MARK)
@@ -96,7 +137,7 @@ def _decode_block(block: list[bytes]) -> list[dict[str, Any]] | None:
     if not all(line[:1] == b"{" and line[-1:] == b"}" for line in lines):
         return None
     try:
-        values = json.loads((b"[%s]" % b",".join(lines)).decode("utf-8"))
+        values = _value((b"[%s]" % b",".join(lines)).decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     if len(values) != len(lines):  # two objects in one line
@@ -122,7 +163,7 @@ def _decode_lines(
 
 def _decode_line(line: bytes, place: str, hint: str | None) -> dict[str, Any]:
     try:
-        value = json.loads(line.decode("utf-8"))
+        value = _value(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise HrisError(f"the line is not UTF-8 text (byte {error.start})", place, hint) from error
     except (ValueError, RecursionError) as error:

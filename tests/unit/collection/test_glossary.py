@@ -16,10 +16,10 @@ departments describe description dest details display distinguished dn email emp
 encoding end entities exceeded expected expires failed failure failures fewer filter firstname
 format from gone guid headers host hours id identities in inbound include into junit keep kept last
 legal length location locations mail manager many markdown match max mb message method mobile more
-most msg must next office omit on onboarding overlapping page pages paging parameter parameters
+most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
 params passed path paths people percent port positions possibly prefer protocol proxy reason render
 request requests require resend response retries retry sam same scope search secret seconds secrets select
-send server servers set share shift sid size stable stopped subject success surname telephone
+send server servers set share sheet shift sid size skip stable stopped subject success surname telephone
 terminated tests text than timeout timezone title tls to token total truncated type unchanged unique
 unresolved until upn url username users valid validate variables vendor verify warn what when within
 """

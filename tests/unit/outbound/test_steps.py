@@ -42,7 +42,7 @@ class Site:
         if step.name not in known.steps:
             new.append(step_ledger.step_entry(step.name, today))
         step_ledger.add(self.path, new)
-        return steps.due_accounts(list(lines), step, step_ledger.read(self.path), today)
+        return steps.due_accounts(list(lines), step, step_ledger.read(self.path), today)[0]
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
@@ -52,7 +52,7 @@ class Site:
 
 
 def without_ledger(step, days, *lines):
-    return [item.key for item in steps.due_accounts(list(lines), steps.compile_step({"name": "s", **step}, False), None, DAY + timedelta(days))]
+    return [item.key for item in steps.due_accounts(list(lines), steps.compile_step({"name": "s", **step}, False), None, DAY + timedelta(days))[0]]
 
 
 def test_without_a_ledger_events_count_at_once_and_dates_on_the_very_day():

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our functions give what JMESPath's own interpreter gives, for every kind of node and for unusual values."""
+"""Our functions give what the interpreter gives, for every kind of node and for unusual values."""
 from __future__ import annotations
 
 import jmespath
@@ -10,8 +10,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.evaluation imp
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.registry import (
     LibraryFunctions,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.interpreter import Interpreter
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.syntax_trees import parse
-from jmespath.visitor import TreeInterpreter
 
 RECORDS = [
     {},
@@ -39,7 +39,7 @@ def test_the_same_as_the_interpreter(source, record):
             return evaluate()
         except (jmespath.exceptions.JMESPathError, TypeError) as error:
             return type(error).__name__
-    expected = outcome(lambda: TreeInterpreter(jmespath.Options(custom_functions=LibraryFunctions())).visit(tree.tree, record))
+    expected = outcome(lambda: Interpreter(jmespath.Options(custom_functions=LibraryFunctions())).visit(tree.tree, record))
     found = outcome(lambda: function_of(tree)(record))
     if expected == "TypeError":
         assert found is None, "texts and numbers have no order among them"

@@ -98,7 +98,7 @@ def value_of(source):
     # conditions
     ("coalesce(nothing, blank, no, 'x')", False),
     ("coalesce(nothing, empty)", None),
-    ("iif(zero, 'yes', 'no')", "yes"),
+    ("iif(zero == `0`, 'yes', 'no')", "yes"),
     ("iif(empty, 'yes', 'no')", "no"),
     ("iif(no, 'yes', 'no')", "no"),
     ("iif(yes, nothing, 'no')", None),
@@ -113,7 +113,7 @@ def value_of(source):
     ("is_empty(no)", False),
     ("is_present(object)", True),
     ("is_text(number)", False),
-    ("not(zero)", False),
+    ("not(zero == `0`)", False),
     ("not(empty)", True),
     ("boolean(' YES ')", True),
     ("boolean('off')", False),
@@ -213,7 +213,7 @@ def test_only_those_whose_job_it_is_see_null():
 
 
 RULE_ERRORS = [  # constants are judged when the rule is compiled
-    ("match(name, '(')", "match() takes a regular expression (missing ), unterminated subpattern at position 0) as argument 2, not '('"),
+    ("match(name, '(')", "match() takes a regular expression (missing ) at position 1) as argument 2, not '('"),
     ("replace_re(name, '*', '')", "regular expression (nothing to repeat"),
     ("split(name, '')", "a text that is not empty as argument 2"),
     ("replace(name, '', 'x')", "a text that is not empty"),

@@ -70,3 +70,28 @@ def test_refused(mapping, words):
     with pytest.raises(HrisError) as caught:
         compile_mapping(mapping)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize(("number", "expected"), [(float("nan"), None), (float("inf"), "held"), (7.0, ["7"]), (0.5, ["0.5"])])
+def test_a_number_that_is_none(company, number, expected):
+    mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first}", "department": "dept"}
+    if expected == "held":
+        with pytest.raises(HrisError, match="mapping.department: the value is no number, but infinite"):
+            company.wanted(company.employee("1", dept=number), mapping=mapping)
+        return
+    wanted, _findings = company.wanted(company.employee("1", dept=number), mapping=mapping)
+    assert wanted.attributes.get("department") == expected
+
+
+@pytest.mark.parametrize(("value", "empty", "expected"), [
+    ("none", "keep", []), ("none", "clear", []), (None, "keep", None), (None, "clear", []), ("0412", "keep", ["0412"]), (["none", "0412"], "keep", ["0412"]),
+])
+def test_a_word_that_clears_while_empty_keeps(value, empty, expected):
+    rule = {"from": "mobile", "table": {"none": ""}, "unmapped": "pass", "empty": empty}
+    assert wanted_values(line(rule), {"mobile": value}) == expected
+
+
+def test_a_word_without_a_value_fails_where_a_value_is_needed():
+    rule = {"from": "mobile", "table": {"none": ""}, "unmapped": "pass", "empty": "fail"}
+    with pytest.raises(HrisError, match="HR has no value for 'mobile'"):
+        wanted_values(line(rule), {"mobile": "none"})

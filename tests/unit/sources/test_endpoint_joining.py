@@ -10,6 +10,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.field_overvi
     table,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.table_rows import TableOptions
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.tables import read_file
 from test_source_endpoint import result_of, settings
 
@@ -131,14 +132,15 @@ def test_files(tmp_path, name, content, expected):
 
 
 @pytest.mark.parametrize(("name", "content", "given", "expected"), [
-    ("a.xml", b"<a/>", {}, "a.xml: the format is not known from the file's ending. Set format to csv, json or jsonl."),
+    ("a.xml", b"<a/>", {}, "a.xml: the format is not known from the file's ending. Set format to one of csv, xlsx, json, jsonl."),
     ("a.csv", b"", {}, "a.csv: the first line holds no names of fields."),
-    ("a.csv", b"id,id\n", {}, "a.csv: the first line names the field 'id' twice."),
-    ("a.csv", b"id,\n", {}, "a.csv: the first line has a field without a name."),
-    ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv, line 3: there are 3 values for 2 fields."),
+    ("a.csv", b"id,id\n1,2\n", {}, "a.csv, line 2: columns 1 and 2 are both called 'id', and their values differ."),
+    ("a.csv", b"id,,name\n1,2,3\n", {}, "a.csv, line 2: column 2 has no name, but values."),
+    ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv, line 3: there are 3 values for 2 fields, divided by a comma."),
     ("a.csv", b"id,name\n1,\"2\n", {}, "a.csv, line 2: the CSV is invalid:"),
     ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding, such as cp1252."),
     ("a.csv", b"id", {"encoding": "utf-9"}, "there is no encoding 'utf-9'."),
+    ("a.csv", b"id", {"encoding": "base64"}, "there is no encoding 'base64'."),
     ("a.csv", b"id", {"delimiter": "::"}, "'::' is not one character."),
     ("a.json", b"{\"a\": ", {}, "a.json: the file is not JSON:"),
     ("a.jsonl", b"{}\n[]\n", {}, "a.jsonl, line 2: the line is not a JSON object."),
@@ -146,7 +148,7 @@ def test_files(tmp_path, name, content, expected):
 def test_files_that_are_not_what_they_seem(tmp_path, name, content, given, expected):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(HrisError) as error:
-        read_file(str(tmp_path / name), **given)
+        read_file(str(tmp_path / name), options=TableOptions(**given))
     assert expected in str(error.value)
 
 

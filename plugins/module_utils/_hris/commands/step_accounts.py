@@ -43,16 +43,16 @@ class StepOptions:
     as_of: str | None = None
 
 
-def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
+def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     """Do what the state says. The module's RETURN describes the result.
 
     Raises HrisError; then nothing was recorded.
     """
     options = read_options(StepOptions, params)
-    return _STATES[options.state](options, check_mode)
+    return _STATES[options.state](options, check_mode, warn)
 
 
-def _record(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     """Record the events of an outcome file whose steps were never begun."""
     if not options.ledger:
         raise HrisError("events are recorded in a ledger only", "ledger", "Set ledger")
@@ -68,7 +68,7 @@ def _record(options: StepOptions, check_mode: bool) -> dict[str, Any]:
     return {"changed": bool(entries), "count": sum(map(step_ledger.is_event, entries))}
 
 
-def _due(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+def _due(options: StepOptions, check_mode: bool, warn: Warn) -> dict[str, Any]:
     """Find the accounts that the step is due for."""
     today = _day(options.as_of) or _today()
     step = steps.compile_step(options.step, bool(options.ledger))
@@ -81,7 +81,9 @@ def _due(options: StepOptions, check_mode: bool) -> dict[str, Any]:
     ledger = None
     if options.ledger:
         ledger = _read_ledger(options.ledger, options.src, step, accounts, today, check_mode)
-    due = steps.due_accounts(accounts, step, ledger, today)
+    due, problems = steps.due_accounts(accounts, step, ledger, today)
+    for problem in problems[: options.report_limit]:
+        warn(f"The step is not done for this account. {problem}")
     _check_limit(step, len(due), options.step.get("limit"))
     outcome_file.write(options.dest, due)
     return {
@@ -140,7 +142,7 @@ def _shown(account: OutcomeLine, rendered: Expression | None) -> Record:
     return shown
 
 
-def _done(options: StepOptions, check_mode: bool) -> dict[str, Any]:
+def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     """Record that the step was done for the accounts of a file, except where it failed."""
     if not options.ledger:
         return {"changed": False, "count": 0, "possibly_delivered": 0}
@@ -182,7 +184,7 @@ def _accounts(failures: Iterable[Record]) -> set[str]:
     }
 
 
-_STATES: dict[str, Callable[[StepOptions, bool], dict[str, Any]]] = {
+_STATES: dict[str, Callable[[StepOptions, bool, Warn], dict[str, Any]]] = {
     "due": _due,
     "done": _done,
     "record": _record,

@@ -102,7 +102,6 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     variables = _variables(object_options)
     selection = _select(object_options, webhook.name, expressions, check_mode)
     _check_names(expressions, selection.read, variables, object_options.optional_fields)
-    calls = _planned_calls(selection, variables, when, object_options.as_of)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
     if object_options.resend and not check_mode and not webhook.safe_to_send_again:
@@ -110,6 +109,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
         pending = dead_letters.as_possibly_delivered(selection.letters)
         dead_letters.replace(object_options.resend, [*selection.kept, *pending])
     report = CallReport(client, options.base_url, read_options(ReportLimits, params))
+    calls = _planned_calls(selection, variables, when, object_options.as_of, report)
     undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
     if object_options.resend and not check_mode:
         dead_letters.replace(object_options.resend, [*selection.kept, *undelivered])
@@ -225,9 +225,16 @@ def _check_names(
 
 
 def _planned_calls(
-    selection: _Selection, variables: Record, when: Expression | None, as_of: str | None
+    selection: _Selection,
+    variables: Record,
+    when: Expression | None,
+    as_of: str | None,
+    report: CallReport,
 ) -> list[PlannedCall]:
-    """The calls to make; without resend only those for which the condition is met."""
+    """The calls to make; without resend only those for which the condition is met.
+
+    A condition that is neither true nor false is a failure of this call, which the report gets.
+    """
     calls = []
     if selection.letters:
         for item, letter in zip(selection.chosen, selection.letters, strict=True):
@@ -238,8 +245,11 @@ def _planned_calls(
     today = as_of or now[:10]
     for item in selection.chosen:
         record = {**item, **variables, "today": today, "now": now}
-        if not when or when.evaluate(record):
-            calls.append(PlannedCall(item, record))
+        try:
+            if not when or when.evaluate(record):
+                calls.append(PlannedCall(item, record))
+        except HrisError as error:
+            report.add(item, webhook_call.CallOutcome(reason=str(error)))
     return calls
 
 

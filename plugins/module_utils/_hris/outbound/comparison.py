@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
-from ..rules.expressions import Expression, compile_condition, compile_rule
+from ..rules.expressions import Expression, compile_rule
 from ..rules.values import to_text
 from .templates import computed
 
@@ -48,7 +48,7 @@ def compile_fields(given: Record, leaves: list[Expression]) -> list[ComparedFiel
         place = f"compare.fields.{path}"
         wanted = compile_rule(rule, place)
         leaves.append(wanted)
-        fields.append(ComparedField(str(path), compile_condition(str(path), place), wanted))
+        fields.append(ComparedField(str(path), compile_rule(str(path), place), wanted))
     return fields
 
 

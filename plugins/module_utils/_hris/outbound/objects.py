@@ -211,9 +211,7 @@ def check_names(
     try:
         check_fields(expressions, items, known)
     except UnknownFieldError as error:
-        raise HrisError(
-            f"no object has the field '{error.path}'", error.place, error.hint
-        ) from None
+        raise HrisError(error.said_of("object"), error.place, error.hint) from None
     _check_spelling(expressions, items)
 
 

@@ -95,18 +95,25 @@ def _check_without_ledger(step: Step, place: str) -> None:
 
 def due_accounts(
     outcomes: list[OutcomeLine], step: Step, ledger: Ledger | None, today: date
-) -> list[OutcomeLine]:
-    """The accounts that the step is due for, each with its occurrences.
+) -> tuple[list[OutcomeLine], list[str]]:
+    """(the accounts that the step is due for, each with its occurrences; why it is not known for
+    others whether it is).
 
     ledger: with the events of this run in it. Without a ledger a step is due on the very day only.
     """
-    due = []
+    due, problems = [], []
     for outcome in outcomes:
         names = _due_occurrences(outcome, step, ledger, today)
-        if not names or (step.when and not step.when.evaluate(objects.of_account(outcome))):
+        if not names:
+            continue
+        try:
+            if step.when and not step.when.evaluate(objects.of_account(outcome)):
+                continue
+        except HrisError as error:
+            problems.append(f"{objects.label(objects.of_account(outcome))}: {error}")
             continue
         due.append(replace(outcome, occurrences=names))
-    return due
+    return due, problems
 
 
 def _due_occurrences(

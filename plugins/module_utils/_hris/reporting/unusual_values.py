@@ -19,7 +19,7 @@ FEWEST = 20  # employees or values that make a rule
 LONGEST = 60  # characters of a value that are shown
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 _PLACEHOLDER = re.compile(
     r"(?:n/?a|none|null|nil|unknown|undefined|tb[acd]|to be (?:advised|confirmed)|test|dummy"
     r"|x{2,}|\?+|-+|\.+|_+|0000-00-00.*)",

@@ -51,6 +51,8 @@ def desired_state(
         return DesiredState({}), []
     record = person.record
     _check_required(record, rules)
+    for condition in rules.risk.people:
+        condition.evaluate(record)  # who cannot be judged is held, before anything is changed
     attributes, findings = _attributes(person, rules.mapping_steps, current)
     if rules.leaver.account_expires:
         attributes["accountExpires"] = [_expiry(person)]

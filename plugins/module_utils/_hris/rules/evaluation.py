@@ -4,8 +4,9 @@
 """Syntax trees as Python functions, so that no interpreter walks a tree for each employee.
 
 Paths, constants, comparisons, and, or, not and function calls become functions here. What is rarer
-(projections, slices, multi-selects) is left to JMESPath's own interpreter. The meaning is always
-that of JMESPath (its specification, "Grammar").
+(projections, slices, multi-selects) is left to JMESPath's own interpreter. The meaning is that of
+JMESPath (its specification, "Grammar"), with one difference: what decides (a condition, what !
+negates, the condition of a filter) must be true, false or null (functions/truth.py).
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from typing import Any
 
 from ..model.records import Record
 from .functions.registry import RULE_FUNCTIONS, LibraryFunctions
+from .functions.truth import presence, truth
+from .interpreter import Interpreter
 from .jmespath_library import Options, TreeInterpreter
 from .syntax_trees import Node, Path, plain_path
 from .values import is_falsy
 
 Evaluator = Callable[[Record], Any]
 
+_GIVES_TRUTH = frozenset(("comparator", "not_expression"))  # kinds of nodes: true, false or null
 # Kinds of nodes whose functions raise nothing, whatever the record holds.
 _NEVER_FAILS = frozenset(
     (
@@ -29,8 +33,6 @@ _NEVER_FAILS = frozenset(
         "subexpression",
         "literal",
         "or_expression",
-        "and_expression",
-        "not_expression",
         "current",
     )
 )
@@ -54,10 +56,28 @@ def function_of(node: Node) -> Evaluator:
     return build(node)
 
 
+def condition_of(node: Node) -> Evaluator:
+    """The function from a record to true, false or None. It raises RuleError for other values."""
+    if node.kind == "and_expression":
+        return _both(*map(condition_of, node.children))
+    if node.kind == "or_expression":
+        return _either(*map(condition_of, node.children))
+    value = function_of(node)
+    if node.kind in _GIVES_TRUTH:
+        return value
+    name = _name(node)
+    return lambda record: truth(value(record), name)
+
+
+def _name(node: Node) -> str | None:
+    path = plain_path(node)
+    return ".".join(path) if path else None
+
+
 def interpreted(node: Node) -> Evaluator:
     """The same, by JMESPath's own interpreter: slower, and for values that are no objects, too."""
     tree = node.tree
-    visit = TreeInterpreter(Options(custom_functions=LibraryFunctions())).visit
+    visit = Interpreter(Options(custom_functions=LibraryFunctions())).visit
     return lambda record: visit(tree, record)
 
 
@@ -137,8 +157,10 @@ def _is_number(value: object) -> bool:
 
 
 def _or(node: Node) -> Evaluator:
-    first, second = map(function_of, node.children)
+    return _either(*map(function_of, node.children))
 
+
+def _either(first: Evaluator, second: Evaluator) -> Evaluator:
     def either(record: Record) -> Any:
         value = first(record)
         if is_falsy(value):
@@ -149,20 +171,22 @@ def _or(node: Node) -> Evaluator:
 
 
 def _and(node: Node) -> Evaluator:
-    first, second = map(function_of, node.children)
+    """The second value, where the first one is there and not false."""
+    left, right = node.children
+    first, name = function_of(left), _name(left)
+    return _both(lambda record: presence(first(record), name), function_of(right))
 
+
+def _both(first: Evaluator, second: Evaluator) -> Evaluator:
     def both(record: Record) -> Any:
-        value = first(record)
-        if is_falsy(value):
-            return value
-        return second(record)
+        return first(record) and second(record)
 
     return both
 
 
 def _not(node: Node) -> Evaluator:
-    inner = function_of(node.children[0])
-    return lambda record: is_falsy(inner(record))
+    inner = condition_of(node.children[0])
+    return lambda record: not inner(record)
 
 
 def _call(node: Node) -> Evaluator:

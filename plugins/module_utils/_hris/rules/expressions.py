@@ -12,14 +12,16 @@ text has none; ``{x || ''}`` is for a part that may be missing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..errors import HrisError
+from .field_reads import below
 from .functions.registry import function_names
-from .single_expressions import Expression, compile_expression
+from .single_expressions import Expression, compile_expression, compile_truth
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
 
-__all__ = ["Expression", "compile_answer_rule", "compile_condition", "compile_rule"]
+__all__ = ["Expression", "compile_answer_rule", "compile_condition", "compile_rule", "inside"]
 
 
 def _inside_text(value: object) -> str:
@@ -61,14 +63,25 @@ def compile_answer_rule(source: str, place: str) -> Expression:
     return Expression(source, place, evaluate, text.paths, text.whole)
 
 
-def compile_condition(source: object, place: str) -> Expression:
-    """Compile an expression whose value counts as true or false.
+def inside(expression: Expression, name: str) -> Expression:
+    """The expression as one over the object in the field ``name``: what it reads of it."""
+    paths = {path[1:] for path in expression.paths if path[0] == name and len(path) > 1}
+    reads = (below(read, name) for read in expression.reads)
+    return replace(
+        expression,
+        paths=frozenset(paths),
+        reads=frozenset(read for read in reads if read is not None),
+    )
 
-    Null, false, '', [] and {} count as false, as in JMESPath. source: a string, or true or false.
-    Raises HrisError.
+
+def compile_condition(source: object, place: str) -> Expression:
+    """Compile an expression whose value is true or false; null counts as false.
+
+    source: a string, or true or false. Raises HrisError; ``evaluate`` raises it for a text, a
+    number, a list or an object.
     """
     if isinstance(source, bool):
         return Expression(str(source), place, lambda record: source, frozenset())
     if isinstance(source, str) and source.strip():
-        return compile_expression(source, place)
+        return compile_truth(source, place)
     raise HrisError(f"a condition is needed, not {source!r}", place=place)

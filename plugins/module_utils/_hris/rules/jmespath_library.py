@@ -28,8 +28,8 @@ else:
         from jmespath.visitor import Options, TreeInterpreter
     except ImportError:
         JMESPathError = ValueError  # its base class in the library too
-        Functions = Parser = object
-        literal = Options = TreeInterpreter = None
+        Functions = Parser = TreeInterpreter = object
+        literal = Options = None
 
 __all__ = [
     "Functions",

@@ -9,42 +9,51 @@ They never depend on remembered events. docs/lifecycle.md has the table.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from ..data_class import frozen, mutable
-from ..errors import HrisError, did_you_mean, foreseen
+from ..errors import HrisError, foreseen
 from ..model.people import ACTIVE, LEAVE, LEAVER, NOT_DUE, PREPARED
 from ..model.records import Record
+from .days import (
+    FIRST_TIMEZONE,
+    LAST_TIMEZONE,
+    DayRule,
+    day_of,
+    last_day,
+    timezone_of,
+    utc,
+)
 from .expressions import Expression, compile_condition, compile_rule
 from .policies import Joiner, Leaver, Options
-from .times import NO_DATE, OPEN_ENDED, days_later, zone
-from .values import to_text
-
-Value = TypeVar("Value")
-# The last time zone in which a day ends
-LAST_TIMEZONE = timezone(timedelta(hours=-12))
+from .times import AUTO, days_later
 
 
 @frozen
 class DateRules:
     """Where the dates and the status are; None for a rule that is not given."""
 
-    start: Expression | None
-    end: Expression | None
+    start: DayRule | None
+    end: DayRule | None
     timezone: Expression | None
-    leave_start: Expression | None
-    leave_end: Expression | None
+    leave_start: DayRule | None
+    leave_end: DayRule | None
     terminated: Expression | None
     on_leave: Expression | None
 
     @property
+    def days(self) -> list[DayRule]:
+        """The rules that are given and that give a day."""
+        rules = (self.start, self.end, self.leave_start, self.leave_end)
+        return [rule for rule in rules if rule]
+
+    @property
     def expressions(self) -> list[Expression]:
         """The rules that are given."""
-        rules = (self.start, self.end, self.timezone, self.leave_start, self.leave_end)
-        return [rule for rule in (*rules, self.terminated, self.on_leave) if rule]
+        others = [rule for rule in (self.timezone, self.terminated, self.on_leave) if rule]
+        return [*(rule.expression for rule in self.days), *others]
 
 
 @mutable
@@ -62,18 +71,24 @@ class LifecycleState:
 def compile_dates(options: Options) -> DateRules:
     """The rules of the option dates. Raises HrisError naming the rule."""
 
+    read_as = options.get("read_as") or {}
+
     def value(name: str) -> Expression | None:
         return compile_rule(options[name], f"dates.{name}") if options.get(name) else None
+
+    def day(name: str) -> DayRule | None:
+        expression = value(name)
+        return DayRule(expression, read_as.get(name) or AUTO) if expression else None
 
     def condition(name: str) -> Expression | None:
         return compile_condition(options[name], f"dates.{name}") if options.get(name) else None
 
     return DateRules(
-        start=value("start"),
-        end=value("end"),
+        start=day("start"),
+        end=day("end"),
         timezone=value("timezone"),
-        leave_start=value("leave_start"),
-        leave_end=value("leave_end"),
+        leave_start=day("leave_start"),
+        leave_end=day("leave_end"),
         terminated=condition("terminated"),
         on_leave=condition("on_leave"),
     )
@@ -87,7 +102,9 @@ def lifecycle_state(
     as_of: an aware datetime. Days begin at midnight in the time zone of the record. Raises
     HrisError for dates that cannot be read and for an end before the start.
     """
-    start, end = _date(record, dates.start), _last_day(record, dates.end)
+    known_zone = timezone_of(record, dates.timezone)
+    start = day_of(record, dates.start, known_zone)
+    end = last_day(record, dates.end, known_zone)
     if dates.start and start is None:
         fallback = f"{dates.start.source} || '2000-01-01'"
         hint = f"Enter it in HR, or give the rule a fallback: {fallback}"
@@ -95,11 +112,11 @@ def lifecycle_state(
     if dates.end and start and end and end < start:
         message = f"the end date {end} is before the start date {start}"
         raise HrisError(message, place=dates.end.place, hint="Correct the dates in HR")
-    zone_info = _timezone(record, dates.timezone)
+    zone_info = known_zone or utc()
     found = LifecycleState(ACTIVE, _today(as_of, zone_info), zone_info, start, end, None)
     if end:
         found.first_day_without_access = first_day_without_access(end, leaver)
-    found.state = _state(record, dates, joiner, found)
+    found.state = _state(record, dates, joiner, found, known_zone)
     if found.state == LEAVER and not _is_over(found):
         found.first_day_without_access = None  # a leaver before the last day: HR's day is too late
     return found
@@ -118,13 +135,15 @@ def state_if_ended(
 
     The state has what can be read. Of two days that contradict one another neither is used.
     """
-    start, end = _readable(record, dates.start, _date), _readable(record, dates.end, _last_day)
+    known_zone, ahead = _readable_zone(record, dates)
+    start = _readable(record, dates.start, ahead, day_of)
+    end = _readable(record, dates.end, ahead, last_day)
     is_contradictory = bool(start and end and end < start)
     if not _is_terminated(record, dates) and (
         is_contradictory or not _is_over_everywhere(end, leaver, as_of)
     ):
         return None
-    zone_info = _readable(record, dates.timezone, _timezone) or _utc()
+    zone_info = known_zone or utc()
     today = _today(as_of, zone_info)
     found = LifecycleState(LEAVER, today, zone_info, start, end, None)
     if end and not is_contradictory:
@@ -135,7 +154,8 @@ def state_if_ended(
 
 def may_have_ended(record: Record, dates: DateRules, leaver: Leaver, as_of: datetime) -> bool:
     """Whether the last day of a record that cannot be read is over."""
-    return _is_over_everywhere(_readable(record, dates.end, _last_day), leaver, as_of)
+    _known_zone, ahead = _readable_zone(record, dates)
+    return _is_over_everywhere(_readable(record, dates.end, ahead, last_day), leaver, as_of)
 
 
 def _is_over_everywhere(end: date | None, leaver: Leaver, as_of: datetime) -> bool:
@@ -144,14 +164,26 @@ def _is_over_everywhere(end: date | None, leaver: Leaver, as_of: datetime) -> bo
     return first_day_without_access(end, leaver) <= _today(as_of, LAST_TIMEZONE)
 
 
+def _readable_zone(record: Record, dates: DateRules) -> tuple[ZoneInfo | None, tzinfo | None]:
+    """(the time zone, the one in which moments are read). Where HR's cannot be read, moments are
+    read where they belong to the latest day, so that nobody loses a day.
+    """
+    try:
+        known_zone = timezone_of(record, dates.timezone)
+    except HrisError:
+        return None, FIRST_TIMEZONE
+    return known_zone, known_zone
+
+
 def _readable(
     record: Record,
-    rule: Expression | None,
-    read: Callable[[Record, Expression | None], Value | None],
-) -> Value | None:
+    rule: DayRule | None,
+    zone_info: tzinfo | None,
+    read: Callable[[Record, DayRule | None, tzinfo | None], date | None],
+) -> date | None:
     """What is read, None where it cannot be."""
     try:
-        return foreseen(read, record, rule)
+        return foreseen(read, record, rule, zone_info)
     except HrisError:
         return None
 
@@ -164,7 +196,13 @@ def _is_terminated(record: Record, dates: DateRules) -> bool:
         return False
 
 
-def _state(record: Record, dates: DateRules, joiner: Joiner, found: LifecycleState) -> str:
+def _state(
+    record: Record,
+    dates: DateRules,
+    joiner: Joiner,
+    found: LifecycleState,
+    known_zone: ZoneInfo | None,
+) -> str:
     if dates.terminated and dates.terminated.evaluate(record):
         return LEAVER
     if _is_over(found):
@@ -172,7 +210,7 @@ def _state(record: Record, dates: DateRules, joiner: Joiner, found: LifecycleSta
     if found.start and found.today < found.start:
         soon = (found.start - found.today).days <= joiner.create_days_before
         return PREPARED if soon else NOT_DUE
-    return LEAVE if _on_leave(record, dates, found.today) else ACTIVE
+    return LEAVE if _on_leave(record, dates, found.today, known_zone) else ACTIVE
 
 
 def _is_over(found: LifecycleState) -> bool:
@@ -180,10 +218,11 @@ def _is_over(found: LifecycleState) -> bool:
     return first is not None and first <= found.today
 
 
-def _on_leave(record: Record, dates: DateRules, today: date) -> bool:
+def _on_leave(record: Record, dates: DateRules, today: date, known_zone: ZoneInfo | None) -> bool:
     if dates.on_leave and dates.on_leave.evaluate(record):
         return True
-    first, last = _date(record, dates.leave_start), _date(record, dates.leave_end)
+    first = day_of(record, dates.leave_start, known_zone)
+    last = day_of(record, dates.leave_end, known_zone)
     if dates.leave_start and first is None:
         return False
     if dates.leave_start is None and last is None:
@@ -191,55 +230,6 @@ def _on_leave(record: Record, dates: DateRules, today: date) -> bool:
     return (first is None or first <= today) and (last is None or today <= last)
 
 
-def _last_day(record: Record, rule: Expression | None) -> date | None:
-    """As _date; a day in the year 9999 means that there is no last day."""
-    day = _date(record, rule)
-    return None if day is None or day.year == OPEN_ENDED else day
-
-
-def _date(record: Record, rule: Expression | None) -> date | None:
-    if rule is None:
-        return None
-    text = to_text(rule.evaluate(record))
-    if text is None or text.startswith(NO_DATE):
-        return None
-    try:
-        return _day(text[:10])  # a time of day after the date is not used
-    except ValueError:
-        raise HrisError(
-            f"{text!r} is not a date", place=rule.place, hint="Write it as YYYY-MM-DD"
-        ) from None
-
-
-_day = lru_cache(1 << 16)(date.fromisoformat)  # few days for many people
-
-
 @lru_cache(1 << 10)
 def _today(as_of: datetime, zone_info: tzinfo) -> date:
     return as_of.astimezone(zone_info).date()
-
-
-def _timezone(record: Record, rule: Expression | None) -> ZoneInfo:
-    if rule is None:
-        return _utc()
-    name = to_text(rule.evaluate(record))
-    if name is None:
-        return _utc()
-    found = zone(name)
-    if found is None:
-        hint = did_you_mean(name, _known_timezones()) or "Use an IANA name such as Australia/Sydney"
-        raise HrisError(f"{name!r} is not a time zone", place=rule.place, hint=hint)
-    return found
-
-
-def _utc() -> ZoneInfo:
-    found = zone("UTC")
-    if found is None:
-        raise HrisError("there is no time zone data here", hint="Install the Python library tzdata")
-    return found
-
-
-def _known_timezones() -> set[str]:
-    from zoneinfo import available_timezones  # reads a directory: only a wrong name needs it
-
-    return available_timezones()

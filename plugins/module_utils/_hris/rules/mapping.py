@@ -221,6 +221,8 @@ def wanted_values(line: ValueLine, record: Record) -> Sequence[str] | None:
     values = _convert(line.place, to_texts, line.source.evaluate(record))
     if values and line.table is not None:
         values = [text for value in values for text in _look_up(line, line.table, value)]
+        if not values and line.empty == "keep":
+            return []  # the table says that there is no value, unlike a value that HR does not have
     if values:
         return values
     if line.empty == "fail":

@@ -20,7 +20,8 @@ from .values import to_text
 NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
 CN_MAX = 64  # Windows refuses longer ones, Samba does not (measured)
 KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
-# What naming rules read: values of attributes, and below ``employee`` the record
+EMPLOYEE = "employee"  # the word below which naming rules read the record
+# What naming rules read: values of attributes, and below EMPLOYEE the record
 Words = dict[str, Any]
 
 
@@ -79,9 +80,9 @@ def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
                 hint=did_you_mean(name, attributes),
             )
     for expression in candidates:
-        _check_words(expression, {*mapped, "employee"})
+        _check_words(expression, {*mapped, EMPLOYEE})
     for expression in attributes.values():
-        _check_words(expression, {*mapped, "employee", "name"})
+        _check_words(expression, {*mapped, EMPLOYEE, "name"})
     if not naming.is_numbered("sAMAccountName"):
         raise HrisError(
             "sAMAccountName does not use {name}",

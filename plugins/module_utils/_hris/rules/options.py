@@ -8,6 +8,7 @@ doc_fragments/rules.py.
 from __future__ import annotations
 
 from ..model import actions
+from .times import AUTO, READINGS
 
 ACTIONS = list(actions.CONFIGURABLE)
 # What a limit can be set for beside actions
@@ -94,7 +95,17 @@ ARGUMENTS = dict(
                 "leave_start",
                 "leave_end",
             )
-        },
+        }
+        | dict(
+            read_as=dict(
+                type="dict",
+                apply_defaults=True,
+                options={
+                    name: dict(type="str", choices=list(READINGS), default=AUTO)
+                    for name in ("start", "end", "leave_start", "leave_end")
+                },
+            )
+        ),
     ),
     joiner=dict(
         type="dict",

@@ -13,6 +13,7 @@ from ..data_class import mutable
 from ..model.findings import Finding
 from ..model.people import Person
 from ..model.records import Record
+from .days import mixed_moments
 from .employment import employment_rules
 from .fields import check_fields
 from .identity import join_records
@@ -68,7 +69,8 @@ def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeop
         groups, findings = group_by_key(records, rules.key_line)
         joined, proposals = join_records(groups, rules.identity, rules.exceptions, today)
         sources.append(SourceRecords(rules, joined))
-        found.append(SourcePeople(rules, [], findings + proposals))
+        mixed = mixed_moments(rules.dates.days, records, rules.key_line)
+        found.append(SourcePeople(rules, [], [*findings, *proposals, *mixed]))
     elsewhere = _add_joined(found, sources, day) if len(sources) > 1 else set()
     for source, records_of_source in zip(found, sources, strict=True):
         judging = employment_rules([source.rules], day.order)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -37,6 +38,7 @@ def group_by_key(
     that are equal in every field are one.
     """
     groups: dict[str, RecordGroup] = defaultdict(list)
+    contents: dict[str, set[str]] = {}  # of the keys that have several records
     findings = []
     for number, record in enumerate(records, 1):
         key = _key_of(record, line)
@@ -44,8 +46,13 @@ def group_by_key(
             findings.append(_missing_key(number, record, line))
             continue
         group = groups[key.casefold()]
-        if not group or all(record != other.record for other in group):
-            group.append(KeyedRecord(key, record))
+        if group:
+            known = contents.setdefault(key.casefold(), {_content(group[0].record)})
+            content = _content(record)
+            if content in known:
+                continue
+            known.add(content)
+        group.append(KeyedRecord(key, record))
     return list(groups.values()), findings
 
 
@@ -72,6 +79,11 @@ def _key_of(record: Record, line: ExpressionLine) -> str | None:
     if not values or len(values) != 1 or len(values[0]) > LONGEST_KEY:
         return None
     return values[0]
+
+
+def _content(record: Record) -> str:
+    """The same text for records that are equal in every field."""
+    return json.dumps(record, sort_keys=True, default=str)
 
 
 def _description(record: Record) -> str:

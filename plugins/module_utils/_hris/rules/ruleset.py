@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..data_class import frozen
-from .expressions import Expression
+from .expressions import Expression, inside
 from .group_rules import GroupRule
 from .identity import Identity
 from .lifecycle_state import DateRules
@@ -23,7 +23,7 @@ from .mapping import (
     references_of,
     value_steps,
 )
-from .naming import Naming
+from .naming import EMPLOYEE, Naming
 from .placement import PlacementRule
 from .policies import (
     Absent,
@@ -134,6 +134,8 @@ class Ruleset:
         found += _given(rule.when for rule in self.groups)
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))
+        found += self.risk.people
+        found += [inside(expression, EMPLOYEE) for expression in self.naming.expressions]
         return found
 
 

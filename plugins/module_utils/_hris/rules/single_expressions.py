@@ -8,10 +8,12 @@ from __future__ import annotations
 from ..data_class import frozen
 from ..errors import HrisError, reason
 from ..model.records import Record
-from .evaluation import Evaluator, function_of, interpreted, may_fail
+from .evaluation import Evaluator, condition_of, function_of, interpreted, may_fail
+from .field_reads import FieldRead, fields_read
 from .functions.registry import check_call
+from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
-from .syntax_trees import Path, parse, paths_read, walk
+from .syntax_trees import Node, Path, parse, paths_read, walk
 
 
 @frozen
@@ -23,6 +25,7 @@ class Expression:
     evaluate: Evaluator  # from a record to the value, plain JSON
     paths: frozenset[Path]  # the fields that it reads from the record
     whole: bool = False  # whether it may read any field, by ``@``
+    reads: frozenset[FieldRead] = frozenset()  # the fields that it reads, at every depth
 
     def uses(self, name: str) -> bool:
         """Whether the expression is known to read the top-level field ``name``."""
@@ -34,21 +37,46 @@ def compile_expression(source: str, place: str, of_records: bool = True) -> Expr
 
     of_records: whether it is evaluated for objects only; else for any value.
     """
+    tree = _parsed(source, place)
+    return _compiled(tree, function_of(tree) if of_records else interpreted(tree), source, place)
+
+
+def compile_truth(source: str, place: str) -> Expression:
+    """As compile_expression, for a condition: its value is true, false or None, and ``evaluate``
+    raises HrisError for any other.
+    """
+    tree = _parsed(source, place)
+    return _compiled(tree, condition_of(tree), source, place, tree.kind == "comparator")
+
+
+def _parsed(source: str, place: str) -> Node:
     try:
         tree = parse(source)
     except JMESPathError as error:
-        reason = " ".join(str(error).split())
-        raise HrisError(
-            f"the expression does not parse: {source!r} ({reason})", place=place
+        message = f"the expression does not parse: {source!r} ({_why(error)})"
+        raise HrisError(message, place) from None
+            f"the expression does not parse: {source!r} ({_why(error)})", place
         ) from None
     for node in walk(tree):
         if node.kind == "function_expression":
             check_call(node.value, node.children, place)
+    return tree
+
+
+def _compiled(
+    tree: Node, evaluate: Evaluator, source: str, place: str, never_fails: bool = True
+) -> Expression:
     kinds = {node.kind for node in walk(tree)}
-    evaluate = function_of(tree) if of_records else interpreted(tree)
-    if any(may_fail(node) for node in walk(tree)):
+    if not never_fails or any(may_fail(node) for node in walk(tree)):
         evaluate = _with_place(evaluate, source, place)
-    return Expression(source, place, evaluate, frozenset(paths_read(tree)), "current" in kinds)
+    return Expression(
+        source,
+        place,
+        evaluate,
+        frozenset(paths_read(tree)),
+        "current" in kinds,
+        fields_read(tree),
+    )
 
 
 def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
@@ -59,6 +87,8 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
     def evaluate(record: Record) -> object:
         try:
             return function(record)
+        except NoTruthError as error:
+            raise HrisError(error.message, place, error.hint) from None
         except Exception as error:
             raise HrisError(f"{source!r} cannot be evaluated ({_why(error)})", place) from error
 

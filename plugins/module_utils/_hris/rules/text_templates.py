@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from ..data_class import frozen
 from ..errors import HrisError
@@ -58,7 +59,8 @@ def compile_text(
     evaluate = _text_evaluator(parts, expressions, place, policy, escape)
     paths = frozenset(path for expression in expressions.values() for path in expression.paths)
     whole = any(expression.whole for expression in expressions.values())
-    return Expression(source, place, evaluate, paths, whole)
+    reads = frozenset(read for expression in expressions.values() for read in expression.reads)
+    return Expression(source, place, evaluate, paths, whole, reads)
 
 
 def _text_evaluator(
@@ -131,7 +133,7 @@ def compile_value(
             raise _missing(expression)
         return value
 
-    return Expression(source, place, evaluate, expression.paths, expression.whole)
+    return replace(expression, source=source, place=place, evaluate=evaluate)
 
 
 def _lone_expression(source: str, place: str) -> str | None:

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from ..errors import HrisError
+from ..model.blank_texts import trimmed
 
 LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
+FEW_CHARACTERS = 1000  # texts that are normalized quickly, whatever they hold
+MOST_MARKS = 30  # on one letter, as Unicode's Stream-Safe Text Format has it
 JSON_BOOLEANS = ("false", "true")
 
 
@@ -26,7 +30,7 @@ def number_text(number: int | float) -> str:
 
 
 def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:
-    """The text of one JSON scalar as AD stores it; None for null and for text that is only blanks.
+    """The text of one JSON scalar as AD stores it; None for null and for text that nobody can see.
 
     The text is trimmed and brought to NFC: feeds mix composed and decomposed letters, which AD
     takes for different ones. booleans: the words for false and true. Raises HrisError for objects
@@ -35,14 +39,14 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if value is None:
         return None
     if isinstance(value, str):
-        text = value.strip()
+        text = trimmed(value)
         if not text.isascii():
             text = _composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
     if isinstance(value, float):
-        return number_text(value)
+        return _float_text(value)
     if isinstance(value, int):
         return _digits(value)
     if isinstance(value, dict):
@@ -56,20 +60,42 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     )
 
 
+def _digits(number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:  # Python writes no number with more than 4,300 digits
+        raise HrisError("the number has too many digits", hint="Correct it in HR") from None
+
+
+def _float_text(number: float) -> str | None:
+    """The text of a number; None for NaN, which some programs write where there is no value."""
+    if math.isnan(number):
+        return None
+    if math.isinf(number):
+        raise HrisError("the value is no number, but infinite", hint="Correct it in HR")
+    return number_text(number)
+
+
 def _composed(text: str) -> str:
+    """The text in NFC. Raises HrisError for more marks on one letter than any language has:
+    normalizing takes time in proportion to the square of their number (UAX 15, 13.3); and for
+    half of a surrogate pair, which JSON can hold and LDAP cannot.
+    """
+    if len(text) > FEW_CHARACTERS:
+        marks = 0
+        for character in text:
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks > MOST_MARKS:
+                raise HrisError(
+                    f"there are more than {MOST_MARKS} accents on one letter",
+                    hint="Correct it in HR",
+                )
     try:
         text.encode()
     except UnicodeEncodeError:
         hint = "Correct the text in HR"
         raise HrisError("the text has half of a character (a lone surrogate)", hint=hint) from None
     return unicodedata.normalize("NFC", text)
-
-
-def _digits(number: int) -> str:
-    try:
-        return str(number)
-    except ValueError:  # Python writes no number with more than 4,300 digits
-        raise HrisError("the number has too many digits", hint="Correct it in HR") from None
 
 
 def scalar_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | None:

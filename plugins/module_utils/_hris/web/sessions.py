@@ -1,15 +1,18 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sessions of requests: which requests are sent again, when, and how often.
+"""Sessions of requests: which requests are sent again, when and how often, and what certificates
+are verified with.
 
-urllib3's Retry does it, on the adapters of requests.
+urllib3's Retry sends them again, on the adapters of requests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .. import tls
+from ..errors import Warn
 from .bounded_responses import bounded_adapter
 from .options import HttpOptions
 
@@ -116,3 +119,17 @@ def _bounded_retry(longest: float) -> type[Retry]:
             return seconds
 
     return BoundedRetry
+
+
+def verification(options: HttpOptions, warn: Warn) -> bool | str:
+    """What requests verifies certificates with: True, False or a file.
+
+    It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
+    """
+    if not options.validate_certs:
+        warn("validate_certs is false: the identity of the server is not verified.")
+        return False
+    if not options.ca_cert:
+        return True
+    tls.check_ca_cert(options.ca_cert)
+    return options.ca_cert

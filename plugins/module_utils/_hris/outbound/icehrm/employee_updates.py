@@ -197,11 +197,11 @@ def _from_outcome(
     objects.check_names(expressions, accounts, options.optional_fields)
     collected = CollectedUpdates()
     for account in objects.with_events(accounts, options.events, options.unchanged):
-        if when and not when.evaluate(account):
-            continue
         if account["state"] == _ABSENT:
             continue
         try:
+            if when and not when.evaluate(account):
+                continue
             update = _render(account, rules, key, options.key_field)
         except HrisError as error:
             collected.failures.append(

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..values import is_falsy
+from ...errors import shortened
 from .declaration import RuleError, WrongArgumentError, any_value, as_text, rule_function
-
-WORDS_FOR_TRUE = frozenset(("true", "yes", "y", "on", "1"))
-WORDS_FOR_FALSE = frozenset(("false", "no", "n", "off", "0"))
+from .truth import WORDS_FOR_FALSE, WORDS_FOR_TRUE, truth
 
 
 def _empty(value: object) -> bool:
@@ -32,19 +30,17 @@ def coalesce(*values: Any) -> Any:
 
 @rule_function(any_value, any_value, any_value, handles_null=True, entra="IIF")
 def iif(condition: object, then: Any, otherwise: Any) -> Any:
-    """One of two values. Null, false, '' and [] count as false, everything else as true, also 0.
+    """One of two values, by a condition. Null counts as false.
 
     Both values are computed first. Where one of them would fail, write:
     condition && value || other.
 
     >>> rule("iif(type == 'Contractor', 'External', 'Internal')", type="Contractor")
     'External'
-    >>> rule("iif(manager, 'Staff', 'Executive')", manager=None)
+    >>> rule("iif(is_present(manager), 'Staff', 'Executive')", manager=None)
     'Executive'
     """
-    if is_falsy(condition):
-        return otherwise
-    return then
+    return then if truth(condition) else otherwise
 
 
 @rule_function(
@@ -126,22 +122,21 @@ def is_text(value: object) -> bool:
 
 @rule_function(any_value, handles_null=True, entra="Not")
 def not_(value: object) -> bool:
-    """True for null, false, '' and [], else false; the same as JMESPath's exclamation mark.
+    """True for false and null, false for true; the same as JMESPath's exclamation mark.
 
     >>> rule("not(is_text(position))", position="Clerk")
     False
     >>> rule("not(rehire)", rehire=None)
     True
     """
-    return is_falsy(value)
+    return not truth(value)
 
 
 @rule_function(any_value, entra="CBool")
 def boolean(value: object) -> bool | None:
     """True for true, yes, y, on and 1, false for false, no, n, off and 0; null for empty text.
 
-    In a condition the text 'No' counts as true, like any other text. A field that holds such words
-    needs this function.
+    A condition needs true or false. A field that holds such words needs this function.
 
     >>> rule("boolean(hasCar)", hasCar="No")
     False
@@ -159,4 +154,4 @@ def boolean(value: object) -> bool | None:
         return True
     if word in WORDS_FOR_FALSE:
         return False
-    raise RuleError(f"{value!r} is neither yes nor no")
+    raise RuleError(f"{shortened(value)} is neither yes nor no")

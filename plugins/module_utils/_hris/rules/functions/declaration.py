@@ -10,15 +10,18 @@ or the text "None". ``handles_null=True`` is for the functions whose job is to h
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ...data_class import frozen
+from ...errors import shortened
 from ..jmespath_library import JMESPathError
 from ..values import number_text
 
 MAX_PADDED_LENGTH = 1024  # characters that padding may produce; AD's own limits are lower
+LONGEST_TEXT = 1_000_000  # characters that a function takes: some need a second for so many
 
 Converter = Callable[[Any], Any]  # from an argument to what the function takes
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -88,7 +91,7 @@ class RuleFunction:
 
     def _refusal(self, index: int, value: object, error: WrongArgumentError) -> RuleError:
         return RuleError(
-            f"{self.name}() takes {error} as argument {index + 1}, not {_described(value)}"
+            f"{self.name}() takes {error} as argument {index + 1}, not {shortened(value)}"
         )
 
 
@@ -120,21 +123,15 @@ def rule_function(
     return declare
 
 
-def _described(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    return repr(value)
-
-
 def as_text(value: object) -> str:
     """Text, and numbers as their text."""
     if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise WrongArgumentError(f"a text of at most {LONGEST_TEXT} characters")
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number_text(value)
+    if isinstance(value, float) and math.isfinite(value):
         return number_text(value)
     raise WrongArgumentError("a text or a number")
 

@@ -89,13 +89,18 @@ def unique(values: list[Any]) -> list[Any]:
     >>> rule("unique(map(&lower(@), mails))", mails=["Kenji@Example.com", "kenji@example.com"])
     ['kenji@example.com']
     """
-    kept: list[Any] = []
+    kept: dict[object, Any] = {}
     for value in values:
-        if not any(_equal(value, other) for other in kept):
-            kept.append(value)
-    return kept
+        kept.setdefault(_identity(value), value)
+    return list(kept.values())
 
 
-def _equal(value: object, other: object) -> bool:
-    """Equal as in JSON, where true is not 1."""
-    return value == other and isinstance(value, bool) == isinstance(other, bool)
+def _identity(value: object) -> object:
+    """What is equal for equal values of JSON, where true is not 1, and can be a key of a dict."""
+    if isinstance(value, bool):
+        return bool, value
+    if isinstance(value, list):
+        return list, tuple(map(_identity, value))
+    if isinstance(value, dict):
+        return dict, frozenset((name, _identity(item)) for name, item in value.items())
+    return value

@@ -82,6 +82,9 @@ def _credentials_error(place: str, hint: str) -> HrisError:
 def _check_file(options: EndpointOptions, place: str) -> None:
     if options.file is None:
         return
+    for name in ("skip_lines", "skip_last_lines"):
+        if getattr(options.table, name) < 0:
+            raise HrisError("the number of lines is negative", f"{place}.{name}", "Give 0 or more")
     of_requests = {
         "headers": options.headers,
         "params": options.params,

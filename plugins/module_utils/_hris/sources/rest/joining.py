@@ -16,6 +16,7 @@ from ...data_class import mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...model.records import Record
 from ...rules.expressions import Expression
+from ...rules.fields import unknown_fields
 from .endpoints import Endpoint
 from .reading import Reading, values_of
 from .records import key_of, key_texts
@@ -111,14 +112,9 @@ def join(rows: list[Row], endpoint: Endpoint, reading: Reading, into: Into, warn
 
 def check_read(expression: Expression, records: Sequence[Record]) -> None:
     """Raise HrisError for a field that an expression reads and none of the records has."""
-    present = {name for record in records for name in record}
-    for path in sorted(expression.paths):
-        if present and path[0] not in present:
-            raise HrisError(
-                f"no record has the field '{path[0]}'",
-                expression.place,
-                did_you_mean(path[0], present),
-            )
+    for error in unknown_fields([expression], records, ()):
+        hint = did_you_mean(error.path.rpartition(".")[2], error.siblings)
+        raise HrisError(error.said_of("record"), error.place, hint)
 
 
 def merge(

@@ -10,6 +10,8 @@ from dataclasses import fields
 from typing import Any, Self
 
 from ...data_class import frozen
+from ..table_rows import TableOptions
+from ..tables import FORMATS
 
 METHODS = ["GET", "POST", "PUT"]
 PAGING = ["none", "page", "offset", "cursor", "link"]
@@ -32,9 +34,14 @@ _ENDPOINT: dict[str, dict[str, Any]] = dict(
     name=dict(type="str", required=True),
     url=dict(type="str"),
     file=dict(type="path"),
-    format=dict(type="str", choices=["csv", "json", "jsonl"]),
+    format=dict(type="str", choices=list(FORMATS)),
     delimiter=dict(type="str"),
     encoding=dict(type="str", default="utf-8"),
+    sheet=dict(type="str"),
+    skip_lines=dict(type="int", default=0),
+    skip_last_lines=dict(type="int", default=0),
+    names=dict(type="list", elements="str"),
+    null_values=dict(type="list", elements="str", default=[]),
     method=dict(type="str", choices=METHODS, default="GET"),
     headers=dict(type="dict"),
     params=dict(type="dict"),
@@ -125,8 +132,7 @@ class EndpointOptions:
     url: str | None
     file: str | None
     format: str | None
-    delimiter: str | None
-    encoding: str
+    table: TableOptions
     method: str
     headers: Mapping[str, Any] | None
     params: Mapping[str, Any] | None
@@ -147,6 +153,7 @@ class EndpointOptions:
     def from_params(cls, params: Mapping[str, Any]) -> Self:
         """The values of the option group."""
         values = _values(cls, params)
+        values["table"] = TableOptions(**_values(TableOptions, params))
         values["paging"] = PagingOptions.from_params(params["paging"])
         if params["dependent"]:
             values["dependent"] = DependentOptions.from_params(params["dependent"])

@@ -83,7 +83,7 @@ class Reader:
 
     def _read_file(self, endpoint: Endpoint, path: str) -> list[FoundRecord]:
         options = endpoint.options
-        value = read_file(path, options.format, options.delimiter, options.encoding)
+        value = read_file(path, options.format, options.table)
         records = records_of(value, endpoint, path)
         check_whole(endpoint, value, {}, len(records))
         return _found(records)
