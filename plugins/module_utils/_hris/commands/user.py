@@ -12,6 +12,7 @@ from ..ad_values.dn import normal
 from ..data_class import mutable
 from ..directory import lookup, reading, schema, user_attributes, user_changes, writing
 from ..directory.connection import Connection, connect
+from ..directory.password import set_password
 from ..directory.user_changes import UserOptions
 from ..errors import HrisError
 from ..model import actions
@@ -101,7 +102,7 @@ def _write(
     new = _creation_in(changes)
     passwords = {}
     if password and account:
-        writing.set_password(connection, account.guid, password)
+        set_password(connection, account.guid, password)
     elif password and new:
         passwords[normal(new.dn)] = password
     outcomes = writing.apply(connection, changes, passwords=passwords)

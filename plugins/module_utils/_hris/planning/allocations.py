@@ -50,6 +50,17 @@ class Allocations:
         self.containers.update(map(normal, missing))
         return desired.ou
 
+    def fork(self) -> Allocations:
+        """The same; what is taken there is not taken here."""
+        return Allocations(
+            self.names.fork(), set(self.containers), dict(self.new_containers), dict(self.places)
+        )
+
+    def adopt(self, fork: Allocations) -> None:
+        """Take everything that a fork has taken."""
+        self.names, self.containers = fork.names, fork.containers
+        self.new_containers, self.places = fork.new_containers, fork.places
+
     def place(self, person: Person, account: Account | None, dn: str) -> None:
         """Note the DN of a person's account at the end of the run. dn: "" for no account."""
         now = account.dn if account else None
@@ -63,5 +74,6 @@ def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocatio
     """
     attributes = [name for rules in rulesets for name in rules.naming.attributes]
     reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
-    names = TakenNames(snapshot, [*attributes, "mail", "proxyAddresses"], reserved)
+    attributes += [name for rules in rulesets for name in rules.unique]
+    names = TakenNames(snapshot, attributes, reserved)
     return Allocations(names, {normal(dn) for dn in snapshot.containers})
