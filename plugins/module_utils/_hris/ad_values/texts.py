@@ -26,6 +26,9 @@ _MODIFIERS = range(0x1F3FB, 0x1F400)  # of the colour of a skin
 _FLAGS = range(0x1F1E6, 0x1F200)  # two of these letters are one flag
 
 
+CN_MAX = 64  # units of a common name: Windows refuses longer ones, Samba does not (measured)
+
+
 def units(text: str) -> int:
     """The length of a text in units of UTF-16."""
     if text.isascii():

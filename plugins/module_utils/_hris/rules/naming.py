@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..ad_values.texts import cut, one_line
+from ..ad_values.texts import CN_MAX, cut, one_line
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
@@ -19,7 +19,6 @@ from .policies import Options
 from .values import to_text
 
 NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
-CN_MAX = 64  # units of UTF-16: Windows refuses longer ones, Samba does not (measured)
 KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 # What naming rules read: values of attributes, and below ``employee`` the record
 Words = dict[str, Any]
