@@ -7,6 +7,10 @@ from __future__ import annotations
 import base64
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.canary import canaries
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencies import (
+    independent_of,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
@@ -177,3 +181,33 @@ def test_attributes_in_another_spelling_than_the_directory_has(company):
     plan, written = planned(company, [company.employee("1", title="x" * 129, email="b@x.y")], company.snapshot(settled(company, mail="a@x.y")),
                             mapping=mapping(Mail="email"))
     assert written == {"1": {"mail": ["b@x.y"]}} and kinds(plan) == [("1", "value_refused", "mapping.title")]
+
+
+def test_accounts_that_have_one_value_already(company):
+    """A second account with the employeeID of somebody, where another attribute is the key."""
+    rules = {"employeeNumber": "number", "employeeID": "badge", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title"}
+    ann = settled(company, employeeNumber="1", employeeID="77", mail="ann@x.y")
+    stray = company.account(None, "stray", mark=None, employeeID="77", proxyAddresses=["SMTP:ANN@x.y"])
+    leaver = settled(company, "2", "bray", "Bo Ray", employeeNumber="2", employeeID="77", enabled=False, mark="hris.ad source=elmo state=disabled since=2026-01-01")
+    feed = [company.employee("1", badge="77"), company.employee("2", "Bo", "Ray", badge="77", end="2025-12-31")]
+    options = {"mapping": rules, "correlation": {"key": "employeeNumber"}, "leaver": {}}
+    plan, _written = planned(company, feed, company.snapshot(ann, stray, leaver), **options)
+    assert [(entry.key, entry.kind, entry.severity) for entry in plan.findings] == [("1", "duplicate_value", "warning")] * 2
+    assert plan.findings[0].message == (f"employeeID '77' of {ann.dn} is also that of {stray.dn}; {leaver.dn}. It must be unique: correct one of them.")
+    assert f"mail 'ann@x.y' of {ann.dn} is also that of {stray.dn}." in plan.findings[1].message
+    elsewhere = company.account(None, "stray", mark=None, ou="OU=Groups,DC=corp,DC=example", employeeID="77")
+    options["ownership"] = {"bases": [company.staff]}
+    assert planned(company, feed[:1], company.snapshot(ann, elsewhere), **options)[0].findings == []
+    hidden = planned(company, feed[:1], company.snapshot(ann, stray), **options, redact=["employeeID"])[0].findings[0].message
+    assert "77" not in hidden
+
+
+def test_what_waits_for_approval_is_not_taken(company):
+    """Ann gets what Bo gives up; where Bo's change is not allowed, hers is not made either."""
+    accounts = [settled(company, userPrincipalName="ann@corp.example"), settled(company, "2", "bray", "Bo Ray", userPrincipalName="bo@corp.example")]
+    feed = [company.employee("1", email="bo@corp.example"), company.employee("2", "Bo", "Ray", email="bo2@corp.example")]
+    changes = company.plan(feed, company.snapshot(*accounts), mapping=mapping(userPrincipalName="email"), naming=NAMING).changes
+    left, kept = [entry for entry in changes if entry.key == "2"], [entry for entry in changes if entry.key == "1"]
+    assert independent_of(kept, left, lambda change: change.dn) == ([], 1)
+    assert independent_of(left, kept, lambda change: change.dn) == (left, 0)
+    assert canaries(changes, 1) == [] and canaries(changes[:1], 1) == [0]

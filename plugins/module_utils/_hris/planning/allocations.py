@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ad_values.dn import normal, parent
+from ..ad_values.dn import normal, parent, split
+from ..ad_values.texts import units
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
@@ -18,6 +19,8 @@ from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
 from .taken_names import TakenNames
+
+OU_MAX = 64  # rangeUpper of ou ([MS-ADA3] 2.120)
 
 
 @mutable
@@ -43,6 +46,12 @@ class Allocations:
                     f"the OU {dn} does not exist",
                     place="placement",
                     hint="Create it, or correct the rule",
+                )
+            if units(split(dn)[0]) > OU_MAX:
+                raise HrisError(
+                    f"the name of the OU {dn} has more than {OU_MAX} characters",
+                    place="placement",
+                    hint="Shorten it in HR, or in the rule",
                 )
             missing.append(dn)
             dn = parent(dn)

@@ -178,13 +178,13 @@ def _decide_new(
     names, dn = choose_names(rules.naming, words, ou, allocations.names)
     check_values(context, {name: [text] for name, text in names.items()})
     new = {name: ValueChange([], list(texts)) for name, texts in wanted.items() if texts}
-    taken = take_values(context, allocations.names, person, dn or "", new)
+    taken = take_values(context, allocations.names, person, dn, new)
     wanted = {name: texts for name, texts in wanted.items() if name not in taken}
     findings += taken.values()
     contribution = contribution_of(context, person, None) if person.employment else NONE
     return Decision(
         step,
-        dn or "",
+        dn,
         names,
         wanted,
         NO_DIFFERENCES,

@@ -32,20 +32,69 @@ class ChosenNames(NamedTuple):
     """The names of an account."""
 
     names: dict[str, str]  # {attribute: name} without cn
-    dn: str | None  # None where no place was asked for
+    dn: str
 
 
-def choose_names(
-    naming: Naming, words: Words, ou: str | None, taken: TakenNames, owner: str | None = None
-) -> ChosenNames:
-    """The names of a new account below ou, which are taken from then on. Without ou: the names
-    alone.
+def choose_names(naming: Naming, words: Words, ou: str, taken: TakenNames) -> ChosenNames:
+    """The names of a new account below ou, which are taken from then on.
 
-    words: what the naming rules read. owner: the DN of an account that has names already; its own
-    ones are free for it. The candidates are tried as they are, then the first one with 2, 3, ….
-    They have to be free in every attribute that contains the chosen name; the others (cn) are made
-    free on their own. Raises HrisError when no candidate can be formed or none is free.
+    words: what the naming rules read. The candidates are tried as they are, then the first one with
+    2, 3, …. They have to be free in every attribute that contains the chosen name; the others (cn)
+    are made free on their own. Raises HrisError when no candidate can be formed or none is free.
     """
+    numbered_too = [name for name, rule in naming.attributes.items() if rule.is_numbered]
+    for named, number in _tries(naming, words):
+        names = _names_with(naming, numbered_too, named, taken, None)
+        if names is None or not _fits_cn(naming, named, ou, taken):
+            continue
+        for attribute in naming.attributes:
+            if attribute != "cn" and attribute not in names:
+                texts = rendered(naming, attribute, named)
+                names[attribute] = free_value(attribute, texts, taken, None)
+        dn = _free_dn(_common_names(naming, named, number), ou, taken, None)
+        taken.claim(names, dn)
+        return ChosenNames(names, dn)
+    raise _all_taken(naming, words)
+
+
+def choose_again(
+    naming: Naming, attributes: Sequence[str], words: Words, account: Account, taken: TakenNames
+) -> dict[str, str]:
+    """New values of some attributes of an existing account, which are taken from then on.
+
+    As choose_names. What the account has already is free for it, and what other accounts give up in
+    this run.
+    """
+    owner = account.dn
+    numbered_too = [name for name in attributes if naming.is_numbered(name)]
+    names: dict[str, str] = {}
+    if numbered_too:
+        tries = (
+            _names_with(naming, numbered_too, named, taken, owner)
+            for named, _number in _tries(naming, words)
+        )
+        found = next((one for one in tries if one is not None), None)
+        if found is None:
+            raise _all_taken(naming, words)
+        names = found
+    for name in attributes:
+        if name not in names:
+            names[name] = free_value(name, rendered(naming, name, words), taken, owner)
+    taken.claim(names, None, owner)
+    return names
+
+
+def _all_taken(naming: Naming, words: Words) -> HrisError:
+    return HrisError(
+        f"every name like '{candidate_bases(naming, words)[0]}' up to number {LAST_NUMBER} is "
+        "taken",
+        place="naming.candidates",
+        hint="Add a candidate",
+    )
+
+
+def _tries(naming: Naming, words: Words) -> Iterator[tuple[Words, int | None]]:
+    """(the words with a chosen name, its number). Raises HrisError without a candidate."""
     bases = candidate_bases(naming, words)
     if not bases:
         raise HrisError(
@@ -53,41 +102,27 @@ def choose_names(
             place="naming.candidates",
             hint="Enter the names in HR, or end the list with a candidate that needs fewer of them",
         )
-    for base, number in _tries(bases):
-        named = {**words, "name": numbered(base, number, naming.max_length)}
-        names = _names_with(naming, named, taken, owner)
-        if names is None or (ou is not None and not _fits_cn(naming, named, ou, taken)):
-            continue
-        for attribute in naming.attributes:
-            if attribute != "cn" and not naming.is_numbered(attribute):
-                texts = rendered(naming, attribute, named)
-                names[attribute] = free_value(attribute, texts, taken, owner)
-        dn = None
-        if ou is not None:
-            dn = _free_dn(_common_names(naming, named, number), ou, taken, owner)
-        taken.claim(names, dn, owner)
-        return ChosenNames(names, dn)
-    raise HrisError(
-        f"every name like '{bases[0]}' up to number {LAST_NUMBER} is taken",
-        place="naming.candidates",
-        hint="Add a candidate",
+    tries = chain(
+        ((base, None) for base in bases),
+        ((bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1)),
     )
-
-
-def _tries(bases: list[str]) -> Iterator[tuple[str, int | None]]:
-    yield from ((base, None) for base in bases)
-    yield from ((bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1))
+    for base, number in tries:
+        yield {**words, "name": numbered(base, number, naming.max_length)}, number
 
 
 def _names_with(
-    naming: Naming, words: Words, taken: TakenNames, owner: str | None
+    naming: Naming,
+    attributes: Sequence[str],
+    words: Words,
+    taken: TakenNames,
+    owner: str | None,
 ) -> dict[str, str] | None:
     """The attributes that contain the chosen name; None where one of them is taken."""
     if words["name"].casefold() in taken.reserved:
         return None
     names = {}
-    for attribute, rule in naming.attributes.items():
-        if attribute == "cn" or not rule.is_numbered:
+    for attribute in attributes:
+        if attribute == "cn":
             continue
         texts = rendered(naming, attribute, words)
         free = next((text for text in texts if taken.is_free(attribute, text, owner)), None)

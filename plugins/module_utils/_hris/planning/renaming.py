@@ -20,7 +20,7 @@ from ..rules.naming import (
     rendered,
     with_number,
 )
-from .names import choose_names, free_value, keeps_dn, settle_dn
+from .names import choose_again, keeps_dn, settle_dn
 from .taken_names import TakenNames
 
 NUMBER = re.compile(r"\d{1,4}")
@@ -41,15 +41,7 @@ def settle_names(
     A name changes only when none of the candidates gives it any more, with or without a number.
     """
     stale = stale_names(naming, words, account)
-    names: dict[str, str] = {}
-    if any(map(naming.is_numbered, stale)):
-        chosen = choose_names(naming, words, None, taken, account.dn).names
-        names = {name: chosen[name] for name in stale}
-    else:
-        for name in stale:
-            texts = rendered(naming, name, words)
-            names[name] = free_value(name, texts, taken, account.dn)
-        taken.claim(names, None, account.dn)
+    names = choose_again(naming, stale, words, account, taken) if stale else {}
     return names, settle_dn(common_names(naming, words), account, ou, taken)
 
 
