@@ -305,3 +305,12 @@ def test_ous_that_cannot_be(company, department):
     placement = [{"ou": f"OU={{department}},{company.staff}", "create": True}]
     plan = company.plan([company.employee("1", department=department)], company.snapshot(), placement=placement)
     assert plan.changes == [] and [(entry.key, entry.kind) for entry in plan.findings] == [("1", "held")]
+
+
+def test_names_that_windows_takes_for_one(company):
+    """It compares without accents and width, Samba does not."""
+    feed = [company.employee("1", "Jose", "Pena"), company.employee("2", "José", "Peña"), company.employee("3", "Ｊose", "Pena")]
+    changes, _after = settle(company, feed, company.snapshot(), naming=one_candidate())
+    assert {entry.key: dn.split(entry.dn)[0] for entry in changes if entry.action == "create"} == {"1": "Jose Pena", "2": "José Peña 2", "3": "Ｊose Pena 3"}
+    changes, _after = settle(company, [feed[0] | {"first": "José"}, *feed[1:]], _after, naming=one_candidate())
+    assert [entry.to for entry in changes if entry.to] == [f"CN=José Pena,{company.staff}"], "the own name is no other one"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ class UniqueName(NamedTuple):
     """One name."""
 
     space: str  # DN, an attribute in lower case, or ADDRESSES[0] for both
-    value: str  # normal DN, or the value in lower case
+    value: str  # comparable_dn, or comparable
 
 
 def space_of(attribute: str) -> str:
@@ -32,8 +33,21 @@ def space_of(attribute: str) -> str:
 
 
 def comparable(value: str) -> str:
-    """What is equal for values that are the same name."""
-    return value.casefold().removeprefix("smtp:")
+    """What is equal for values that are the same name.
+
+    Windows compares names without case, accents and width ([MS-ADTS] 6.5), Samba without case only
+    (measured). What is free in Windows is free in both.
+    """
+    folded = value.casefold().removeprefix("smtp:")
+    if folded.isascii():
+        return folded
+    letters = unicodedata.normalize("NFKD", folded)
+    return "".join(one for one in letters if unicodedata.category(one) != "Mn").casefold()
+
+
+def comparable_dn(dn: str) -> str:
+    """The same for distinguished names."""
+    return comparable(normal(dn))
 
 
 def given_up(change: Change) -> set[UniqueName]:
@@ -53,9 +67,9 @@ def taken(change: Change) -> set[UniqueName]:
 def _names(change: Change, before: bool) -> set[UniqueName]:
     found = set(_values(change, before))
     if change.to:
-        found.add(UniqueName(DN, normal(change.dn if before else change.to)))
+        found.add(UniqueName(DN, comparable_dn(change.dn if before else change.to)))
     elif change.action == actions.CREATE and not before:
-        found.add(UniqueName(DN, normal(change.dn)))
+        found.add(UniqueName(DN, comparable_dn(change.dn)))
     return found
 
 

@@ -13,7 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..ad_values import dn as names
-from ..ad_values.unique_names import DN, REFUSED_TWICE, UniqueName, comparable, given_up, taken
+from ..ad_values.unique_names import (
+    DN,
+    REFUSED_TWICE,
+    UniqueName,
+    comparable,
+    comparable_dn,
+    given_up,
+    taken,
+)
 from ..model.plan import Change
 from .operations import MODIFY, RENAME, Operation
 
@@ -123,7 +131,7 @@ def _releases(
         if step is None:
             continue
         target = f"<GUID={change.guid}>"
-        if change.to and UniqueName(DN, names.normal(change.dn)) in released:
+        if change.to and UniqueName(DN, comparable_dn(change.dn)) in released:
             parent = names.parent(change.dn)
             free = Operation(RENAME, target, [index], rdn=f"CN={change.guid}", parent=parent)
             back = Operation(RENAME, target, [index], rdn=names.rdn(change.dn), parent=parent)

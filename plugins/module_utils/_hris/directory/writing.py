@@ -13,7 +13,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
-from . import exchanges, ldap_errors, ldap_messages, operations, schema
+from . import exchanges, ldap_errors, ldap_messages, operations, partial_writes, schema
 from .connection import Connection
 from .encoding import Encoder
 from .journal import JournalWriter
@@ -131,6 +131,8 @@ class _Application:
             if step.is_preparation:
                 continue  # what it prepares says how it went
             if outcome.status != APPLIED:
+                outcome = yield from self._in_parts(step, outcome)
+            if outcome.status != APPLIED:
                 outcome = yield from self._taken_back(step, outcome)
                 if step.kind == operations.RESTORE:
                     self._note(step.changes, outcome)
@@ -138,6 +140,16 @@ class _Application:
                 if step.kind == operations.ADD:
                     missing.add(step.target)
             self._note(step.changes, outcome)
+
+    def _in_parts(
+        self, step: Operation, refused: Outcome
+    ) -> Generator[Request, LdapResult | None, Outcome]:
+        """The outcome of a refused operation whose values are written one by one instead."""
+        parts = partial_writes.parts_of(step, refused)
+        results = []
+        for name, part in parts:
+            results.append((name, (yield from self._step(part))))
+        return partial_writes.whole(results, refused)
 
     def _taken_back(
         self, step: Operation, refused: Outcome
@@ -192,7 +204,7 @@ class _Application:
             return
         self.pending.discard(index)
         if not missing:
-            self._note([index], Outcome(APPLIED))
+            self._note([index], before or Outcome(APPLIED))
         else:
             self._note([index], Outcome(REFUSED if code else SKIPPED, message, code))
 
@@ -257,11 +269,8 @@ class _Application:
 
     def _references_of(self, index: int) -> list[str]:
         """The attributes of a change that are written later."""
-        found: set[str] = set()
-        for step in self.arranged.references:
-            if index in step.changes:
-                found.update(step.attributes)
-        return sorted(found)
+        steps = [step for step in self.arranged.references if index in step.changes]
+        return sorted({name for step in steps for name in step.attributes})
 
     def _note_incomplete(self, index: int, missing: list[str], message: str, code: str) -> None:
         """Note a change that was applied but for some attributes."""

@@ -9,8 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..ad_values.dn import normal
-from ..ad_values.unique_names import ADDRESSES, DN, comparable, space_of
+from ..ad_values.unique_names import ADDRESSES, DN, comparable, comparable_dn, space_of
 from ..model.directory import Account
 from ..model.people import Person
 from .decisions import Decision
@@ -47,7 +46,7 @@ def _keeps(giver: Decided, one: HandedOn, is_exchanged: bool) -> bool:
     if account is None:
         return True
     if one.space == DN:
-        return normal(decision.dn) == one.value
+        return comparable_dn(decision.dn) == one.value
     if one.space in ADDRESSES and "mail" in decision.names and not is_exchanged:
         return True  # as an alias
     for name, values in account.attributes.items():

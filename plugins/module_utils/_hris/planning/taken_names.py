@@ -9,8 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..ad_values.dn import normal
-from ..ad_values.unique_names import ADDRESSES, DN, REFUSED_TWICE, comparable, space_of
+from ..ad_values.unique_names import (
+    ADDRESSES,
+    DN,
+    REFUSED_TWICE,
+    comparable,
+    comparable_dn,
+    space_of,
+)
 from ..model.directory import AttributeValues, Snapshot
 
 LOGON_NAME, LOGON_ADDRESS = "samaccountname", "userprincipalname"
@@ -60,7 +66,7 @@ class TakenNames:
 
     def is_free_dn(self, dn: str, owner: str | None = None) -> bool:
         """Whether no other object has this DN. An owner can wait, as in is_free."""
-        return self._holder(DN, normal(dn), owner) is None
+        return self._holder(DN, comparable_dn(dn), owner) is None
 
     def holder(self, attribute: str, value: str, owner: str | None = None) -> str | None:
         """Who has this value beside the owner, None when nobody has. An owner can wait, as in
@@ -92,7 +98,7 @@ class TakenNames:
 
     def release_dn(self, owner: str) -> None:
         """As release, for the DN."""
-        self._released.add((DN, normal(owner), owner))
+        self._released.add((DN, comparable_dn(owner), owner))
 
     def keep(self, given_up: Iterable[HandedOn]) -> None:
         """Take back what accounts do not give up after all."""
@@ -102,7 +108,7 @@ class TakenNames:
         """Take the names and the DN. owner: None for a new account, which has this DN."""
         taker = owner or dn or ""
         if dn:
-            self._claim(DN, normal(dn), taker)
+            self._claim(DN, comparable_dn(dn), taker)
         for attribute, value in names.items():
             self._claim(space_of(attribute), comparable(value), taker)
 
@@ -143,7 +149,9 @@ class _Present:
         for group in snapshot.groups:  # their logon names are taken for users as well (measured)
             _add(found[LOGON_NAME], comparable(group.name), group.dn)
         dns = [*snapshot.containers, *(dn for dn, _attributes in self._objects())]
-        found[DN] = {normal(dn): (dn,) for dn in dns}
+        found[DN] = {}
+        for dn in dns:
+            _add(found[DN], comparable_dn(dn), dn)
         return found
 
     @cached_property
