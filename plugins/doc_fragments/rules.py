@@ -45,7 +45,14 @@ options:
         it only when the account is created. V(report) writes nothing to an existing account and
         makes a finding of each difference.
       - C(values) is for attributes with several values. V(replace), the default, removes other
-        values of the account, V(merge) keeps them.
+        values of the account, V(merge) keeps them. Values are compared as the directory does it,
+        most of them without case. Of C(proxyAddresses), one is the primary address (C(SMTP:)).
+      - A value that Active Directory would refuse, or that must be unique (O(unique)) and belongs
+        to somebody else, is not written. Only this attribute is left as it is, with a finding, but
+        the key attribute holds the person.
+      - Some attributes are never without a value. C(empty=clear) writes C(0) to C(countryCode) and
+        C(codePage), and never to C(accountExpires).
+      - Binary attributes, such as C(thumbnailPhoto), take base64.
       - "C({constant: …}) gives the same value to everybody. It takes C(apply) and C(values)."
       - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
         has the value of the expression. The order of the feed does not matter. It takes C(empty),
@@ -149,9 +156,10 @@ options:
           - Texts over the mapped attributes and C(employee) (the record), the best one first. A
             candidate with a missing part is skipped. Characters other than letters, digits, C(.),
             C(_) and C(-) are removed.
-          - The first candidate that is not in use in any attribute of O(naming.attributes) becomes
-            the name. If all are in use, the first candidate gets a number, from 2 on. Names of
-            deleted objects are in use as well, where the account of the run may read them.
+          - The first candidate that is not in use in any attribute of O(naming.attributes) that
+            uses C(name) becomes the name. If all are in use, the first candidate gets a number,
+            from 2 on. Names of deleted objects are in use as well, where the account of the run may
+            read them. Names that the account itself has, former addresses as well, are free for it.
         type: list
         elements: str
         required: true
@@ -160,8 +168,13 @@ options:
           - Texts for sAMAccountName and cn, both required, and for other attributes that must be
             unique, such as userPrincipalName and mail. They can use C(name) (the chosen name), the
             mapped attributes and C(employee).
-          - An attribute that does not use C(name), usually cn, gets a number only when its value
-            without a number is in use.
+          - A list of texts gives an attribute candidates of its own, the best one first, such as
+            C(cn) with C({employee.first} {employee.last}), then with the middle initial. A text
+            with a missing part is skipped.
+          - An attribute that does not use C(name), usually cn, gets a number only when all its
+            texts without a number are in use.
+          - Line breaks and other characters that cannot be seen are removed from cn, and it is cut
+            at 64 characters. An emoji counts as two, as in Active Directory.
           - They are set when the account is created. Later only the attributes in O(naming.rename)
             change.
         type: dict
@@ -182,8 +195,8 @@ options:
       rename:
         description:
           - The attributes of O(naming.attributes) that change when the name in HR changes, for
-            example after a marriage. An attribute that uses C(name) changes only when it fits none
-            of the candidates any more.
+            example after a marriage. An attribute changes only when it fits none of its candidates
+            any more, with or without a number. Accounts can exchange their names in one run.
         type: list
         elements: str
         default: [cn]
@@ -458,6 +471,18 @@ options:
     type: list
     elements: str
     default: []
+  unique:
+    description:
+      - Attributes of which no two accounts may have the same value, besides sAMAccountName,
+        userPrincipalName and servicePrincipalName, of which Active Directory refuses it.
+        C(mail) and C(proxyAddresses) count as one. The key attribute is always unique.
+      - A value that another account, a group or a contact has is not written. Only this attribute
+        of this person is left as it is, with a finding. What one account gives up in the same run,
+        another one can have, so that two people can exchange their values.
+      - That accounts below O(ownership.bases) have the same value already is a finding as well.
+    type: list
+    elements: str
+    default: [employeeID, mail, proxyAddresses]
   scope:
     description:
       - Who is served. Nothing is planned, held or reported for the other people in the feed; they

@@ -28,8 +28,8 @@ options:
       - Which user. An objectGUID, a DN, a C(sAMAccountName), a C(userPrincipalName) or an
         objectSid. The module recognises the form.
       - If not set, the user is found by O(sam_account_name), else by O(upn).
-      - A user that does not exist is created. It gets the C(sAMAccountName), C(userPrincipalName)
-        or DN that is given here.
+      - With O(state=present), a user that does not exist is created. It gets the
+        C(sAMAccountName), C(userPrincipalName) or DN that is given here.
       - When the identity is a DN and there is no user at it, the module also looks where O(name)
         and O(path) would put the user. So a task that moves or renames a user by its DN can run
         again.
@@ -42,10 +42,12 @@ options:
     type: str
   state:
     description:
-      - V(present) makes sure that the user exists as described. V(absent) deletes it.
+      - V(present) makes sure that the user exists as described, and creates it where it does not
+        exist. V(updated) changes a user that exists, and fails where it does not, so that a
+        misspelled O(identity) never creates one. V(absent) deletes the user.
       - A user that has objects below it is not deleted.
     type: str
-    choices: [present, absent]
+    choices: [present, updated, absent]
     default: present
   name:
     description:
@@ -201,6 +203,7 @@ EXAMPLES = r"""
       servers: [dc1.corp.example]
     identity: "1042"
     identity_attribute: employeeID
+    state: updated
     department: Finance
     title: ""
     groups:
@@ -211,6 +214,7 @@ EXAMPLES = r"""
     directory:
       servers: [dc1.corp.example]
     identity: 3f2504e0-4f89-11d3-9a0c-0305e82c3301
+    state: updated
     enabled: false
     path: OU=Leavers,DC=corp,DC=example
 
@@ -255,7 +259,7 @@ ARGUMENT_SPEC = dict(
     **{option: dict(type="str", aliases=ALIASES.get(option, [])) for option in ATTRIBUTE_OPTIONS},
     identity=dict(type="str"),
     identity_attribute=dict(type="str"),
-    state=dict(type="str", choices=["present", "absent"], default="present"),
+    state=dict(type="str", choices=["present", "updated", "absent"], default="present"),
     name=dict(type="str"),
     path=dict(type="str"),
     enabled=dict(type="bool"),

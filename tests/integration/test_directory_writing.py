@@ -132,12 +132,11 @@ def test_refusals_of_a_move_and_a_rename_and_the_rest_goes_on(connection, read):
     outcomes = writing.apply(connection, [change("move", one, to=f"CN=w1,OU=Nowhere,{BASE}"), change("rename", two, to=f"CN=w1,{OU}"),
                                           change("update", one, attributes={"title": ["T"]}),
                                           change("update", two, attributes={"title": ["T"], "noSuchAttributeAtAll": ["x"]})])
-    assert statuses(outcomes) == ["refused", "refused", "applied", "refused"]
+    assert statuses(outcomes) == ["refused", "refused", "applied", "applied"]
     assert "the OU of the new DN does not exist" in outcomes[0].message
     assert "in use already" in outcomes[1].message
-    assert outcomes[3].code == "noSuchAttribute"
-    assert read(one.dn)["title"] == ["T"]
-    assert "title" not in read(two.dn), "a refused modify writes nothing"
+    assert outcomes[3].code == "noSuchAttribute" and outcomes[3].incomplete == ["noSuchAttributeAtAll"]
+    assert read(one.dn)["title"] == read(two.dn)["title"] == ["T"]
 
 
 def test_memberships_already_so_inside_a_batch(connection, read):
@@ -233,3 +232,43 @@ def test_the_delegated_service_account_can_do_all_of_it(directory, domain, conne
         assert "does not have the right to do it" in outcomes[5].message
         assert statuses(writing.apply(service, [change("delete", account(service, "w2"))])) == ["applied"]
     assert read(f"CN=w1,{LEAVERS}")["userAccountControl"] == ["514"]
+
+
+def test_one_refused_value_costs_no_other(connection, read):
+    """What only the server knows: everything else of the change is written, and the message says what is not."""
+    (one,) = make(connection, "w1")
+    (outcome,) = writing.apply(connection, [change("update", one, attributes={"title": ["T"], "manager": [f"CN=nobody,{OU}"], "department": ["D"], "info": ["x" * 1025]})])
+    assert (outcome.status, outcome.incomplete) == ("applied", ["manager", "info"])
+    assert outcome.message.startswith("manager not written: ") and "; info not written: " in outcome.message
+    found = read(one.dn)
+    assert (found["title"], found["department"]) == (["T"], ["D"]) and "manager" not in found
+    (outcome,) = writing.apply(connection, [change("update", one, attributes={"info": ["x" * 1025], "manager": [f"CN=nobody,{OU}"]})])
+    assert outcome.status == "refused" and outcome.incomplete == ()
+
+
+def test_a_lock_is_made_whatever_else_is_refused(connection, read):
+    (one,) = make(connection, "w1")
+    lock = change("disable", one, attributes={"userAccountControl": ["514"], "info": ["x" * 1025], "adminDescription": ["mark"]})
+    (outcome,) = writing.apply(connection, [dataclasses.replace(lock, random_password=True)])
+    assert (outcome.status, outcome.incomplete) == ("applied", ["info"])
+    found = read(one.dn)
+    assert (found["userAccountControl"], found["adminDescription"]) == (["514"], ["mark"])
+    (outcome,) = writing.apply(connection, [change("enable", one, attributes={"userAccountControl": ["512"], "info": ["x" * 1025]})])
+    assert outcome.status == "refused" and read(one.dn)["userAccountControl"] == ["514"], "nobody gets access without everything else"
+
+
+def test_a_refused_exchange_leaves_the_names_as_they_were(connection, read):
+    one, two = make(connection, "w1", "w2")
+    first = [change("update", one, attributes={"userPrincipalName": ["one@x.y"]}), change("update", two, attributes={"userPrincipalName": ["two@x.y"]})]
+    assert statuses(writing.apply(connection, first)) == ["applied", "applied"]
+    swapped = [change("update", one), change("update", two), change("create", dn=f"CN=w1,{OU}", attributes={"sAMAccountName": ["w3"]})]
+    swapped[0].attributes = {"userPrincipalName": ValueChange(["one@x.y"], ["two@x.y"])}
+    swapped[1].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
+    assert statuses(writing.apply(connection, swapped)) == ["applied", "applied", "refused"]
+    assert (read(one.dn)["userPrincipalName"], read(two.dn)["userPrincipalName"]) == (["two@x.y"], ["one@x.y"])
+    blocked = [change("update", one), change("update", two)]
+    blocked[0].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
+    blocked[1].attributes = {"userPrincipalName": ValueChange(["one@x.y"], ["two@x.y"]), "userAccountControl": ValueChange([], ["512"]), "info": ValueChange([], ["x" * 1025])}
+    assert "refused" in statuses(writing.apply(connection, blocked))
+    names = {read(one.dn)["userPrincipalName"][0], read(two.dn)["userPrincipalName"][0]}
+    assert names == {"one@x.y", "two@x.y"}, "nobody lost a name"

@@ -230,6 +230,13 @@ def test_created_with_a_given_password(user, directory):
     ({"groups": {"add": ["Finance"], "remove": ["finance"]}}, "both join and leave"),
     ({"path": f"OU=Nowhere,{BASE}"}, f"path: there is no 'OU=Nowhere,{BASE}' in the directory"),
     ({"name": "x" * 65}, "a common name has at most 64 characters"),
+    ({"name": "\U0001f600" * 33}, "a common name has at most 64 characters"),
+    ({"name": "John\nCNF:1"}, "name: the common name has a line break, or another character that is not seen"),
+    ({"sam_account_name": "jdoe\u200b"}, "sam_account_name: sAMAccountName has a control character or one that is not seen"),
+    ({"upn": "krbtgt@corp.example"}, f"the sAMAccountName 'krbtgt' belongs to CN=krbtgt,CN=Users,{BASE}"),
+    ({"attributes": {"set": {"thumbnailPhoto": "no base64"}}}, "attributes.set.thumbnailPhoto: thumbnailPhoto takes base64, not 'no base64'"),
+    ({"attributes": {"set": {"countryCode": 70000}}}, "takes a number from 0 to 65535"),
+    ({"firstname": "\U0001f600" * 33}, "firstname: givenName takes at most 64 characters, not 66"),
     ({"name": "Administrator", "path": f"CN=Users,{BASE}"}, "there is another object called"),
 ])
 def test_refused_before_the_first_write(failing, john, check, options, words):
@@ -243,6 +250,27 @@ def test_what_a_new_user_needs(failing):
     assert "one of the following is required: identity, sam_account_name, upn" in failing(title="x")
     assert "missing parameter(s) required by 'identity_attribute': identity" in failing(identity_attribute="employeeID", upn="x@y")
     assert "identity_attribute: the schema of the directory has no attribute 'nosuch'" in failing(identity="x", identity_attribute="nosuch")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_updated_never_creates(failing, rhythm, jane, read, check):
+    """With state present and enabled false, a mistyped identity would make a new, disabled account."""
+    assert "identity: there is no user 'jroee'. Correct it, or set state to present" in failing(check=check, identity="jroee", state="updated", enabled=False)
+    assert "identity: there is no user with employeeID '4712'" in failing(check=check, identity="4712", identity_attribute="employeeID", state="updated", title="x")
+    assert "upn: there is no user 'jroee@corp.example'" in failing(check=check, upn="jroee@corp.example", state="updated", title="x")
+    if not check:
+        rhythm(identity="jroe", state="updated", enabled=False)
+        assert read(jane)["userAccountControl"] == ["514"]
+
+
+def test_values_as_the_directory_has_them(rhythm, jane, read, user):
+    rhythm(identity="jroe", attributes={"set": {"countryCode": "036", "accountExpires": "0132000000000000000", "proxyAddresses": ["SMTP:a@x", "SMTP:b@x", "smtp:A@x"]}})
+    found = read(jane)
+    assert (found["countryCode"], found["accountExpires"], sorted(found["proxyAddresses"])) == (["36"], ["132000000000000000"], ["SMTP:a@x", "smtp:b@x"])
+    rhythm(identity="jroe", upn="", attributes={"set": {"countryCode": "", "accountExpires": ""}, "add": {"proxyAddresses": ["SMTP:B@x"]}})
+    found = read(jane)
+    assert (found["countryCode"], found["accountExpires"]) == (["0"], ["9223372036854775807"]) and "userPrincipalName" not in found
+    assert sorted(found["proxyAddresses"]) == ["SMTP:B@x", "smtp:a@x"]
 
 
 def test_several_matches_are_never_guessed_at(user, failing, jane):

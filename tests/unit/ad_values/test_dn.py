@@ -101,3 +101,11 @@ def test_rdn_and_parent(text, first, above):
 ])
 def test_is_below(name, base, below):
     assert dn.is_below(name, base) is below
+
+
+@pytest.mark.parametrize(("text", "sent"), [
+    ("CN=Ann Lee,DC=x", "CN=Ann Lee,DC=x"), ("CN=Vela \\,,DC=x", "CN=Vela \\2C,DC=x"), ("CN=a\\\\,DC=x", "CN=a\\\\,DC=x"), ("CN=a\\\\\\,b,DC=x", "CN=a\\\\\\2Cb,DC=x"),
+    ("CN=a\\2Cb\\+,DC=x", "CN=a\\2Cb\\+,DC=x"), ("<GUID=1>", "<GUID=1>"),
+])
+def test_a_comma_is_sent_in_hexadecimal(text, sent):
+    assert dn.for_server(text) == sent and (text.startswith("<") or dn.parse(sent) == dn.parse(text))

@@ -245,10 +245,10 @@ def test_accounts_of_held_people_are_not_absent(company):
     assert plan.changes == [] and kinds(plan) == [("1", "held")]
 
 
-def test_value_that_the_schema_refuses_holds_the_person(company):
-    plan = company.plan([company.employee("1", title="x" * 129), company.employee("2", "Bo", "Ek")], company.snapshot())
+def test_key_that_the_schema_refuses_holds_the_person(company):
+    plan = company.plan([company.employee("1" * 17), company.employee("2", "Bo", "Ek")], company.snapshot())
     assert {entry.key for entry in plan.changes} == {"2"}
-    assert kinds(plan) == [("1", "held")] and "mapping.title: title takes at most 128 characters, not 129" in plan.findings[0].message
+    assert kinds(plan) == [("1" * 17, "held")] and "mapping.employeeID: employeeID takes at most 16 characters, not 17" in plan.findings[0].message
 
 
 def test_ou_that_does_not_exist_holds_the_person(company):

@@ -1,23 +1,25 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values and the directory's schema: what an attribute takes, and when two values are the same."""
+"""What an attribute accepts, by the schema of the directory and by the rules for logon names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from . import syntaxes
 from .dn import normal
-from .filetime import NEVER
+from .texts import cut, has_hidden, is_broken, units
 
 # [MS-SAMR] 3.1.1.6: characters that a logon name must not have. It must not end with a full stop.
-_LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,\x00-\x1f]*[^\"\[\]:;|=+*?<>/\\,\x00-\x1f.]")
-LOGON_NAME_MAX = 20  # characters: Windows refuses longer ones, Samba does not (measured)
-_INTEGER = re.compile(r"-?\d+")
+_LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,]*[^\"\[\]:;|=+*?<>/\\,.]")
+LOGON_NAME_MAX = 20  # units of UTF-16: Windows refuses longer ones, Samba does not (measured)
+# People log on with these, or are written to: nothing in them may be hidden
+_NAMES = ("sAMAccountName", "userPrincipalName", "servicePrincipalName", "mail", "proxyAddresses")
+_BOUNDS = {"integer": 1 << 31, "large_integer": 1 << 63}  # [MS-ADTS] 3.1.1.2.2.2
 _SHOWN = 40  # characters of a long value in a message
 
 
@@ -38,31 +40,75 @@ def check_texts(texts: Sequence[str], definition: AttributeDefinition, place: st
 
 
 def _problem(text: str, definition: AttributeDefinition) -> str | None:
-    if definition.syntax == "text":
+    if is_broken(text):
+        return "has half of a character (a lone surrogate), which cannot be written"
+    if definition.name in _NAMES and has_hidden(text):
+        return f"has a control character or one that is not seen: {_shown(text)}"
+    if definition.syntax in TEXTS:
         return _length_problem(text, definition.lower, definition.upper)
-    form = _FORMS.get(definition.syntax)
-    if form is None or form.accepts(text):
-        return None
-    return f"takes {form.name}, not '{text}'"
-
-
-def _length_problem(text: str, lower: int | None, upper: int | None) -> str | None:
-    shown = text
-    if len(text) > _SHOWN:
-        shown = text[:_SHOWN] + "…"
-    if upper is not None and len(text) > upper:
-        return f"takes at most {upper} characters, not {len(text)}: '{shown}'"
-    if lower is not None and len(text) < lower:
-        return f"needs at least {lower} characters: '{shown}'"
+    if definition.syntax == "dn":
+        return None if _is_dn(text) else f"takes the DN of an object, not {_shown(text)}"
+    form = syntaxes.form_of(definition.name, definition.syntax)
+    written = form(text) if form else text
+    if written is None:
+        return f"takes {_words(definition)}, not {_shown(text)}"
+    if definition.syntax in syntaxes.INTEGERS:
+        return _number_problem(int(written), definition)
+    if definition.syntax == "binary" and form is syntaxes.binary:
+        return _size_problem(len(syntaxes.base64_of(text) or b""), definition)
     return None
 
 
-@frozen
-class _Form:
-    """What the values of a syntax look like."""
+TEXTS = ("text", "exact_text")  # syntaxes of texts; exact_text is compared with case
 
-    name: str
-    accepts: Callable[[str], object]  # its result counts as true or false
+
+def _length_problem(text: str, lower: int | None, upper: int | None) -> str | None:
+    length = units(text)
+    if upper is not None and length > upper:
+        twice = "" if length == len(text) else " (those like an emoji count twice)"
+        return f"takes at most {upper} characters, not {length}{twice}: {_shown(text)}"
+    if lower is not None and length < lower:
+        return f"needs at least {lower} characters: {_shown(text)}"
+    return None
+
+
+def _number_problem(number: int, definition: AttributeDefinition) -> str | None:
+    bound = _BOUNDS[definition.syntax]
+    lower = -bound if definition.lower is None else definition.lower
+    upper = bound - 1 if definition.upper is None else definition.upper
+    if lower <= number <= upper:
+        return None
+    return f"takes a number from {lower} to {upper}, not {_shown(str(number))}"
+
+
+def _size_problem(size: int, definition: AttributeDefinition) -> str | None:
+    if definition.upper is not None and size > definition.upper:
+        return f"takes at most {definition.upper:,} bytes, not {size:,}"
+    if not size or (definition.lower is not None and size < definition.lower):
+        return f"needs at least {definition.lower or 1:,} bytes, not {size:,}"
+    return None
+
+
+def _shown(text: str) -> str:
+    """The text in a message, cut."""
+    short = cut(text, _SHOWN)
+    return f"'{short}'" if short == text else f"'{short}…'"
+
+
+def _words(definition: AttributeDefinition) -> str:
+    if definition.name.casefold() in syntaxes.GUIDS:
+        return "a GUID"
+    return _WORDS[definition.syntax]
+
+
+_WORDS = {
+    "integer": "a whole number",
+    "large_integer": "a whole number",
+    "boolean": "true or false",
+    "time": "a time such as 20260302120000.0Z",
+    "binary": "base64",
+    "sid": "a SID such as S-1-5-21-1-2-3-1104",
+}
 
 
 def _is_dn(text: str) -> bool:
@@ -73,18 +119,11 @@ def _is_dn(text: str) -> bool:
     return True
 
 
-_FORMS = {
-    "integer": _Form("a whole number", _INTEGER.fullmatch),
-    "large_integer": _Form("a whole number", _INTEGER.fullmatch),
-    "boolean": _Form("true or false", ("TRUE", "FALSE").__contains__),
-    "dn": _Form("the DN of an object", _is_dn),
-}
-
-
 def _check_logon_name(text: str, place: str) -> None:
-    if len(text) > LOGON_NAME_MAX:
+    length = units(text)
+    if length > LOGON_NAME_MAX:
         raise HrisError(
-            f"'{text}' has {len(text)} characters; AD takes logon names of at most "
+            f"{_shown(text)} has {length} characters; AD takes logon names of at most "
             f"{LOGON_NAME_MAX}",
             place=place,
         )
@@ -94,48 +133,3 @@ def _check_logon_name(text: str, place: str) -> None:
             place=place,
             hint='Leave out " [ ] : ; | = + * ? < > / \\ , and a full stop at the end',
         )
-
-
-def _same_expiry(text: str) -> str:
-    if text in NEVER:
-        return "never"
-    return text
-
-
-def _same_integer(text: str) -> str:
-    """Without zeros on the left; a text that is not a number is only the same as itself."""
-    if _INTEGER.fullmatch(text):
-        return str(int(text))
-    return text
-
-
-def _same_text(text: str) -> str:
-    return text
-
-
-# From a value to a text that is equal for values that are the same to the directory: of single
-# attributes, which come first, and of all attributes of a syntax
-_SAME_IN_ATTRIBUTE: dict[str, Callable[[str], str]] = {
-    "accountExpires": _same_expiry,
-}
-_SAME_IN_SYNTAX: dict[str, Callable[[str], str]] = {
-    "dn": normal,
-    "integer": _same_integer,
-    "large_integer": _same_integer,
-}
-
-
-def sameness(definition: AttributeDefinition) -> Callable[[str], str]:
-    """The function whose results are equal for values that are the same to the directory."""
-    of_syntax = _SAME_IN_SYNTAX.get(definition.syntax, _same_text)
-    return _SAME_IN_ATTRIBUTE.get(definition.name, of_syntax)
-
-
-def same_values(
-    before: Sequence[str], after: Sequence[str], definition: AttributeDefinition
-) -> bool:
-    """Whether two lists of values are the same; the directory keeps no order."""
-    if before == after:
-        return True
-    same = sameness(definition)
-    return len(before) == len(after) and sorted(map(same, before)) == sorted(map(same, after))

@@ -84,6 +84,17 @@ def normal(dn: str) -> str:
     )
 
 
+def for_server(dn: str) -> str:
+    """The DN as it is sent: a comma in a value in hexadecimal.
+
+    Samba takes ``CN=Vela \\,`` for ``CN=Vel`` and even names a new object so (measured), but reads
+    ``CN=Vela \\2C`` as it is meant.
+    """
+    if "\\," not in dn:
+        return dn
+    return _ESCAPED.sub(lambda match: "\\2C" if match[2] == "," else match[0], dn)
+
+
 def object_of(change: Change) -> str:
     """What all changes of one object share: its objectGUID, or its normal DN if it has none yet."""
     return change.guid or normal(change.dn)

@@ -12,6 +12,8 @@ from ..ad_values.dn import normal
 from ..data_class import mutable
 from ..directory import lookup, reading, schema, user_attributes, user_changes, writing
 from ..directory.connection import Connection, connect
+from ..directory.password import set_password
+from ..directory.unique_checks import check_unique
 from ..directory.user_changes import UserOptions
 from ..errors import HrisError
 from ..model import actions
@@ -58,6 +60,8 @@ def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) 
             )
         definitions = schema.read(connection, [*desired, *reading.ALWAYS])
         account = user_changes.find_user(connection, options, definitions)
+        if params["state"] == "updated" and not account:
+            raise user_changes.no_user(options)
         if params["state"] == "absent":
             changes = []
             if account:
@@ -67,7 +71,7 @@ def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) 
             changes = user_changes.modification(connection, options, account, desired)
         else:
             changes = user_changes.creation(connection, options, desired)
-        user_changes.check_unique(connection, account, changes)
+        check_unique(connection, account, changes)
         password = params["password"]
         if account and params["update_password"] != "always":
             password = None
@@ -101,7 +105,7 @@ def _write(
     new = _creation_in(changes)
     passwords = {}
     if password and account:
-        writing.set_password(connection, account.guid, password)
+        set_password(connection, account.guid, password)
     elif password and new:
         passwords[normal(new.dn)] = password
     outcomes = writing.apply(connection, changes, passwords=passwords)

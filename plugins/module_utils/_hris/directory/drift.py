@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, object_of
+from ..ad_values.equality import same_values
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import Change

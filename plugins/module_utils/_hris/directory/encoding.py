@@ -16,6 +16,10 @@ from .pipeline import Request
 PASSWORD = "unicodePwd"  # the attribute
 
 
+# Samba refuses to replace its value by none (65), but lets it be deleted (measured)
+_DELETED_TO_CLEAR = "userprincipalname"
+
+
 class Encoder:
     """Encodes the operations of one application."""
 
@@ -43,10 +47,18 @@ class Encoder:
             return ldap_messages.add(step.target, encoded), b""
         if step.random_password:
             encoded[PASSWORD] = [unicode_pwd(random_password())]
-        replace = ldap_messages.REPLACE
-        modifications = [(replace, name, found) for name, found in encoded.items()]
+        modifications = [(_kind(name, found), name, found) for name, found in encoded.items()]
         return ldap_messages.modify(step.target, modifications), b""
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
         syntax = self._syntaxes.get(name.lower(), "text")
         return [values.encode(name, syntax, text) for text in texts]
+
+
+def _kind(name: str, values: list[bytes]) -> int:
+    """The kind of modification. To replace by nothing clears an attribute whether it is there or
+    not.
+    """
+    if not values and name.lower() == _DELETED_TO_CLEAR:
+        return ldap_messages.DELETE
+    return ldap_messages.REPLACE

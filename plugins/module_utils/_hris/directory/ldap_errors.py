@@ -60,6 +60,19 @@ CODES = {
     71: "affectsMultipleDSAs",
     OTHER: "other",
 }
+# A batch of memberships that is refused with one of these can hold good ones: they are tried one
+# by one
+ONE_BY_ONE = frozenset(
+    (
+        NO_SUCH_ATTRIBUTE,
+        CONSTRAINT_VIOLATION,
+        ATTRIBUTE_OR_VALUE_EXISTS,
+        NO_SUCH_OBJECT,
+        UNWILLING_TO_PERFORM,
+        ENTRY_ALREADY_EXISTS,
+        OTHER,
+    )
+)
 _MEANINGS = {
     1: "the server cannot do this (a search needs a successful bind first)",
     STRONGER_AUTH_REQUIRED: "the server wants TLS or signing",

@@ -14,6 +14,7 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from ..ad_values.dn import for_server
 from ..data_class import frozen
 from ..errors import HrisError
 
@@ -65,7 +66,16 @@ def search(base: str, scope: str, search_filter: str, attributes: Iterable[str])
     """
     try:
         operation = search_operation(
-            base, search_filter, _SCOPES[scope], 0, list(attributes), 0, 0, False, False, False
+            for_server(base),
+            search_filter,
+            _SCOPES[scope],
+            0,
+            list(attributes),
+            0,
+            0,
+            False,
+            False,
+            False,
         )
     except LDAPInvalidFilterError as error:
         raise HrisError(
@@ -78,7 +88,7 @@ def search(base: str, scope: str, search_filter: str, attributes: Iterable[str])
 def add(dn: str, attributes: Mapping[str, Iterable[bytes]]) -> bytes:
     """An AddRequest."""
     encoded = [_attribute(name, values) for name, values in attributes.items()]
-    return _tlv(0x68, _text(dn) + _tlv(0x30, b"".join(encoded)))
+    return _tlv(0x68, _dn(dn) + _tlv(0x30, b"".join(encoded)))
 
 
 def modify(dn: str, modifications: Iterable[Modification]) -> bytes:
@@ -87,7 +97,7 @@ def modify(dn: str, modifications: Iterable[Modification]) -> bytes:
         _tlv(0x30, _tlv(0x0A, bytes([operation])) + _attribute(name, values))
         for operation, name, values in modifications
     ]
-    return _tlv(0x66, _text(dn) + _tlv(0x30, b"".join(encoded)))
+    return _tlv(0x66, _dn(dn) + _tlv(0x30, b"".join(encoded)))
 
 
 def rename(dn: str, rdn: str, parent: str) -> bytes:
@@ -95,7 +105,7 @@ def rename(dn: str, rdn: str, parent: str) -> bytes:
 
     parent: the new superior. Samba needs it for <GUID=…> even when it stays the same.
     """
-    return _tlv(0x6C, _text(dn) + _text(rdn) + _TRUE + _tlv(0x80, parent.encode()))
+    return _tlv(0x6C, _dn(dn) + _dn(rdn) + _TRUE + _tlv(0x80, for_server(parent).encode()))
 
 
 def undelete(dn_or_guid: str, dn: str) -> bytes:
@@ -105,14 +115,14 @@ def undelete(dn_or_guid: str, dn: str) -> bytes:
     """
     parts: list[Modification] = [
         (DELETE, "isDeleted", ()),
-        (REPLACE, "distinguishedName", [dn.encode()]),
+        (REPLACE, "distinguishedName", [for_server(dn).encode()]),
     ]
     return modify(dn_or_guid, parts)
 
 
 def delete(dn: str) -> bytes:
     """A DelRequest."""
-    return _tlv(0x4A, dn.encode())
+    return _tlv(0x4A, for_server(dn).encode())
 
 
 def unbind() -> bytes:
@@ -260,6 +270,10 @@ def _integer(number: int) -> bytes:
 
 def _text(text: str) -> bytes:
     return _tlv(0x04, text.encode())
+
+
+def _dn(dn: str) -> bytes:
+    return _text(for_server(dn))
 
 
 def _attribute(name: str, values: Iterable[bytes]) -> bytes:

@@ -45,6 +45,8 @@ class Operation:
     dn: str = ""  # restore: the DN where it is restored
     # {attribute: normal DNs of accounts that this run creates}: they must exist first
     needs: dict[str, list[str]] = field(default_factory=dict)
+    is_preparation: bool = False  # gives up a name for a while (exchanges.py)
+    on_refusal: list[Operation] = field(default_factory=list)  # takes such names back
 
 
 class Member(NamedTuple):

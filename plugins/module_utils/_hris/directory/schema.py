@@ -18,10 +18,10 @@ from .connection import Connection
 _SYNTAXES = {
     "2.5.5.1": "dn",
     "2.5.5.2": "text",
-    "2.5.5.3": "text",
+    "2.5.5.3": "exact_text",
     "2.5.5.4": "text",
-    "2.5.5.5": "text",
-    "2.5.5.6": "text",
+    "2.5.5.5": "exact_text",
+    "2.5.5.6": "exact_text",
     "2.5.5.7": "other",
     "2.5.5.8": "boolean",
     "2.5.5.9": "integer",

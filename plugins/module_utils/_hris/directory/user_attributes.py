@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ..ad_values import attribute_checks
+from ..ad_values import attribute_checks, equality
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
@@ -57,7 +57,8 @@ class DesiredValues:
             values = self.set
         else:
             values = self._changed(before)
-        if attribute_checks.same_values(before, values, self.definition):
+        values = equality.as_written(values, self.definition)
+        if equality.same_values(before, values, self.definition):
             return before
         return values
 
@@ -68,12 +69,10 @@ class DesiredValues:
             raise HrisError("a logon name cannot be cleared", place=self.place)
 
     def _changed(self, before: list[str]) -> list[str]:
-        comparable = attribute_checks.sameness(self.definition)
-        removed = {comparable(text) for text in self.remove}
-        values = [text for text in before if comparable(text) not in removed]
-        present = {comparable(text) for text in values}
-        values += [text for text in dict.fromkeys(self.add) if comparable(text) not in present]
-        return values
+        equal = equality.equality(self.definition)
+        removed = {equal(text) for text in self.remove}
+        values = [text for text in before if equal(text) not in removed]
+        return equality.merged(values, self.add, self.definition)
 
 
 @mutable

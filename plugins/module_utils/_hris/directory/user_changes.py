@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..ad_values import attribute_checks
 from ..ad_values import dn as names
+from ..ad_values.texts import CN_MAX, has_hidden, units
 from ..ad_values.user_account_control import NORMAL_ACCOUNT, with_enabled
 from ..data_class import frozen
 from ..errors import HrisError
@@ -23,7 +24,6 @@ from .user_attributes import DesiredValues
 
 Desired = Mapping[str, DesiredValues]  # user_attributes.desired_values
 _REASON = "hris.ad.user"  # Change.reason
-_LONGEST_NAME = 64  # characters of cn
 _LOGON_NAME, _UAC = "sAMAccountName", "userAccountControl"
 _ATTRIBUTE_OF_FORM = {identities.UPN: "userPrincipalName", identities.LOGON_NAME: _LOGON_NAME}
 
@@ -56,6 +56,15 @@ class UserOptions:
         )
 
     @property
+    def named_by(self) -> tuple[str, str, str | None]:
+        """(the identity that counts, the option that has it, its attribute)."""
+        if self.identity:
+            return self.identity, "identity", self.identity_attribute
+        if self.sam_account_name:
+            return self.sam_account_name, "sam_account_name", _LOGON_NAME
+        return self.upn or "", "upn", None
+
+    @property
     def identity_dn(self) -> str | None:
         """The identity, when it is a DN."""
         if not self.identity or self.identity_attribute:
@@ -73,17 +82,22 @@ def find_user(
 
     A user that identity names by a DN is also found where name and path put it.
     """
-    attribute = None
-    if options.identity:
-        identity, place, attribute = options.identity, "identity", options.identity_attribute
-    elif options.sam_account_name:
-        identity, place, attribute = options.sam_account_name, "sam_account_name", _LOGON_NAME
-    else:
-        identity, place = options.upn or "", "upn"
+    identity, place, attribute = options.named_by
     found = lookup.find_accounts(connection, identity, definitions, attribute)
     if not found and options.identity_dn:
         found = lookup.read_at(connection, _target_dn(options, options.identity_dn), definitions)
     return lookup.only_one(found, identity, place)
+
+
+def no_user(options: UserOptions) -> HrisError:
+    """The error for a user that should exist."""
+    identity, place, attribute = options.named_by
+    with_attribute = f" with {attribute}" if options.identity_attribute else ""
+    return HrisError(
+        f"there is no user{with_attribute} '{identity}'",
+        place=place,
+        hint="Correct it, or set state to present to create the user",
+    )
 
 
 def deletion(account: Account) -> list[Change]:
@@ -120,42 +134,6 @@ def modification(
         changes.append(_access_change(account, options.enabled))
     changes += _relocation(connection, options, account)
     return changes + _group_changes(connection, options, account, account)
-
-
-def check_unique(connection: Connection, account: Account | None, changes: list[Change]) -> None:
-    """Raise HrisError for a name that another object has, so that check mode reports it as well."""
-    own_guid = None
-    if account:
-        own_guid = account.guid
-    for attribute, value in _unique_values(changes):
-        for other in lookup.objects_with(connection, attribute, value):
-            if other.guid != own_guid:
-                raise HrisError(
-                    f"the {attribute} '{value}' belongs to {other.dn}", hint="Choose another one"
-                )
-    for dn in _new_dns(changes):
-        present = lookup.object_at(connection, dn)
-        if present and present.guid != own_guid:
-            raise HrisError(
-                f"there is another object called {present.dn}",
-                place="name",
-                hint="Choose another name or path",
-            )
-
-
-def _unique_values(changes: list[Change]) -> Iterator[tuple[str, str]]:
-    """(attribute, value) of the names that changes write and that only one object may have."""
-    for change in changes:
-        for attribute in (_LOGON_NAME, "userPrincipalName"):
-            if attribute in change.attributes:
-                for value in change.attributes[attribute].after:
-                    yield attribute, value
-
-
-def _new_dns(changes: list[Change]) -> list[str]:
-    """The DNs that changes give to objects."""
-    created = [change.dn for change in changes if change.action == actions.CREATE]
-    return created + [change.to for change in changes if change.to]
 
 
 def _identifying_attribute(connection: Connection, options: UserOptions) -> ValueChanges:
@@ -205,11 +183,16 @@ def _target_dn(options: UserOptions, current: str) -> str:
     rdn = names.rdn(current)
     if options.name:
         rdn = f"CN={names.escape_value(options.name)}"
-    if len(names.parse(rdn)[0][1]) > _LONGEST_NAME:
+    name = names.parse(rdn)[0][1]
+    if units(name) > CN_MAX:
         raise HrisError(
-            f"a common name has at most {_LONGEST_NAME} characters",
-            place="name",
-            hint="Shorten it",
+            f"a common name has at most {CN_MAX} characters", place="name", hint="Shorten it"
+        )
+    if has_hidden(name):
+        raise HrisError(
+            "the common name has a line break, or another character that is not seen",
+            place="name" if options.name else "identity",
+            hint="Leave it out",
         )
     return f"{rdn},{options.path or names.parent(current)}"
 

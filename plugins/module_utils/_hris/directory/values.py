@@ -16,10 +16,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from ..ad_values.dn import for_server
+from ..ad_values.syntaxes import GUIDS
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition, AttributeValues
-
-GUIDS = frozenset(("objectguid", "schemaidguid", "msexchmailboxguid"))  # attributes, lower case
 
 
 def plain_text(value: bytes) -> str:
@@ -96,6 +96,8 @@ def encode(name: str, syntax: str, text: str) -> bytes:
 
     Raises HrisError for a text that does not have the form of the syntax.
     """
+    if syntax == "dn":
+        text = for_server(text)
     if syntax not in ("binary", "sid"):
         return text.encode("utf-8")
     form, function = "base64", _base64_bytes

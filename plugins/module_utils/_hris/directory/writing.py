@@ -13,30 +13,16 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
-from . import ldap_errors, ldap_messages, operations, schema
+from . import exchanges, ldap_errors, ldap_messages, operations, partial_writes, schema
 from .connection import Connection
 from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError
 from .operations import Member, MembershipBatch, Operation
-from .password import unicode_pwd
 from .pipeline import Request, StoppedError, Task, run_tasks
 
 NOT_CREATED = "not tried: the account was not created"
-# A batch of memberships that is refused with one of these can hold good ones: they are tried one
-# by one
-_ONE_BY_ONE = frozenset(
-    (
-        ldap_errors.NO_SUCH_ATTRIBUTE,
-        ldap_errors.CONSTRAINT_VIOLATION,
-        ldap_errors.ATTRIBUTE_OR_VALUE_EXISTS,
-        ldap_errors.NO_SUCH_OBJECT,
-        ldap_errors.UNWILLING_TO_PERFORM,
-        ldap_errors.ENTRY_ALREADY_EXISTS,
-        ldap_errors.OTHER,
-    )
-)
 
 Asking = Generator[Request, "LdapResult | None", LdapResult]
 
@@ -67,19 +53,6 @@ def apply(
     return [outcome or Outcome(SKIPPED) for outcome in application.outcomes]
 
 
-def set_password(connection: Connection, guid: str, password: str) -> None:
-    """Give an existing account a password.
-
-    Raises HrisError with the reason when the server refuses it, ConnectionLostError.
-    """
-    modification = (ldap_messages.REPLACE, "unicodePwd", [unicode_pwd(password)])
-    operation = ldap_messages.modify(f"<GUID={guid}>", [modification])
-    result = connection.stream.request(operation)
-    if result.code:
-        reason = ldap_errors.refusal(result).message
-        raise HrisError(f"the password was refused: {reason}", place="password")
-
-
 class _Application:
     """The state of one apply."""
 
@@ -97,6 +70,7 @@ class _Application:
         syntaxes = {name: definition.syntax for name, definition in definitions.items()}
         self.encoder = Encoder(syntaxes, passwords)
         self.arranged = operations.arrange(changes, syntaxes)
+        self.arranged.accounts = exchanges.in_order(self.arranged.accounts, changes)
         self.outcomes: list[Outcome | None] = [None] * len(changes)
         # Changes with values that are written later
         self.pending = {index for one in self.arranged.references for index in one.changes}
@@ -145,19 +119,50 @@ class _Application:
                 self._note_incomplete(index, self._references_of(index), message, LOST)
 
     def _account(self, steps: Sequence[Operation]) -> Task:
-        """The operations on one account. When it is not created or restored, the others are
-        skipped.
+        """The operations on one account, or on several that hand on names. When one is not created
+        or restored, its others are skipped.
         """
-        for position, step in enumerate(steps):
-            outcome = yield from self._step(step)
-            self._note(step.changes, outcome)
-            if outcome.status == APPLIED:
+        missing: set[str] = set()
+        for step in steps:
+            if step.target in missing:
+                self._note(step.changes, Outcome(SKIPPED, NOT_CREATED))
                 continue
-            if step.kind == operations.ADD:
-                for rest in steps[position + 1 :]:
-                    self._note(rest.changes, Outcome(SKIPPED, NOT_CREATED))
-            if step.kind in (operations.ADD, operations.RESTORE):
-                return
+            outcome = yield from self._step(step)
+            if step.is_preparation:
+                continue  # what it prepares says how it went
+            if outcome.status != APPLIED:
+                outcome = yield from self._in_parts(step, outcome)
+            if outcome.status != APPLIED:
+                outcome = yield from self._taken_back(step, outcome)
+                if step.kind == operations.RESTORE:
+                    self._note(step.changes, outcome)
+                    return
+                if step.kind == operations.ADD:
+                    missing.add(step.target)
+            self._note(step.changes, outcome)
+
+    def _in_parts(
+        self, step: Operation, refused: Outcome
+    ) -> Generator[Request, LdapResult | None, Outcome]:
+        """The outcome of a refused operation whose values are written one by one instead."""
+        parts = partial_writes.parts_of(step, refused)
+        results = []
+        for name, part in parts:
+            results.append((name, (yield from self._step(part))))
+        return partial_writes.whole(results, refused)
+
+    def _taken_back(
+        self, step: Operation, refused: Outcome
+    ) -> Generator[Request, LdapResult | None, Outcome]:
+        """The outcome of a refused operation, after the account has got back the names that it gave
+        up for it.
+        """
+        for back in step.on_refusal:
+            outcome = yield from self._step(back)
+            if outcome.status != APPLIED:
+                lost = f"{refused.message}; a name that it had was not given back: "
+                refused = Outcome(refused.status, lost + outcome.message, refused.code)
+        return refused
 
     def _step(self, step: Operation) -> Generator[Request, LdapResult | None, Outcome]:
         try:
@@ -199,7 +204,7 @@ class _Application:
             return
         self.pending.discard(index)
         if not missing:
-            self._note([index], Outcome(APPLIED))
+            self._note([index], before or Outcome(APPLIED))
         else:
             self._note([index], Outcome(REFUSED if code else SKIPPED, message, code))
 
@@ -211,13 +216,13 @@ class _Application:
         """
         indexes = [member.change for member in members]
         kind = ldap_messages.ADD if batch.adding else ldap_messages.DELETE
-        accounts = [member.value.encode() for member in members]
+        accounts = [names.for_server(member.value).encode() for member in members]
         operation = ldap_messages.modify(batch.group, [(kind, "member", accounts)])
         result = yield from self._ask((operation, b""), indexes)
         is_single = len(members) == 1
         if result.code == 0:
             self._note(indexes, Outcome(APPLIED))
-        elif not is_single and result.code in _ONE_BY_ONE:
+        elif not is_single and result.code in ldap_errors.ONE_BY_ONE:
             tasks.extend(self._membership(batch, [member], tasks) for member in members)
         elif is_single and ldap_errors.is_already_done(result, batch.adding):
             self._note(indexes, Outcome(APPLIED))
@@ -264,11 +269,8 @@ class _Application:
 
     def _references_of(self, index: int) -> list[str]:
         """The attributes of a change that are written later."""
-        found: set[str] = set()
-        for step in self.arranged.references:
-            if index in step.changes:
-                found.update(step.attributes)
-        return sorted(found)
+        steps = [step for step in self.arranged.references if index in step.changes]
+        return sorted({name for step in steps for name in step.attributes})
 
     def _note_incomplete(self, index: int, missing: list[str], message: str, code: str) -> None:
         """Note a change that was applied but for some attributes."""

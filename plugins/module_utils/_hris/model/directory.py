@@ -20,10 +20,12 @@ class AttributeDefinition:
     """What the schema says about one attribute ([MS-ADTS] 3.1.1.2)."""
 
     name: str  # lDAPDisplayName
-    syntax: str  # text, dn, integer, boolean, time, large_integer, binary, sid or other
+    # text (compared without case), exact_text, dn, integer, boolean, time, large_integer, binary,
+    # sid or other
+    syntax: str
     single: bool  # whether it holds one value at most
-    lower: int | None  # fewest characters (binary: bytes; integer: the value itself)
-    upper: int | None  # most characters (binary: bytes; integer: the value itself)
+    lower: int | None  # fewest units of UTF-16 (binary: bytes; integer: the value itself)
+    upper: int | None  # most units of UTF-16 (binary: bytes; integer: the value itself)
     writable: bool  # whether a client may write it
     linked: str | None  # "forward" (manager, member), "back" (directReports, memberOf) or None
 

@@ -7,7 +7,7 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..data_class import frozen, mutable
 from ..model import actions
@@ -85,7 +85,9 @@ def _creation(
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
-    attributes = compare.first_values(decision.wanted, decision.names, references)
+    attributes = compare.first_values(
+        decision.wanted, decision.names, references, context.definitions
+    )
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
@@ -133,7 +135,7 @@ def _follow(
     """
     definitions = context.definitions
     if decision.names:
-        renamed = _renamed(context, decision.names, account)
+        renamed = _renamed(context, decision, account)
         found.now |= compare.differences(renamed, account, definitions)
     if person.references:
         references, found.findings = references_of(person, places, context.written_by)
@@ -161,13 +163,13 @@ def _is_enabled(account: Account, step: Step) -> bool:
     return account.enabled or step.switch == transitions.ENABLE
 
 
-def _renamed(context: Context, names: Mapping[str, str], account: Account) -> dict[str, list[str]]:
+def _renamed(context: Context, decision: Decision, account: Account) -> dict[str, list[str]]:
     """The values of names that change; a new address keeps the former ones as aliases, where the
     rules want that.
     """
-    wanted = {name: [text] for name, text in names.items()}
+    wanted = {name: [text] for name, text in decision.names.items()}
     if "mail" in wanted and context.rules.naming.keep_addresses:
-        wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account)
+        wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account, decision.lost)
     return wanted
 
 

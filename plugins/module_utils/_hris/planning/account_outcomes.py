@@ -15,7 +15,7 @@ from ..model.directory import Account, AttributeValues
 from ..model.outcomes import AccountOutcome
 from ..model.people import Person
 from ..model.plan import Change
-from .deciding import Decided
+from .handed_on import Decided
 
 # Attributes that enable or disable an account. A change of nothing else is not an update to act on.
 SWITCHES = frozenset(("useraccountcontrol", "pwdlastset"))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..ad_values.dn import normal, parent
+from ..ad_values.dn import normal, parent, split
+from ..ad_values.texts import units
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
@@ -18,6 +19,8 @@ from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
 from .taken_names import TakenNames
+
+OU_MAX = 64  # rangeUpper of ou ([MS-ADA3] 2.120)
 
 
 @mutable
@@ -44,11 +47,28 @@ class Allocations:
                     place="placement",
                     hint="Create it, or correct the rule",
                 )
+            if units(split(dn)[0]) > OU_MAX:
+                raise HrisError(
+                    f"the name of the OU {dn} has more than {OU_MAX} characters",
+                    place="placement",
+                    hint="Shorten it in HR, or in the rule",
+                )
             missing.append(dn)
             dn = parent(dn)
         self.new_containers.update(dict.fromkeys(missing, source))
         self.containers.update(map(normal, missing))
         return desired.ou
+
+    def fork(self) -> Allocations:
+        """The same; what is taken there is not taken here."""
+        return Allocations(
+            self.names.fork(), set(self.containers), dict(self.new_containers), dict(self.places)
+        )
+
+    def adopt(self, fork: Allocations) -> None:
+        """Take everything that a fork has taken."""
+        self.names, self.containers = fork.names, fork.containers
+        self.new_containers, self.places = fork.new_containers, fork.places
 
     def place(self, person: Person, account: Account | None, dn: str) -> None:
         """Note the DN of a person's account at the end of the run. dn: "" for no account."""
@@ -63,5 +83,6 @@ def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocatio
     """
     attributes = [name for rules in rulesets for name in rules.naming.attributes]
     reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
-    names = TakenNames(snapshot, [*attributes, "mail", "proxyAddresses"], reserved)
+    attributes += [name for rules in rulesets for name in rules.unique]
+    names = TakenNames(snapshot, attributes, reserved)
     return Allocations(names, {normal(dn) for dn in snapshot.containers})

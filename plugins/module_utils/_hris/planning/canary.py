@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ad_values.dn import normal, object_of, parent
+from ..ad_values.unique_names import UniqueName, given_up, handed_on, taken
 from ..model import actions
 from ..model.plan import Change
 
@@ -21,6 +22,7 @@ def canaries(changes: Sequence[Change], accounts: int) -> list[int]:
     """
     new_objects = (actions.CREATE, actions.CREATE_OU)
     new = {normal(change.dn) for change in changes if change.action in new_objects}
+    passed_on = handed_on(changes)
     chosen: dict[str, list[int]] = {}
     dependent = set()
     for index, change in enumerate(changes):
@@ -29,12 +31,17 @@ def canaries(changes: Sequence[Change], accounts: int) -> list[int]:
             continue
         if account not in chosen and len(chosen) == accounts:
             continue
-        if _depends_on(change, new):
+        if _depends_on(change, new) or _hands_on(change, passed_on):
             dependent.add(account)
             chosen.pop(account, None)
         else:
             chosen.setdefault(account, []).append(index)
     return sorted(index for indexes in chosen.values() for index in indexes)
+
+
+def _hands_on(change: Change, names: set[UniqueName]) -> bool:
+    """Whether a change gives one of the names to another account, or takes it from one."""
+    return bool(names) and not names.isdisjoint(given_up(change) | taken(change))
 
 
 def _depends_on(change: Change, new: set[str]) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ..ad_values.attribute_checks import check_texts
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
@@ -16,7 +15,6 @@ from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
 from .group_names import GroupNames
 from .ownership import privileged_groups
-from .summary import HIDDEN
 
 Schema = Mapping[str, AttributeDefinition]  # {attribute in lower case: definition}
 # Only to offer the right spelling in a message
@@ -86,6 +84,11 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
             message = f"this directory has no attribute '{line.account}'"
             hint = did_you_mean(line.account, COMMON_ATTRIBUTES) or NO_EXCHANGE
             raise HrisError(message, place=f"{line.place}.account", hint=hint)
+    for name in rules.unique:
+        if name.casefold() not in schema:
+            message = f"this directory has no attribute '{name}'"
+            hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
+            raise HrisError(message, place="unique", hint=hint)
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
             message = f"this directory has no attribute '{fallback.attribute}'"
@@ -146,24 +149,3 @@ def resolve_groups(rules: Iterable[GroupRule], groups: Sequence[Group]) -> dict[
                 raise HrisError(f"the group '{name}' is privileged", place=place, hint=hint)
             resolved[name] = group
     return resolved
-
-
-def check_values(
-    values: Mapping[str, Sequence[str]],
-    definitions: Mapping[str, AttributeDefinition],
-    places: Mapping[str, str],
-    hidden: frozenset[str] = frozenset(),
-) -> None:
-    """Raise HrisError for the first value that Active Directory would refuse.
-
-    definitions: by the attribute as the rules spell it. places: of written_by. hidden: attributes
-    in lower case whose values are not shown.
-    """
-    for name, texts in values.items():
-        try:
-            check_texts(texts, definitions[name], places[name])
-        except HrisError:
-            if name.casefold() not in hidden:
-                raise
-            message = f"Active Directory would refuse the value of {name} {HIDDEN}"
-            raise HrisError(message, place=places[name], hint="Correct it in HR") from None

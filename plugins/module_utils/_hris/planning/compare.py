@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ..ad_values.attribute_checks import same_values, sameness
 from ..ad_values.dn import normal, parent
+from ..ad_values.equality import as_written, same_values
+from ..ad_values.equality import merged as merged_values
 from ..ad_values.sid import rid
 from ..ad_values.user_account_control import NORMAL_ACCOUNT, with_enabled
 from ..model import actions
@@ -44,9 +45,10 @@ def first_values(
     wanted: Mapping[str, Sequence[str]],
     names: Mapping[str, str],
     references: Mapping[str, Place | None],
+    definitions: Definitions,
 ) -> ValueChanges:
     """The values of a new account: the wanted ones, the chosen names, and the references."""
-    values = {name: list(texts) for name, texts in wanted.items() if texts}
+    values = {name: as_written(texts, definitions[name]) for name, texts in wanted.items() if texts}
     values |= {name: [text] for name, text in names.items()}
     values |= {name: [place.then] for name, place in references.items() if place}
     return {name: ValueChange([], texts) for name, texts in values.items()}
@@ -65,13 +67,11 @@ def differences(
     for name, texts in wanted.items():
         definition = definitions[name]
         before = account.attributes.get(definition.name, NO_VALUE)
-        after = list(texts)
-        if before == after:
+        if before == texts:
             continue
+        after = as_written(texts, definition)
         if name in merged:
-            same = sameness(definition)
-            present = {same(text) for text in before}
-            after = before + [text for text in after if same(text) not in present]
+            after = merged_values(before, after, definition)
         if not same_values(before, after, definition):
             found[definition.name] = ValueChange(before, after)
     return found

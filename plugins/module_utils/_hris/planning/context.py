@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..ad_values.dn import normal
+from ..ad_values.unique_names import REFUSED_TWICE
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
 from ..rules.mapping import MappingLine
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
-from .checks import check_attributes, check_containers, check_values, written_by
+from .checks import check_attributes, check_containers, written_by
 from .identity_checks import IdentityChecks, identity_checks
 from .memberships import Memberships
 
@@ -29,14 +30,16 @@ class Context:
 
     rules: Ruleset
     sources: Mapping[str, Context]  # {source: its rules in the directory}, of the whole plan
-    definitions: dict[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
-    written_by: dict[str, str]  # {attribute: the rule that gives its value}
+    # {attribute as the rules or the directory spell it: definition}
+    definitions: dict[str, AttributeDefinition]
+    written_by: dict[str, str]  # the same: {attribute: the rule that gives its value}
     memberships: Memberships
     mark: str  # the attribute that keeps the mark, as the directory spells it
     removed_groups: (
         str | None
     )  # the attribute that remembers removed groups, as the directory spells it
     merged: frozenset[str]  # attributes whose other values stay
+    unique: frozenset[str]  # attributes, in both spellings, whose values only one account may have
     enforced: frozenset[str]  # attributes that are always written
     authority: dict[str, str]  # {attribute: on_create or report} of the others
     naming_lines: Sequence[MappingLine]  # the mapping lines that naming rules read
@@ -47,10 +50,6 @@ class Context:
     def spelled(self, attribute: str) -> str:
         """The name of an attribute as the directory spells it."""
         return self.definitions[attribute].name
-
-    def check(self, values: Mapping[str, Sequence[str]]) -> None:
-        """Raise HrisError for the first value that Active Directory would refuse."""
-        check_values(values, self.definitions, self.written_by, self.rules.redact)
 
 
 def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Context]:
@@ -78,6 +77,11 @@ def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Contex
     places = written_by(rules)
     names = (*places, *rules.attributes, *ALWAYS_COMPARED)
     definitions = {name: schema[name.casefold()] for name in names}
+    for name, definition in list(definitions.items()):
+        definitions.setdefault(definition.name, definition)
+        if name in places:
+            places.setdefault(definition.name, places[name])
+    alone = {*map(str.casefold, rules.unique), *REFUSED_TWICE} - {rules.key.casefold()}
     mapping, record = rules.mapping, rules.leaver.record
     naming_lines = [line for line in mapping if reads(rules.naming.expressions, line.name)]
     followed = rules.naming.followed
@@ -90,6 +94,7 @@ def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Contex
         memberships=Memberships(snapshot.groups, rules),
         mark=definitions[rules.ownership.attribute].name,
         removed_groups=definitions[record].name if record else None,
+        unique=frozenset(name for name in definitions if name.casefold() in alone),
         merged=frozenset(line.name for line in mapping if line.merge),
         enforced=frozenset(line.name for line in mapping if line.apply == "always"),
         authority={line.name: line.apply for line in mapping if line.apply != "always"},

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from ..data_class import field, mutable
 from ..errors import HrisError, foreseen
@@ -17,18 +16,14 @@ from ..model.people import HELD, OUT_OF_SCOPE, Person, precedence
 from .allocations import Allocations
 from .context import Context
 from .correlation import Correlation
-from .decisions import Decision, decide, lock_only
+from .decisions import decide, lock_only, release
+from .handed_on import Decided, not_handed_on, note_lost_addresses
 from .identity_checks import IdentityError
 from .lifecycle_steps import absent_person, out_of_scope_person
 from .ownership import DISABLED, mark_of
+from .taken_names import HandedOn
 
-
-class Decided(NamedTuple):
-    """What was decided for one person."""
-
-    person: Person
-    account: Account | None
-    decision: Decision
+ATTEMPTS = 5  # after them, nothing that is given up in this run is free
 
 
 @mutable
@@ -63,17 +58,19 @@ def decide_all(
     changes. Only those who need a name or a place wait until the others are done, and are taken by
     precedence.
     """
-    decided: list[Decided] = []
+    found = _Found()
     waiting: list[tuple[PlannedSource, Person]] = []
     for source in sources:
         blocked = source.correlation.blocked
         for person in source.people:
             if person.key in blocked or (person.state == HELD and not person.has_left):
                 continue
-            if not _decide_one(source, allocations, person, decided, False):
+            if not _decide_one(source, allocations, person, found, False):
                 waiting.append((source, person))
-    for source, person in sorted(waiting, key=lambda pair: precedence(pair[1])):
-        _decide_one(source, allocations, person, decided, True)
+    found.note()
+    decided = found.decided
+    if waiting:
+        decided += _decide_waiting(waiting, allocations)
     for source in sources:
         decided += _decide_to_lock(source, allocations)
     for source in sources:
@@ -81,11 +78,66 @@ def decide_all(
     return decided
 
 
+@mutable
+class _Found:
+    """Decisions, and who is held, before they are noted in the sources."""
+
+    decided: list[Decided] = field(default_factory=list)
+    held: list[tuple[PlannedSource, str, Finding]] = field(default_factory=list)
+
+    def note(self) -> None:
+        """Note in the sources who is held."""
+        for source, key, finding in self.held:
+            source.findings.append(finding)
+            source.held.add(key)
+
+
+def _decide_waiting(
+    waiting: list[tuple[PlannedSource, Person]], allocations: Allocations
+) -> list[Decided]:
+    """The decisions for those who need a name, a place or a value that must be unique.
+
+    What existing accounts give up in this run is free for other existing accounts, so that two can
+    exchange their names. Whether they really give it up is only known at the end: where one does
+    not, all is decided once more without it.
+    """
+    waiting.sort(key=lambda pair: precedence(pair[1]))
+    kept: set[HandedOn] = set()
+    for attempt in range(ATTEMPTS + 1):
+        found, trial = _Found(), allocations.fork()
+        if attempt < ATTEMPTS:
+            for source, person in waiting:
+                account = source.correlation.links.get(person.key)
+                if account:
+                    person = _judged(source, person, account)
+                    release(source.context, trial.names, person, account)
+            trial.names.keep(kept)
+        for source, person in waiting:
+            _decide_one(source, trial, person, found, True)
+        missing = not_handed_on(trial.names.handed_on, found.decided)
+        if not missing:
+            break
+        kept |= missing
+    allocations.adopt(trial)
+    found.note()
+    note_lost_addresses(trial.names.handed_on, found.decided)
+    return found.decided
+
+
+def _judged(source: PlannedSource, person: Person, account: Account) -> Person:
+    """The person; somebody out of scope as the rules for that say."""
+    mark = mark_of(account, source.context.mark)
+    is_ours = mark is not None and mark.state == DISABLED
+    if person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
+        return out_of_scope_person(person, mark, source.context.rules.scope.leaving)
+    return person
+
+
 def _decide_one(
     source: PlannedSource,
     allocations: Allocations,
     person: Person,
-    decided: list[Decided],
+    found: _Found,
     may_allocate: bool,
 ) -> bool:
     """Add the decision for a person, or the finding that holds the person; False for one who has to
@@ -93,24 +145,21 @@ def _decide_one(
     """
     context, correlation = source.context, source.correlation
     account = correlation.links.get(person.key)
-    mark = mark_of(account, context.mark) if account else None
-    is_ours = mark is not None and mark.state == DISABLED
-    if account and person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
-        person = out_of_scope_person(person, mark, context.rules.scope.leaving)
+    if account:
+        person = _judged(source, person, account)
     try:
         decision = foreseen(decide, context, allocations, person, account, may_allocate)
     except HrisError as error:
-        source.findings.append(_held(error, person.key))
-        source.held.add(person.key)
+        found.held.append((source, person.key, _held(error, person.key)))
         leaver = person if person.has_left else correlation.former.get(person.key)
         if account and leaver:
             allocations.place(leaver, account, account.dn)
             lock = lock_only(leaver, account, context.sources[leaver.source])
-            decided.append(Decided(leaver, account, lock))
+            found.decided.append(Decided(leaver, account, lock))
         return True
     if decision is None:
         return False
-    decided.append(Decided(person, account, decision))
+    found.decided.append(Decided(person, account, decision))
     allocations.place(person, account, decision.dn)
     return True
 

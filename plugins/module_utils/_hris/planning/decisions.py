@@ -9,32 +9,32 @@ because references ask where the accounts of other people are at the end of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from ..ad_values.dn import parent
+from ..ad_values.equality import as_written
 from ..data_class import field, mutable
+from ..errors import HrisError
 from ..model.directory import Account
-from ..model.findings import INFO, WARNING, Finding
+from ..model.findings import INFO, Finding
 from ..model.people import HELD, LEAVER, Person
-from ..model.plan import ValueChanges
+from ..model.plan import ValueChange, ValueChanges
 from ..rules.desired_state import DesiredState, desired_state
-from ..rules.mapping import MappingLine
-from ..rules.naming import Words
 from . import compare, lifecycle_steps, ownership, transitions
 from .account_index import values_of
 from .allocations import Allocations
 from .context import Context
 from .contributions import NONE, Contribution, contribution_of
+from .following_names import NO_NAMES, follow_names, outdated_names, release_names, words_of
 from .hand_over import ended_expiry, undone_values
 from .names import choose_names, keeps_dn, settle_dn
 from .ownership import Mark, mark_of
-from .renaming import outdated, settle_names, stays
 from .summary import HIDDEN
+from .taken_names import TakenNames
 from .transitions import FOLLOW, LEAVE_CARE, Step
+from .value_checks import check_values, refused_values, release_values, take_values
 
 # Shared by all people for whom there is nothing to note, which is nearly everybody; never changed
-NO_NAMES: dict[str, str] = {}
 NO_DIFFERENCES: ValueChanges = {}
 NO_VALUES: dict[str, list[str]] = {}
 NO_FINDINGS: list[Finding] = []
@@ -52,6 +52,7 @@ class Decision:
     groups: tuple[str, ...] = ()  # birthright groups, as the rules name them
     contribution: Contribution = NONE  # what other sources say about the groups
     findings: list[Finding] = field(default_factory=list)
+    lost: Collection[str] = ()  # addresses in lower case that another account takes in exchange
 
 
 def decide(
@@ -79,23 +80,20 @@ def decide(
     if step.care:
         differences, more = _differences(context, person, account, mark, step, desired)
         findings += more
+        if not context.unique.isdisjoint(differences):
+            if not may_allocate:
+                return None
+            taken = take_values(context, allocations.names, person, account.dn, differences)
+            differences = _without(differences, taken)
+            findings += taken.values()
     contribution = NONE
     if step.care and (person.employment or (mark and mark.is_shared(person.source))):
         contribution = contribution_of(context, person, mark)
-    names: Mapping[str, str] = NO_NAMES
-    dn = account.dn
-    if step.care == FOLLOW:
-        found = _follow_names(context, allocations, person, account, desired, may_allocate)
-        if found is None:
-            return None
-        names, dn = found
-        findings += _outdated_names(context, person, account, desired)
-    elif step.care == LEAVE_CARE:
-        ou = context.rules.leaver.move_to
-        if ou and not keeps_dn(None, account, ou):
-            if not may_allocate:
-                return None
-            dn = settle_dn(None, account, ou, allocations.names)
+    named = _names_and_place(context, allocations, person, account, step, desired, may_allocate)
+    if named is None:
+        return None
+    names, dn, more_findings = named
+    findings += more_findings
     return Decision(
         step,
         dn,
@@ -106,6 +104,29 @@ def decide(
         contribution,
         findings or NO_FINDINGS,
     )
+
+
+def _names_and_place(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account,
+    step: Step,
+    desired: DesiredState,
+    may_allocate: bool,
+) -> tuple[Mapping[str, str], str, Sequence[Finding]] | None:
+    """As follow_names, for whatever the step is."""
+    if step.care == FOLLOW:
+        found = follow_names(context, allocations, person, account, desired, may_allocate)
+        if found is None:
+            return None
+        return (*found[:2], [*found[2], *outdated_names(context, person, account, desired)])
+    ou = context.rules.leaver.move_to
+    if step.care != LEAVE_CARE or not ou or keeps_dn(None, account, ou):
+        return NO_NAMES, account.dn, ()
+    if not may_allocate:
+        return None
+    return NO_NAMES, settle_dn(None, account, ou, allocations.names), ()
 
 
 def lock_only(person: Person, account: Account, context: Context) -> Decision:
@@ -149,23 +170,63 @@ def _decide_new(
     if not may_allocate:
         return None
     desired, findings = desired_state(person, rules, NO_VALUES)
-    context.check(desired.attributes)
     context.identity.check_new(person, desired.attributes)
-    words = _words(context, context.naming_lines, person, None, desired)
+    words = words_of(context, context.naming_lines, person, None, desired)
+    wanted, refused = _creatable(context, person, desired.attributes)
+    findings += refused
     ou = allocations.ou_for(desired, person.source)
     names, dn = choose_names(rules.naming, words, ou, allocations.names)
-    context.check({name: [text] for name, text in names.items()})
+    check_values(context, {name: [text] for name, text in names.items()})
+    new = {name: ValueChange([], list(texts)) for name, texts in wanted.items() if texts}
+    taken = take_values(context, allocations.names, person, dn, new)
+    wanted = {name: texts for name, texts in wanted.items() if name not in taken}
+    findings += taken.values()
     contribution = contribution_of(context, person, None) if person.employment else NONE
     return Decision(
         step,
-        dn or "",
+        dn,
         names,
-        desired.attributes,
+        wanted,
         NO_DIFFERENCES,
         desired.groups,
         contribution,
         findings,
     )
+
+
+def _creatable(
+    context: Context, person: Person, desired: Mapping[str, Sequence[str]]
+) -> tuple[Mapping[str, Sequence[str]], list[Finding]]:
+    """(the values that a new account can have, findings about the others)."""
+    written = {
+        name: as_written(texts, context.definitions[name]) for name, texts in desired.items()
+    }
+    refused = refused_values(context, person, written)
+    wanted = {name: texts for name, texts in desired.items() if name not in refused}
+    return wanted, list(refused.values())
+
+
+def _without(changes: ValueChanges, left: Collection[str]) -> ValueChanges:
+    return {name: values for name, values in changes.items() if name not in left}
+
+
+def release(context: Context, taken: TakenNames, person: Person, account: Account) -> None:
+    """Note what an account probably gives up in this run, before anybody takes it."""
+    mark = mark_of(account, context.mark)
+    try:
+        step = lifecycle_steps.choose_step(person, account, mark, context.rules)
+        current = account.attributes if context.spelled_alike else NO_VALUES
+        desired, _findings = desired_state(person, context.rules, current)
+        if step.care:
+            found, _findings = _differences(context, person, account, mark, step, desired)
+            release_values(context, taken, account.dn, found)
+        ou = context.rules.leaver.move_to
+        if step.care == FOLLOW:
+            release_names(context, taken, person, account, desired)
+        elif step.care == LEAVE_CARE and ou and not keeps_dn(None, account, ou):
+            taken.release_dn(account.dn)
+    except HrisError:
+        return  # it holds the person, which is decided and reported later
 
 
 def _differences(
@@ -182,14 +243,16 @@ def _differences(
         authority = {}  # leaver.attributes are always written
     written, reported = compare.split_authority(authority, desired.attributes)
     found = compare.differences(written, account, context.definitions, context.merged)
-    if found:
-        context.check({name: values.after for name, values in found.items()})
     findings: list[Finding] = []
+    if found:
+        after = {name: values.after for name, values in found.items()}
+        refused = refused_values(context, person, after)
+        if refused:
+            found, findings = _without(found, refused), list(refused.values())
     if reported:
         for name, values in compare.differences(reported, account, context.definitions).items():
-            before = _shown(context, name, values.before)
-            after = _shown(context, name, values.after)
-            message = f"{name} is {before}, but HR has {after}."
+            now, wanted = _shown(context, name, values.before), _shown(context, name, values.after)
+            message = f"{name} is {now}, but HR has {wanted}."
             place = context.written_by.get(name)
             findings.append(Finding("drift", message, key=person.key, place=place, severity=INFO))
     if mark and step.care == FOLLOW:
@@ -215,79 +278,3 @@ def _shown(context: Context, name: str, values: Sequence[str]) -> str:
     if values and name.casefold() in context.rules.redact:
         return HIDDEN
     return "; ".join(values) or "empty"
-
-
-def _follow_names(
-    context: Context,
-    allocations: Allocations,
-    person: Person,
-    account: Account,
-    desired: DesiredState,
-    may_allocate: bool,
-) -> tuple[Mapping[str, str], str] | None:
-    """(names that change, the DN at the end of the run) of an account that follows the rules; None
-    as decide.
-    """
-    naming = context.rules.naming
-    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired, person.source)
-    words = _words(context, context.followed_lines, person, account, desired)
-    if stays(naming, words, account, ou):
-        return NO_NAMES, account.dn
-    if not may_allocate:
-        return None
-    words = _words(context, context.naming_lines, person, account, desired)
-    names, dn = settle_names(naming, words, account, ou, allocations.names)
-    context.check({name: [text] for name, text in names.items()})
-    return names or NO_NAMES, dn
-
-
-def _outdated_names(
-    context: Context, person: Person, account: Account, desired: DesiredState
-) -> list[Finding]:
-    """Findings about names that the rules would give differently, where the rules want only a
-    report.
-    """
-    naming = context.rules.naming
-    if naming.on_change != "report":
-        return []
-    words = _words(context, context.followed_lines, person, account, desired)
-    findings = []
-    for name in outdated(naming, words, account):
-        current = account.attributes.get(name, [""])[0]
-        message = f"{name} is {current}, which the rules would not give any more. It stays."
-        place = f"naming.attributes.{name}"
-        findings.append(
-            Finding("name_changed", message, key=person.key, place=place, severity=WARNING)
-        )
-    return findings
-
-
-def _words(
-    context: Context,
-    lines: Iterable[MappingLine],
-    person: Person,
-    account: Account | None,
-    desired: DesiredState,
-) -> Words:
-    """What naming rules read: the attributes of these lines as they are after the run, and the
-    record.
-    """
-    words: Words = {"employee": person.record}
-    for line in lines:
-        values = _value_after(context, line, account, desired)
-        if not values:
-            words[line.name] = None
-        else:
-            words[line.name] = values[0] if len(values) == 1 else values
-    return words
-
-
-def _value_after(
-    context: Context, line: MappingLine, account: Account | None, desired: DesiredState
-) -> Sequence[str]:
-    if account is None:
-        return desired.attributes.get(line.name, ())
-    current = account.attributes.get(context.spelled(line.name), ())
-    if line.apply != "always":
-        return current
-    return desired.attributes.get(line.name, current)

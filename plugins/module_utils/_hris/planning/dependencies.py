@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.unique_names import DN, UniqueName, given_up, space_of, taken
 from ..model import actions
 from ..model.plan import Change, ValueChange
 
@@ -27,14 +28,16 @@ def independent_of(
     """The changes without the values that depend on changes which are left out.
 
     A value that names an account which they create is left out. One which they move or rename is
-    written as name_of(change), the name that it has meanwhile. An update without values is left
-    out.
+    written as name_of(change), the name that it has meanwhile. A name that they would give up is
+    not taken. An update without values is left out.
     """
-    created = {normal(change.dn) for change in left_out if change.action == actions.CREATE}
-    moved = {normal(change.to): name_of(change) for change in left_out if change.to}
+    left = list(left_out)
+    changes, waiting = _without_names_of(left, changes)
+    created = {normal(change.dn) for change in left if change.action == actions.CREATE}
+    moved = {normal(change.to): name_of(change) for change in left if change.to}
     if not created and not moved:
-        return Independent(changes, 0)
-    kept, waiting = [], 0
+        return Independent(changes, waiting)
+    kept = []
     for change in changes:
         attributes = {
             name: _renamed(values, moved)
@@ -45,6 +48,44 @@ def independent_of(
         if attributes or not change.attributes or change.action != actions.UPDATE:
             kept.append(replace(change, attributes=attributes))
     return Independent(kept, waiting)
+
+
+def _without_names_of(
+    left_out: Iterable[Change], changes: list[Change]
+) -> tuple[list[Change], int]:
+    """(the changes without names that accounts only give up in changes which are left out, how many
+    were left out).
+    """
+    blocked = {one for change in left_out for one in given_up(change)}
+    waiting = 0
+    while blocked:
+        more: set[UniqueName] = set()
+        kept: list[Change] = []
+        for change in changes:
+            part = _without_taken(change, blocked)
+            if part is not change:
+                waiting += 1
+                more |= given_up(change) - (given_up(part) if part else set())
+            if part:
+                kept.append(part)
+        changes, blocked = kept, more
+    return changes, waiting
+
+
+def _without_taken(change: Change, blocked: set[UniqueName]) -> Change | None:
+    """The change without the names in blocked; None where nothing of it is left."""
+    found = taken(change) & blocked
+    if not found:
+        return change
+    if any(one.space == DN for one in found):
+        return None
+    spaces = {one.space for one in found}
+    attributes = {
+        name: values for name, values in change.attributes.items() if space_of(name) not in spaces
+    }
+    if not attributes and change.action == actions.UPDATE:
+        return None
+    return replace(change, attributes=attributes)
 
 
 def _named(values: ValueChange) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal
+from ..ad_values.equality import as_written, same_values
 from ..data_class import mutable
 from ..errors import HrisError
 from ..model import actions
@@ -183,7 +183,9 @@ def _why(
         return "not written: no account is created"
     if line.apply == "on_create":
         return "left as it is: the rule sets it only when an account is created"
-    if isinstance(line, ReferenceLine) or same_values(found.now, found.wanted, definition):
+    if isinstance(line, ReferenceLine) or same_values(
+        found.now, as_written(found.wanted, definition), definition
+    ):
         return "nothing to write: the account has it"
     if line.apply == "report":
         return "left as it is: only reported"

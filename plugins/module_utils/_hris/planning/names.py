@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,7 +20,8 @@ from ..rules.naming import (
     candidate_bases,
     common_name,
     numbered,
-    render,
+    rendered,
+    with_number,
 )
 from .taken_names import TakenNames
 
@@ -31,17 +32,69 @@ class ChosenNames(NamedTuple):
     """The names of an account."""
 
     names: dict[str, str]  # {attribute: name} without cn
-    dn: str | None  # None where no place was asked for
+    dn: str
 
 
-def choose_names(naming: Naming, words: Words, ou: str | None, taken: TakenNames) -> ChosenNames:
-    """The names of a new account below ou, which are taken from then on. Without ou: the names
-    alone.
+def choose_names(naming: Naming, words: Words, ou: str, taken: TakenNames) -> ChosenNames:
+    """The names of a new account below ou, which are taken from then on.
 
     words: what the naming rules read. The candidates are tried as they are, then the first one with
-    2, 3, …. An attribute that does not contain the chosen name (cn) gets the number only where its
-    plain form is taken. Raises HrisError when no candidate can be formed or none is free.
+    2, 3, …. They have to be free in every attribute that contains the chosen name; the others (cn)
+    are made free on their own. Raises HrisError when no candidate can be formed or none is free.
     """
+    numbered_too = [name for name, rule in naming.attributes.items() if rule.is_numbered]
+    for named, number in _tries(naming, words):
+        names = _names_with(naming, numbered_too, named, taken, None)
+        if names is None or not _fits_cn(naming, named, ou, taken):
+            continue
+        for attribute in naming.attributes:
+            if attribute != "cn" and attribute not in names:
+                texts = rendered(naming, attribute, named)
+                names[attribute] = free_value(attribute, texts, taken, None)
+        dn = _free_dn(_common_names(naming, named, number), ou, taken, None)
+        taken.claim(names, dn)
+        return ChosenNames(names, dn)
+    raise _all_taken(naming, words)
+
+
+def choose_again(
+    naming: Naming, attributes: Sequence[str], words: Words, account: Account, taken: TakenNames
+) -> dict[str, str]:
+    """New values of some attributes of an existing account, which are taken from then on.
+
+    As choose_names. What the account has already is free for it, and what other accounts give up in
+    this run.
+    """
+    owner = account.dn
+    numbered_too = [name for name in attributes if naming.is_numbered(name)]
+    names: dict[str, str] = {}
+    if numbered_too:
+        tries = (
+            _names_with(naming, numbered_too, named, taken, owner)
+            for named, _number in _tries(naming, words)
+        )
+        found = next((one for one in tries if one is not None), None)
+        if found is None:
+            raise _all_taken(naming, words)
+        names = found
+    for name in attributes:
+        if name not in names:
+            names[name] = free_value(name, rendered(naming, name, words), taken, owner)
+    taken.claim(names, None, owner)
+    return names
+
+
+def _all_taken(naming: Naming, words: Words) -> HrisError:
+    return HrisError(
+        f"every name like '{candidate_bases(naming, words)[0]}' up to number {LAST_NUMBER} is "
+        "taken",
+        place="naming.candidates",
+        hint="Add a candidate",
+    )
+
+
+def _tries(naming: Naming, words: Words) -> Iterator[tuple[Words, int | None]]:
+    """(the words with a chosen name, its number). Raises HrisError without a candidate."""
     bases = candidate_bases(naming, words)
     if not bases:
         raise HrisError(
@@ -49,107 +102,119 @@ def choose_names(naming: Naming, words: Words, ou: str | None, taken: TakenNames
             place="naming.candidates",
             hint="Enter the names in HR, or end the list with a candidate that needs fewer of them",
         )
-    for base, number in _tries(bases):
-        chosen = _render_all(naming, words, base, number, ou, taken)
-        if chosen:
-            taken.claim(chosen.names, chosen.dn)
-            return chosen
+    tries = chain(
+        ((base, None) for base in bases),
+        ((bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1)),
+    )
+    for base, number in tries:
+        yield {**words, "name": numbered(base, number, naming.max_length)}, number
+
+
+def _names_with(
+    naming: Naming,
+    attributes: Sequence[str],
+    words: Words,
+    taken: TakenNames,
+    owner: str | None,
+) -> dict[str, str] | None:
+    """The attributes that contain the chosen name; None where one of them is taken."""
+    if words["name"].casefold() in taken.reserved:
+        return None
+    names = {}
+    for attribute in attributes:
+        if attribute == "cn":
+            continue
+        texts = rendered(naming, attribute, words)
+        free = next((text for text in texts if taken.is_free(attribute, text, owner)), None)
+        if free is None:
+            return None
+        names[attribute] = free
+    return names
+
+
+def _fits_cn(naming: Naming, words: Words, ou: str, taken: TakenNames) -> bool:
+    """Whether the common name does not contain the chosen name, or is free with it."""
+    if not naming.is_numbered("cn"):
+        return True
+    texts = rendered(naming, "cn", words)
+    return any(taken.is_free_dn(f"CN={escape_value(common_name(text))},{ou}") for text in texts)
+
+
+def free_value(attribute: str, texts: Sequence[str], taken: TakenNames, owner: str | None) -> str:
+    """The first of the texts that is free, else the first one with a number. Raises HrisError."""
+    numbers = range(NUMBER_FROM, LAST_NUMBER + 1)
+    for text in chain(texts, (with_number(texts[0], number) for number in numbers)):
+        if taken.is_free(attribute, text, owner):
+            return text
     raise HrisError(
-        f"every name like '{bases[0]}' up to number {LAST_NUMBER} is taken",
-        place="naming.candidates",
+        f"every value like '{texts[0]}' up to number {LAST_NUMBER} is taken",
+        place=f"naming.attributes.{attribute}",
         hint="Add a candidate",
     )
 
 
-def _tries(bases: list[str]) -> Iterator[tuple[str, int | None]]:
-    yield from ((base, None) for base in bases)
-    yield from ((bases[0], number) for number in range(NUMBER_FROM, LAST_NUMBER + 1))
-
-
-def _render_all(
-    naming: Naming, words: Words, base: str, number: int | None, ou: str | None, taken: TakenNames
-) -> ChosenNames | None:
-    """The names from one candidate; None where one of them is taken."""
-    name = numbered(base, number, naming.max_length)
-    if name.casefold() in taken.reserved:
-        return None
-    named = {**words, "name": name}
-    names, dn = {}, None
-    for attribute in naming.attributes:
-        text = render(naming, attribute, named)
-        # A text without the chosen name is made unique by the number itself
-        own_number = None if naming.is_numbered(attribute) else number
-        if attribute == "cn":
-            if ou is not None:
-                dn = _free_dn(text, own_number, ou, taken)
-                if dn is None:
-                    return None
-            continue
-        free = _free_value(attribute, text, own_number, taken)
-        if free is None:
-            return None
-        names[attribute] = free
-    return ChosenNames(names, dn)
-
-
-def _free_value(attribute: str, text: str, number: int | None, taken: TakenNames) -> str | None:
-    """The text, or the text with the number, whichever is free; None where neither is."""
-    if taken.is_free(attribute, text):
-        return text
-    if number is not None and taken.is_free(attribute, f"{text} {number}"):
-        return f"{text} {number}"
-    return None
-
-
-def _free_dn(text: str, number: int | None, ou: str, taken: TakenNames) -> str | None:
-    for cn in dict.fromkeys((common_name(text), common_name(text, number))):
-        dn = f"CN={escape_value(cn)},{ou}"
-        if taken.is_free_dn(dn):
-            return dn
-    return None
-
-
-def keeps_dn(text: str | None, account: Account, ou: str) -> bool:
-    """Whether an account is below ou already, with the common name text or that with a number.
-
-    text: None accepts any common name.
+def _common_names(naming: Naming, words: Words, number: int | None) -> Iterator[str]:
+    """The common names of a new account, the best one first. number: that of its other names, which
+    it gets as well where it can.
     """
-    cn, above = split(account.dn)
-    return (above == ou or normal(above) == normal(ou)) and _keeps_name(text, cn)
+    texts = rendered(naming, "cn", words)
+    yield from map(common_name, texts)
+    if number is not None:
+        yield common_name(texts[0], number)
+    yield from (common_name(texts[0], one) for one in range(NUMBER_FROM, LAST_NUMBER + 1))
 
 
-def _keeps_name(text: str | None, cn: str) -> bool:
-    if text is None or cn == common_name(text):
-        return True
-    number = _without_number(cn)[1]
-    return number is not None and cn == common_name(text, number)
-
-
-def settle_dn(text: str | None, account: Account, ou: str, taken: TakenNames) -> str:
-    """The DN of an existing account below ou, numbered where it is taken.
-
-    text: the common name; None for the one that the account has. An account that already has the
-    text, or the text with a number, keeps its common name wherever it can. Raises HrisError when no
-    common name is free.
-    """
-    if keeps_dn(text, account, ou):
-        return account.dn
-    cn, _above = split(account.dn)
-    base = text if text is not None else _without_number(cn)[0]
-    numbers = range(NUMBER_FROM, LAST_NUMBER + 1)
-    candidates = chain([common_name(base)], (common_name(base, number) for number in numbers))
-    if _keeps_name(text, cn):
-        candidates = chain([cn], candidates)
-    for candidate in candidates:
-        found = f"CN={escape_value(candidate)},{ou}"
-        if normal(found) == normal(account.dn) or taken.is_free_dn(found):
-            taken.claim({}, found)
+def _free_dn(cns: Iterable[str], ou: str, taken: TakenNames, owner: str | None) -> str:
+    """The first DN that is free, or that the owner has. Raises HrisError where none is."""
+    first = ""
+    for cn in cns:
+        first = first or cn
+        found = f"CN={escape_value(cn)},{ou}"
+        if taken.is_free_dn(found, owner):
             return found
     raise HrisError(
-        f"every common name like '{base}' up to number {LAST_NUMBER} is taken in {ou}",
+        f"every common name like '{first}' up to number {LAST_NUMBER} is taken in {ou}",
         place="naming.attributes.cn",
         hint="Use a common name that more people do not share",
     )
+
+
+def keeps_dn(texts: Sequence[str] | None, account: Account, ou: str) -> bool:
+    """Whether an account is below ou already, with one of the common names or one with a number.
+
+    texts: None accepts any common name.
+    """
+    cn, above = split(account.dn)
+    return (above == ou or normal(above) == normal(ou)) and _keeps_name(texts, cn)
+
+
+def _keeps_name(texts: Sequence[str] | None, cn: str) -> bool:
+    if texts is None or any(cn == common_name(text) for text in texts):
+        return True
+    number = _without_number(cn)[1]
+    return number is not None and any(cn == common_name(text, number) for text in texts)
+
+
+def settle_dn(texts: Sequence[str] | None, account: Account, ou: str, taken: TakenNames) -> str:
+    """The DN of an existing account below ou, numbered where it is taken.
+
+    texts: the common names, the best one first; None for the one that the account has. An account
+    that already has one of them, or one with a number, keeps its common name wherever it can.
+    Raises HrisError when no common name is free.
+    """
+    if keeps_dn(texts, account, ou):
+        return account.dn
+    cn, _above = split(account.dn)
+    bases = texts if texts is not None else [_without_number(cn)[0]]
+    numbers = range(NUMBER_FROM, LAST_NUMBER + 1)
+    cns = chain(
+        [cn] if _keeps_name(texts, cn) else [],
+        map(common_name, bases),
+        (common_name(bases[0], number) for number in numbers),
+    )
+    found = _free_dn(cns, ou, taken, account.dn)
+    taken.claim({}, found, account.dn)
+    return found
 
 
 def _without_number(cn: str) -> tuple[str, int | None]:

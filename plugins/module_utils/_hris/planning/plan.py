@@ -25,9 +25,11 @@ from .allocations import Allocations, allocations_of
 from .allowed_actions import allowed
 from .context import add_absent, contexts_of
 from .correlation import correlate
-from .deciding import Decided, PlannedSource, decide_all
+from .deciding import PlannedSource, decide_all
 from .decisions import lock_only
 from .dependencies import independent_of
+from .duplicate_values import duplicate_values
+from .handed_on import Decided
 from .labels import set_names
 from .limits import Population, judge_limits, whole
 from .missing_sources import accounts_of, left_out_finding, without_taking
@@ -104,7 +106,16 @@ def _planned_sources(
             contexts[source.rules.source],
             source.people,
             correlation,
-            source.findings + correlation.findings,
+            [
+                *source.findings,
+                *correlation.findings,
+                *duplicate_values(
+                    contexts[source.rules.source],
+                    source.people,
+                    correlation.links,
+                    snapshot.accounts,
+                ),
+            ],
         )
         for source, correlation in zip(sources, correlations, strict=True)
     ]

@@ -6,11 +6,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from ..ad_values import addresses
+from ..ad_values.dn import split
 from ..model.directory import Account
-from ..rules.naming import Naming, Words, candidate_bases, numbered, render
-from .names import choose_names, keeps_dn, settle_dn
+from ..rules.naming import (
+    Naming,
+    Words,
+    candidate_bases,
+    common_name,
+    numbered,
+    rendered,
+    with_number,
+)
+from .names import choose_again, keeps_dn, settle_dn
 from .taken_names import TakenNames
 
 NUMBER = re.compile(r"\d{1,4}")
@@ -18,9 +28,9 @@ NUMBER = re.compile(r"\d{1,4}")
 
 def stays(naming: Naming, words: Words, account: Account, ou: str) -> bool:
     """Whether an account keeps its names and its place: then nothing has to be free."""
-    if naming.on_change == "rename" and _stale(naming, words, account):
-        return False
-    return keeps_dn(_common_name(naming, words), account, ou)
+    return not stale_names(naming, words, account) and keeps_dn(
+        common_names(naming, words), account, ou
+    )
 
 
 def settle_names(
@@ -28,23 +38,17 @@ def settle_names(
 ) -> tuple[Mapping[str, str], str]:
     """({attribute: new name}, the DN at the end of the run) of an account that follows the rules.
 
-    A name that contains the chosen logon name changes only when none of the candidates gives it any
-    more, with or without a number.
+    A name changes only when none of the candidates gives it any more, with or without a number.
     """
-    stale: list[str] = []
-    names: dict[str, str] = {}
-    if naming.on_change == "rename":
-        stale = _stale(naming, words, account)
-    if stale:
-        chosen = choose_names(naming, words, None, taken)
-        names = {name: chosen.names[name] for name in stale}
-    return names, settle_dn(_common_name(naming, words), account, ou, taken)
+    stale = stale_names(naming, words, account)
+    names = choose_again(naming, stale, words, account, taken) if stale else {}
+    return names, settle_dn(common_names(naming, words), account, ou, taken)
 
 
-def _common_name(naming: Naming, words: Words) -> str | None:
-    """The text that the common name follows; None where the account keeps the one that it has."""
+def common_names(naming: Naming, words: Words) -> Sequence[str] | None:
+    """The texts that the common name follows; None where the account keeps the one that it has."""
     if naming.on_change == "rename" and _follows_cn(naming):
-        return render(naming, "cn", words)
+        return rendered(naming, "cn", words)
     return None
 
 
@@ -54,47 +58,52 @@ def _follows_cn(naming: Naming) -> bool:
 
 def outdated(naming: Naming, words: Words, account: Account) -> list[str]:
     """The names that would change if the rules allowed it."""
-    names = _stale(naming, words, account)
+    names = _misfits(naming, words, account)
     if _follows_cn(naming):
-        cn = account.attributes.get("cn", [""])[0]
-        text = render(naming, "cn", words)
-        if not re.fullmatch(re.escape(text) + r"( \d{1,4})?", cn):
+        cn = split(account.dn)[0]
+        texts = map(common_name, rendered(naming, "cn", words))
+        if not any(re.fullmatch(re.escape(text) + r"( \d{1,4})?", cn) for text in texts):
             names.append("cn")
     return names
 
 
-def _stale(naming: Naming, words: Words, account: Account) -> list[str]:
-    """The names with the chosen logon name that none of the candidates gives any more."""
+def stale_names(naming: Naming, words: Words, account: Account) -> list[str]:
+    """The names that change because none of the candidates gives them any more, without cn."""
+    return _misfits(naming, words, account) if naming.on_change == "rename" else []
+
+
+def _misfits(naming: Naming, words: Words, account: Account) -> list[str]:
     return [
         name
         for name in naming.rename
-        if name != "cn"
-        and naming.is_numbered(name)
-        and not _is_candidate(naming, name, words, account)
+        if name != "cn" and not _is_candidate(naming, name, words, account)
     ]
 
 
 def _is_candidate(naming: Naming, attribute: str, words: Words, account: Account) -> bool:
     """Whether one of the candidates gives the account's name."""
     current = next(iter(account.attributes.get(attribute, [])), "")
-    numbers = [None, *map(int, NUMBER.findall(current))]
+    numbers = list(map(int, NUMBER.findall(current)))
+    if not naming.is_numbered(attribute):
+        texts = rendered(naming, attribute, words)
+        return current in texts or any(
+            current == with_number(text, number) for text in texts for number in numbers
+        )
     for base in candidate_bases(naming, words):
-        for number in numbers:
+        for number in (None, *numbers):
             name = numbered(base, number, naming.max_length)
-            if render(naming, attribute, {**words, "name": name}) == current:
+            if current in rendered(naming, attribute, {**words, "name": name}):
                 return True
     return False
 
 
-def addresses_with(new: str, account: Account) -> list[str]:
+def addresses_with(new: str, account: Account, lost: Collection[str] = ()) -> list[str]:
     """proxyAddresses after the primary address has become ``new``: the former addresses stay as
-    aliases.
-
-    SMTP: in upper case marks the primary address, smtp: the others ([MS-OXOABK] 2.2.3.23).
+    aliases. lost: addresses in lower case that another account takes in exchange.
     """
     attributes = account.attributes
-    former = [re.sub(r"^SMTP:", "smtp:", text) for text in attributes.get("proxyAddresses", [])]
-    former += [f"smtp:{text}" for text in attributes.get("mail", [])]
-    is_new = f"smtp:{new.casefold()}"
-    aliases = {text.casefold(): text for text in reversed(former) if text.casefold() != is_new}
-    return [f"SMTP:{new}", *sorted(aliases.values(), key=str.casefold)]
+    former = list(attributes.get("proxyAddresses", []))
+    former += [f"{addresses.OTHER}{text}" for text in attributes.get("mail", [])]
+    kept = [text for text in former if text.casefold().removeprefix("smtp:") not in lost]
+    merged = addresses.merged(kept, [addresses.PRIMARY + new])
+    return sorted(merged, key=lambda text: (not addresses.is_primary(text), text.casefold()))

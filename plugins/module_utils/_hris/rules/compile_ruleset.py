@@ -70,6 +70,7 @@ def compile_ruleset(options: Options) -> Ruleset:
             compile_rule(text, f"required[{number}]")
             for number, text in enumerate(options["required"])
         ],
+        unique=options["unique"],
         scope=_scope(options["scope"]),
         identity=compile_identity(options["identity"], mapping),
         primary=[

@@ -8,9 +8,10 @@ planning.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..ad_values.texts import CN_MAX, cut, one_line
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
@@ -18,7 +19,6 @@ from .policies import Options
 from .values import to_text
 
 NUMBER_FROM = 2  # the second John Smith is jsmith2: people read the first as number one
-CN_MAX = 64  # Windows refuses longer ones, Samba does not (measured)
 KEPT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 EMPLOYEE = "employee"  # the word below which naming rules read the record
 # What naming rules read: values of attributes, and below EMPLOYEE the record
@@ -26,11 +26,31 @@ Words = dict[str, Any]
 
 
 @frozen
+class NameRule:
+    """How one attribute of a new account is formed: the first candidate that is free."""
+
+    place: str
+    candidates: tuple[Expression, ...]
+
+    @property
+    def source(self) -> str:
+        """The candidates as they are written."""
+        return " or ".join(one.source for one in self.candidates)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether the attribute carries the chosen name, and with it the number that made it
+        unique.
+        """
+        return any(one.uses("name") for one in self.candidates)
+
+
+@frozen
 class Naming:
     """The naming rules, compiled."""
 
     candidates: tuple[Expression, ...]
-    attributes: dict[str, Expression]
+    attributes: dict[str, NameRule]
     max_length: int
     rename: tuple[str, ...]
     on_change: str
@@ -40,19 +60,21 @@ class Naming:
     @property
     def expressions(self) -> list[Expression]:
         """Everything that may read an employee's fields (below ``employee``)."""
-        return [*self.candidates, *self.attributes.values()]
+        return [*self.candidates, *_expressions(self.attributes.values())]
 
     @property
     def followed(self) -> list[Expression]:
         """What tells whether the names of an account still fit."""
         numbered_too = self.candidates if any(map(self.is_numbered, self.rename)) else ()
-        return [*numbered_too, *(self.attributes[name] for name in self.rename)]
+        return [*numbered_too, *_expressions(self.attributes[name] for name in self.rename)]
 
     def is_numbered(self, attribute: str) -> bool:
-        """Whether the attribute carries the chosen name, and with it the number that made it
-        unique.
-        """
-        return self.attributes[attribute].uses("name")
+        """As NameRule.is_numbered."""
+        return self.attributes[attribute].is_numbered
+
+
+def _expressions(rules: Iterable[NameRule]) -> list[Expression]:
+    return [one for rule in rules for one in rule.candidates]
 
 
 def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
@@ -81,9 +103,9 @@ def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
             )
     for expression in candidates:
         _check_words(expression, {*mapped, EMPLOYEE})
-    for expression in attributes.values():
+    for expression in _expressions(attributes.values()):
         _check_words(expression, {*mapped, EMPLOYEE, "name"})
-    if not naming.is_numbered("sAMAccountName"):
+    if not all(one.uses("name") for one in attributes["sAMAccountName"].candidates):
         raise HrisError(
             "sAMAccountName does not use {name}",
             place="naming.attributes.sAMAccountName",
@@ -104,7 +126,9 @@ def _candidates(texts: Sequence[str]) -> tuple[Expression, ...]:
     )
 
 
-def _attributes(texts: Mapping[str, str], mapped: Sequence[str]) -> dict[str, Expression]:
+def _attributes(
+    texts: Mapping[str, str | Sequence[str]], mapped: Sequence[str]
+) -> dict[str, NameRule]:
     folded = {name.casefold() for name in mapped}
     attributes = {}
     for name, text in texts.items():
@@ -112,7 +136,7 @@ def _attributes(texts: Mapping[str, str], mapped: Sequence[str]) -> dict[str, Ex
         if name.casefold() in folded:
             message = "the attribute is also in the mapping"
             raise HrisError(message, place=place, hint="Keep one of the two")
-        attributes[name] = compile_rule(text, place)
+        attributes[name] = _name_rule(text, place)
     for needed in ("sAMAccountName", "cn"):
         if needed not in attributes:
             raise HrisError(
@@ -121,6 +145,18 @@ def _attributes(texts: Mapping[str, str], mapped: Sequence[str]) -> dict[str, Ex
                 hint="Every account needs it; spell the name as Active Directory does",
             )
     return attributes
+
+
+def _name_rule(text: str | Sequence[str], place: str) -> NameRule:
+    """The rule of one attribute: a text, or a list of them with the best one first."""
+    if not isinstance(text, list):
+        return NameRule(place, (compile_rule(text, place),))
+    if not text:
+        raise HrisError("there is no candidate", place=place, hint="Give at least one text")
+    return NameRule(
+        place,
+        tuple(compile_rule(one, f"{place}[{number}]") for number, one in enumerate(text)),
+    )
 
 
 def reads(expressions: list[Expression], attribute: str) -> bool:
@@ -161,23 +197,39 @@ def numbered(base: str, number: int | None, max_length: int) -> str:
 
 
 def common_name(text: str, number: int | None = None) -> str:
-    """A cn of at most 64 characters, with a number behind it where the plain one is taken."""
+    """A cn of one line and of at most 64 units, with a number behind it where the plain one is
+    taken.
+    """
     suffix = "" if number is None else f" {number}"
-    return text[: CN_MAX - len(suffix)].rstrip() + suffix
+    return cut(one_line(text), CN_MAX - len(suffix)).rstrip() + suffix
 
 
-def render(naming: Naming, attribute: str, words: Words) -> str:
-    """The attribute's text for a person. Raises HrisError when a part of it is missing."""
+def with_number(text: str, number: int) -> str:
+    """A text that is taken, made another one: ``Ann Lee 2``, ``ann.lee2@example.com``."""
+    local, at, domain = text.rpartition("@")
+    return f"{local}{number}@{domain}" if at else f"{text} {number}"
+
+
+def rendered(naming: Naming, attribute: str, words: Words) -> list[str]:
+    """The attribute's texts for a person, the best one first, without doubles.
+
+    A candidate with a missing part is left out. Raises HrisError when there is no other.
+    """
     rule = naming.attributes[attribute]
-    text = to_text(rule.evaluate(words))
-    if text is None:
-        missing = sorted(".".join(path) for path in rule.paths if words.get(path[0]) is None)
-        message = f"{rule.source!r} has no value"
-        if missing:
-            message += f" ({', '.join(missing)} missing)"
-        raise HrisError(
-            message,
-            place=rule.place,
-            hint="Enter it in HR, or write {x || ''} for a part that can be missing",
-        )
-    return text
+    texts = dict.fromkeys(to_text(one.evaluate(words)) for one in rule.candidates)
+    found = [text for text in texts if text and (attribute != "cn" or common_name(text))]
+    if not found:
+        raise _missing_part(rule.candidates[0], words)
+    return found
+
+
+def _missing_part(rule: Expression, words: Words) -> HrisError:
+    missing = sorted(".".join(path) for path in rule.paths if words.get(path[0]) is None)
+    message = f"{rule.source!r} has no value"
+    if missing:
+        message += f" ({', '.join(missing)} missing)"
+    return HrisError(
+        message,
+        place=rule.place,
+        hint="Enter it in HR, or write {x || ''} for a part that can be missing",
+    )

@@ -154,6 +154,9 @@ ARGUMENTS = dict(
         ),
     ),
     required=dict(type="list", elements="str", default=[]),
+    unique=dict(
+        type="list", elements="str", default=["employeeID", "mail", "proxyAddresses"], no_log=False
+    ),
     scope=dict(
         type="dict",
         apply_defaults=True,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..ad_values.dn import escape_value, normal
+from ..ad_values.texts import one_line
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
@@ -52,7 +53,7 @@ def compile_placement(rules: list[Options]) -> list[PlacementRule]:
 def compile_dn(source: str, place: str) -> Expression:
     """A DN: plain text, or text with ``{…}``. Raises HrisError for text that is not a DN."""
     if "{" in source:
-        return compile_rule(source, place, escape=escape_value)
+        return compile_rule(source, place, escape=_escaped)
     try:
         normal(source)
     except HrisError:
@@ -62,6 +63,11 @@ def compile_dn(source: str, place: str) -> Expression:
             hint="Write it as OU=Staff,DC=corp,DC=example",
         ) from None
     return Expression(source, place, lambda _record: source, frozenset())
+
+
+def _escaped(text: str) -> str:
+    """A value of HR in a DN: on one line, and escaped. Raises HrisError where nothing is left."""
+    return escape_value(one_line(text))
 
 
 def compile_when(condition: str | None, place: str) -> Expression | None:

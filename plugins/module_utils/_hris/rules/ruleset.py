@@ -78,6 +78,7 @@ class Ruleset:
     rehire: Rehire
     absent: Absent
     required: list[Expression]
+    unique: Sequence[str]  # attributes whose values only one account may have
     scope: Scope
     identity: Identity
     primary: Sequence[Expression]  # conditions: which of several records is the primary one
@@ -107,7 +108,7 @@ class Ruleset:
     @property
     def attributes(self) -> list[str]:
         """Every attribute of AD that the rules read or write, each once."""
-        names = [line.name for line in (*self.mapping, *self.leaver_mapping)]
+        names = [*self.unique, *(line.name for line in (*self.mapping, *self.leaver_mapping))]
         names += self.naming.attributes
         names += [fallback.attribute for fallback in self.fallbacks]
         names += [line.account for line in references_of(self.mapping) if line.account]

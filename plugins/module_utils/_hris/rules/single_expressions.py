@@ -55,8 +55,6 @@ def _parsed(source: str, place: str) -> Node:
     except JMESPathError as error:
         message = f"the expression does not parse: {source!r} ({_why(error)})"
         raise HrisError(message, place) from None
-            f"the expression does not parse: {source!r} ({_why(error)})", place
-        ) from None
     for node in walk(tree):
         if node.kind == "function_expression":
             check_call(node.value, node.children, place)

@@ -14,7 +14,18 @@ from .case_values import CaseError, located, names_in, words_in
 WORDS = ("ous", "groups", "attributes")
 # The words about one attribute, and the type of their values
 DEFINITION: dict[str, type] = {"syntax": str, "single": bool, "min": int, "max": int}
-SYNTAXES = ("text", "dn", "integer", "boolean", "large_integer", "time", "binary", "sid", "other")
+SYNTAXES = (
+    "text",
+    "exact_text",
+    "dn",
+    "integer",
+    "boolean",
+    "large_integer",
+    "time",
+    "binary",
+    "sid",
+    "other",
+)
 
 
 @frozen

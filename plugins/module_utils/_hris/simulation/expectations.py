@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, parent, split
+from ..ad_values.equality import same_values
 from ..errors import did_you_mean
 from ..model import actions
 from ..model.findings import ERROR, Finding

@@ -49,6 +49,14 @@ dn one forward writable | manager msCOM-UserPartitionSetLink msDS-AssignedAuthNP
   msDS-AssignedAuthNPolicySilo msTSPrimaryDesktop
 dn one plain kept | distinguishedName msDS-parentdistname msDS-ResultantPSO objectCategory
 dn one plain writable | assistant dynamicLDAPServer fSMORoleOwner lastKnownParent preferredOU
+exact_text many plain writable | destinationIndicator:1-128 internationalISDNNumber:1-16
+  msNPCallingStationID msNPSavedCallingStationID msRADIUS-FramedIpv6Route:-4096
+  msRADIUS-SavedFramedIpv6Route:-4096 msRADIUSFramedRoute msRASSavedFramedRoute serialNumber:1-64
+  x121Address:1-15
+exact_text one plain writable | displayNamePrintable:1-256 gecos:-10240 loginShell:-1024
+  msRADIUS-FramedInterfaceId:-8 msRADIUS-FramedIpv6Prefix:-16 msRADIUS-SavedFramedInterfaceId:-8
+  msRADIUS-SavedFramedIpv6Prefix:-16 msRADIUSCallbackNumber msRASSavedCallbackNumber
+  msSFU30Name:-1024 msSFU30NisDomain:-1024 unixHomeDirectory:-2048
 integer many plain writable | localeID preferredDeliveryMethod
 integer one plain kept | instanceType msDS-Approx-Immed-Subordinates
   msDS-FailedInteractiveLogonCount msDS-FailedInteractiveLogonCountAtLastSuccessfulLogon
@@ -82,44 +90,38 @@ text many plain kept | allowedAttributes allowedAttributesEffective allowedChild
   msDS-NCReplOutboundNeighbors msDS-ReplAttributeMetaData msDS-ReplValueMetaData
   msDS-ReplValueMetaDataExt objectClass possibleInferiors structuralObjectClass
 text many plain writable | accountNameHistory altSecurityIdentities businessCategory:1-128
-  carLicense departmentNumber destinationIndicator:1-128 extensionName:1-255 groupPriority
-  groupsToIgnore houseIdentifier:1-32768 internationalISDNNumber:1-16 labeledURI mhsORAddress
-  msDS-AllowedToDelegateTo msDS-SyncServerUrl:1-512 msExchLabeledURI:1-1024 msNPCallingStationID
-  msNPSavedCallingStationID msRADIUS-FramedIpv6Route:-4096 msRADIUS-SavedFramedIpv6Route:-4096
-  msRADIUSFramedRoute msRASSavedFramedRoute msTSLSProperty01:0-32767 msTSLSProperty02:0-32767
-  msTSProperty01:0-32767 msTSProperty02:0-32767 networkAddress:0-256 o:1-64
-  otherFacsimileTelephoneNumber:1-64 otherHomePhone:1-64 otherIpPhone otherLoginWorkstations:0-1024
-  otherMailbox otherMobile:1-64 otherPager:1-64 otherTelephone:1-64 ou:1-64 postalAddress:1-4096
-  postOfficeBox:1-40 proxyAddresses:1-1123 roomNumber serialNumber:1-64 servicePrincipalName uid url
-  userSharedFolderOther wbemPath x121Address:1-15
+  carLicense departmentNumber extensionName:1-255 groupPriority groupsToIgnore
+  houseIdentifier:1-32768 labeledURI mhsORAddress msDS-AllowedToDelegateTo msDS-SyncServerUrl:1-512
+  msExchLabeledURI:1-1024 msTSLSProperty01:0-32767 msTSLSProperty02:0-32767 msTSProperty01:0-32767
+  msTSProperty02:0-32767 networkAddress:0-256 o:1-64 otherFacsimileTelephoneNumber:1-64
+  otherHomePhone:1-64 otherIpPhone otherLoginWorkstations:0-1024 otherMailbox otherMobile:1-64
+  otherPager:1-64 otherTelephone:1-64 ou:1-64 postalAddress:1-4096 postOfficeBox:1-40
+  proxyAddresses:1-1123 roomNumber servicePrincipalName uid url userSharedFolderOther wbemPath
 text one plain kept | cn:1-64 msDS-LastKnownRDN:1-255 msDS-PrincipalName name:1-255
 text one plain writable | aCSPolicyName adminDescription:0-1024 adminDisplayName:1-256 c:1-3
   co:1-128 comment company:1-64 department:1-64 description:0-1024 desktopProfile displayName:0-256
-  displayNamePrintable:1-256 division:0-256 employeeID:0-16 employeeNumber:1-512 employeeType:1-256
-  facsimileTelephoneNumber:1-64 gecos:-10240 generationQualifier:1-64 givenName:1-64 homeDirectory
-  homeDrive homePhone:1-64 homePostalAddress:1-4096 info:1-1024 initials:1-6 ipPhone:-64 l:1-128
-  legacyExchangeDN loginShell:-1024 mail:0-256 middleName:0-64 mobile:1-64
-  msDS-cloudExtensionAttribute1 msDS-cloudExtensionAttribute10 msDS-cloudExtensionAttribute11
-  msDS-cloudExtensionAttribute12 msDS-cloudExtensionAttribute13 msDS-cloudExtensionAttribute14
-  msDS-cloudExtensionAttribute15 msDS-cloudExtensionAttribute16 msDS-cloudExtensionAttribute17
-  msDS-cloudExtensionAttribute18 msDS-cloudExtensionAttribute19 msDS-cloudExtensionAttribute2
-  msDS-cloudExtensionAttribute20 msDS-cloudExtensionAttribute3 msDS-cloudExtensionAttribute4
-  msDS-cloudExtensionAttribute5 msDS-cloudExtensionAttribute6 msDS-cloudExtensionAttribute7
-  msDS-cloudExtensionAttribute8 msDS-cloudExtensionAttribute9 msDS-PhoneticCompanyName:1-64
-  msDS-PhoneticDepartment:1-64 msDS-PhoneticDisplayName:0-256 msDS-PhoneticFirstName:1-64
-  msDS-PhoneticLastName:1-64 msDS-SourceObjectDN:0-10240 msExchAssistantName:1-256
-  msExchHouseIdentifier:1-128 msIIS-FTPDir:1-256 msIIS-FTPRoot:1-256 msRADIUS-FramedInterfaceId:-8
-  msRADIUS-FramedIpv6Prefix:-16 msRADIUS-SavedFramedInterfaceId:-8
-  msRADIUS-SavedFramedIpv6Prefix:-16 msRADIUSCallbackNumber msRASSavedCallbackNumber
-  msSFU30Name:-1024 msSFU30NisDomain:-1024 msTSHomeDirectory:0-32767 msTSHomeDrive:0-32767
+  division:0-256 employeeID:0-16 employeeNumber:1-512 employeeType:1-256
+  facsimileTelephoneNumber:1-64 generationQualifier:1-64 givenName:1-64 homeDirectory homeDrive
+  homePhone:1-64 homePostalAddress:1-4096 info:1-1024 initials:1-6 ipPhone:-64 l:1-128
+  legacyExchangeDN mail:0-256 middleName:0-64 mobile:1-64 msDS-cloudExtensionAttribute1
+  msDS-cloudExtensionAttribute10 msDS-cloudExtensionAttribute11 msDS-cloudExtensionAttribute12
+  msDS-cloudExtensionAttribute13 msDS-cloudExtensionAttribute14 msDS-cloudExtensionAttribute15
+  msDS-cloudExtensionAttribute16 msDS-cloudExtensionAttribute17 msDS-cloudExtensionAttribute18
+  msDS-cloudExtensionAttribute19 msDS-cloudExtensionAttribute2 msDS-cloudExtensionAttribute20
+  msDS-cloudExtensionAttribute3 msDS-cloudExtensionAttribute4 msDS-cloudExtensionAttribute5
+  msDS-cloudExtensionAttribute6 msDS-cloudExtensionAttribute7 msDS-cloudExtensionAttribute8
+  msDS-cloudExtensionAttribute9 msDS-PhoneticCompanyName:1-64 msDS-PhoneticDepartment:1-64
+  msDS-PhoneticDisplayName:0-256 msDS-PhoneticFirstName:1-64 msDS-PhoneticLastName:1-64
+  msDS-SourceObjectDN:0-10240 msExchAssistantName:1-256 msExchHouseIdentifier:1-128
+  msIIS-FTPDir:1-256 msIIS-FTPRoot:1-256 msTSHomeDirectory:0-32767 msTSHomeDrive:0-32767
   msTSInitialProgram:0-32767 msTSLicenseVersion msTSLicenseVersion2:0-255 msTSLicenseVersion3:0-255
   msTSLicenseVersion4:0-255 msTSManagingLS msTSManagingLS2:0-255 msTSManagingLS3:0-255
   msTSManagingLS4:0-255 msTSProfilePath:0-32767 msTSWorkDirectory:0-32767 pager:1-64
   personalTitle:1-64 physicalDeliveryOfficeName:1-128 postalCode:1-40 preferredLanguage
   primaryInternationalISDNNumber:1-64 primaryTelexNumber:1-64 profilePath sAMAccountName:0-20
   scriptPath sn:1-64 st:1-128 street:1-1024 streetAddress:1-1024 telephoneNumber:1-64
-  textEncodedORAddress:1-1024 title:1-128 unixHomeDirectory:-2048 userParameters:0-32767
-  userPrincipalName:-1024 userSharedFolder userWorkstations:0-1024 wWWHomePage:1-2048
+  textEncodedORAddress:1-1024 title:1-128 userParameters:0-32767 userPrincipalName:-1024
+  userSharedFolder userWorkstations:0-1024 wWWHomePage:1-2048
 time many plain kept | dSCorePropagationData
 time one plain kept | createTimeStamp modifyTimeStamp msDS-LocalEffectiveDeletionTime
   msDS-LocalEffectiveRecycleTime whenChanged whenCreated

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names that only one object may have, as changes give them up and take them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ..model import actions
+from ..model.plan import Change
+from .dn import normal, object_of
+
+DN = "dn"  # the attribute of a UniqueName that is a distinguished name
+# The server refuses a second one (measured), in lower case
+REFUSED_TWICE = ("samaccountname", "userprincipalname", "serviceprincipalname")
+ADDRESSES = ("mail", "proxyaddresses")  # one name space; mail systems want them to be unique
+
+
+class UniqueName(NamedTuple):
+    """One name."""
+
+    space: str  # DN, an attribute in lower case, or ADDRESSES[0] for both
+    value: str  # comparable_dn, or comparable
+
+
+def space_of(attribute: str) -> str:
+    """The name space in which an attribute is unique."""
+    folded = attribute.casefold()
+    return ADDRESSES[0] if folded in ADDRESSES else folded
+
+
+def comparable(value: str) -> str:
+    """What is equal for values that are the same name.
+
+    Windows compares names without case, accents and width ([MS-ADTS] 6.5), Samba without case only
+    (measured). What is free in Windows is free in both.
+    """
+    folded = value.casefold().removeprefix("smtp:")
+    if folded.isascii():
+        return folded
+    letters = unicodedata.normalize("NFKD", folded)
+    return "".join(one for one in letters if unicodedata.category(one) != "Mn").casefold()
+
+
+def comparable_dn(dn: str) -> str:
+    """The same for distinguished names."""
+    return comparable(normal(dn))
+
+
+def given_up(change: Change) -> set[UniqueName]:
+    """The names that an object does not have any more after a change. A deletion comes last in a
+    run, so that nobody can wait for it.
+    """
+    if change.action == actions.DELETE:
+        return set()
+    return _names(change, before=True) - _names(change, before=False)
+
+
+def taken(change: Change) -> set[UniqueName]:
+    """The names that an object gets with a change."""
+    return _names(change, before=False) - _names(change, before=True)
+
+
+def _names(change: Change, before: bool) -> set[UniqueName]:
+    found = set(_values(change, before))
+    if change.to:
+        found.add(UniqueName(DN, comparable_dn(change.dn if before else change.to)))
+    elif change.action == actions.CREATE and not before:
+        found.add(UniqueName(DN, comparable_dn(change.dn)))
+    return found
+
+
+def _values(change: Change, before: bool) -> Iterator[UniqueName]:
+    for name, values in change.attributes.items():
+        space = space_of(name)
+        if space in REFUSED_TWICE or space == ADDRESSES[0]:
+            for text in values.before if before else values.after:
+                yield UniqueName(space, comparable(text))
+
+
+def handed_on(changes: Iterable[Change]) -> set[UniqueName]:
+    """The names that one object gives up and another one takes."""
+    givers: dict[UniqueName, str] = {}
+    takers: dict[UniqueName, str] = {}
+    for change in changes:
+        name = object_of(change)
+        givers.update(dict.fromkeys(given_up(change), name))
+        takers.update(dict.fromkeys(taken(change), name))
+    return {one for one, name in takers.items() if givers.get(one, name) != name}

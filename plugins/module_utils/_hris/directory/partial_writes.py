@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A modify that the server refuses as a whole, because of one of its values. Pure.
+
+What a plan can know, it has left out already; this is for what only the server knows, such as a
+missing right or a name in another domain of the forest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..ad_values.user_account_control import is_enabled
+from ..model.plan import APPLIED, Outcome
+from . import ldap_errors
+from .operations import MODIFY, Operation
+
+PASSWORD = "password"
+_UAC = "userAccountControl"
+# Another try would be refused as well
+_NOT_ABOUT_VALUES = frozenset(
+    map(
+        ldap_errors.code_name,
+        (ldap_errors.BUSY, ldap_errors.UNAVAILABLE, ldap_errors.NO_SUCH_OBJECT),
+    )
+)
+
+
+def parts_of(step: Operation, refused: Outcome) -> list[tuple[str, Operation]]:
+    """[(name, the operation that writes it alone)]: what disables the account comes first.
+
+    [] where the operation has one part only, or enables the account: nobody gets access without
+    everything else.
+    """
+    if step.kind != MODIFY or refused.code in _NOT_ABOUT_VALUES:
+        return []
+    uac = step.attributes.get(_UAC)
+    if uac and is_enabled(int(uac[0])):
+        return []
+    names = sorted(step.attributes, key=lambda name: name != _UAC)
+    parts = [
+        (name, Operation(MODIFY, step.target, step.changes, {name: step.attributes[name]}))
+        for name in names
+    ]
+    if step.random_password:
+        parts.append((PASSWORD, Operation(MODIFY, step.target, step.changes, random_password=True)))
+    return parts if len(parts) > 1 else []
+
+
+def whole(results: Sequence[tuple[str, Outcome]], refused: Outcome) -> Outcome:
+    """What became of the operation, from what became of its parts."""
+    missing = [(name, one) for name, one in results if one.status != APPLIED]
+    if len(missing) == len(results):
+        return refused
+    message = "; ".join(f"{name} not written: {one.message}" for name, one in missing)
+    code = missing[0][1].code if missing else ""
+    return Outcome(APPLIED, message, code, [name for name, _one in missing])

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values that must be unique, and that several accounts have already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..ad_values.unique_names import comparable, space_of
+from ..model.directory import Account
+from ..model.findings import WARNING, Finding
+from ..model.people import LEAVER, Person
+from .account_index import in_bases, listed
+from .context import Context
+from .summary import HIDDEN
+
+
+def duplicate_values(
+    context: Context,
+    people: Iterable[Person],
+    links: Mapping[str, Account],
+    accounts: Sequence[Account],
+) -> list[Finding]:
+    """A finding for each person whose account has such a value in common with another account below
+    our bases. accounts: all of the directory.
+    """
+    bases = context.rules.ownership.bases
+    scoped = [account for account in accounts if in_bases(account.dn, bases)]
+    shared: dict[str, list[tuple[str, str, list[Account]]]] = defaultdict(list)
+    for names in _spaces(context):
+        for value, several in _several(scoped, names):
+            for account in several:
+                shared[account.guid].append((names[0], value, several))
+    if not shared:
+        return []
+    found = []
+    for person in people:
+        linked = links.get(person.key)
+        if linked and person.state != LEAVER:
+            for name, value, several in shared.get(linked.guid, ()):
+                found.append(_finding(context, person, linked, name, value, several))
+    return found
+
+
+def _spaces(context: Context) -> list[list[str]]:
+    """The attributes as the directory spells them, those of one name space together."""
+    spaces: dict[str, list[str]] = defaultdict(list)
+    for name in sorted({context.spelled(name) for name in context.unique}):
+        spaces[space_of(name)].append(name)
+    return list(spaces.values())
+
+
+def _several(
+    accounts: Iterable[Account], names: Sequence[str]
+) -> Iterator[tuple[str, list[Account]]]:
+    """(value, the accounts that have it) of values that several have."""
+    first: dict[str, Account] = {}
+    more: dict[str, dict[str, Account]] = {}
+    for account in accounts:
+        for name in names:
+            for value in account.attributes.get(name, ()):
+                text = comparable(value)
+                other = first.setdefault(text, account)
+                if other is not account:
+                    known = more.setdefault(text, {other.guid: other})
+                    known[account.guid] = account
+    for text, known in more.items():
+        yield text, list(known.values())
+
+
+def _finding(
+    context: Context,
+    person: Person,
+    account: Account,
+    name: str,
+    value: str,
+    several: Iterable[Account],
+) -> Finding:
+    others = [one for one in several if one.guid != account.guid]
+    shown = HIDDEN if name.casefold() in context.rules.redact else f"'{value}'"
+    message = (
+        f"{name} {shown} of {account.dn} is also that of {listed(others)}. It must be unique: "
+        "correct one of them."
+    )
+    return Finding("duplicate_value", message, key=person.key, place="unique", severity=WARNING)

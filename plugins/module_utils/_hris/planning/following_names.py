@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names of an account that follows the rules: what stays, what changes, what is only
+reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..ad_values.dn import parent
+from ..model.directory import Account
+from ..model.findings import WARNING, Finding
+from ..model.people import Person
+from ..rules.desired_state import DesiredState
+from ..rules.mapping import MappingLine
+from ..rules.naming import Words
+from .allocations import Allocations
+from .context import Context
+from .names import keeps_dn
+from .renaming import common_names, outdated, settle_names, stale_names, stays
+from .taken_names import TakenNames
+from .value_checks import refused_values
+
+NO_NAMES: dict[str, str] = {}  # shared by all people whose names stay; never changed
+
+
+def follow_names(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account,
+    desired: DesiredState,
+    may_allocate: bool,
+) -> tuple[Mapping[str, str], str, Sequence[Finding]] | None:
+    """(names that change, the DN at the end of the run, findings); None where a name or a place has
+    to be found and may_allocate is not given.
+    """
+    naming = context.rules.naming
+    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired, person.source)
+    words = words_of(context, context.followed_lines, person, account, desired)
+    if stays(naming, words, account, ou):
+        return NO_NAMES, account.dn, ()
+    if not may_allocate:
+        return None
+    words = words_of(context, context.naming_lines, person, account, desired)
+    names, dn = settle_names(naming, words, account, ou, allocations.names)
+    refused = refused_values(context, person, {name: [text] for name, text in names.items()})
+    if refused:
+        names = {name: text for name, text in names.items() if name not in refused}
+    return names or NO_NAMES, dn, tuple(refused.values())
+
+
+def release_names(
+    context: Context,
+    taken: TakenNames,
+    person: Person,
+    account: Account,
+    desired: DesiredState,
+) -> None:
+    """Note the names that an account probably gives up in this run."""
+    naming = context.rules.naming
+    words = words_of(context, context.followed_lines, person, account, desired)
+    for name in stale_names(naming, words, account):
+        taken.release(account.dn, name, account.attributes.get(name, ()))
+    ou = parent(account.dn) if desired.ou_on_create else desired.ou
+    if not keeps_dn(common_names(naming, words), account, ou):
+        taken.release_dn(account.dn)
+
+
+def outdated_names(
+    context: Context, person: Person, account: Account, desired: DesiredState
+) -> list[Finding]:
+    """Findings about names that the rules would give differently, where the rules want only a
+    report.
+    """
+    naming = context.rules.naming
+    if naming.on_change != "report":
+        return []
+    words = words_of(context, context.followed_lines, person, account, desired)
+    findings = []
+    for name in outdated(naming, words, account):
+        current = account.attributes.get(name, [""])[0]
+        message = f"{name} is {current}, which the rules would not give any more. It stays."
+        place = f"naming.attributes.{name}"
+        findings.append(
+            Finding("name_changed", message, key=person.key, place=place, severity=WARNING)
+        )
+    return findings
+
+
+def words_of(
+    context: Context,
+    lines: Iterable[MappingLine],
+    person: Person,
+    account: Account | None,
+    desired: DesiredState,
+) -> Words:
+    """What naming rules read: the attributes of these lines as HR wants them, and the record."""
+    words: Words = {"employee": person.record}
+    for line in lines:
+        values = _value_after(context, line, account, desired)
+        if not values:
+            words[line.name] = None
+        else:
+            words[line.name] = values[0] if len(values) == 1 else values
+    return words
+
+
+def _value_after(
+    context: Context, line: MappingLine, account: Account | None, desired: DesiredState
+) -> Sequence[str]:
+    if account is None:
+        return desired.attributes.get(line.name, ())
+    current = account.attributes.get(context.spelled(line.name), ())
+    if line.apply != "always":
+        return current
+    return desired.attributes.get(line.name, current)
