@@ -10,19 +10,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import BufferedReader
 from itertools import islice
 from typing import Any
 
 from .errors import HrisError
+from .user_files import open_to_read, open_trusted
 
 _BLOCK = 500  # lines that are decoded together
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-def read_text(path: str) -> str:
-    """The text of a file in UTF-8. Raises HrisError naming the file."""
+def read_text(path: str, trusted: bool = False) -> str:
+    """The text of a file in UTF-8. Raises HrisError naming the file.
+
+    trusted: the run believes what it says, so that only its owner may write it.
+    """
     try:
-        with open(path, "rb") as file:
+        with _open(path, trusted) as file:
             return file.read().decode("utf-8-sig")
     except OSError as error:
         raise _unreadable(path, error) from error
@@ -30,33 +35,37 @@ def read_text(path: str) -> str:
         raise HrisError(f"the file is not UTF-8 text (byte {error.start})", path) from error
 
 
-def read_json(path: str) -> Any:
-    """The JSON value of a file in UTF-8. Raises HrisError naming the file."""
-    text = read_text(path)
+def read_json(path: str, trusted: bool = False) -> Any:
+    """The JSON value of a file in UTF-8. trusted: as of read_text. Raises HrisError naming the
+    file.
+    """
+    text = read_text(path, trusted)
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise HrisError(f"the file is not JSON: {error}", path) from error
 
 
-def read_lines(path: str, torn: bool = False, hint: str | None = None) -> list[dict[str, Any]]:
+def read_lines(
+    path: str, torn: bool = False, hint: str | None = None, trusted: bool = False
+) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file, as of iterate_lines()."""
-    return list(iterate_lines(path, torn, hint))
+    return list(iterate_lines(path, torn, hint, trusted))
 
 
 def iterate_lines(
-    path: str, torn: bool = False, hint: str | None = None
+    path: str, torn: bool = False, hint: str | None = None, trusted: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON Lines file in UTF-8; empty lines are ignored.
 
     A block of lines at a time is decoded as one array: that takes half the time, and the objects
     share the names of their fields.
     torn: whether the last line may be cut off, as a killed run leaves it; it is then ignored.
-    hint: what to do about a line that is not an object.
+    hint: what to do about a line that is not an object. trusted: as of read_text.
     Raises HrisError naming the file and line.
     """
     number = 1
-    for block in _blocks(path):
+    for block in _blocks(path, trusted):
         objects = _decode_block(block)
         if objects is None:  # some line is not an object: find it
             objects = _decode_lines(block, number, path, torn, hint)
@@ -67,7 +76,7 @@ def iterate_lines(
 def starts_with_array(path: str) -> bool:
     """Whether the file holds one JSON array instead of lines. Raises HrisError naming the file."""
     try:
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             for line in file:
                 line = line.removeprefix(_BYTE_ORDER_MARK).strip()
                 if line:
@@ -77,9 +86,13 @@ def starts_with_array(path: str) -> bool:
     return False
 
 
-def _blocks(path: str) -> Iterator[list[bytes]]:
+def _open(path: str, trusted: bool) -> BufferedReader:
+    return open_trusted(path) if trusted else open_to_read(path)
+
+
+def _blocks(path: str, trusted: bool) -> Iterator[list[bytes]]:
     try:
-        with open(path, "rb") as file:
+        with _open(path, trusted) as file:
             block = list(islice(file, _BLOCK))
             if block:
                 block[0] = block[0].removeprefix(_BYTE_ORDER_MARK)

@@ -41,7 +41,7 @@ from ..rules.people import SourcePeople
 from ..rules.policies import compile_limits
 from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
-from ..run.execution import execute, execution_options, write_plan
+from ..run.execution import check_files, execute, execution_options, write_plan
 from ..run.result import (
     Result,
     add_brief,
@@ -71,12 +71,20 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         sources = compile_sources(params["sources"])
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
+        _check_files(params, sources)
         if params["shard"]:
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
         policy = _policy(params, sources, now)
         with connect(params["directory"]) as connection:
             return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+
+
+def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
+    plans = [params["plan_dest"], params["held_plan_dest"]]
+    outcomes = [source.options["outcome_dest"] for source in sources]
+    profiles = [(source.options["guard"] or {}).get("file") for source in sources]
+    check_files(execution_options(params), [*plans, *outcomes, *profiles])
 
 
 def _policy(
@@ -123,10 +131,8 @@ def _sync(
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
-        passwords, options = (
-            PasswordOptions.from_params(params["passwords"]),
-            execution_options(params),
-        )
+        passwords = PasswordOptions.from_params(params["passwords"])
+        options = execution_options(params)
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
         made = executed.made

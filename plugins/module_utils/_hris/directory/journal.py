@@ -17,6 +17,7 @@ from ..errors import HrisError
 from ..model.journal import line_of_intent, line_of_plan, line_of_result, text_of
 from ..model.plan import Outcome, Plan
 from ..model.plan_json import Json
+from ..user_files import open_new
 
 AHEAD = 64  # changes that are announced with one write to the disk
 
@@ -42,16 +43,13 @@ class Journal:
         self.path, self.plan = path, plan
         self._announced: set[int] = set()
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            handle = open_new(path)
         except FileExistsError:
             raise HrisError(
                 "a journal with this name exists already",
                 place=path,
                 hint="Choose another name: a journal is never overwritten",
             ) from None
-        except OSError as error:
-            message = f"the journal cannot be written: {error.strerror}"
-            raise HrisError(message, place=path) from None
         self._file = os.fdopen(handle, "w", encoding="ascii")
         self._write([line_of_plan(plan)], sync=True)
 

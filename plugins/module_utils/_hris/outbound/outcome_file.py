@@ -52,7 +52,7 @@ def iterate(path: str, accept_check_mode: bool) -> Iterator[OutcomeLine]:
     accept_check_mode: whether the file may come from a run in check mode. Nothing is sent and
     nothing is recorded about changes that have not happened.
     """
-    for number, line in enumerate(iterate_lines(path), start=1):
+    for number, line in enumerate(iterate_lines(path, trusted=True), start=1):
         account = parse(line)
         if not account.key and not account.guid:
             raise HrisError(

@@ -28,6 +28,7 @@ from ..errors import HrisError
 from ..json_files import read_lines
 from ..model.outcomes import AccountOutcome
 from ..private_file import append_private, write_private
+from ..user_files import open_trusted
 
 Entry = dict[str, str]  # a line of the file, as described above; days are YYYY-MM-DD
 
@@ -81,7 +82,7 @@ def read(path: str) -> Ledger:
 def _entries(path: str) -> list[Entry]:
     if not os.path.exists(path):
         return []
-    return read_lines(path, torn=True)
+    return read_lines(path, torn=True, trusted=True)
 
 
 def _apply(ledger: Ledger, entry: Entry) -> None:
@@ -123,7 +124,7 @@ def _line(entry: Entry) -> str:
 
 
 def _ends_with_newline(path: str) -> bool:
-    with open(path, "rb") as file:
+    with open_trusted(path) as file:
         file.seek(0, os.SEEK_END)
         if not file.tell():
             return True
@@ -171,7 +172,7 @@ def done_entry(done: DoneStep, today: date) -> Entry:
 def digest_of(path: str) -> str:
     """What distinguishes outcome files: their content, and when they were written."""
     try:
-        with open(path, "rb") as file:
+        with open_trusted(path) as file:
             written = str(os.fstat(file.fileno()).st_mtime_ns)
             return hashlib.sha256(file.read() + written.encode()).hexdigest()
     except OSError as error:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
@@ -26,6 +26,7 @@ from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
+from ..user_files import check_destinations
 from .audit import write_audit
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
@@ -71,6 +72,13 @@ def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
         stop_percent=stop["percent"],
         report_limit=params["report_limit"],
     )
+
+
+def check_files(options: ExecutionOptions, others: Iterable[str | None] = ()) -> None:
+    """Raise HrisError, before anything is read or written, for a file that could not be written at
+    the end. others: more files that the run writes anew.
+    """
+    check_destinations([options.journal, options.undo_dest, *others], [options.audit])
 
 
 @mutable

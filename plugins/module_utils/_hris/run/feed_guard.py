@@ -93,7 +93,7 @@ def _last_profile(options: Mapping[str, Any]) -> FeedProfile | None:
     if options["last"]:
         data, place = options["last"], "guard.last"
     elif path and os.path.exists(path):
-        data, place = read_json(path), path
+        data, place = read_json(path, trusted=True), path
     else:
         return None
     profile = profile_from_json(data)

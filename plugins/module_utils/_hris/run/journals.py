@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from ..errors import HrisError
+import io
+
 from ..model.journal import Application, application_of
+from ..user_files import open_trusted
 
 
 def read_journal(path: str) -> Application:
     """What a journal tells. Raises HrisError that names the file and line."""
-    try:
-        with open(path, encoding="utf-8", newline="\n", errors="replace") as file:
-            return application_of(file, path)
-    except OSError as error:
-        raise HrisError(f"the journal cannot be read: {error.strerror}", path) from None
+    with open_trusted(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="\n", errors="replace")
+        return application_of(text, path)

@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import HrisError
 from ..json_files import read_json
 from ..model.records import Record
+from ..user_files import open_to_read
 from .files import read_feed
 
 _FORMATS = {
@@ -53,14 +54,10 @@ def _text(path: str, encoding: str) -> str:
     if encoding.lower().replace("-", "") == "utf8":
         encoding = "utf-8-sig"
     try:
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             return file.read().decode(encoding)
     except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}",
-            path,
-            "It is read on the machine that the task runs on",
-        ) from error
+        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
     except UnicodeDecodeError as error:
         raise HrisError(
             f"the file is not {encoding.removesuffix('-sig')} text (byte {error.start})",
