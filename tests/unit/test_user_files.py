@@ -63,7 +63,7 @@ REPLACE = {
     "write_private": lambda path: private_file.write_private(path, ["new\n"]),
     "write_feed": lambda path: files.write_feed(path, [{"id": 1}]),
     "report": lambda path: report_files.write_texts(path, {"html": "<p>"}),
-    "outcome": lambda path: outcome_file.write(path, []),
+    "outcome": lambda path: outcome_file.write(path, [], None),
     "record": lambda path: record_feed._differs(path, "new"),
     "check_destinations": lambda path: user_files.check_destinations([path]),
 }
@@ -87,12 +87,12 @@ READ = {
 }
 TRUST = {
     "plan": lambda path: report_files.read_plan(path, None),
-    "journal": journals.read_journal,
-    "profile": lambda path: feed_guard._last_profile({"file": path, "last": None}),
-    "ledger": step_ledger.read,
-    "outcome": lambda path: outcome_file.read(path, True),
+    "journal": lambda path: journals.read_journal(path, None),
+    "profile": lambda path: feed_guard._last_profile({"file": path, "last": None}, None),
+    "ledger": lambda path: step_ledger.read(path, None),
+    "outcome": lambda path: outcome_file.read(path, True, None),
     "outcome's digest": step_ledger.digest_of,
-    "dead letters": dead_letters.read,
+    "dead letters": lambda path: dead_letters.read(path, None),
     "ca_cert": tls.check_ca_cert,
     "certificate": initial_passwords._read_certificate,
 }

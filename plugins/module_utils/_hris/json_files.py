@@ -9,7 +9,8 @@ A message names the file and the line, and quotes nothing of what stands there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from io import BufferedReader
 from itertools import islice
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from .errors import HrisError
 from .user_files import open_to_read, open_trusted
 
+LineCheck = Callable[[list[bytes], int], None]  # (lines as they are, number of the first)
+_LONGEST_END = 65_536  # bytes
 _BLOCK = 500  # lines that are decoded together
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -47,30 +50,56 @@ def read_json(path: str, trusted: bool = False) -> Any:
 
 
 def read_lines(
-    path: str, torn: bool = False, hint: str | None = None, trusted: bool = False
+    path: str,
+    torn: bool = False,
+    hint: str | None = None,
+    trusted: bool = False,
+    check: LineCheck | None = None,
 ) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file, as of iterate_lines()."""
-    return list(iterate_lines(path, torn, hint, trusted))
+    return list(iterate_lines(path, torn, hint, trusted, check))
 
 
 def iterate_lines(
-    path: str, torn: bool = False, hint: str | None = None, trusted: bool = False
+    path: str,
+    torn: bool = False,
+    hint: str | None = None,
+    trusted: bool = False,
+    check: LineCheck | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON Lines file in UTF-8; empty lines are ignored.
 
     A block of lines at a time is decoded as one array: that takes half the time, and the objects
     share the names of their fields.
     torn: whether the last line may be cut off, as a killed run leaves it; it is then ignored.
-    hint: what to do about a line that is not an object. trusted: as of read_text.
+    hint: what to do about a line that is not an object. trusted: as of read_text. check: looks at
+    the lines before they are decoded, but for one that is cut off.
     Raises HrisError naming the file and line.
     """
     number = 1
     for block in _blocks(path, trusted):
+        if check:
+            if torn and not block[-1].endswith(b"\n"):
+                del block[-1]  # nothing that was not looked at is believed
+            check(block, number)
         objects = _decode_block(block)
         if objects is None:  # some line is not an object: find it
             objects = _decode_lines(block, number, path, torn, hint)
         yield from objects
         number += len(block)
+
+
+def last_line(path: str) -> bytes:
+    """The last line of a file that the run believes, at most its last 64 KB; without a line break
+    when it is cut off. A line break for a file that is not there or has no lines.
+    """
+    if not os.path.exists(path):
+        return b"\n"
+    with open_trusted(path) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(-min(size, _LONGEST_END), os.SEEK_END)
+        text = file.read()
+    return b"\n" if not text else text.splitlines(keepends=True)[-1]
 
 
 def starts_with_array(path: str) -> bool:

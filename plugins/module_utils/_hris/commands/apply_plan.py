@@ -58,7 +58,7 @@ def _apply(
 ) -> Result:
     options = execution_options(params)
     check_files(options)
-    plan = _undo_plan(params["undo_journal"]) if params["undo_journal"] else _stored_plan(params)
+    plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     with connect(params["directory"]) as connection:
         _check_domain(plan, connection, params["src"] or params["undo_journal"])
         planned = plan.changes if check_mode else []
@@ -96,8 +96,8 @@ def _stored_plan(params: Mapping[str, Any]) -> Plan:
     )
 
 
-def _undo_plan(journal: str) -> Plan:
-    application = read_journal(journal)
+def _undo_plan(params: Mapping[str, Any]) -> Plan:
+    application = read_journal(params["undo_journal"], params["plan_key"])
     statuses = {index: state.status for index, state in application.states.items()}
     undo = undo_of(application.plan, statuses)
     undo.digest = digest_of(undo)

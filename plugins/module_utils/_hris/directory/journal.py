@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from ..errors import HrisError
-from ..model.journal import line_of_intent, line_of_plan, line_of_result, text_of
+from ..model.journal import line_of_intent, line_of_plan, line_of_result, seals_of, text_of
 from ..model.plan import Outcome, Plan
 from ..model.plan_json import Json
 from ..user_files import open_new
@@ -39,8 +39,10 @@ class Journal:
     application.
     """
 
-    def __init__(self, path: str, plan: Plan):
+    def __init__(self, path: str, plan: Plan, key: str | None = None):
+        """key: with it, every line is signed."""
         self.path, self.plan = path, plan
+        self._seals = seals_of(key)
         self._announced: set[int] = set()
         try:
             handle = open_new(path)
@@ -83,7 +85,7 @@ class Journal:
 
     def _write(self, lines: Iterable[Json], sync: bool) -> None:
         try:
-            self._file.writelines(map(text_of, lines))
+            self._file.writelines(self._seals.sealed(text_of(line)) for line in lines)
             if sync:
                 self._file.flush()
                 os.fdatasync(self._file.fileno())

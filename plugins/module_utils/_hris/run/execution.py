@@ -109,7 +109,9 @@ def execute(
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     part = replace(plan, changes=changes)
-    journal = Journal(options.journal, part) if options.journal and changes else None
+    journal = (
+        Journal(options.journal, part, options.plan_key) if options.journal and changes else None
+    )
     total = len(changes)
     run = _Execution(connection, part, options, passwords, journal)
     executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))

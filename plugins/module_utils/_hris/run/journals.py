@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import io
-
 from ..model.journal import Application, application_of
 from ..user_files import open_trusted
 
 
-def read_journal(path: str) -> Application:
-    """What a journal tells. Raises HrisError that names the file and line."""
+def read_journal(path: str, key: str | None) -> Application:
+    """What a journal tells. key: the secret that it was signed with. Raises HrisError that names
+    the file and line.
+    """
     with open_trusted(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="\n", errors="replace")
-        return application_of(text, path)
+        return application_of(file, path, key)
