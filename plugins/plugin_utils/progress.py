@@ -23,6 +23,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
+from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import visible
 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0
@@ -158,7 +159,7 @@ class Seen:
         rate = (last["done"] - first["done"]) / seconds if seconds > 0 else 0
         left = None if last["total"] is None else last["total"] - last["done"]
         silence = (now - last["at"]).total_seconds()
-        parts = [last["phase"] + counted(last["done"], last["total"])]
+        parts = [visible(last["phase"]) + counted(last["done"], last["total"])]
         if rate:
             parts.append(paced(rate))
         if rate and left:

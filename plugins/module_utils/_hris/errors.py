@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import Self
 
+from .visible_text import visible
+
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
 
@@ -34,7 +36,7 @@ class HrisError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}. {self.hint}." if self.hint else f"{text}."
+        return visible(f"{text}. {self.hint}." if self.hint else f"{text}.")
 
     def __copy__(self) -> Self:
         """The error without a call of __init__, whose parameters differ in subclasses."""

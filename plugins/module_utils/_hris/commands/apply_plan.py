@@ -32,6 +32,7 @@ from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
 from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
 from ..run.undo_checks import reasons_to_keep
+from ..visible_text import visible
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
@@ -186,7 +187,7 @@ def _result(
             "name": entry.change.name,
             "action": entry.change.action,
             "dn": entry.change.dn,
-            "message": entry.message,
+            "message": visible(entry.message),
         }
         for entry in left_out[:most]
     ]
