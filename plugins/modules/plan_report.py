@@ -55,6 +55,11 @@ options:
     elements: str
     choices: [html, markdown, csv]
     default: [html]
+  not_written:
+    description:
+      - Why a run wrote nothing of the plan (RV(hris.ad.sync#module:not_written)). The report then
+        says this instead of what is planned.
+    type: str
   redact:
     description:
       - Attributes whose values are hidden, in every format and in the data inside the page. The
@@ -153,6 +158,7 @@ def main():
         argument_spec=dict(
             src=dict(type="path", required=True),
             journal=dict(type="path"),
+            not_written=dict(type="str"),
             plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
             format=dict(

@@ -27,7 +27,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     application: Application | None = None
     if params["journal"]:
         application = read_journal(params["journal"], params["plan_key"])
-    view = view_of(plan, application, params["redact"])
+    view = view_of(plan, application, params["redact"], params["not_written"])
     most = params["report_limit"]
     makers: dict[str, Callable[[ReportView], str]] = {
         "html": plan_page,

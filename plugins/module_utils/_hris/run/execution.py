@@ -88,6 +88,7 @@ class Executed:
     changes: list[Change]
     outcomes: list[Outcome]  # parallel to the changes
     failure: str | None = None  # what went wrong after the writes, such as a full disk
+    journal: str | None = None  # the file that says what became of each change
 
     @property
     def made(self) -> list[Change]:
@@ -109,12 +110,13 @@ def execute(
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     part = replace(plan, changes=changes)
-    journal = (
-        Journal(options.journal, part, options.plan_key) if options.journal and changes else None
-    )
+    journal: Journal | None = None
+    if options.journal and plan.changes:
+        journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
     run = _Execution(connection, part, options, passwords, journal)
     executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
+    executed.journal = journal.path if journal else None
     try:
         if journal:
             journal.close()
