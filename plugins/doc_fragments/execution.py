@@ -15,7 +15,7 @@ options:
         first write when the file exists already.
       - The first line contains the plan. Each change has a line before it is sent and a line with
         its result, so that the file shows what happened even when the run was killed.
-      - The file is created only when there are changes to make.
+      - The file is created only when the plan has changes, also when this run makes none of them.
     type: path
   audit:
     description:
@@ -31,10 +31,11 @@ options:
     type: path
   plan_key:
     description:
-      - A secret with which plan files are signed (HMAC-SHA256). A signed plan is applied only with
-        the same key, and with a key no unsigned plan is applied.
-      - Without it, a plan file has a plain checksum (SHA-256). It detects damage and edits, but
-        anybody can compute a new one.
+      - A secret with which all files that a later run believes are signed (HMAC-SHA256), such as
+        plans, journals, undo plans, outcome files and profiles of feeds. A signed file is used only
+        with the same key, and with a key no unsigned file is used.
+      - Without it, a plan file has a plain checksum (SHA-256), which detects damage and edits, but
+        anybody can compute a new one. The other files have none.
     type: str
   canary:
     description:

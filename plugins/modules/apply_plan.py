@@ -98,6 +98,16 @@ digest:
   description: The digest of the plan.
   returned: when the plan could be read
   type: str
+not_written:
+  description: Why nothing of the plan may be written, without values of accounts.
+  returned: when the plan is over its limits, or is not the approved one
+  type: str
+  sample: "the plan is over its limits: 90 of 948 accounts would get the action 'disable'"
+journal:
+  description: The journal of this run.
+  returned: when the plan was applied and O(journal) is set, and the plan has changes
+  type: str
+  sample: /var/lib/hris/elmo-2026-03-02.jsonl
 applied:
   description: The number of changes that were made.
   returned: when the plan was applied, not in check mode

@@ -79,8 +79,8 @@ options:
     type: str
   plan_key:
     description:
-      - The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan
-        can only be read with it.
+      - The secret that the plan and the outcome files were signed with
+        (O(hris.ad.sync#module:plan_key)). Signed files can only be read with it.
     type: str
   dest:
     description:

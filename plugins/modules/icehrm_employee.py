@@ -95,6 +95,11 @@ options:
       - The outcome file of a run, as O(hris.ad.sync#module:sources[].outcome_dest) writes it.
         O(mapping) says what to write.
     type: path
+  plan_key:
+    description:
+      - The secret that O(outcome) was signed with (O(hris.ad.sync#module:plan_key)). A signed file
+        can only be read with it, and with it no other file is read.
+    type: str
   mapping:
     description:
       - "The fields to write, each with the expression of its value, for example
@@ -262,6 +267,7 @@ ARGUMENT_SPEC = dict(
     ),
     src=dict(type="path"),
     outcome=dict(type="path"),
+    plan_key=dict(type="str", no_log=True),
     mapping=dict(type="dict"),
     key=dict(type="str", default="key", no_log=False),
     key_field=dict(type="str", choices=["employee_id", "id"], default="employee_id", no_log=False),

@@ -38,8 +38,8 @@ options:
     type: path
   plan_key:
     description:
-      - The secret that the plan was signed with (O(hris.ad.sync#module:plan_key)). A signed plan
-        can only be read with it.
+      - The secret that the plan and the journal were signed with
+        (O(hris.ad.sync#module:plan_key)). Signed files can only be read with it.
     type: str
   dest:
     description:
@@ -55,6 +55,11 @@ options:
     elements: str
     choices: [html, markdown, csv]
     default: [html]
+  not_written:
+    description:
+      - Why a run wrote nothing of the plan (RV(hris.ad.sync#module:not_written)). The report then
+        says this instead of what is planned.
+    type: str
   redact:
     description:
       - Attributes whose values are hidden, in every format and in the data inside the page. The
@@ -153,6 +158,7 @@ def main():
         argument_spec=dict(
             src=dict(type="path", required=True),
             journal=dict(type="path"),
+            not_written=dict(type="str"),
             plan_key=dict(type="str", no_log=True),
             dest=dict(type="path", required=True),
             format=dict(

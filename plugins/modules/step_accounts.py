@@ -44,6 +44,12 @@ options:
       it; for O(state=done), the file of due accounts.
     type: path
     required: true
+  plan_key:
+    description:
+      - The secret that O(src) was signed with (O(hris.ad.sync#module:plan_key)). A signed file
+        can only be read with it, and with it no other file is read.
+      - O(dest) and O(ledger) are signed with it, too.
+    type: str
   step:
     description: The step.
     type: dict
@@ -210,6 +216,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import
 ARGUMENT_SPEC = dict(
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
     src=dict(type="path", required=True),
+    plan_key=dict(type="str", no_log=True),
     step=dict(
         type="dict",
         options=dict(

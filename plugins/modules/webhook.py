@@ -182,6 +182,12 @@ options:
     description:
       - The outcome file of a run, as O(hris.ad.sync#module:sources[].outcome_dest) writes it.
     type: path
+  plan_key:
+    description:
+      - The secret that O(src) was signed with (O(hris.ad.sync#module:plan_key)). A signed file
+        can only be read with it, and with it no other file is read.
+      - O(undelivered_dest) is signed with it, too, and O(resend) is then read with it only.
+    type: str
   select:
     description:
       - Users or groups of the directory. O(directory) says how to connect to it.
@@ -453,6 +459,7 @@ ARGUMENT_SPEC = dict(
     ),
     objects=dict(type="list", elements="dict"),
     src=dict(type="path"),
+    plan_key=dict(type="str", no_log=True),
     select=dict(
         type="dict",
         options=dict(

@@ -16,6 +16,7 @@ import os
 import sys
 import tempfile
 import threading
+from collections import deque
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
@@ -23,9 +24,11 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
+from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import visible
 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0
+LATELY = 20.0  # seconds that the pace is computed from
 # The stdout callback of ansible-runner, which AWX uses.
 AWX_CALLBACK = "awx_display"
 
@@ -121,10 +124,12 @@ def watched(path: str, every: float, show):
 
 
 class Seen:
-    """What a run has reported of its present phase: the first line and the last."""
+    """What a run has reported of its present phase lately. Parts of a phase differ in pace: a
+    thousand memberships are written while ten accounts are.
+    """
 
     def __init__(self):
-        self._first = self._last = None
+        self._lines = deque()  # the last is the newest; the others are the basis of the pace
         self._part = ""
 
     def add(self, text: str) -> None:
@@ -138,27 +143,26 @@ class Seen:
         except ValueError:
             return  # a full disk has taken only a part of it
         line["at"] = datetime.fromisoformat(line["at"])
-        if (
-            self._first is None
-            or line["phase"] != self._first["phase"]
-            or line["done"] < self._last["done"]
-        ):
-            self._first = line
-        self._last = line
+        lines = self._lines
+        if lines and (line["phase"] != lines[-1]["phase"] or line["done"] < lines[-1]["done"]):
+            lines.clear()
+        lines.append(line)
+        while len(lines) > 2 and (line["at"] - lines[1]["at"]).total_seconds() >= LATELY:
+            lines.popleft()
 
     def text(self, now: datetime, patience: float) -> str | None:
         """How far it is: ``write 120/300, 41 a second, 4 s left``; None before the first line.
 
         patience: seconds after which the line says that nothing new was reported.
         """
-        if self._last is None:
+        if not self._lines:
             return None
-        first, last = self._first, self._last
+        first, last = self._lines[0], self._lines[-1]
         seconds = (last["at"] - first["at"]).total_seconds()
         rate = (last["done"] - first["done"]) / seconds if seconds > 0 else 0
         left = None if last["total"] is None else last["total"] - last["done"]
         silence = (now - last["at"]).total_seconds()
-        parts = [last["phase"] + counted(last["done"], last["total"])]
+        parts = [visible(last["phase"]) + counted(last["done"], last["total"])]
         if rate:
             parts.append(paced(rate))
         if rate and left:

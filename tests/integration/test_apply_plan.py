@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import ldap3
 import pytest
@@ -148,6 +149,22 @@ def test_undo_puts_back_what_still_stands(clean, site, read):
         now = read(f"(employeeID={key})")
         assert {name: now.get(name) for name in kept} == {name: before[key].get(name) for name in kept}
     assert read("(employeeID=u2)")["sn"] == ["Elsewhere"], "what changed since is left alone"
+
+
+def test_a_journal_that_was_touched_is_not_undone(site, read):
+    staff = people("j", 1)
+    site.sync(staff)
+    site.sync([staff[0] | {"title": "Head"}], journal=site.journal, plan_key="one")
+    path = Path(site.journal)
+    path.write_text(path.read_text(encoding="utf-8").replace('"Clerk"', '"Domain Admin"'), encoding="utf-8")
+    assert "Domain Admin" in path.read_text(encoding="utf-8")
+    refused = site.run("apply_plan", undo_journal=site.journal, plan_key="one")
+    assert "line 1: the journal was changed after it was made" in refused["msg"] and not refused["writes"]
+    assert "the key is not given" in site.run("apply_plan", undo_journal=site.journal)["msg"]
+    assert read("(employeeID=j0)")["title"] == ["Head"]
+    path.write_text(path.read_text(encoding="utf-8").replace('"Domain Admin"', '"Clerk"'), encoding="utf-8")
+    assert not site.run("apply_plan", undo_journal=site.journal, plan_key="one").get("failed")
+    assert read("(employeeID=j0)")["title"] == ["Clerk"]
 
 
 def test_a_deleted_account_comes_back(clean, site, read):

@@ -86,6 +86,27 @@ def test_managers_in_any_order_and_memberships_of_new_accounts(connection, read)
     assert set(read(GROUP)["member"]) >= {f"CN={name},{OU}" for name in ("w1", "w2", "w3")}
 
 
+def test_what_the_server_has_answered_is_told_at_once(connection):
+    """An account exists before its manager does, and the journal and the progress know it."""
+    told = []
+
+    class Noted:
+        @staticmethod
+        def intent(index):
+            pass
+
+        @staticmethod
+        def result(index, outcome):
+            told.append((index, outcome.status, outcome.message))
+
+    counted = []
+    writing.apply(connection, [create("w1", manager=[f"CN=w2,{OU}"]), create("w2", manager=[f"CN=w1,{OU}"])], journal=Noted(),
+                  progress=lambda index, _outcome: counted.append((index, len(told))))
+    assert sorted(told[:2]) == [(0, "applied", "manager not written yet"), (1, "applied", "manager not written yet")]
+    assert sorted(told[2:]) == [(0, "applied", ""), (1, "applied", "")]
+    assert [number for _index, number in counted] == [1, 2], "each counts once, as soon as it is answered"
+
+
 def test_a_refused_create_takes_what_depends_on_it_along_and_nothing_else(connection, read):
     outcomes = writing.apply(connection, [
         create("w1", employeeID=["1" * 17]), change("group_add", dn=f"CN=w1,{OU}", group=GROUP), create("w2", manager=[f"CN=w1,{OU}"]),

@@ -125,7 +125,9 @@ def test_people_are_told_of_changes_and_failures_and_not_of_quiet_runs(clean, si
         site(hosts, "--check", lifecycle_notify=told | {"check_mode": True}, **report)
         assert chat.seen.pop()["json"]["text"].startswith("told, check mode, 2026-03-02: would be 2 accounts created, 2 memberships given.")
         assert post.seen.pop()["message"]["Subject"] == "hris.ad told, check mode: 2 accounts"
+        assert "4 changes are planned" in (tmp_path / "report.html").read_text(encoding="utf-8")
         done = site(hosts, lifecycle_notify=told, **report)
+        assert "4 of 4 changes were applied" in (tmp_path / "report.html").read_text(encoding="utf-8"), "the page of a real run says what happened"
         assert done["stats"]["changed"] == 1 and done["stats"]["failures"] == 0, done["output"]
         message, text = post.seen.pop()["message"], chat.seen.pop()["json"]
         assert text["failed"] is False and text["text"].endswith(f"Plan {done['told']['hris_told']['digest'][7:15]}. https://awx.example.com/#/jobs/7")
@@ -144,8 +146,10 @@ def test_a_refused_run_is_told_of_and_fails_whatever_becomes_of_the_message(clea
     site({"refused": (people("r", 3), {})})
     hosts = {"refused": (people("r", 3, end="2026-01-31"), {})}
     with mailing(tmp_path) as post, receiving() as chat:
-        found = site(hosts, lifecycle_limits=MANY, lifecycle_notify=notify(post, chat, tmp_path))
+        report = {"lifecycle_plan_dest": str(tmp_path / "plan.json"), "lifecycle_report_file": str(tmp_path / "report.html")}
+        found = site(hosts, lifecycle_limits=MANY, lifecycle_notify=notify(post, chat, tmp_path), **report)
         assert found["stats"]["failures"] == 1 and found["told"]["hris_refused"]["failed"]
+        assert "Nothing was written: the plan is over its limits: 3 of 3 accounts" in (tmp_path / "report.html").read_text(encoding="utf-8")
         text = chat.seen[0]["json"]
         assert text["failed"] is True and "FAILED, nothing was written: the plan is over its limits: 3 of 3 accounts would get the action 'disable'" in text["text"]
         assert post.seen[0]["message"]["Subject"] == "hris.ad refused: FAILED"

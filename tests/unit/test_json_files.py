@@ -53,5 +53,5 @@ def test_a_file_that_is_not_json(tmp_path, content, words):
 
 @pytest.mark.parametrize("read", [json_files.read_json, json_files.read_lines, json_files.starts_with_array])
 def test_a_file_that_is_not_there(read):
-    with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\.$"):
+    with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\. It is read on the machine that the task runs on\.$"):
         read("/nowhere")

@@ -37,6 +37,9 @@ SHOWN = {
     "pace and what remains": ([line(0, "write", 0, 300), line(3, "write", 120, 300)], 3, "write 120/300, 40 a second, 4 s left"),
     "nobody knows the total": ([line(0, "read"), line(2, "read", 4000)], 2, "read 4,000, 2,000 a second"),
     "the last one": ([line(0, "write", 0, 300), line(6, "write", 300, 300)], 6, "write 300/300, 50 a second"),
+    "the pace changes, as with memberships after accounts": (
+        [line(second, "write", second, 6000) for second in range(0, 1001, 10)]
+        + [line(1000 + second, "write", 1000 + second * 100, 6000) for second in range(1, 31)], 1030, "write 4,000/6,000, 100 a second, 20 s left"),
     "a slow server": ([line(0, "fetch users", 0, 90), line(60, "fetch users", 30, 90)], 60, "fetch users 30/90, 30 a minute, 2 min left"),
     "only the present phase counts": ([line(0, "read"), line(9, "read", 90), line(9, "write", 0, 10), line(10, "write", 5, 10)], 10,
                                       "write 5/10, 5 a second, 1 s left"),

@@ -10,6 +10,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from typing import ParamSpec, Self, TypeVar
 
+from .visible_text import visible
+
 # Characters of a word that is suggested or gets a suggestion: comparing longer texts takes minutes
 LONGEST_WORD = 80
 # callable(sentence) that shows a warning to whoever reads the output of the task
@@ -40,7 +42,7 @@ class HrisError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}. {self.hint}." if self.hint else f"{text}."
+        return visible(f"{text}. {self.hint}." if self.hint else f"{text}.")
 
     def __copy__(self) -> Self:
         """The error without a call of __init__, whose parameters differ in subclasses."""

@@ -15,12 +15,16 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 from .errors import HrisError
+from .user_files import open_to_read, open_trusted
 
+LineCheck = Callable[[list[bytes], int], None]  # (lines as they are, number of the first)
+_LONGEST_END = 65_536  # bytes
 _BLOCK = 500  # lines that are decoded together
 _BYTE_ORDER_MARK = codecs.BOM_UTF8
 # The mark of UTF-32 in this order begins with that of UTF-16
@@ -33,18 +37,23 @@ _MARKS = (
 )
 
 
-def read_text(path: str) -> str:
-    """The text of a file. Raises HrisError naming the file."""
+def read_text(path: str, trusted: bool = False) -> str:
+    """The text of a file. Raises HrisError naming the file.
+
+    trusted: the run believes what it says, so that only its owner may write it.
+    """
     try:
-        with open(path, "rb") as file:
+        with _open(path, trusted) as file:
             return _decoded(file.read(), path)
     except OSError as error:
         raise _unreadable(path, error) from error
 
 
-def read_json(path: str) -> Any:
-    """The JSON value of a file. Raises HrisError naming the file."""
-    text = read_text(path)
+def read_json(path: str, trusted: bool = False) -> Any:
+    """The JSON value of a file. trusted: as of read_text. Raises HrisError naming the
+    file.
+    """
+    text = read_text(path, trusted)
     try:
         return _value(text)
     except (ValueError, RecursionError) as error:
@@ -69,24 +78,39 @@ def _no_value(_constant: str) -> None:
     """What NaN, Infinity and -Infinity stand for."""
 
 
-def read_lines(path: str, torn: bool = False, hint: str | None = None) -> list[dict[str, Any]]:
+def read_lines(
+    path: str,
+    torn: bool = False,
+    hint: str | None = None,
+    trusted: bool = False,
+    check: LineCheck | None = None,
+) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file, as of iterate_lines()."""
-    return list(iterate_lines(path, torn, hint))
+    return list(iterate_lines(path, torn, hint, trusted, check))
 
 
 def iterate_lines(
-    path: str, torn: bool = False, hint: str | None = None
+    path: str,
+    torn: bool = False,
+    hint: str | None = None,
+    trusted: bool = False,
+    check: LineCheck | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON Lines file in UTF-8; empty lines are ignored.
 
     A block of lines at a time is decoded as one array: that takes half the time, and the objects
     share the names of their fields.
     torn: whether the last line may be cut off, as a killed run leaves it; it is then ignored.
-    hint: what to do about a line that is not an object.
+    hint: what to do about a line that is not an object. trusted: as of read_text. check: looks at
+    the lines before they are decoded, but for one that is cut off.
     Raises HrisError naming the file and line.
     """
     number = 1
-    for block in _blocks(path):
+    for block in _blocks(path, trusted):
+        if check:
+            if torn and not block[-1].endswith(b"\n"):
+                del block[-1]  # nothing that was not looked at is believed
+            check(block, number)
         objects = _decode_block(block)
         if objects is None:  # some line is not an object: find it
             objects = _decode_lines(block, number, path, torn, hint)
@@ -94,10 +118,23 @@ def iterate_lines(
         number += len(block)
 
 
+def last_line(path: str) -> bytes:
+    """The last line of a file that the run believes, at most its last 64 KB; without a line break
+    when it is cut off. A line break for a file that is not there or has no lines.
+    """
+    if not os.path.exists(path):
+        return b"\n"
+    with open_trusted(path) as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(-min(size, _LONGEST_END), os.SEEK_END)
+        text = file.read()
+    return b"\n" if not text else text.splitlines(keepends=True)[-1]
+
+
 def starts_with_array(path: str) -> bool:
     """Whether the file holds one JSON array instead of lines. Raises HrisError naming the file."""
     try:
-        with _opened(path) as file:
+        with _utf8(path, False) as file:
             for line in file:
                 line = line.removeprefix(_BYTE_ORDER_MARK).strip()
                 if line:
@@ -107,9 +144,13 @@ def starts_with_array(path: str) -> bool:
     return False
 
 
-def _opened(path: str) -> io.BufferedIOBase:
+def _open(path: str, trusted: bool) -> io.BufferedReader:
+    return open_trusted(path) if trusted else open_to_read(path)
+
+
+def _utf8(path: str, trusted: bool) -> io.BufferedIOBase:
     """The file as bytes of UTF-8. Raises OSError, and HrisError for a text that is damaged."""
-    file = open(path, "rb")  # noqa: SIM115 (the caller closes it)
+    file = _open(path, trusted)
     mark = file.read(4)
     if mark.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         with file:
@@ -118,9 +159,9 @@ def _opened(path: str) -> io.BufferedIOBase:
     return file
 
 
-def _blocks(path: str) -> Iterator[list[bytes]]:
+def _blocks(path: str, trusted: bool) -> Iterator[list[bytes]]:
     try:
-        with _opened(path) as file:
+        with _utf8(path, trusted) as file:
             block = list(islice(file, _BLOCK))
             if block:
                 block[0] = block[0].removeprefix(_BYTE_ORDER_MARK)

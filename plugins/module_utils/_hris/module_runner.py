@@ -12,6 +12,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .errors import HrisError
+from .visible_text import visible
 
 # (options of the module, check mode, what shows a warning) -> the result
 Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, Any]]
@@ -33,9 +34,23 @@ def run_module(work: Work, libraries: Iterable[str] = (), **spec: Any) -> None:
         except ImportError as error:
             module.fail_json(msg=missing_required_lib(name), exception=str(error))
     try:
-        result = work(module.params, module.check_mode, module.warn)
+        result = _visible(work(module.params, module.check_mode, _warner(module)))
     except HrisError as error:
         module.fail_json(msg=str(error))
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _warner(module: AnsibleModule) -> Callable[[str], None]:
+    return lambda text: module.warn(visible(text))
+
+
+def _visible(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The result; its texts for people cannot add lines to the output."""
+    texts: dict[str, Any] = {
+        name: visible(result[name]) for name in ("msg", "chat") if isinstance(result.get(name), str)
+    }
+    if isinstance(result.get("report"), list):
+        texts["report"] = [visible(str(line)) for line in result["report"]]
+    return {**result, **texts}

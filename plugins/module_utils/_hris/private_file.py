@@ -12,19 +12,19 @@ from collections.abc import Iterable
 from io import FileIO
 
 from .errors import HrisError
+from .user_files import check_replaceable, folder_of, open_to_add, open_to_read
 
 
 def write_private(path: str, chunks: Iterable[str]) -> None:
     """Write the chunks as one UTF-8 file of mode 0600 that replaces an old one in one step.
 
-    Raises HrisError naming the path.
+    Raises HrisError naming the path, also for one that user_files.py does not write.
     """
-    if os.path.isdir(path):
-        raise HrisError("this is a directory, not a file", path)
+    check_replaceable(path)
     unfinished = None
     try:
         # The mode of mkstemp is 0600
-        handle, unfinished = tempfile.mkstemp(prefix=".hris.ad-", dir=_folder_of(path))
+        handle, unfinished = tempfile.mkstemp(prefix=".hris.ad-", dir=folder_of(path))
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.writelines(chunks)
             file.flush()
@@ -41,7 +41,7 @@ def write_private(path: str, chunks: Iterable[str]) -> None:
 def file_digest(path: str) -> str:
     """The digest of a file's content, ``sha256:…``. Raises HrisError naming the path."""
     try:
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
     except OSError as error:
         raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
@@ -56,14 +56,11 @@ def append_private(path: str, lines: Iterable[str]) -> None:
     """
     new = "".join(lines).encode()
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "rb+", buffering=0) as file:
-            status = os.fstat(file.fileno())
-            if status.st_mode & 0o077:
-                raise HrisError("others may read this file", path, "Set its mode to 0600")
-            if new and _is_torn(file, status.st_size):
+        with open_to_add(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if new and _is_torn(file, size):
                 new = b"\n" + new
-            _append(file, new, status.st_size)
+            _append(file, new, size)
         _sync_folder(path)  # a new file's name is on disk only then
     except OSError as error:
         raise HrisError(f"the file cannot be written: {error.strerror}", path) from error
@@ -87,12 +84,8 @@ def _append(file: FileIO, new: bytes, size: int) -> None:
 
 
 def _sync_folder(path: str) -> None:
-    folder = os.open(_folder_of(path), os.O_RDONLY)
+    folder = os.open(folder_of(path), os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _folder_of(path: str) -> str:
-    return os.path.dirname(os.path.abspath(path))

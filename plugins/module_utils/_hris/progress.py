@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any, Protocol
 
-from .errors import HrisError
+from .user_files import open_to_add
 
 ARGUMENTS: dict[str, Any] = dict(progress_file=dict(type="path"))
 EVERY = 0.5  # seconds between lines; the first and the last line of a phase come at once
@@ -40,23 +40,15 @@ def progress_to(path: str | None, warn: Callable[[str], None]) -> Iterator[Progr
     """A Progress that adds lines to a file, whose former content is gone; without a path it does
     nothing.
 
-    Raises HrisError for a file that cannot be written or that others may read. A file that cannot
-    be written later is warned about once: no run is stopped for it.
+    Raises HrisError for a file that cannot be written, or not safely (user_files.py). A file that
+    cannot be written later is warned about once: no run is stopped for it.
     """
     if not path:
         yield no_progress
         return
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError as error:
-        raise HrisError(f"the file cannot be written: {error.strerror}", place=path) from None
-    try:
-        if os.fstat(handle).st_mode & 0o077:
-            raise HrisError("others may read this file", place=path, hint="Set its mode to 0600")
-        os.ftruncate(handle, 0)
-        yield _ProgressFile(handle, path, warn)
-    finally:
-        os.close(handle)
+    with open_to_add(path) as file:
+        file.truncate(0)
+        yield _ProgressFile(file.fileno(), path, warn)
 
 
 class _ProgressFile:

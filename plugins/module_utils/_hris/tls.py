@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 
 from .errors import HrisError
+from .user_files import check_trusted
 
 
 def client_context(
@@ -35,14 +36,14 @@ def check_ca_cert(ca_cert: str, option: str = "ca_cert") -> None:
 def _context(ca_cert: str | None, option: str) -> ssl.SSLContext:
     place = f"{option} {ca_cert}"
     try:
+        if ca_cert:
+            check_trusted(ca_cert)
         return ssl.create_default_context(cafile=ca_cert)
     except ssl.SSLError as error:
         raise HrisError(
             "the file holds no certificate that can be read", place, "It must be a PEM file"
         ) from error
     except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}",
-            place,
-            "It is read on the machine that the task runs on",
-        ) from error
+        raise HrisError(f"the file cannot be read: {error.strerror}", place) from error
+    except HrisError as error:
+        raise error.at(place) from None

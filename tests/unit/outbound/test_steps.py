@@ -37,17 +37,17 @@ class Site:
         self.runs += 1
         src.write_text("".join(json.dumps(asdict(item)) + "\n" for item in lines) + " " * self.runs)
         step = steps.compile_step(self.step, True)
-        known = step_ledger.read(self.path)
+        known = step_ledger.read(self.path, None)
         new = step_ledger.add_run(known, str(src), list(lines), today)
         if step.name not in known.steps:
             new.append(step_ledger.step_entry(step.name, today))
-        step_ledger.add(self.path, new)
-        return steps.due_accounts(list(lines), step, step_ledger.read(self.path), today)[0]
+        step_ledger.add(self.path, new, None)
+        return steps.due_accounts(list(lines), step, step_ledger.read(self.path, None), today)
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
         done = [step_ledger.DoneStep(step_ledger.account_id(item), "step", name) for item in found for name in item.occurrences]
-        step_ledger.add(self.path, [step_ledger.done_entry(one, DAY) for one in done])
+        step_ledger.add(self.path, [step_ledger.done_entry(one, DAY) for one in done], None)
         return [item.key for item in found]
 
 
@@ -87,7 +87,7 @@ def test_two_events_of_one_day_are_two_occurrences(tmp_path):
 def test_an_outcome_that_comes_twice_is_one_run(tmp_path):
     src = tmp_path / "outcome.jsonl"
     src.write_text(json.dumps(asdict(line("E1", "created"))) + "\n")
-    known = step_ledger.read(str(tmp_path / "none"))
+    known = step_ledger.read(str(tmp_path / "none"), None)
     assert step_ledger.add_run(known, str(src), [line("E1", "created")], DAY)
     assert step_ledger.add_run(known, str(src), [line("E1", "created")], DAY + timedelta(1)) == []
     assert known.events == {"guid-E1": {"created": (DAY, 1)}}
@@ -129,7 +129,7 @@ def test_what_is_no_ledger_is_refused(tmp_path):
     path = tmp_path / "feed.jsonl"
     path.write_text('{"key": "E1"}\n')
     with pytest.raises(HrisError, match="feed.jsonl, line 1: the line is not an entry of a ledger"):
-        step_ledger.read(str(path))
+        step_ledger.read(str(path), None)
 
 
 @pytest.mark.parametrize(("given", "has_ledger", "words"), [

@@ -68,6 +68,6 @@ def test_a_former_journal_is_read():
     plan = former()
     now = datetime(2026, 3, 2, tzinfo=timezone.utc).isoformat()
     result = {"at": now, "event": "result", "plan": plan["digest"], "index": 0, "key": "E1", "action": "update", "guid": "g1", "dn": CHANGE["dn"], "status": "applied"}
-    lines = [json.dumps({"event": "plan", "plan": plan}) + "\n", json.dumps(result) + "\n"]
-    application = application_of(lines, "journal.jsonl")
+    lines = [json.dumps(one).encode() + b"\n" for one in ({"event": "plan", "plan": plan}, result)]
+    application = application_of(lines, "journal.jsonl", None)
     assert application.plan.changes[0].source == "elmo" and application.states[0].status == "applied"

@@ -33,7 +33,7 @@ def test_an_absent_person_is_named_as_the_account_is(company):
     assert [(finding.kind, finding.name) for finding in plan.findings] == [("absent", "Cy Oh")]
 
 
-@pytest.mark.parametrize(("value", "expected"), [("x" * 200, "x" * LONGEST + "…"), ("a\n\x1b[31mb", "a [31mb"), (None, None), (["a", "b"], "a")])
+@pytest.mark.parametrize(("value", "expected"), [("x" * 200, "x" * LONGEST + "…"), ("a\n\x1b[31mb", "a\\n\\x1b[31mb"), (None, None), (["a", "b"], "a")])
 def test_names_of_all_kinds(company, value, expected):
     plan = company.plan([company.employee("1", note=value)], company.snapshot(), label="description",
                         mapping={"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "description": "note"})

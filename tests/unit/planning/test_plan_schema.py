@@ -32,7 +32,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json impo
     plan_from_json,
     plan_to_json,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan_file import KEYED, PLAIN
+from ansible_collections.hris.ad.plugins.module_utils._hris.seals import KEYED, PLAIN
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs/plan.schema.json").read_text(encoding="utf-8"))
 DEFS = SCHEMA["$defs"]

@@ -64,7 +64,7 @@ def test_hidden_values():
 def test_bounded_by_number_and_size():
     many = diffs([update(str(number)) for number in range(50)], frozenset(), 10)
     assert len(many) == 11 and "and 40 more accounts" in many[-1]["after"]
-    large = diffs([update(str(number), after=("x" * 1000,)) for number in range(2000)], frozenset(), 5000)
+    large = diffs([update(str(number), after=("x y " * 250,)) for number in range(2000)], frozenset(), 5000)
     assert sum(len(text) for one in large for text in one.values()) < 250_000 and "more accounts" in large[-1]["after"]
 
 

@@ -85,12 +85,12 @@ def written(path, plan, *answers):
         if outcome:
             journal.result(index, outcome)
     journal.close()
-    return read_journal(str(path))
+    return read_journal(str(path), None)
 
 
 def test_what_became_of_each_change(tmp_path):
     plan = plans.plan_of(100)
-    view = view_of(plan, read_journal(plans.journal_of(plan, tmp_path / "journal.jsonl")), [])
+    view = view_of(plan, read_journal(plans.journal_of(plan, tmp_path / "journal.jsonl"), None), [])
     states = [change.state for change in shown(view)]
     assert states[38:41] == ["applied", "refused", "applied"] and states[63] == "unknown" and states[64:] == ["not attempted"] * 36
     assert view.states == {"applied": 62, "refused": 1, "unknown": 1, "not attempted": 36}
@@ -161,7 +161,7 @@ def test_a_line_of_a_journal_that_was_altered(tmp_path, harm, words):
     lines[1] = json.dumps(json.loads(lines[1]) | harm)
     path.write_text("\n".join(lines) + "\n")
     with pytest.raises(HrisError, match=words) as caught:
-        read_journal(str(path))
+        read_journal(str(path), None)
     assert len(str(caught.value)) < len(str(path)) + 150 and "Ann" not in str(caught.value).replace(str(path), "")
 
 
@@ -178,17 +178,17 @@ def test_what_is_no_journal(tmp_path, take, words):
     written(path, plans.plan_of(10), 0)
     path.write_text(take(path.read_text()))
     with pytest.raises(HrisError, match=words) as caught:
-        read_journal(str(path))
+        read_journal(str(path), None)
     assert "Ann" not in str(caught.value).replace(str(path), "")
 
 
 def test_a_line_that_was_cut_off_is_not_read(tmp_path):
     plan, path = plans.plan_of(10), tmp_path / "journal.jsonl"
-    whole = read_journal(plans.journal_of(plan, path))
+    whole = read_journal(plans.journal_of(plan, path), None)
     lines = path.read_text().splitlines(keepends=True)
     for length in (0, 1, 50, len(lines[-1]) - 1):
         path.write_text("".join(lines[:-1]) + lines[-1][:length])
-        _plan, states = read_journal(str(path))
+        _plan, states = read_journal(str(path), None)
         assert states == whole[1] | {6: ("unknown", states[6][1])}, "the last line is the result of change 6"
 
 

@@ -87,7 +87,7 @@ def test_numbers_and_truth_stay_what_they_are(tmp_path):
 
 
 def test_feed_that_is_not_there():
-    with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\.$"):
+    with pytest.raises(HrisError, match=r"^/nowhere: the file cannot be read: No such file or directory\. It is read on the machine that the task runs on\.$"):
         read_feed("/nowhere")
 
 

@@ -28,10 +28,11 @@ from ..planning.ownership import privileged_groups, protection
 from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
-from ..run.execution import execute, execution_options
+from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
 from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
 from ..run.undo_checks import reasons_to_keep
+from ..visible_text import visible
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
@@ -56,7 +57,9 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
 def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
-    plan = _undo_plan(params["undo_journal"]) if params["undo_journal"] else _stored_plan(params)
+    options = execution_options(params)
+    check_files(options)
+    plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     with connect(params["directory"]) as connection:
         _check_domain(plan, connection, params["src"] or params["undo_journal"])
         planned = plan.changes if check_mode else []
@@ -75,7 +78,6 @@ def _apply(
         if not check_mode:
             for entry in left_out[:WARNED]:
                 warn(_warning(entry, plan.sources))
-            options = execution_options(params)
             executed = execute(connection, plan, changes, options, progress=progress)
             result.update(executed_result(plan, executed, options.report_limit, warn))
             made = executed.made
@@ -90,11 +92,13 @@ def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
 
 def _stored_plan(params: Mapping[str, Any]) -> Plan:
     path = params["src"]
-    return open_plan(read_text(path), path, params["plan_key"], datetime.now(timezone.utc))
+    return open_plan(
+        read_text(path, trusted=True), path, params["plan_key"], datetime.now(timezone.utc)
+    )
 
 
-def _undo_plan(journal: str) -> Plan:
-    application = read_journal(journal)
+def _undo_plan(params: Mapping[str, Any]) -> Plan:
+    application = read_journal(params["undo_journal"], params["plan_key"])
     statuses = {index: state.status for index, state in application.states.items()}
     undo = undo_of(application.plan, statuses)
     undo.digest = digest_of(undo)
@@ -183,7 +187,7 @@ def _result(
             "name": entry.change.name,
             "action": entry.change.action,
             "dn": entry.change.dn,
-            "message": entry.message,
+            "message": visible(entry.message),
         }
         for entry in left_out[:most]
     ]

@@ -89,7 +89,8 @@ def _quality(params: Mapping[str, Any]) -> Quality:
 
 def _reconciled(params: Mapping[str, Any]) -> list[Finding]:
     plan = part_of_source(read_plan(params["plan"], params["plan_key"]), params["source"])
-    outcomes, earlier = _outcomes(params["outcome"]), _outcomes(params["last_outcome"])
+    key = params["plan_key"]
+    outcomes, earlier = (_outcomes(params[name], key) for name in ("outcome", "last_outcome"))
     return reconcile(Run(plan, outcomes, earlier), params["redact"])
 
 
@@ -109,7 +110,7 @@ def part_of_source(plan: Plan, source: str) -> Plan:
     return replace(plan, changes=changes, findings=findings)
 
 
-def _outcomes(path: str | None) -> Sequence[AccountOutcome] | None:
+def _outcomes(path: str | None, key: str | None) -> Sequence[AccountOutcome] | None:
     if not path:
         return None
-    return outcome_file.read(path, accept_check_mode=True)
+    return outcome_file.read(path, accept_check_mode=True, key=key)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..errors import Warn
 from ..model.findings import SEVERITIES
+from ..model.journal import Application
 from ..reporting.csv_table import changes_sheet
 from ..reporting.markdown import plan_markdown
 from ..reporting.plan_page import plan_page
@@ -23,8 +24,10 @@ from ..run.result import Result
 def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     """The work of module hris.ad.plan_report, whose RETURN describes the result."""
     plan = read_plan(params["src"], params["plan_key"])
-    application = read_journal(params["journal"]) if params["journal"] else None
-    view = view_of(plan, application, params["redact"])
+    application: Application | None = None
+    if params["journal"]:
+        application = read_journal(params["journal"], params["plan_key"])
+    view = view_of(plan, application, params["redact"], params["not_written"])
     most = params["report_limit"]
     makers: dict[str, Callable[[ReportView], str]] = {
         "html": plan_page,

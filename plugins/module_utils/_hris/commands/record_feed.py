@@ -18,6 +18,7 @@ from ..private_file import write_private
 from ..pseudonyms.feed import CHANGED, DATE, KEPT, SHIFTED, FieldTreatment, with_pseudonyms
 from ..pseudonyms.pseudonyms import Pseudonyms
 from ..sources.files import feed_lines, given_employees
+from ..user_files import check_replaceable, open_to_read
 
 SHORTEST_KEY = 16  # characters
 # Rounds of PBKDF2 with SHA-256 (OWASP's number): a key that a person chose is slow to guess
@@ -79,13 +80,11 @@ def _derived(key: str) -> bytes:
 
 def _differs(path: str, text: str) -> bool:
     """Whether the file does not have this content yet, or others may read it."""
-    try:
-        with open(path, "rb") as file:
-            return bool(os.fstat(file.fileno()).st_mode & 0o077) or file.read() != text.encode()
-    except FileNotFoundError:
+    check_replaceable(path)
+    if not os.path.exists(path):
         return True
-    except OSError as error:
-        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
+    with open_to_read(path) as file:
+        return bool(os.fstat(file.fileno()).st_mode & 0o077) or file.read() != text.encode()
 
 
 def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timezone
 from typing import Any
@@ -14,11 +13,10 @@ from ..data_class import field, frozen
 from ..errors import HrisError, Warn
 from ..json_files import read_lines
 from ..model.records import Record
-from ..outbound import objects, outcome_file, step_ledger, steps, templates
+from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, templates
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
-from ..private_file import append_private
 from ..rules.expressions import Expression
 
 SHOWN = ("key", "guid", "dn", "state")
@@ -41,6 +39,7 @@ class StepOptions:
     render: Record = field(default_factory=dict)
     optional_fields: list[str] = field(default_factory=list)
     as_of: str | None = None
+    plan_key: str | None = None
 
 
 def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -56,15 +55,15 @@ def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, An
     """Record the events of an outcome file whose steps were never begun."""
     if not options.ledger:
         raise HrisError("events are recorded in a ledger only", "ledger", "Set ledger")
-    accounts = outcome_file.read(options.src, accept_check_mode=True)
+    accounts = outcome_file.read(options.src, True, options.plan_key)
     if any(account.check_mode for account in accounts):
         return {"changed": False, "count": 0}
     # The events happened on the day on which the run wrote the file.
     day = _day(options.as_of) or step_ledger.written_on(options.src)
-    known = step_ledger.read(options.ledger)
+    known = step_ledger.read(options.ledger, options.plan_key)
     entries = step_ledger.add_run(known, options.src, accounts, day)
     if not check_mode:
-        step_ledger.add(options.ledger, entries)
+        step_ledger.add(options.ledger, entries, options.plan_key)
     return {"changed": bool(entries), "count": sum(map(step_ledger.is_event, entries))}
 
 
@@ -76,16 +75,16 @@ def _due(options: StepOptions, check_mode: bool, warn: Warn) -> dict[str, Any]:
     rendered = None
     if options.render:
         rendered = templates.compile_tree(options.render, "render", leaves)
-    accounts = outcome_file.read(options.src, check_mode)
+    accounts = outcome_file.read(options.src, check_mode, options.plan_key)
     _check_names(step, leaves, accounts, options.optional_fields)
     ledger = None
     if options.ledger:
-        ledger = _read_ledger(options.ledger, options.src, step, accounts, today, check_mode)
+        ledger = _read_ledger(options, options.ledger, step, accounts, today, check_mode)
     due, problems = steps.due_accounts(accounts, step, ledger, today)
     for problem in problems[: options.report_limit]:
         warn(f"The step is not done for this account. {problem}")
     _check_limit(step, len(due), options.step.get("limit"))
-    outcome_file.write(options.dest, due)
+    outcome_file.write(options.dest, due, options.plan_key)
     return {
         "changed": False,
         "count": len(due),
@@ -105,20 +104,20 @@ def _check_names(
 
 
 def _read_ledger(
+    options: StepOptions,
     path: str,
-    src: str,
     step: steps.Step,
     accounts: list[OutcomeLine],
     today: date,
     check_mode: bool,
 ) -> Ledger:
     """The ledger with the events of this run and the step, which are added to the file too."""
-    ledger = step_ledger.read(path)
-    entries = step_ledger.add_run(ledger, src, accounts, today)
+    ledger = step_ledger.read(path, options.plan_key)
+    entries = step_ledger.add_run(ledger, options.src, accounts, today)
     if step.name not in ledger.steps:
         entries.append(step_ledger.step_entry(step.name, today))
     if not check_mode:
-        step_ledger.add(path, entries)
+        step_ledger.add(path, entries, options.plan_key)
     return ledger
 
 
@@ -148,13 +147,13 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
         return {"changed": False, "count": 0, "possibly_delivered": 0}
     today = _day(options.as_of) or _today()
     step = options.step["name"]
-    ledger = step_ledger.read(options.ledger)
-    failures = [line for path in options.failed for line in read_lines(path)]
+    ledger = step_ledger.read(options.ledger, options.plan_key)
+    failures = [line for path in options.failed for line in read_lines(path, trusted=True)]
     possible = [line for line in failures if line.get("possibly_delivered") is True]
     failed = _accounts(line for line in failures if line not in possible)
     entries: list[Entry] = []
     accounts = set()
-    for account in map(outcome_file.parse, read_lines(options.src)):
+    for account in outcome_file.read(options.src, True, options.plan_key):
         account_id = step_ledger.account_id(account)
         if account_id in failed or account.key in options.failed_keys:
             continue
@@ -165,9 +164,9 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
                 accounts.add(account_id)
     if not check_mode:
         if possible and options.undelivered_dest:
-            lines = (json.dumps(line, separators=(",", ":")) + "\n" for line in possible)
-            append_private(options.undelivered_dest, lines)
-        step_ledger.add(options.ledger, entries)
+            letters = [dead_letters.letter_of(line, "failed") for line in possible]
+            dead_letters.append(options.undelivered_dest, letters, options.plan_key)
+        step_ledger.add(options.ledger, entries, options.plan_key)
     return {
         "changed": bool(entries),
         "count": len(accounts),

@@ -7,7 +7,6 @@ mode stops before the last step.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,20 +27,20 @@ from ..model.outcomes import AccountOutcome
 from ..model.people import Person
 from ..model.plan import Change, Plan
 from ..model.plan_json import plain
+from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
 from ..planning.plan_file import complete, digest_of, refusal
 from ..planning.risk import divide_by_risk
 from ..planning.shards import check_part, part_of
-from ..private_file import write_private
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
 from ..rules.people import SourcePeople
 from ..rules.policies import compile_limits
 from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
-from ..run.execution import execute, execution_options, write_plan
+from ..run.execution import check_files, execute, execution_options, write_plan
 from ..run.result import (
     Result,
     add_brief,
@@ -72,12 +71,20 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         sources = compile_sources(params["sources"])
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
+        _check_files(params, sources)
         if params["shard"]:
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
         policy = _policy(params, sources, now)
         with connect(params["directory"]) as connection:
             return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+
+
+def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
+    plans = [params["plan_dest"], params["held_plan_dest"]]
+    outcomes = [source.options["outcome_dest"] for source in sources]
+    profiles = [(source.options["guard"] or {}).get("file") for source in sources]
+    check_files(execution_options(params), [*plans, *outcomes, *profiles])
 
 
 def _policy(
@@ -102,7 +109,7 @@ def _sync(
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
-    feeds, left_out, snapshot = _read(sources, policy, connection, progress)
+    feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
     progress("plan")
     domain = plan_domain(feeds, left_out, snapshot, policy)
     plan, most = domain.planned.plan, params["report_limit"]
@@ -126,17 +133,15 @@ def _sync(
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
-        passwords, options = (
-            PasswordOptions.from_params(params["passwords"]),
-            execution_options(params),
-        )
+        passwords = PasswordOptions.from_params(params["passwords"])
+        options = execution_options(params)
         executed = execute(connection, plan, changes, options, passwords, progress)
         result.update(executed_result(plan, executed, most, warn))
         result.update(happened_result(plan, executed.made, most))
         made = executed.made
         add_part(result, lambda: _remember(domain.feeds))
     outcomes = _outcomes(domain, made, sources)
-    add_part(result, lambda: _accounts(connection, outcomes, sources, most, check_mode))
+    add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
     return add_brief(result, plan, made, check_mode)
 
 
@@ -144,6 +149,7 @@ def _read(
     sources: Sequence[SourceOptions],
     policy: DomainPolicy,
     connection: Connection,
+    key: str | None,
     progress: Progress,
 ) -> tuple[list[CheckedFeed], dict[str, str], Snapshot]:
     """(the feeds, {source whose feed cannot be used: why}, the directory): the feeds are read and
@@ -160,7 +166,7 @@ def _read(
             keys={source.rules.key for source in sources},
         )
         try:
-            feeds, left_out = read_feeds(sources, policy.on_bad_source)
+            feeds, left_out = read_feeds(sources, policy.on_bad_source, key)
         except BaseException:
             connection.stream.abandon()  # the answer is not needed any more
             raise
@@ -239,13 +245,14 @@ def _accounts(
     connection: Connection,
     outcomes: list[AccountOutcome],
     sources: Sequence[SourceOptions],
-    most: int,
+    params: Mapping[str, Any],
     check_mode: bool,
 ) -> Result:
     """The accounts by what was done to them; all those of a source are written to its file
     outcome_dest.
     """
-    accounts = accounts_by_event(outcomes, most)
+    accounts = accounts_by_event(outcomes, params["report_limit"])
+    key = params["plan_key"]
     files = {one.rules.source: one.options["outcome_dest"] for one in sources}
     if not check_mode:
         _set_guids(connection, outcomes, accounts, any(files.values()))
@@ -254,7 +261,7 @@ def _accounts(
     for name, path in files.items():
         if path:
             own = (outcome for outcome in outcomes if outcome.source == name)
-            write_private(path, (json.dumps({**plain(one), **more}) + "\n" for one in own))
+            outcome_file.write_lines(path, ({**plain(one), **more} for one in own), key)
     return {"accounts": accounts}
 
 

@@ -51,6 +51,7 @@ class ObjectOptions:
     select: Params | None = None
     directory: Params | None = None
     resend: str | None = None
+    plan_key: str | None = None
     events: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     when: str | None = None
@@ -107,14 +108,17 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     if object_options.resend and not check_mode and not webhook.safe_to_send_again:
         # Should the run be killed, nobody knows which of these were delivered
         pending = dead_letters.as_possibly_delivered(selection.letters)
-        dead_letters.replace(object_options.resend, [*selection.kept, *pending])
+        left = [*selection.kept, *pending]
+        dead_letters.replace(object_options.resend, left, object_options.plan_key)
     report = CallReport(client, options.base_url, read_options(ReportLimits, params))
     calls = _planned_calls(selection, variables, when, object_options.as_of, report)
     undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
     if object_options.resend and not check_mode:
-        dead_letters.replace(object_options.resend, [*selection.kept, *undelivered])
+        left = [*selection.kept, *undelivered]
+        dead_letters.replace(object_options.resend, left, object_options.plan_key)
     elif delivery_options.undelivered_dest and not check_mode:
-        dead_letters.append(delivery_options.undelivered_dest, undelivered)
+        dest = delivery_options.undelivered_dest
+        dead_letters.append(dest, undelivered, object_options.plan_key)
     return _result(delivery_options.description, webhook, client, report)
 
 
@@ -163,7 +167,7 @@ def _select(
     if options.resend:
         return _undelivered(options, options.resend, webhook)
     if options.src:
-        accounts = objects.read(options.src, check_mode)
+        accounts = objects.read(options.src, check_mode, options.plan_key)
         chosen = objects.with_events(accounts, options.events, options.unchanged)
         if options.keys:
             chosen = objects.with_keys(chosen, options.keys)
@@ -178,7 +182,7 @@ def _select(
 def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
     """The objects of undelivered calls of the webhook, and the letters that stay in the file."""
     letters, kept = [], []
-    for letter in dead_letters.read(path):
+    for letter in dead_letters.read(path, options.plan_key):
         possible = not letter.possibly_delivered or options.resend_possibly_delivered
         if letter.webhook == webhook and possible:
             letters.append(letter)

@@ -16,6 +16,7 @@ from ..errors import HrisError
 from ..model.actions import CREATE
 from ..model.plan import Change
 from ..private_file import append_private
+from ..user_files import check_destinations, open_trusted
 from .password import CLASSES, SHORTEST, random_password
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def check_password_options(params: Mapping[str, Any]) -> None:
         )
     if options.certificate:
         _read_certificate(options.certificate)
+        check_destinations([], [options.dest])
 
 
 def make_passwords(changes: Sequence[Change], options: PasswordOptions) -> dict[str, str]:
@@ -131,10 +133,10 @@ def _read_certificate(path: str) -> Certificate:
             hint="Install it where the module runs",
         ) from None
     try:
-        with open(path, "rb") as file:
+        with open_trusted(path) as file:
             certificate = x509.load_pem_x509_certificate(file.read())
-    except OSError as error:
-        raise HrisError(f"{path} cannot be read: {error.strerror}", place=place) from None
+    except HrisError as error:
+        raise error.at(f"{place} {path}") from None
     except ValueError:
         raise HrisError(
             f"{path} holds no certificate", place=place, hint="It must be a PEM file"

@@ -14,9 +14,10 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from ..errors import HrisError
-from ..model.journal import line_of_intent, line_of_plan, line_of_result, text_of
+from ..model.journal import line_of_intent, line_of_plan, line_of_result, seals_of, text_of
 from ..model.plan import Outcome, Plan
 from ..model.plan_json import Json
+from ..user_files import open_new
 
 AHEAD = 64  # changes that are announced with one write to the disk
 
@@ -38,20 +39,19 @@ class Journal:
     application.
     """
 
-    def __init__(self, path: str, plan: Plan):
+    def __init__(self, path: str, plan: Plan, key: str | None = None):
+        """key: with it, every line is signed."""
         self.path, self.plan = path, plan
+        self._seals = seals_of(key)
         self._announced: set[int] = set()
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            handle = open_new(path)
         except FileExistsError:
             raise HrisError(
                 "a journal with this name exists already",
                 place=path,
                 hint="Choose another name: a journal is never overwritten",
             ) from None
-        except OSError as error:
-            message = f"the journal cannot be written: {error.strerror}"
-            raise HrisError(message, place=path) from None
         self._file = os.fdopen(handle, "w", encoding="ascii")
         self._write([line_of_plan(plan)], sync=True)
 
@@ -85,7 +85,7 @@ class Journal:
 
     def _write(self, lines: Iterable[Json], sync: bool) -> None:
         try:
-            self._file.writelines(map(text_of, lines))
+            self._file.writelines(self._seals.sealed(text_of(line)) for line in lines)
             if sync:
                 self._file.flush()
                 os.fdatasync(self._file.fileno())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
 from ..ad_values import dn as names
@@ -37,10 +37,10 @@ def apply(
 ) -> list[Outcome]:
     """Apply changes; the outcomes are parallel to them.
 
-    connection: the one that read. progress: called once for each change when its outcome is known.
-    passwords: {normal DN: password} of new accounts; the others get a random one. journal: of these
-    changes; where it cannot be written any more, nothing more is sent. stop: called for each
-    outcome; gives why nothing more shall be sent, or None.
+    connection: the one that read. progress: called once for each change, as soon as the server has
+    answered it. passwords: {normal DN: password} of new accounts; the others get a random one.
+    journal: of these changes; where it cannot be written any more, nothing more is sent. stop:
+    called once for each change, too; gives why nothing more shall be sent, or None.
 
     An applied change with a message is done but for what the message says. A refused change was not
     written, or (code "connectionLost") no answer came and it is not known. A skipped change was not
@@ -72,8 +72,13 @@ class _Application:
         self.arranged = operations.arrange(changes, syntaxes)
         self.arranged.accounts = exchanges.in_order(self.arranged.accounts, changes)
         self.outcomes: list[Outcome | None] = [None] * len(changes)
-        # Changes with values that are written later
-        self.pending = {index for one in self.arranged.references for index in one.changes}
+        # {change: its attributes that are written later, because they name new accounts}
+        self.later: dict[int, set[str]] = defaultdict(set)
+        for one in self.arranged.references:
+            for index in one.changes:
+                self.later[index].update(one.attributes)
+        self.pending = set(self.later)  # changes that still wait for these
+        self.counted: set[int] = set()  # changes that progress and stop know
         self.created = {
             names.normal(change.dn): index
             for index, change in enumerate(changes)
@@ -116,7 +121,7 @@ class _Application:
             if outcome is None:
                 self._note([index], Outcome(SKIPPED, message))
             elif index in self.pending:
-                self._note_incomplete(index, self._references_of(index), message, LOST)
+                self._note_incomplete(index, sorted(self.later[index]), message, LOST)
 
     def _account(self, steps: Sequence[Operation]) -> Task:
         """The operations on one account, or on several that hand on names. When one is not created
@@ -267,23 +272,19 @@ class _Application:
         outcome = self.outcomes[self.created[normal_dn]]
         return outcome is not None and outcome.status == APPLIED
 
-    def _references_of(self, index: int) -> list[str]:
-        """The attributes of a change that are written later."""
-        steps = [step for step in self.arranged.references if index in step.changes]
-        return sorted({name for step in steps for name in step.attributes})
-
     def _note_incomplete(self, index: int, missing: list[str], message: str, code: str) -> None:
         """Note a change that was applied but for some attributes."""
         self.pending.discard(index)
         self._note([index], Outcome(APPLIED, message, code, missing))
 
     def _note(self, indexes: Iterable[int], outcome: Outcome) -> None:
-        """Note an outcome; one that is not final yet waits for the values that are written
-        later.
-        """
+        """Note an outcome and tell it, also while values wait to be written: the account exists."""
         for index in indexes:
             self.outcomes[index] = outcome
-            if index not in self.pending or outcome.status != APPLIED:
+            if outcome.status == APPLIED and index in self.pending:
+                later = ", ".join(sorted(self.later[index]))
+                self._report(index, Outcome(APPLIED, f"{later} not written yet"))
+            else:
                 self.pending.discard(index)
                 self._report(index, outcome)
 
@@ -294,6 +295,9 @@ class _Application:
                 self.journal.result(index, outcome)
             except HrisError as error:
                 self.stopped, self.journal = self.stopped or str(error), None
+        if index in self.counted:
+            return
+        self.counted.add(index)
         if self.stop and not self.stopped:
             self.stopped = self.stop(outcome) or ""
         if self.progress:

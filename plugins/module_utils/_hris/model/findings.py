@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from ..data_class import mutable
 from ..errors import HrisError
+from ..visible_text import visible
 
 ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
@@ -42,6 +43,10 @@ class Finding:
     severity: str = ERROR
     name: str | None = None  # of the person; None where it is hidden or not known
     source: str | None = None  # of the person or the records; None: it is about all sources
+
+    def __post_init__(self) -> None:
+        """A value of HR in the message cannot look like a line of its own."""
+        self.message = visible(self.message)
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:

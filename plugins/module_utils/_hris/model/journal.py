@@ -11,6 +11,8 @@ accounts that have changed. Each change has up to two more lines::
     {"event": "intent", "at", "plan": digest, "index", "key", "action", "guid", "dn"}
     {"event": "result", the same, "status", "code", "message"}
 
+With a key, each line has its seal as its last field (seals.py).
+
 index: the number of the change in the plan of the first line, from 0. The intent is on disk before
 the change is sent. status: applied, refused or skipped. code and message stand there when there
 are any.
@@ -24,9 +26,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..errors import HrisError, quoted
+from ..seals import LineSeals
 from .plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
 from .plan_json import Json, plan_from_json, plan_to_json
 
+WHAT = "the journal"
 PLAN, INTENT, RESULT = "plan", "intent", "result"  # the events
 RESULTS = (APPLIED, REFUSED, SKIPPED)
 NO_ANSWER = "it may have been sent, and no answer was noted: look at the account, or run again"
@@ -78,19 +82,27 @@ def text_of(line: Json) -> str:
     return json.dumps(line) + "\n"
 
 
-def application_of(lines: Iterable[str], place: str) -> Application:
-    """What the lines of a journal tell. place: the file, for messages.
+def seals_of(key: str | None) -> LineSeals:
+    """The seals of the lines of a journal."""
+    return LineSeals("hris.ad journal 1", key)
+
+
+def application_of(lines: Iterable[bytes], place: str, key: str | None) -> Application:
+    """What the lines of a journal tell. place: the file, for messages. key: the secret that it was
+    signed with.
 
     A change that was not announced has no state. The last result of a change counts. A last line
     without its end is ignored: a run that was killed leaves one. Raises HrisError that names the
     line, and quotes nothing of the plan.
     """
-    texts = iter(lines)
-    plan = _read_plan(next(texts, ""), place)
+    seals, texts = seals_of(key), iter(lines)
+    plan = _read_plan(next(texts, b""), place, seals)
     states: dict[int, ChangeState] = {}
     for number, text in enumerate(texts, 2):
-        if text.endswith("\n"):
-            _read_line(states, text, plan, f"{place}, line {number}")
+        if text.endswith(b"\n"):
+            line_place = f"{place}, line {number}"
+            seals.check(text, WHAT, line_place)
+            _read_line(states, text, plan, line_place)
     return Application(plan, states)
 
 
@@ -108,9 +120,9 @@ def _line(event: str, plan: Plan, index: int, now: datetime) -> Json:
     }
 
 
-def _read_plan(text: str, path: str) -> Plan:
+def _read_plan(text: bytes, path: str, seals: LineSeals) -> Plan:
     place = f"{path}, line 1"
-    if text and not text.endswith("\n"):
+    if text and not text.endswith(b"\n"):
         raise HrisError(
             "the journal ends in its first line",
             place,
@@ -118,6 +130,7 @@ def _read_plan(text: str, path: str) -> Plan:
         )
     line = _object(text, place)
     if line.get("event") == PLAN:
+        seals.check(text, WHAT, place)
         try:
             return plan_from_json(line["plan"])
         except (AttributeError, KeyError, TypeError):
@@ -129,7 +142,7 @@ def _read_plan(text: str, path: str) -> Plan:
     )
 
 
-def _read_line(states: dict[int, ChangeState], text: str, plan: Plan, place: str) -> None:
+def _read_line(states: dict[int, ChangeState], text: bytes, plan: Plan, place: str) -> None:
     line = _object(text, place)
     index, event = line.get("index"), line.get("event")
     if line.get("plan") != plan.digest:
@@ -159,11 +172,11 @@ def _result(line: Json, place: str) -> ChangeState:
     return ChangeState(known, str(line.get("message") or ""))
 
 
-def _object(text: str, place: str) -> Json:
+def _object(text: bytes, place: str) -> Json:
     try:
         line = json.loads(text)
-    except ValueError as error:
-        raise HrisError(f"this is not JSON: {error}", place) from None
+    except (ValueError, RecursionError) as error:
+        raise HrisError(f"this is not JSON ({type(error).__name__})", place) from None
     if not isinstance(line, dict):
         raise HrisError("this is not a JSON object", place)
     return line

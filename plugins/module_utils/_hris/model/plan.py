@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..data_class import field, mutable
+from ..visible_text import visible
 from .findings import Finding
 
 # The result of a change: Outcome.status
@@ -140,3 +141,7 @@ class Outcome:
     message: str = ""  # why it was not, or not wholly, applied
     code: str = ""  # the name of the LDAP result code
     incomplete: Sequence[str] = ()  # attributes that were not written by a change that was applied
+
+    def __post_init__(self) -> None:
+        """What a server says cannot look like a line of its own."""
+        self.message = visible(self.message)

@@ -16,9 +16,10 @@ from dataclasses import asdict, fields
 
 from ..data_class import frozen
 from ..errors import HrisError
-from ..json_files import read_lines
+from ..json_files import last_line, read_lines
 from ..model.records import Record
 from ..private_file import append_private, write_private
+from ..seals import LineSeals, seal_at_end
 
 
 @frozen
@@ -47,18 +48,23 @@ def check_writable(path: str) -> None:
     append_private(path, ())
 
 
-def append(path: str, letters: list[DeadLetter]) -> None:
-    """Add letters to the file. Raises HrisError."""
+def append(path: str, letters: list[DeadLetter], key: str | None) -> None:
+    """Add letters to the file. key: with it, they are signed. Raises HrisError."""
     if letters:
-        append_private(path, _lines(letters))
+        append_private(path, _lines(letters, _seals(key, seal_at_end(last_line(path)))))
 
 
-def read(path: str) -> list[DeadLetter]:
-    """The letters of a file. Raises HrisError for a file that has something else."""
-    return [_letter(line, f"{path}, line {n}") for n, line in enumerate(read_lines(path), start=1)]
+def read(path: str, key: str | None) -> list[DeadLetter]:
+    """The letters of a file. key: the secret that it was signed with. Raises HrisError for a file
+    that has something else.
+    """
+    check = _seals(key).checker("the file of undelivered calls", path)
+    lines = read_lines(path, trusted=True, check=check)
+    return [letter_of(line, f"{path}, line {n}") for n, line in enumerate(lines, start=1)]
 
 
-def _letter(line: Record, place: str) -> DeadLetter:
+def letter_of(line: Record, place: str) -> DeadLetter:
+    """The letter of a line. Raises HrisError naming the place."""
     # Whether a call may be sent again is never guessed
     if (
         _FIELDS.difference(line)
@@ -79,10 +85,15 @@ def as_possibly_delivered(letters: Iterable[DeadLetter]) -> list[DeadLetter]:
     return [dataclasses.replace(letter, possibly_delivered=True) for letter in letters]
 
 
-def replace(path: str, letters: list[DeadLetter]) -> None:
-    """Write the file anew, with these letters only. Raises HrisError."""
-    write_private(path, _lines(letters))
+def replace(path: str, letters: list[DeadLetter], key: str | None) -> None:
+    """Write the file anew, with these letters only. key: as of append. Raises HrisError."""
+    write_private(path, _lines(letters, _seals(key)))
 
 
-def _lines(letters: Iterable[DeadLetter]) -> list[str]:
-    return [json.dumps(asdict(letter), separators=(",", ":")) + "\n" for letter in letters]
+def _lines(letters: Iterable[DeadLetter], seals: LineSeals) -> list[str]:
+    texts = (json.dumps(asdict(letter), separators=(",", ":")) + "\n" for letter in letters)
+    return [seals.sealed(text) for text in texts]
+
+
+def _seals(key: str | None, last: str = "") -> LineSeals:
+    return LineSeals("hris.ad undelivered 1", key, last)

@@ -17,6 +17,7 @@ from email.utils import localtime, make_msgid
 from .. import connection_errors, tls
 from ..data_class import frozen
 from ..errors import HrisError, Warn
+from ..user_files import open_to_read
 from ..web import urls
 from ..web.redaction import CUT, without_secrets
 
@@ -98,12 +99,10 @@ def parse_address(text: str, place: str) -> Address:
 
 def _content(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             return file.read()
-    except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}", f"attachments {path}"
-        ) from error
+    except HrisError as error:
+        raise error.at(f"attachments {path}") from None
 
 
 def send(server: MailServer, message: EmailMessage, warn: Warn) -> None:

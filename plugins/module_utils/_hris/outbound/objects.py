@@ -142,9 +142,9 @@ def _spelled(name: str) -> str:
     return _SPELLED.get(str(name).casefold(), name)
 
 
-def read(path: str, accept_check_mode: bool) -> list[Record]:
+def read(path: str, accept_check_mode: bool, key: str | None) -> list[Record]:
     """The flat objects of an outcome file; see outcome_file.read."""
-    return list(map(of_account, outcome_file.iterate(path, accept_check_mode)))
+    return list(map(of_account, outcome_file.iterate(path, accept_check_mode, key)))
 
 
 def label(item: Record) -> str:

@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Outcome files: the accounts of a run, one a line, as the module sync writes them."""
+"""Outcome files: the accounts of a run, one a line, as the module sync writes them.
+
+With a key, each line has its seal, and one more line says that the file is whole: a file that lacks
+some accounts is refused as well.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,14 @@ from dataclasses import asdict, fields
 
 from ..data_class import mutable
 from ..errors import HrisError
-from ..json_files import iterate_lines
+from ..json_files import iterate_lines, read_lines
 from ..model.outcomes import AccountOutcome
 from ..model.records import Record
 from ..private_file import write_private
+from ..seals import LineSeals
+
+WHAT = "the outcome file"
+_END = "complete"  # the field of the last line of a signed file
 
 
 @mutable
@@ -41,18 +49,19 @@ def parse(line: Record) -> OutcomeLine:
     return OutcomeLine(**(_DEFAULTS | known))
 
 
-def read(path: str, accept_check_mode: bool) -> list[OutcomeLine]:
+def read(path: str, accept_check_mode: bool, key: str | None) -> list[OutcomeLine]:
     """The accounts of an outcome file, as of iterate()."""
-    return list(iterate(path, accept_check_mode))
+    return list(iterate(path, accept_check_mode, key))
 
 
-def iterate(path: str, accept_check_mode: bool) -> Iterator[OutcomeLine]:
+def iterate(path: str, accept_check_mode: bool, key: str | None) -> Iterator[OutcomeLine]:
     """Yield the accounts of an outcome file. Raises HrisError that names the file and line.
 
     accept_check_mode: whether the file may come from a run in check mode. Nothing is sent and
-    nothing is recorded about changes that have not happened.
+    nothing is recorded about changes that have not happened. key: the secret that the file was
+    signed with.
     """
-    for number, line in enumerate(iterate_lines(path), start=1):
+    for number, line in enumerate(_lines(path, key), start=1):
         account = parse(line)
         if not account.key and not account.guid:
             raise HrisError(
@@ -69,8 +78,35 @@ def iterate(path: str, accept_check_mode: bool) -> Iterator[OutcomeLine]:
         yield account
 
 
-def write(path: str, accounts: Iterable[OutcomeLine]) -> None:
-    """Write accounts as a file of mode 0600. Raises HrisError."""
-    write_private(
-        path, (json.dumps(asdict(item), separators=(",", ":")) + "\n" for item in accounts)
-    )
+def _lines(path: str, key: str | None) -> Iterator[Record]:
+    """Yield the lines of accounts; with a key, only when the whole file is what was written."""
+    check = _seals(key).checker(WHAT, path)
+    if not key:
+        yield from iterate_lines(path, trusted=True, check=check)
+        return
+    lines = read_lines(path, trusted=True, check=check)
+    if not lines or set(lines[-1]) != {_END, "seal"}:
+        hint = "Run sync again, or take the file that it wrote"
+        raise HrisError("the outcome file is signed, but its end is missing", path, hint)
+    yield from lines[:-1]
+
+
+def write(path: str, accounts: Iterable[OutcomeLine], key: str | None) -> None:
+    """Write accounts as a file of mode 0600. key: with it, the file is signed. Raises HrisError."""
+    write_lines(path, map(asdict, accounts), key)
+
+
+def write_lines(path: str, lines: Iterable[Record], key: str | None) -> None:
+    """The same for accounts as plain data."""
+    write_private(path, _texts(lines, _seals(key), bool(key)))
+
+
+def _texts(lines: Iterable[Record], seals: LineSeals, has_end: bool) -> Iterator[str]:
+    for line in lines:
+        yield seals.sealed(json.dumps(line, separators=(",", ":")) + "\n")
+    if has_end:
+        yield seals.sealed(json.dumps({_END: True}) + "\n")
+
+
+def _seals(key: str | None) -> LineSeals:
+    return LineSeals("hris.ad outcome 1", key)

@@ -11,7 +11,7 @@ It is a file of JSON Lines with mode 0600 that only grows. Each line is an entry
 {"kind": "done", "account", "step", "occurrence", "day"}
 
 Entries are on disk before the next thing happens. When a run is killed while it writes, the last
-line is incomplete and counts as not written.
+line is incomplete and counts as not written. With a key, each line has its seal (seals.py).
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timezone
 from typing import NamedTuple
 
 from ..data_class import field, mutable
 from ..errors import HrisError
-from ..json_files import read_lines
+from ..json_files import last_line, read_lines
 from ..model.outcomes import AccountOutcome
 from ..private_file import append_private, write_private
+from ..seals import LineSeals, seal_at_end
+from ..user_files import open_trusted
 
 Entry = dict[str, str]  # a line of the file, as described above; days are YYYY-MM-DD
 
@@ -62,10 +64,12 @@ def account_id(outcome: AccountOutcome) -> str:
     return outcome.guid or f"{outcome.source}:{outcome.key}"
 
 
-def read(path: str) -> Ledger:
-    """The ledger of a file, empty without a file. Raises HrisError for another kind of file."""
+def read(path: str, key: str | None) -> Ledger:
+    """The ledger of a file, empty without a file. key: the secret that it was signed with. Raises
+    HrisError for another kind of file.
+    """
     ledger = Ledger()
-    for number, entry in enumerate(_entries(path), start=1):
+    for number, entry in enumerate(_entries(path, key), start=1):
         try:
             _apply(ledger, entry)
         except (ValueError, KeyError, TypeError) as error:
@@ -78,10 +82,15 @@ def read(path: str) -> Ledger:
     return ledger
 
 
-def _entries(path: str) -> list[Entry]:
+def _entries(path: str, key: str | None) -> list[Entry]:
     if not os.path.exists(path):
         return []
-    return read_lines(path, torn=True)
+    check = _seals(key).checker("the ledger", path)
+    return read_lines(path, torn=True, trusted=True, check=check)
+
+
+def _seals(key: str | None, last: str = "") -> LineSeals:
+    return LineSeals("hris.ad ledger 1", key, last)
 
 
 def _apply(ledger: Ledger, entry: Entry) -> None:
@@ -109,26 +118,23 @@ def _apply_event(ledger: Ledger, account: str, event: str, day: date) -> None:
     known[event] = EventDay(day, number)
 
 
-def add(path: str, entries: list[Entry]) -> None:
-    """Add entries to the file, and return when they are on disk. Raises HrisError."""
+def add(path: str, entries: list[Entry], key: str | None) -> None:
+    """Add entries to the file, and return when they are on disk. key: with it, they are signed.
+    Raises HrisError.
+    """
     if not entries:
         return
-    if os.path.exists(path) and not _ends_with_newline(path):
-        write_private(path, map(_line, _entries(path)))
-    append_private(path, map(_line, entries))
+    last = last_line(path)
+    if not last.endswith(b"\n"):
+        write_private(path, _texts(_entries(path, key), _seals(key)))
+        last = last_line(path)
+    append_private(path, _texts(entries, _seals(key, seal_at_end(last))))
 
 
-def _line(entry: Entry) -> str:
-    return json.dumps(entry, separators=(",", ":")) + "\n"
-
-
-def _ends_with_newline(path: str) -> bool:
-    with open(path, "rb") as file:
-        file.seek(0, os.SEEK_END)
-        if not file.tell():
-            return True
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) == b"\n"
+def _texts(entries: Iterable[Entry], seals: LineSeals) -> Iterator[str]:
+    for entry in entries:
+        bare = {name: value for name, value in entry.items() if name != "seal"}
+        yield seals.sealed(json.dumps(bare, separators=(",", ":")) + "\n")
 
 
 def add_run(
@@ -171,7 +177,7 @@ def done_entry(done: DoneStep, today: date) -> Entry:
 def digest_of(path: str) -> str:
     """What distinguishes outcome files: their content, and when they were written."""
     try:
-        with open(path, "rb") as file:
+        with open_trusted(path) as file:
             written = str(os.fstat(file.fileno()).st_mtime_ns)
             return hashlib.sha256(file.read() + written.encode()).hexdigest()
     except OSError as error:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ..model.people import Person, PersonRecord
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
+from ..visible_text import shown_value
 from .explain import ExplainedAccount, ExplainedRule, Explanation
 from .ownership import PREFIX, write_mark
 
@@ -140,4 +141,4 @@ def _group_line(entry: ExplainedRule) -> str:
 def _values(values: Sequence[str] | None) -> str:
     if values is None:
         return "(nothing)"
-    return "; ".join(values) or "(empty)"
+    return "; ".join(map(shown_value, values)) or "(empty)"

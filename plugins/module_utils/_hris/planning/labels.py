@@ -18,6 +18,7 @@ from ..model.people import Person
 from ..model.plan import Change
 from ..rules.mapping import ExpressionLine, UnmappedError, wanted_values
 from ..rules.ruleset import Ruleset
+from ..visible_text import visible
 
 LONGEST = 60  # characters of a name in a message
 
@@ -72,9 +73,8 @@ def _name_of(person: Person, line: ExpressionLine) -> str | None:
 
 
 def _one_line(text: str) -> str:
-    """A name that cannot add a line or a control character to a message."""
-    printable = "".join(char if char.isprintable() else " " for char in text)
-    name = " ".join(printable.split())
+    """A name of a length that a message can have."""
+    name = " ".join(visible(text[: LONGEST + 1]).split())
     if len(name) > LONGEST:
         return f"{name[:LONGEST]}…"
     return name
@@ -90,4 +90,4 @@ def labelled(key: str | None, name: str | None) -> str:
     """A person in a message: the key, with the name where it is known."""
     if not key:
         return "-"
-    return f"{key} ({name})" if name else key
+    return visible(f"{key} ({name})" if name else key)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,9 +18,9 @@ from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan
 from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
+from ..seals import canonical, check_seal, seal_of
 
 VERSION = "0.1.0"  # of the collection; a test keeps it equal to galaxy.yml
-PLAIN, KEYED = "sha256", "hmac-sha256"  # kinds of seals
 MAKE_A_NEW_PLAN = "Make a new plan"
 
 
@@ -42,7 +41,7 @@ def digest_of(plan: Plan) -> str:
 
 def data_digest(value: Any) -> str:
     """The digest of plain data, such as the options of the rules."""
-    return f"sha256:{hashlib.sha256(_canonical(value)).hexdigest()}"
+    return f"sha256:{hashlib.sha256(canonical(value)).hexdigest()}"
 
 
 def complete(
@@ -86,7 +85,7 @@ def sealed_text(plan: Plan, key: str | None) -> str:
     """
     data = plan_to_json(plan)
     data.pop("seal", None)
-    data["seal"] = {"kind": KEYED if key else PLAIN, "value": _seal(data, key)}
+    data["seal"] = seal_of(data, key)
     return json.dumps(data, indent=1) + "\n"
 
 
@@ -164,7 +163,7 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
             place,
             "Make it with plan_dest of hris.ad.sync, in this version",
         )
-    _check_seal(data, place, key)
+    check_seal(data, key, "the plan", place, MAKE_A_NEW_PLAN)
     try:
         plan = plan_from_json(data)
         is_right = plan.digest == _digest_of_data(data, plan)
@@ -182,30 +181,3 @@ def _digest_of_data(data: Json, plan: Plan) -> str:
     if is_of_one_source(data):
         return data_digest(named_content(data))
     return digest_of(plan)
-
-
-def _check_seal(data: Json, place: str, key: str | None) -> None:
-    seal = data.get("seal")
-    if not isinstance(seal, dict):
-        hint = f"{MAKE_A_NEW_PLAN}: hris.ad.sync puts a seal into every plan file"
-        raise HrisError("the plan has no seal", place, hint)
-    is_keyed = seal.get("kind") == KEYED
-    if key and not is_keyed:
-        hint = "Make it with the same plan_key, or leave plan_key out"
-        raise HrisError("the plan is not signed", place, hint)
-    if not key and is_keyed:
-        raise HrisError("the plan is signed, and the key is not given", place, "Set plan_key")
-    bare = {name: value for name, value in data.items() if name != "seal"}
-    if not hmac.compare_digest(str(seal.get("value")).encode(), _seal(bare, key).encode()):
-        hint = f"{MAKE_A_NEW_PLAN}: a plan file is never edited by hand"
-        raise HrisError("the plan was changed after it was made", place, hint)
-
-
-def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-
-
-def _seal(bare: Json, key: str | None) -> str:
-    if key:
-        return hmac.new(key.encode(), _canonical(bare), hashlib.sha256).hexdigest()
-    return hashlib.sha256(_canonical(bare)).hexdigest()

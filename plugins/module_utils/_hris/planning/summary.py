@@ -15,6 +15,7 @@ from ..ad_values.user_account_control import is_enabled
 from ..model import actions
 from ..model.findings import SEVERITIES, Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
+from ..visible_text import shown_value, visible
 from .labels import who
 
 HIDDEN = "(hidden)"
@@ -157,16 +158,16 @@ def _account_diff(
             before += _lines(name, values.before, redact)
             after += _lines(name, values.after, redact)
         if change.action == actions.DELETE or change.to:
-            before.append(f"dn: {change.dn}")
+            before.append(f"dn: {visible(change.dn)}")
         if change.action in (actions.CREATE, actions.CREATE_OU) or change.to:
-            after.append(f"dn: {change.to or change.dn}")
+            after.append(f"dn: {visible(change.to or change.dn)}")
         if change.action == actions.CREATE or change.random_password:
             after.append(RANDOM_PASSWORD)
         if change.group:
             side = after if change.action == actions.GROUP_ADD else before
-            side.append(f"group: {change.group}")
+            side.append(f"group: {visible(change.group)}")
     first = changes[0]
-    header = first.dn
+    header = visible(first.dn)
     if first.key:
         header = f"{who(first, sources)} {header}"
     names = ", ".join(dict.fromkeys(change.action for change in changes))
@@ -183,7 +184,7 @@ def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str
         return [f"account: {enabled_word(value)}" for value in values]
     if name.casefold() in redact:
         return [f"{name}: {HIDDEN}" for _value in values[:1]]
-    return [f"{name}: {value}" for value in values]
+    return [f"{name}: {shown_value(value)}" for value in values]
 
 
 def enabled_word(uac: str) -> str:
@@ -191,7 +192,7 @@ def enabled_word(uac: str) -> str:
     number.
     """
     if not uac.isdigit():
-        return uac
+        return visible(uac)
     return "enabled" if is_enabled(int(uac)) else "disabled"
 
 

@@ -20,6 +20,7 @@ from ..model.plan_json import Json
 from ..planning.labels import labelled
 from ..planning.plan_file import Refusal, exceeded_limits
 from ..planning.summary import counts_of, done_words
+from ..visible_text import visible
 from .escaping import one_line
 from .redaction import Redaction
 from .wording import counted
@@ -107,7 +108,7 @@ def brief(
         left_out=result.get("left_out_total"),
         refused=result.get("refused_total"),
         refusal=refused.text if refused else None,
-        not_written=refusal.summary if refusal else None,
+        not_written=visible(refusal.summary) if refusal else None,
     )
 
 
@@ -213,6 +214,7 @@ def _short(digest: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
+    text = visible(text)
     if len(text) <= longest:
         return text
     return text[: longest - 1].rstrip() + "…"

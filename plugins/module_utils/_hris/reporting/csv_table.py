@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from ..model.findings import Finding
-from .escaping import cell
+from .escaping import cell, cell_of_lines
 from .plan_view import AccountView, ChangeView, ReportView, ValueView
 
 CHANGES = (
@@ -36,7 +36,7 @@ CHANGES = (
 )
 FINDINGS = ("severity", "kind", "key", "name", "place", "message")
 BYTE_ORDER_MARK = "\ufeff"
-Cell: TypeAlias = "str | int | None"
+Cell: TypeAlias = "str | int | list[str] | None"
 _NO_VALUES = [ValueView("", [], [])]
 
 
@@ -65,7 +65,7 @@ def sheet(head: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
 def _shown(value: Cell) -> str | int:
     if isinstance(value, int):
         return value
-    return cell(value)
+    return cell_of_lines(value) if isinstance(value, list) else cell(value)
 
 
 def _change_rows(accounts: Iterable[AccountView]) -> Iterator[list[Cell]]:
@@ -79,7 +79,7 @@ def _rows(account: AccountView, change: ChangeView) -> Iterator[list[Cell]]:
     start += ["; ".join(change.risks), change.dn, change.to, change.group]
     end = [change.reason, change.message]
     for row in change.values or _NO_VALUES:
-        yield [*start, row.name, "\n".join(row.before), "\n".join(row.after), *end]
+        yield [*start, row.name, row.before, row.after, *end]
 
 
 def _finding_row(finding: Finding) -> list[Cell]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
-# What no document may hold: control characters, and halves of surrogate pairs, which have no UTF-8
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Characters that change the reading direction: with them a name can look like another name
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_DIRECTION_IN_JSON = re.compile(r"\\u(?:202[a-e]|206[6-9])")
+from ..visible_text import visible
+
+# An escape in JSON of ASCII: only texts with one can have a character that is not seen
+_ESCAPE_IN_JSON = re.compile(r"\\[nrtbfu]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~>]|^[-+]|^\d+(?=[.)]))")
 _MENTION = re.compile(r"(?<![\w.+-])@(?=\w)")
 # A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV Injection).
@@ -26,13 +26,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def plain(value: object) -> str:
-    """The value as text without what cannot be shown; None is empty."""
-    if value is None:
-        return ""
-    text = str(value)
-    if text.isprintable():  # nearly every text, and the quickest test
-        return text
-    return _DIRECTION.sub("\ufffd", _UNPRINTABLE.sub("\ufffd", text))
+    """The value as visible text on one line; None is empty."""
+    return "" if value is None else visible(str(value))
 
 
 def in_html(value: object) -> str:
@@ -55,8 +50,19 @@ def _fragment_byte(byte: int) -> str:
 def json_in_html(data: Any) -> str:
     """JSON for a script element: no character in it means anything to HTML."""
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
-    text = _DIRECTION_IN_JSON.sub(r"\\ufffd", text)
+    if _ESCAPE_IN_JSON.search(text):
+        text = json.dumps(_visible_inside(data), separators=(",", ":"), ensure_ascii=True)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _visible_inside(data: Any) -> Any:
+    if isinstance(data, str):
+        return visible(data)
+    if isinstance(data, dict):
+        return {name: _visible_inside(value) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_visible_inside(value) for value in data]
+    return data
 
 
 def one_line(value: object) -> str:
@@ -80,7 +86,12 @@ def code_in_markdown(value: object) -> str:
 
 def cell(value: object) -> str:
     """The value as a cell of CSV that a spreadsheet shows and does not calculate."""
-    text = plain(value)
+    return cell_of_lines([value])
+
+
+def cell_of_lines(values: Iterable[object]) -> str:
+    """Values as lines of one cell."""
+    text = "\n".join(map(plain, values))
     if text.lstrip(" ").startswith(_FORMULA):
         return f"'{text}"
     return text

@@ -110,11 +110,17 @@ class ReportView:
     limits: list[LimitVerdict]
 
 
-def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) -> ReportView:
+def view_of(
+    plan: Plan,
+    application: Application | None,
+    redact: Iterable[str],
+    not_written: str | None = None,
+) -> ReportView:
     """The plan as a report shows it.
 
     application: None when the plan was not applied. redact: attributes that are hidden, besides
-    those that the plan hides. Raises HrisError for the journal of another plan.
+    those that the plan hides. not_written: why a run wrote nothing of it. Raises HrisError for the
+    journal of another plan.
     """
     redaction = redaction_of(plan, redact)
     states = states_of(plan, application)
@@ -134,6 +140,8 @@ def view_of(plan: Plan, application: Application | None, redact: Iterable[str]) 
     if application is not None:
         tally.update(state.status for state in states)
         verdict = verdict_applied(tally)
+    elif not_written:
+        verdict = Verdict(BAD, redaction.sentence(f"Nothing was written: {not_written}"))
     if still_open:
         verdict = Verdict(BAD, ". ".join([verdict.text, *still_open]))
     return ReportView(

@@ -14,6 +14,7 @@ from ..errors import HrisError
 from ..model.findings import Finding
 from ..model.plan import Change, Plan, Provenance
 from ..planning.summary import HIDDEN
+from ..visible_text import shown_value, visible
 
 # Hiding one of these attributes hides the name in DNs as well
 NAMES = frozenset(("cn", "name", "displayname", "distinguishedname"))
@@ -43,7 +44,7 @@ class Redaction:
     def values(self, name: str, values: Sequence[str]) -> list[str]:
         """The values of an attribute as they may be shown."""
         if name.casefold() not in self.attributes:
-            return [self.sentence(value) for value in values]
+            return [shown_value(self.sentence(value)) for value in values]
         return [HIDDEN] if values else []
 
     def dn(self, dn: str) -> str:
@@ -93,7 +94,8 @@ class Redaction:
         """
         if self.hides_dns:
             text = _NAME_IN_DN.sub(f"CN={HIDDEN}", text)
-        long_enough = (secret for secret in secrets if len(secret) >= _SHORTEST)
+        long_enough = [secret for secret in secrets if len(secret) >= _SHORTEST]
+        long_enough = [*long_enough, *map(visible, long_enough)]  # as messages have them
         for secret in sorted(long_enough, key=len, reverse=True):
             text = text.replace(secret, HIDDEN)
         return text

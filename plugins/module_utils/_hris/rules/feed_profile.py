@@ -118,7 +118,7 @@ def profile_from_json(data: Any) -> FeedProfile | None:
     """The profile; None for data that is not one."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         return None
-    values = {name: value for name, value in data.items() if name != "format"}
+    values = {name: value for name, value in data.items() if name not in ("format", "seal")}
     try:
         values["fields"] = {path: FieldProfile(**one) for path, one in values["fields"].items()}
         return FeedProfile(**values)

@@ -13,6 +13,7 @@ from ..directory.connection import Connection
 from ..model.plan import Change, Outcome, Plan
 from ..model.plan_json import Json
 from ..private_file import append_private
+from ..visible_text import visible
 
 
 def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterable[Outcome]) -> None:
@@ -34,18 +35,18 @@ def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterabl
 def _line(change: Change, outcome: Outcome) -> Json:
     line: Json = {
         "source": change.source,
-        "key": change.key,
+        "key": change.key and visible(change.key),
         "action": change.action,
         "guid": change.guid,
-        "dn": change.dn,
+        "dn": visible(change.dn),
         "attributes": sorted(change.attributes),
-        "why": change.reason,
+        "why": visible(change.reason),
         "result": outcome.status,
         "code": outcome.code,
         "message": outcome.message,
     }
     if change.to:
-        line["to"] = change.to
+        line["to"] = visible(change.to)
     if change.group:
-        line["group"] = change.group
+        line["group"] = visible(change.group)
     return line

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
@@ -26,6 +26,7 @@ from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
+from ..user_files import check_destinations
 from .audit import write_audit
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
@@ -73,6 +74,13 @@ def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
     )
 
 
+def check_files(options: ExecutionOptions, others: Iterable[str | None] = ()) -> None:
+    """Raise HrisError, before anything is read or written, for a file that could not be written at
+    the end. others: more files that the run writes anew.
+    """
+    check_destinations([options.journal, options.undo_dest, *others], [options.audit])
+
+
 @mutable
 class Executed:
     """What became of the changes of a plan."""
@@ -80,6 +88,7 @@ class Executed:
     changes: list[Change]
     outcomes: list[Outcome]  # parallel to the changes
     failure: str | None = None  # what went wrong after the writes, such as a full disk
+    journal: str | None = None  # the file that says what became of each change
 
     @property
     def made(self) -> list[Change]:
@@ -101,10 +110,13 @@ def execute(
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     part = replace(plan, changes=changes)
-    journal = Journal(options.journal, part) if options.journal and changes else None
+    journal: Journal | None = None
+    if options.journal and plan.changes:
+        journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
     run = _Execution(connection, part, options, passwords, journal)
     executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
+    executed.journal = journal.path if journal else None
     try:
         if journal:
             journal.close()

@@ -28,6 +28,7 @@ from ..rules.feed_profile import (
 )
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
+from ..seals import check_seal, seal_of
 
 ARGUMENTS: dict[str, Any] = dict(
     type="dict",
@@ -41,23 +42,31 @@ ARGUMENTS: dict[str, Any] = dict(
         accept=dict(type="bool", default=False),
     ),
 )
+_BEGIN_ANEW = "When the feed is right, set guard.accept for one run, which makes a new one"
 
 
 class FeedGuard:
     """A feed beside the last good one. Raises HrisError for a feed that is not trusted."""
 
     def __init__(
-        self, options: Mapping[str, Any] | None, records: Sequence[Record], rules: Ruleset
+        self,
+        options: Mapping[str, Any] | None,
+        records: Sequence[Record],
+        rules: Ruleset,
+        key: str | None,
     ):
-        """options: the option guard; without it nothing is compared."""
+        """options: the option guard; without it nothing is compared. key: with it, profiles are
+        signed, and no other one is believed.
+        """
         self.findings: list[Finding] = []
         self._file: str | None = None
+        self._key = key
         self._profile: FeedProfile | None = None
         if not options:
             return
         self._file = options["file"]
         self._profile = profile_of(records, keys_of(records, rules.key_line))
-        last = _last_profile(options)
+        last = _trusted_profile(options, key)
         if last is not None:
             self._compare(self._profile, last, options)
 
@@ -82,25 +91,39 @@ class FeedGuard:
         if self._profile is None:
             return {}
         data = profile_to_json(self._profile)
+        if self._key:
+            data["seal"] = seal_of(data, self._key)
         if self._file:
             write_private(self._file, [json.dumps(data, indent=1), "\n"])
         return data
 
 
-def _last_profile(options: Mapping[str, Any]) -> FeedProfile | None:
+def _last_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | None:
     """The profile of the last good feed; None where there is none yet."""
     path = options["file"]
     if options["last"]:
         data, place = options["last"], "guard.last"
     elif path and os.path.exists(path):
-        data, place = read_json(path), path
+        data, place = read_json(path, trusted=True), path
     else:
         return None
+    if key or (isinstance(data, dict) and "seal" in data):
+        check_seal(data, key, "the profile", place, _BEGIN_ANEW)
     profile = profile_from_json(data)
     if profile is None:
         raise HrisError(
             "there is no profile of a feed in it",
             place=place,
-            hint="Remove it to begin anew, or name another",
+            hint=_BEGIN_ANEW,
         )
     return profile
+
+
+def _trusted_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | None:
+    """The same; None as well where the feed is believed whatever the profile says."""
+    try:
+        return _last_profile(options, key)
+    except HrisError:
+        if options["accept"]:
+            return None
+        raise

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from ..errors import HrisError
 from ..model.journal import Application, application_of
+from ..user_files import open_trusted
 
 
-def read_journal(path: str) -> Application:
-    """What a journal tells. Raises HrisError that names the file and line."""
-    try:
-        with open(path, encoding="utf-8", newline="\n", errors="replace") as file:
-            return application_of(file, path)
-    except OSError as error:
-        raise HrisError(f"the journal cannot be read: {error.strerror}", path) from None
+def read_journal(path: str, key: str | None) -> Application:
+    """What a journal tells. key: the secret that it was signed with. Raises HrisError that names
+    the file and line.
+    """
+    with open_trusted(path) as file:
+        return application_of(file, path, key)

@@ -34,4 +34,4 @@ def read_plan(path: str, key: str | None) -> Plan:
     key: the secret that the plan was signed with. A plan that has expired is read as well. Raises
     HrisError, which quotes nothing of the plan.
     """
-    return plan_file.read_plan(read_text(path), path, key)
+    return plan_file.read_plan(read_text(path, trusted=True), path, key)

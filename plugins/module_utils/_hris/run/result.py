@@ -25,6 +25,7 @@ from ..planning.summary import (
 )
 from ..reporting.brief import brief, chat
 from ..reporting.wording import counted
+from ..visible_text import visible
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
@@ -64,7 +65,13 @@ def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
 def refused_result(plan: Plan, refusal: Refusal) -> Result:
     """What a run says whose plan may not be applied. Nothing was written."""
     message = f"{refusal.message} {refusal.example}".rstrip()
-    return {"changed": False, "failed": True, "msg": message, "digest": plan.digest}
+    return {
+        "changed": False,
+        "failed": True,
+        "msg": message,
+        "not_written": visible(refusal.summary),
+        "digest": plan.digest,
+    }
 
 
 def executed_result(
@@ -82,6 +89,8 @@ def executed_result(
         "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
         "refused_total": len(refused),
     }
+    if executed.journal:
+        result["journal"] = executed.journal
     if refused:
         change, outcome = refused[0]
         first = who(change, plan.sources)

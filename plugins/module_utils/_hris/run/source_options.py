@@ -81,10 +81,11 @@ def _located(error: HrisError, name: str, sources: int) -> HrisError:
 
 
 def read_feeds(
-    sources: Sequence[SourceOptions], on_bad_source: str
+    sources: Sequence[SourceOptions], on_bad_source: str, key: str | None
 ) -> tuple[list[CheckedFeed], dict[str, str]]:
     """(the feeds that can be used, {source whose feed cannot: why}).
 
+    key: the secret that profiles of feeds are signed with.
     Raises HrisError where no feed can be used, and for the first bad one under the policy STOP.
     """
     feeds: list[CheckedFeed] = []
@@ -92,7 +93,7 @@ def read_feeds(
     for source in sources:
         name = source.rules.source
         try:
-            feeds.append(_read(source))
+            feeds.append(_read(source, key))
         except HrisError as error:
             bad[name] = str(error).rstrip(".")
             if on_bad_source == STOP or len(bad) == len(sources):
@@ -113,13 +114,13 @@ def _unread(source: SourceOptions) -> HrisError:
     return HrisError(f"HR could not be read: {source.options['failed'].rstrip('.')}")
 
 
-def _read(source: SourceOptions) -> CheckedFeed:
+def _read(source: SourceOptions, key: str | None) -> CheckedFeed:
     options = source.options
     if options["failed"]:
         raise _unread(source)
     feed = Feed(source.rules, records_of(options, allow_empty=options["allow_empty"]))
     check_feed(feed)
-    return CheckedFeed(feed, FeedGuard(options["guard"], feed.records, source.rules))
+    return CheckedFeed(feed, FeedGuard(options["guard"], feed.records, source.rules, key))
 
 
 def digests_of(sources: Sequence[SourceOptions], used: Sequence[CheckedFeed]) -> dict[str, str]:

@@ -39,6 +39,7 @@ class UpdateOptions:
     updates: list[Record] | None = None
     src: str | None = None
     outcome: str | None = None
+    plan_key: str | None = None
     mapping: Record = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     when: str | None = None
@@ -190,7 +191,7 @@ def _from_outcome(
     key = compile_rule(options.key, "key")
     when = objects.compile_when(options.when, "when")
     _check_loops(options, rules, warn)
-    accounts = objects.read(path, check_mode)
+    accounts = objects.read(path, check_mode, options.plan_key)
     expressions = [key, *(rule.value for rule in rules.values())]
     if when:
         expressions.append(when)
