@@ -11,7 +11,7 @@ from module_process import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/unit/fuzz"))
 
-from odd_values import DATES, NUMBERS, TEXTS, ZONES  # noqa: E402  (generated tests are no installed package)
+from odd_values import DATES, NUMBERS, TEXTS, ZONES
 
 STAFF, LEAVERS = "OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example"
 RULES = {
