@@ -16,22 +16,28 @@ from ..ad_values.dn import normal, object_of
 from ..data_class import frozen
 from ..directory import drift
 from ..directory.connection import Connection, connect
-from ..directory.reading import read_groups
 from ..errors import HrisError
 from ..json_files import read_text
 from ..model import actions
-from ..model.directory import Account, Domain
+from ..model.directory import Account
 from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import who
-from ..planning.ownership import privileged_groups, protection
 from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..run.execution import execute, execution_options
 from ..run.journals import read_journal
-from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
+from ..run.result import (
+    Result,
+    add_brief,
+    add_not_disabled,
+    executed_result,
+    plan_result,
+    refused_result,
+)
 from ..run.undo_checks import reasons_to_keep
+from ..run.write_checks import Allowed, WriteChecks, allowed_by
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
@@ -42,6 +48,7 @@ class LeftOut:
 
     change: Change
     message: str
+    leaves_open: bool  # whether its account was to be disabled, and is still enabled
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -65,7 +72,9 @@ def _apply(
             result = refused_result(plan, refused)
             return add_brief(result, plan, planned, check_mode, refused)
         progress("compare")
-        changes, left_out = _compare(connection, plan)
+        allowed = allowed_by(plan, params["bases"], params["protected"])
+        changes, left_out = _compare(connection, plan, allowed)
+        left_open = sum(entry.leaves_open for entry in left_out)
         result = _result(plan, changes, left_out, params["report_limit"])
         if left_out and params["on_drift"] == "stop":
             refused = _drift_refusal(plan, left_out)
@@ -76,9 +85,14 @@ def _apply(
             for entry in left_out[:WARNED]:
                 warn(_warning(entry, plan.sources))
             options = execution_options(params)
-            executed = execute(connection, plan, changes, options, progress=progress)
-            result.update(executed_result(plan, executed, options.report_limit, warn))
+            executed = execute(
+                connection, plan, changes, options, progress=progress, allowed=allowed
+            )
+            most = options.report_limit
+            result.update(executed_result(plan, executed, most, warn, left_open))
             made = executed.made
+        else:
+            add_not_disabled(result, left_open)
         return add_brief(result, plan, made, check_mode)
 
 
@@ -101,27 +115,37 @@ def _undo_plan(journal: str) -> Plan:
     return undo
 
 
-def _compare(connection: Connection, plan: Plan) -> tuple[list[Change], list[LeftOut]]:
+def _compare(
+    connection: Connection, plan: Plan, allowed: Allowed
+) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
-    The changes of one account are made all or none.
+    The changes of one account are made all or none. Only a change that is not allowed because of
+    its group or place is left out alone.
     """
     changes = plan.changes
     accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
     deleted = drift.deleted_dns(connection, changes)
     reasons = reasons_to_keep(connection, plan, accounts)
     reasons |= _reasons(connection, changes, accounts, deleted)
+    addressed = [_addressed(change, accounts, deleted) for change in changes]
+    forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
     kept, left_out = [], []
-    for change in changes:
-        reason = reasons.get(object_of(change))
+    for index, change in enumerate(changes):
+        reason = forbidden.get(index) or reasons.get(object_of(change))
         if reason:
-            left_out.append(LeftOut(change, reason))
+            left_out.append(LeftOut(change, reason, _leaves_open(change, accounts)))
         else:
-            kept.append(_addressed(change, accounts, deleted))
+            kept.append(addressed[index])
     independent = independent_of(
         kept, [entry.change for entry in left_out], lambda change: change.dn
     )
     return independent.changes, left_out
+
+
+def _leaves_open(change: Change, accounts: Mapping[str, Account]) -> bool:
+    account = accounts.get(object_of(change))
+    return change.action == actions.DISABLE and account is not None and account.enabled
 
 
 def _reasons(
@@ -131,23 +155,9 @@ def _reasons(
     deleted: Mapping[str, str],
 ) -> dict[str, str]:
     """{object: why its changes are not made}."""
-    privileged = privileged_groups(read_groups(connection))
-    domain = Domain(
-        dn=connection.domain_dn,
-        name="",
-        sid=None,
-        server=connection.server,
-        bound_as=connection.bound_as,
-        bound_sid=connection.bound_sid,
-    )
     reasons: dict[str, str] = {}
     for change in changes:
         name = object_of(change)
-        account = accounts.get(name)
-        protected = protection(account, privileged, domain) if account else None
-        if protected:
-            reasons.setdefault(name, f"the account is never changed: {protected}")
-            continue
         reason = drift.difference(connection, change, accounts, drift.BEFORE)
         if not reason and change.action == actions.RESTORE and change.guid not in deleted:
             reason = "it is not among the deleted objects that this account may see"
@@ -165,7 +175,7 @@ def _addressed(
     objectGUID. A deleted account is restored from the DN that it has among the deleted objects.
     """
     if change.action == actions.RESTORE and change.guid:
-        return replace(change, deleted_dn=deleted[change.guid])
+        return replace(change, deleted_dn=deleted.get(change.guid))
     if change.guid or change.action == actions.CREATE:
         return change
     account = accounts.get(normal(change.dn))

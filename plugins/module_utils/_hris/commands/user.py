@@ -10,13 +10,14 @@ from typing import Any
 
 from ..ad_values.dn import normal
 from ..data_class import mutable
-from ..directory import lookup, reading, schema, user_attributes, user_changes, writing
+from ..directory import lookup, operations, reading, schema, user_attributes, user_changes, writing
 from ..directory.connection import Connection, connect
 from ..directory.user_changes import UserOptions
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
+from ..run.write_checks import Allowed, WriteChecks
 
 
 @mutable
@@ -56,13 +57,14 @@ def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) 
                 place="enabled",
                 hint="Set one of them",
             )
+        checks = WriteChecks(connection, Allowed(protected=params["protected"]))
         definitions = schema.read(connection, [*desired, *reading.ALWAYS])
         account = user_changes.find_user(connection, options, definitions)
         if params["state"] == "absent":
             changes = []
             if account:
                 changes = user_changes.deletion(account)
-            return _write(connection, check_mode, account, changes, None)
+            return _write(connection, check_mode, account, changes, None, checks)
         if account:
             changes = user_changes.modification(connection, options, account, desired)
         else:
@@ -71,7 +73,9 @@ def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) 
         password = params["password"]
         if account and params["update_password"] != "always":
             password = None
-        return _write(connection, check_mode, account, changes, password)
+        if account and password:
+            changes = user_changes.with_password(account, changes)
+        return _write(connection, check_mode, account, changes, password, checks)
 
 
 def _manager_dn(connection: Connection, identity: str) -> str:
@@ -93,29 +97,42 @@ def _write(
     account: Account | None,
     changes: list[Change],
     password: str | None,
+    checks: WriteChecks,
 ) -> dict[str, Any]:
-    """Write the changes, unless in check mode; the result of the module."""
+    """Write the changes, unless in check mode; the result of the module.
+
+    Raises HrisError for an account, a group or a place that is never changed.
+    """
     result = _predicted(account, changes, bool(password))
+    _check(checks, changes)
     if check_mode or not result.changed:
         return result.as_dict()
-    new = _creation_in(changes)
     passwords = {}
-    if password and account:
-        writing.set_password(connection, account.guid, password)
-    elif password and new:
-        passwords[normal(new.dn)] = password
-    outcomes = writing.apply(connection, changes, passwords=passwords)
+    if password:
+        passwords[normal(operations.target(changes[0]))] = password
+    stop = _refusal if password else None  # without its password, nothing else is done to a user
+    outcomes = writing.apply(connection, changes, checks, passwords=passwords, stop=stop)
     problems = _problems(changes, outcomes)
     if problems:
-        applied = any(outcome.status == APPLIED for outcome in outcomes)
-        result.changed = applied or bool(password and account)
+        result.changed = any(outcome.status == APPLIED for outcome in outcomes)
         message = f"{result.distinguished_name}: {'; '.join(problems)}"
         return {**result.as_dict(), "failed": True, "msg": message}
+    new = _creation_in(changes)
     if new:
         created = lookup.read_at(connection, new.dn, {})[0]
         result.object_guid, result.sid = created.guid, created.sid
         result.distinguished_name = created.dn
     return result.as_dict()
+
+
+def _refusal(outcome: Outcome) -> str | None:
+    return None if outcome.status == APPLIED else outcome.message
+
+
+def _check(checks: WriteChecks, changes: Sequence[Change]) -> None:
+    """Raise HrisError for a change that may not be made."""
+    for reason in checks(changes, range(len(changes))).values():
+        raise HrisError(reason, place="identity", hint="Change it by hand, with other tools")
 
 
 def _predicted(account: Account | None, changes: list[Change], password: bool) -> _Result:

@@ -17,7 +17,7 @@ from .connection import Connection
 from .filters import escape_bytes
 from .values import guid_bytes
 
-BATCH = 50  # accounts in one search
+BATCH = 100  # accounts in one search
 BEFORE, AFTER = "before", "after"  # a change is compared with the directory before or after it
 NOT_COMPARED = "pwdLastSet"  # the server changes it by itself
 CREATED_BY_CHANGE = (actions.RESTORE, actions.CREATE_OU)
@@ -30,20 +30,29 @@ def current_accounts(
 ) -> dict[str, Account]:
     """The accounts that changes concern, as they are now. also: further attributes to read."""
     names = {name for change in changes for name in change.attributes}.union(also)
+    found = accounts_with(connection, {change.guid for change in changes if change.guid}, names)
     known = schema.read(connection, names | set(reading.ALWAYS))
-    guids = sorted({change.guid for change in changes if change.guid})
+    dns = {normal(change.dn): change.dn for change in changes if not change.guid}
+    for dn in dns.values():
+        for account in lookup.read_at(connection, dn, known):
+            found[normal(dn)] = account
+    return found
+
+
+def accounts_with(
+    connection: Connection, guids: Iterable[str], names: Iterable[str]
+) -> dict[str, Account]:
+    """{objectGUID: the account as it is now}, with these attributes. It is one search for many."""
+    known = schema.read(connection, {*names, *reading.ALWAYS})
+    wanted = sorted(guids)
     found: dict[str, Account] = {}
-    for start in range(0, len(guids), BATCH):
-        conditions = "".join(map(_guid_condition, guids[start : start + BATCH]))
+    for start in range(0, len(wanted), BATCH):
+        conditions = "".join(map(_guid_condition, wanted[start : start + BATCH]))
         search_filter = f"(&{reading.USERS}(|{conditions}))"
         for account in reading.read_accounts(
             connection, connection.domain_dn, ldap_messages.SUBTREE, search_filter, known
         ):
             found[account.guid] = account
-    dns = {normal(change.dn): change.dn for change in changes if not change.guid}
-    for dn in dns.values():
-        for account in lookup.read_at(connection, dn, known):
-            found[normal(dn)] = account
     return found
 
 

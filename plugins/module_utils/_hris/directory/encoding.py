@@ -22,7 +22,7 @@ class Encoder:
     def __init__(self, syntaxes: Mapping[str, str], passwords: Mapping[str, str]):
         """syntaxes: {attribute in lower case: syntax}.
 
-        passwords: {normal DN: password} of new accounts; the others get a random one.
+        passwords: {normal form of Operation.target: password}; the others get a random one.
         """
         self._syntaxes = syntaxes
         self._passwords = passwords
@@ -37,15 +37,17 @@ class Encoder:
             return ldap_messages.rename(step.target, step.rdn, step.parent), b""
         encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}
         if step.kind == operations.ADD:
-            password = self._passwords.get(normal(step.target)) or random_password()
-            encoded[PASSWORD] = [unicode_pwd(password)]
+            encoded[PASSWORD] = [self._password(step)]
         if step.kind in (operations.ADD, operations.ADD_OU):
             return ldap_messages.add(step.target, encoded), b""
         if step.random_password:
-            encoded[PASSWORD] = [unicode_pwd(random_password())]
+            encoded[PASSWORD] = [self._password(step)]
         replace = ldap_messages.REPLACE
         modifications = [(replace, name, found) for name, found in encoded.items()]
         return ldap_messages.modify(step.target, modifications), b""
+
+    def _password(self, step: Operation) -> bytes:
+        return unicode_pwd(self._passwords.get(normal(step.target)) or random_password())
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
         syntax = self._syntaxes.get(name.lower(), "text")

@@ -12,7 +12,7 @@ settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values import dn as names
@@ -115,11 +115,13 @@ class _Arranger:
         return now, later
 
 
-def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangement:
+def arrange(
+    changes: Sequence[Change], syntaxes: Mapping[str, str], left_out: Container[int] = ()
+) -> Arrangement:
     """The operations of changes. syntaxes: {attribute in lower case: syntax} of the attributes in
-    them.
+    them. left_out: indexes of changes that are not made.
     """
-    places = _places(changes)
+    places = _places(one for index, one in enumerate(changes) if index not in left_out)
     arranger = _Arranger(
         done=Arrangement(),
         syntaxes=syntaxes,
@@ -130,7 +132,8 @@ def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangeme
         },
     )
     for index, change in enumerate(changes):
-        _ARRANGE[change.action](arranger, index, change)
+        if index not in left_out:
+            _ARRANGE[change.action](arranger, index, change)
     done = arranger.done
     done.accounts = {name: operations for name, operations in done.accounts.items() if operations}
     for key, members in arranger.members.items():

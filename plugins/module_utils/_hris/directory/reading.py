@@ -77,10 +77,11 @@ def read_snapshot(
     known = schema.read(connection, {*attributes, *ALWAYS})
     accounts, contacts = _persons(connection, base, known, progress)
     return Snapshot(
-        domain=_domain(connection),
+        domain=read_domain(connection),
         schema=known,
         containers=_containers(connection, base),
-        groups=read_groups(connection, base),
+        # Of the whole domain: privileged groups are outside of most bases
+        groups=read_groups(connection),
         accounts=accounts,
         contacts=contacts,
         deleted=list(_deleted(connection, keys)),
@@ -185,7 +186,8 @@ def attributes_of(raw: RawAttributes, decoders: Decoders) -> AttributeValues:
     }
 
 
-def _domain(connection: Connection) -> Domain:
+def read_domain(connection: Connection) -> Domain:
+    """The domain, and the account that is bound to it."""
     sid = None
     found = connection.stream.search(
         connection.domain_dn, ldap_messages.BASE, "(objectClass=*)", ["objectSid"]
@@ -203,12 +205,12 @@ def _domain(connection: Connection) -> Domain:
     )
 
 
-def read_groups(connection: Connection, base: str | None = None) -> list[Group]:
-    """The groups below base, or below the connection's base."""
+def read_groups(connection: Connection) -> list[Group]:
+    """The groups of the whole domain."""
     decoders = {name: _sharing(plain_text) for name in _NAMES}
     found = range_retrieval.search(
         connection.stream,
-        base or connection.base,
+        connection.domain_dn,
         ldap_messages.SUBTREE,
         _GROUPS,
         (*_GROUP, *_NAMES),

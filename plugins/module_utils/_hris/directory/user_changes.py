@@ -91,6 +91,15 @@ def deletion(account: Account) -> list[Change]:
     return [_change(actions.DELETE, account)]
 
 
+def with_password(account: Account, changes: list[Change]) -> list[Change]:
+    """The changes of an existing user, the first of which gives it another password."""
+    found = list(changes)
+    if not found or found[0].action != actions.UPDATE:
+        found.insert(0, _change(actions.UPDATE, account))
+    found[0].random_password = True
+    return found
+
+
 def creation(connection: Connection, options: UserOptions, desired: Desired) -> list[Change]:
     """The changes that create a user. Raises HrisError when the options do not say enough."""
     attributes = _identifying_attribute(connection, options)

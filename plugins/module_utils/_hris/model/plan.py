@@ -81,6 +81,23 @@ class PlanDomain:
 
 
 @mutable
+class PlanOwnership:
+    """What the rules of one source may change. It is checked again when a plan is applied."""
+
+    bases: list[str]  # normal DNs below which accounts are; an empty list means the whole domain
+    key: str  # the key attribute
+    protected: list[str]  # of ownership.protected
+
+
+@mutable
+class Owner:
+    """Whose account it was when a plan was made."""
+
+    source: str | None  # of the mark; None without a mark
+    key: str | None  # the value of the key attribute
+
+
+@mutable
 class Provenance:
     """Where the value of an attribute comes from."""
 
@@ -119,6 +136,8 @@ class Plan:
     # {source: {attribute: where it comes from}}
     rules: dict[str, dict[str, Provenance]] = field(default_factory=dict)
     mark: str = ""  # the attribute that keeps the mark of ownership
+    ownership: dict[str, PlanOwnership] = field(default_factory=dict)  # {source: …}
+    owners: dict[str, Owner] = field(default_factory=dict)  # {objectGUID: …} of accounts it changes
     redact: list[str] = field(
         default_factory=list
     )  # attributes in lower case whose values are hidden

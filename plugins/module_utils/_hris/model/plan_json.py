@@ -12,8 +12,10 @@ from .findings import Finding
 from .plan import (
     Change,
     LimitVerdict,
+    Owner,
     Plan,
     PlanDomain,
+    PlanOwnership,
     Provenance,
     Seal,
     ValueChange,
@@ -114,6 +116,8 @@ _TO_JSON = {
         source: {name: plain(one) for name, one in attributes.items()}
         for source, attributes in rules.items()
     },
+    "ownership": lambda ownership: {source: plain(one) for source, one in ownership.items()},
+    "owners": lambda owners: {guid: plain(one) for guid, one in owners.items()},
     "seal": lambda seal: plain(seal) if seal else None,
 }
 _FROM_JSON = {
@@ -125,5 +129,7 @@ _FROM_JSON = {
         source: {name: Provenance(**one) for name, one in attributes.items()}
         for source, attributes in rules.items()
     },
+    "ownership": lambda data: {source: PlanOwnership(**one) for source, one in data.items()},
+    "owners": lambda data: {guid: Owner(**one) for guid, one in data.items()},
     "seal": lambda data: Seal(**data),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ad_values.dn import normal, parent
+from ..ad_values.protection import Protected
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
@@ -17,6 +18,7 @@ from ..model.people import Person, PersonId
 from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
+from .permissions import check_place
 from .taken_names import TakenNames
 
 
@@ -26,16 +28,19 @@ class Allocations:
 
     names: TakenNames
     containers: set[str]  # normal DNs of the OUs and containers that exist, or will
+    protected: Protected
     # {DN of an OU to create: the source whose rules want it}
     new_containers: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # {source: normal DNs}
     # {person: place} of accounts with a new DN
     places: dict[PersonId, Place] = field(default_factory=dict)
 
     def ou_for(self, desired: DesiredState, source: str) -> str:
         """The OU that is desired; where the rule allows it, missing OUs are to be created.
 
-        Raises HrisError for an OU that does not exist.
+        Raises HrisError for an OU that does not exist, or where no account of the source may be.
         """
+        check_place(desired.ou, self.bases[source], self.protected, "placement")
         missing, dn = [], desired.ou
         while normal(dn) not in self.containers:
             if not desired.ou_create or not normal(dn).startswith("ou="):
@@ -57,11 +62,15 @@ class Allocations:
             self.places[PersonId(person.source, person.key)] = Place(now, dn)
 
 
-def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocations:
+def allocations_of(
+    snapshot: Snapshot, rulesets: Sequence[Ruleset], protected: Protected
+) -> Allocations:
     """What is taken in the directory before the run. A name that the rules of one source reserve is
     given in none.
     """
     attributes = [name for rules in rulesets for name in rules.naming.attributes]
     reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
     names = TakenNames(snapshot, [*attributes, "mail", "proxyAddresses"], reserved)
-    return Allocations(names, {normal(dn) for dn in snapshot.containers})
+    bases = {rules.source: rules.ownership.bases for rules in rulesets}
+    containers = {normal(dn) for dn in snapshot.containers}
+    return Allocations(names, containers, protected, bases=bases)

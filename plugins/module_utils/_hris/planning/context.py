@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
@@ -32,6 +33,7 @@ class Context:
     definitions: dict[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
     written_by: dict[str, str]  # {attribute: the rule that gives its value}
     memberships: Memberships
+    protected: Protected
     mark: str  # the attribute that keeps the mark, as the directory spells it
     removed_groups: (
         str | None
@@ -53,14 +55,16 @@ class Context:
         check_values(values, self.definitions, self.written_by, self.rules.redact)
 
 
-def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Context]:
+def contexts_of(
+    snapshot: Snapshot, rulesets: Iterable[Ruleset], protected: Protected
+) -> dict[str, Context]:
     """{source: its rules in this directory}. Raises HrisError for rules that do not fit it.
 
     The checks of identities know no absent accounts yet (add_absent).
     """
     contexts: dict[str, Context] = {}
     for rules in rulesets:
-        contexts[rules.source] = _context_of(snapshot, rules, contexts)
+        contexts[rules.source] = _context_of(snapshot, rules, contexts, protected)
     marks = {context.mark for context in contexts.values()}
     if len(marks) > 1:
         raise HrisError(
@@ -71,7 +75,9 @@ def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Co
     return contexts
 
 
-def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context]) -> Context:
+def _context_of(
+    snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context], protected: Protected
+) -> Context:
     schema = snapshot.schema
     check_attributes(rules, schema)
     check_containers(rules, {normal(dn) for dn in snapshot.containers})
@@ -87,7 +93,8 @@ def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Contex
         sources=sources,
         definitions=definitions,
         written_by=places,
-        memberships=Memberships(snapshot.groups, rules),
+        memberships=Memberships(snapshot.groups, rules, protected.groups),
+        protected=protected,
         mark=definitions[rules.ownership.attribute].name,
         removed_groups=definitions[record].name if record else None,
         merged=frozenset(line.name for line in mapping if line.merge),

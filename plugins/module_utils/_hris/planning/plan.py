@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected
 from ..model import actions
 from ..model.directory import Domain, Snapshot
 from ..model.findings import Finding
 from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, precedence
-from ..model.plan import Change, LimitVerdict, Plan, PlanDomain
+from ..model.plan import Change, LimitVerdict, Owner, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
 from ..rules.policies import Limits
@@ -30,6 +31,7 @@ from .labels import set_names
 from .limits import Population, judge_limits, whole
 from .missing_sources import accounts_of, left_out_finding, without_taking
 from .open_access import locked_by, open_access
+from .permissions import owners_of, plan_ownership, protected_of
 from .places import Places, ReferredAccounts
 
 
@@ -55,8 +57,10 @@ def make_plan(
     then.
     """
     missing = left_out or {}
-    planned = _planned_sources(sources, snapshot, as_of, missing)
-    allocations = allocations_of(snapshot, [source.rules for source in sources])
+    rulesets = [source.rules for source in sources]
+    protected = protected_of(snapshot, rulesets)
+    planned = _planned_sources(sources, snapshot, as_of, missing, protected)
+    allocations = allocations_of(snapshot, rulesets, protected)
     decided = decide_all(planned, allocations, as_of)
     changes = _container_changes(allocations)
     changes += _all_changes(planned, _places(snapshot, planned, allocations), decided)
@@ -80,6 +84,8 @@ def make_plan(
         matched=_matched(planned),
         left_out=list(missing),
         mark=planned[0].context.mark,
+        ownership=plan_ownership(one.context for one in planned),
+        owners=_owners(planned, changes, decided),
     )
     return Planned(plan, decided)
 
@@ -89,10 +95,11 @@ def _planned_sources(
     snapshot: Snapshot,
     as_of: datetime,
     left_out: Mapping[str, str],
+    protected: Protected,
 ) -> list[PlannedSource]:
     today = as_of.date().isoformat()
-    contexts = contexts_of(snapshot, [source.rules for source in sources])
-    correlations = correlate(sources, snapshot, today)
+    contexts = contexts_of(snapshot, [source.rules for source in sources], protected)
+    correlations = correlate(sources, snapshot, today, protected)
     absent = [account for one in correlations for account in one.absent]
     mark = next(context.mark for context in contexts.values())
     elsewhere = accounts_of(left_out, snapshot, mark)
@@ -111,6 +118,19 @@ def _planned_sources(
 def plan_domain(domain: Domain) -> PlanDomain:
     """The domain as a plan names it."""
     return PlanDomain(domain.name, domain.dn, domain.server)
+
+
+def _owners(
+    planned: Sequence[PlannedSource], changes: Sequence[Change], decided: Sequence[Decided]
+) -> dict[str, Owner]:
+    """Whose accounts the changes are about."""
+    changed = {change.guid for change in changes}
+    accounts = (
+        (one.person.source, one.account)
+        for one in decided
+        if one.account and one.account.guid in changed
+    )
+    return owners_of(accounts, {one.name: one.context for one in planned})
 
 
 def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> list[Finding]:

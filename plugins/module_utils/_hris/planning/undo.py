@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..model import actions
-from ..model.plan import APPLIED, UNKNOWN, Change, Plan, ValueChange, ValueChanges
+from ..model.plan import APPLIED, UNKNOWN, Change, Owner, Plan, ValueChange, ValueChanges
+from .ownership import read_mark
 
 ORDER = {name: position for position, name in enumerate(actions.NAMES)}
 NOT_UNDONE = frozenset(("pwdlastset",))  # attributes in lower case that cannot be set back
@@ -46,7 +48,27 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         redact=plan.redact,
         labels=plan.labels,
         mark=plan.mark,
+        ownership=plan.ownership,
+        owners=_owners_after(plan, statuses),
     )
+
+
+def _owners_after(plan: Plan, statuses: Mapping[int, str]) -> dict[str, Owner]:
+    """Whose accounts they are after the changes that were, or may have been, made."""
+    owners = dict(plan.owners)
+    for index, change in enumerate(plan.changes):
+        owner = owners.get(change.guid or "")
+        if owner is None or statuses.get(index) not in (APPLIED, UNKNOWN):
+            continue
+        own = plan.ownership.get(change.source or "")
+        mark, key = change.attributes.get(plan.mark), change.attributes.get(own.key if own else "")
+        if mark:
+            after = read_mark(next(iter(mark.after), None))
+            owner = replace(owner, source=after.source if after else None)
+        if key and change.action != actions.DELETE:
+            owner = replace(owner, key=next(iter(key.after), None))
+        owners[change.guid or ""] = owner
+    return owners
 
 
 def _is_undone(change: Change) -> bool:

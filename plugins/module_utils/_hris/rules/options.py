@@ -44,6 +44,7 @@ ARGUMENTS = dict(
             bases=dict(type="list", elements="str", default=[]),
             attribute=dict(type="str", default="adminDescription"),
             adopt=dict(type="bool", default=True),
+            protected=dict(type="list", elements="str", default=[]),
         ),
     ),
     naming=dict(

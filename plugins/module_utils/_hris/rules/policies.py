@@ -25,6 +25,8 @@ class Ownership:
     bases: tuple[str, ...]  # normal DNs: accounts below them; none means the whole domain
     attribute: str  # keeps the mark of ownership
     adopt: bool  # whether an account without a mark becomes ours
+    # logon names, DNs, SIDs and objectGUIDs of groups, accounts and OUs that are never changed
+    protected: tuple[str, ...]
 
 
 @frozen
@@ -117,7 +119,8 @@ Limits = dict["str | tuple[str, str]", Limit]
 def compile_ownership(options: Options) -> Ownership:
     """The policy of the option ownership."""
     bases = tuple(normal(base) for base in options["bases"])
-    return Ownership(bases, options["attribute"], options["adopt"])
+    protected = tuple(text.strip() for text in options["protected"])
+    return Ownership(bases, options["attribute"], options["adopt"], protected)
 
 
 def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:

@@ -72,4 +72,5 @@ def _assess(planned: Planned, sources: Sequence[SourcePeople], snapshot: Snapsho
         own = [change for change in plan.changes if change.source == rules.source]
         assess_risks(own, source.people, rules.risk, snapshot.groups)
         if rules.risk.hold:
-            plan.findings += waiting_locks(source.people, own)
+            people = [one.person for one in planned.decided if one.person.source == rules.source]
+            plan.findings += waiting_locks(people, own)

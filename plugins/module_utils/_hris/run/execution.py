@@ -27,6 +27,7 @@ from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
 from .audit import write_audit
+from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
 ARGUMENTS: dict[str, Any] = dict(
@@ -95,15 +96,18 @@ def execute(
     options: ExecutionOptions,
     passwords: PasswordOptions | None = None,
     progress: Progress = no_progress,
+    allowed: Allowed | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
+    allowed: what they may be about; None: what the plan says.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     part = replace(plan, changes=changes)
     journal = Journal(options.journal, part) if options.journal and changes else None
     total = len(changes)
-    run = _Execution(connection, part, options, passwords, journal)
+    checks = WriteChecks(connection, allowed or allowed_by(plan))
+    run = _Execution(connection, part, options, passwords, journal, checks)
     executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
     try:
         if journal:
@@ -128,6 +132,7 @@ class _Execution:
     options: ExecutionOptions
     passwords: PasswordOptions | None
     journal: Journal | None
+    checks: WriteChecks
 
     def execute(self, report: Callable[[int], None]) -> list[Outcome]:
         """The outcomes of all changes. report: is called with the number of changes that have
@@ -168,6 +173,7 @@ class _Execution:
         done = apply(
             self.connection,
             changes,
+            self.checks,
             progress=lambda _index, _outcome: report(),
             passwords=passwords,
             journal=self.journal.of(indexes) if self.journal else None,

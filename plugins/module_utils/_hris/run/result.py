@@ -15,7 +15,7 @@ from ..model.plan_json import finding_to_json, plain
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import diffs, report, sentence, summary
-from ..reporting.brief import brief, chat
+from ..reporting.brief import NOT_DISABLED, brief, chat
 from ..reporting.wording import counted
 from .execution import Executed
 
@@ -52,10 +52,14 @@ def refused_result(plan: Plan, refusal: Refusal) -> Result:
 
 
 def executed_result(
-    plan: Plan, executed: Executed, most: int, warn: Callable[[str], None]
+    plan: Plan,
+    executed: Executed,
+    most: int,
+    warn: Callable[[str], None],
+    left_open: int = 0,
 ) -> Result:
     """What became of the changes: counts, those that were not or not wholly made, and failure when
-    there are any.
+    there are any. left_open: accounts that were to be disabled, and were left out before.
     """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
@@ -75,10 +79,7 @@ def executed_result(
             "wholly made, "
             f"the others were. First: {first}: {change.action}: {outcome.message}"
         )
-        still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
-        if still_open:
-            number = counted(len(still_open), "account is", "accounts are")
-            result["msg"] += f" {number} not disabled, and can still log on."
+    add_not_disabled(result, left_open + sum(_leaves_open(*pair) for pair in refused))
     for change, outcome in refused[:WARNED]:
         warn(
             f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
@@ -86,6 +87,13 @@ def executed_result(
     if executed.failure:
         add_failure(result, executed.failure)
     return result
+
+
+def add_not_disabled(result: Result, count: int) -> None:
+    """Make a result fail that leaves accounts enabled which were to be disabled."""
+    if count:
+        result["failed"], result["not_disabled"] = True, count
+        result["msg"] = f"{result['msg'].rstrip('.')}. {counted(count, *NOT_DISABLED)}."
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:
