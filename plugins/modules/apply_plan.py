@@ -147,7 +147,19 @@ left_out:
       description: The reason.
       type: str
 left_out_total:
-  description: The number of changes that were left out.
+  description:
+    - The number of changes that were left out. The task fails when an undo leaves something out.
+  returned: when the plan was compared with the directory
+  type: int
+findings:
+  description:
+    - The findings of the plan, as in RV(hris.ad.sync#module:findings). An undo has one for each
+      thing that it does not put back, such as a former password. At most O(report_limit).
+  returned: when the plan was compared with the directory
+  type: list
+  elements: dict
+findings_total:
+  description: The number of findings of the plan.
   returned: when the plan was compared with the directory
   type: int
 refused:

@@ -7,7 +7,7 @@ applied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -26,6 +26,7 @@ from ..planning.labels import who
 from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
+from ..reporting.wording import counted
 from ..run.execution import execute, execution_options
 from ..run.journals import read_journal
 from ..run.result import (
@@ -33,6 +34,7 @@ from ..run.result import (
     add_brief,
     add_not_disabled,
     executed_result,
+    findings_of,
     plan_result,
     refused_result,
 )
@@ -80,6 +82,9 @@ def _apply(
             refused = _drift_refusal(plan, left_out)
             result.update(refused_result(plan, refused))
             return add_brief(result, plan, planned, check_mode, refused)
+        result.update(findings_of(plan, params["report_limit"]))
+        for finding in plan.findings[:WARNED] if plan.undoes else ():
+            warn(f"{plan.title}: {finding.message}")
         made = changes
         if not check_mode:
             for entry in left_out[:WARNED]:
@@ -93,6 +98,8 @@ def _apply(
             made = executed.made
         else:
             add_not_disabled(result, left_open)
+        if plan.undoes and left_out:
+            _add_not_undone(result, plan, left_out)
         return add_brief(result, plan, made, check_mode)
 
 
@@ -126,13 +133,14 @@ def _compare(
     changes = plan.changes
     accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
     deleted = drift.deleted_dns(connection, changes)
-    reasons = reasons_to_keep(connection, plan, accounts)
-    reasons |= _reasons(connection, changes, accounts, deleted)
+    kept_for = reasons_to_keep(connection, plan, accounts)
+    reasons = _reasons(connection, changes, accounts, deleted)
     addressed = [_addressed(change, accounts, deleted) for change in changes]
     forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
     kept, left_out = [], []
     for index, change in enumerate(changes):
-        reason = forbidden.get(index) or reasons.get(object_of(change))
+        name = object_of(change)
+        reason = kept_for.get(name) or forbidden.get(index) or reasons.get(name)
         if reason:
             left_out.append(LeftOut(change, reason, _leaves_open(change, accounts)))
         else:
@@ -150,15 +158,16 @@ def _leaves_open(change: Change, accounts: Mapping[str, Account]) -> bool:
 
 def _reasons(
     connection: Connection,
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     accounts: Mapping[str, Account],
     deleted: Mapping[str, str],
 ) -> dict[str, str]:
     """{object: why its changes are not made}."""
     reasons: dict[str, str] = {}
+    restored = {change.guid for change in changes if change.action == actions.RESTORE}
     for change in changes:
         name = object_of(change)
-        reason = drift.difference(connection, change, accounts, drift.BEFORE)
+        reason = drift.difference(connection, change, accounts, drift.BEFORE, restored)
         if not reason and change.action == actions.RESTORE and change.guid not in deleted:
             reason = "it is not among the deleted objects that this account may see"
         if reason:
@@ -199,6 +208,18 @@ def _result(
     ]
     result["left_out_total"] = len(left_out)
     return result
+
+
+def _add_not_undone(result: Result, plan: Plan, left_out: Sequence[LeftOut]) -> None:
+    """Make the result of an undo fail that leaves something as it is."""
+    first = left_out[0]
+    changes = counted(len(left_out), "change is", "changes are")
+    result["failed"] = True
+    result["msg"] = (
+        f"{result['msg'].rstrip('.')}. {changes} not undone. First: "
+        f"{who(first.change, plan.sources)}: {first.change.action} of {first.change.dn}: "
+        f"{first.message}"
+    )
 
 
 def _drift_refusal(plan: Plan, left_out: Sequence[LeftOut]) -> Refusal:

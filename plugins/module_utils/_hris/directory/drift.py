@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..ad_values.attribute_checks import same_values
 from ..ad_values.dn import normal, object_of
@@ -47,7 +47,7 @@ def accounts_with(
     wanted = sorted(guids)
     found: dict[str, Account] = {}
     for start in range(0, len(wanted), BATCH):
-        conditions = "".join(map(_guid_condition, wanted[start : start + BATCH]))
+        conditions = "".join(map(guid_condition, wanted[start : start + BATCH]))
         search_filter = f"(&{reading.USERS}(|{conditions}))"
         for account in reading.read_accounts(
             connection, connection.domain_dn, ldap_messages.SUBTREE, search_filter, known
@@ -64,7 +64,7 @@ def deleted_dns(connection: Connection, changes: Iterable[Change]) -> dict[str, 
         entries = connection.stream.search(
             reading.deleted_objects(connection),
             ldap_messages.SUBTREE,
-            _guid_condition(guid),
+            guid_condition(guid),
             ["1.1"],
             controls=ldap_messages.show_deleted(),
         )
@@ -73,15 +73,22 @@ def deleted_dns(connection: Connection, changes: Iterable[Change]) -> dict[str, 
     return found
 
 
-def _guid_condition(guid: str) -> str:
+def guid_condition(guid: str) -> str:
+    """The part of a filter that finds one object."""
     return f"(objectGUID={escape_bytes(guid_bytes(guid))})"
 
 
-def difference(connection: Connection, change: Change, accounts: Accounts, side: str) -> str | None:
+def difference(
+    connection: Connection,
+    change: Change,
+    accounts: Accounts,
+    side: str,
+    restored: Container[str | None] = (),
+) -> str | None:
     """Why an account is not as a change says, None when it is.
 
     accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the
-    change made of it.
+    change made of it. restored: objectGUIDs of the accounts that the plan restores.
     """
     account = accounts.get(object_of(change))
     creates = change.action in CREATED_BY_CHANGE
@@ -89,8 +96,8 @@ def difference(connection: Connection, change: Change, accounts: Accounts, side:
         return f"{change.dn} exists already" if account else None
     if change.action == actions.DELETE and side == AFTER:
         return f"{change.dn} still exists" if account else None
-    if side == BEFORE and change.group and not change.guid:
-        return None  # the membership of an account that the plan creates
+    if side == BEFORE and change.group and (not change.guid or change.guid in restored):
+        return None  # the membership of an account that the plan creates or restores
     if account is None:
         return f"{change.dn} does not exist any more"
     if change.to:

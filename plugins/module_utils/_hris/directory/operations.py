@@ -26,7 +26,7 @@ OBJECT_CLASS = ["top", "person", "organizationalPerson", "user"]
 CHUNK = 500  # members in one operation
 # Operation.kind
 ADD, ADD_OU, MODIFY, RENAME = "add", "add_ou", "modify", "rename"
-RESTORE, DELETE = "restore", "delete"
+RESTORE, RESTORE_VALUES, DELETE = "restore", "restore_values", "delete"
 # Names that come back with a restored account, in lower case
 RESTORED_NAMES = ("cn", "samaccountname")
 
@@ -38,8 +38,9 @@ class Operation:
     kind: str
     target: str  # DN or <GUID=…>
     changes: list[int]  # indexes of the changes that it makes
-    attributes: AttributeValues = field(default_factory=dict)  # add and modify: values to write
-    random_password: bool = False  # modify: set a new random password
+    # add, modify and restore_values: values to write
+    attributes: AttributeValues = field(default_factory=dict)
+    random_password: bool = False  # modify and restore_values: set a new random password
     rdn: str = ""  # rename: the new RDN
     parent: str = ""  # rename: the new parent
     dn: str = ""  # restore: the DN where it is restored
@@ -75,6 +76,7 @@ class Arrangement:
     """The operations of a plan, in the order in which the parts are made."""
 
     containers: list[Operation] = field(default_factory=list)
+    restored: list[Operation] = field(default_factory=list)  # first: other accounts can name them
     accounts: dict[str, list[Operation]] = field(default_factory=dict)  # {object: its operations}
     references: list[Operation] = field(default_factory=list)
     memberships: list[MembershipBatch] = field(default_factory=list)
@@ -217,12 +219,19 @@ def _restore(arranger: _Arranger, index: int, change: Change) -> None:
         for name, values in change.attributes.items()
         if values.after and name.lower() not in RESTORED_NAMES
     }
-    arranger.of_account(change).extend(
-        (
-            Operation(RESTORE, deleted, [index], dn=change.dn),
-            Operation(MODIFY, target(change), [index], attributes),
-        )
-    )
+    arranger.done.restored.append(Operation(RESTORE, deleted, [index], dn=change.dn))
+    values = Operation(RESTORE_VALUES, target(change), [index], attributes, random_password=True)
+    arranger.of_account(change).append(values)
+
+
+def one_by_one(step: Operation) -> Iterator[Operation]:
+    """An operation for each value of a restored account; the password first, because an account
+    without one cannot be enabled.
+    """
+    if step.random_password:
+        yield Operation(MODIFY, step.target, step.changes, random_password=True)
+    for name, texts in step.attributes.items():
+        yield Operation(MODIFY, step.target, step.changes, {name: texts})
 
 
 def _delete(arranger: _Arranger, index: int, change: Change) -> None:

@@ -90,7 +90,8 @@ class _Application:
         self.encoder = Encoder(syntaxes, passwords)
         self.forbidden = checks(changes, range(len(changes)))
         self.arranged = operations.arrange(changes, syntaxes, self.forbidden)
-        notes.pending |= {index for one in self.arranged.references for index in one.changes}
+        later = [*self.arranged.references, *self.arranged.restored]
+        notes.pending |= {index for one in later for index in one.changes}
         self.created = {
             names.normal(change.dn): index
             for index, change in enumerate(changes)
@@ -104,6 +105,7 @@ class _Application:
         try:
             for operation in arranged.containers:  # one after another: the next can be below
                 self._run([self._account([operation])])
+            self._run(self._account([operation]) for operation in arranged.restored)
             self._run(self._account(one) for one in arranged.accounts.values())
             self._run(self._reference(operation) for operation in arranged.references)
             self._check_again()
@@ -163,6 +165,9 @@ class _Application:
         skipped.
         """
         for position, step in enumerate(steps):
+            if step.kind == operations.RESTORE_VALUES:
+                yield from self._restored_values(step)
+                continue
             outcome = yield from self._step(step)
             self.notes.note(step.changes, outcome)
             if outcome.status == APPLIED:
@@ -170,8 +175,27 @@ class _Application:
             if step.kind == operations.ADD:
                 for rest in steps[position + 1 :]:
                     self.notes.note(rest.changes, Outcome(SKIPPED, NOT_CREATED))
-            if step.kind in (operations.ADD, operations.RESTORE):
                 return
+
+    def _restored_values(self, step: Operation) -> Task:
+        """Write the values of a restored account: all at once, and where that is refused one after
+        another, so that one bad value costs no other.
+        """
+        index = step.changes[0]
+        if not self.notes.is_applied(index):
+            return  # it was not restored
+        outcome = yield from self._step(step)
+        if outcome.status == APPLIED:
+            self.notes.note_final(index, outcome)
+            return
+        missing: dict[str, str] = {}
+        for part in operations.one_by_one(step):
+            outcome = yield from self._step(part)
+            if outcome.status != APPLIED:
+                missing[next(iter(part.attributes), "the new password")] = outcome.message
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in missing.items())
+        message = f"not put back: {reasons}" if missing else ""
+        self.notes.note_incomplete(index, sorted(missing), message, "")
 
     def _step(self, step: Operation) -> Generator[Request, LdapResult | None, Outcome]:
         try:

@@ -27,6 +27,15 @@ class ValueChange:
     after: list[str]
 
 
+@mutable
+class Referrer:
+    """An account whose attribute names another account, such as that of a manager."""
+
+    guid: str  # objectGUID
+    dn: str
+    attribute: str
+
+
 ValueChanges = dict[str, ValueChange]  # {attribute as the schema spells it: its values}
 
 
@@ -54,6 +63,7 @@ class Change:
         None  # restore: the DN among the deleted objects; known when it is applied
     )
     name: str | None = None  # of the person; None where it is hidden or not known
+    referrers: Sequence[Referrer] = ()  # delete: the accounts that name it
 
 
 @mutable

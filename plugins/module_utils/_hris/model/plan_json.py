@@ -17,6 +17,7 @@ from .plan import (
     PlanDomain,
     PlanOwnership,
     Provenance,
+    Referrer,
     Seal,
     ValueChange,
     ValueChanges,
@@ -56,6 +57,8 @@ def change_to_json(change: Change) -> Json:
         texts = getattr(change, name)
         if texts:
             data[name] = list(texts)
+    if change.referrers:
+        data["referrers"] = [plain(one) for one in change.referrers]
     for name in _OPTIONAL:
         value = getattr(change, name)
         if value:
@@ -65,7 +68,11 @@ def change_to_json(change: Change) -> Json:
 
 def change_from_json(data: Json) -> Change:
     """The change. Raises TypeError, KeyError or AttributeError for data that is not a change."""
-    return Change(**{**data, "attributes": _value_changes(data.get("attributes") or {})})
+    attributes = _value_changes(data.get("attributes") or {})
+    more = {**data, "attributes": attributes}
+    if "referrers" in data:
+        more["referrers"] = [Referrer(**one) for one in data["referrers"]]
+    return Change(**more)
 
 
 def _value_changes(data: Json) -> ValueChanges:

@@ -16,12 +16,14 @@ from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.initial_passwords import PasswordOptions, make_passwords
 from ..directory.journal import Journal
+from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
 from ..model.journal import status_of
-from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
+from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Owner, Plan
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import CircuitBreaker
+from ..planning.ownership import mark_of
 from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
@@ -103,7 +105,7 @@ def execute(
     allowed: what they may be about; None: what the plan says.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
-    part = replace(plan, changes=changes)
+    part = _with_whole_accounts(connection, plan, changes)
     journal = Journal(options.journal, part) if options.journal and changes else None
     total = len(changes)
     checks = WriteChecks(connection, allowed or allowed_by(plan))
@@ -119,6 +121,23 @@ def execute(
     except HrisError as error:
         executed.failure = str(error)  # what was written must not be hidden by it
     return executed
+
+
+def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Change]) -> Plan:
+    """The part of the plan that is executed. It has all of an account that it deletes, so that the
+    journal and the undo plan have it.
+    """
+    whole, referring = with_whole_accounts(connection, changes, allowed_by(plan).attributes)
+    owners = dict(plan.owners)
+    for change in whole:
+        own = plan.ownership.get(change.source or "")
+        for one in change.referrers:
+            account = referring[one.guid]
+            mark = mark_of(account, plan.mark) if plan.mark else None
+            keys = account.attributes.get(own.key, ()) if own else ()
+            owner = Owner(mark.source if mark else None, next(iter(keys), None))
+            owners.setdefault(one.guid, owner)
+    return replace(plan, changes=whole, owners=owners)
 
 
 @mutable

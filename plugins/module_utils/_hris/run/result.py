@@ -35,13 +35,19 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
 
 def findings_result(plan: Plan, most: int) -> Result:
     """What a run says about people, findings and limits."""
-    return {
+    return findings_of(plan, most) | {
         "summary": summary(plan),
-        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
-        "findings_total": len(plan.findings),
         "report": report(plan, most),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
+    }
+
+
+def findings_of(plan: Plan, most: int) -> Result:
+    """The findings of a plan. most: entries of the list."""
+    return {
+        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
+        "findings_total": len(plan.findings),
     }
 
 
