@@ -151,6 +151,18 @@ options:
         type: list
         elements: str
         default: []
+      deletion_protection:
+        description:
+          - What happens when an account that is to be moved or deleted is protected from accidental
+            deletion. Active Directory denies both then.
+          - V(keep) leaves it where it is, with the finding C(deletion_protection). Everything else
+            is done, such as the lock of a leaver.
+          - V(lift) takes the protection away right before the move or deletion, and sets it again
+            after the move. The plan says so. The account of the run needs the right to change the
+            permissions of the account. Where it lacks it, there is the finding.
+        type: str
+        choices: [keep, lift]
+        default: keep
   naming:
     description: How the names of a new account are formed.
     type: dict

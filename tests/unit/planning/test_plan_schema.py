@@ -42,7 +42,7 @@ DEFS = SCHEMA["$defs"]
 DIGEST = f"sha256:{'0' * 64}"
 LEAST = Change("update", None, None, None, "CN=A,DC=x", "r")
 MOST = Change("update", "elmo", "1", "g", "CN=A,DC=x", "r", {"title": ValueChange([], ["x"])}, "CN=B,DC=x", "CN=G,DC=x", ["CN=G,DC=x"], True, True,
-              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee", [Referrer("g2", "CN=E,DC=x", "manager")])
+              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee", [Referrer("g2", "CN=E,DC=x", "manager")], True)
 DAY = "2026-03-02T09:00:00+11:00"
 
 

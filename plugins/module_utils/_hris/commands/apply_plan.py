@@ -15,7 +15,8 @@ from typing import Any
 from ..ad_values.dn import normal, object_of
 from ..data_class import frozen
 from ..directory import drift
-from ..directory.connection import Connection, connect
+from ..directory.connection import Connection
+from ..directory.failover import with_directory
 from ..errors import HrisError
 from ..json_files import read_text
 from ..model import actions
@@ -66,41 +67,53 @@ def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
     plan = _undo_plan(params["undo_journal"]) if params["undo_journal"] else _stored_plan(params)
-    with connect(params["directory"]) as connection:
-        _check_domain(plan, connection, params["src"] or params["undo_journal"])
-        planned = plan.changes if check_mode else []
-        refused = refusal(plan, params["approved_digest"])
-        if refused:
-            result = refused_result(plan, refused)
-            return add_brief(result, plan, planned, check_mode, refused)
-        progress("compare")
-        allowed = allowed_by(plan, params["bases"], params["protected"])
-        changes, left_out = _compare(connection, plan, allowed)
-        left_open = sum(entry.leaves_open for entry in left_out)
-        result = _result(plan, changes, left_out, params["report_limit"])
-        if left_out and params["on_drift"] == "stop":
-            refused = _drift_refusal(plan, left_out)
-            result.update(refused_result(plan, refused))
-            return add_brief(result, plan, planned, check_mode, refused)
-        result.update(findings_of(plan, params["report_limit"]))
-        for finding in plan.findings[:WARNED] if plan.undoes else ():
-            warn(f"{plan.title}: {finding.message}")
-        made = changes
-        if not check_mode:
-            for entry in left_out[:WARNED]:
-                warn(_warning(entry, plan.sources))
-            options = execution_options(params)
-            executed = execute(
-                connection, plan, changes, options, progress=progress, allowed=allowed
-            )
-            most = options.report_limit
-            result.update(executed_result(plan, executed, most, warn, left_open))
-            made = executed.made
-        else:
-            add_not_disabled(result, left_open)
-        if plan.undoes and left_out:
-            _add_not_undone(result, plan, left_out)
-        return add_brief(result, plan, made, check_mode)
+
+    def work(connection: Connection) -> Result:
+        return _compare_and_apply(params, plan, connection, check_mode, warn, progress)
+
+    return with_directory(params["directory"], work, warn)
+
+
+def _compare_and_apply(
+    params: Mapping[str, Any],
+    plan: Plan,
+    connection: Connection,
+    check_mode: bool,
+    warn: Callable[[str], None],
+    progress: Progress,
+) -> Result:
+    _check_domain(plan, connection, params["src"] or params["undo_journal"])
+    planned = plan.changes if check_mode else []
+    refused = refusal(plan, params["approved_digest"])
+    if refused:
+        result = refused_result(plan, refused)
+        return add_brief(result, plan, planned, check_mode, refused)
+    progress("compare")
+    allowed = allowed_by(plan, params["bases"], params["protected"])
+    changes, left_out = _compare(connection, plan, allowed)
+    left_open = sum(entry.leaves_open for entry in left_out)
+    result = _result(plan, changes, left_out, params["report_limit"])
+    if left_out and params["on_drift"] == "stop":
+        refused = _drift_refusal(plan, left_out)
+        result.update(refused_result(plan, refused))
+        return add_brief(result, plan, planned, check_mode, refused)
+    result.update(findings_of(plan, params["report_limit"]))
+    for finding in plan.findings[:WARNED] if plan.undoes else ():
+        warn(f"{plan.title}: {finding.message}")
+    made = changes
+    if not check_mode:
+        for entry in left_out[:WARNED]:
+            warn(_warning(entry, plan.sources))
+        options = execution_options(params)
+        executed = execute(connection, plan, changes, options, progress=progress, allowed=allowed)
+        most = options.report_limit
+        result.update(executed_result(plan, executed, most, warn, left_open))
+        made = executed.made
+    else:
+        add_not_disabled(result, left_open)
+    if plan.undoes and left_out:
+        _add_not_undone(result, plan, left_out)
+    return add_brief(result, plan, made, check_mode)
 
 
 def _check_domain(plan: Plan, connection: Connection, place: str) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 from ..ad_values.dn import normal
 from ..data_class import mutable
 from ..directory import lookup, operations, reading, schema, user_attributes, user_changes, writing
-from ..directory.connection import Connection, connect
+from ..directory.connection import Connection
+from ..directory.deletion_protection import protected_from_deletion
+from ..directory.failover import with_directory
 from ..directory.user_changes import UserOptions
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
+from ..planning.deletion_protection import DENIED
 from ..run.write_checks import Allowed, WriteChecks
 
 
@@ -40,42 +43,51 @@ class _Result:
         }
 
 
-def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) -> dict[str, Any]:
+def run(params: dict[str, Any], check_mode: bool, warn: Callable[[str], None]) -> dict[str, Any]:
     """Make one user as the options say.
 
     Everything is looked up and checked before the first write, in check mode as well. Raises
     HrisError; then nothing was written.
     """
     options = UserOptions.from_params(params)
-    with connect(params["directory"]) as connection:
-        desired = user_attributes.desired_values(
-            params, connection, lambda identity: _manager_dn(connection, identity)
+    return with_directory(
+        params["directory"],
+        lambda connection: _make(connection, params, options, check_mode),
+        warn,
+    )
+
+
+def _make(
+    connection: Connection, params: dict[str, Any], options: UserOptions, check_mode: bool
+) -> dict[str, Any]:
+    desired = user_attributes.desired_values(
+        params, connection, lambda identity: _manager_dn(connection, identity)
+    )
+    if options.enabled is not None and "userAccountControl" in desired:
+        raise HrisError(
+            "userAccountControl and enabled say the same thing twice",
+            place="enabled",
+            hint="Set one of them",
         )
-        if options.enabled is not None and "userAccountControl" in desired:
-            raise HrisError(
-                "userAccountControl and enabled say the same thing twice",
-                place="enabled",
-                hint="Set one of them",
-            )
-        checks = WriteChecks(connection, Allowed(protected=params["protected"]))
-        definitions = schema.read(connection, [*desired, *reading.ALWAYS])
-        account = user_changes.find_user(connection, options, definitions)
-        if params["state"] == "absent":
-            changes = []
-            if account:
-                changes = user_changes.deletion(account)
-            return _write(connection, check_mode, account, changes, None, checks)
+    checks = WriteChecks(connection, Allowed(protected=params["protected"]))
+    definitions = schema.read(connection, [*desired, *reading.ALWAYS])
+    account = user_changes.find_user(connection, options, definitions)
+    if params["state"] == "absent":
+        changes = []
         if account:
-            changes = user_changes.modification(connection, options, account, desired)
-        else:
-            changes = user_changes.creation(connection, options, desired)
-        user_changes.check_unique(connection, account, changes)
-        password = params["password"]
-        if account and params["update_password"] != "always":
-            password = None
-        if account and password:
-            changes = user_changes.with_password(account, changes)
-        return _write(connection, check_mode, account, changes, password, checks)
+            changes = user_changes.deletion(account)
+        return _write(connection, check_mode, account, changes, None, checks)
+    if account:
+        changes = user_changes.modification(connection, options, account, desired)
+    else:
+        changes = user_changes.creation(connection, options, desired)
+    user_changes.check_unique(connection, account, changes)
+    password = params["password"]
+    if account and params["update_password"] != "always":
+        password = None
+    if account and password:
+        changes = user_changes.with_password(account, changes)
+    return _write(connection, check_mode, account, changes, password, checks)
 
 
 def _manager_dn(connection: Connection, identity: str) -> str:
@@ -105,6 +117,7 @@ def _write(
     """
     result = _predicted(account, changes, bool(password))
     _check(checks, changes)
+    _check_protection(connection, changes)
     if check_mode or not result.changed:
         return result.as_dict()
     passwords = {}
@@ -133,6 +146,19 @@ def _check(checks: WriteChecks, changes: Sequence[Change]) -> None:
     """Raise HrisError for a change that may not be made."""
     for reason in checks(changes, range(len(changes))).values():
         raise HrisError(reason, place="identity", hint="Change it by hand, with other tools")
+
+
+def _check_protection(connection: Connection, changes: Sequence[Change]) -> None:
+    """Raise HrisError for a user that is protected from accidental deletion, so that check mode
+    says it as well.
+    """
+    denied = {one.guid for one in changes if one.guid and one.action in DENIED}
+    if denied and protected_from_deletion(connection, denied):
+        raise HrisError(
+            "the user is protected from accidental deletion, so it is neither moved nor deleted",
+            place="identity",
+            hint="Take the protection away first, with other tools",
+        )
 
 
 def _predicted(account: Account | None, changes: list[Change], password: bool) -> _Result:

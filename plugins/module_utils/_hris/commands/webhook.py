@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..data_class import field, frozen, mutable
-from ..directory.connection import connect
+from ..directory.failover import with_directory
 from ..directory.selection import select
 from ..errors import HrisError, Warn
 from ..model.records import Record
@@ -97,7 +97,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     if when:
         expressions.append(when)
     variables = _variables(object_options)
-    selection = _select(object_options, webhook.name, expressions, check_mode)
+    selection = _select(object_options, webhook.name, expressions, check_mode, warn)
     _check_names(expressions, selection.read, variables, object_options.optional_fields)
     calls = _planned_calls(selection, variables, when, object_options.as_of)
     if delivery_options.undelivered_dest and not check_mode:
@@ -150,7 +150,11 @@ def _variables(options: ObjectOptions) -> Record:
 
 
 def _select(
-    options: ObjectOptions, webhook: str, expressions: list[Expression], check_mode: bool
+    options: ObjectOptions,
+    webhook: str,
+    expressions: list[Expression],
+    check_mode: bool,
+    warn: Warn,
 ) -> _Selection:
     """The objects of the options."""
     if options.resend:
@@ -162,7 +166,7 @@ def _select(
         )
     items = options.objects
     if items is None:
-        items = _search(options, expressions)
+        items = _search(options, expressions, warn)
     flat = list(map(objects.of_mapping, items))
     return _Selection(flat, flat)
 
@@ -180,7 +184,7 @@ def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
     return _Selection(flat, flat, letters, kept)
 
 
-def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Record]:
+def _search(options: ObjectOptions, expressions: list[Expression], warn: Warn) -> list[Record]:
     """Users or groups of the directory, with the attributes that the expressions read."""
     if options.directory is None or options.select is None:
         raise HrisError(
@@ -190,9 +194,11 @@ def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Recor
             "(HRIS_AD_SERVERS and so on)",
         )
     other = {*objects.FIXED, *options.variables, SECRETS, *MOMENTS, *_COMPUTED}
-    names = _first_names(expressions) - other
-    with connect(options.directory) as connection:
-        return select(connection, options.select, {*names, *ALWAYS_READ})
+    names = {*(_first_names(expressions) - other), *ALWAYS_READ}
+    chosen = options.select
+    return with_directory(
+        options.directory, lambda connection: select(connection, chosen, names), warn
+    )
 
 
 def _first_names(expressions: Iterable[Expression]) -> set[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..ad_values.deletion_protection import DACL_INFORMATION
 from ..ad_values.dn import normal
 from . import ldap_messages, operations, values
 from .operations import Operation
@@ -33,6 +34,10 @@ class Encoder:
             return ldap_messages.delete(step.target), b""
         if step.kind == operations.RESTORE:
             return ldap_messages.undelete(step.target, step.dn), ldap_messages.show_deleted()
+        if step.kind == operations.PERMISSIONS:
+            change = (ldap_messages.REPLACE, "nTSecurityDescriptor", [step.descriptor])
+            control = ldap_messages.security_flags(DACL_INFORMATION)
+            return ldap_messages.modify(step.target, [change]), control
         if step.kind == operations.RENAME:
             return ldap_messages.rename(step.target, step.rdn, step.parent), b""
         encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}

@@ -27,6 +27,7 @@ CHUNK = 500  # members in one operation
 # Operation.kind
 ADD, ADD_OU, MODIFY, RENAME = "add", "add_ou", "modify", "rename"
 RESTORE, RESTORE_VALUES, DELETE = "restore", "restore_values", "delete"
+PERMISSIONS = "permissions"
 # Names that come back with a restored account, in lower case
 RESTORED_NAMES = ("cn", "samaccountname")
 
@@ -43,7 +44,10 @@ class Operation:
     random_password: bool = False  # modify and restore_values: set a new random password
     rdn: str = ""  # rename: the new RDN
     parent: str = ""  # rename: the new parent
+    # rename and delete: the account is protected from accidental deletion, which is lifted for it
+    lifts_protection: bool = False
     dn: str = ""  # restore: the DN where it is restored
+    descriptor: bytes = b""  # permissions: a security descriptor with the new DACL
     # {attribute: normal DNs of accounts that this run creates}: they must exist first
     needs: dict[str, list[str]] = field(default_factory=dict)
 
@@ -206,9 +210,11 @@ def _relocate(arranger: _Arranger, index: int, change: Change) -> None:
     known = next((operation for operation in operations if operation.kind == RENAME), None)
     if known:
         known.changes.append(index)
+        known.lifts_protection |= change.lifts_protection
         return
     place = arranger.places[target(change)]
     operation = Operation(RENAME, target(change), [index], rdn=place.rdn, parent=place.parent)
+    operation.lifts_protection = change.lifts_protection
     operations.append(operation)
 
 
@@ -235,7 +241,8 @@ def one_by_one(step: Operation) -> Iterator[Operation]:
 
 
 def _delete(arranger: _Arranger, index: int, change: Change) -> None:
-    arranger.done.last.append(Operation(DELETE, target(change), [index]))
+    lifts = change.lifts_protection
+    arranger.done.last.append(Operation(DELETE, target(change), [index], lifts_protection=lifts))
 
 
 def _membership(arranger: _Arranger, index: int, change: Change) -> None:

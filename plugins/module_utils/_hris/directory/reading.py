@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from ..ad_values.dn import parent
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import (
     Account,
@@ -45,6 +46,10 @@ _CONTAINERS = (
     "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
 )
 _DELETED_USERS = "(&(isDeleted=TRUE)(objectClass=user))"
+# [MS-ADTS] 6.1.1.2.4.1.3.1: the feature's object, which names where it is enabled
+_RECYCLE_BIN = (
+    "CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services"
+)
 SHARED = 1024  # values of each attribute
 PROGRESS_EVERY = 500  # accounts
 
@@ -85,6 +90,7 @@ def read_snapshot(
         accounts=accounts,
         contacts=contacts,
         deleted=list(_deleted(connection, keys)),
+        recycle_bin=_has_recycle_bin(connection),
     )
 
 
@@ -250,6 +256,17 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
             yield NamedObject(dn, attributes_of(raw, decoders))
     except SearchRefusedError:
         return
+
+
+def _has_recycle_bin(connection: Connection) -> bool:
+    """Whether deleted objects keep their values, so that they can be restored wholly."""
+    feature = f"{_RECYCLE_BIN},{parent(connection.schema_dn)}"
+    name = "msDS-EnabledFeatureBL"
+    try:
+        found = connection.stream.search(feature, ldap_messages.BASE, "(objectClass=*)", [name])
+        return any(raw.get(name) for _dn, raw in found)
+    except SearchRefusedError:
+        return False
 
 
 def deleted_objects(connection: Connection) -> str:

@@ -15,6 +15,7 @@ from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
 from . import ldap_errors, ldap_messages, operations, schema
 from .connection import Connection
+from .deletion_protection import lifted, lifted_in
 from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
@@ -88,6 +89,7 @@ class _Application:
         definitions = schema.read(connection, attributes)
         syntaxes = {name: definition.syntax for name, definition in definitions.items()}
         self.encoder = Encoder(syntaxes, passwords)
+        self.protections = lifted_in(connection, changes)
         self.forbidden = checks(changes, range(len(changes)))
         self.arranged = operations.arrange(changes, syntaxes, self.forbidden)
         later = [*self.arranged.references, *self.arranged.restored]
@@ -168,7 +170,7 @@ class _Application:
             if step.kind == operations.RESTORE_VALUES:
                 yield from self._restored_values(step)
                 continue
-            outcome = yield from self._step(step)
+            outcome = yield from lifted(step, self.protections, self._step)
             self.notes.note(step.changes, outcome)
             if outcome.status == APPLIED:
                 continue

@@ -64,6 +64,8 @@ class Change:
     )
     name: str | None = None  # of the person; None where it is hidden or not known
     referrers: Sequence[Referrer] = ()  # delete: the accounts that name it
+    # move and delete: takes the protection from accidental deletion away (and sets it again)
+    lifts_protection: bool = False
 
 
 @mutable

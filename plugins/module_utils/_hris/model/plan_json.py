@@ -35,6 +35,7 @@ _OPTIONAL = (
     "risk",
     "deleted_dn",
     "name",
+    "lifts_protection",
 )
 
 

@@ -26,6 +26,7 @@ from .allowed_actions import allowed
 from .context import add_absent, contexts_of
 from .correlation import correlate
 from .deciding import Decided, PlannedSource, decide_all
+from .deletion_protection import Protections, recycle_bin_findings, settle_protection
 from .dependencies import independent_of
 from .labels import set_names
 from .limits import Population, judge_limits, whole
@@ -48,10 +49,12 @@ def make_plan(
     as_of: datetime,
     limits: Limits | None = None,
     left_out: Mapping[str, str] | None = None,
+    protections: Protections = lambda _changes: {},
 ) -> Planned:
     """Compare the people of all sources of a domain with the directory.
 
-    limits: of the whole domain. left_out: {source whose feed cannot be used: why}. Leavers come
+    limits: of the whole domain. protections: which accounts are protected from accidental
+    deletion. left_out: {source whose feed cannot be used: why}. Leavers come
     first among the changes, so that a run which ends early has locked them. Raises HrisError where
     the rules do not fit this directory (a missing attribute, OU or group): no plan could be trusted
     then.
@@ -65,7 +68,10 @@ def make_plan(
     changes = _container_changes(allocations)
     changes += _all_changes(planned, _places(snapshot, planned, allocations), decided)
     changes, refused = allowed(changes, {one.name: one.context.rules.actions for one in planned})
-    findings = _findings(planned, changes) + refused
+    policies = {rules.source: rules.ownership.deletion_protection for rules in rulesets}
+    changes, kept_there = settle_protection(changes, protections, policies)
+    findings = _findings(planned, changes) + refused + kept_there
+    findings += recycle_bin_findings(changes, snapshot.recycle_bin)
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:
         set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)

@@ -67,6 +67,8 @@ def _not_undone(change: Change) -> Iterator[Finding]:
         found.append(f"{change.dn} gets a new password that nobody knows: reset it by hand.")
     elif change.random_password:
         found.append(f"the former password of {change.dn} is not put back: reset it by hand.")
+    if change.lifts_protection and change.action == actions.DELETE:
+        found.append(f"{change.dn} is not protected from accidental deletion again.")
     skipped = [name for name in change.attributes if name.casefold() in NOT_UNDONE]
     if skipped and change.action not in (actions.CREATE, actions.DELETE):
         found.append(f"{', '.join(skipped)} of {change.dn} is not put back.")
@@ -112,6 +114,7 @@ def _reversed(change: Change, dn: str) -> list[Change]:
     undone = Change(action, change.source, change.key, change.guid, dn, reason, name=change.name)
     undone.attributes = _swapped(change.attributes)
     undone.group = change.group
+    undone.lifts_protection = change.lifts_protection and change.to is not None
     if change.to:
         undone.to = change.dn
     found = [undone, *_referring_again(change, dn, reason)]

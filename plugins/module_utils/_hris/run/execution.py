@@ -16,6 +16,7 @@ from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.initial_passwords import PasswordOptions, make_passwords
 from ..directory.journal import Journal
+from ..directory.ldap_stream import ConnectionLostError
 from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
@@ -110,7 +111,13 @@ def execute(
     total = len(changes)
     checks = WriteChecks(connection, allowed or allowed_by(plan))
     run = _Execution(connection, part, options, passwords, journal, checks)
-    executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
+    try:
+        outcomes = run.execute(lambda known: progress("write", known, total))
+    except ConnectionLostError:
+        if journal and not connection.stream.has_written:
+            journal.discard()  # the next server begins anew (directory/failover.py)
+        raise
+    executed = Executed(changes, outcomes)
     try:
         if journal:
             journal.close()
