@@ -127,8 +127,9 @@ options:
     suboptions:
       bases:
         description:
-          - DNs below which accounts are managed. Accounts elsewhere are never changed. An empty
-            list means the whole domain.
+          - DNs below which accounts are managed. Accounts elsewhere are never changed, and no
+            account is created elsewhere or moved elsewhere by O(placement). An empty list means the
+            whole domain.
         type: list
         elements: str
         default: []
@@ -146,6 +147,35 @@ options:
             this source. With V(false) it is not changed, and there is a finding.
         type: bool
         default: true
+      protected:
+        description:
+          - Groups, accounts and OUs that are protected, beside those that always are. Each is a
+            C(sAMAccountName), DN, SID or objectGUID.
+          - The members of a protected group (at any depth, also through the primary group), a
+            protected account, and the accounts in a protected OU are never changed. Nobody is added
+            to a protected group or removed from it. No account is put into a protected OU.
+          - Always protected are the built-in administrative groups, V(DnsAdmins), groups inside
+            them, accounts with C(adminCount), built-in accounts, the account of the run, and
+            containers of the domain itself such as C(OU=Domain Controllers). Name here the groups
+            and OUs of administrators that the product cannot know, such as those of Exchange, of a
+            hypervisor, or of the backup.
+          - What one source protects is protected from all sources of the run. It is checked again
+            right before the writes. An entry that does not exist stops the run.
+        type: list
+        elements: str
+        default: []
+      deletion_protection:
+        description:
+          - What happens when an account that is to be moved or deleted is protected from accidental
+            deletion. Active Directory denies both then.
+          - V(keep) leaves it where it is, with the finding C(deletion_protection). Everything else
+            is done, such as the lock of a leaver.
+          - V(lift) takes the protection away right before the move or deletion, and sets it again
+            after the move. The plan says so. The account of the run needs the right to change the
+            permissions of the account. Where it lacks it, there is the finding.
+        type: str
+        choices: [keep, lift]
+        default: keep
   naming:
     description: How the names of a new account are formed.
     type: dict

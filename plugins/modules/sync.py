@@ -452,6 +452,12 @@ chat:
   returned: when a plan was made, without O(explain)
   type: str
   sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
+not_disabled:
+  description:
+    - How many accounts were to be disabled, and can still log on, because the change was left out,
+      refused or skipped. The task fails then.
+  returned: when there are any
+  type: int
 brief:
   description:
     - The run in figures, small enough for M(ansible.builtin.set_stats). The role
@@ -460,8 +466,8 @@ brief:
       are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
       the limits that are exceeded. C(sources) are the names of the sources in the plan,
       C(sources_left_out) of those that are left out, when there are some.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
-      result has them, C(refusal) with the first refused change.
+    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
+      are there when the result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:

@@ -158,7 +158,10 @@ def test_a_refused_write_is_one_persons_and_the_task_fails_at_the_end(clean, syn
 
 
 def test_accounts_that_are_nobodys_to_touch(clean, sync, read, module):
-    module("user", name="Boss Admin", path=STAFF, sam_account_name="boss.admin", attributes={"set": {"employeeID": ["500"]}}, groups={"add": ["Domain Admins"]})
+    module("user", name="Boss Admin", path=STAFF, sam_account_name="boss.admin", attributes={"set": {"employeeID": ["500"]}})
+    with ldap3.Connection(ldap3.Server(f"ldaps://{clean.address}", tls=ldap3.Tls(ca_certs_file=clean.ca_file)), clean.admin_name,
+                          clean.admin_password, auto_bind=True) as connection:
+        assert connection.modify("CN=Domain Admins,CN=Users,DC=corp,DC=example", {"member": [(ldap3.MODIFY_ADD, [f"CN=Boss Admin,{STAFF}"])]})
     module("user", name="Other Source", path=STAFF, sam_account_name="other.source", enabled=True, password="Other-Source-1!",
            attributes={"set": {"employeeID": ["501"], "adminDescription": ["hris.ad source=other state=active"]}})
     module("user", name="By Hand", path=STAFF, sam_account_name="by.hand", enabled=False,

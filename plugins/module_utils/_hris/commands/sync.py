@@ -15,7 +15,9 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..directory.connection import Connection, connect
+from ..directory.connection import Connection
+from ..directory.deletion_protection import protected_from_deletion
+from ..directory.failover import with_directory
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
@@ -76,8 +78,11 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
         policy = _policy(params, sources, now)
-        with connect(params["directory"]) as connection:
+
+        def work(connection: Connection) -> Result:
             return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+
+        return with_directory(params["directory"], work, warn)
 
 
 def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
@@ -111,7 +116,7 @@ def _sync(
 ) -> Result:
     feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
     progress("plan")
-    domain = plan_domain(feeds, left_out, snapshot, policy)
+    domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return _explanation(params["explain"], domain, snapshot)
@@ -171,6 +176,15 @@ def _read(
             connection.stream.abandon()  # the answer is not needed any more
             raise
         return feeds, left_out, reading.result()
+
+
+def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str, bool]:
+    """{objectGUID: whether this account may lift it} of accounts protected from deletion."""
+    guids = {change.guid for change in changes if change.guid}
+    return {
+        guid: account.may_lift
+        for guid, account in protected_from_deletion(connection, guids).items()
+    }
 
 
 def _changes_of_this_run(

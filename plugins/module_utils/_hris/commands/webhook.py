@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..data_class import field, frozen, mutable
-from ..directory.connection import connect
+from ..directory.failover import with_directory
 from ..directory.selection import select
 from ..errors import HrisError, Warn
 from ..model.records import Record
@@ -101,7 +101,7 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     if when:
         expressions.append(when)
     variables = _variables(object_options)
-    selection = _select(object_options, webhook.name, expressions, check_mode)
+    selection = _select(object_options, webhook.name, expressions, check_mode, warn)
     _check_names(expressions, selection.read, variables, object_options.optional_fields)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
@@ -161,7 +161,11 @@ def _variables(options: ObjectOptions) -> Record:
 
 
 def _select(
-    options: ObjectOptions, webhook: str, expressions: list[Expression], check_mode: bool
+    options: ObjectOptions,
+    webhook: str,
+    expressions: list[Expression],
+    check_mode: bool,
+    warn: Warn,
 ) -> _Selection:
     """The objects of the options."""
     if options.resend:
@@ -174,7 +178,7 @@ def _select(
         return _Selection(accounts, chosen)
     items = options.objects
     if items is None:
-        items = _search(options, expressions)
+        items = _search(options, expressions, warn)
     flat = list(map(objects.of_mapping, items))
     return _Selection(flat, flat)
 
@@ -192,7 +196,7 @@ def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
     return _Selection(flat, flat, letters, kept)
 
 
-def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Record]:
+def _search(options: ObjectOptions, expressions: list[Expression], warn: Warn) -> list[Record]:
     """Users or groups of the directory, with the attributes that the expressions read."""
     if options.directory is None or options.select is None:
         raise HrisError(
@@ -202,9 +206,11 @@ def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Recor
             "(HRIS_AD_SERVERS and so on)",
         )
     other = {*objects.FIXED, *options.variables, SECRETS, *MOMENTS, *_COMPUTED}
-    names = _first_names(expressions) - other
-    with connect(options.directory) as connection:
-        return select(connection, options.select, {*names, *ALWAYS_READ})
+    names = {*(_first_names(expressions) - other), *ALWAYS_READ}
+    chosen = options.select
+    return with_directory(
+        options.directory, lambda connection: select(connection, chosen, names), warn
+    )
 
 
 def _first_names(expressions: Iterable[Expression]) -> set[str]:

@@ -25,7 +25,7 @@ from ..model.directory import AttributeDefinition
 from ..tls import client_context
 from . import ldap_errors, ldap_messages
 from .ldap_messages import LdapResult
-from .ldap_stream import LdapStream
+from .ldap_stream import ConnectionLostError, LdapStream
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .values import sid_text
 
@@ -46,8 +46,11 @@ _KERBEROS_HINT = (
 class Connection:
     """A bound connection, and what all searches need to know about the domain."""
 
-    def __init__(self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None):
+    def __init__(
+        self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None, position: int
+    ):
         self.stream = stream
+        self.position = position  # of the server among those of the options
         self.server = stream.server  # URL
         self.bound_as = bound_as  # the user name of the bind; Kerberos: the principal
         self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
@@ -94,15 +97,20 @@ def connect(params: Mapping[str, Any]) -> Connection:
     context = client_context(options.validate_certs, options.ca_cert, "directory.ca_cert")
     problems: list[str] = []
     hints: list[str] = []
-    for server in options.servers:
+    for position, server in enumerate(options.servers):
         address = ServerAddress.parse(server, options)
         try:
             stream, bound_as = _bound_stream(address, options, context)
+            root = _read_root(stream)
         except _ServerUnusableError as error:
             problems.append(f"{address.url}: {error.failure.message}")
             hints.append(error.failure.hint)
             continue
-        return Connection(stream, bound_as, _read_root(stream), options.base)
+        except ConnectionLostError as error:  # it has accepted the log-on, and no more
+            problems.append(f"{address.url}: {error.message}")
+            hints.append(error.hint or "Try again later")
+            continue
+        return Connection(stream, bound_as, root, options.base, position)
     raise HrisError(
         "no domain controller could be used. " + "; ".join(problems),
         place="directory.servers",

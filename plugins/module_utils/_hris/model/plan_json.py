@@ -12,9 +12,12 @@ from .findings import Finding
 from .plan import (
     Change,
     LimitVerdict,
+    Owner,
     Plan,
     PlanDomain,
+    PlanOwnership,
     Provenance,
+    Referrer,
     Seal,
     ValueChange,
     ValueChanges,
@@ -32,6 +35,7 @@ _OPTIONAL = (
     "risk",
     "deleted_dn",
     "name",
+    "lifts_protection",
 )
 
 
@@ -54,6 +58,8 @@ def change_to_json(change: Change) -> Json:
         texts = getattr(change, name)
         if texts:
             data[name] = list(texts)
+    if change.referrers:
+        data["referrers"] = [plain(one) for one in change.referrers]
     for name in _OPTIONAL:
         value = getattr(change, name)
         if value:
@@ -63,7 +69,11 @@ def change_to_json(change: Change) -> Json:
 
 def change_from_json(data: Json) -> Change:
     """The change. Raises TypeError, KeyError or AttributeError for data that is not a change."""
-    return Change(**{**data, "attributes": _value_changes(data.get("attributes") or {})})
+    attributes = _value_changes(data.get("attributes") or {})
+    more = {**data, "attributes": attributes}
+    if "referrers" in data:
+        more["referrers"] = [Referrer(**one) for one in data["referrers"]]
+    return Change(**more)
 
 
 def _value_changes(data: Json) -> ValueChanges:
@@ -114,6 +124,8 @@ _TO_JSON = {
         source: {name: plain(one) for name, one in attributes.items()}
         for source, attributes in rules.items()
     },
+    "ownership": lambda ownership: {source: plain(one) for source, one in ownership.items()},
+    "owners": lambda owners: {guid: plain(one) for guid, one in owners.items()},
     "seal": lambda seal: plain(seal) if seal else None,
 }
 _FROM_JSON = {
@@ -125,5 +137,7 @@ _FROM_JSON = {
         source: {name: Provenance(**one) for name, one in attributes.items()}
         for source, attributes in rules.items()
     },
+    "ownership": lambda data: {source: PlanOwnership(**one) for source, one in data.items()},
+    "owners": lambda data: {guid: Owner(**one) for guid, one in data.items()},
     "seal": lambda data: Seal(**data),
 }

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected, protection
 from ..model.directory import Account, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
-from .ownership import KEY, Mark, mark_of, privileged_groups, protection
+from .ownership import KEY, Mark, mark_of
 
 NAMED = 5  # accounts that a message names
 
@@ -43,13 +44,18 @@ class AccountIndex:
     """The accounts of a snapshot by key and by name."""
 
     def __init__(
-        self, snapshot: Snapshot, rules: Ruleset, sources: frozenset[str], separated: Separated
+        self,
+        snapshot: Snapshot,
+        rules: Ruleset,
+        sources: frozenset[str],
+        separated: Separated,
+        protected: Protected,
     ):
         """sources: all sources of the plan. separated: people who are two, as humans decided."""
         self.rules = rules
         self._sources = sources
         self._separated = separated
-        self.privileged = privileged_groups(snapshot.groups)
+        self.protected = protected
         self.domain = snapshot.domain
         bases, accounts = rules.ownership.bases, snapshot.accounts
         self.scoped = [account for account in accounts if in_bases(account.dn, bases)]
@@ -102,6 +108,13 @@ class AccountIndex:
         found = self._inside.get(folded) or self._by_mark.get(folded)
         return found or self._outside.get(folded, [])
 
+    def outside(self, key: str) -> list[Account]:
+        """The accounts with this key outside of our bases."""
+        found = self._outside.get(key.casefold(), [])
+        return [
+            account for account in found if not in_bases(account.dn, self.rules.ownership.bases)
+        ]
+
     def by_name(self, name: str) -> list[Account]:
         """The accounts below our bases with this logon name, DN or objectGUID."""
         text = name.strip().casefold()
@@ -141,7 +154,7 @@ class AccountIndex:
         is_handed_over: whether it may be taken over from the source in its mark.
         """
         ownership, mark = self.rules.ownership, self.mark_of(account)
-        reason = protection(account, self.privileged, self.domain)
+        reason = protection(account, self.protected, self.domain)
         if reason:
             message = f"{account.dn} is never changed: {reason}."
             return Finding("protected", message, key=person.key, severity=INFO)
@@ -188,11 +201,12 @@ class AccountIndex:
             return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None
 
-    def owned(self, seen: set[str]) -> list[Account]:
-        """The accounts with the mark of this source, without protected ones and those seen
+    def owned(self, seen: set[str]) -> tuple[list[Account], list[Account]]:
+        """(the accounts with the mark of this source, the protected ones), without those seen
         (objectGUIDs).
         """
-        found = []
+        found: list[Account] = []
+        protected: list[Account] = []
         for account in self.scoped:
             if account.guid in seen:
                 continue
@@ -201,9 +215,9 @@ class AccountIndex:
                 continue
             if not self._sources.issuperset(mark.contributors):
                 continue  # somebody in another source may have it
-            if not protection(account, self.privileged, self.domain):
-                found.append(account)
-        return found
+            is_protected = protection(account, self.protected, self.domain)
+            (protected if is_protected else found).append(account)
+        return found, protected
 
 
 def values_of(account: Account, attribute: str) -> Sequence[str]:

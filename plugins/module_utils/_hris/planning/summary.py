@@ -19,6 +19,7 @@ from ..visible_text import shown_value, visible
 from .labels import who
 
 HIDDEN = "(hidden)"
+PROTECTED_FROM_DELETION = "protected from accidental deletion"
 RANDOM_PASSWORD = "password: (random, shown to nobody)"
 # AWX drops a whole task result over 700,000 characters without a message (measured)
 DIFF_CHARACTERS = 200_000
@@ -163,6 +164,10 @@ def _account_diff(
             after.append(f"dn: {visible(change.to or change.dn)}")
         if change.action == actions.CREATE or change.random_password:
             after.append(RANDOM_PASSWORD)
+        if change.lifts_protection:
+            before.append(PROTECTED_FROM_DELETION)
+            if change.to:
+                after.append(PROTECTED_FROM_DELETION)
         if change.group:
             side = after if change.action == actions.GROUP_ADD else before
             side.append(f"group: {visible(change.group)}")

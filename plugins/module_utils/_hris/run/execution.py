@@ -14,20 +14,24 @@ from typing import Any
 from ..data_class import frozen, mutable
 from ..directory import drift
 from ..directory.connection import Connection
+from ..directory.failover import is_lost
 from ..directory.initial_passwords import PasswordOptions, make_passwords
 from ..directory.journal import Journal
+from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
 from ..model.journal import status_of
-from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
+from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Owner, Plan
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import CircuitBreaker
+from ..planning.ownership import mark_of
 from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
 from ..user_files import check_destinations
 from .audit import write_audit
+from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
 ARGUMENTS: dict[str, Any] = dict(
@@ -104,19 +108,27 @@ def execute(
     options: ExecutionOptions,
     passwords: PasswordOptions | None = None,
     progress: Progress = no_progress,
+    allowed: Allowed | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
+    allowed: what they may be about; None: what the plan says.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
-    part = replace(plan, changes=changes)
+    part = _with_whole_accounts(connection, plan, changes)
     journal: Journal | None = None
     if options.journal and plan.changes:
         journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
-    run = _Execution(connection, part, options, passwords, journal)
-    executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
-    executed.journal = journal.path if journal else None
+    checks = WriteChecks(connection, allowed or allowed_by(plan))
+    run = _Execution(connection, part, options, passwords, journal, checks)
+    try:
+        outcomes = run.execute(lambda known: progress("write", known, total))
+    except HrisError as error:
+        if journal and is_lost(error) and not connection.stream.has_written:
+            journal.discard()  # the next server begins anew (directory/failover.py)
+        raise
+    executed = Executed(changes, outcomes, journal=journal.path if journal else None)
     try:
         if journal:
             journal.close()
@@ -127,6 +139,23 @@ def execute(
     except HrisError as error:
         executed.failure = str(error)  # what was written must not be hidden by it
     return executed
+
+
+def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Change]) -> Plan:
+    """The part of the plan that is executed. It has all of an account that it deletes, so that the
+    journal and the undo plan have it.
+    """
+    whole, referring = with_whole_accounts(connection, changes, allowed_by(plan).attributes)
+    owners = dict(plan.owners)
+    for change in whole:
+        own = plan.ownership.get(change.source or "")
+        for one in change.referrers:
+            account = referring[one.guid]
+            mark = mark_of(account, plan.mark) if plan.mark else None
+            keys = account.attributes.get(own.key, ()) if own else ()
+            owner = Owner(mark.source if mark else None, next(iter(keys), None))
+            owners.setdefault(one.guid, owner)
+    return replace(plan, changes=whole, owners=owners)
 
 
 @mutable
@@ -140,6 +169,7 @@ class _Execution:
     options: ExecutionOptions
     passwords: PasswordOptions | None
     journal: Journal | None
+    checks: WriteChecks
 
     def execute(self, report: Callable[[int], None]) -> list[Outcome]:
         """The outcomes of all changes. report: is called with the number of changes that have
@@ -180,6 +210,7 @@ class _Execution:
         done = apply(
             self.connection,
             changes,
+            self.checks,
             progress=lambda _index, _outcome: report(),
             passwords=passwords,
             journal=self.journal.of(indexes) if self.journal else None,

@@ -23,7 +23,7 @@ from ..planning.summary import (
     sentence,
     summary,
 )
-from ..reporting.brief import brief, chat
+from ..reporting.brief import NOT_DISABLED, brief, chat
 from ..reporting.wording import counted
 from ..visible_text import visible
 from .execution import Executed
@@ -44,10 +44,8 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
 
 def findings_result(plan: Plan, most: int) -> Result:
     """What a run says about people, findings and limits."""
-    return {
+    return findings_of(plan, most) | {
         "summary": summary(plan),
-        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
-        "findings_total": len(plan.findings),
         "report": report(plan, most),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
@@ -59,6 +57,14 @@ def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
     return {
         "summary": summary(plan, made),
         "report": report(plan, most, made_sentence(plan, made)),
+    }
+
+
+def findings_of(plan: Plan, most: int) -> Result:
+    """The findings of a plan. most: entries of the list."""
+    return {
+        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
+        "findings_total": len(plan.findings),
     }
 
 
@@ -75,10 +81,14 @@ def refused_result(plan: Plan, refusal: Refusal) -> Result:
 
 
 def executed_result(
-    plan: Plan, executed: Executed, most: int, warn: Callable[[str], None]
+    plan: Plan,
+    executed: Executed,
+    most: int,
+    warn: Callable[[str], None],
+    left_open: int = 0,
 ) -> Result:
     """What became of the changes: counts, those that were not or not wholly made, and failure when
-    there are any.
+    there are any. left_open: accounts that were to be disabled, and were left out before.
     """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
@@ -100,10 +110,7 @@ def executed_result(
             f"wholly made. {_made(executed)}. "
             f"First: {first}: {change.action}: {outcome.message}"
         )
-        still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
-        if still_open:
-            number = counted(len(still_open), "account is", "accounts are")
-            result["msg"] += f" {number} not disabled, and can still log on."
+    add_not_disabled(result, left_open + sum(_leaves_open(*pair) for pair in refused))
     for change, outcome in refused[:WARNED]:
         warn(
             f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
@@ -117,6 +124,13 @@ def _made(executed: Executed) -> str:
     """What was made of changes of which some were not."""
     done = done_words(counts_of(executed.made))
     return f"What was made: {done}" if done else "Nothing was changed"
+
+
+def add_not_disabled(result: Result, count: int) -> None:
+    """Make a result fail that leaves accounts enabled which were to be disabled."""
+    if count:
+        result["failed"], result["not_disabled"] = True, count
+        result["msg"] = f"{result['msg'].rstrip('.')}. {counted(count, *NOT_DISABLED)}."
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:
