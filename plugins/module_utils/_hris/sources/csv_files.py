@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from ..errors import HrisError, shortened
 from ..model.blank_texts import trimmed
 from ..model.records import Record
+from ..user_files import open_to_read
 from .table_rows import FIRST_ROWS, Row, TableOptions, records_of_rows
 
 DELIMITERS = ",;\t|"
@@ -60,16 +61,12 @@ def _named(delimiter: str) -> str:
 def _text(path: str, encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             content = file.read()
         _check_mark(content, name, path)
         text = content.decode("utf-8-sig" if name == "utf-8" else encoding)
     except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}",
-            path,
-            "It is read on the machine that the task runs on",
-        ) from error
+        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
     except UnicodeDecodeError as error:
         raise HrisError(
             f"the file is not {name} text (byte {error.start})",
