@@ -415,7 +415,8 @@ options:
         description:
           - V(remove_managed) removes the account from all groups that the rules name.
             V(remove_all) removes it from all groups, except privileged groups and the primary
-            group. V(keep) leaves the memberships as they are.
+            group, which has the finding C(primary_group) when it is not Domain Users. V(keep)
+            leaves the memberships as they are.
         type: str
         choices: [keep, remove_managed, remove_all]
         default: keep
@@ -437,6 +438,9 @@ options:
       scramble_password:
         description:
           - Whether the account gets a random password that nobody knows when it is disabled.
+          - When the employee comes back, the account gets a new initial password with the change
+            that enables it, handed over as that of a new account
+            (O(hris.ad.sync#module:passwords), O(joiner.must_change_password)).
         type: bool
         default: false
       reenabled:

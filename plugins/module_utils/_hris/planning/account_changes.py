@@ -24,7 +24,9 @@ from .hand_over import EXPIRY
 from .memberships import GroupTuple
 from .ownership import mark_of, read_mark
 from .places import Places, references_of
+from .primary_groups import primary_group_findings
 from .renaming import addresses_with
+from .returning import add_new_password
 from .transitions import FOLLOW, LEAVE_CARE, Step
 from .wanted_marks import wanted_mark
 
@@ -59,6 +61,7 @@ def changes_of(
     if step.switch == transitions.DELETE:
         return [compare.deletion(person, account)], decision.findings
     findings = decision.findings + lifecycle_steps.finding_of(person, account, step)
+    findings += primary_group_findings(context, person, account, decision)
     if step.switch is None and step.care is None and not _has_day_in_mark(context, person, account):
         return [], findings
     values = _values(context, places, person, account, decision)
@@ -229,6 +232,7 @@ def _written(
         change.attributes = switched
         is_locked = step.switch == transitions.LOCK
         change.random_password = is_locked and context.rules.leaver.scramble_password
+        add_new_password(context, account, step, change)
         changes.append(change)
     if step.switch == transitions.ENABLE:
         changes += owner  # an account that is disabled and active was disabled by hand

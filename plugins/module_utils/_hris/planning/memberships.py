@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..ad_values.dn import normal
+from ..ad_values.sid import rid
 from ..model.directory import Account, Group
 from ..rules.ruleset import Ruleset
 from . import removed_groups
@@ -30,6 +31,7 @@ class Memberships:
         """privileged: normal DNs of groups that nobody gets or loses (Protected.groups)."""
         self.restore_within_days = rules.rehire.restore_within_days
         self.by_dn = {normal(group.dn): group for group in groups}
+        self.by_rid = {rid(group.sid): dn for dn, group in self.by_dn.items()}
         self.privileged = privileged
         resolved = resolve_groups(rules.groups, groups, privileged)
         self.named = {name: normal(group.dn) for name, group in resolved.items()}

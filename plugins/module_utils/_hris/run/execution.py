@@ -15,7 +15,7 @@ from ..data_class import frozen, mutable
 from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.failover import is_lost
-from ..directory.initial_passwords import PasswordOptions, make_passwords
+from ..directory.initial_passwords import PasswordOptions, is_delivered, make_passwords
 from ..directory.journal import Journal
 from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
@@ -205,7 +205,9 @@ class _Execution:
         changes = [self.plan.changes[index] for index in indexes]
         passwords = None
         if self.passwords:
-            passwords = make_passwords(changes, self.passwords)
+            guids = {one.guid for one in changes if one.guid and is_delivered(one)}
+            accounts = drift.accounts_with(self.connection, guids, ()) if guids else {}
+            passwords = make_passwords(changes, self.passwords, accounts)
         breaker = CircuitBreaker(self.options.stop_first, self.options.stop_percent, len(changes))
         done = apply(
             self.connection,
