@@ -78,6 +78,8 @@ options:
   page_size:
     description:
       - How many records a page has. ELMO may send fewer.
+      - One page with the whole list is one query of the server, and so a snapshot. Between several
+        pages, one record that is added and one that is removed may hide another.
     type: int
     default: 100
   concurrency:

@@ -53,7 +53,10 @@ options:
     default: true
   page_size:
     description:
-      - How many employees a page has.
+      - How many employees a page has. IceHrm has no upper limit.
+      - One page with all employees, such as V(100000), is one query of the server, and so a
+        snapshot. Between several pages, one employee who is added and one who is removed may hide
+        another.
     type: int
     default: 100
   concurrency:
