@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
+  - hris.ad.variable_names
   - hris.ad.authentication
 requirements:
   - jmespath
@@ -459,7 +460,11 @@ fields_left_out:
   sample: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import (
     ARGUMENTS as ENDPOINTS,
@@ -468,6 +473,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication i
     ARGUMENTS as AUTHENTICATION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS as HTTP
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import TUNING
 
 ARGUMENT_SPEC = dict(
     **HTTP,
@@ -475,6 +481,7 @@ ARGUMENT_SPEC = dict(
     **ENDPOINTS,
     dest=dict(type="path"),
     **progress.ARGUMENTS,
+    **variable_names.ARGUMENTS,
 )
 
 
@@ -483,6 +490,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("requests", "jmespath"),
+        tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         supports_check_mode=True,
     )
