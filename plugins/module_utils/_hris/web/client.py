@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .. import tls
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
 from . import http_errors, response_limits, responses, sessions, urls
@@ -89,7 +88,7 @@ class Client:
                 f"{urls.shown(self.base_url)} is not https: credentials and personal data travel"
                 " unencrypted."
             )
-        self._verify = _verify(options, warn)
+        self._verify = sessions.verification(options, warn)
         self._proxies: dict[str, str] | None = None
         if options.proxy:
             self._proxies = {"http": options.proxy, "https": options.proxy}
@@ -278,17 +277,3 @@ class Client:
             if not _HEADER.fullmatch(f"{name}:{text}"):
                 message = f"the header {name!r} holds characters that no header may have"
                 raise self.clean(RequestFailedError(message, place, sent=False))
-
-
-def _verify(options: HttpOptions, warn: Warn) -> bool | str:
-    """What requests verifies certificates with: True, False or a file.
-
-    It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
-    """
-    if not options.validate_certs:
-        warn("validate_certs is false: the identity of the server is not verified.")
-        return False
-    if not options.ca_cert:
-        return True
-    tls.check_ca_cert(options.ca_cert)
-    return options.ca_cert
