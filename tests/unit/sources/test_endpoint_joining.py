@@ -12,6 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.field_overvi
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.table_rows import TableOptions
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.tables import read_file
+from hr_server import answer, serving
 from test_source_endpoint import result_of, settings
 
 
@@ -204,3 +205,18 @@ def test_bounded():
     for _ in range(500):
         deep = {"a": deep}
     assert len(fields_found([deep])[0]) == 1
+
+
+@pytest.mark.parametrize(("some", "warned"), [([1], []), ([], ["Endpoint badges has nothing for 3 keys, such as 1."])])
+def test_a_list_called_for_each_person_of_whom_most_have_none(some, warned):
+    def respond(request):
+        number = request["path"].rpartition("/")[2]
+        if number == "people":
+            return answer([{"id": 1}, {"id": 2}, {"id": 3}])
+        return answer([{"badge": "x"}] if int(number) in some else [])
+    warnings = []
+    described = [{"name": "people", "url": "/people", "key": "id"},
+                 {"name": "badges", "url": "/badges/{value}", "into": "badges", "many": True, "dependent": {"of": "people", "value": "id"}}]
+    with serving(respond) as server:
+        source.fetch(settings(base_url=server.url, endpoints=described), warnings.append)
+    assert warnings == warned

@@ -14,6 +14,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..data_class import field, frozen
@@ -199,7 +200,8 @@ class Client:
         if response.status == 401 and credentials is not None:
             renewed = authentication(credentials)
             if renewed is not None:
-                return self._send(request, renewed)
+                second = self._send(request, renewed)
+                return replace(second, attempts=second.attempts + response.attempts)
         return response
 
     def _send(self, request: _Request, credentials: Credentials) -> Response:
