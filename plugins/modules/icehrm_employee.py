@@ -158,6 +158,8 @@ options:
   custom_fields:
     description:
       - The custom fields that can be written, as names in IceHrm and labels.
+      - IceHrm's list of employees shows labels of options instead of the values. So the employees
+        of updates with such fields are read one by one, in each run.
     type: dict
   failed_dest:
     description:

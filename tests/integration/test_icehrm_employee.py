@@ -6,7 +6,7 @@ import json
 import pytest
 from module_process import run_module
 
-from lab import hr, icehrm_shapes, icehrm_writes, population, web
+from lab import hr, icehrm, icehrm_shapes, icehrm_writes, population, web
 
 CUSTOM = {"ad_username": "AD Username", "cost_centre": "Cost Centre"}
 
@@ -268,6 +268,15 @@ def test_a_put_that_fails_is_looked_at(server, write):
     result = write(server, updates=updates_of(server, {"work_phone": "+2"}, 3, 4), retries=2)
     assert result["counts"]["failed"] == result["counts"]["changed"] == 1 and result["counts"]["retries"] == 0
     assert "IceHrm answers HTTP 500, and work_phone is not written" in result["msg"]
+
+
+def test_a_zone_that_only_icehrm_does_not_know(server, write, monkeypatch):
+    """Its PHP may be older than the zones here: the value is stored, and the employee is broken. That is what is said."""
+    monkeypatch.setattr(icehrm, "ZONES", icehrm.ZONES - {"europe/berlin"})
+    result = write(server, updates=updates_of(server, {"timezone": "Europe/Berlin"}, 3) + updates_of(server, {"work_phone": "+2"}, 4))
+    assert result["counts"]["failed"] == result["counts"]["changed"] == 1, result
+    assert "after timezone was sent (IceHrm answers HTTP 500): IceHrm lists the employee, but answers HTTP 500" in result["msg"]
+    assert row(server, number_of(server, 3))["timezone"] == "Europe/Berlin"
 
 
 def test_a_number_with_blanks_at_its_ends(server, write):

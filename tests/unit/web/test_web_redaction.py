@@ -84,7 +84,7 @@ def test_a_secret_that_was_received(name):
 @pytest.mark.parametrize("text", [
     "Authorization bearer token is empty", "password: This value should not be blank.", "Bearer authentication required",
     "HTTP 401: The credentials are wrong, revoked or expired", '"token_type": "Bearer", "token_expires_at": "2026-11-30T00:00:00Z"',
-    "the answer holds no usable access_token", "token_encoding=json", "Basic details: name 12345678 missing", "secretary: Ann Lee",
+    "the answer holds no usable access_token", "token_encoding=json", "Basic details: name 12345678 missing", '{"secretary": "Ann Lee", "passport": "none"}',
     "auth.token: it is not given. Set it, or the environment variable HRIS_AUTH_TOKEN", "client_id=lab&page=2",
 ])
 def test_words_stay(text):

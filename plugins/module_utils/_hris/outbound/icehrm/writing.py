@@ -138,10 +138,15 @@ def _verify(
     before: the employee before the write. failed: the words of an answer that was no success.
     """
     place = f"employee {before.id}"
-    with _stopping():
-        person = reading.read(writing.client, before.id)
+    sent = ", ".join(field.label for field in wanted)
+    try:
+        with _stopping():
+            person = reading.read(writing.client, before.id)
+    except EmployeeError as error:
+        message = f"after {sent} was sent ({failed or 'accepted'}): {error.message}"
+        raise EmployeeError(message, place, error.hint) from None
     if person is None:
-        raise EmployeeError("the employee cannot be read any more after writing", place)
+        raise EmployeeError(f"after {sent} was sent, the employee cannot be read any more", place)
     left = differences(person, wanted, writing.custom_fields)
     unshown = [
         field
