@@ -100,8 +100,11 @@ class Client:
         params: Mapping[str, Any] | None = None,
         tolerate: Collection[int] = (),
     ) -> Any:
-        """The JSON value of a GET, or None for a status that is tolerated. Raises HrisError."""
-        response = self.request("GET", path, params)
+        """The JSON value of a GET, or None for a status that is tolerated. Raises HrisError.
+
+        A tolerated status is an answer, so the request is not sent again after it.
+        """
+        response = self.request("GET", path, params, final=tuple(tolerate))
         if response.status in tolerate:
             return None
         return self.decode(response)
