@@ -213,7 +213,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 counts:
-  description: How many updates there were, and how many had each result.
+  description: How many updates there were, and how many had each result. An employee who has only
+    some of the fields is counted as changed and as failed.
   returned: always, unless nothing could be done
   type: dict
   sample: {updates: 12, changed: 3, failed: 0, unattempted: 0, requests: 17, retries: 0}

@@ -194,6 +194,13 @@ def test_a_label_is_no_value_of_a_choice(server, write):
     assert unknown["failed"] and row(server, number_of(server, 6))["building_access"] == ""
 
 
+def test_what_is_written_of_a_failure_counts_as_changed(server, write):
+    updates = updates_of(server, {"work_phone": "+3", "custom": {"ad_user": "x"}}, 3)
+    result = write(server, updates=updates, custom_fields={"ad_user": "AD Username"})
+    assert result["failed"] and result["changed"] and result["counts"]["changed"] == result["counts"]["failed"] == 1, result
+    assert result["updated"][0]["fields"] == ["work_phone"] and row(server, number_of(server))["work_phone"] == "+3"
+
+
 def test_what_cannot_be_taken_back_is_said(server, write, monkeypatch):
     taken = icehrm_writes.apply
 
@@ -202,7 +209,7 @@ def test_what_cannot_be_taken_back_is_said(server, write, monkeypatch):
             taken(person, given, people, today)
     monkeypatch.setattr(icehrm_writes, "apply", apply)
     result = write(server, updates=updates_of(server, {"custom": {"ad_user": "x"}}, 3), custom_fields={"ad_user": "AD Username"})
-    assert "could not be taken back: IceHrm now has x in 'ad_user'" in result["msg"], result
+    assert "could not be taken back: IceHrm now has x in 'ad_user'" in result["msg"] and result["changed"], result
     assert row(server, number_of(server))["ad_user"] == "x"
 
 
