@@ -16,10 +16,10 @@ import warnings
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .. import tls
+from .. import secret_texts, tls
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
-from . import http_errors, redaction, response_limits, responses, sessions, urls
+from . import http_errors, response_limits, responses, sessions, urls
 from .options import HttpOptions
 from .responses import Hint, Response
 
@@ -182,7 +182,7 @@ class Client:
 
     def scrub(self, text: str) -> str:
         """A text of the server without secrets: ours in any form, and those that it gives."""
-        return redaction.without_secrets(text, tuple(self.secrets))
+        return secret_texts.without_secrets(text, tuple(self.secrets))
 
     def clean(self, error: HrisError) -> HrisError:
         """The same kind of error without secrets."""
