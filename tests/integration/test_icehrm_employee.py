@@ -277,6 +277,15 @@ def test_a_put_that_fails_is_looked_at(server, write):
     assert "IceHrm answers HTTP 500, and work_phone is not written" in result["msg"]
 
 
+def test_an_error_of_php_that_is_shown_stops_one_employee(server, write):
+    get, number = server.app._get, number_of(server, 3)
+    shown = web.Answer(500, b"<br /><b>Fatal error</b>: Uncaught Exception: DateTimeZone", {"Content-Type": "text/html"})
+    server.app._get = lambda call: shown if call.number == number else get(call)
+    result = write(server, updates=updates_of(server, {"work_phone": "+1"}, 3, 4), retries=2)
+    assert result["counts"]["failed"] == result["counts"]["changed"] == 1 and result["counts"]["retries"] == 0, result
+    assert "IceHrm lists the employee, but answers HTTP 500" in result["msg"]
+
+
 def test_a_zone_that_only_icehrm_does_not_know(server, write, monkeypatch):
     """Its PHP may be older than the zones here: the value is stored, and the employee is broken. That is what is said."""
     monkeypatch.setattr(icehrm, "ZONES", icehrm.ZONES - {"europe/berlin"})
