@@ -94,7 +94,7 @@ def listed(kind: str, person: Person) -> bool:
 def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dict[str, Any]:
     """One record, read by the rules, at the moment as_of; company_day is HR's own date."""
     place = CITIES.get(person["location"])
-    zone = _timezone(kind, place)
+    zone = ZoneInfo((place or LOCATIONS[0])[4])  # both systems show their own zone for none
     today = as_of.astimezone(zone).date()
     start, end = (
         date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end")
@@ -151,13 +151,6 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "bridge_days": POLICY[kind]["bridge_days"],
         "left": clean(f"Left {person['end'] or ''}"),
     }
-
-
-def _timezone(kind: str, place: tuple[str, ...] | None) -> ZoneInfo:
-    """place: of company_data.CITIES."""
-    if place is None:
-        return ZoneInfo(LOCATIONS[0][4] if kind == "elmo" else "UTC")
-    return ZoneInfo(place[4])
 
 
 def key_of(kind: str, person: Person) -> str | None:

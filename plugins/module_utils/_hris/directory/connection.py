@@ -15,6 +15,7 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 from .. import connection_errors
@@ -22,6 +23,7 @@ from ..connection_errors import ConnectionFailure
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors, ldap_messages
 from .ldap_messages import LdapResult
@@ -129,7 +131,10 @@ def _bound_stream(
     if options.tls_mode == START_TLS:
         _start_tls(connection, options.timeout)
     _secure(connection, context, address.host, options.timeout)
-    bound_as = _bind(connection, address.url, options)
+    try:
+        bound_as = _bind(connection, address.url, options)
+    except HrisError as error:  # its words are the server's, which may repeat the password
+        raise error.rewritten(partial(without_secrets, secrets=[options.password or ""])) from None
     return LdapStream(connection.socket, address.url, options.timeout), bound_as
 
 
@@ -246,8 +251,9 @@ def _bind_error(
     """The error for a refused bind."""
     if result.code in (ldap_errors.BUSY, ldap_errors.UNAVAILABLE):
         refusal = ldap_errors.refusal(result)
+        words = without_secrets(refusal.message, [options.password or ""])
         return _ServerUnusableError(
-            ConnectionFailure(f"no log-on now: {refusal.message}", "Try again later", sent=False)
+            ConnectionFailure(f"no log-on now: {words}", "Try again later", sent=False)
         )
     username = options.username or "the holder of the Kerberos ticket"
     return HrisError(ldap_errors.bind_refusal(result, username), place=url)
