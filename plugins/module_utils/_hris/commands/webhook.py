@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ..data_class import field, frozen
+from ..directory.failover import with_directory
+from ..directory.selection import select
 from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..outbound import (
@@ -69,7 +72,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     if when:
         expressions.append(when)
     variables = variables_of(object_options)
-    selection = select_objects(object_options, webhook.name, expressions, check_mode, warn)
+    search = partial(_search, warn=warn)
+    selection = select_objects(object_options, webhook.name, expressions, check_mode, search)
     check_names(expressions, selection.read, variables, object_options.optional_fields)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
@@ -114,6 +118,21 @@ def _check_loops(mapping: Record, webhook: Webhook, warn: Warn) -> None:
         }
     for warning in feedback_loops.check_loops(mapping, written):
         warn(warning)
+
+
+def _search(options: ObjectOptions, names: set[str], warn: Warn) -> list[Record]:
+    """Users or groups of the directory, with these attributes."""
+    if options.directory is None or options.select is None:
+        raise HrisError(
+            "a search needs the directory",
+            "directory",
+            "Set it; an empty one, directory: {}, takes everything from the environment "
+            "(HRIS_AD_SERVERS and so on)",
+        )
+    chosen = options.select
+    return with_directory(
+        options.directory, lambda connection: select(connection, chosen, names), warn
+    )
 
 
 def _planned_calls(

@@ -7,12 +7,10 @@ directory, or of calls that were not delivered; and what expressions see beside 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from ..data_class import field, frozen, mutable
-from ..directory.failover import with_directory
-from ..directory.selection import select
-from ..errors import HrisError, Warn
+from ..errors import HrisError
 from ..model.records import Record
 from ..rules.expressions import Expression, compile_rule
 from . import dead_letters, objects
@@ -21,6 +19,8 @@ from .options import Params
 
 # Attributes that are always read, because a result names the object by one of them
 ALWAYS_READ = ("sAMAccountName", "userPrincipalName", "displayName", "mail")
+# (options, names of attributes) → users or groups of the directory
+Search = Callable[["ObjectOptions", set[str]], list[Record]]
 # Names that expressions see beside the object and the variables
 MOMENTS, SECRETS = ("today", "now"), "secrets"
 _COMPUTED = ("enabled", "groups")  # by directory.selection, not attributes
@@ -58,7 +58,9 @@ class Selection:
 
 
 def variables_of(options: ObjectOptions) -> Record:
-    """What every expression sees beside the object: the variables, and the secrets."""
+    """What every expression sees beside the object: the variables, and the secrets. Raises
+    HrisError for a name that is no name, or is reserved.
+    """
     variables = {str(name): value for name, value in options.variables.items()}
     for name in variables:
         if name in (SECRETS, *MOMENTS, *objects.FIXED):
@@ -74,9 +76,12 @@ def select_objects(
     webhook: str,
     expressions: list[Expression],
     check_mode: bool,
-    warn: Warn,
+    search: Search,
 ) -> Selection:
-    """The objects of the options."""
+    """The objects of the options. webhook: its name. search: is called where the options want it.
+
+    Raises HrisError for files that cannot be used, and for keys that no object has.
+    """
     if options.resend:
         return _undelivered(options, options.resend, webhook)
     if options.src:
@@ -87,7 +92,7 @@ def select_objects(
         return Selection(accounts, chosen)
     items = options.objects
     if items is None:
-        items = _search(options, expressions, warn)
+        items = search(options, _attributes(options, expressions))
     flat = list(map(objects.of_mapping, items))
     return Selection(flat, flat)
 
@@ -105,21 +110,10 @@ def _undelivered(options: ObjectOptions, path: str, webhook: str) -> Selection:
     return Selection(flat, flat, letters, kept)
 
 
-def _search(options: ObjectOptions, expressions: list[Expression], warn: Warn) -> list[Record]:
-    """Users or groups of the directory, with the attributes that the expressions read."""
-    if options.directory is None or options.select is None:
-        raise HrisError(
-            "a search needs the directory",
-            "directory",
-            "Set it; an empty one, directory: {}, takes everything from the environment "
-            "(HRIS_AD_SERVERS and so on)",
-        )
+def _attributes(options: ObjectOptions, expressions: list[Expression]) -> set[str]:
+    """The attributes that the expressions read."""
     other = {*objects.FIXED, *options.variables, SECRETS, *MOMENTS, *_COMPUTED}
-    names = {*(_first_names(expressions) - other), *ALWAYS_READ}
-    chosen = options.select
-    return with_directory(
-        options.directory, lambda connection: select(connection, chosen, names), warn
-    )
+    return {*(_first_names(expressions) - other), *ALWAYS_READ}
 
 
 def _first_names(expressions: Iterable[Expression]) -> set[str]:

@@ -7,8 +7,6 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..data_class import frozen, mutable
 from ..model import actions
 from ..model.directory import Account
@@ -20,8 +18,8 @@ from .compare import change_of, group_changes
 from .context import Context
 from .contributions import NONE
 from .decisions import Decision
-from .hand_over import EXPIRY
 from .memberships import GroupTuple
+from .owner_changes import relinked, taken_over
 from .ownership import mark_of, read_mark
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
@@ -218,8 +216,8 @@ def _written(
     """
     changes = []
     # The account is found by its key or by its mark, wherever a run is killed: the key comes first
-    owner = _relinked(context, person, account, values)
-    owner += _taken_over(context, person, account, values)
+    owner = relinked(context, person, account, values)
+    owner += taken_over(context, person, account, values)
     switched = lifecycle_steps.switch_attributes(account, step)
     if step.switch != transitions.ENABLE:
         changes += owner  # the mark says why it is disabled, before it is
@@ -242,43 +240,6 @@ def _written(
         change.attributes = dict(sorted(values.items()))
         changes.append(change)
     return changes
-
-
-def _taken_over(
-    context: Context, person: Person, account: Account, values: ValueChanges
-) -> list[Change]:
-    """The change of the mark of an account that had another owner; it is taken out of the
-    values.
-    """
-    before = mark_of(account, context.mark)
-    written = values.get(context.mark)
-    after = read_mark(written.after[0]) if written and written.after else None
-    if before is None or after is None or before.source == after.source:
-        return []
-    reason = f"{after.source} has the primary record now, {before.source} had it before"
-    change = change_of(actions.TAKE_OVER, person, account, reason)
-    change.attributes = {context.mark: values.pop(context.mark)}
-    if EXPIRY in values:  # with the mark, by which the next run knows who set it
-        change.attributes[EXPIRY] = values.pop(EXPIRY)
-    return [change]
-
-
-def _relinked(
-    context: Context, person: Person, account: Account, values: ValueChanges
-) -> list[Change]:
-    """The change of the key of an account that has another one; it is taken out of the values."""
-    name = context.spelled(context.rules.key)
-    key = values.get(name)
-    if key is None or not key.before or _folded(key.before) == _folded(key.after):
-        return []
-    reason = f"the person's key was {key.before[0]}"
-    change = change_of(actions.RELINK, person, account, reason)
-    change.attributes = {name: values.pop(name)}
-    return [change]
-
-
-def _folded(texts: Sequence[str]) -> list[str]:
-    return [text.casefold() for text in texts]
 
 
 def _has_day_in_mark(context: Context, person: Person, account: Account) -> bool:
