@@ -102,7 +102,7 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     """
     if len(word) > LONGEST_WORD:
         return None
-    words = sorted({str(item) for item in known} - {word})
+    words = sorted({text for text in map(str, known) if len(text) <= LONGEST_WORD} - {word})
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:

@@ -39,7 +39,7 @@ def test_without_key(company):
     people, findings = company.people(company.employee("1"), company.employee(None, id="x-9"))
     assert [person.key for person in people] == ["1"]
     assert [(entry.kind, entry.place) for entry in findings] == [("missing_key", "mapping.employeeID")]
-    assert "record 2 (id x-9)" in findings[0].message
+    assert "record 2 (id 'x-9')" in findings[0].message
 
 
 def test_keys_differ_in_more_than_case(company):

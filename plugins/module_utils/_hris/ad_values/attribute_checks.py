@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..data_class import frozen
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.directory import AttributeDefinition
 from .dn import normal
 from .filetime import NEVER
@@ -43,7 +43,7 @@ def _problem(text: str, definition: AttributeDefinition) -> str | None:
     form = _FORMS.get(definition.syntax)
     if form is None or form.accepts(text):
         return None
-    return f"takes {form.name}, not '{text}'"
+    return f"takes {form.name}, not {shortened(text)}"
 
 
 def _length_problem(text: str, lower: int | None, upper: int | None) -> str | None:
@@ -84,13 +84,13 @@ _FORMS = {
 def _check_logon_name(text: str, place: str) -> None:
     if len(text) > LOGON_NAME_MAX:
         raise HrisError(
-            f"'{text}' has {len(text)} characters; AD takes logon names of at most "
+            f"{shortened(text)} has {len(text)} characters; AD takes logon names of at most "
             f"{LOGON_NAME_MAX}",
             place=place,
         )
     if not _LOGON_NAME.fullmatch(text):
         raise HrisError(
-            f"'{text}' cannot be a logon name",
+            f"{shortened(text)} cannot be a logon name",
             place=place,
             hint='Leave out " [ ] : ; | = + * ? < > / \\ , and a full stop at the end',
         )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from ..data_class import mutable
 from ..errors import HrisError
 
+LONGEST_MESSAGE = 2000  # characters
 ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
 INFO = "info"  # left alone on purpose
@@ -42,6 +43,11 @@ class Finding:
     severity: str = ERROR
     name: str | None = None  # of the person; None where it is hidden or not known
     source: str | None = None  # of the person or the records; None: it is about all sources
+
+    def __post_init__(self) -> None:
+        """Whatever a message quotes, a report of many findings can be read."""
+        if len(self.message) > LONGEST_MESSAGE:
+            self.message = f"{self.message[:LONGEST_MESSAGE]}…"
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:

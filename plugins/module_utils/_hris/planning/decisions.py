@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from ..ad_values.dn import parent
 from ..data_class import field, mutable
+from ..errors import shortened
 from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import HELD, LEAVER, Person
@@ -254,7 +255,9 @@ def _outdated_names(
     findings = []
     for name in outdated(naming, words, account):
         current = account.attributes.get(name, [""])[0]
-        message = f"{name} is {current}, which the rules would not give any more. It stays."
+        message = (
+            f"{name} is {shortened(current)}, which the rules would not give any more. It stays."
+        )
         place = f"naming.attributes.{name}"
         findings.append(
             Finding("name_changed", message, key=person.key, place=place, severity=WARNING)

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..ad_values.dn import escape_value, normal, split
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.directory import Account
 from ..rules.naming import (
     NUMBER_FROM,
@@ -55,7 +55,7 @@ def choose_names(naming: Naming, words: Words, ou: str | None, taken: TakenNames
             taken.claim(chosen.names, chosen.dn)
             return chosen
     raise HrisError(
-        f"every name like '{bases[0]}' up to number {LAST_NUMBER} is taken",
+        f"every name like {shortened(bases[0])} up to number {LAST_NUMBER} is taken",
         place="naming.candidates",
         hint="Add a candidate",
     )
@@ -146,7 +146,7 @@ def settle_dn(text: str | None, account: Account, ou: str, taken: TakenNames) ->
             taken.claim({}, found)
             return found
     raise HrisError(
-        f"every common name like '{base}' up to number {LAST_NUMBER} is taken in {ou}",
+        f"every common name like {shortened(base)} up to number {LAST_NUMBER} is taken in {ou}",
         place="naming.attributes.cn",
         hint="Use a common name that more people do not share",
     )

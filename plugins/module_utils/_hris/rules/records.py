@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..data_class import frozen
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.findings import Finding
 from ..model.records import Record
 from .mapping import ExpressionLine, UnmappedError, wanted_values
+
+LONGEST_KEY = 256  # characters; no HR system has longer ones, and each message shows one
 
 
 @frozen
@@ -64,7 +66,8 @@ def keys_of(records: Sequence[Record], line: ExpressionLine) -> list[str | None]
 
 def _missing_key(number: int, record: Record, line: ExpressionLine) -> Finding:
     message = (
-        f"record {number} ({_description(record)}) has no value for {line.source.source!r}: "
+        f"record {number} ({_description(record)}) has no value that can be a key for "
+        f"{line.source.source!r}: "
         "it is left out. Enter the value in HR."
     )
     return Finding("missing_key", message, place=line.place)
@@ -75,7 +78,9 @@ def _key_of(record: Record, line: ExpressionLine) -> str | None:
         values = wanted_values(line, record)
     except (HrisError, UnmappedError):
         return None
-    return values[0] if values and len(values) == 1 else None
+    if not values or len(values) != 1 or len(values[0]) > LONGEST_KEY:
+        return None
+    return values[0]
 
 
 def _content(record: Record) -> str:
@@ -87,5 +92,5 @@ def _description(record: Record) -> str:
     """A few words with which a human finds a record that has no key."""
     for name in ("id", "employee_id", "employeeNumber", "email", "work_email"):
         if record.get(name):
-            return f"{name} {record[name]}"
-    return "fields " + ", ".join(list(record)[:4])
+            return f"{name} {shortened(record[name])}"
+    return "fields " + ", ".join(name[:40] for name in list(record)[:4])

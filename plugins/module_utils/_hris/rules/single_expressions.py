@@ -15,6 +15,8 @@ from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
 from .syntax_trees import Node, Path, parse, paths_read, walk
 
+LONGEST_REASON = 400  # characters
+
 
 @frozen
 class Expression:
@@ -85,6 +87,7 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
         except NoTruthError as error:
             raise HrisError(error.message, place, error.hint) from None
         except JMESPathError as error:
-            raise HrisError(f"{source!r} cannot be evaluated ({error})", place=place) from None
+            reason = str(error)[:LONGEST_REASON]  # JMESPath's own errors quote the value
+            raise HrisError(f"{source!r} cannot be evaluated ({reason})", place=place) from None
 
     return evaluate

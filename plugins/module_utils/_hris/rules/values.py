@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable
+from itertools import islice
 
 from ..errors import HrisError
 from ..model.blank_texts import trimmed
 
 LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
+MOST_NAMES, LONGEST_NAME = 20, 60  # of fields in a message
 FEW_CHARACTERS = 1000  # texts that are normalized quickly, whatever they hold
 MOST_MARKS = 30  # on one letter, as Unicode's Stream-Safe Text Format has it
 JSON_BOOLEANS = ("false", "true")
@@ -52,12 +55,18 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, dict):
         raise HrisError(
             "the value is an object",
-            hint="Choose one of its fields: " + ", ".join(sorted(map(str, value))),
+            hint="Choose one of its fields: " + _names(value),
         )
     raise HrisError(
         "the value is a list where one value is needed",
         hint="Choose one value, as in 'phones[0]'",
     )
+
+
+def _names(value: Iterable[object]) -> str:
+    """The first names of an object's fields."""
+    names = sorted(str(name)[:LONGEST_NAME] for name in islice(value, MOST_NAMES))
+    return ", ".join(names)
 
 
 def _float_text(number: float) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import HrisError
+from ...model.blank_texts import trimmed
 from ...model.records import Record
 from ...rules.expressions import Expression
 from ...web import responses
@@ -60,7 +61,7 @@ def key_text(value: Any, place: str) -> str | None:
     """The same for the value of a key."""
     if value is None or isinstance(value, bool):
         return None
-    return as_text(value, place).strip() or None
+    return trimmed(as_text(value, place)) or None
 
 
 def key_texts(value: Any, place: str) -> list[str]:
