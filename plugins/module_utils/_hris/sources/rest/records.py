@@ -12,9 +12,12 @@ from ...errors import HrisError
 from ...model.blank_texts import trimmed
 from ...model.records import Record
 from ...rules.expressions import Expression
+from ...rules.records import LONGEST_KEY
 from ...web import responses
 from .endpoints import Endpoint
 from .macros import as_text
+
+LONGEST_NAME = 60  # characters of a field's name in a message
 
 
 def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
@@ -61,7 +64,8 @@ def key_text(value: Any, place: str) -> str | None:
     """The same for the value of a key."""
     if value is None or isinstance(value, bool):
         return None
-    return trimmed(as_text(value, place)) or None
+    text = trimmed(as_text(value, place))
+    return text if 0 < len(text) <= LONGEST_KEY else None
 
 
 def key_texts(value: Any, place: str) -> list[str]:
@@ -98,8 +102,8 @@ def _hint(value: Any) -> str | None:
         return None
     lists = list(_lists(value))
     if lists:
-        return f"Lists in it are: {', '.join(lists[:10])}"
-    return "It has: " + ", ".join(list(value)[:20])
+        return f"Lists in it are: {', '.join(name[:LONGEST_NAME] for name in lists[:10])}"
+    return "It has: " + ", ".join(name[:LONGEST_NAME] for name in list(value)[:20])
 
 
 def _lists(value: Record) -> Iterator[str]:
