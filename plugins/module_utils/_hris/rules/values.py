@@ -44,7 +44,7 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, str):
         text = trimmed(value)
         if not text.isascii():
-            text = _composed(text)
+            text = composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
@@ -78,9 +78,11 @@ def _float_text(number: float) -> str | None:
     return number_text(number)
 
 
-def _composed(text: str) -> str:
-    """The text in NFC. Raises HrisError for more marks on one letter than any language has:
-    normalizing takes time in proportion to the square of their number (UAX 15, 13.3).
+def composed(text: str) -> str:
+    """The text in Unicode's normal form NFC.
+
+    Raises HrisError for more marks on one letter than any language has: normalizing takes time in
+    proportion to the square of their number (UAX 15, 13.3).
     """
     if len(text) > FEW_CHARACTERS:
         marks = 0
