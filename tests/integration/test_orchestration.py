@@ -95,7 +95,7 @@ def test_elmo_sync_writeback_sync(site, tmp_path):
             "customField_login": "{sAMAccountName}"}}, "concurrency": 2}
         site.variables |= {"elmo_base_url": elmo.url, "elmo_client_id": "lab-client", "elmo_client_secret": "lab-secret", "lifecycle_mapping": ELMO_MAPPING,
                            "lifecycle_as_of": elmo.company["date"], "lifecycle_dates": {"start": "startDate", "end": "endDate"},
-                           "lifecycle_outcome_file": str(outcome), "elmo_writeback": writeback, "elmo_writeback_when": "employee.username"}
+                           "lifecycle_outcome_file": str(outcome), "elmo_writeback": writeback, "elmo_writeback_when": "is_present(employee.username)"}
         assert site.run(role("elmo"))["ok"]
         lines = [line for line in lines_in(outcome) if line["employee"]["username"]]
         assert len(lines) > 5

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -148,3 +148,11 @@ def test_a_step_that_cannot_be_computed(given, has_ledger, words):
 
 def test_the_events_are_those_of_an_outcome():
     assert set(objects.EVENTS) == {action.event for action in TABLE if action.event}
+
+
+def test_a_condition_that_is_neither_true_nor_false_leaves_out_this_account_only():
+    step = steps.compile_step({"name": "s", "when": "employee.flag"}, False)
+    lines = [replace(line("E1", "created"), employee={"flag": "No"}), replace(line("E2", "created"), employee={"flag": True}), replace(line("E3", "created"), employee={"flag": None})]
+    due, problems = steps.due_accounts(lines, step, None, DAY)
+    assert [item.key for item in due] == ["E2"]
+    assert len(problems) == 1 and "'employee.flag' is 'No'" in problems[0] and "boolean(employee.flag)" in problems[0]

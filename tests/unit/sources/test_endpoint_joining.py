@@ -139,7 +139,7 @@ def test_files(tmp_path, name, content, expected):
     ("a.csv", b"id,,name\n1,2,3\n", {}, "a.csv, line 2: column 2 has no name, but values."),
     ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv, line 3: there are 3 values for 2 fields, divided by a comma."),
     ("a.csv", b"id,name\n1,\"2\n", {}, "a.csv, line 2: the CSV is invalid:"),
-    ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding, such as cp1252."),
+    ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding to the one of the program that wrote it, such as cp1252."),
     ("a.csv", b"id", {"encoding": "utf-9"}, "there is no encoding 'utf-9'."),
     ("a.csv", b"id", {"encoding": "base64"}, "there is no encoding 'base64'."),
     ("a.csv", b"id", {"delimiter": "::"}, "'::' is not one character."),

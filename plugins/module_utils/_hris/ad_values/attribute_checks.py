@@ -129,7 +129,7 @@ def _check_logon_name(text: str, place: str) -> None:
         )
     if not _LOGON_NAME.fullmatch(text):
         raise HrisError(
-            f"'{text}' cannot be a logon name",
+            f"{_shown(text)} cannot be a logon name",
             place=place,
             hint='Leave out " [ ] : ; | = + * ? < > / \\ , and a full stop at the end',
         )

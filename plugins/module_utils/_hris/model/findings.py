@@ -12,6 +12,7 @@ from ..data_class import mutable
 from ..errors import HrisError
 from ..visible_text import visible
 
+LONGEST_MESSAGE = 2000  # characters
 ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
 INFO = "info"  # left alone on purpose
@@ -45,7 +46,11 @@ class Finding:
     source: str | None = None  # of the person or the records; None: it is about all sources
 
     def __post_init__(self) -> None:
-        """A value of HR in the message cannot look like a line of its own."""
+        """Whatever a message quotes, a report of many findings can be read, and no value of HR in
+        it looks like a line of its own.
+        """
+        if len(self.message) > LONGEST_MESSAGE:
+            self.message = f"{self.message[:LONGEST_MESSAGE]}…"
         self.message = visible(self.message)
 
 

@@ -25,6 +25,8 @@ OTHER_SOURCE = "other_source"  # the kind of the finding about an account of ano
 # How an account was found: Correlation.matched
 BY_KEY, BY_LINK, BY_FALLBACK = "by_key", "by_link", "by_fallback"
 
+MOST_NAMED = 10  # people in a message
+
 
 @frozen
 class Blocked:
@@ -258,7 +260,9 @@ class Match:
                 continue
             others = shared.get(account.guid)
             if others:
-                names = ", ".join(sorted(self._name(one) for one in others))
+                names = ", ".join(sorted(self._name(one) for one in others[:MOST_NAMED]))
+                if len(others) > MOST_NAMED:
+                    names += f" and {len(others) - MOST_NAMED} more"
                 message = (
                     f"{account.dn} was found for the employees {names}. It is not changed. "
                     "Write the key of the right one on it. Where its mark has the key of somebody "

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..ad_values.dn import escape_value, normal, split
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.directory import Account
 from ..rules.naming import (
     NUMBER_FROM,
@@ -147,7 +147,7 @@ def free_value(attribute: str, texts: Sequence[str], taken: TakenNames, owner: s
         if taken.is_free(attribute, text, owner):
             return text
     raise HrisError(
-        f"every value like '{texts[0]}' up to number {LAST_NUMBER} is taken",
+        f"every value like {shortened(texts[0])} up to number {LAST_NUMBER} is taken",
         place=f"naming.attributes.{attribute}",
         hint="Add a candidate",
     )
@@ -173,7 +173,7 @@ def _free_dn(cns: Iterable[str], ou: str, taken: TakenNames, owner: str | None) 
         if taken.is_free_dn(found, owner):
             return found
     raise HrisError(
-        f"every common name like '{first}' up to number {LAST_NUMBER} is taken in {ou}",
+        f"every common name like {shortened(first)} up to number {LAST_NUMBER} is taken in {ou}",
         place="naming.attributes.cn",
         hint="Use a common name that more people do not share",
     )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from ..data_class import frozen
+from ..errors import shortened
 from ..model.directory import Account, Snapshot
 from ..model.findings import WARNING, Finding
 from ..model.people import AccountReference, Person, PersonId, Reference
@@ -45,11 +46,11 @@ class ReferredAccounts:
         attribute, value = reference.attribute, reference.value
         accounts = self._accounts[attribute].get(value.casefold(), [])
         if not accounts:
-            return None, f"no employee and no account has {attribute} '{value}'"
+            return None, f"no employee and no account has {attribute} {shortened(value)}"
         if len(accounts) > 1:
             return (
                 None,
-                f"{len(accounts)} accounts have {attribute} '{value}': {listed(accounts)}",
+                f"{len(accounts)} accounts have {attribute} {shortened(value)}: {listed(accounts)}",
             )
         (account,) = accounts
         if not account.enabled:

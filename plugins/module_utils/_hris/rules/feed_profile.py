@@ -13,11 +13,13 @@ from dataclasses import asdict
 from typing import Any
 
 from ..data_class import field, frozen, mutable
+from ..model.blank_texts import trimmed
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
 
 FORMAT = "hris.ad feed 1"
 FEW = 20  # different values of a field that has a fixed list of them
+LONGEST_NAME = 100  # characters of a field's name
 LONGEST = 40  # characters of such a value
 PEOPLE_A_VALUE = 5  # a fixed list has at least so many people for each value
 SHOWN = 5  # new values in a message
@@ -79,7 +81,7 @@ def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedPro
     for record in records:
         for path, value in _fields(record, ""):
             present[path] += 1
-            if value is None or value in ("", [], {}):
+            if _is_empty(value):
                 empty[path] += 1
                 continue
             types[path].add(KINDS.get(type(value).__name__, "other"))
@@ -97,6 +99,12 @@ def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedPro
         without_key=sum(not key for key in keys),
         fields=fields,
     )
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not trimmed(value)
+    return value is None or value in ([], {})
 
 
 def _duplicate_keys(records: Sequence[Record], keys: Sequence[str | None]) -> int:
@@ -128,7 +136,7 @@ def profile_from_json(data: Any) -> FeedProfile | None:
 
 def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
-        path = f"{prefix}{name}"
+        path = f"{prefix}{name[:LONGEST_NAME]}"
         yield path, value
         if isinstance(value, dict):
             yield from _fields(value, f"{path}.")

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..data_class import mutable
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person, PersonId
 from .mapping import ReferenceLine, reference_value, references_of
 from .ruleset import Ruleset
 from .values import to_text
 
+MOST_IN_RING = 10  # people of a ring in a message
 _UNCHANGED = "the attribute is left as it is"
 
 
@@ -162,15 +163,18 @@ def _target(
         return _Target(problem=f"{error.message}: {_UNCHANGED}. Correct the rule or HR")
     if value is None:
         return _NOBODY
-    found, what = holders.get(value, []), f"have {line.other.source} '{value}'"
+    found, what = holders.get(value, []), f"have {line.other.source} {shortened(value)}"
     if not found:
         others = elsewhere.get(value.casefold(), [])
-        found, what = [one for one in others if one.source != person.source], f"have key '{value}'"
+        found, what = (
+            [one for one in others if one.source != person.source],
+            f"have key {shortened(value)}",
+        )
     problem = None
     if not found and line.account:
         return _Target(account=AccountReference(line.account, value))
     if not found:
-        problem = f"no employee has {line.other.source} '{value}'"
+        problem = f"no employee has {line.other.source} {shortened(value)}"
     elif len(found) > 1:
         problem = f"{len(found)} employees {what}"
     elif found[0] is person:
@@ -227,7 +231,8 @@ def _cycles(people: Iterable[Person], targets: _Targets, line: ReferenceLine) ->
 def _cycle(ring: list[str], line: ReferenceLine) -> Finding:
     first = ring.index(min(ring))
     ring = ring[first:] + ring[:first]
-    chain = " → ".join([*ring, ring[0]])
+    left_out = ["…"] if len(ring) > MOST_IN_RING else []
+    chain = " → ".join([*ring[:MOST_IN_RING], *left_out, ring[0]])
     message = (
         f"{chain}: these employees refer to one another in a ring. "
         "It is written as HR has it. Correct it in HR."

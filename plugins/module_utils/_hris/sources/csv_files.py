@@ -71,7 +71,7 @@ def _text(path: str, encoding: str) -> str:
         raise HrisError(
             f"the file is not {name} text (byte {error.start})",
             path,
-            "Set encoding, such as cp1252",
+            f"Set encoding to the one of the program that wrote it, such as {_other_than(name)}",
         ) from error
     except LookupError:
         raise HrisError(
@@ -84,6 +84,11 @@ def _text(path: str, encoding: str) -> str:
             "Set encoding, such as utf-16",
         )
     return text
+
+
+def _other_than(name: str) -> str:
+    """Encodings of Windows and of DOS that are often met."""
+    return "cp850" if name == "cp1252" else "cp1252"
 
 
 def _check_mark(content: bytes, name: str, path: str) -> None:

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import HrisError
+from ...model.blank_texts import trimmed
 from ...model.records import Record
 from ...rules.expressions import Expression
+from ...rules.records import LONGEST_KEY
 from ...web import responses
 from ..record_shapes import objects
 from .endpoints import Endpoint
 from .macros import as_text
+
+LONGEST_NAME = 60  # characters of a field's name in a message
 
 
 def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
@@ -65,7 +69,8 @@ def key_text(value: Any, place: str) -> str | None:
     """The same for the value of a key."""
     if value is None or isinstance(value, bool):
         return None
-    return as_text(value, place).strip() or None
+    text = trimmed(as_text(value, place))
+    return text if 0 < len(text) <= LONGEST_KEY else None
 
 
 def key_texts(value: Any, place: str) -> list[str]:
@@ -103,7 +108,7 @@ def _hint(value: Any) -> str | None:
 
 
 def _listed(names: list[str]) -> str:
-    return responses.one_line(", ".join(name[:60] for name in names))
+    return responses.one_line(", ".join(name[:LONGEST_NAME] for name in names))
 
 
 def _lists(value: Record) -> Iterator[str]:
