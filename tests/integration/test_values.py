@@ -128,3 +128,11 @@ def test_odd_common_names(sync, read, number, last, cn):
     sync([employee(number, "Vela", last)], naming=NAMING | {"candidates": ["{ascii(givenName)}{employee.number}"]})
     found = read(f"(employeeID={number})")
     assert cn is None or found["cn"] == [cn]
+
+
+@pytest.mark.parametrize(("number", "unit", "written"), [(780, "a, b", "a, b"), (781, "R ,", "R ,"), (782, "Line\nbreak", "Line break"), (783, "S+;", "S+;")])
+def test_odd_names_of_ous(sync, read, number, unit, written):
+    """A comma in the name of an OU above an account is read by Samba as it is meant."""
+    sync([employee(number, "Unit", str(number), title=unit)], placement=[{"ou": f"OU={{title}},{STAFF}", "create": True}])
+    assert read("(&(objectClass=organizationalUnit)(ou=" + written.replace("\\", "\\5c") + "))") is not None
+    assert read(f"(employeeID={number})")["dn"][0].partition(",")[2].endswith(f",{STAFF}")

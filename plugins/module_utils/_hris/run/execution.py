@@ -83,9 +83,19 @@ class Executed:
 
     @property
     def made(self) -> list[Change]:
-        """The changes that were made."""
+        """The changes that were made, without the attributes that were not written."""
         pairs = zip(self.changes, self.outcomes, strict=True)
-        return [change for change, outcome in pairs if outcome.status == APPLIED]
+        return [as_made(change, outcome) for change, outcome in pairs if outcome.status == APPLIED]
+
+
+def as_made(change: Change, outcome: Outcome) -> Change:
+    """The change without the attributes that were not written."""
+    if not outcome.incomplete:
+        return change
+    written = {
+        name: values for name, values in change.attributes.items() if name not in outcome.incomplete
+    }
+    return replace(change, attributes=written)
 
 
 def execute(
@@ -203,7 +213,8 @@ def _undo_plan(plan: Plan, outcomes: list[Outcome]) -> Plan:
         for index, outcome in enumerate(outcomes)
         if outcome.status != SKIPPED
     }
-    undo = undo_of(plan, statuses)
+    made = [as_made(*pair) for pair in zip(plan.changes, outcomes, strict=True)]
+    undo = undo_of(replace(plan, changes=made), statuses)
     undo.made = datetime.now(timezone.utc).isoformat(timespec="seconds")
     undo.expires = NEVER_EXPIRES
     undo.digest = digest_of(undo)
