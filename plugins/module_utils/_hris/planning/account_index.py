@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
-from ..model.directory import Account, Snapshot
+from ..ad_values.equality import equality
+from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
@@ -57,6 +58,8 @@ class AccountIndex:
         names += [rule.attribute for rule in rules.fallbacks]
         self._spelled = {name: snapshot.schema[name.casefold()].name for name in names}
         self._key = self._spelled[rules.key]
+        # {attribute: the function whose results are equal for values that are the same}
+        self._fold = {name: folding(snapshot.schema[name.casefold()]) for name in names}
         self._mark = self._spelled[rules.ownership.attribute]
         self._inside = self._index(self.scoped)
         self._by_mark = self._index_of_marks()
@@ -66,9 +69,10 @@ class AccountIndex:
 
     def _index(self, accounts: Iterable[Account]) -> dict[str, list[Account]]:
         index: dict[str, list[Account]] = {}
+        fold = self._fold[self.rules.key]
         for account in accounts:
             for value in account.attributes.get(self._key, ()):
-                index.setdefault(value.casefold(), []).append(account)
+                index.setdefault(fold(value), []).append(account)
         return index
 
     def _index_of_marks(self) -> dict[str, list[Account]]:
@@ -98,8 +102,8 @@ class AccountIndex:
         """The accounts with this key below our bases; without any, those whose marks have it as
         another key of their person, then those outside of our bases.
         """
-        folded = key.casefold()
-        found = self._inside.get(folded) or self._by_mark.get(folded)
+        folded = self._fold[self.rules.key](key)
+        found = self._inside.get(folded) or self._by_mark.get(key.casefold())
         return found or self._outside.get(folded, [])
 
     def by_name(self, name: str) -> list[Account]:
@@ -116,7 +120,7 @@ class AccountIndex:
         indexes = self._fallback_indexes(kept)
         for person in people:
             for attribute, value in person.fallbacks:
-                matches = indexes[attribute].get(value.casefold(), [])
+                matches = indexes[attribute].get(self._fold[attribute](value), [])
                 if matches:
                     yield FallbackMatch(person, attribute, matches)
                     break
@@ -129,7 +133,7 @@ class AccountIndex:
                 key = self.key_of(account)
                 if key is None or (kept is not None and not kept.has(account, key)):
                     for value in account.attributes.get(self._spelled[rule.attribute], []):
-                        index[value.casefold()].append(account)
+                        index[self._fold[rule.attribute](value)].append(account)
             indexes[rule.attribute] = index
         return indexes
 
@@ -204,6 +208,12 @@ class AccountIndex:
             if not protection(account, self.privileged, self.domain):
                 found.append(account)
         return found
+
+
+def folding(definition: AttributeDefinition) -> Callable[[str], str]:
+    """The equality of an attribute, always without case: that of numbers, DNs and so on."""
+    equal = equality(definition)
+    return str.casefold if equal is str.casefold else lambda value: equal(value).casefold()
 
 
 def values_of(account: Account, attribute: str) -> Sequence[str]:

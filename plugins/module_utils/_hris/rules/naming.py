@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..ad_values.texts import CN_MAX, cut, has_hidden, one_line
+from ..ad_values.texts import CN_MAX, cut, has_hidden, object_name
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
@@ -194,7 +194,14 @@ def common_name(text: str, number: int | None = None) -> str:
     taken.
     """
     suffix = "" if number is None else f" {number}"
-    return cut(one_line(text), CN_MAX - len(suffix)).rstrip() + suffix
+    return _name_of(text, CN_MAX - len(suffix)) + suffix
+
+
+def _name_of(text: str, most: int) -> str:
+    name = object_name(text)
+    short = cut(name, most)
+    # What is cut can end with a comma that was in the middle
+    return (name if short == name else object_name(short)).rstrip()
 
 
 def with_number(text: str, number: int) -> str:
