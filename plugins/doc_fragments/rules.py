@@ -203,8 +203,9 @@ options:
             with a missing part is skipped.
           - An attribute that does not use C(name), usually cn, gets a number only when all its
             texts without a number are in use.
-          - Line breaks and other characters that cannot be seen are removed from cn, and it is cut
-            at 64 characters. An emoji counts as two, as in Active Directory.
+          - Line breaks, other characters that cannot be seen, and blanks before a comma at the end
+            are removed from cn and from names of OUs. A cn is cut at 64 characters. An emoji counts
+            as two, as in Active Directory.
           - They are set when the account is created. Later only the attributes in O(naming.rename)
             change.
         type: dict

@@ -128,6 +128,9 @@ options:
     description:
       - Other attributes by their LDAP names, each with one value or a list of values. Numbers and
         booleans can be written as such, binary values as Base64, DNs as DNs.
+      - Values are compared by what they mean to the directory. Of C(proxyAddresses), one is the
+        primary address (C(SMTP:)). To clear C(countryCode) or C(codePage) writes 0, to clear
+        C(accountExpires) writes that the account never expires.
     type: dict
     suboptions:
       add:

@@ -86,9 +86,7 @@ def _creation(
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
-    attributes = compare.first_values(
-        decision.wanted, decision.names, references, context.definitions
-    )
+    attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.equality import equality
 from ..ad_values.protection import Protected, protection
-from ..model.directory import Account, Snapshot
+from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
@@ -63,6 +64,8 @@ class AccountIndex:
         names += [rule.attribute for rule in rules.fallbacks]
         self._spelled = {name: snapshot.schema[name.casefold()].name for name in names}
         self._key = self._spelled[rules.key]
+        # {attribute: the function whose results are equal for values that are the same}
+        self._fold = {name: folding(snapshot.schema[name.casefold()]) for name in names}
         self._mark = self._spelled[rules.ownership.attribute]
         self._inside = self._index(self.scoped)
         self._by_mark = self._index_of_marks()
@@ -72,9 +75,10 @@ class AccountIndex:
 
     def _index(self, accounts: Iterable[Account]) -> dict[str, list[Account]]:
         index: dict[str, list[Account]] = {}
+        fold = self._fold[self.rules.key]
         for account in accounts:
             for value in account.attributes.get(self._key, ()):
-                index.setdefault(value.casefold(), []).append(account)
+                index.setdefault(fold(value), []).append(account)
         return index
 
     def _index_of_marks(self) -> dict[str, list[Account]]:
@@ -104,13 +108,13 @@ class AccountIndex:
         """The accounts with this key below our bases; without any, those whose marks have it as
         another key of their person, then those outside of our bases.
         """
-        folded = key.casefold()
-        found = self._inside.get(folded) or self._by_mark.get(folded)
+        folded = self._fold[self.rules.key](key)
+        found = self._inside.get(folded) or self._by_mark.get(key.casefold())
         return found or self._outside.get(folded, [])
 
     def outside(self, key: str) -> list[Account]:
         """The accounts with this key outside of our bases."""
-        found = self._outside.get(key.casefold(), [])
+        found = self._outside.get(self._fold[self.rules.key](key), [])
         return [
             account for account in found if not in_bases(account.dn, self.rules.ownership.bases)
         ]
@@ -129,7 +133,7 @@ class AccountIndex:
         indexes = self._fallback_indexes(kept)
         for person in people:
             for attribute, value in person.fallbacks:
-                matches = indexes[attribute].get(value.casefold(), [])
+                matches = indexes[attribute].get(self._fold[attribute](value), [])
                 if matches:
                     yield FallbackMatch(person, attribute, matches)
                     break
@@ -142,7 +146,7 @@ class AccountIndex:
                 key = self.key_of(account)
                 if key is None or (kept is not None and not kept.has(account, key)):
                     for value in account.attributes.get(self._spelled[rule.attribute], []):
-                        index[value.casefold()].append(account)
+                        index[self._fold[rule.attribute](value)].append(account)
             indexes[rule.attribute] = index
         return indexes
 
@@ -218,6 +222,12 @@ class AccountIndex:
             is_protected = protection(account, self.protected, self.domain)
             (protected if is_protected else found).append(account)
         return found, protected
+
+
+def folding(definition: AttributeDefinition) -> Callable[[str], str]:
+    """The equality of an attribute, always without case: that of numbers, DNs and so on."""
+    equal = equality(definition)
+    return str.casefold if equal is str.casefold else lambda value: equal(value).casefold()
 
 
 def values_of(account: Account, attribute: str) -> Sequence[str]:

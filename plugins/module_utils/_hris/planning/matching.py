@@ -247,7 +247,7 @@ class Match:
                     (attribute, key.casefold()), PersonId(self.rules.source, person.key)
                 )
                 if other.source not in person.sources:
-                    self._block(person, [], OTHER_SOURCE, _of_two_people(other), attribute)
+                    self._block(person, [], OTHER_SOURCE, of_two_people(other), attribute)
                     break
 
     def settle(self, shared: Mapping[str, Sequence[PersonId]]) -> None:
@@ -263,11 +263,7 @@ class Match:
                 names = ", ".join(sorted(self._name(one) for one in others[:MOST_NAMED]))
                 if len(others) > MOST_NAMED:
                     names += f" and {len(others) - MOST_NAMED} more"
-                message = (
-                    f"{account.dn} was found for the employees {names}. It is not changed. "
-                    "Write the key of the right one on it. Where its mark has the key of somebody "
-                    "else, write an exception with the action separate for the two keys."
-                )
+                message = of_shared_account(account.dn, names)
                 self._block(person, [account], "duplicate_person", message, self.rules.key)
             elif person.state != HELD or person.has_left:
                 refusal = self.accounts.refusal(account, person)
@@ -293,11 +289,3 @@ class Match:
     def _name(self, one: PersonId) -> str:
         """A person in a message; those of other sources with their source."""
         return one.key if one.source == self.rules.source else f"{one.key} ({one.source})"
-
-
-def _of_two_people(other: PersonId) -> str:
-    return (
-        f"the employee {other.key} of the source {other.source} has the same key, and nothing says "
-        "that this is one person. Where it is one, write an exception with the action join; where "
-        "these are two, give them different keys."
-    )

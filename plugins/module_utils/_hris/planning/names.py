@@ -11,6 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..ad_values.dn import escape_value, normal, split
+from ..ad_values.texts import CN_MAX
 from ..errors import HrisError, shortened
 from ..model.directory import Account
 from ..rules.naming import (
@@ -189,7 +190,9 @@ def keeps_dn(texts: Sequence[str] | None, account: Account, ou: str) -> bool:
 
 
 def _keeps_name(texts: Sequence[str] | None, cn: str) -> bool:
-    if texts is None or any(cn == common_name(text) for text in texts):
+    if texts is None or (cn in texts and cn.isascii() and cn.isprintable() and len(cn) <= CN_MAX):
+        return True  # nearly everybody, without a look at each character
+    if any(cn == common_name(text) for text in texts):
         return True
     number = _without_number(cn)[1]
     return number is not None and any(cn == common_name(text, number) for text in texts)

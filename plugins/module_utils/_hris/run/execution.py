@@ -17,6 +17,7 @@ from ..directory.connection import Connection
 from ..directory.failover import is_lost
 from ..directory.initial_passwords import PasswordOptions, is_delivered, make_passwords
 from ..directory.journal import Journal
+from ..directory.operations import PASSWORD
 from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
@@ -96,9 +97,20 @@ class Executed:
 
     @property
     def made(self) -> list[Change]:
-        """The changes that were made."""
+        """The changes that were made, without the attributes that were not written."""
         pairs = zip(self.changes, self.outcomes, strict=True)
-        return [change for change, outcome in pairs if outcome.status == APPLIED]
+        return [as_made(change, outcome) for change, outcome in pairs if outcome.status == APPLIED]
+
+
+def as_made(change: Change, outcome: Outcome) -> Change:
+    """The change without the attributes and the password that were not written."""
+    if not outcome.incomplete:
+        return change
+    has_password = change.random_password and PASSWORD not in outcome.incomplete
+    written = {
+        name: values for name, values in change.attributes.items() if name not in outcome.incomplete
+    }
+    return replace(change, attributes=written, random_password=has_password)
 
 
 def execute(
@@ -248,7 +260,8 @@ def _undo_plan(plan: Plan, outcomes: list[Outcome]) -> Plan:
         for index, outcome in enumerate(outcomes)
         if outcome.status != SKIPPED
     }
-    undo = undo_of(plan, statuses)
+    made = [as_made(*pair) for pair in zip(plan.changes, outcomes, strict=True)]
+    undo = undo_of(replace(plan, changes=made), statuses)
     undo.made = datetime.now(timezone.utc).isoformat(timespec="seconds")
     undo.expires = NEVER_EXPIRES
     undo.digest = digest_of(undo)
