@@ -33,7 +33,7 @@ def test_a_shape_names_nobody():
     assert found.fields["unit.title"].values == ["IT", "Sales"] and found.fields["tags"].empty == 1
     assert found.fields["leave"].types == ["object"] and found.fields["leave"].empty == 0.975
     assert "Person" not in json.dumps(profile_to_json(found)) and found.fields["id"].values is None
-    assert profile_from_json(json.loads(json.dumps(profile_to_json(found)))) == found
+    assert profile_from_json(json.loads(json.dumps(profile_to_json(found))), "profile") == found
 
 
 def every(**change):

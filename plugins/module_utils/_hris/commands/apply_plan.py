@@ -25,7 +25,15 @@ from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import who
 from ..planning.ownership import privileged_groups, protection
-from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
+from ..planning.plan_checks import check_objects
+from ..planning.plan_file import (
+    MAKE_A_NEW_PLAN,
+    NOT_COMPLETE,
+    Refusal,
+    digest_of,
+    open_plan,
+    refusal,
+)
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..run.execution import check_files, execute, execution_options
@@ -60,8 +68,10 @@ def _apply(
     options = execution_options(params)
     check_files(options)
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
+    place = params["src"] or params["undo_journal"]
+    check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
     with connect(params["directory"]) as connection:
-        _check_domain(plan, connection, params["src"] or params["undo_journal"])
+        _check_domain(plan, connection, place)
         planned = plan.changes if check_mode else []
         refused = refusal(plan, params["approved_digest"])
         if refused:

@@ -164,14 +164,14 @@ def _done(options: StepOptions, check_mode: bool) -> dict[str, Any]:
 
 def _failed_accounts(paths: list[str]) -> set[str]:
     """The accounts in files of failures: of undelivered_dest (webhook) and failed_dest (IceHrm)."""
-    objects_of_failures = (
-        line.get("object") for path in paths for line in read_lines(path, trusted=True)
-    )
-    return {
-        step_ledger.account_id(outcome_file.parse(item))
-        for item in objects_of_failures
-        if isinstance(item, dict)
-    }
+    found = set()
+    for path in paths:
+        for number, line in enumerate(read_lines(path, trusted=True), start=1):
+            item = line.get("object")
+            if isinstance(item, dict):
+                account = outcome_file.parse(item, f"{path}, line {number}")
+                found.add(step_ledger.account_id(account))
+    return found
 
 
 _STATES: dict[str, Callable[[StepOptions, bool], dict[str, Any]]] = {

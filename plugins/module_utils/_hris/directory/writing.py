@@ -273,7 +273,7 @@ class _Application:
         self._note([index], Outcome(APPLIED, message, code, missing))
 
     def _note(self, indexes: Iterable[int], outcome: Outcome) -> None:
-        """Note an outcome, and tell it, also while values wait to be written: the account exists."""
+        """Note an outcome, and tell it, also while values are still to be written."""
         for index in indexes:
             self.outcomes[index] = outcome
             if outcome.status == APPLIED and index in self.pending:

@@ -15,6 +15,7 @@ from typing import Any
 from ..data_class import field, frozen, mutable
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
+from ..model.shapes import shaped
 
 FORMAT = "hris.ad feed 1"
 FEW = 20  # different values of a field that has a fixed list of them
@@ -114,16 +115,14 @@ def profile_to_json(profile: FeedProfile) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(profile)}
 
 
-def profile_from_json(data: Any) -> FeedProfile | None:
-    """The profile; None for data that is not one."""
+def profile_from_json(data: Any, place: str) -> FeedProfile | None:
+    """The profile; None for data that is not one. place: its file, for messages. Raises HrisError
+    for one that is damaged.
+    """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         return None
-    values = {name: value for name, value in data.items() if name not in ("format", "seal")}
-    try:
-        values["fields"] = {path: FieldProfile(**one) for path, one in values["fields"].items()}
-        return FeedProfile(**values)
-    except (AttributeError, KeyError, TypeError):
-        return None
+    bare = {name: value for name, value in data.items() if name not in ("format", "seal")}
+    return shaped(FeedProfile, bare, "the profile is damaged", place)
 
 
 def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:

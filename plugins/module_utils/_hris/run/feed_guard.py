@@ -109,7 +109,7 @@ def _last_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | 
         return None
     if key or (isinstance(data, dict) and "seal" in data):
         check_seal(data, key, "the profile", place, _BEGIN_ANEW)
-    profile = profile_from_json(data)
+    profile = profile_from_json(data, place)
     if profile is None:
         raise HrisError(
             "there is no profile of a feed in it",
