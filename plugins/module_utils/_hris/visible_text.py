@@ -16,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 
-LONGEST = 1000  # characters of a value in a diff or report
+LONGEST = 1000  # characters of a message, or of a value in a diff or report
 _BINARY = 128  # characters: a longer base64 text is taken for binary
 _DIGITS = 12  # of a digest: enough to see that two values differ
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -61,6 +61,13 @@ def shown_value(text: str) -> str:
     if len(text) <= LONGEST:
         return visible(text)
     return f"{visible(text[:LONGEST])}… ({len(text):,} characters, sha256 {_digest(text)})"
+
+
+def bounded_message(text: str) -> str:
+    """A message about one person or change: visible, and at most LONGEST characters long."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 1]}…"
+    return visible(text)
 
 
 def _binary_size(text: str) -> int | None:

@@ -13,9 +13,10 @@ from typing import TypedDict
 
 from ..ad_values.user_account_control import is_enabled
 from ..model import actions
-from ..model.findings import SEVERITIES, Finding, open_access, open_access_words
+from ..model.findings import Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..visible_text import shown_value, visible
+from .causes import finding_lines
 from .labels import who
 
 HIDDEN = "(hidden)"
@@ -72,12 +73,18 @@ def sentence(plan: Plan) -> str:
 
 
 def report(plan: Plan, most: int) -> list[str]:
-    """The sentence and the findings, one line each, at most ``most`` of them, errors first."""
-    findings = sorted(plan.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    lines = [sentence(plan), *(finding_line(one, plan.sources) for one in findings[:most])]
-    if len(findings) > most:
-        lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
-    return lines
+    """The sentence and the findings, errors first, at most ``most`` lines; many findings of one
+    cause are one line.
+    """
+
+    def line_of(finding: Finding) -> str:
+        return finding_line(finding, plan.sources)
+
+    lines = finding_lines(plan.findings, line_of, plan.sources)
+    shown = [sentence(plan), *lines[:most]]
+    if len(lines) > most:
+        shown.append(f"and {len(lines) - most} more findings; the plan file has them all")
+    return shown
 
 
 def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:

@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
+from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import diffs, report, sentence, summary
@@ -21,7 +22,8 @@ from ..visible_text import visible
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
-WARNED = 10  # changes that were not made: so many have a warning of their own
+WARNED = 10  # causes for which changes were not made: so many have warnings
+_Refusal = tuple[Change, Outcome]
 
 
 def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
@@ -38,7 +40,7 @@ def findings_result(plan: Plan, most: int) -> Result:
     """What a run says about people, findings and limits."""
     return {
         "summary": summary(plan),
-        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
+        "findings": [finding_to_json(one) for one in spread(causes_of(plan.findings), most)],
         "findings_total": len(plan.findings),
         "report": report(plan, most),
         "limits": [plain(verdict) for verdict in plan.limits],
@@ -66,11 +68,12 @@ def executed_result(
     """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
+    causes = by_cause(refused, _cause_of_refusal)
     result: Result = {
         "changed": bool(executed.made),
         "msg": sentence(plan),
         "applied": len(executed.made),
-        "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
+        "refused": [_refused(change, outcome) for change, outcome in spread(causes, most)],
         "refused_total": len(refused),
     }
     if executed.journal:
@@ -88,13 +91,26 @@ def executed_result(
         if still_open:
             number = counted(len(still_open), "account is", "accounts are")
             result["msg"] += f" {number} not disabled, and can still log on."
-    for change, outcome in refused[:WARNED]:
-        warn(
-            f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
-        )
+    for cause in causes[:WARNED]:
+        for text in _warnings(cause, plan.sources):
+            warn(text)
     if executed.failure:
         add_failure(result, executed.failure)
     return result
+
+
+def _cause_of_refusal(refused: _Refusal) -> tuple[str, ...]:
+    change, outcome = refused
+    return change.action, outcome.status, skeleton(outcome.message, change.key, change.name)
+
+
+def _warnings(cause: Cause[_Refusal], sources: Sequence[str]) -> Iterable[str]:
+    """Yield a warning for each of a few changes, or one for many."""
+    more = len(cause.entries) - FEW
+    for change, outcome in cause.entries[: FEW if more <= 0 else 1]:
+        text = f"{who(change, sources)}: {change.action} was {outcome.status}: {outcome.message}"
+        others = f" So were {len(cause.entries) - 1:,} others." if more > 0 else ""
+        yield f"{text}{others}"
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:
