@@ -15,6 +15,7 @@ from ..errors import HrisError, Warn
 from ..model.findings import Finding
 from ..model.plan_json import finding_to_json
 from ..model.records import Record
+from ..planning.causes import finding_lines
 from ..planning.summary import finding_line
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.fields import unknown_fields
@@ -91,8 +92,9 @@ def _report(verdict: _Verdict | None, most: int) -> list[str]:
         return ["The rules do not fit:", *(f"  {problem}" for problem in verdict.problems)]
     states = ", ".join(f"{number} {state}" for state, number in sorted(verdict.people.items()))
     lines = [f"Every field that the rules read exists. The people: {states or 'nobody'}."]
-    lines += [f"  {finding_line(finding)}" for finding in verdict.findings[:most]]
-    left = len(verdict.findings) - most
+    found = finding_lines(verdict.findings, finding_line, ())
+    lines += [f"  {line}" for line in found[:most]]
+    left = len(found) - most
     if left > 0:
         lines.append(f"  … and {left} more findings")
     return lines

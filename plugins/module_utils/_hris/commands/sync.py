@@ -58,6 +58,7 @@ from ..run.source_options import (
     digests_of,
     read_feeds,
 )
+from ..visible_text import bounded_data
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -203,7 +204,7 @@ def _explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
     return {
         "changed": False,
         "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
-        "explanation": explanation_to_json(found),
+        "explanation": bounded_data(explanation_to_json(found)),
         "report": lines_of(found),
     }
 
