@@ -40,13 +40,15 @@ guard:
           do not last. It is used instead of the content of O(guard.file).
       type: dict
     fewer:
-      description: How much smaller the number of employees can be than last time, in percent.
+      description:
+        - How much smaller the number of employees can be than last time, in percent. The largest
+          number of each of the last 30 days counts as well, so that many small losses stop the run.
       type: float
       default: 10
     empty:
       description:
-        - How much larger the share of records without a value can be for a field than last time, in
-          percentage points.
+        - How much larger the share of records without a value can be for a field than last time, or
+          than on any of the last 30 days, in percentage points.
       type: float
       default: 20
     duplicate_keys:
@@ -64,7 +66,8 @@ guard:
       default: report
     accept:
       description:
-        - Whether the feed is accepted as it is, and its profile is stored. Set it for one run only.
+        - Whether the feed is accepted as it is, and its profile is stored. The days before are
+          forgotten. Set it for one run only.
       type: bool
       default: false
 failed:

@@ -21,7 +21,7 @@ DAY = date(2026, 3, 2)
 def line(key="E1", *events, **more):
     """An account of an outcome file."""
     found = {"key": key, "guid": f"guid-{key}", "source": "test", "events": list(events), "attributes": {"department": ["Ops"]}}
-    return outcome_file.parse(found | more)
+    return outcome_file.parse(found | more, "outcome")
 
 
 class Site:

@@ -30,11 +30,11 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
     ValueChange,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import (
-    change_from_json,
     change_to_json,
     plan_from_json,
     plan_to_json,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.shapes import shaped
 from ansible_collections.hris.ad.plugins.module_utils._hris.seals import KEYED, PLAIN
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs/plan.schema.json").read_text(encoding="utf-8"))
@@ -86,8 +86,8 @@ def test_required_is_what_is_always_written():
 
 def test_nothing_of_the_model_gets_lost_on_the_way():
     assert set(change_to_json(MOST)) == {field.name for field in fields(Change)}
-    assert change_from_json(change_to_json(MOST)) == MOST
-    assert plan_from_json(json.loads(json.dumps(plan_to_json(most())))) == most()
+    assert shaped(Change, change_to_json(MOST), "x", "change") == MOST
+    assert plan_from_json(json.loads(json.dumps(plan_to_json(most()))), "x", "plan", "") == most()
 
 
 @pytest.mark.parametrize("made", [plan(), most()], ids=["least", "most"])

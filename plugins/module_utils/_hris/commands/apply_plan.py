@@ -24,7 +24,15 @@ from ..model.directory import Account
 from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import who
-from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
+from ..planning.plan_checks import check_objects
+from ..planning.plan_file import (
+    MAKE_A_NEW_PLAN,
+    NOT_COMPLETE,
+    Refusal,
+    digest_of,
+    open_plan,
+    refusal,
+)
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
@@ -69,6 +77,8 @@ def _apply(
 ) -> Result:
     check_files(execution_options(params))
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
+    place = params["src"] or params["undo_journal"]
+    check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
         return _compare_and_apply(params, plan, connection, check_mode, warn, progress)

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..data_class import mutable
 from ..errors import HrisError
-from ..visible_text import visible
+from ..visible_text import bounded_message
 
-LONGEST_MESSAGE = 2000  # characters
 ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
 INFO = "info"  # left alone on purpose
@@ -46,12 +45,15 @@ class Finding:
     source: str | None = None  # of the person or the records; None: it is about all sources
 
     def __post_init__(self) -> None:
-        """Whatever a message quotes, a report of many findings can be read, and no value of HR in
-        it looks like a line of its own.
-        """
-        if len(self.message) > LONGEST_MESSAGE:
-            self.message = f"{self.message[:LONGEST_MESSAGE]}…"
-        self.message = visible(self.message)
+        """A value of HR in the message cannot look like a line of its own."""
+        self.message = bounded_message(self.message)
+
+
+@mutable
+class MentioningFinding(Finding):
+    """A finding whose message has the keys of other people: it gets their names as well."""
+
+    mentions: Sequence[tuple[str, str]] = ()  # (source, key)
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:

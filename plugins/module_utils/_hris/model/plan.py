@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..data_class import field, mutable
-from ..visible_text import visible
+from ..visible_text import bounded_message
 from .findings import Finding
 
 # The result of a change: Outcome.status
@@ -175,4 +175,4 @@ class Outcome:
 
     def __post_init__(self) -> None:
         """What a server says cannot look like a line of its own."""
-        self.message = visible(self.message)
+        self.message = bounded_message(self.message)

@@ -19,6 +19,7 @@ from ..rules.people import SourcePeople
 from ..rules.policies import PersonException
 from .account_index import AccountIndex, Kept, listed, values_of
 from .identity_checks import CONFIRMING
+from .matching_messages import of_shared_account, of_two_people
 
 _DECIDES_ACCOUNT = ("exclude", "link")  # the exceptions that are about an account
 OTHER_SOURCE = "other_source"  # the kind of the finding about an account of another source

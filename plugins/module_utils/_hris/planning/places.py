@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ..data_class import frozen
 from ..errors import shortened
 from ..model.directory import Account, Snapshot
-from ..model.findings import WARNING, Finding
+from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import AccountReference, Person, PersonId, Reference
 from .account_index import folding, listed
 from .compare import Place
@@ -106,20 +106,16 @@ def references_of(
     account). written_by: {attribute: the rule that gives its value}.
     """
     references: dict[str, Place | None] = {}
-    findings = []
+    findings: list[Finding] = []
     for name, other in person.references.items():
         place, problem = _referred(places, other)
         if problem:
             message = f"{problem}: {name} is left as it is."
-            findings.append(
-                Finding(
-                    "reference",
-                    message,
-                    key=person.key,
-                    place=written_by[name],
-                    severity=WARNING,
-                )
-            )
+            rule = written_by[name]
+            finding = MentioningFinding("reference", message, person.key, rule, WARNING)
+            if isinstance(other, PersonId):
+                finding.mentions = [other]
+            findings.append(finding)
         else:
             references[name] = place
     return references, findings

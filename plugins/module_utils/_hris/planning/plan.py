@@ -32,7 +32,7 @@ from .deletion_protection import Protections, recycle_bin_findings, settle_prote
 from .dependencies import independent_of
 from .duplicate_values import duplicate_values
 from .handed_on import Decided
-from .labels import set_names
+from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
 from .missing_sources import accounts_of, left_out_finding, without_taking
 from .open_access import locked_by, open_access
@@ -79,6 +79,7 @@ def make_plan(
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:
         set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)
+    findings = list(map(as_plain, findings))
     states = [_states(one) for one in planned]
     people: Counter[str] = sum(states, Counter())
     populations = [_population(one, two) for one, two in zip(planned, states, strict=True)]

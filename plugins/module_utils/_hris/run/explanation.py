@@ -13,6 +13,7 @@ from ..model.people import Person
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
 from ..rules.people import SourcePeople
+from ..visible_text import bounded_data
 from .domain_plan import DomainPlan
 from .result import Result
 
@@ -26,7 +27,7 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
     return {
         "changed": False,
         "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
-        "explanation": explanation_to_json(found),
+        "explanation": bounded_data(explanation_to_json(found)),
         "report": lines_of(found),
     }
 

@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
+from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import (
@@ -29,7 +30,8 @@ from ..visible_text import visible
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
-WARNED = 10  # changes that were not made: so many have a warning of their own
+WARNED = 10  # causes for which changes were not made: so many have warnings
+_Refusal = tuple[Change, Outcome]
 
 
 def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
@@ -63,7 +65,7 @@ def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
 def findings_of(plan: Plan, most: int) -> Result:
     """The findings of a plan. most: entries of the list."""
     return {
-        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
+        "findings": [finding_to_json(one) for one in spread(causes_of(plan.findings), most)],
         "findings_total": len(plan.findings),
     }
 
@@ -92,11 +94,12 @@ def executed_result(
     """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
+    causes = by_cause(refused, _cause_of_refusal)
     result: Result = {
         "changed": bool(executed.made),
         "msg": made_sentence(plan, executed.made),
         "applied": len(executed.made),
-        "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
+        "refused": [_refused(change, outcome) for change, outcome in spread(causes, most)],
         "refused_total": len(refused),
     }
     if executed.journal:
@@ -111,10 +114,9 @@ def executed_result(
             f"First: {first}: {change.action}: {outcome.message}"
         )
     add_not_disabled(result, left_open + sum(_leaves_open(*pair) for pair in refused))
-    for change, outcome in refused[:WARNED]:
-        warn(
-            f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
-        )
+    for cause in causes[:WARNED]:
+        for text in _warnings(cause, plan.sources):
+            warn(text)
     if executed.failure:
         add_failure(result, executed.failure)
     return result
@@ -131,6 +133,20 @@ def add_not_disabled(result: Result, count: int) -> None:
     if count:
         result["failed"], result["not_disabled"] = True, count
         result["msg"] = f"{result['msg'].rstrip('.')}. {counted(count, *NOT_DISABLED)}."
+
+
+def _cause_of_refusal(refused: _Refusal) -> tuple[str, ...]:
+    change, outcome = refused
+    return change.action, outcome.status, skeleton(outcome.message, change.key, change.name)
+
+
+def _warnings(cause: Cause[_Refusal], sources: Sequence[str]) -> Iterable[str]:
+    """Yield a warning for each of a few changes, or one for many."""
+    more = len(cause.entries) - FEW
+    for change, outcome in cause.entries[: FEW if more <= 0 else 1]:
+        text = f"{who(change, sources)}: {change.action} was {outcome.status}: {outcome.message}"
+        others = f" So were {len(cause.entries) - 1:,} others." if more > 0 else ""
+        yield f"{text}{others}"
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:
