@@ -8,7 +8,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values.protection import protected_in
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import Domain
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.journal import (
     line_of_intent,
@@ -19,9 +21,12 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
     Change,
     LimitVerdict,
     Outcome,
+    Owner,
     Plan,
     PlanDomain,
+    PlanOwnership,
     Provenance,
+    Referrer,
     ValueChange,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import plan_to_json
@@ -55,6 +60,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile i
     profile_to_json,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.journals import read_journal
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.write_checks import (
+    allowed_by,
+    forbidden,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.seals import seal_of
 
 SECRET = "Zanzibar-7"  # a value that no message may quote
@@ -67,13 +76,15 @@ def plan() -> Plan:
     changes = [Change("update", "elmo", "E1", guid, "CN=Ann,DC=x", "title", values, risk="high", risks=["title"], name=SECRET),
                Change("move", "elmo", "E1", guid, "CN=Ann,DC=x", "place", to="CN=Ann,OU=y,DC=x"),
                Change("group_add", "elmo", "E1", guid, "CN=Ann,DC=x", "rule", group="CN=g,DC=x"),
-               Change("delete", "elmo", "E2", guid, "CN=Bob,DC=x", "retention", values, groups=["CN=g,DC=x"]),
+               Change("delete", "elmo", "E2", guid, "CN=Bob,DC=x", "retention", values, groups=["CN=g,DC=x"],
+                      referrers=[Referrer(guid, "CN=Di,DC=x", "manager")], lifts_protection=True),
                Change("create", "elmo", "E3", None, "CN=Cy,DC=x", "new", {"cn": ValueChange([], ["Cy"])}, random_password=True, last=True)]
     made = Plan(["elmo"], "2026-03-02T00:00:00+00:00", PlanDomain("x", "DC=x", "dc1"), changes,
                 [Finding("held", SECRET, key="E9", place="mapping.title", name=SECRET, source="elmo")],
                 [LimitVerdict("elmo", "update", 1, 9, 3, 2.5, True, "too many")], {"active": 1}, {"update": 1}, {"key": 1}, digests={"feed": "sha256:0"},
                 rules={"elmo": {"title": Provenance("mapping.title", "title")}}, made="2026-03-02T00:00:00+00:00", expires="9999-12-31T00:00:00+00:00",
-                redact=["title"], labels=["displayName"], undoes="sha256:1")
+                redact=["title"], labels=["displayName"], undoes="sha256:1",
+                mark="adminDescription", ownership={"elmo": PlanOwnership(["dc=x"], "employeeID", ["Admins", "CN=Top,DC=x"])}, owners={guid: Owner("elmo", "E1")})
     made.digest = plan_file.digest_of(made)
     return made
 
@@ -107,6 +118,8 @@ def use(made: Plan, application=None) -> None:
     summary(made)
     plan_file.refusal(made, None)
     plan_checks.check_objects(made, "", "", "")
+    protected_in([], made.domain.dn, allowed_by(made).entries)
+    forbidden(made.changes, {}, protected_in([], made.domain.dn), Domain("DC=x", "x", None, "dc1", "me", None), allowed_by(made))
 
 
 def is_clear(error: HrisError) -> None:

@@ -16,6 +16,7 @@ from ..model.findings import SEVERITIES
 from ..model.plan import HIGH, LOW, Change, Plan
 
 _NO_DN = "it is not a distinguished name"
+_NO_DNS = "it has a text that is not a distinguished name"
 # What an action cannot do without: a field of its change
 _NEEDED = {
     actions.MOVE: "to",
@@ -69,16 +70,26 @@ def _faults_of_change(change: Change) -> Iterator[tuple[str, str]]:
 def _faults_of_objects(plan: Plan) -> Iterator[tuple[str, str]]:
     if not _is_dn(plan.domain.dn):
         yield "domain.dn", _NO_DN
+    for source, own in plan.ownership.items():
+        names = [*own.bases, *(text for text in own.protected if "=" in text)]
+        if not all(map(_is_dn, names)):
+            yield f"ownership.{source[:40]}", _NO_DNS
     for number, change in enumerate(plan.changes):
-        path = f"changes[{number}]"
-        if change.guid is not None and not _is_guid(change.guid):
-            yield f"{path}.guid", "it is not an objectGUID"
-        for name in ("dn", "to", "group", "deleted_dn"):
-            dn = getattr(change, name)
-            if dn is not None and not _is_dn(dn):
-                yield f"{path}.{name}", _NO_DN
-        if not all(map(_is_dn, change.groups)):
-            yield f"{path}.groups", "it has a text that is not a distinguished name"
+        for name, message in _faults_of_names(change):
+            yield f"changes[{number}].{name}", message
+
+
+def _faults_of_names(change: Change) -> Iterator[tuple[str, str]]:
+    if change.guid is not None and not _is_guid(change.guid):
+        yield "guid", "it is not an objectGUID"
+    for name in ("dn", "to", "group", "deleted_dn"):
+        dn = getattr(change, name)
+        if dn is not None and not _is_dn(dn):
+            yield name, _NO_DN
+    if not all(_is_guid(one.guid) and _is_dn(one.dn) for one in change.referrers):
+        yield "referrers", "it has a name that is not that of an object"
+    if not all(map(_is_dn, change.groups)):
+        yield "groups", _NO_DNS
 
 
 def _is_dn(text: str) -> bool:
