@@ -105,7 +105,7 @@ def test_what_the_server_has_answered_is_told_at_once(connection):
             told.append((index, outcome.status, outcome.message))
 
     counted = []
-    writing.apply(connection, [create("w1", manager=[f"CN=w2,{OU}"]), create("w2", manager=[f"CN=w1,{OU}"])], journal=Noted(),
+    apply(connection, [create("w1", manager=[f"CN=w2,{OU}"]), create("w2", manager=[f"CN=w1,{OU}"])], journal=Noted(),
                   progress=lambda index, _outcome: counted.append((index, len(told))))
     assert sorted(told[:2]) == [(0, "applied", "manager not written yet"), (1, "applied", "manager not written yet")]
     assert sorted(told[2:]) == [(0, "applied", ""), (1, "applied", "")]
@@ -263,38 +263,38 @@ def test_the_delegated_service_account_can_do_all_of_it(directory, domain, conne
 def test_one_refused_value_costs_no_other(connection, read):
     """What only the server knows: everything else of the change is written, and the message says what is not."""
     (one,) = make(connection, "w1")
-    (outcome,) = writing.apply(connection, [change("update", one, attributes={"title": ["T"], "manager": [f"CN=nobody,{OU}"], "department": ["D"], "info": ["x" * 1025]})])
+    (outcome,) = apply(connection, [change("update", one, attributes={"title": ["T"], "manager": [f"CN=nobody,{OU}"], "department": ["D"], "info": ["x" * 1025]})])
     assert (outcome.status, outcome.incomplete) == ("applied", ["manager", "info"])
     assert outcome.message.startswith("manager not written: ") and "; info not written: " in outcome.message
     found = read(one.dn)
     assert (found["title"], found["department"]) == (["T"], ["D"]) and "manager" not in found
-    (outcome,) = writing.apply(connection, [change("update", one, attributes={"info": ["x" * 1025], "manager": [f"CN=nobody,{OU}"]})])
+    (outcome,) = apply(connection, [change("update", one, attributes={"info": ["x" * 1025], "manager": [f"CN=nobody,{OU}"]})])
     assert outcome.status == "refused" and outcome.incomplete == ()
 
 
 def test_a_lock_is_made_whatever_else_is_refused(connection, read):
     (one,) = make(connection, "w1")
     lock = change("disable", one, attributes={"userAccountControl": ["514"], "info": ["x" * 1025], "adminDescription": ["mark"]})
-    (outcome,) = writing.apply(connection, [dataclasses.replace(lock, random_password=True)])
+    (outcome,) = apply(connection, [dataclasses.replace(lock, random_password=True)])
     assert (outcome.status, outcome.incomplete) == ("applied", ["info"])
     found = read(one.dn)
     assert (found["userAccountControl"], found["adminDescription"]) == (["514"], ["mark"])
-    (outcome,) = writing.apply(connection, [change("enable", one, attributes={"userAccountControl": ["512"], "info": ["x" * 1025]})])
+    (outcome,) = apply(connection, [change("enable", one, attributes={"userAccountControl": ["512"], "info": ["x" * 1025]})])
     assert outcome.status == "refused" and read(one.dn)["userAccountControl"] == ["514"], "nobody gets access without everything else"
 
 
 def test_a_refused_exchange_leaves_the_names_as_they_were(connection, read):
     one, two = make(connection, "w1", "w2")
     first = [change("update", one, attributes={"userPrincipalName": ["one@x.y"]}), change("update", two, attributes={"userPrincipalName": ["two@x.y"]})]
-    assert statuses(writing.apply(connection, first)) == ["applied", "applied"]
+    assert statuses(apply(connection, first)) == ["applied", "applied"]
     swapped = [change("update", one), change("update", two), change("create", dn=f"CN=w1,{OU}", attributes={"sAMAccountName": ["w3"]})]
     swapped[0].attributes = {"userPrincipalName": ValueChange(["one@x.y"], ["two@x.y"])}
     swapped[1].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
-    assert statuses(writing.apply(connection, swapped)) == ["applied", "applied", "refused"]
+    assert statuses(apply(connection, swapped)) == ["applied", "applied", "refused"]
     assert (read(one.dn)["userPrincipalName"], read(two.dn)["userPrincipalName"]) == (["two@x.y"], ["one@x.y"])
     blocked = [change("update", one), change("update", two)]
     blocked[0].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
     blocked[1].attributes = {"userPrincipalName": ValueChange(["one@x.y"], ["two@x.y"]), "userAccountControl": ValueChange([], ["512"]), "info": ValueChange([], ["x" * 1025])}
-    assert "refused" in statuses(writing.apply(connection, blocked))
+    assert "refused" in statuses(apply(connection, blocked))
     names = {read(one.dn)["userPrincipalName"][0], read(two.dn)["userPrincipalName"][0]}
     assert names == {"one@x.y", "two@x.y"}, "nobody lost a name"
