@@ -42,7 +42,7 @@ class Site:
         if step.name not in known.steps:
             new.append(step_ledger.step_entry(step.name, today))
         step_ledger.add(self.path, new, None)
-        return steps.due_accounts(list(lines), step, step_ledger.read(self.path, None), today)
+        return steps.due_accounts(list(lines), step, step_ledger.read(self.path, None), today)[0]
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
