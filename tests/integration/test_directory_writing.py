@@ -292,9 +292,11 @@ def test_a_refused_exchange_leaves_the_names_as_they_were(connection, read):
     swapped[1].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
     assert statuses(apply(connection, swapped)) == ["applied", "applied", "refused"]
     assert (read(one.dn)["userPrincipalName"], read(two.dn)["userPrincipalName"]) == (["two@x.y"], ["one@x.y"])
-    blocked = [change("update", one), change("update", two)]
-    blocked[0].attributes = {"userPrincipalName": ValueChange(["two@x.y"], ["one@x.y"])}
-    blocked[1].attributes = {"userPrincipalName": ValueChange(["one@x.y"], ["two@x.y"]), "userAccountControl": ValueChange([], ["512"]), "info": ValueChange([], ["x" * 1025])}
-    assert "refused" in statuses(apply(connection, blocked))
-    names = {read(one.dn)["userPrincipalName"][0], read(two.dn)["userPrincipalName"][0]}
-    assert names == {"one@x.y", "two@x.y"}, "nobody lost a name"
+    for first, second in ((one, two), (two, one)):  # which of them gives up its name first depends on their objectGUIDs
+        had, wanted = read(first.dn)["userPrincipalName"][0], read(second.dn)["userPrincipalName"][0]
+        blocked = [change("update", first), change("update", second)]
+        blocked[0].attributes = {"userPrincipalName": ValueChange([had], [wanted])}
+        blocked[1].attributes = {"userPrincipalName": ValueChange([wanted], [had]), "userAccountControl": ValueChange([], ["512"]), "info": ValueChange([], ["x" * 1025])}
+        assert "refused" in statuses(apply(connection, blocked))
+        names = {read(one.dn)["userPrincipalName"][0], read(two.dn)["userPrincipalName"][0]}
+        assert names == {"one@x.y", "two@x.y"}, "nobody lost a name, whoever of them had to give it up first"

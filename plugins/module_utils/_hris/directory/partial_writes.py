@@ -63,6 +63,14 @@ def _password_part(step: Operation) -> tuple[str, Operation]:
     return PASSWORD, Operation(MODIFY, step.target, step.changes, random_password=True)
 
 
+def new_name(step: Operation, back: Operation) -> Operation | None:
+    """The operation that writes only the new values of what another one would give back; None where
+    there are none.
+    """
+    names = {name: step.attributes[name] for name in back.attributes if name in step.attributes}
+    return Operation(MODIFY, step.target, step.changes, names) if names else None
+
+
 def whole(step: Operation, results: Sequence[tuple[str, Outcome]], refused: Outcome) -> Outcome:
     """What became of the operation, from what became of its parts. A restored account exists
     whatever became of its values.

@@ -191,10 +191,13 @@ class _Application:
 
     def _taken_back(self, step: Operation, refused: Outcome) -> Making:
         """The outcome of a refused operation, after the account has got back the names that it gave
-        up for it.
+        up for it. Where another one has such a name by now, it gets its new one alone.
         """
         for back in step.on_refusal:
             outcome = yield from self._step(back)
+            new_name = partial_writes.new_name(step, back)
+            if outcome.status != APPLIED and new_name:
+                outcome = yield from self._step(new_name)
             if outcome.status != APPLIED:
                 lost = f"{refused.message}; a name that it had was not given back: "
                 refused = Outcome(refused.status, lost + outcome.message, refused.code)
