@@ -364,7 +364,8 @@ options:
         description:
           - V(remove_managed) removes the account from all groups that the rules name.
             V(remove_all) removes it from all groups, except privileged groups and the primary
-            group, which has the finding C(primary_group) when it is not Domain Users. V(keep) leaves the memberships as they are.
+            group, which has the finding C(primary_group) when it is not Domain Users. V(keep)
+            leaves the memberships as they are.
         type: str
         choices: [keep, remove_managed, remove_all]
         default: keep

@@ -70,8 +70,8 @@ options:
         description:
           - The file to which the passwords are added, encrypted for O(passwords.certificate) (mode
             0600). It has one line of JSON for each account.
-          - A password is in the file before its account is created or enabled, so that a run that is
-            killed loses none. If a key has several lines, the last one is valid.
+          - A password is in the file before its account is created or enabled, so that a run that
+            is killed loses none. If a key has several lines, the last one is valid.
           - The field C(password) is CMS in base64.
             C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
