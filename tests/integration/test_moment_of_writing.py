@@ -5,10 +5,18 @@ import json
 
 import ldap3
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import writing
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.reading import read_snapshot
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Change, ValueChange
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import plan_from_json
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan_file import (
     digest_of,
     sealed_text,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.write_checks import (
+    Allowed,
+    WriteChecks,
 )
 from test_apply_plan import site  # noqa: F401  (the fixture)
 from test_sync_module import STAFF, employee
@@ -156,3 +164,29 @@ def test_a_lock_that_is_not_made_any_more_fails_the_task(site, read, ldap):  # n
         assert done["failed"] and done["not_disabled"] == 1 and "1 account is not disabled, and can still log on" in done["msg"], done
         assert done["brief"]["not_disabled"] == 1 and "1 account is not disabled, and can still log on!" in done["chat"]
     assert read("(employeeID=k2)")["userAccountControl"] == ["514"] and read("(employeeID=k1)")["userAccountControl"] == ["512"]
+
+
+def test_memberships_are_checked_again_when_they_are_written(site, read, ldap, directory, managers_are_admins):  # noqa: F811
+    """A first load takes minutes: the group has become privileged meanwhile, and an account has been given away."""
+    staff = [employee(f"y{number}", "Yet", f"No{number}") for number in range(3)]
+    site.sync(staff)
+    dns = [read(f"(employeeID=y{number})")["dn"][0] for number in range(3)]
+    with connect(directory) as connection:
+        accounts = {one.dn: one for one in read_snapshot(connection, ["employeeID"]).accounts}
+        mine = [Change("update", "plans", f"y{number}", accounts[dn].guid, dn, "", {"title": ValueChange(["Clerk"], ["Boss"])}) for number, dn in enumerate(dns)]
+        mine += [Change("group_add", "plans", f"y{number}", accounts[dn].guid, dn, "", group=MANAGERS) for number, dn in enumerate(dns[:2])]
+        mine += [Change("group_add", "plans", "y2", accounts[dns[2]].guid, dns[2], "", group=f"CN=Sales,OU=Groups,{DOMAIN}"),
+                 Change("delete", "plans", "y1", accounts[dns[1]].guid, dns[1], "")]
+        checks, asked = WriteChecks(connection, Allowed(mark="adminDescription")), []
+
+        def racing(changes, indexes):
+            found = checks(changes, indexes)
+            if not asked:
+                managers_are_admins()
+                change_values(ldap, dns[1], ldap3.MODIFY_REPLACE, adminDescription="hris.ad source=other state=active")
+            asked.append(list(indexes))
+            return found
+        outcomes = writing.apply(connection, mine, racing)
+    assert [outcome.status for outcome in outcomes] == ["applied"] * 3 + ["skipped", "skipped", "applied", "skipped"], outcomes
+    assert "privileged" in outcomes[3].message and "'other'" in outcomes[6].message and len(asked) == 2
+    assert read("(employeeID=y1)")["title"] == ["Boss"] and MANAGERS not in read("(employeeID=y0)")["memberOf"]

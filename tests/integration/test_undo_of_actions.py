@@ -120,6 +120,7 @@ def test_a_deletion_is_undone_wholly(site, rich, state, by, with_manager):  # no
     assert refused["failed"] and "not undone" in refused["msg"] and refused["writes"] == [], "the account of the run may not bring it back"
     undone = site.run("apply_plan", directory=site.administrator, **given)
     assert not undone.get("failed"), undone["msg"]
+    assert "+49 30 1" not in str(undone) and "homePhone" in str(undone["diff"]), "hidden: no rule names it"
     assert any("new password" in finding["message"] for finding in undone["findings"]), undone["findings"]
     after = {one["number"]: state(one["number"]) for one in people}
     for number, one in before.items():

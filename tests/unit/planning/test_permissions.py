@@ -39,7 +39,8 @@ def judged(planned, account=None, groups=None, **more):
     accounts = {account.guid: account} if account else {one.guid: one for one in snapshot.accounts}
     allowed = allowed_by(plan, **more)
     protected = protected_in(groups or snapshot.groups, DOMAIN, allowed.entries)
-    found = forbidden(plan.changes, accounts, protected, snapshot.domain, allowed)
+    known = {group.dn.casefold() for group in groups or snapshot.groups}
+    found = forbidden(plan.changes, accounts, protected, snapshot.domain, allowed, known)
     return {plan.changes[index].action: reason for index, reason in found.items()}
 
 
@@ -90,6 +91,31 @@ def test_places_that_a_plan_without_a_key_can_name(company, ou, action):
     plan.changes = [forged]
     found = judged((plan, snapshot), protected=[f"OU=Tier0,{DOMAIN}"])
     assert found.keys() == {action} and ("protected" in found[action] or "ownership.bases" in found[action])
+
+
+@pytest.mark.parametrize("group", ["<SID=S-1-5-21-1-2-3-512>", "<GUID=0>", f"2.5.4.3=Domain Admins,OU=Groups,{DOMAIN}",
+                                   f"CN=Domain Admins , ou=groups,{DOMAIN}", f"CN=Domain\\20Admins,OU=Groups,{DOMAIN}", f"CN=No Group,{DOMAIN}"])
+def test_no_other_spelling_leads_into_a_privileged_group(planned, group):
+    plan, snapshot = planned
+    plan.changes[1] = replace(plan.changes[1], group=group)
+    assert judged(planned).keys() == {"group_add"}
+
+
+@pytest.mark.parametrize("place", [f"CN=x,2.5.4.11=Domain Controllers,{DOMAIN}", f"CN=x,OU=Domain\\20Controllers,{DOMAIN}",
+                                   "<WKGUID=A361B2FFFFD211D1AA4B00C04FD7D83A,DC=corp,DC=example>", f"CN=x , ou=domain controllers,{DOMAIN}"])
+@pytest.mark.parametrize("action", ["create", "move"])
+def test_no_other_spelling_leads_into_a_protected_place(company, place, action):
+    snapshot = company.snapshot()
+    plan = company.plan([company.employee("1")], snapshot)
+    plan.changes = [replace(plan.changes[0], action=action, **({"dn": place} if action == "create" else {"to": place}))]
+    assert judged((plan, snapshot)).keys() == {action}
+
+
+def test_what_is_no_user_is_not_changed(planned):
+    """Such as a group, whose members would be an attribute of it."""
+    plan, snapshot = planned
+    plan.changes[0] = replace(plan.changes[0], guid="that-of-domain-admins")
+    assert "does not exist any more" in judged(planned)["update"]
 
 
 def test_an_ou_around_a_base_may_be_created(company):

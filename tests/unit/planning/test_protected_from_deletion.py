@@ -40,7 +40,7 @@ def test_by_policy_it_is_lifted_where_the_account_may(company, rules, action, ma
     (said,) = [finding for finding in plan.findings if finding.kind == "deletion_protection"] or [None]
     planned = {change.action: change for change in plan.changes}
     if may_lift and policy == "lift":
-        assert planned[action].lifts_protection and said is None
+        assert planned[action].lifts_protection and said is None and "accidental deletion is lifted" in planned[action].reason
         before = "".join(one["before"] for one in diffs(plan.changes, frozenset(), 9, ["elmo"]))
         assert "protected from accidental deletion" in before, "the plan says so"
     else:

@@ -41,6 +41,7 @@ def settle_protection(
         is_wanted = policies.get(change.source or "") == LIFT
         if may_lift and is_wanted:
             change.lifts_protection = True
+            change.reason += "; the protection from accidental deletion is lifted for it"
         else:
             left_out.append(change)
             findings.append(_finding(change, is_wanted))

@@ -155,11 +155,13 @@ def execute(
 
 def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Change]) -> Plan:
     """The part of the plan that is executed. It has all of an account that it deletes, so that the
-    journal and the undo plan have it.
+    journal and the undo plan have it. Values that no rule reads are hidden in output.
     """
     whole, referring = with_whole_accounts(connection, changes, allowed_by(plan).attributes)
-    owners = dict(plan.owners)
-    for change in whole:
+    owners, hidden = dict(plan.owners), set(plan.redact)
+    for change, planned in zip(whole, changes, strict=True):
+        unread = change.attributes.keys() - planned.attributes.keys()
+        hidden.update(name.casefold() for name in unread)
         own = plan.ownership.get(change.source or "")
         for one in change.referrers:
             account = referring[one.guid]
@@ -167,7 +169,7 @@ def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Chang
             keys = account.attributes.get(own.key, ()) if own else ()
             owner = Owner(mark.source if mark else None, next(iter(keys), None))
             owners.setdefault(one.guid, owner)
-    return replace(plan, changes=whole, owners=owners)
+    return replace(plan, changes=whole, owners=owners, redact=sorted(hidden))
 
 
 @mutable

@@ -11,9 +11,9 @@ another source, key or OU, and a plan without a key can have been written by any
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
-from ..ad_values.dn import is_below, normal, object_of
+from ..ad_values.dn import is_below, normal, object_of, parse
 from ..ad_values.protection import Protected, protected_in, protection
 from ..data_class import field, frozen
 from ..directory import drift
@@ -24,6 +24,7 @@ from ..model.directory import Account, Domain
 from ..model.plan import Change, Owner, Plan, PlanOwnership
 from ..planning.ownership import mark_of, read_mark
 
+_RDN = frozenset(("CN", "OU", "DC", "O", "L", "C"))  # attributes in the DNs of Active Directory
 # Where an object is, or will be, after one of these
 _PLACING = (actions.CREATE, actions.CREATE_OU, actions.RESTORE)
 
@@ -77,7 +78,8 @@ class WriteChecks:
         protected = protected_in(groups, connection.domain_dn, allowed.entries)
         guids = {guid for index in indexes if (guid := changes[index].guid)}
         accounts = drift.accounts_with(connection, guids, allowed.attributes)
-        found = forbidden(changes, accounts, protected, domain, allowed)
+        known = frozenset(normal(group.dn) for group in groups)
+        found = forbidden(changes, accounts, protected, domain, allowed, known)
         return {index: found[index] for index in indexes if index in found}
 
 
@@ -87,8 +89,10 @@ def forbidden(
     protected: Protected,
     domain: Domain,
     allowed: Allowed,
+    groups: Container[str],
 ) -> dict[int, str]:
-    """{index of a change: why it may not be written}. accounts: {objectGUID: as it is now}.
+    """{index of a change: why it may not be written}. accounts: {objectGUID: as it is now}. groups:
+    normal DNs of all groups.
 
     What is wrong with an account forbids all its changes; what is wrong with a group or a place,
     that change.
@@ -102,9 +106,13 @@ def forbidden(
         for name, account in accounts_now.items()
         if (reason := _about_account(account, of_object[name], protected, domain, allowed))
     }
+    restored = (change.guid for change in changes if change.action == actions.RESTORE)
+    present = {*accounts_now, *restored}
     found = {}
     for index, change in enumerate(changes):
-        reason = about.get(object_of(change)) or _about_change(change, protected, allowed)
+        reason = about.get(object_of(change)) or _about_change(change, protected, allowed, groups)
+        if not reason and change.guid and change.guid not in present:
+            reason = f"{change.dn} does not exist any more"
         if reason:
             found[index] = reason
     return found
@@ -179,8 +187,12 @@ def _quoted(text: str | None, what: str, nothing: str) -> str:
     return f"{what} '{text}'" if text else nothing
 
 
-def _about_change(change: Change, protected: Protected, allowed: Allowed) -> str | None:
+def _about_change(
+    change: Change, protected: Protected, allowed: Allowed, groups: Container[str]
+) -> str | None:
     """Why one change may not be made, whatever its account is."""
+    if change.group and normal(change.group) not in groups:
+        return f"there is no group {change.group}"
     if change.group and normal(change.group) in protected.groups:
         return (
             f"{change.group} is privileged or protected: nobody is added to it or removed from it"
@@ -188,12 +200,21 @@ def _about_change(change: Change, protected: Protected, allowed: Allowed) -> str
     place = change.to or (change.dn if change.action in _PLACING else None)
     if place is None:
         return None
+    if not _is_ordinary(place):
+        return f"{place} is not a DN as the directory writes it"
     if protected.holds(place):
         return f"the container of {place} is protected: nothing is put there"
     is_ou = change.action == actions.CREATE_OU
     if not _is_in_bases(place, change, allowed, or_around=is_ou):
         return f"{place} is not below any of ownership.bases"
     return None
+
+
+def _is_ordinary(dn: str) -> bool:
+    """Whether a DN is spelled as the directory spells it: one with OIDs, or in the form <GUID=…>,
+    would name a protected place in a way that is not recognised.
+    """
+    return not dn.startswith("<") and all(name.upper() in _RDN for name, _value in parse(dn))
 
 
 def _is_in_bases(dn: str, change: Change, allowed: Allowed, or_around: bool = False) -> bool:
