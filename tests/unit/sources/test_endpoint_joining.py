@@ -44,8 +44,8 @@ def test_what_is_missing_where(joined):
     assert line["missing_keys"] == [str(number) for number in range(20)] and len(line["unmatched_keys"]) == 20
     assert len(found["employees"]) == 31
     assert warnings == [
-        "Endpoint a: 1 records have no key at 'id'.",
-        "Endpoint b: 1 records have no key at 'id'. They belong to nobody.",
+        "Endpoint a: 1 records have no usable key at 'id'.",
+        "Endpoint b: 1 records have no usable key at 'id'. They belong to nobody.",
         "Endpoint b has nothing for 25 keys, such as 0.",
         "Endpoint b has 30 keys that belong to no employee, such as 30.",
     ]
@@ -220,3 +220,17 @@ def test_a_list_called_for_each_person_of_whom_most_have_none(some, warned):
     with serving(respond) as server:
         source.fetch(settings(base_url=server.url, endpoints=described), warnings.append)
     assert warnings == warned
+
+
+@pytest.mark.parametrize("key", [{"a": 1}, [1], None, True, ""])
+def test_a_key_that_cannot_be_read_costs_no_other(joined, key):
+    warnings = []
+    people = [{"id": 1, "name": "Ann"}, {"id": key, "name": "Bo"}, {"id": 2, "name": "Cy"}]
+    found = joined((people, {"key": "id"}), ([{"of": 1, "desk": "A"}, {"of": key, "desk": "X"}, {"of": 2, "desk": "B"}], {"key": "of"}), warnings=warnings)
+    assert [(one["name"], one["desk"]) for one in found["employees"]] == [("Ann", "A"), ("Bo", None), ("Cy", "B")]
+    assert [text for text in warnings if "1 records have no usable key at" in text and text.startswith("Endpoint ")] == warnings
+
+
+def test_a_key_that_cannot_be_read_in_any_record(joined):
+    with pytest.raises(HrisError, match=r"endpoints\[0\].*key: the value is an object"):
+        joined(([{"id": {"a": 1}}], {"key": "id"}), ([{"of": 1}], {"key": "of"}))

@@ -58,15 +58,23 @@ def has(value: Any, path: tuple[str, ...]) -> bool:
 
 
 def key_of(record: Record, expression: Expression) -> str | None:
-    """The record's key as text, so that "7" and 7 are one key; None without one.
+    """The record's key as text, so that "7" and 7 are one key.
 
-    Raises HrisError for an object or a list.
+    None without one, and where it cannot be read, such as an object: that costs no other record.
     """
+    try:
+        return readable_key(record, expression)
+    except HrisError:
+        return None
+
+
+def readable_key(record: Record, expression: Expression) -> str | None:
+    """The same; raises HrisError where it cannot be read."""
     return key_text(expression.evaluate(record), expression.place)
 
 
 def key_text(value: Any, place: str) -> str | None:
-    """The same for the value of a key."""
+    """The same for the value of a key. Raises HrisError for an object or a list."""
     if value is None or isinstance(value, bool):
         return None
     text = trimmed(as_text(value, place))
