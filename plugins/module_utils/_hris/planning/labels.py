@@ -73,7 +73,7 @@ def as_plain(finding: Finding) -> Finding:
 def _with_name(message: str, key: str, name: str | None) -> str:
     """The message with the name after the first mention of a key."""
     return re.sub(
-        rf"(?<!\w){re.escape(key)}(?!\w)", lambda _: labelled(key, name), message, count=1
+        rf"(?<!\w){re.escape(key)}(?!\w)", lambda _match: labelled(key, name), message, count=1
     )
 
 
