@@ -258,6 +258,11 @@ def in_bases(dn: str, bases: Sequence[str]) -> bool:
 
 def listed(accounts: Sequence[Account]) -> str:
     """The DNs of accounts for a message, the first ones of many."""
-    names = "; ".join(account.dn for account in accounts[:NAMED])
-    more = len(accounts) - NAMED
-    return f"{names} and {more} more" if more > 0 else names
+    return first_of([account.dn for account in accounts], "; ")
+
+
+def first_of(names: Sequence[str], separator: str = ", ") -> str:
+    """Names for a message, the first ones of many."""
+    text = separator.join(names[:NAMED])
+    more = len(names) - NAMED
+    return f"{text} and {more} more" if more > 0 else text

@@ -17,7 +17,7 @@ from ..model.people import EMPLOYED, HELD, LEAVER, OUT_OF_SCOPE, Person, PersonI
 from ..rules.identity import NAME_ATTRIBUTES, names_of
 from ..rules.people import SourcePeople
 from ..rules.policies import PersonException
-from .account_index import AccountIndex, Kept, listed, values_of
+from .account_index import AccountIndex, Kept, first_of, listed, values_of
 from .identity_checks import CONFIRMING
 from .matching_messages import of_shared_account, of_two_people
 
@@ -25,8 +25,6 @@ _DECIDES_ACCOUNT = ("exclude", "link")  # the exceptions that are about an accou
 OTHER_SOURCE = "other_source"  # the kind of the finding about an account of another source
 # How an account was found: Correlation.matched
 BY_KEY, BY_LINK, BY_FALLBACK = "by_key", "by_link", "by_fallback"
-
-MOST_NAMED = 10  # people in a message
 
 
 @frozen
@@ -261,9 +259,7 @@ class Match:
                 continue
             others = shared.get(account.guid)
             if others:
-                names = ", ".join(sorted(self._name(one) for one in others[:MOST_NAMED]))
-                if len(others) > MOST_NAMED:
-                    names += f" and {len(others) - MOST_NAMED} more"
+                names = first_of(sorted(self._name(one) for one in others))
                 message = of_shared_account(account.dn, names)
                 self._block(person, [account], "duplicate_person", message, self.rules.key)
             elif person.state != HELD or person.has_left:

@@ -166,7 +166,10 @@ def _check_delimiter(delimiter: str, head: str, path: str) -> None:
 
 def _rows(text: str, delimiter: str, lines: int, path: str) -> Iterator[Row]:
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        skipinitialspace=delimiter != " ",
+        strict=True,
     )
     try:
         for values in reader:

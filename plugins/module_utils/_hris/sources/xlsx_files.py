@@ -10,6 +10,7 @@ date, a time, or a number with leading zeros.
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -72,7 +73,9 @@ def _all_rows(path: str, options: TableOptions) -> list[Row]:
                 raise HrisError(
                     f"the file has {size} bytes when it is unpacked", path, "Save it as CSV"
                 )
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about looks that openpyxl does not keep
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             try:
                 return list(_rows(_sheet(book, options.sheet, path), path, options))
             finally:
