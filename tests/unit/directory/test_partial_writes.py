@@ -3,6 +3,7 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.operations import Operation
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.partial_writes import (
     parts_of,
+    to_take_back,
     whole,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
@@ -43,6 +44,14 @@ def test_the_whole():
     assert whole([], REFUSED) == REFUSED and whole([("a", REFUSED), ("b", REFUSED)], Outcome("refused", "first")) == Outcome("refused", "first")
     assert whole([("a", Outcome("applied")), ("b", Outcome("applied"))], REFUSED) == Outcome("applied", incomplete=[])
     assert whole([("a", Outcome("applied")), ("b", REFUSED)], REFUSED) == Outcome("applied", "b not written: no", "constraintViolation", ["b"])
+
+
+def test_names_that_are_taken_back():
+    operation, name, place = step(title="T", userPrincipalName="u"), step(userPrincipalName="old"), Operation("rename", "<GUID=a>", [0])
+    operation.on_refusal = [name, place]
+    assert to_take_back(operation, REFUSED) == [name, place] and to_take_back(operation, Outcome("applied")) == []
+    assert to_take_back(operation, Outcome("applied", "x", "", ["userPrincipalName"])) == [name]
+    assert to_take_back(operation, Outcome("applied", "x", "", ["title"])) == []
 
 
 def test_what_was_not_written_was_not_made_and_is_not_undone():

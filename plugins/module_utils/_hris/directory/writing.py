@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..ad_values import dn as names
 from ..errors import HrisError
@@ -132,14 +133,12 @@ class _Application:
                 continue  # what it prepares says how it went
             if outcome.status != APPLIED:
                 outcome = yield from self._in_parts(step, outcome)
-            if outcome.status != APPLIED:
-                outcome = yield from self._taken_back(step, outcome)
-                if step.kind == operations.RESTORE:
-                    self._note(step.changes, outcome)
-                    return
-                if step.kind == operations.ADD:
-                    missing.add(step.target)
+            outcome = yield from self._taken_back(step, outcome)
+            if step.kind == operations.ADD and outcome.status != APPLIED:
+                missing.add(step.target)
             self._note(step.changes, outcome)
+            if step.kind == operations.RESTORE and outcome.status != APPLIED:
+                return
 
     def _in_parts(
         self, step: Operation, refused: Outcome
@@ -152,17 +151,17 @@ class _Application:
         return partial_writes.whole(results, refused)
 
     def _taken_back(
-        self, step: Operation, refused: Outcome
+        self, step: Operation, outcome: Outcome
     ) -> Generator[Request, LdapResult | None, Outcome]:
-        """The outcome of a refused operation, after the account has got back the names that it gave
-        up for it.
+        """The outcome, after the account has got back the names that it gave up for others which it
+        did not get.
         """
-        for back in step.on_refusal:
-            outcome = yield from self._step(back)
-            if outcome.status != APPLIED:
-                lost = f"{refused.message}; a name that it had was not given back: "
-                refused = Outcome(refused.status, lost + outcome.message, refused.code)
-        return refused
+        for back in partial_writes.to_take_back(step, outcome):
+            result = yield from self._step(back)
+            if result.status != APPLIED:
+                lost = f"{outcome.message}; a name that it had was not given back: "
+                outcome = replace(outcome, message=lost + result.message)
+        return outcome
 
     def _step(self, step: Operation) -> Generator[Request, LdapResult | None, Outcome]:
         try:
