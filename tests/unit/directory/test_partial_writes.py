@@ -3,6 +3,7 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.operations import Operation
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.partial_writes import (
     parts_of,
+    to_take_back,
     whole,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
@@ -50,6 +51,14 @@ def test_the_whole():
 def test_a_restored_account_exists_whatever_became_of_its_values():
     found = whole(step("restore_values", a="A", random_password=True), [("password", REFUSED), ("a", REFUSED)], REFUSED)
     assert found == Outcome("applied", "password not written: no; a not written: no", "constraintViolation", ["password", "a"])
+
+
+def test_names_that_are_taken_back():
+    operation, name, place = step(title="T", userPrincipalName="u"), step(userPrincipalName="old"), Operation("rename", "<GUID=a>", [0])
+    operation.on_refusal = [name, place]
+    assert to_take_back(operation, REFUSED) == [name, place] and to_take_back(operation, Outcome("applied")) == []
+    assert to_take_back(operation, Outcome("applied", "x", "", ["userPrincipalName"])) == [name]
+    assert to_take_back(operation, Outcome("applied", "x", "", ["title"])) == []
 
 
 def test_what_was_not_written_was_not_made_and_is_not_undone():

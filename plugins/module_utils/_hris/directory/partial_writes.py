@@ -81,3 +81,14 @@ def whole(step: Operation, results: Sequence[tuple[str, Outcome]], refused: Outc
     message = "; ".join(f"{name} not written: {one.message}" for name, one in missing)
     code = missing[0][1].code if missing else ""
     return Outcome(APPLIED, message, code, [name for name, _one in missing])
+
+
+def to_take_back(step: Operation, outcome: Outcome) -> list[Operation]:
+    """The operations that give an account the names back which it gave up for this operation, as
+    far as that has not given it others.
+    """
+    return [
+        back
+        for back in step.on_refusal
+        if outcome.status != APPLIED or not back.attributes.keys().isdisjoint(outcome.incomplete)
+    ]

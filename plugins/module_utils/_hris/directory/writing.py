@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..ad_values import dn as names
 from ..errors import HrisError
@@ -167,10 +168,9 @@ class _Application:
                 continue  # what it prepares says how it went
             if outcome.status != APPLIED:
                 outcome = yield from self._in_parts(step, outcome)
-            if outcome.status != APPLIED:
-                outcome = yield from self._taken_back(step, outcome)
-                if step.kind == operations.ADD:
-                    missing.add(step.target)
+            outcome = yield from self._taken_back(step, outcome)
+            if step.kind == operations.ADD and outcome.status != APPLIED:
+                missing.add(step.target)
             self.notes.note(step.changes, outcome)
 
     def _restored_values(self, step: Operation) -> Task:
@@ -189,19 +189,19 @@ class _Application:
             results.append((name, (yield from self._step(part))))
         return partial_writes.whole(step, results, refused)
 
-    def _taken_back(self, step: Operation, refused: Outcome) -> Making:
-        """The outcome of a refused operation, after the account has got back the names that it gave
-        up for it. Where another one has such a name by now, it gets its new one alone.
+    def _taken_back(self, step: Operation, outcome: Outcome) -> Making:
+        """The outcome, after the account has got back the names that it gave up for others which it
+        did not get. Where another one has such a name by now, it gets its new one alone.
         """
-        for back in step.on_refusal:
-            outcome = yield from self._step(back)
+        for back in partial_writes.to_take_back(step, outcome):
+            result = yield from self._step(back)
             new_name = partial_writes.new_name(step, back)
-            if outcome.status != APPLIED and new_name:
-                outcome = yield from self._step(new_name)
-            if outcome.status != APPLIED:
-                lost = f"{refused.message}; a name that it had was not given back: "
-                refused = Outcome(refused.status, lost + outcome.message, refused.code)
-        return refused
+            if result.status != APPLIED and new_name:
+                result = yield from self._step(new_name)
+            if result.status != APPLIED:
+                lost = f"{outcome.message}; a name that it had was not given back: "
+                outcome = replace(outcome, message=lost + result.message)
+        return outcome
 
     def _step(self, step: Operation) -> Making:
         try:
