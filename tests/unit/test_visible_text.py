@@ -140,7 +140,7 @@ def test_the_edge_lets_no_line_pass(monkeypatch, failed):
         return {"msg": HOSTILE[0], "chat": HOSTILE[0], "report": [HOSTILE[0]], "failed": failed}
 
     monkeypatch.setattr(module_runner, "AnsibleModule", Module)
-    module_runner.run_module(work)
+    module_runner.run_module(work, argument_spec={})
     assert all(is_clean(text, 1) for text in (ended[0]["msg"], ended[0]["chat"], *ended[0]["report"], *told)) and len(ended[0]["report"]) == 1
 
 

@@ -59,7 +59,7 @@ def test_a_deletion_brings_back_groups_and_the_accounts_that_named_it():
     assert undo.changes[0].attributes == {"title": ValueChange([], ["Head"])}
     assert undo.changes[1].attributes == {"manager": ValueChange([], [DN]), "assistant": ValueChange([], [DN])}
     assert [finding.kind for finding in undo.findings] == ["not_undone"] and "new password" in undo.findings[0].message
-    again = plan_from_json(plan_to_json(plan_of(deletion)))
+    again = plan_from_json(plan_to_json(plan_of(deletion)), "", "", "")
     assert again.changes == [deletion]
 
 
