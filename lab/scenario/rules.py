@@ -6,7 +6,7 @@ A reading of one record, as expect.py takes it:
   key, number, name     key None: HR shows none
   human                 the same on every record of one human
   state                 not_due, prepared, active, leave, leaver, unreadable
-  bad                   whether an account cannot be made of it: a name is missing or too long
+  bad                   whether an account cannot be made of it: a name is missing
   today, start, end     days where the person works (start and end None where HR has none)
   same, prefer          {name: identifier}: which records are one human, and which of them counts
   other                 the value that finds an account whose key is another one
@@ -77,7 +77,7 @@ COUNTRIES = {
     "SG": "Singapore",
     "US": "United States",
 }
-# Of the attributes that a name in the company can be too long for
+# Of the attributes that a name in the company can be too long for: they alone stay as they are
 LONGEST = {"givenName": 64, "sn": 64}
 
 
@@ -94,7 +94,7 @@ def listed(kind: str, person: Person) -> bool:
 def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dict[str, Any]:
     """One record, read by the rules, at the moment as_of; company_day is HR's own date."""
     place = CITIES.get(person["location"])
-    zone = _timezone(kind, place)
+    zone = ZoneInfo((place or LOCATIONS[0])[4])  # both systems show their own zone for none
     today = as_of.astimezone(zone).date()
     start, end = (
         date.fromisoformat(person[name]) if person[name] else None for name in ("start", "end")
@@ -133,15 +133,18 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "end": end,
         "state": _state(kind, person, gone, start, end, today),
         "in_scope": person["employment"] != "CASUAL" or _on_status_leave(kind, person),
-        "bad": not person["first"]
-        or any(len(values[name]) > most for name, most in LONGEST.items()),
+        "bad": not person["first"],
         "same": {"address": values["otherMailbox"], "group_number": human},
         "prefer": [
             not gone,
             person["employment"] == "CONTRACTOR" and not (person["leave"] or {}).get("status"),
         ],
         "other": values["otherMailbox"],
-        "values": {name: text for name, text in values.items() if text},
+        "values": {
+            name: text
+            for name, text in values.items()
+            if text and len(text) <= LONGEST.get(name, len(text))
+        },
         "clear": {name for name in ("title", "department") if not values[name]},
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
         "groups": _groups(kind, person),
@@ -151,13 +154,6 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "bridge_days": POLICY[kind]["bridge_days"],
         "left": clean(f"Left {person['end'] or ''}"),
     }
-
-
-def _timezone(kind: str, place: tuple[str, ...] | None) -> ZoneInfo:
-    """place: of company_data.CITIES."""
-    if place is None:
-        return ZoneInfo(LOCATIONS[0][4] if kind == "elmo" else "UTC")
-    return ZoneInfo(place[4])
 
 
 def key_of(kind: str, person: Person) -> str | None:

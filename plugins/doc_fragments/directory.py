@@ -25,6 +25,9 @@ options:
         description:
           - Domain controllers, as C(host) or C(host:port). They are tried in this order until one
             answers.
+          - When a server is lost before anything was written, the work begins anew with the next
+            one, with a warning. After the first write it ends, because another server may not know
+            of the write yet.
           - A server that refuses the log-on ends the attempts, because each refusal counts towards
             the lockout of the account.
           - If not set, the environment variable E(HRIS_AD_SERVERS) is used, with names separated by

@@ -65,8 +65,8 @@ options:
         default: 50
   report_limit:
     description:
-      - The most findings, refused changes and accounts in the diff that the task returns. The files
-        of the run contain all of them.
+      - The most findings, refused changes and accounts in the diff that the task returns. A few of
+        each cause come first. The files of the run contain all of them.
     type: int
     default: 100
 """

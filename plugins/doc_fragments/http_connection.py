@@ -68,7 +68,8 @@ options:
     default: 64
   max_response_seconds:
     description:
-      - Seconds within which a whole response must arrive, even when the server keeps sending data.
+      - Seconds within which a whole response must arrive, from its status line to its last byte,
+        even when the server keeps sending data. A request that takes longer is not sent again.
     type: float
     default: 600
 notes:

@@ -127,8 +127,9 @@ options:
     suboptions:
       bases:
         description:
-          - DNs below which accounts are managed. Accounts elsewhere are never changed. An empty
-            list means the whole domain.
+          - DNs below which accounts are managed. Accounts elsewhere are never changed, and no
+            account is created elsewhere or moved elsewhere by O(placement). An empty list means the
+            whole domain.
         type: list
         elements: str
         default: []
@@ -146,6 +147,35 @@ options:
             this source. With V(false) it is not changed, and there is a finding.
         type: bool
         default: true
+      protected:
+        description:
+          - Groups, accounts and OUs that are protected, beside those that always are. Each is a
+            C(sAMAccountName), DN, SID or objectGUID.
+          - The members of a protected group (at any depth, also through the primary group), a
+            protected account, and the accounts in a protected OU are never changed. Nobody is added
+            to a protected group or removed from it. No account is put into a protected OU.
+          - Always protected are the built-in administrative groups, V(DnsAdmins), groups inside
+            them, accounts with C(adminCount), built-in accounts, the account of the run, and
+            containers of the domain itself such as C(OU=Domain Controllers). Name here the groups
+            and OUs of administrators that the product cannot know, such as those of Exchange, of a
+            hypervisor, or of the backup.
+          - What one source protects is protected from all sources of the run. It is checked again
+            right before the writes. An entry that does not exist stops the run.
+        type: list
+        elements: str
+        default: []
+      deletion_protection:
+        description:
+          - What happens when an account that is to be moved or deleted is protected from accidental
+            deletion. Active Directory denies both then.
+          - V(keep) leaves it where it is, with the finding C(deletion_protection). Everything else
+            is done, such as the lock of a leaver.
+          - V(lift) takes the protection away right before the move or deletion, and sets it again
+            after the move. The plan says so. The account of the run needs the right to change the
+            permissions of the account. Where it lacks it, there is the finding.
+        type: str
+        choices: [keep, lift]
+        default: keep
   naming:
     description: How the names of a new account are formed.
     type: dict
@@ -173,8 +203,9 @@ options:
             with a missing part is skipped.
           - An attribute that does not use C(name), usually cn, gets a number only when all its
             texts without a number are in use.
-          - Line breaks and other characters that cannot be seen are removed from cn, and it is cut
-            at 64 characters. An emoji counts as two, as in Active Directory.
+          - Line breaks, other characters that cannot be seen, and blanks before a comma at the end
+            are removed from cn and from names of OUs. A cn is cut at 64 characters. An emoji counts
+            as two, as in Active Directory.
           - They are set when the account is created. Later only the attributes in O(naming.rename)
             change.
         type: dict
@@ -385,7 +416,8 @@ options:
         description:
           - V(remove_managed) removes the account from all groups that the rules name.
             V(remove_all) removes it from all groups, except privileged groups and the primary
-            group. V(keep) leaves the memberships as they are.
+            group, which has the finding C(primary_group) when it is not Domain Users. V(keep)
+            leaves the memberships as they are.
         type: str
         choices: [keep, remove_managed, remove_all]
         default: keep
@@ -407,6 +439,9 @@ options:
       scramble_password:
         description:
           - Whether the account gets a random password that nobody knows when it is disabled.
+          - When the employee comes back, the account gets a new initial password with the change
+            that enables it, handed over as that of a new account
+            (O(hris.ad.sync#module:passwords), O(joiner.must_change_password)).
         type: bool
         default: false
       reenabled:

@@ -40,13 +40,15 @@ guard:
           do not last. It is used instead of the content of O(guard.file).
       type: dict
     fewer:
-      description: How much smaller the number of employees can be than last time, in percent.
+      description:
+        - How much smaller the number of employees can be than last time, in percent. The largest
+          number of each of the last 30 days counts as well, so that many small losses stop the run.
       type: float
       default: 10
     empty:
       description:
-        - How much larger the share of records without a value can be for a field than last time, in
-          percentage points.
+        - How much larger the share of records without a value can be for a field than last time, or
+          than on any of the last 30 days, in percentage points.
       type: float
       default: 20
     duplicate_keys:
@@ -64,7 +66,8 @@ guard:
       default: report
     accept:
       description:
-        - Whether the feed is accepted as it is, and its profile is stored. Set it for one run only.
+        - Whether the feed is accepted as it is, and its profile is stored. The days before are
+          forgotten. Set it for one run only.
       type: bool
       default: false
 failed:
@@ -78,6 +81,8 @@ outcome_dest:
       each account of an employee and each absent account, with its values after the run. People who
       are held have no line. Somebody of whom several sources know is in the file of the source of
       the primary record.
+    - With O(plan_key), each line has its C(seal), and the last line, C({complete: true}), is no
+      account.
     - A line has C(key), C(source), C(type) (V(user)), C(guid), C(dn), C(state), C(start), C(end),
       C(first_day_without_access), C(timezone), C(events), C(attributes), C(before) (the former
       values of attributes that changed), C(groups_added), C(groups_removed) and C(employee) (the

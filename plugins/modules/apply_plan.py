@@ -13,7 +13,10 @@ description:
   - A plan that was changed after it was made, is signed with another key, has expired, or is for
     another domain is refused.
   - Each account is read again first. An account that has changed since the plan was made is left
-    out and reported, or stops the run (O(on_drift)). Privileged accounts are never changed.
+    out and reported, or stops the run (O(on_drift)).
+  - Whatever the plan says, no privileged account or group is changed, and nothing is put into the
+    containers of the domain itself. Whose account it is, its key, its OU, and what is protected are
+    checked again right before the writes.
   - The changes of a run that was killed are undone from its journal (O(undo_journal)).
 version_added: 0.1.0
 author:
@@ -43,6 +46,22 @@ options:
     type: str
     choices: [leave_out, stop]
     default: leave_out
+  bases:
+    description:
+      - DNs below which accounts may be changed or created, whatever the plan says. Set it where a
+        plan is not signed (O(plan_key)), because anybody who can write the file can write another
+        plan. An empty list means that only O(hris.ad.sync#module:sources[].ownership.bases) of the
+        plan count.
+    type: list
+    elements: str
+    default: []
+  protected:
+    description:
+      - Groups, accounts and OUs that are protected, whatever the plan says, as in
+        O(hris.ad.sync#module:sources[].ownership.protected). Those of the plan are protected too.
+    type: list
+    elements: str
+    default: []
 attributes:
   check_mode:
     support: full
@@ -139,7 +158,19 @@ left_out:
       description: The reason.
       type: str
 left_out_total:
-  description: The number of changes that were left out.
+  description:
+    - The number of changes that were left out. The task fails when an undo leaves something out.
+  returned: when the plan was compared with the directory
+  type: int
+findings:
+  description:
+    - The findings of the plan, as in RV(hris.ad.sync#module:findings). An undo has one for each
+      thing that it does not put back, such as a former password. At most O(report_limit).
+  returned: when the plan was compared with the directory
+  type: list
+  elements: dict
+findings_total:
+  description: The number of findings of the plan.
   returned: when the plan was compared with the directory
   type: int
 refused:
@@ -186,6 +217,12 @@ chat:
   returned: when the plan could be read
   type: str
   sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
+not_disabled:
+  description:
+    - How many accounts were to be disabled, and can still log on, because the change was left out,
+      refused or skipped. The task fails then.
+  returned: when there are any
+  type: int
 brief:
   description:
     - The run in figures, small enough for M(ansible.builtin.set_stats). The role
@@ -194,8 +231,8 @@ brief:
       are counted by severity. C(limits) are the messages of the limits that are exceeded.
       C(sources) are the names of the sources in the plan, C(sources_left_out) of those that were
       left out of it, when there are some.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
-      result has them, C(refusal) with the first refused change.
+    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
+      are there when the result has them, C(refusal) with the first refused change.
   returned: when the plan could be read
   type: dict
   sample:
@@ -237,6 +274,8 @@ def main():
             undo_journal=dict(type="path"),
             approved_digest=dict(type="str"),
             on_drift=dict(type="str", choices=["leave_out", "stop"], default="leave_out"),
+            bases=dict(type="list", elements="str", default=[]),
+            protected=dict(type="list", elements="str", default=[]),
         ),
         mutually_exclusive=[("src", "undo_journal")],
         required_one_of=[("src", "undo_journal")],

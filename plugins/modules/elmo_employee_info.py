@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   base_url:
     description:
@@ -78,6 +79,8 @@ options:
   page_size:
     description:
       - How many records a page has. ELMO may send fewer.
+      - One page with the whole list is one query of the server, and so a snapshot. Between several
+        pages, one record that is added and one that is removed may hide another.
     type: int
     default: 100
   concurrency:
@@ -379,12 +382,16 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     elmo_employee_info as command,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.elmo.source import LISTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 REFERENCES = ["manager", "position", "department", "location", "legalEntity"]
 
@@ -416,12 +423,17 @@ ARGUMENT_SPEC = dict(
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
     **progress.ARGUMENTS,
+    **variable_names.ARGUMENTS,
 )
 
 
 def main():
     module_runner.run_module(
-        command.run, libraries=("requests",), argument_spec=ARGUMENT_SPEC, supports_check_mode=True
+        command.run,
+        libraries=("requests",),
+        tuning=TUNING,
+        argument_spec=ARGUMENT_SPEC,
+        supports_check_mode=True,
     )
 
 

@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
+  - hris.ad.variable_names
   - hris.ad.authentication
 requirements:
   - jmespath
@@ -493,7 +494,11 @@ fields_left_out:
   sample: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import (
     ARGUMENTS as ENDPOINTS,
@@ -502,6 +507,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication i
     ARGUMENTS as AUTHENTICATION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS as HTTP
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import TUNING
 
 ARGUMENT_SPEC = dict(
     **HTTP,
@@ -509,6 +515,7 @@ ARGUMENT_SPEC = dict(
     **ENDPOINTS,
     dest=dict(type="path"),
     **progress.ARGUMENTS,
+    **variable_names.ARGUMENTS,
 )
 
 
@@ -517,6 +524,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("requests", "jmespath"),
+        tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         supports_check_mode=True,
     )

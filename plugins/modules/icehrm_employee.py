@@ -163,6 +163,8 @@ options:
   custom_fields:
     description:
       - The custom fields that can be written, as names in IceHrm and labels.
+      - IceHrm's list of employees shows labels of options instead of the values. So the employees
+        of updates with such fields are read one by one, in each run.
     type: dict
   failed_dest:
     description:
@@ -216,7 +218,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 counts:
-  description: How many updates there were, and how many had each result.
+  description: How many updates there were, and how many had each result. An employee who has only
+    some of the fields is counted as changed and as failed.
   returned: always, unless nothing could be done
   type: dict
   sample: {updates: 12, changed: 3, failed: 0, unattempted: 0, requests: 17, retries: 0}

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   base_url:
     description:
@@ -53,7 +54,10 @@ options:
     default: true
   page_size:
     description:
-      - How many employees a page has.
+      - How many employees a page has. IceHrm has no upper limit.
+      - One page with all employees, such as V(100000), is one query of the server, and so a
+        snapshot. Between several pages, one employee who is added and one who is removed may hide
+        another.
     type: int
     default: 100
   concurrency:
@@ -243,11 +247,15 @@ counts:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     icehrm_employee_info as command,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
@@ -262,6 +270,7 @@ ARGUMENT_SPEC = dict(
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
     **progress.ARGUMENTS,
+    **variable_names.ARGUMENTS,
 )
 
 
@@ -269,6 +278,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("requests",),
+        tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         required_one_of=[("base_url", "company_name")],
         supports_check_mode=True,

@@ -45,8 +45,9 @@ options:
     default: stop
   passwords:
     description:
-      - The initial passwords of new accounts. They are random. Without O(passwords.certificate)
-        they are not stored, and nobody learns them.
+      - The initial passwords of new accounts, and of accounts that are enabled for an employee who
+        comes back, where O(sources[].leaver.scramble_password) is set. They are random. Without
+        O(passwords.certificate) they are not stored, and nobody learns them.
     type: dict
     suboptions:
       length:
@@ -69,8 +70,8 @@ options:
         description:
           - The file to which the passwords are added, encrypted for O(passwords.certificate) (mode
             0600). It has one line of JSON for each account.
-          - A password is in the file before its account is created, so that a run that is killed
-            loses none. If a key has several lines, the last one is valid.
+          - A password is in the file before its account is created or enabled, so that a run that
+            is killed loses none. If a key has several lines, the last one is valid.
           - The field C(password) is CMS in base64.
             C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
@@ -452,6 +453,12 @@ chat:
   returned: when a plan was made, without O(explain)
   type: str
   sample: "elmo, 2026-03-02: 3 accounts created, 1 disabled. Findings: 2 warnings. Plan 5f3a0f6f."
+not_disabled:
+  description:
+    - How many accounts were to be disabled, and can still log on, because the change was left out,
+      refused or skipped. The task fails then.
+  returned: when there are any
+  type: int
 brief:
   description:
     - The run in figures, small enough for M(ansible.builtin.set_stats). The role
@@ -460,8 +467,8 @@ brief:
       are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
       the limits that are exceeded. C(sources) are the names of the sources in the plan,
       C(sources_left_out) of those that are left out, when there are some.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out) and C(refused) are there when the
-      result has them, C(refusal) with the first refused change.
+    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
+      are there when the result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:

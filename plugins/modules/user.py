@@ -15,6 +15,9 @@ description:
   - Everything is checked before the first write, in check mode as well. The module fails for
     values that the schema does not allow, for groups, OUs and managers that do not exist, and for
     names that another object has.
+  - Privileged and built-in accounts, the account of the task itself, and the memberships of
+    privileged groups are never changed, and the module fails instead. This is checked right before
+    the writes.
   - Unless O(password) is set, a new user gets a random password that nobody knows. The password is
     part of the write that creates the user.
 version_added: 0.1.0
@@ -125,6 +128,9 @@ options:
     description:
       - Other attributes by their LDAP names, each with one value or a list of values. Numbers and
         booleans can be written as such, binary values as Base64, DNs as DNs.
+      - Values are compared by what they mean to the directory. Of C(proxyAddresses), one is the
+        primary address (C(SMTP:)). To clear C(countryCode) or C(codePage) writes 0, to clear
+        C(accountExpires) writes that the account never expires.
     type: dict
     suboptions:
       add:
@@ -154,6 +160,14 @@ options:
         description: All groups of the user. V([]) removes it from every group but the primary one.
         type: list
         elements: str
+  protected:
+    description:
+      - Groups, accounts and OUs that are protected beside those that always are. Each is a
+        C(sAMAccountName), DN, SID or objectGUID, as in
+        O(hris.ad.sync#module:sources[].ownership.protected).
+    type: list
+    elements: str
+    default: []
 attributes:
   check_mode:
     support: full
@@ -260,6 +274,7 @@ ARGUMENT_SPEC = dict(
     identity=dict(type="str"),
     identity_attribute=dict(type="str"),
     state=dict(type="str", choices=["present", "updated", "absent"], default="present"),
+    protected=dict(type="list", elements="str", default=[]),
     name=dict(type="str"),
     path=dict(type="str"),
     enabled=dict(type="bool"),

@@ -24,6 +24,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
+from ansible_collections.hris.ad.plugins.module_utils._hris.user_files import open_to_read
 from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import visible
 
 VARIABLE = "hris_progress_seconds"
@@ -105,11 +106,11 @@ def watched(path: str, every: float, show):
     def watch() -> None:
         seen = Seen()
         pause = every / 2
-        with open(path, encoding="utf-8") as file:
+        with open_to_read(path) as file:
             while not done.wait(pause):
                 pause = every
                 for line in file.readlines():
-                    seen.add(line)
+                    seen.add(line.decode())
                 text = seen.text(datetime.now(timezone.utc), every)
                 if text:
                     show(text)

@@ -6,7 +6,7 @@ import json
 import pytest
 from module_process import run_module
 
-from lab import hr, icehrm_shapes, icehrm_writes, population, web
+from lab import hr, icehrm, icehrm_shapes, icehrm_writes, population, web
 
 CUSTOM = {"ad_username": "AD Username", "cost_centre": "Cost Centre"}
 
@@ -194,6 +194,13 @@ def test_a_label_is_no_value_of_a_choice(server, write):
     assert unknown["failed"] and row(server, number_of(server, 6))["building_access"] == ""
 
 
+def test_what_is_written_of_a_failure_counts_as_changed(server, write):
+    updates = updates_of(server, {"work_phone": "+3", "custom": {"ad_user": "x"}}, 3)
+    result = write(server, updates=updates, custom_fields={"ad_user": "AD Username"})
+    assert result["failed"] and result["changed"] and result["counts"]["changed"] == result["counts"]["failed"] == 1, result
+    assert result["updated"][0]["fields"] == ["work_phone"] and row(server, number_of(server))["work_phone"] == "+3"
+
+
 def test_what_cannot_be_taken_back_is_said(server, write, monkeypatch):
     taken = icehrm_writes.apply
 
@@ -202,7 +209,7 @@ def test_what_cannot_be_taken_back_is_said(server, write, monkeypatch):
             taken(person, given, people, today)
     monkeypatch.setattr(icehrm_writes, "apply", apply)
     result = write(server, updates=updates_of(server, {"custom": {"ad_user": "x"}}, 3), custom_fields={"ad_user": "AD Username"})
-    assert "could not be taken back: IceHrm now has x in 'ad_user'" in result["msg"], result
+    assert "could not be taken back: IceHrm now has x in 'ad_user'" in result["msg"] and result["changed"], result
     assert row(server, number_of(server))["ad_user"] == "x"
 
 
@@ -268,6 +275,24 @@ def test_a_put_that_fails_is_looked_at(server, write):
     result = write(server, updates=updates_of(server, {"work_phone": "+2"}, 3, 4), retries=2)
     assert result["counts"]["failed"] == result["counts"]["changed"] == 1 and result["counts"]["retries"] == 0
     assert "IceHrm answers HTTP 500, and work_phone is not written" in result["msg"]
+
+
+def test_an_error_of_php_that_is_shown_stops_one_employee(server, write):
+    get, number = server.app._get, number_of(server, 3)
+    shown = web.Answer(500, b"<br /><b>Fatal error</b>: Uncaught Exception: DateTimeZone", {"Content-Type": "text/html"})
+    server.app._get = lambda call: shown if call.number == number else get(call)
+    result = write(server, updates=updates_of(server, {"work_phone": "+1"}, 3, 4), retries=2)
+    assert result["counts"]["failed"] == result["counts"]["changed"] == 1 and result["counts"]["retries"] == 0, result
+    assert "IceHrm lists the employee, but answers HTTP 500" in result["msg"]
+
+
+def test_a_zone_that_only_icehrm_does_not_know(server, write, monkeypatch):
+    """Its PHP may be older than the zones here: the value is stored, and the employee is broken. That is what is said."""
+    monkeypatch.setattr(icehrm, "ZONES", icehrm.ZONES - {"europe/berlin"})
+    result = write(server, updates=updates_of(server, {"timezone": "Europe/Berlin"}, 3) + updates_of(server, {"work_phone": "+2"}, 4))
+    assert result["counts"]["failed"] == result["counts"]["changed"] == 1, result
+    assert "after timezone was sent (IceHrm answers HTTP 500): IceHrm lists the employee, but answers HTTP 500" in result["msg"]
+    assert row(server, number_of(server, 3))["timezone"] == "Europe/Berlin"
 
 
 def test_a_number_with_blanks_at_its_ends(server, write):

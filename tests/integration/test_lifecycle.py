@@ -138,6 +138,31 @@ def opened(entry, key):
     return done.stdout.decode()
 
 
+@pytest.mark.parametrize("must_change", [False, True])
+def test_a_rehire_gets_a_new_password_like_a_joiner(clean, sync, module, service, read, recipient, tmp_path, must_change):
+    """Its lock has scrambled the old one."""
+    certificate, key = recipient
+    dest, number = tmp_path / "passwords.jsonl", f"6{int(must_change)}"
+    options = {"passwords": {"certificate": certificate, "dest": str(dest)}, "joiner": {"must_change_password": must_change}, "absent": {"action": "report"}}
+    person = employee(number, f"Back{number}")
+    sync("2026-03-01", person, **options)
+    (first,) = map(json.loads, dest.read_text().splitlines())
+    sync("2026-03-10", person | {"end": "2026-03-05"}, **options)
+    assert len(dest.read_text().splitlines()) == 1, "the password of a lock is for nobody"
+    changes = sync("2026-03-12", person | {"start": "2026-03-12"}, **options)
+    assert changes["enable"] == 1
+    again = json.loads(dest.read_text().splitlines()[1])
+    account = read(f"(employeeID={number})")
+    assert again["dn"] == account["dn"][0] and again["sAMAccountName"] == account["sAMAccountName"][0] == first["sAMAccountName"]
+    assert again["key"] == number and opened(again, key) != opened(first, key)
+    if must_change:
+        assert account["pwdLastSet"] == ["0"] and account["userAccountControl"] == ["512"]
+    else:
+        assert binds(clean, f"CORP\\{again['sAMAccountName']}", opened(again, key))
+        assert not binds(clean, f"CORP\\{again['sAMAccountName']}", opened(first, key))
+    assert len(dest.read_text().splitlines()) == 2, "a second run makes none"
+
+
 def test_initial_passwords_are_delivered_encrypted(clean, sync, read, recipient, tmp_path):
     certificate, key = recipient
     dest = tmp_path / "passwords.jsonl"

@@ -95,7 +95,7 @@ def test_elmo_sync_writeback_sync(site, tmp_path):
             "customField_login": "{sAMAccountName}"}}, "concurrency": 2}
         site.variables |= {"elmo_base_url": elmo.url, "elmo_client_id": "lab-client", "elmo_client_secret": "lab-secret", "lifecycle_mapping": ELMO_MAPPING,
                            "lifecycle_as_of": elmo.company["date"], "lifecycle_dates": {"start": "startDate", "end": "endDate"},
-                           "lifecycle_outcome_file": str(outcome), "elmo_writeback": writeback, "elmo_writeback_when": "employee.username"}
+                           "lifecycle_outcome_file": str(outcome), "elmo_writeback": writeback, "elmo_writeback_when": "is_present(employee.username)"}
         assert site.run(role("elmo"))["ok"]
         lines = [line for line in lines_in(outcome) if line["employee"]["username"]]
         assert len(lines) > 5
@@ -124,7 +124,8 @@ def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
                  {"name": "address", "events": ["created"], "writeback": {"icehrm": {"work_email": "mail"}}}]
         tasks = [role("icehrm"), role("orchestration"),
                  {"name": "Mailboxes", "ansible.builtin.debug": {"msg": "{{ lifecycle_outcome.accounts.created | map(attribute='sAMAccountName') | join(',') }}"}}]
-        given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl")}
+        given = {"orchestration_steps": steps, "lifecycle_outcome_file": str(tmp_path / "outcome.jsonl"), "orchestration_ledger": str(tmp_path / "ledger.jsonl"),
+                 "lifecycle_plan_key": "sealing-wax-7"}
         checked = site.run(*tasks, check=True, **given)
         assert checked["writes"] == [] == server.seen and sent(icehrm) == [] and checked["ok"], checked["output"]
         done = site.run(*tasks, **given)
@@ -133,6 +134,11 @@ def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
         assert len(created) == len(server.seen) == len(sent(icehrm)) > 5
         again = site.run(*tasks, **given)
         assert again["ok"] and again["writes"] == [] and sent(icehrm) == [] and len(server.seen) == len(created) and again["results"]["Mailboxes"]["msg"] == ""
+        ledger = tmp_path / "ledger.jsonl"
+        assert all('"seal"' in line for line in ledger.read_text(encoding="utf-8").splitlines())
+        ledger.write_text("".join(ledger.read_text(encoding="utf-8").splitlines(keepends=True)[1:]), encoding="utf-8")
+        forged = site.run(*tasks, **given)
+        assert not forged["ok"] and "the ledger was changed after it was made" in forged["output"]
 
 
 @pytest.fixture

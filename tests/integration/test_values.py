@@ -18,7 +18,7 @@ def sync(clean, module, service):
         options = {"directory": service} | copy.deepcopy(RULES) | options
         checked = module("sync", check=True, employees=employees, **options)
         done = module("sync", employees=employees, **options)
-        assert not done.get("failed") and not done["refused"], done
+        assert not done.get("failed") and not done["refused"], done.get("msg")
         assert (done["summary"], done["findings"]) == (checked["summary"], checked["findings"])
         mark = clean.mark()
         again = module("sync", employees=employees, **options)
@@ -121,10 +121,19 @@ def test_the_former_name_comes_back(sync, read):
 
 
 @pytest.mark.parametrize(("number", "last", "cn"), [
-    (770, ",", "Vela ,"), (771, "+", "Vela +"), (772, "\\", "Vela \\"), (773, "a\nCNF:1", "Vela a CNF:1"), (774, "q\u202er", "Vela qr"), (775, "x\u2028y", "Vela x y"),
+    (770, ",", "Vela,"), (771, "+", "Vela +"), (772, "\\", "Vela \\"), (773, "a\nCNF:1", "Vela a CNF:1"), (774, "q\u202er", "Vela qr"), (775, "x\u2028y", "Vela x y"),
     (776, ";=<>#\"", "Vela ;=<>#\""), (777, "\U0001f600" * 40, "Vela " + "\U0001f600" * 29), (778, "e\u0301" * 2 + "\u0323", None),
 ])
 def test_odd_common_names(sync, read, number, last, cn):
     sync([employee(number, "Vela", last)], naming=NAMING | {"candidates": ["{ascii(givenName)}{employee.number}"]})
     found = read(f"(employeeID={number})")
     assert cn is None or found["cn"] == [cn]
+
+
+@pytest.mark.parametrize(("number", "unit", "written"), [(780, "a, b", "a, b"), (781, "R ,", "R,"), (782, "Line\nbreak", "Line break"), (783, "S+;", "S+;")])
+def test_odd_names_of_ous(sync, read, directory, number, unit, written):
+    """A comma in the name of an OU above an account; a blank before it at the end would break every search in Samba."""
+    administrator = {name: value for name, value in directory.items() if value is not None}
+    sync([employee(number, "Unit", str(number), title=unit)], placement=[{"ou": f"OU={{title}},{STAFF}", "create": True}], directory=administrator)
+    assert read("(&(objectClass=organizationalUnit)(ou=" + written.replace("\\", "\\5c") + "))") is not None
+    assert read(f"(employeeID={number})")["dn"][0].partition(",")[2].endswith(f",{STAFF}")

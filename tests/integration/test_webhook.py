@@ -237,6 +237,15 @@ def test_what_counts_as_success(call):
         assert "HTTP 200, with an error" in call(server, auth={"type": "icehrm", "token": token})["msg"]
 
 
+def test_a_condition_that_is_neither_true_nor_false_is_a_failure_of_this_call_only(call):
+    people = [ANN | {"title": "No"}, BO | {"title": None}, BO | {"title": True}]
+    with receiving() as server:
+        done = call(server, objects=people, when="title", body={"k": "{displayName}"})
+        assert [seen["json"]["k"] for seen in server.seen] == [BO["displayName"]]
+    assert (done["counts"]["sent"], done["counts"]["failed"]) == (1, 1) and done["failed"]
+    assert "when: 'title' is 'No', and a condition needs true or false" in done["failures"][0]["reason"]
+
+
 def test_over_the_accounts_of_a_run(call, outcome):
     path = outcome(account("E1", "created", mail="one@example.com", department="Sales"), account("E2", "updated", mail="two@example.com", department="Ops",
                    before={"department": ["Sales"]}), account("E3", mail="three@example.com", department="Ops"), account("E4", "created", department="Ops"))

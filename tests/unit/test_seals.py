@@ -55,7 +55,7 @@ def make_journal(path, key):
 
 
 def make_outcome(path, key):
-    outcome_file.write(path, [outcome_file.parse({"key": f"E{number}", "source": "elmo", "events": ["created"]}) for number in range(3)], key)
+    outcome_file.write(path, [outcome_file.parse({"key": f"E{number}", "source": "elmo", "events": ["created"]}, path) for number in range(3)], key)
 
 
 def make_ledger(path, key):

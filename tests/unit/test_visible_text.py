@@ -39,6 +39,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.result import executed_result
 from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import (
     LONGEST,
+    bounded_data,
     shown_value,
     visible,
 )
@@ -139,7 +140,7 @@ def test_the_edge_lets_no_line_pass(monkeypatch, failed):
         return {"msg": HOSTILE[0], "chat": HOSTILE[0], "report": [HOSTILE[0]], "failed": failed}
 
     monkeypatch.setattr(module_runner, "AnsibleModule", Module)
-    module_runner.run_module(work)
+    module_runner.run_module(work, argument_spec={})
     assert all(is_clean(text, 1) for text in (ended[0]["msg"], ended[0]["chat"], *ended[0]["report"], *told)) and len(ended[0]["report"]) == 1
 
 
@@ -158,3 +159,5 @@ def test_long_values_are_cut_and_still_differ():
     long = "a long text " * 1000
     assert len(shown_value(long)) < LONGEST + 60 and shown_value(long) != shown_value(long + "x") and "12,000 characters" in shown_value(long)
     assert shown_value("short") == "short"
+    data = {"a": ["x y " * 100_000, 5, None], "b": {"c": "x"}}
+    assert len(json.dumps(bounded_data(data))) < 1200 and bounded_data({"b": ["x", 5]}) == {"b": ["x", 5]}

@@ -92,6 +92,8 @@ def _inner(error: BaseException) -> BaseException | None:
     for part in (getattr(error, "reason", None), *error.args):
         if isinstance(part, BaseException):
             return part
+    if error.__suppress_context__:
+        return error.__cause__
     return error.__cause__ or error.__context__
 
 

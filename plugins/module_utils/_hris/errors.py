@@ -22,6 +22,9 @@ Params = ParamSpec("Params")
 Value = TypeVar("Value")
 
 
+LONGEST = 4000  # characters of a message
+
+
 class HrisError(Exception):
     """Something that a person must correct before the run can continue.
 
@@ -42,6 +45,8 @@ class HrisError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
+        if len(text) > LONGEST:  # a value of HR in it can have any length
+            text = f"{text[: LONGEST - 1]}…"
         return visible(f"{text}. {self.hint}." if self.hint else f"{text}.")
 
     def __copy__(self) -> Self:

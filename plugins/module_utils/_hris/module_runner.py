@@ -6,26 +6,29 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .errors import HrisError
+from .variable_names import VariableNames
 from .visible_text import visible
 
 # (options of the module, check mode, what shows a warning) -> the result
 Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, Any]]
 
 
-def run_module(work: Work, libraries: Iterable[str] = (), **spec: Any) -> None:
+def run_module(
+    work: Work, libraries: Iterable[str] = (), tuning: Collection[str] = (), **spec: Any
+) -> None:
     """Make an AnsibleModule, do the work, and end the module with its result.
 
     A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result,
     because a failure must not hide what was written. HrisError fails the task with its text.
 
-    libraries: names of the third-party packages that the work needs. spec: the arguments of
-    AnsibleModule.
+    libraries: names of the third-party packages that the work needs. tuning: options that a role
+    has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
     """
     module = AnsibleModule(**spec)
     for name in libraries:
@@ -33,17 +36,19 @@ def run_module(work: Work, libraries: Iterable[str] = (), **spec: Any) -> None:
             importlib.import_module(name)
         except ImportError as error:
             module.fail_json(msg=missing_required_lib(name), exception=str(error))
+    prefix = module.params.get("variable_prefix")
+    names = VariableNames(prefix, spec["argument_spec"], tuning)
+
+    def warn(text: str) -> None:
+        module.warn(visible(names.in_text(text)))
+
     try:
-        result = _visible(work(module.params, module.check_mode, _warner(module)))
+        result = _visible(work(module.params, module.check_mode, warn))
     except HrisError as error:
-        module.fail_json(msg=str(error))
+        module.fail_json(msg=str(names.in_error(error)))
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)
-
-
-def _warner(module: AnsibleModule) -> Callable[[str], None]:
-    return lambda text: module.warn(visible(text))
 
 
 def _visible(result: Mapping[str, Any]) -> Mapping[str, Any]:

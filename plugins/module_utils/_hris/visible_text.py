@@ -15,8 +15,9 @@ import binascii
 import hashlib
 import re
 import unicodedata
+from typing import Any
 
-LONGEST = 1000  # characters of a value in a diff or report
+LONGEST = 1000  # characters of a message, or of a value in a diff or report
 _BINARY = 128  # characters: a longer base64 text is taken for binary
 _DIGITS = 12  # of a digest: enough to see that two values differ
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -61,6 +62,24 @@ def shown_value(text: str) -> str:
     if len(text) <= LONGEST:
         return visible(text)
     return f"{visible(text[:LONGEST])}… ({len(text):,} characters, sha256 {_digest(text)})"
+
+
+def bounded_message(text: str) -> str:
+    """A message about one person or change: visible, and at most LONGEST characters long."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST - 1]}…"
+    return visible(text)
+
+
+def bounded_data(data: Any) -> Any:
+    """Plain data for a result: every text in it is at most about LONGEST characters long."""
+    if isinstance(data, str):
+        return data if len(data) <= LONGEST else shown_value(data)
+    if isinstance(data, dict):
+        return {name: bounded_data(value) for name, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [bounded_data(value) for value in data]
+    return data
 
 
 def _binary_size(text: str) -> int | None:

@@ -59,6 +59,8 @@ def encoded(size):
     (["a."], attribute("sAMAccountName", upper=256), "here: 'a.' cannot be a logon name. Leave out"),
     (["a\nb"], attribute("sAMAccountName", upper=256), "has a control character or one that is not seen"),
     (["a\u202eb@x.y"], attribute("userPrincipalName", upper=1024), "has a control character or one that is not seen"),
+    (["a\u200db@x.y"], attribute("mail", upper=1024), "has a control character or one that is not seen"),
+    (["a\u00a0b@x.y"], attribute("mail", upper=1024), "has a control character or one that is not seen"),
     (["smtp:a\u2028b@x.y"], attribute("proxyAddresses", single=False, upper=1123), "has a control character or one that is not seen"),
 ])
 def test_refused(texts, definition, message):

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values.texts import (
     cut,
     is_broken,
+    object_name,
     one_line,
     units,
 )
@@ -46,6 +47,11 @@ def test_what_is_cut_is_a_beginning_that_fits():
 ])
 def test_one_line(text, clean):
     assert one_line(text) == clean
+
+
+@pytest.mark.parametrize(("text", "name"), [("R ,", "R,"), ("R , ,", "R,,"), ("a , b", "a , b"), ("R\n,", "R,"), (",", ","), ("R", "R"), (" ,", ",")])
+def test_names_of_objects(text, name):
+    assert object_name(text) == name
 
 
 def test_broken():

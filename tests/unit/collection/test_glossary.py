@@ -19,7 +19,7 @@ legal length location locations mail manager many markdown match max mb message 
 most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
 params passed path paths people percent port positions possibly prefer protocol proxy reason render
 request requests require resend response retries retry sam same scope search secret seconds secrets select
-send server servers set share shift sid size stable stopped subject success surname telephone
+send server servers set share sheet shift sid size skip stable stopped subject success surname telephone
 terminated tests text than timeout timezone title tls to token total truncated type unchanged unique written
 unresolved until upn url username users valid validate variables vendor verify warn what when within
 """

@@ -12,7 +12,7 @@ UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the packages that a package may use; they import nothing of ours but one another
 BASICS = {"errors", "data_class", "seals", "visible_text"}  # for every package
-SHARED = BASICS | {"json_files", "private_file", "user_files", "connection_errors", "tls", "progress"}
+SHARED = BASICS | {"json_files", "private_file", "user_files", "connection_errors", "tls", "progress", "secret_texts"}
 # package: (packages and shared files it may import beside itself, third-party packages it may import)
 PACKAGES = {
     "model": (BASICS, set()),
@@ -21,7 +21,7 @@ PACKAGES = {
     "planning": (BASICS | {"model", "ad_values", "rules"}, set()),
     "reporting": (BASICS | {"model", "ad_values", "rules", "planning"}, set()),
     "simulation": (BASICS | {"model", "ad_values", "rules", "planning", "reporting"}, set()),
-    "web": (BASICS | {"bounded_json", "connection_errors", "tls"}, {"requests", "urllib3"}),
+    "web": (BASICS | {"bounded_json", "connection_errors", "tls", "secret_texts"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"model", "rules", "web"}, {"openpyxl"}),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),

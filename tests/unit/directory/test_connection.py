@@ -115,3 +115,20 @@ def test_addresses(server, tls_mode, port, found):
 def test_addresses_that_are_refused(server):
     with pytest.raises(HrisError, match="without ldaps://"):
         ServerAddress.parse(server, DirectoryOptions.from_params(OPTIONS))
+
+
+@pytest.mark.parametrize("code", [49, 51])
+@pytest.mark.parametrize("echo", ["%s", "bind of svc with '%s' refused", "data 52e, c2VjcmV0LXBhc3M="])
+def test_a_server_that_repeats_the_password(monkeypatch, code, echo):
+    class Refusing:
+        socket, result = None, {"result": code, "message": f"80090308: LdapErr: {echo.replace('%s', 'secret-pass')}, v4563"}
+
+        def bind(self, **_options):
+            return False
+    monkeypatch.setattr(connection, "_open", lambda *_given: Refusing())
+    monkeypatch.setattr(connection, "_secure", lambda *_given: None)
+    options = DirectoryOptions.from_params(OPTIONS | {"password": "secret-pass"})
+    with pytest.raises((HrisError, connection._ServerUnusableError)) as error:
+        connection._bound_stream(ServerAddress.parse("dc1", options), options, None)
+    told = str(error.value) + str(getattr(error.value, "failure", ""))
+    assert "secret-pass" not in told and "c2VjcmV0" not in told and ("********" in told or code == 49)

@@ -95,7 +95,7 @@ def person(**fields):
     ({"start": "2026-03-03"}, "06:00", "prepared"), ({"start": "2026-03-03"}, "13:30", "active"),
     ({"end": "2026-03-02"}, "06:00", "active"), ({"end": "2026-03-02"}, "13:30", "leaver"),
     ({"end": "2024-12-31"}, "06:00", "leaver"),  # HR itself takes the person for gone
-    ({"start": "2027-01-01", "end": "2026-12-31"}, "06:00", "held"), ({"first": ""}, "06:00", "held"), ({"last": "x" * 65}, "06:00", "held"),
+    ({"start": "2027-01-01", "end": "2026-12-31"}, "06:00", "held"), ({"first": ""}, "06:00", "held"), ({"last": "x" * 65}, "06:00", "active"),
     ({"terminated": True}, "06:00", "leaver"), ({"terminated": True, "start": "2026-03-09"}, "06:00", "leaver"),
     ({"leave": {"start": "2026-03-03", "end": "2026-03-04"}}, "06:00", "active"),
     ({"leave": {"start": "2026-03-03", "end": "2026-03-04"}}, "13:30", "leave"),

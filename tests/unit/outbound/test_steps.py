@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,7 +21,7 @@ DAY = date(2026, 3, 2)
 def line(key="E1", *events, **more):
     """An account of an outcome file."""
     found = {"key": key, "guid": f"guid-{key}", "source": "test", "events": list(events), "attributes": {"department": ["Ops"]}}
-    return outcome_file.parse(found | more)
+    return outcome_file.parse(found | more, "outcome")
 
 
 class Site:
@@ -42,7 +42,7 @@ class Site:
         if step.name not in known.steps:
             new.append(step_ledger.step_entry(step.name, today))
         step_ledger.add(self.path, new, None)
-        return steps.due_accounts(list(lines), step, step_ledger.read(self.path, None), today)
+        return steps.due_accounts(list(lines), step, step_ledger.read(self.path, None), today)[0]
 
     def do(self, days, *lines):
         found = self.due(days, *lines)
@@ -148,3 +148,11 @@ def test_a_step_that_cannot_be_computed(given, has_ledger, words):
 
 def test_the_events_are_those_of_an_outcome():
     assert set(objects.EVENTS) == {action.event for action in TABLE if action.event}
+
+
+def test_a_condition_that_is_neither_true_nor_false_leaves_out_this_account_only():
+    step = steps.compile_step({"name": "s", "when": "employee.flag"}, False)
+    lines = [replace(line("E1", "created"), employee={"flag": "No"}), replace(line("E2", "created"), employee={"flag": True}), replace(line("E3", "created"), employee={"flag": None})]
+    due, problems = steps.due_accounts(lines, step, None, DAY)
+    assert [item.key for item in due] == ["E2"]
+    assert len(problems) == 1 and "'employee.flag' is 'No'" in problems[0] and "boolean(employee.flag)" in problems[0]

@@ -230,6 +230,33 @@ def test_a_lock_that_waits_for_approval_is_open_access(company):
     assert "waits for approval" in found[0].message and list(waiting_locks(people, low)) == []
 
 
+@pytest.mark.parametrize("why", [{"primary_group": 519}, {"critical": True}, {"sid": "S-1-5-21-1-2-3-500"},
+                                 {"groups": ["CN=Domain Admins,OU=Groups,DC=corp,DC=example"]}])
+@pytest.mark.parametrize("rules", [{}, {"ownership": {"protected": ["alee"]}}])
+def test_whatever_protects_a_leaver(company, why, rules):
+    plan = company.plan([employee(company, end=OVER)], company.snapshot(replace(settled(company), **({} if rules else why))), dates=DATES, **rules)
+    assert plan.changes == [] and kinds(plan) == [("protected", "info"), ("has_left", "error")] and summary(plan)["open_access"] == {"has_left": 1}
+
+
+def test_a_second_account_of_a_leaver_that_is_not_ours(company):
+    """Such as that of an administrator, with the same number in another OU."""
+    other = settled(company, sam="adm-alee", ou="OU=Admins,DC=corp,DC=example", mark=None, rid=1200)
+    rules = {"dates": DATES, "ownership": {"bases": [company.staff]}}
+    plan = company.plan([employee(company, end=OVER)], company.snapshot(settled(company), other), **rules)
+    assert "disable" in actions(plan) and kinds(plan) == [("has_left", "error")] and other.dn in plan.findings[0].message
+    assert company.plan([employee(company)], company.snapshot(settled(company), other), **rules).findings == []
+    other.enabled = False
+    assert company.plan([employee(company, end=OVER)], company.snapshot(settled(company), other), **rules).findings == []
+
+
+def test_a_protected_account_of_nobody_in_the_feed_is_said(company):
+    account = replace(settled(company, "7", "old"), admin_count=True)
+    plan = company.plan([employee(company)], company.snapshot(settled(company), account), dates=DATES, absent={"action": "disable"})
+    assert plan.changes == [] and kinds(plan) == [("absent", "warning")] and "no run ever locks it" in plan.findings[0].message
+    account.enabled = False
+    assert company.plan([employee(company)], company.snapshot(settled(company), account), dates=DATES).findings == []
+
+
 def test_a_disabled_account_is_no_open_access(company):
     account = replace(settled(company, enabled=False), admin_count=True)
     plan = company.plan([employee(company, end=OVER)], company.snapshot(account), dates=DATES)

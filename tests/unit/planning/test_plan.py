@@ -40,7 +40,7 @@ def test_create(company):
     assert values == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"], "sAMAccountName": ["alee"],
                       "mail": ["alee@example.com"], "adminDescription": ["hris.ad source=elmo state=active"], "userAccountControl": ["512"]}
     assert (member.action, member.group, member.dn) == ("group_add", ALL_STAFF, created.dn)
-    assert plan_from_json(json.loads(json.dumps(plan_to_json(plan)))) == plan, "a plan survives JSON"
+    assert plan_from_json(json.loads(json.dumps(plan_to_json(plan))), "x", "plan", "") == plan, "a plan survives JSON"
 
 
 def test_nothing_to_change(company):

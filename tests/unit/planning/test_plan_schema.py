@@ -20,18 +20,21 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
     LOW,
     Change,
     LimitVerdict,
+    Owner,
     Plan,
     PlanDomain,
+    PlanOwnership,
     Provenance,
+    Referrer,
     Seal,
     ValueChange,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan_json import (
-    change_from_json,
     change_to_json,
     plan_from_json,
     plan_to_json,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.shapes import shaped
 from ansible_collections.hris.ad.plugins.module_utils._hris.seals import KEYED, PLAIN
 
 SCHEMA = json.loads((Path(__file__).resolve().parents[3] / "docs/plan.schema.json").read_text(encoding="utf-8"))
@@ -39,7 +42,7 @@ DEFS = SCHEMA["$defs"]
 DIGEST = f"sha256:{'0' * 64}"
 LEAST = Change("update", None, None, None, "CN=A,DC=x", "r")
 MOST = Change("update", "elmo", "1", "g", "CN=A,DC=x", "r", {"title": ValueChange([], ["x"])}, "CN=B,DC=x", "CN=G,DC=x", ["CN=G,DC=x"], True, True,
-              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee")
+              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee", [Referrer("g2", "CN=E,DC=x", "manager")], True)
 DAY = "2026-03-02T09:00:00+11:00"
 
 
@@ -51,6 +54,7 @@ def plan(**more) -> Plan:
 def most() -> Plan:
     """A plan with all that one can have."""
     full = plan(digests={"feed": DIGEST}, rules={"elmo": {"title": Provenance("mapping.title", None)}}, mark="adminDescription", redact=["title"],
+                ownership={"elmo": PlanOwnership(["ou=a,dc=x"], "employeeID", ["Tier0"])}, owners={"g": Owner("elmo", "1"), "h": Owner(None, None)},
                 labels=["displayName"], left_out=["icehrm"], undoes=DIGEST)
     full.changes, full.findings = [LEAST, MOST], [Finding("held", "m", "1", "p", "error", "Ann Lee", "elmo"), Finding("held", "m")]
     full.limits = [LimitVerdict("elmo", "update", 1, 2, None, 5.0, False, "m"), LimitVerdict(None, "update", 1, 2, None, 5.0, False, "m")]
@@ -59,7 +63,7 @@ def most() -> Plan:
 
 @pytest.mark.parametrize(("name", "model"), [
     ("change", Change), ("value_change", ValueChange), ("finding", Finding), ("limit", LimitVerdict), ("domain", PlanDomain),
-    ("provenance", Provenance), ("seal", Seal)])
+    ("provenance", Provenance), ("seal", Seal), ("ownership", PlanOwnership), ("owner", Owner), ("referrer", Referrer)])
 def test_the_schema_has_the_fields_of_the_model(name, model):
     assert set(DEFS[name]["properties"]) == {field.name for field in fields(model)}
     assert DEFS[name]["additionalProperties"] is False
@@ -75,14 +79,15 @@ def test_required_is_what_is_always_written():
     written = plan_to_json(most())
     for name, entry in (("finding", written["findings"][1]), ("limit", written["limits"][0]), ("domain", written["domain"]),
                         ("provenance", written["rules"]["elmo"]["title"]), ("seal", written["seal"]),
+                        ("ownership", written["ownership"]["elmo"]), ("owner", written["owners"]["g"]), ("referrer", change_to_json(MOST)["referrers"][0]),
                         ("value_change", change_to_json(MOST)["attributes"]["title"])):
         assert set(DEFS[name]["required"]) == set(entry)
 
 
 def test_nothing_of_the_model_gets_lost_on_the_way():
     assert set(change_to_json(MOST)) == {field.name for field in fields(Change)}
-    assert change_from_json(change_to_json(MOST)) == MOST
-    assert plan_from_json(json.loads(json.dumps(plan_to_json(most())))) == most()
+    assert shaped(Change, change_to_json(MOST), "x", "change") == MOST
+    assert plan_from_json(json.loads(json.dumps(plan_to_json(most()))), "x", "plan", "") == most()
 
 
 @pytest.mark.parametrize("made", [plan(), most()], ids=["least", "most"])

@@ -211,3 +211,15 @@ def test_what_waits_for_approval_is_not_taken(company):
     assert independent_of(kept, left, lambda change: change.dn) == ([], 1)
     assert independent_of(left, kept, lambda change: change.dn) == (left, 0)
     assert canaries(changes, 1) == [] and canaries(changes[:1], 1) == [0]
+
+
+def test_accounts_are_found_by_what_a_value_means(company):
+    """A key that is a number for the directory is found with and without zeros, and a fallback or a reference may be written in another way."""
+    rules = {"uidNumber": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last}", "title": "title",
+             "manager": {"employee": "boss", "field": "number", "account": "gidNumber"}}
+    options = {"mapping": rules, "correlation": {"key": "uidNumber", "fallbacks": [{"attribute": "gidNumber", "value": "group"}]}}
+    ann, bo = settled(company, uidNumber="7"), settled(company, "2", "bray", "Bo Ray", gidNumber="8", mark=None)
+    boss = company.account(None, "boss", mark=None, gidNumber="9")
+    feed = [company.employee("007", boss="09", group=None), company.employee("010", "Bo", "Ray", group="08", boss=None)]
+    plan, written = planned(company, feed, company.snapshot(ann, bo, boss), **options)
+    assert written["007"] == {"manager": [boss.dn]} and written["010"]["uidNumber"] == ["10"] and plan.findings == []

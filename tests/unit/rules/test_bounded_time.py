@@ -116,6 +116,8 @@ def test_accents_upon_accents_are_no_text():
     begin = time.process_time()
     with pytest.raises(HrisError, match="accents"):
         to_text(hostile)
+    with pytest.raises(HrisError, match=r"mapping.sn: .*fold\(\): .*accents"):
+        compile_rule("fold(last)", "mapping.sn").evaluate({"last": hostile})
     assert time.process_time() - begin < 1
     assert to_text("e\u0301" * 2000) == "\u00e9" * 2000
 

@@ -90,6 +90,8 @@ def test_an_optional_field_inside_a_list(optional):
     ("channels[?knd == 'mobile'].value | [0]", ["mapping.mobile: no employee has the field 'channels[*].knd'", "Did you mean 'kind'"]),
     ("end == null", ["no employee has the field 'null'", "write `null` in backticks", "is_null()"]),
     ("is_present(end) == false", ["write `false` in backticks"]),
+    ("is_present(end) == True", ["write `true` in backticks"]),
+    ("end != None", ["write `null` in backticks"]),
     ("custom.cost_centre", ["optional_fields", "icehrm_custom_fields"]),
     ("channels.kind", ["a list stands where an object is needed", "[0]"]),
     ("last.first", ["a plain value stands where an object is needed", "is_text()"]),

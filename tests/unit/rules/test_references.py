@@ -78,3 +78,16 @@ def test_a_manager_of_another_source_is_found_by_an_attribute_of_the_account(com
 def test_an_employee_comes_before_an_account(company):
     people, _findings = company.people(company.employee("1", manager="id-2"), company.employee("2"), **REFERS)
     assert people[0].references == {"manager": TWO}
+
+
+def test_a_finding_names_the_attribute_and_both_people(company):
+    """Also where the other one has no account, or has left."""
+    staff = [company.employee("1", manager="id-2"), company.employee("2", "Bob", "Roe", start="2026-12-01")]
+    plan = company.plan(staff, company.snapshot(company.account("1", "alee", "Ann Lee", givenName="Ann", sn="Lee")))
+    (finding,) = [one for one in plan.findings if one.kind == "reference"]
+    assert finding.name == "Ann Lee" and finding.message == "the employee 2 (Bob Roe) has no account: manager is left as it is."
+    staff[1] |= {"start": "2020-01-01", "end": "2026-01-01"}
+    plan = company.plan(staff, company.snapshot(company.account("1", "alee", "Ann Lee", givenName="Ann", sn="Lee")),
+                        mapping=mapping("report"))
+    (finding,) = [one for one in plan.findings if one.kind == "reference"]
+    assert finding.message.startswith("2 (Bob) has left: manager is left as it is.")

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import json
+from datetime import date, timedelta
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import (
@@ -15,6 +16,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile i
     profile_from_json,
     profile_of,
     profile_to_json,
+    remembered,
 )
 
 GUARD = {"fewer": 10, "empty": 20, "duplicate_keys": 0, "new_values": "report"}
@@ -33,7 +35,7 @@ def test_a_shape_names_nobody():
     assert found.fields["unit.title"].values == ["IT", "Sales"] and found.fields["tags"].empty == 1
     assert found.fields["leave"].types == ["object"] and found.fields["leave"].empty == 0.975
     assert "Person" not in json.dumps(profile_to_json(found)) and found.fields["id"].values is None
-    assert profile_from_json(json.loads(json.dumps(profile_to_json(found)))) == found
+    assert profile_from_json(json.loads(json.dumps(profile_to_json(found))), "profile") == found
 
 
 def every(**change):
@@ -56,3 +58,42 @@ def test_what_is_not_believed(employees, guard, words):
         assert stops == [] and [finding.kind for finding in findings] == ["new_value"] and "robot" in findings[0].message
     else:
         assert findings == [] and (stops == [] if words is None else words in stops[0]), stops
+
+
+def after_days(*feeds, first=date(2026, 3, 1)):
+    """Each feed on a day of its own, as long as it is believed: (the profile of the last good one, the verdict on the next, days)."""
+    last = None
+    for number, feed in enumerate(feeds):
+        now = shape(feed)
+        if last is not None:
+            verdict = compare_profiles(now, last, GuardLimits(**GUARD))
+            if verdict.stops:
+                return last, verdict, number
+        last = remembered(now, last, first + timedelta(number))
+    return last, None, len(feeds)
+
+
+def test_many_small_losses_are_a_large_one():
+    large = [FEED[0] | {"id": str(number), "name": f"Person {number}"} for number in range(1000)]
+    losses = [large[:round(1000 * 0.91 ** number)] for number in range(6)]
+    _last, verdict, number = after_days(*losses)
+    assert number == 2 and verdict.stops == ["828 employees, on 2026-03-01 1000: in these days more than 10 % fewer"]
+    assert after_days(large, large[:950], large[:905], large)[1] is None
+
+
+def test_a_field_that_becomes_emptier_day_by_day():
+    def feed(empty):
+        return [person | {"kind": None if number < empty else "staff"} for number, person in enumerate(FEED)]
+
+    _last, verdict, number = after_days(feed(0), feed(6), feed(12))
+    assert number == 2 and verdict.stops == ["'kind' is empty for 30%, on 2026-03-01 for 0%"]
+
+
+def test_several_runs_a_day_are_one_day_and_old_days_are_forgotten():
+    day = date(2026, 3, 1)
+    last = remembered(shape(FEED[:37]), remembered(shape(FEED), None, day), day)
+    assert [(one.day, one.employees) for one in last.recent] == [("2026-03-01", 40)]
+    assert compare_profiles(shape(FEED[:35]), last, GuardLimits(**GUARD)).stops
+    later = remembered(shape(FEED[:37]), last, day + timedelta(30))
+    assert [one.employees for one in later.recent] == [37]
+    assert profile_from_json(json.loads(json.dumps(profile_to_json(later))), "profile") == later

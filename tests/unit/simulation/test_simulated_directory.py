@@ -36,7 +36,7 @@ VARIANTS = {
     "plain": {},
     "by department": {
         "mapping": MAPPING,
-        "placement": [{"when": "department", "ou": "OU={department},OU=Staff,DC=corp,DC=example", "create": True},
+        "placement": [{"when": "is_present(department)", "ou": "OU={department},OU=Staff,DC=corp,DC=example", "create": True},
                       {"ou": "OU=Staff,DC=corp,DC=example"}],
         "leaver": {"groups": "remove_all", "move_to": "OU=Leavers,DC=corp,DC=example", "attributes": {"description": "Left {end}"}, "scramble_password": True,
                    "account_expires": True, "delete_after_days": 5},
@@ -128,7 +128,7 @@ def by_key(snapshot):
 
 def test_what_rules_name_is_there(company):
     rules = company.rules(
-        placement=[{"when": "department", "ou": "OU={department},OU=Staff,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}],
+        placement=[{"when": "is_present(department)", "ou": "OU={department},OU=Staff,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}],
         groups=[{"groups": ["All Staff", "CN=Ops,OU=Elsewhere,DC=corp,DC=example"]}], mapping=MAPPING | {"extensionAttribute1": "title"},
         ownership={"bases": ["OU=Staff,DC=corp,DC=example", "OU=Leavers,DC=corp,DC=example", "OU=Guests,DC=corp,DC=example"]})
     staff = [company.employee("1", department="Sales, North")]

@@ -12,6 +12,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.field_overvi
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest import source
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.table_rows import TableOptions
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.tables import read_file
+from hr_server import answer, serving
 from test_source_endpoint import result_of, settings
 
 
@@ -43,8 +44,8 @@ def test_what_is_missing_where(joined):
     assert line["missing_keys"] == [str(number) for number in range(20)] and len(line["unmatched_keys"]) == 20
     assert len(found["employees"]) == 31
     assert warnings == [
-        "Endpoint a: 1 records have no key at 'id'.",
-        "Endpoint b: 1 records have no key at 'id'. They belong to nobody.",
+        "Endpoint a: 1 records have no usable key at 'id'.",
+        "Endpoint b: 1 records have no usable key at 'id'. They belong to nobody.",
         "Endpoint b has nothing for 25 keys, such as 0.",
         "Endpoint b has 30 keys that belong to no employee, such as 30.",
     ]
@@ -138,7 +139,7 @@ def test_files(tmp_path, name, content, expected):
     ("a.csv", b"id,,name\n1,2,3\n", {}, "a.csv, line 2: column 2 has no name, but values."),
     ("a.csv", b"id,name\n1,2\n1,2,3\n", {}, "a.csv, line 3: there are 3 values for 2 fields, divided by a comma."),
     ("a.csv", b"id,name\n1,\"2\n", {}, "a.csv, line 2: the CSV is invalid:"),
-    ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding, such as cp1252."),
+    ("a.csv", b"id,name\n1,\xff\n", {}, "a.csv: the file is not utf-8 text (byte 10). Set encoding to the one of the program that wrote it, such as cp1252."),
     ("a.csv", b"id", {"encoding": "utf-9"}, "there is no encoding 'utf-9'."),
     ("a.csv", b"id", {"encoding": "base64"}, "there is no encoding 'base64'."),
     ("a.csv", b"id", {"delimiter": "::"}, "'::' is not one character."),
@@ -204,3 +205,32 @@ def test_bounded():
     for _ in range(500):
         deep = {"a": deep}
     assert len(fields_found([deep])[0]) == 1
+
+
+@pytest.mark.parametrize(("some", "warned"), [([1], []), ([], ["Endpoint badges has nothing for 3 keys, such as 1."])])
+def test_a_list_called_for_each_person_of_whom_most_have_none(some, warned):
+    def respond(request):
+        number = request["path"].rpartition("/")[2]
+        if number == "people":
+            return answer([{"id": 1}, {"id": 2}, {"id": 3}])
+        return answer([{"badge": "x"}] if int(number) in some else [])
+    warnings = []
+    described = [{"name": "people", "url": "/people", "key": "id"},
+                 {"name": "badges", "url": "/badges/{value}", "into": "badges", "many": True, "dependent": {"of": "people", "value": "id"}}]
+    with serving(respond) as server:
+        source.fetch(settings(base_url=server.url, endpoints=described), warnings.append)
+    assert warnings == warned
+
+
+@pytest.mark.parametrize("key", [{"a": 1}, [1], None, True, ""])
+def test_a_key_that_cannot_be_read_costs_no_other(joined, key):
+    warnings = []
+    people = [{"id": 1, "name": "Ann"}, {"id": key, "name": "Bo"}, {"id": 2, "name": "Cy"}]
+    found = joined((people, {"key": "id"}), ([{"of": 1, "desk": "A"}, {"of": key, "desk": "X"}, {"of": 2, "desk": "B"}], {"key": "of"}), warnings=warnings)
+    assert [(one["name"], one["desk"]) for one in found["employees"]] == [("Ann", "A"), ("Bo", None), ("Cy", "B")]
+    assert [text for text in warnings if "1 records have no usable key at" in text and text.startswith("Endpoint ")] == warnings
+
+
+def test_a_key_that_cannot_be_read_in_any_record(joined):
+    with pytest.raises(HrisError, match=r"endpoints\[0\].*key: the value is an object"):
+        joined(([{"id": {"a": 1}}], {"key": "id"}), ([{"of": 1}], {"key": "of"}))

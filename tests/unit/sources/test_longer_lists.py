@@ -55,6 +55,12 @@ def test_a_whole_list(name):
     assert ids(fetched(lambda request: answer(WHOLE[name]), {"records": "data"})) == [1, 2, 3, 4, 5]
 
 
+def test_more_records_than_the_stated_total():
+    said = {"data": TWICE, "metadata": {"totalItems": 2}}
+    assert "endpoint people: 3 records came, and totalItems is 2. Does a record come twice" in failure(lambda request: answer(said), {"records": "data"})
+    assert len(fetched(lambda request: answer({"data": TWICE, "count": 2, "total": 2}), {"records": "data"})["employees"]) == 3
+
+
 def test_a_next_page_in_a_header():
     said = answer(PEOPLE, Link='</p?page=1>; rel=prev, </p?page=2>; title="a;b"; rel="x next"')
     assert "5 records came, and the header Link names a next page" in failure(lambda request: said, {})

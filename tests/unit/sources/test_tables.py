@@ -107,6 +107,7 @@ def test_words_for_no_value_are_exact(tmp_path):
     ((NAMES + ROWS).encode("utf-16"), {}, ["begins with the byte order mark of utf-16", "Set encoding to utf-16"]),
     ((NAMES + ROWS).encode("utf-16-le"), {}, ["it has bytes of zero", "utf-16"]),
     ("id;last\n1;Zo\u00eb\n".encode("cp1252"), {}, ["the file is not utf-8 text", "such as cp1252"]),
+    (b"id;last\n1;M\x81ller\n", {"encoding": "cp1252"}, ["the file is not cp1252 text", "such as cp850"]),
     ("", {}, ["the first line holds no names of fields"]),
     ("\n\n", {}, ["the first line holds no names of fields"]),
     ('id;last\n1;"Lee\n', {}, ["line 2: the CSV is invalid"]),

@@ -227,6 +227,17 @@ def test_lasting_trouble_is_not_tried_again(status):
         assert len(server.seen) == 1
 
 
+def test_a_status_that_is_an_answer_is_not_tried_again():
+    with serving(lambda request: answer({}, 500 if request["path"] == "/gone" else 503)) as server:
+        made = client(server.url)
+        assert made.get("/gone", tolerate=(404, 500)) is None and len(server.seen) == 1
+        response = made.request("GET", "/gone", final=(500,))
+        assert (response.status, len(server.seen), response.repeatable) == (500, 2, False)
+        assert made.request("GET", "/busy", final=(500,)).status == 503 and len(server.seen) == 5
+        with pytest.raises(RefusedError, match="HTTP 500, 3 times in a row"):
+            made.get("/gone")
+
+
 def test_short_pause_that_the_server_asks_for():
     with serving(in_turn(answer("slow down", 429, Retry_After="0"), answer([]))) as server:
         assert client(server.url, retry_backoff=60).get("/people") == []

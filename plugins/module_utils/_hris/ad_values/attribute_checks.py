@@ -12,7 +12,7 @@ from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from . import syntaxes
 from .dn import normal
-from .texts import cut, has_hidden, is_broken, units
+from .texts import cut, is_broken, units
 
 # [MS-SAMR] 3.1.1.6: characters that a logon name must not have. It must not end with a full stop.
 _LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,]*[^\"\[\]:;|=+*?<>/\\,.]")
@@ -42,7 +42,7 @@ def check_texts(texts: Sequence[str], definition: AttributeDefinition, place: st
 def _problem(text: str, definition: AttributeDefinition) -> str | None:
     if is_broken(text):
         return "has half of a character (a lone surrogate), which cannot be written"
-    if definition.name in _NAMES and has_hidden(text):
+    if definition.name in _NAMES and not text.isprintable():
         return f"has a control character or one that is not seen: {_shown(text)}"
     if definition.syntax in TEXTS:
         return _length_problem(text, definition.lower, definition.upper)
@@ -129,7 +129,7 @@ def _check_logon_name(text: str, place: str) -> None:
         )
     if not _LOGON_NAME.fullmatch(text):
         raise HrisError(
-            f"'{text}' cannot be a logon name",
+            f"{_shown(text)} cannot be a logon name",
             place=place,
             hint='Leave out " [ ] : ; | = + * ? < > / \\ , and a full stop at the end',
         )

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..errors import HrisError
+from ..errors import HrisError, shortened
 from ..model.plan import Change
 
 # One RDN and the separator after it. A space belongs to the value if something other than a space
@@ -148,7 +148,7 @@ def _split(dn: str) -> Iterator[re.Match[str]]:
         match = _RDN.match(dn, position)
         if not match or not match[2] or (match[3] and match.end() == len(dn)):
             raise HrisError(
-                f"'{dn}' is not a distinguished name",
+                f"{shortened(dn)} is not a distinguished name",
                 hint="Write it like CN=Roe\\, Jane,OU=Staff,DC=corp,DC=example, with a "
                 "backslash before each comma, plus sign or quote of a name",
             )

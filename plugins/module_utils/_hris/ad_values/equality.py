@@ -29,13 +29,13 @@ def as_written(texts: Iterable[str], definition: AttributeDefinition) -> list[st
     """
     form = form_of(definition.name, definition.syntax)
     found = [form(text) or text for text in texts] if form else list(texts)
+    if len(found) == 1:
+        return found
     if not found:
         none = NO_VALUE.get(definition.name)
         return [none] if none else found
     if definition.name == ADDRESSES:
         return addresses.one_primary(found)
-    if len(found) == 1:
-        return found
     equal = equality(definition)
     once: dict[str, str] = {}
     for text in found:

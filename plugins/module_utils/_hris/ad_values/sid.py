@@ -7,11 +7,29 @@ from __future__ import annotations
 
 FIRST_ORDINARY_RID = 1000  # lower relative identifiers belong to built-in accounts and groups
 DOMAIN_USERS_RID = 513  # the primary group that Active Directory gives a new user
-# Well-known privileged groups: [MS-ADTS] 6.1.1.6 and the protected groups of AdminSDHolder
 DOMAIN_ADMINS_RID = 512
-PRIVILEGED_DOMAIN_RIDS = frozenset((DOMAIN_ADMINS_RID, 516, 518, 519, 520))
+# Well-known privileged groups: [MS-ADTS] 6.1.1.6, [MS-DTYP] 2.4.2.4, and the protected groups of
+# AdminSDHolder. Whoever is in one of them can get the rights of an administrator of the domain.
+PRIVILEGED_DOMAIN_RIDS = frozenset(
+    (
+        498,  # Enterprise Read-only Domain Controllers
+        DOMAIN_ADMINS_RID,
+        516,  # Domain Controllers
+        517,  # Cert Publishers
+        518,  # Schema Admins
+        519,  # Enterprise Admins
+        520,  # Group Policy Creator Owners
+        521,  # Read-only Domain Controllers
+        526,  # Key Admins
+        527,  # Enterprise Key Admins
+    )
+)
 BUILTIN_DOMAIN = "S-1-5-32"
-PRIVILEGED_BUILTIN = frozenset(f"{BUILTIN_DOMAIN}-{rid}" for rid in (544, 548, 549, 550, 551))
+# Administrators, Account, Server, Print and Backup Operators, Replicator, Incoming Forest Trust
+# Builders
+PRIVILEGED_BUILTIN = frozenset(
+    f"{BUILTIN_DOMAIN}-{rid}" for rid in (544, 548, 549, 550, 551, 552, 557)
+)
 
 
 def rid(sid: str | None) -> int:

@@ -14,6 +14,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from .filetime import NEVER
 
@@ -103,6 +104,7 @@ _FORMS: Mapping[str, Callable[[str], str | None]] = {
 }
 
 
+@lru_cache(1 << 10)  # asked for every value
 def form_of(name: str, syntax: str) -> Callable[[str], str | None] | None:
     """The function from a value to the one form in which it is written, None for a text that is not
     a value of the syntax. None where every text is written as it is.

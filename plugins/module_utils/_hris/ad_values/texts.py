@@ -21,6 +21,7 @@ _HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_BLANKS_BEFORE_COMMAS = re.compile(r" +(?=,[ ,]*$)")
 _JOINER = "\u200d"
 _MODIFIERS = range(0x1F3FB, 0x1F400)  # of the colour of a skin
 _FLAGS = range(0x1F1E6, 0x1F200)  # two of these letters are one flag
@@ -94,3 +95,14 @@ def one_line(text: str) -> str:
     if not has_hidden(text):
         return text
     return _HIDDEN.sub("", _BREAKS.sub(" ", text)).strip()
+
+
+def object_name(text: str) -> str:
+    """The text as the name of an account or OU: on one line, and without blanks before commas at
+    the end.
+
+    Samba cannot read the DN of what is below ``OU=R \\,`` any more: every search of the domain
+    fails from then on (measured).
+    """
+    name = one_line(text)
+    return _BLANKS_BEFORE_COMMAS.sub("", name) if " ," in name else name

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..model import actions
@@ -26,6 +27,7 @@ class UniqueName(NamedTuple):
     value: str  # comparable_dn, or comparable
 
 
+@lru_cache(1 << 10)  # asked for every value
 def space_of(attribute: str) -> str:
     """The name space in which an attribute is unique."""
     folded = attribute.casefold()

@@ -7,7 +7,7 @@ applied.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
@@ -15,23 +15,40 @@ from typing import Any
 from ..ad_values.dn import normal, object_of
 from ..data_class import frozen
 from ..directory import drift
-from ..directory.connection import Connection, connect
-from ..directory.reading import read_groups
+from ..directory.connection import Connection
+from ..directory.failover import with_directory
 from ..errors import HrisError
 from ..json_files import read_text
 from ..model import actions
-from ..model.directory import Account, Domain
+from ..model.directory import Account
 from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import who
-from ..planning.ownership import privileged_groups, protection
-from ..planning.plan_file import Refusal, digest_of, open_plan, refusal
+from ..planning.plan_checks import check_objects
+from ..planning.plan_file import (
+    MAKE_A_NEW_PLAN,
+    NOT_COMPLETE,
+    Refusal,
+    digest_of,
+    open_plan,
+    refusal,
+)
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
+from ..reporting.wording import counted
 from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
-from ..run.result import Result, add_brief, executed_result, plan_result, refused_result
+from ..run.result import (
+    Result,
+    add_brief,
+    add_not_disabled,
+    executed_result,
+    findings_of,
+    plan_result,
+    refused_result,
+)
 from ..run.undo_checks import reasons_to_keep
+from ..run.write_checks import Allowed, WriteChecks, allowed_by
 from ..visible_text import visible
 
 WARNED = 10  # changes that are left out: so many have a warning of their own
@@ -43,6 +60,7 @@ class LeftOut:
 
     change: Change
     message: str
+    leaves_open: bool  # whether its account was to be disabled, and is still enabled
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -57,31 +75,57 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
 def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
-    options = execution_options(params)
-    check_files(options)
+    check_files(execution_options(params))
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
-    with connect(params["directory"]) as connection:
-        _check_domain(plan, connection, params["src"] or params["undo_journal"])
-        planned = plan.changes if check_mode else []
-        refused = refusal(plan, params["approved_digest"])
-        if refused:
-            result = refused_result(plan, refused)
-            return add_brief(result, plan, planned, check_mode, refused)
-        progress("compare")
-        changes, left_out = _compare(connection, plan)
-        result = _result(plan, changes, left_out, params["report_limit"])
-        if left_out and params["on_drift"] == "stop":
-            refused = _drift_refusal(plan, left_out)
-            result.update(refused_result(plan, refused))
-            return add_brief(result, plan, planned, check_mode, refused)
-        made = changes
-        if not check_mode:
-            for entry in left_out[:WARNED]:
-                warn(_warning(entry, plan.sources))
-            executed = execute(connection, plan, changes, options, progress=progress)
-            result.update(executed_result(plan, executed, options.report_limit, warn))
-            made = executed.made
-        return add_brief(result, plan, made, check_mode)
+    place = params["src"] or params["undo_journal"]
+    check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
+
+    def work(connection: Connection) -> Result:
+        return _compare_and_apply(params, plan, connection, check_mode, warn, progress)
+
+    return with_directory(params["directory"], work, warn)
+
+
+def _compare_and_apply(
+    params: Mapping[str, Any],
+    plan: Plan,
+    connection: Connection,
+    check_mode: bool,
+    warn: Callable[[str], None],
+    progress: Progress,
+) -> Result:
+    _check_domain(plan, connection, params["src"] or params["undo_journal"])
+    planned = plan.changes if check_mode else []
+    refused = refusal(plan, params["approved_digest"])
+    if refused:
+        result = refused_result(plan, refused)
+        return add_brief(result, plan, planned, check_mode, refused)
+    progress("compare")
+    allowed = allowed_by(plan, params["bases"], params["protected"])
+    changes, left_out = _compare(connection, plan, allowed)
+    left_open = sum(entry.leaves_open for entry in left_out)
+    result = _result(plan, changes, left_out, params["report_limit"])
+    if left_out and params["on_drift"] == "stop":
+        refused = _drift_refusal(plan, left_out)
+        result.update(refused_result(plan, refused))
+        return add_brief(result, plan, planned, check_mode, refused)
+    result.update(findings_of(plan, params["report_limit"]))
+    for finding in plan.findings[:WARNED] if plan.undoes else ():
+        warn(f"{plan.title}: {finding.message}")
+    made = changes
+    if not check_mode:
+        for entry in left_out[:WARNED]:
+            warn(_warning(entry, plan.sources))
+        options = execution_options(params)
+        executed = execute(connection, plan, changes, options, progress=progress, allowed=allowed)
+        most = options.report_limit
+        result.update(executed_result(plan, executed, most, warn, left_open))
+        made = executed.made
+    else:
+        add_not_disabled(result, left_open)
+    if plan.undoes and left_out:
+        _add_not_undone(result, plan, left_out)
+    return add_brief(result, plan, made, check_mode)
 
 
 def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
@@ -105,54 +149,52 @@ def _undo_plan(params: Mapping[str, Any]) -> Plan:
     return undo
 
 
-def _compare(connection: Connection, plan: Plan) -> tuple[list[Change], list[LeftOut]]:
+def _compare(
+    connection: Connection, plan: Plan, allowed: Allowed
+) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
-    The changes of one account are made all or none.
+    The changes of one account are made all or none. Only a change that is not allowed because of
+    its group or place is left out alone.
     """
     changes = plan.changes
     accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
     deleted = drift.deleted_dns(connection, changes)
-    reasons = reasons_to_keep(connection, plan, accounts)
-    reasons |= _reasons(connection, changes, accounts, deleted)
+    kept_for = reasons_to_keep(connection, plan, accounts)
+    reasons = _reasons(connection, changes, accounts, deleted)
+    addressed = [_addressed(change, accounts, deleted) for change in changes]
+    forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
     kept, left_out = [], []
-    for change in changes:
-        reason = reasons.get(object_of(change))
+    for index, change in enumerate(changes):
+        name = object_of(change)
+        reason = kept_for.get(name) or forbidden.get(index) or reasons.get(name)
         if reason:
-            left_out.append(LeftOut(change, reason))
+            left_out.append(LeftOut(change, reason, _leaves_open(change, accounts)))
         else:
-            kept.append(_addressed(change, accounts, deleted))
+            kept.append(addressed[index])
     independent = independent_of(
         kept, [entry.change for entry in left_out], lambda change: change.dn
     )
     return independent.changes, left_out
 
 
+def _leaves_open(change: Change, accounts: Mapping[str, Account]) -> bool:
+    account = accounts.get(object_of(change))
+    return change.action == actions.DISABLE and account is not None and account.enabled
+
+
 def _reasons(
     connection: Connection,
-    changes: Iterable[Change],
+    changes: Sequence[Change],
     accounts: Mapping[str, Account],
     deleted: Mapping[str, str],
 ) -> dict[str, str]:
     """{object: why its changes are not made}."""
-    privileged = privileged_groups(read_groups(connection))
-    domain = Domain(
-        dn=connection.domain_dn,
-        name="",
-        sid=None,
-        server=connection.server,
-        bound_as=connection.bound_as,
-        bound_sid=connection.bound_sid,
-    )
     reasons: dict[str, str] = {}
+    restored = {change.guid for change in changes if change.action == actions.RESTORE}
     for change in changes:
         name = object_of(change)
-        account = accounts.get(name)
-        protected = protection(account, privileged, domain) if account else None
-        if protected:
-            reasons.setdefault(name, f"the account is never changed: {protected}")
-            continue
-        reason = drift.difference(connection, change, accounts, drift.BEFORE)
+        reason = drift.difference(connection, change, accounts, drift.BEFORE, restored)
         if not reason and change.action == actions.RESTORE and change.guid not in deleted:
             reason = "it is not among the deleted objects that this account may see"
         if reason:
@@ -169,7 +211,7 @@ def _addressed(
     objectGUID. A deleted account is restored from the DN that it has among the deleted objects.
     """
     if change.action == actions.RESTORE and change.guid:
-        return replace(change, deleted_dn=deleted[change.guid])
+        return replace(change, deleted_dn=deleted.get(change.guid))
     if change.guid or change.action == actions.CREATE:
         return change
     account = accounts.get(normal(change.dn))
@@ -193,6 +235,18 @@ def _result(
     ]
     result["left_out_total"] = len(left_out)
     return result
+
+
+def _add_not_undone(result: Result, plan: Plan, left_out: Sequence[LeftOut]) -> None:
+    """Make the result of an undo fail that leaves something as it is."""
+    first = left_out[0]
+    changes = counted(len(left_out), "change is", "changes are")
+    result["failed"] = True
+    result["msg"] = (
+        f"{result['msg'].rstrip('.')}. {changes} not undone. First: "
+        f"{who(first.change, plan.sources)}: {first.change.action} of {first.change.dn}: "
+        f"{first.message}"
+    )
 
 
 def _drift_refusal(plan: Plan, left_out: Sequence[LeftOut]) -> Refusal:

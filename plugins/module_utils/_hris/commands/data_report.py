@@ -19,6 +19,7 @@ from ..model.outcomes import AccountOutcome
 from ..model.plan import Plan
 from ..model.plan_json import finding_to_json
 from ..outbound import outcome_file
+from ..planning.causes import causes_of, spread
 from ..reporting.csv_table import findings_sheet
 from ..reporting.data_markdown import data_markdown
 from ..reporting.data_page import data_page
@@ -59,7 +60,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> Result:
         "msg": f"{view.source}: {verdict_of(view).text}.",
         "dest": write_texts(params["dest"], texts),
         "counts": view.counts,
-        "findings": [finding_to_json(finding) for finding in view.findings[:most]],
+        "findings": [finding_to_json(one) for one in spread(causes_of(view.findings), most)],
         "findings_total": len(view.findings),
     }
     if "markdown" in texts:

@@ -16,6 +16,7 @@ from ..errors import HrisError, Warn
 from ..model.findings import Finding
 from ..model.plan_json import finding_to_json
 from ..model.records import Record
+from ..planning.causes import finding_lines
 from ..planning.summary import finding_line
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.fields import unknown_fields
@@ -112,8 +113,9 @@ def _report(verdict: _Verdict | None, most: int) -> list[str]:
             f"No rule reads these fields. Unless a webhook or a step does, do not fetch them"
             f" (elmo_fields, icehrm_fields, fields of an endpoint): {names}"
         )
-    lines += [f"  {finding_line(finding)}" for finding in verdict.findings[:most]]
-    left = len(verdict.findings) - most
+    found = finding_lines(verdict.findings, finding_line, ())
+    lines += [f"  {line}" for line in found[:most]]
+    left = len(found) - most
     if left > 0:
         lines.append(f"  … and {left} more findings")
     return lines

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Self
 
 from ..data_class import frozen
-from ..directory.connection import connect
+from ..directory.failover import with_directory
 from ..directory.reading import read_snapshot
 from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
@@ -58,7 +58,7 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
         rules = compile_ruleset(params)
         if not 0 <= options.days <= MOST_DAYS:
             raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", "days")
-        days = _days(rules, records_of(params), options, progress)
+        days = _days(rules, records_of(params), options, progress, warn)
         if options.dest:
             lines = (json.dumps(data) + "\n" for day in days for data in simulation.records_of(day))
             write_private(options.dest, lines)
@@ -66,14 +66,18 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
 
 
 def _days(
-    rules: Ruleset, records: Sequence[Record], options: _Options, progress: Progress
+    rules: Ruleset,
+    records: Sequence[Record],
+    options: _Options,
+    progress: Progress,
+    warn: Warn,
 ) -> list[ForecastDay]:
     start = moment(options.as_of, datetime.now(timezone.utc))
     progress("read")
     if options.simulated:
         snapshot = left_by(rules, [], records, start).snapshot
     else:
-        snapshot = _read(rules, options.directory, progress)
+        snapshot = _read(rules, options.directory, progress, warn)
     days = []
     for day in simulation.forecast(records, rules, snapshot, start, options.days):
         days.append(day)
@@ -81,15 +85,17 @@ def _days(
     return days
 
 
-def _read(rules: Ruleset, directory: dict[str, Any] | None, progress: Progress) -> Snapshot:
+def _read(
+    rules: Ruleset, directory: dict[str, Any] | None, progress: Progress, warn: Warn
+) -> Snapshot:
     if directory is None:
         raise HrisError(
             "no directory is named",
             "directory",
             "Give directory ({} takes all of it from the environment), or set simulated",
         )
-    with connect(directory) as connection:
-        return read_snapshot(connection, rules.attributes, progress=partial(progress, "read"))
+    read = partial(read_snapshot, attributes=rules.attributes, progress=partial(progress, "read"))
+    return with_directory(directory, read, warn)
 
 
 def _result(source: str, days: Sequence[ForecastDay], most: int) -> Result:

@@ -12,16 +12,22 @@ from typing import Any
 from ..data_class import field, frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
-from ..outbound.comparison import Difference
-from ..outbound.icehrm import company, employee, employee_updates, fields, reading, writing
+from ..outbound.icehrm import (
+    company,
+    employee,
+    employee_updates,
+    fields,
+    reading,
+    write_diff,
+    writing,
+)
 from ..outbound.icehrm.employee import Employee
 from ..outbound.icehrm.employee_updates import EmployeeUpdate, UpdateFailure, UpdateOptions
 from ..outbound.icehrm.fields import CustomFields, Field, WantedValue
 from ..outbound.icehrm.names import Names
 from ..outbound.options import Params, read_options
-from ..outbound.redaction import HIDDEN, shown_value
 from ..private_file import write_private
-from ..sources.icehrm import connection, record_format
+from ..sources.icehrm import connection
 from ..web.client import Client
 
 # So many employees are read one by one. For more, or for references by name, all are read.
@@ -215,7 +221,7 @@ def _write(shared: writing.Writing, plan: Plan, written: Written) -> None:
     waiting = [planned for planned in plan.writes if planned.differences or not planned.certain]
     for number, planned in enumerate(waiting, start=1):
         try:
-            planned.differences = writing.change(shared, planned.id, planned.wanted)
+            planned.differences = _change(shared, planned, written)
         except HrisError as error:
             written.failures.append(_failure(planned.update, str(error)))
             if isinstance(error, writing.StopError):
@@ -228,6 +234,18 @@ def _write(shared: writing.Writing, plan: Plan, written: Written) -> None:
             continue
         if planned.differences:
             written.changed.append(planned)
+
+
+def _change(
+    shared: writing.Writing, planned: PlannedWrite, written: Written
+) -> writing.Differences:
+    """Write one employee. Who has only some of the fields is changed, and a failure as well."""
+    try:
+        return writing.change(shared, planned.id, planned.wanted)
+    except writing.PartlyWrittenError as partly:
+        planned.differences = partly.written
+        written.changed.append(planned)
+        raise partly.error from None
 
 
 def _failure(update: EmployeeUpdate, message: str) -> UpdateFailure:
@@ -250,7 +268,7 @@ def _result(client: Client, total: int, written: Written, limit: int) -> dict[st
             {"employee": failure.employee, "message": failure.message}
             for failure in failures[:limit]
         ],
-        "diff": [_diff(plan) for plan in written.changed[:limit]],
+        "diff": [write_diff.diff(plan.label, plan.differences) for plan in written.changed[:limit]],
     }
     if failures:
         result |= {"failed": True, "msg": _message(total, written)}
@@ -271,25 +289,3 @@ def _updated(plan: PlannedWrite) -> Record:
         "id": plan.id,
         "fields": [field.label for field in plan.differences],
     }
-
-
-def _diff(plan: PlannedWrite) -> dict[str, str]:
-    before, after = "", ""
-    for written, difference in plan.differences.items():
-        shown = _shown(written, difference)
-        if shown.before is not None:
-            before += f"{written.label}: {shown_value(shown.before)}\n"
-        after += f"{written.label}: {shown_value(shown.after)}\n"
-    return {
-        "before_header": plan.label,
-        "after_header": plan.label,
-        "before": before,
-        "after": after,
-    }
-
-
-def _shown(field: Field, difference: Difference) -> Difference:
-    """The difference without values that are sensitive."""
-    if field.custom or field.name not in record_format.SENSITIVE:
-        return difference
-    return Difference(*(None if value is None else HIDDEN for value in difference))

@@ -148,9 +148,13 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
     today = _day(options.as_of) or _today()
     step = options.step["name"]
     ledger = step_ledger.read(options.ledger, options.plan_key)
-    failures = [line for path in options.failed for line in read_lines(path, trusted=True)]
-    possible = [line for line in failures if line.get("possibly_delivered") is True]
-    failed = _accounts(line for line in failures if line not in possible)
+    failures = [
+        (f"{path}, line {number}", line)
+        for path in options.failed
+        for number, line in enumerate(read_lines(path, trusted=True), start=1)
+    ]
+    possible = [one for one in failures if one[1].get("possibly_delivered") is True]
+    failed = _accounts(one for one in failures if one[1].get("possibly_delivered") is not True)
     entries: list[Entry] = []
     accounts = set()
     for account in outcome_file.read(options.src, True, options.plan_key):
@@ -164,7 +168,7 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
                 accounts.add(account_id)
     if not check_mode:
         if possible and options.undelivered_dest:
-            letters = [dead_letters.letter_of(line, "failed") for line in possible]
+            letters = [dead_letters.letter_of(line, place) for place, line in possible]
             dead_letters.append(options.undelivered_dest, letters, options.plan_key)
         step_ledger.add(options.ledger, entries, options.plan_key)
     return {
@@ -174,11 +178,14 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
     }
 
 
-def _accounts(failures: Iterable[Record]) -> set[str]:
-    """The accounts in lines of failures: of undelivered_dest (webhook) and failed_dest (IceHrm)."""
+def _accounts(failures: Iterable[tuple[str, Record]]) -> set[str]:
+    """The accounts in lines of failures: of undelivered_dest (webhook) and failed_dest (IceHrm).
+
+    failures: (file and line, its content).
+    """
     return {
-        step_ledger.account_id(outcome_file.parse(line["object"]))
-        for line in failures
+        step_ledger.account_id(outcome_file.parse(line["object"], place))
+        for place, line in failures
         if isinstance(line.get("object"), dict)
     }
 

@@ -15,32 +15,30 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..directory.connection import Connection, connect
+from ..directory.connection import Connection
+from ..directory.deletion_protection import protected_from_deletion
+from ..directory.failover import with_directory
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
-from ..errors import HrisError, did_you_mean
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
 from ..model.outcomes import AccountOutcome
-from ..model.people import Person
 from ..model.plan import Change, Plan
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
-from ..planning.explain import explain, find_person
-from ..planning.explanation_text import explanation_to_json, lines_of
 from ..planning.plan_file import complete, digest_of, refusal
 from ..planning.risk import divide_by_risk
 from ..planning.shards import check_part, part_of
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
-from ..rules.people import SourcePeople
 from ..rules.policies import compile_limits
 from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.execution import check_files, execute, execution_options, write_plan
+from ..run.explanation import explanation
 from ..run.result import (
     Result,
     add_brief,
@@ -76,8 +74,11 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
         policy = _policy(params, sources, now)
-        with connect(params["directory"]) as connection:
+
+        def work(connection: Connection) -> Result:
             return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+
+        return with_directory(params["directory"], work, warn)
 
 
 def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
@@ -111,10 +112,10 @@ def _sync(
 ) -> Result:
     feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
     progress("plan")
-    domain = plan_domain(feeds, left_out, snapshot, policy)
+    domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
-        return _explanation(params["explain"], domain, snapshot)
+        return explanation(params["explain"], domain, snapshot)
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, now, params["plan_valid_hours"], digests)
@@ -173,6 +174,15 @@ def _read(
         return feeds, left_out, reading.result()
 
 
+def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str, bool]:
+    """{objectGUID: whether this account may lift it} of accounts protected from deletion."""
+    guids = {change.guid for change in changes if change.guid}
+    return {
+        guid: account.may_lift
+        for guid, account in protected_from_deletion(connection, guids).items()
+    }
+
+
 def _changes_of_this_run(
     plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any]
 ) -> tuple[list[Change], Result]:
@@ -197,37 +207,6 @@ def _remember(feeds: Sequence[CheckedFeed]) -> Result:
     kept = {checked.feed.rules.source: checked.guard.remember() for checked in feeds}
     profiles = {source: profile for source, profile in kept.items() if profile}
     return {"feed_profiles": profiles} if profiles else {}
-
-
-def _explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
-    source, person = _find_person(key, domain.people)
-    plan = domain.planned.plan
-    accounts = (one.account for one in domain.planned.decided if one.person is person)
-    found = explain(person, next(accounts, None), plan, source.rules, snapshot)
-    return {
-        "changed": False,
-        "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
-        "explanation": explanation_to_json(found),
-        "report": lines_of(found),
-    }
-
-
-def _find_person(key: str, sources: Sequence[SourcePeople]) -> tuple[SourcePeople, Person]:
-    """The person with the key. Raises HrisError for a key of nobody, and of people of several
-    sources.
-    """
-    found = [(source, find_person(source.people, key)) for source in sources]
-    people = [(source, person) for source, person in found if person]
-    if len(people) == 1:
-        return people[0]
-    if people:
-        names = ", ".join(source.rules.source for source, _person in people)
-        alone = "Plan one of these sources alone"
-        raise HrisError(f"several sources have the key '{key}': {names}", "explain", alone)
-    hint = did_you_mean(key, [one.key for source in sources for one in source.people])
-    places = ", ".join(dict.fromkeys(source.rules.key for source in sources))
-    reason = f"The key is the value of {places}; a record without one is in no plan"
-    raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
 
 
 def _outcomes(

@@ -10,15 +10,18 @@ from typing import Any
 
 from ..ad_values.dn import normal
 from ..data_class import mutable
-from ..directory import lookup, reading, schema, user_attributes, user_changes, writing
-from ..directory.connection import Connection, connect
-from ..directory.password import set_password
+from ..directory import lookup, operations, reading, schema, user_attributes, user_changes, writing
+from ..directory.connection import Connection
+from ..directory.deletion_protection import protected_from_deletion
+from ..directory.failover import with_directory
 from ..directory.unique_checks import check_unique
 from ..directory.user_changes import UserOptions
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
+from ..planning.deletion_protection import DENIED
+from ..run.write_checks import Allowed, WriteChecks
 
 
 @mutable
@@ -41,41 +44,53 @@ class _Result:
         }
 
 
-def run(params: dict[str, Any], check_mode: bool, _warn: Callable[[str], None]) -> dict[str, Any]:
+def run(params: dict[str, Any], check_mode: bool, warn: Callable[[str], None]) -> dict[str, Any]:
     """Make one user as the options say.
 
     Everything is looked up and checked before the first write, in check mode as well. Raises
     HrisError; then nothing was written.
     """
     options = UserOptions.from_params(params)
-    with connect(params["directory"]) as connection:
-        desired = user_attributes.desired_values(
-            params, connection, lambda identity: _manager_dn(connection, identity)
+    return with_directory(
+        params["directory"],
+        lambda connection: _make(connection, params, options, check_mode),
+        warn,
+    )
+
+
+def _make(
+    connection: Connection, params: dict[str, Any], options: UserOptions, check_mode: bool
+) -> dict[str, Any]:
+    desired = user_attributes.desired_values(
+        params, connection, lambda identity: _manager_dn(connection, identity)
+    )
+    if options.enabled is not None and "userAccountControl" in desired:
+        raise HrisError(
+            "userAccountControl and enabled say the same thing twice",
+            place="enabled",
+            hint="Set one of them",
         )
-        if options.enabled is not None and "userAccountControl" in desired:
-            raise HrisError(
-                "userAccountControl and enabled say the same thing twice",
-                place="enabled",
-                hint="Set one of them",
-            )
-        definitions = schema.read(connection, [*desired, *reading.ALWAYS])
-        account = user_changes.find_user(connection, options, definitions)
-        if params["state"] == "updated" and not account:
-            raise user_changes.no_user(options)
-        if params["state"] == "absent":
-            changes = []
-            if account:
-                changes = user_changes.deletion(account)
-            return _write(connection, check_mode, account, changes, None)
+    checks = WriteChecks(connection, Allowed(protected=params["protected"]))
+    definitions = schema.read(connection, [*desired, *reading.ALWAYS])
+    account = user_changes.find_user(connection, options, definitions)
+    if params["state"] == "updated" and not account:
+        raise user_changes.no_user(options)
+    if params["state"] == "absent":
+        changes = []
         if account:
-            changes = user_changes.modification(connection, options, account, desired)
-        else:
-            changes = user_changes.creation(connection, options, desired)
-        check_unique(connection, account, changes)
-        password = params["password"]
-        if account and params["update_password"] != "always":
-            password = None
-        return _write(connection, check_mode, account, changes, password)
+            changes = user_changes.deletion(account)
+        return _write(connection, check_mode, account, changes, None, checks)
+    if account:
+        changes = user_changes.modification(connection, options, account, desired)
+    else:
+        changes = user_changes.creation(connection, options, desired)
+    check_unique(connection, account, changes)
+    password = params["password"]
+    if account and params["update_password"] != "always":
+        password = None
+    if account and password:
+        changes = user_changes.with_password(account, changes)
+    return _write(connection, check_mode, account, changes, password, checks)
 
 
 def _manager_dn(connection: Connection, identity: str) -> str:
@@ -97,29 +112,56 @@ def _write(
     account: Account | None,
     changes: list[Change],
     password: str | None,
+    checks: WriteChecks,
 ) -> dict[str, Any]:
-    """Write the changes, unless in check mode; the result of the module."""
+    """Write the changes, unless in check mode; the result of the module.
+
+    Raises HrisError for an account, a group or a place that is never changed.
+    """
     result = _predicted(account, changes, bool(password))
+    _check(checks, changes)
+    _check_protection(connection, changes)
     if check_mode or not result.changed:
         return result.as_dict()
-    new = _creation_in(changes)
     passwords = {}
-    if password and account:
-        set_password(connection, account.guid, password)
-    elif password and new:
-        passwords[normal(new.dn)] = password
-    outcomes = writing.apply(connection, changes, passwords=passwords)
+    if password:
+        passwords[normal(operations.target(changes[0]))] = password
+    stop = _refusal if password else None  # without its password, nothing else is done to a user
+    outcomes = writing.apply(connection, changes, checks, passwords=passwords, stop=stop)
     problems = _problems(changes, outcomes)
     if problems:
-        applied = any(outcome.status == APPLIED for outcome in outcomes)
-        result.changed = applied or bool(password and account)
+        result.changed = any(outcome.status == APPLIED for outcome in outcomes)
         message = f"{result.distinguished_name}: {'; '.join(problems)}"
         return {**result.as_dict(), "failed": True, "msg": message}
+    new = _creation_in(changes)
     if new:
         created = lookup.read_at(connection, new.dn, {})[0]
         result.object_guid, result.sid = created.guid, created.sid
         result.distinguished_name = created.dn
     return result.as_dict()
+
+
+def _refusal(outcome: Outcome) -> str | None:
+    return None if outcome.status == APPLIED else outcome.message
+
+
+def _check(checks: WriteChecks, changes: Sequence[Change]) -> None:
+    """Raise HrisError for a change that may not be made."""
+    for reason in checks(changes, range(len(changes))).values():
+        raise HrisError(reason, place="identity", hint="Change it by hand, with other tools")
+
+
+def _check_protection(connection: Connection, changes: Sequence[Change]) -> None:
+    """Raise HrisError for a user that is protected from accidental deletion, so that check mode
+    says it as well.
+    """
+    denied = {one.guid for one in changes if one.guid and one.action in DENIED}
+    if denied and protected_from_deletion(connection, denied):
+        raise HrisError(
+            "the user is protected from accidental deletion, so it is neither moved nor deleted",
+            place="identity",
+            hint="Take the protection away first, with other tools",
+        )
 
 
 def _predicted(account: Account | None, changes: list[Change], password: bool) -> _Result:

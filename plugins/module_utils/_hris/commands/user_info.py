@@ -10,7 +10,8 @@ from typing import Any
 
 from ..data_class import frozen
 from ..directory import filters, identities, ldap_messages, range_retrieval, reading, schema, values
-from ..directory.connection import Connection, connect
+from ..directory.connection import Connection
+from ..directory.failover import with_directory
 from ..directory.ldap_messages import SearchEntry
 from ..directory.ldap_stream import NoSuchObjectError
 from ..directory.user_attributes import ATTRIBUTE_OPTIONS
@@ -47,26 +48,35 @@ class _Options:
         )
 
 
-def run(params: dict[str, Any], _check_mode: bool, _warn: Callable[[str], None]) -> dict[str, Any]:
+def run(params: dict[str, Any], _check_mode: bool, warn: Callable[[str], None]) -> dict[str, Any]:
     """The users that the options ask for, in the order of their DNs. Raises HrisError.
 
     RETURN of hris.ad.user_info describes the result.
     """
     options = _Options.from_params(params)
-    with connect(params["directory"]) as connection:
-        names = [name for name in options.attributes if name != _ALL]
-        definitions = schema.read(connection, names)
-        for name in names:
-            if name.lower() not in definitions:
-                raise schema.unknown_attribute(name, "attributes", ATTRIBUTE_OPTIONS.values())
-        entries = _entries(connection, options)
-        if _ALL in options.attributes:
-            read = {name for _dn, raw in entries for name in raw}
-            definitions = schema.read(connection, read)
+    entries, definitions = with_directory(
+        params["directory"], lambda connection: _read(connection, options), warn
+    )
     decoders = reading.decoders_of(definitions)
     accounts = [reading.account_of(dn, raw, decoders) for dn, raw in entries]
     accounts.sort(key=lambda account: account.dn.casefold())
     return {"changed": False, "users": [_user(account, definitions) for account in accounts]}
+
+
+def _read(
+    connection: Connection, options: _Options
+) -> tuple[list[SearchEntry], dict[str, AttributeDefinition]]:
+    """(the entries of the users, the definitions of their attributes)."""
+    names = [name for name in options.attributes if name != _ALL]
+    definitions = schema.read(connection, names)
+    for name in names:
+        if name.lower() not in definitions:
+            raise schema.unknown_attribute(name, "attributes", ATTRIBUTE_OPTIONS.values())
+    entries = _entries(connection, options)
+    if _ALL in options.attributes:
+        read = {name for _dn, raw in entries for name in raw}
+        definitions = schema.read(connection, read)
+    return entries, definitions
 
 
 def _entries(connection: Connection, options: _Options) -> list[SearchEntry]:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
-from ..data_class import field, frozen, mutable
-from ..directory.connection import connect
+from ..data_class import field, frozen
+from ..directory.failover import with_directory
 from ..directory.selection import select
 from ..errors import HrisError, Warn
 from ..model.records import Record
@@ -25,40 +25,21 @@ from ..outbound import (
 from ..outbound.call_report import CallReport, ReportLimits
 from ..outbound.dead_letters import DeadLetter
 from ..outbound.delivery import PlannedCall
+from ..outbound.object_selection import (
+    ObjectOptions,
+    Selection,
+    check_names,
+    select_objects,
+    variables_of,
+)
 from ..outbound.options import Params, read_options
 from ..outbound.webhook_client import connect_client
 from ..outbound.webhook_options import webhook_options
 from ..outbound.webhook_template import Webhook
-from ..rules.expressions import Expression, compile_rule
+from ..rules.expressions import Expression
 from ..web.client import Client
 
 MOST_CONCURRENT = 32
-# Attributes that are always read, because a result names the object by one of them
-ALWAYS_READ = ("sAMAccountName", "userPrincipalName", "displayName", "mail")
-# Names that expressions see beside the object and the variables
-MOMENTS, SECRETS = ("today", "now"), "secrets"
-_COMPUTED = ("enabled", "groups")  # by directory.selection, not attributes
-
-
-@frozen
-class ObjectOptions:
-    """Which objects the webhook is called for."""
-
-    unchanged: bool
-    resend_possibly_delivered: bool
-    src: str | None = None
-    objects: list[Record] | None = None
-    select: Params | None = None
-    directory: Params | None = None
-    resend: str | None = None
-    plan_key: str | None = None
-    events: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    when: str | None = None
-    as_of: str | None = None
-    optional_fields: list[str] = field(default_factory=list)
-    variables: Record = field(default_factory=dict)
-    secrets: Record = field(default_factory=dict)
 
 
 @frozen
@@ -70,16 +51,6 @@ class DeliveryOptions:
     description: str | None = None
     undelivered_dest: str | None = None
     inbound_mapping: Record = field(default_factory=dict)
-
-
-@mutable
-class _Selection:
-    """The objects of a run."""
-
-    read: list[Record]  # all that were read, for the check of names
-    chosen: list[Record]  # those that the webhook may be called for
-    letters: list[DeadLetter] = field(default_factory=list)  # with resend: of each chosen object
-    kept: list[DeadLetter] = field(default_factory=list)  # with resend: those not sent again now
 
 
 def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -100,9 +71,10 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     expressions = [*webhook.leaves]
     if when:
         expressions.append(when)
-    variables = _variables(object_options)
-    selection = _select(object_options, webhook.name, expressions, check_mode)
-    _check_names(expressions, selection.read, variables, object_options.optional_fields)
+    variables = variables_of(object_options)
+    search = partial(_search, warn=warn)
+    selection = select_objects(object_options, webhook.name, expressions, check_mode, search)
+    check_names(expressions, selection.read, variables, object_options.optional_fields)
     if delivery_options.undelivered_dest and not check_mode:
         dead_letters.check_writable(delivery_options.undelivered_dest)
     if object_options.resend and not check_mode and not webhook.safe_to_send_again:
@@ -148,52 +120,8 @@ def _check_loops(mapping: Record, webhook: Webhook, warn: Warn) -> None:
         warn(warning)
 
 
-def _variables(options: ObjectOptions) -> Record:
-    """What every expression sees beside the object: the variables, and the secrets."""
-    variables = {str(name): value for name, value in options.variables.items()}
-    for name in variables:
-        if name in (SECRETS, *MOMENTS, *objects.FIXED):
-            raise HrisError(
-                "this name is reserved", f"variables.{name}", "Give the variable another name"
-            )
-        compile_rule(name, f"variables.{name}")
-    return {**variables, SECRETS: options.secrets}
-
-
-def _select(
-    options: ObjectOptions, webhook: str, expressions: list[Expression], check_mode: bool
-) -> _Selection:
-    """The objects of the options."""
-    if options.resend:
-        return _undelivered(options, options.resend, webhook)
-    if options.src:
-        accounts = objects.read(options.src, check_mode, options.plan_key)
-        chosen = objects.with_events(accounts, options.events, options.unchanged)
-        if options.keys:
-            chosen = objects.with_keys(chosen, options.keys)
-        return _Selection(accounts, chosen)
-    items = options.objects
-    if items is None:
-        items = _search(options, expressions)
-    flat = list(map(objects.of_mapping, items))
-    return _Selection(flat, flat)
-
-
-def _undelivered(options: ObjectOptions, path: str, webhook: str) -> _Selection:
-    """The objects of undelivered calls of the webhook, and the letters that stay in the file."""
-    letters, kept = [], []
-    for letter in dead_letters.read(path, options.plan_key):
-        possible = not letter.possibly_delivered or options.resend_possibly_delivered
-        if letter.webhook == webhook and possible:
-            letters.append(letter)
-        else:
-            kept.append(letter)
-    flat = [objects.of_mapping(letter.object) for letter in letters]
-    return _Selection(flat, flat, letters, kept)
-
-
-def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Record]:
-    """Users or groups of the directory, with the attributes that the expressions read."""
+def _search(options: ObjectOptions, names: set[str], warn: Warn) -> list[Record]:
+    """Users or groups of the directory, with these attributes."""
     if options.directory is None or options.select is None:
         raise HrisError(
             "a search needs the directory",
@@ -201,35 +129,14 @@ def _search(options: ObjectOptions, expressions: list[Expression]) -> list[Recor
             "Set it; an empty one, directory: {}, takes everything from the environment "
             "(HRIS_AD_SERVERS and so on)",
         )
-    other = {*objects.FIXED, *options.variables, SECRETS, *MOMENTS, *_COMPUTED}
-    names = _first_names(expressions) - other
-    with connect(options.directory) as connection:
-        return select(connection, options.select, {*names, *ALWAYS_READ})
-
-
-def _first_names(expressions: Iterable[Expression]) -> set[str]:
-    """The names at which the paths of expressions begin."""
-    return {path[0] for expression in expressions for path in expression.paths}
-
-
-def _check_names(
-    expressions: list[Expression], items: list[Record], variables: Record, optional: list[str]
-) -> None:
-    """Raise HrisError for a name that stands for nothing, or for two things."""
-    for name in variables:
-        if any(name in item for item in items):
-            raise HrisError(
-                f"the objects have '{name}' themselves",
-                f"variables.{name}",
-                "Give the variable another name",
-            )
-    objects.check_names(expressions, items, optional, [*variables, *MOMENTS])
-    others = _first_names(expressions) - {SECRETS}
-    objects.check_names(expressions, [{SECRETS: variables[SECRETS]}], others)
+    chosen = options.select
+    return with_directory(
+        options.directory, lambda connection: select(connection, chosen, names), warn
+    )
 
 
 def _planned_calls(
-    selection: _Selection,
+    selection: Selection,
     variables: Record,
     when: Expression | None,
     as_of: str | None,

@@ -15,6 +15,7 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 from .. import connection_errors
@@ -22,10 +23,11 @@ from ..connection_errors import ConnectionFailure
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors, ldap_messages
 from .ldap_messages import LdapResult
-from .ldap_stream import LdapStream
+from .ldap_stream import ConnectionLostError, LdapStream
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .values import sid_text
 
@@ -46,8 +48,11 @@ _KERBEROS_HINT = (
 class Connection:
     """A bound connection, and what all searches need to know about the domain."""
 
-    def __init__(self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None):
+    def __init__(
+        self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None, position: int
+    ):
         self.stream = stream
+        self.position = position  # of the server among those of the options
         self.server = stream.server  # URL
         self.bound_as = bound_as  # the user name of the bind; Kerberos: the principal
         self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
@@ -94,15 +99,20 @@ def connect(params: Mapping[str, Any]) -> Connection:
     context = client_context(options.validate_certs, options.ca_cert, "directory.ca_cert")
     problems: list[str] = []
     hints: list[str] = []
-    for server in options.servers:
+    for position, server in enumerate(options.servers):
         address = ServerAddress.parse(server, options)
         try:
             stream, bound_as = _bound_stream(address, options, context)
+            root = _read_root(stream)
         except _ServerUnusableError as error:
             problems.append(f"{address.url}: {error.failure.message}")
             hints.append(error.failure.hint)
             continue
-        return Connection(stream, bound_as, _read_root(stream), options.base)
+        except ConnectionLostError as error:  # it has accepted the log-on, and no more
+            problems.append(f"{address.url}: {error.message}")
+            hints.append(error.hint or "Try again later")
+            continue
+        return Connection(stream, bound_as, root, options.base, position)
     raise HrisError(
         "no domain controller could be used. " + "; ".join(problems),
         place="directory.servers",
@@ -121,7 +131,10 @@ def _bound_stream(
     if options.tls_mode == START_TLS:
         _start_tls(connection, options.timeout)
     _secure(connection, context, address.host, options.timeout)
-    bound_as = _bind(connection, address.url, options)
+    try:
+        bound_as = _bind(connection, address.url, options)
+    except HrisError as error:  # its words are the server's, which may repeat the password
+        raise error.rewritten(partial(without_secrets, secrets=[options.password or ""])) from None
     return LdapStream(connection.socket, address.url, options.timeout), bound_as
 
 
@@ -238,8 +251,9 @@ def _bind_error(
     """The error for a refused bind."""
     if result.code in (ldap_errors.BUSY, ldap_errors.UNAVAILABLE):
         refusal = ldap_errors.refusal(result)
+        words = without_secrets(refusal.message, [options.password or ""])
         return _ServerUnusableError(
-            ConnectionFailure(f"no log-on now: {refusal.message}", "Try again later", sent=False)
+            ConnectionFailure(f"no log-on now: {words}", "Try again later", sent=False)
         )
     username = options.username or "the holder of the Kerberos ticket"
     return HrisError(ldap_errors.bind_refusal(result, username), place=url)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..ad_values.dn import normal, object_of
 from ..ad_values.equality import same_values
@@ -17,7 +17,7 @@ from .connection import Connection
 from .filters import escape_bytes
 from .values import guid_bytes
 
-BATCH = 50  # accounts in one search
+BATCH = 100  # accounts in one search
 BEFORE, AFTER = "before", "after"  # a change is compared with the directory before or after it
 NOT_COMPARED = "pwdLastSet"  # the server changes it by itself
 CREATED_BY_CHANGE = (actions.RESTORE, actions.CREATE_OU)
@@ -30,20 +30,29 @@ def current_accounts(
 ) -> dict[str, Account]:
     """The accounts that changes concern, as they are now. also: further attributes to read."""
     names = {name for change in changes for name in change.attributes}.union(also)
+    found = accounts_with(connection, {change.guid for change in changes if change.guid}, names)
     known = schema.read(connection, names | set(reading.ALWAYS))
-    guids = sorted({change.guid for change in changes if change.guid})
+    dns = {normal(change.dn): change.dn for change in changes if not change.guid}
+    for dn in dns.values():
+        for account in lookup.read_at(connection, dn, known):
+            found[normal(dn)] = account
+    return found
+
+
+def accounts_with(
+    connection: Connection, guids: Iterable[str], names: Iterable[str]
+) -> dict[str, Account]:
+    """{objectGUID: the account as it is now}, with these attributes. It is one search for many."""
+    known = schema.read(connection, {*names, *reading.ALWAYS})
+    wanted = sorted(guids)
     found: dict[str, Account] = {}
-    for start in range(0, len(guids), BATCH):
-        conditions = "".join(map(_guid_condition, guids[start : start + BATCH]))
+    for start in range(0, len(wanted), BATCH):
+        conditions = "".join(map(guid_condition, wanted[start : start + BATCH]))
         search_filter = f"(&{reading.USERS}(|{conditions}))"
         for account in reading.read_accounts(
             connection, connection.domain_dn, ldap_messages.SUBTREE, search_filter, known
         ):
             found[account.guid] = account
-    dns = {normal(change.dn): change.dn for change in changes if not change.guid}
-    for dn in dns.values():
-        for account in lookup.read_at(connection, dn, known):
-            found[normal(dn)] = account
     return found
 
 
@@ -55,7 +64,7 @@ def deleted_dns(connection: Connection, changes: Iterable[Change]) -> dict[str, 
         entries = connection.stream.search(
             reading.deleted_objects(connection),
             ldap_messages.SUBTREE,
-            _guid_condition(guid),
+            guid_condition(guid),
             ["1.1"],
             controls=ldap_messages.show_deleted(),
         )
@@ -64,15 +73,22 @@ def deleted_dns(connection: Connection, changes: Iterable[Change]) -> dict[str, 
     return found
 
 
-def _guid_condition(guid: str) -> str:
+def guid_condition(guid: str) -> str:
+    """The part of a filter that finds one object."""
     return f"(objectGUID={escape_bytes(guid_bytes(guid))})"
 
 
-def difference(connection: Connection, change: Change, accounts: Accounts, side: str) -> str | None:
+def difference(
+    connection: Connection,
+    change: Change,
+    accounts: Accounts,
+    side: str,
+    restored: Container[str | None] = (),
+) -> str | None:
     """Why an account is not as a change says, None when it is.
 
     accounts: of current_accounts. side: BEFORE, what the plan was made for, or AFTER, what the
-    change made of it.
+    change made of it. restored: objectGUIDs of the accounts that the plan restores.
     """
     account = accounts.get(object_of(change))
     creates = change.action in CREATED_BY_CHANGE
@@ -80,8 +96,8 @@ def difference(connection: Connection, change: Change, accounts: Accounts, side:
         return f"{change.dn} exists already" if account else None
     if change.action == actions.DELETE and side == AFTER:
         return f"{change.dn} still exists" if account else None
-    if side == BEFORE and change.group and not change.guid:
-        return None  # the membership of an account that the plan creates
+    if side == BEFORE and change.group and (not change.guid or change.guid in restored):
+        return None  # the membership of an account that the plan creates or restores
     if account is None:
         return f"{change.dn} does not exist any more"
     if change.to:

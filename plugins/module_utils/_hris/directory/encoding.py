@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ..ad_values.deletion_protection import DACL_INFORMATION
 from ..ad_values.dn import normal
 from . import ldap_messages, operations, values
 from .operations import Operation
@@ -26,7 +27,7 @@ class Encoder:
     def __init__(self, syntaxes: Mapping[str, str], passwords: Mapping[str, str]):
         """syntaxes: {attribute in lower case: syntax}.
 
-        passwords: {normal DN: password} of new accounts; the others get a random one.
+        passwords: {normal form of Operation.target: password}; the others get a random one.
         """
         self._syntaxes = syntaxes
         self._passwords = passwords
@@ -37,18 +38,24 @@ class Encoder:
             return ldap_messages.delete(step.target), b""
         if step.kind == operations.RESTORE:
             return ldap_messages.undelete(step.target, step.dn), ldap_messages.show_deleted()
+        if step.kind == operations.PERMISSIONS:
+            change = (ldap_messages.REPLACE, "nTSecurityDescriptor", [step.descriptor])
+            control = ldap_messages.security_flags(DACL_INFORMATION)
+            return ldap_messages.modify(step.target, [change]), control
         if step.kind == operations.RENAME:
             return ldap_messages.rename(step.target, step.rdn, step.parent), b""
         encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}
         if step.kind == operations.ADD:
-            password = self._passwords.get(normal(step.target)) or random_password()
-            encoded[PASSWORD] = [unicode_pwd(password)]
+            encoded[PASSWORD] = [self._password(step)]
         if step.kind in (operations.ADD, operations.ADD_OU):
             return ldap_messages.add(step.target, encoded), b""
         if step.random_password:
-            encoded[PASSWORD] = [unicode_pwd(random_password())]
+            encoded[PASSWORD] = [self._password(step)]
         modifications = [(_kind(name, found), name, found) for name, found in encoded.items()]
         return ldap_messages.modify(step.target, modifications), b""
+
+    def _password(self, step: Operation) -> bytes:
+        return unicode_pwd(self._passwords.get(normal(step.target)) or random_password())
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
         syntax = self._syntaxes.get(name.lower(), "text")

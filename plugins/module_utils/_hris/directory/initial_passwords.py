@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..ad_values.dn import normal
+from ..ad_values.dn import normal, object_of
 from ..data_class import frozen
 from ..errors import HrisError
-from ..model.actions import CREATE
+from ..model.actions import CREATE, ENABLE
+from ..model.directory import Account
 from ..model.plan import Change
 from ..private_file import append_private
 from ..user_files import check_destinations, open_trusted
+from .operations import target
 from .password import CLASSES, SHORTEST, random_password
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
+_NAMES = ("sAMAccountName", "userPrincipalName")  # by which somebody logs on
 ARGUMENTS = dict(
     type="dict",
     apply_defaults=True,
@@ -76,8 +79,11 @@ def check_password_options(params: Mapping[str, Any]) -> None:
         check_destinations([], [options.dest])
 
 
-def make_passwords(changes: Sequence[Change], options: PasswordOptions) -> dict[str, str]:
-    """{normal DN: password} of the accounts that the changes create.
+def make_passwords(
+    changes: Sequence[Change], options: PasswordOptions, accounts: Mapping[str, Account]
+) -> dict[str, str]:
+    """{normal form of operations.target: password} of the accounts that the changes create, and of
+    those that they enable with a new password. accounts: {objectGUID: as it is} of the latter.
 
     With a certificate, each password is encrypted and written to the file `dest` first, so that a
     run that is killed after a create has lost none. The file has one line of JSON for each account:
@@ -85,35 +91,62 @@ def make_passwords(changes: Sequence[Change], options: PasswordOptions) -> dict[
     (DER, base64), which ``base64 -d | openssl cms -decrypt -inform DER -inkey key.pem`` decrypts.
     Raises HrisError when the file cannot be written.
     """
-    created = [change for change in changes if change.action == CREATE]
+    receiving = [change for change in changes if is_delivered(change)]
     passwords = {
-        normal(change.dn): random_password(options.length, options.classes) for change in created
+        normal(target(change)): random_password(options.length, options.classes)
+        for change in receiving
     }
-    if created and options.certificate and options.dest:
+    if receiving and options.certificate and options.dest:
         certificate = _read_certificate(options.certificate)
-        lines = [_line(change, passwords[normal(change.dn)], certificate) for change in created]
+        after = _values_after(changes, receiving, accounts)
+        lines = [
+            _line(change, after[object_of(change)], passwords[normal(target(change))], certificate)
+            for change in receiving
+        ]
         append_private(options.dest, lines)
     return passwords
 
 
-def _line(change: Change, password: str, certificate: Certificate) -> str:
+def is_delivered(change: Change) -> bool:
+    """Whether somebody will be told the password of the change: of a new account, and of one that
+    is enabled again. The one that a lock sets is for nobody.
+    """
+    return change.action == CREATE or (change.action == ENABLE and change.random_password)
+
+
+def _values_after(
+    changes: Sequence[Change], receiving: Iterable[Change], accounts: Mapping[str, Account]
+) -> dict[str, dict[str, str]]:
+    """{object: {name: value}} of DN and names, as they are after all changes."""
+    found: dict[str, dict[str, str]] = {}
+    for change in receiving:
+        account = accounts.get(change.guid or "")
+        names = {} if account is None else account.attributes
+        values = {name: names[name][0] for name in _NAMES if names.get(name)}
+        found[object_of(change)] = {"dn": change.dn, **values}
+    for change in changes:
+        values = found.get(object_of(change), {})
+        if change.to:
+            values["dn"] = change.to
+        for name in _NAMES:
+            if name in change.attributes and change.attributes[name].after:
+                values[name] = change.attributes[name].after[0]
+    return found
+
+
+def _line(
+    change: Change, values: Mapping[str, str], password: str, certificate: Certificate
+) -> str:
     """A line of the file `dest`."""
     entry = {
         "source": change.source,
         "key": change.key,
-        "dn": change.dn,
-        "sAMAccountName": _first_value(change, "sAMAccountName"),
-        "userPrincipalName": _first_value(change, "userPrincipalName"),
+        "dn": values["dn"],
+        "sAMAccountName": values.get("sAMAccountName"),
+        "userPrincipalName": values.get("userPrincipalName"),
         "password": _encrypt(password, certificate),
     }
     return json.dumps(entry) + "\n"
-
-
-def _first_value(change: Change, attribute: str) -> str | None:
-    values = change.attributes.get(attribute)
-    if not values:
-        return None
-    return values.after[0]
 
 
 def _read_certificate(path: str) -> Certificate:

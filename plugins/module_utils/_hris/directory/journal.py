@@ -75,6 +75,11 @@ class Journal:
         """The journal for some of the changes, which have their own indexes from 0."""
         return PartOfJournal(self, indexes)
 
+    def discard(self) -> None:
+        """Remove the journal of a run that ended before its first write: it begins anew."""
+        self._file.close()
+        os.unlink(self.path)
+
     def close(self) -> None:
         """Write everything to the disk. Raises HrisError."""
         try:

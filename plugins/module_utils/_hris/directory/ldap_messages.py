@@ -23,12 +23,14 @@ with contextlib.suppress(ImportError):  # module_runner reports a missing librar
     from ldap3.operation.search import search_operation
     from ldap3.utils.asn1 import encode  # type: ignore[attr-defined]  # its stubs lack it
 
+WRITES = frozenset((0x66, 0x68, 0x4A, 0x6C))  # tags of modify, add, delete and modifyDN requests
 SEARCH_ENTRY, SEARCH_DONE = 0x64, 0x65  # tags of responses
 SUBTREE, ONE_LEVEL, BASE = "SUBTREE", "LEVEL", "BASE"  # scopes of a search
 _SCOPES = {BASE: 0, ONE_LEVEL: 1, SUBTREE: 2}
 ADD, DELETE, REPLACE = 0, 1, 2  # operations of a Modification
 _PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
 _SHOW_DELETED = b"1.2.840.113556.1.4.417"  # [MS-ADTS] 3.1.1.3.4.1.14
+_SECURITY_FLAGS = b"1.2.840.113556.1.4.801"  # [MS-ADTS] 3.1.1.3.4.1.11
 _TRUE = b"\x01\x01\xff"
 
 RawAttributes = dict[str, list[bytes]]  # {attribute as the server spells it: its values}
@@ -133,6 +135,14 @@ def unbind() -> bytes:
 def show_deleted() -> bytes:
     """The control that lets a search see deleted objects ([MS-ADTS] 3.1.1.3.4.1.14)."""
     return _tlv(0x30, _tlv(0x04, _SHOW_DELETED) + _TRUE)
+
+
+def security_flags(information: int) -> bytes:
+    """The control for the parts of security descriptors that are read or written ([MS-ADTS]
+    3.1.1.3.4.1.11).
+    """
+    value = _tlv(0x30, _integer(information))
+    return _tlv(0x30, _tlv(0x04, _SECURITY_FLAGS) + _TRUE + _tlv(0x04, value))
 
 
 def paged(size: int, cookie: bytes) -> bytes:

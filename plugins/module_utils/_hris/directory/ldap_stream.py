@@ -40,6 +40,8 @@ class LdapStream:
     server: its URL, for messages. timeout: seconds to wait for each response.
     """
 
+    has_written = False  # whether anything that writes was sent
+
     def __init__(self, sock: socket.socket, server: str, timeout: int):
         self.server = server
         self.timeout = timeout
@@ -54,6 +56,7 @@ class LdapStream:
     def send(self, operation: bytes, controls: bytes = b"") -> int:
         """Send an encoded operation; its message number. Raises ConnectionLostError."""
         self._number += 1
+        self.has_written = self.has_written or operation[0] in ldap_messages.WRITES
         try:
             self._socket.sendall(ldap_messages.encode_message(self._number, operation, controls))
         except OSError as error:

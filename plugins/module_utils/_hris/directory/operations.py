@@ -12,7 +12,7 @@ settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values import dn as names
@@ -26,7 +26,9 @@ OBJECT_CLASS = ["top", "person", "organizationalPerson", "user"]
 CHUNK = 500  # members in one operation
 # Operation.kind
 ADD, ADD_OU, MODIFY, RENAME = "add", "add_ou", "modify", "rename"
-RESTORE, DELETE = "restore", "delete"
+RESTORE, RESTORE_VALUES, DELETE = "restore", "restore_values", "delete"
+PERMISSIONS = "permissions"
+PASSWORD = "password"  # among the names of attributes
 # Names that come back with a restored account, in lower case
 RESTORED_NAMES = ("cn", "samaccountname")
 
@@ -38,11 +40,15 @@ class Operation:
     kind: str
     target: str  # DN or <GUID=…>
     changes: list[int]  # indexes of the changes that it makes
-    attributes: AttributeValues = field(default_factory=dict)  # add and modify: values to write
-    random_password: bool = False  # modify: set a new random password
+    # add, modify and restore_values: values to write
+    attributes: AttributeValues = field(default_factory=dict)
+    random_password: bool = False  # modify and restore_values: set a new random password
     rdn: str = ""  # rename: the new RDN
     parent: str = ""  # rename: the new parent
+    # rename and delete: the account is protected from accidental deletion, which is lifted for it
+    lifts_protection: bool = False
     dn: str = ""  # restore: the DN where it is restored
+    descriptor: bytes = b""  # permissions: a security descriptor with the new DACL
     # {attribute: normal DNs of accounts that this run creates}: they must exist first
     needs: dict[str, list[str]] = field(default_factory=dict)
     is_preparation: bool = False  # gives up a name for a while (exchanges.py)
@@ -77,6 +83,7 @@ class Arrangement:
     """The operations of a plan, in the order in which the parts are made."""
 
     containers: list[Operation] = field(default_factory=list)
+    restored: list[Operation] = field(default_factory=list)  # first: other accounts can name them
     accounts: dict[str, list[Operation]] = field(default_factory=dict)  # {object: its operations}
     references: list[Operation] = field(default_factory=list)
     memberships: list[MembershipBatch] = field(default_factory=list)
@@ -117,11 +124,13 @@ class _Arranger:
         return now, later
 
 
-def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangement:
+def arrange(
+    changes: Sequence[Change], syntaxes: Mapping[str, str], left_out: Container[int] = ()
+) -> Arrangement:
     """The operations of changes. syntaxes: {attribute in lower case: syntax} of the attributes in
-    them.
+    them. left_out: indexes of changes that are not made.
     """
-    places = _places(changes)
+    places = _places(one for index, one in enumerate(changes) if index not in left_out)
     arranger = _Arranger(
         done=Arrangement(),
         syntaxes=syntaxes,
@@ -132,12 +141,25 @@ def arrange(changes: Sequence[Change], syntaxes: Mapping[str, str]) -> Arrangeme
         },
     )
     for index, change in enumerate(changes):
-        _ARRANGE[change.action](arranger, index, change)
+        if index not in left_out:
+            _ARRANGE[change.action](arranger, index, change)
     done = arranger.done
     done.accounts = {name: operations for name, operations in done.accounts.items() if operations}
     for key, members in arranger.members.items():
         done.memberships += _batches(arranger.groups[key], key[1], members)
     return done
+
+
+def written_later(arrangement: Arrangement) -> Iterator[tuple[int, Iterable[str]]]:
+    """(index of a change, what of it is written after it): values that name new accounts, and all
+    those of a restored account.
+    """
+    for step in arrangement.references:
+        yield from ((index, step.attributes) for index in step.changes)
+    for steps in arrangement.accounts.values():
+        for step in steps:
+            if step.kind == RESTORE_VALUES:
+                yield step.changes[0], [*step.attributes, PASSWORD]
 
 
 def target(change: Change) -> str:
@@ -203,9 +225,11 @@ def _relocate(arranger: _Arranger, index: int, change: Change) -> None:
     known = next((operation for operation in operations if operation.kind == RENAME), None)
     if known:
         known.changes.append(index)
+        known.lifts_protection |= change.lifts_protection
         return
     place = arranger.places[target(change)]
     operation = Operation(RENAME, target(change), [index], rdn=place.rdn, parent=place.parent)
+    operation.lifts_protection = change.lifts_protection
     operations.append(operation)
 
 
@@ -216,16 +240,14 @@ def _restore(arranger: _Arranger, index: int, change: Change) -> None:
         for name, values in change.attributes.items()
         if values.after and name.lower() not in RESTORED_NAMES
     }
-    arranger.of_account(change).extend(
-        (
-            Operation(RESTORE, deleted, [index], dn=change.dn),
-            Operation(MODIFY, target(change), [index], attributes),
-        )
-    )
+    arranger.done.restored.append(Operation(RESTORE, deleted, [index], dn=change.dn))
+    values = Operation(RESTORE_VALUES, target(change), [index], attributes, random_password=True)
+    arranger.of_account(change).append(values)
 
 
 def _delete(arranger: _Arranger, index: int, change: Change) -> None:
-    arranger.done.last.append(Operation(DELETE, target(change), [index]))
+    lifts = change.lifts_protection
+    arranger.done.last.append(Operation(DELETE, target(change), [index], lifts_protection=lifts))
 
 
 def _membership(arranger: _Arranger, index: int, change: Change) -> None:

@@ -1,17 +1,13 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passwords: random ones that nobody has to know or type, and how one is set."""
+"""Passwords: random ones that nobody has to know or type."""
 
 from __future__ import annotations
 
 import secrets
 import string
 from collections.abc import Iterable
-
-from ..errors import HrisError
-from . import ldap_errors, ldap_messages
-from .connection import Connection
 
 # The classes of characters of Active Directory's complexity rule. Quotes and the backslash are left
 # out, so that no tool has to escape them.
@@ -42,16 +38,3 @@ def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -
 def unicode_pwd(password: str) -> bytes:
     """The value of unicodePwd: the quoted password in UTF-16LE ([MS-ADTS] 3.1.1.3.1.5.1)."""
     return f'"{password}"'.encode("utf-16-le")
-
-
-def set_password(connection: Connection, guid: str, password: str) -> None:
-    """Give an existing account a password.
-
-    Raises HrisError with the reason when the server refuses it, ConnectionLostError.
-    """
-    modification = (ldap_messages.REPLACE, "unicodePwd", [unicode_pwd(password)])
-    operation = ldap_messages.modify(f"<GUID={guid}>", [modification])
-    result = connection.stream.request(operation)
-    if result.code:
-        reason = ldap_errors.refusal(result).message
-        raise HrisError(f"the password was refused: {reason}", place="password")

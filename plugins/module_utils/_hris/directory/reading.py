@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from ..ad_values.dn import parent
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import (
     Account,
@@ -45,6 +46,10 @@ _CONTAINERS = (
     "(|(objectCategory=organizationalUnit)(objectCategory=container)(objectClass=builtinDomain))"
 )
 _DELETED_USERS = "(&(isDeleted=TRUE)(objectClass=user))"
+# [MS-ADTS] 6.1.1.2.4.1.3.1: the feature's object, which names where it is enabled
+_RECYCLE_BIN = (
+    "CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services"
+)
 SHARED = 1024  # values of each attribute
 PROGRESS_EVERY = 500  # accounts
 
@@ -77,13 +82,15 @@ def read_snapshot(
     known = schema.read(connection, {*attributes, *ALWAYS})
     accounts, contacts = _persons(connection, base, known, progress)
     return Snapshot(
-        domain=_domain(connection),
+        domain=read_domain(connection),
         schema=known,
         containers=_containers(connection, base),
-        groups=read_groups(connection, base),
+        # Of the whole domain: privileged groups are outside of most bases
+        groups=read_groups(connection),
         accounts=accounts,
         contacts=contacts,
         deleted=list(_deleted(connection, keys)),
+        recycle_bin=_has_recycle_bin(connection),
     )
 
 
@@ -185,7 +192,8 @@ def attributes_of(raw: RawAttributes, decoders: Decoders) -> AttributeValues:
     }
 
 
-def _domain(connection: Connection) -> Domain:
+def read_domain(connection: Connection) -> Domain:
+    """The domain, and the account that is bound to it."""
     sid = None
     found = connection.stream.search(
         connection.domain_dn, ldap_messages.BASE, "(objectClass=*)", ["objectSid"]
@@ -203,12 +211,12 @@ def _domain(connection: Connection) -> Domain:
     )
 
 
-def read_groups(connection: Connection, base: str | None = None) -> list[Group]:
-    """The groups below base, or below the connection's base."""
+def read_groups(connection: Connection) -> list[Group]:
+    """The groups of the whole domain."""
     decoders = {name: _sharing(plain_text) for name in _NAMES}
     found = range_retrieval.search(
         connection.stream,
-        base or connection.base,
+        connection.domain_dn,
         ldap_messages.SUBTREE,
         _GROUPS,
         (*_GROUP, *_NAMES),
@@ -248,6 +256,17 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
             yield NamedObject(dn, attributes_of(raw, decoders))
     except SearchRefusedError:
         return
+
+
+def _has_recycle_bin(connection: Connection) -> bool:
+    """Whether deleted objects keep their values, so that they can be restored wholly."""
+    feature = f"{_RECYCLE_BIN},{parent(connection.schema_dn)}"
+    name = "msDS-EnabledFeatureBL"
+    try:
+        found = connection.stream.search(feature, ldap_messages.BASE, "(objectClass=*)", [name])
+        return any(raw.get(name) for _dn, raw in found)
+    except SearchRefusedError:
+        return False
 
 
 def deleted_objects(connection: Connection) -> str:

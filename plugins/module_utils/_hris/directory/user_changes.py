@@ -105,6 +105,15 @@ def deletion(account: Account) -> list[Change]:
     return [_change(actions.DELETE, account)]
 
 
+def with_password(account: Account, changes: list[Change]) -> list[Change]:
+    """The changes of an existing user after another one that gives it another password. It is one
+    of its own, because values that are refused together are written one by one.
+    """
+    first = _change(actions.UPDATE, account)
+    first.random_password = True
+    return [first, *changes]
+
+
 def creation(connection: Connection, options: UserOptions, desired: Desired) -> list[Change]:
     """The changes that create a user. Raises HrisError when the options do not say enough."""
     attributes = _identifying_attribute(connection, options)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..ad_values import dn as names
 from ..errors import HrisError
@@ -15,21 +16,26 @@ from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
 from . import exchanges, ldap_errors, ldap_messages, operations, partial_writes, schema
 from .connection import Connection
+from .deletion_protection import Making, lifted, lifted_in
 from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError
 from .operations import Member, MembershipBatch, Operation
-from .pipeline import Request, StoppedError, Task, run_tasks
+from .outcome_notes import OutcomeNotes
+from .pipeline import Request, Task, run_tasks
 
 NOT_CREATED = "not tried: the account was not created"
 
+# (all changes, indexes of those that are written next) → {index: why it may not be written}
+WriteChecks = Callable[[Sequence[Change], Sequence[int]], Mapping[int, str]]
 Asking = Generator[Request, "LdapResult | None", LdapResult]
 
 
 def apply(
     connection: Connection,
     changes: Sequence[Change],
+    checks: WriteChecks,
     progress: Callable[[int, Outcome], None] | None = None,
     passwords: Mapping[str, str] | None = None,
     journal: JournalWriter | None = None,
@@ -37,48 +43,46 @@ def apply(
 ) -> list[Outcome]:
     """Apply changes; the outcomes are parallel to them.
 
-    connection: the one that read. progress: called once for each change, as soon as the server has
-    answered it. passwords: {normal DN: password} of new accounts; the others get a random one.
-    journal: of these changes; where it cannot be written any more, nothing more is sent. stop:
-    called once for each change, too; gives why nothing more shall be sent, or None.
+    connection: the one that read. checks: what may not be written; it is asked before the first
+    write, and again for memberships and deletions, which come last. progress: called once for each
+    change, as soon as the server has answered it. passwords: {normal form of operations.target:
+    password} of new accounts, and of changes with a random password; the others get one that nobody
+    knows. journal: of these changes; where it cannot be written any more, nothing more is sent.
+    stop: called once for each change, too; gives why nothing more shall be sent, or None.
 
     An applied change with a message is done but for what the message says. A refused change was not
     written, or (code "connectionLost") no answer came and it is not known. A skipped change was not
     tried. Nothing is raised for a refusal or a lost connection; HrisError only for what is wrong
     before the first write.
     """
-    application = _Application(connection, changes, passwords or {})
-    application.progress, application.journal, application.stop = progress, journal, stop
-    application.run()
-    return [outcome or Outcome(SKIPPED) for outcome in application.outcomes]
+    notes = OutcomeNotes([None] * len(changes), progress, journal, stop)
+    _Application(connection, changes, checks, passwords or {}, notes).run()
+    return [outcome or Outcome(SKIPPED) for outcome in notes.outcomes]
 
 
 class _Application:
     """The state of one apply."""
 
-    progress: Callable[[int, Outcome], None] | None = None
-    journal: JournalWriter | None = None
-    stop: Callable[[Outcome], str | None] | None = None
-    stopped = ""  # why nothing more is sent
-
     def __init__(
-        self, connection: Connection, changes: Sequence[Change], passwords: Mapping[str, str]
+        self,
+        connection: Connection,
+        changes: Sequence[Change],
+        checks: WriteChecks,
+        passwords: Mapping[str, str],
+        notes: OutcomeNotes,
     ):
-        self.stream = connection.stream
+        self.stream, self.changes, self.checks = connection.stream, changes, checks
+        self.notes = notes
         attributes = {name for change in changes for name in change.attributes}
         definitions = schema.read(connection, attributes)
         syntaxes = {name: definition.syntax for name, definition in definitions.items()}
         self.encoder = Encoder(syntaxes, passwords)
-        self.arranged = operations.arrange(changes, syntaxes)
+        self.protections = lifted_in(connection, changes)
+        self.forbidden = checks(changes, range(len(changes)))
+        self.arranged = operations.arrange(changes, syntaxes, self.forbidden)
+        for index, later in operations.written_later(self.arranged):
+            notes.wait_for(index, later)
         self.arranged.accounts = exchanges.in_order(self.arranged.accounts, changes)
-        self.outcomes: list[Outcome | None] = [None] * len(changes)
-        # {change: its attributes that are written later, because they name new accounts}
-        self.later: dict[int, set[str]] = defaultdict(set)
-        for one in self.arranged.references:
-            for index in one.changes:
-                self.later[index].update(one.attributes)
-        self.pending = set(self.later)  # changes that still wait for these
-        self.counted: set[int] = set()  # changes that progress and stop know
         self.created = {
             names.normal(change.dn): index
             for index, change in enumerate(changes)
@@ -88,20 +92,44 @@ class _Application:
     def run(self) -> None:
         """Send everything, part by part, and note every outcome."""
         arranged = self.arranged
+        self._note_forbidden(self.forbidden)
         try:
             for operation in arranged.containers:  # one after another: the next can be below
                 self._run([self._account([operation])])
+            self._run(self._account([operation]) for operation in arranged.restored)
             self._run(self._account(one) for one in arranged.accounts.values())
             self._run(self._reference(operation) for operation in arranged.references)
+            self._check_again()
             self._run_memberships()
             self._run(self._account([operation]) for operation in arranged.last)
         except ConnectionLostError as error:
-            self.stopped = error.message
-        if self.stopped:
-            self._skip_the_rest(f"not tried: {self.stopped}")
+            self.notes.stopped = error.message
+        if self.notes.stopped:
+            self._skip_the_rest(f"not tried: {self.notes.stopped}")
 
     def _run(self, tasks: Iterable[Task]) -> None:
         run_tasks(self.stream, deque(tasks))
+
+    def _check_again(self) -> None:
+        """Check what is left: the writes before it can have taken long."""
+        arranged = self.arranged
+        left = [member.change for batch in arranged.memberships for member in batch.members]
+        left += [index for operation in arranged.last for index in operation.changes]
+        if not left or self.notes.stopped:
+            return
+        try:
+            forbidden = self.checks(self.changes, left)
+        except HrisError as error:
+            self.notes.stopped = error.message
+            return
+        self._note_forbidden(forbidden)
+        for batch in arranged.memberships:
+            batch.members[:] = [one for one in batch.members if one.change not in forbidden]
+        arranged.last = [one for one in arranged.last if not forbidden.keys() & set(one.changes)]
+
+    def _note_forbidden(self, forbidden: Mapping[int, str]) -> None:
+        for index, reason in forbidden.items():
+            self.notes.note_final(index, Outcome(SKIPPED, f"not written: {reason}"))
 
     def _run_memberships(self) -> None:
         tasks: deque[Task] = deque()
@@ -109,7 +137,7 @@ class _Application:
             members = []
             for member in batch.members:
                 if member.needs and not self._exists(member.needs):
-                    self._note([member.change], Outcome(SKIPPED, NOT_CREATED))
+                    self.notes.note([member.change], Outcome(SKIPPED, NOT_CREATED))
                 else:
                     members.append(member)
             if members:
@@ -117,11 +145,11 @@ class _Application:
         run_tasks(self.stream, tasks)
 
     def _skip_the_rest(self, message: str) -> None:
-        for index, outcome in enumerate(self.outcomes):
+        for index, outcome in enumerate(self.notes.outcomes):
             if outcome is None:
-                self._note([index], Outcome(SKIPPED, message))
-            elif index in self.pending:
-                self._note_incomplete(index, sorted(self.later[index]), message, LOST)
+                self.notes.note([index], Outcome(SKIPPED, message))
+            elif index in self.notes.pending:
+                self.notes.note_incomplete(index, self.notes.waiting(index), message, LOST)
 
     def _account(self, steps: Sequence[Operation]) -> Task:
         """The operations on one account, or on several that hand on names. When one is not created
@@ -130,46 +158,52 @@ class _Application:
         missing: set[str] = set()
         for step in steps:
             if step.target in missing:
-                self._note(step.changes, Outcome(SKIPPED, NOT_CREATED))
+                self.notes.note(step.changes, Outcome(SKIPPED, NOT_CREATED))
                 continue
-            outcome = yield from self._step(step)
+            if step.kind == operations.RESTORE_VALUES:
+                yield from self._restored_values(step)
+                continue
+            outcome = yield from lifted(step, self.protections, self._step)
             if step.is_preparation:
                 continue  # what it prepares says how it went
             if outcome.status != APPLIED:
                 outcome = yield from self._in_parts(step, outcome)
-            if outcome.status != APPLIED:
-                outcome = yield from self._taken_back(step, outcome)
-                if step.kind == operations.RESTORE:
-                    self._note(step.changes, outcome)
-                    return
-                if step.kind == operations.ADD:
-                    missing.add(step.target)
-            self._note(step.changes, outcome)
+            outcome = yield from self._taken_back(step, outcome)
+            if step.kind == operations.ADD and outcome.status != APPLIED:
+                missing.add(step.target)
+            self.notes.note(step.changes, outcome)
 
-    def _in_parts(
-        self, step: Operation, refused: Outcome
-    ) -> Generator[Request, LdapResult | None, Outcome]:
+    def _restored_values(self, step: Operation) -> Task:
+        """Write the values of an account that was restored."""
+        index = step.changes[0]
+        if self.notes.is_applied(index):
+            outcome = yield from self._step(step)
+            if outcome.status != APPLIED:
+                outcome = yield from self._in_parts(step, outcome)
+            self.notes.note_final(index, outcome)
+
+    def _in_parts(self, step: Operation, refused: Outcome) -> Making:
         """The outcome of a refused operation whose values are written one by one instead."""
-        parts = partial_writes.parts_of(step, refused)
         results = []
-        for name, part in parts:
+        for name, part in partial_writes.parts_of(step, refused):
             results.append((name, (yield from self._step(part))))
-        return partial_writes.whole(results, refused)
+        return partial_writes.whole(step, results, refused)
 
-    def _taken_back(
-        self, step: Operation, refused: Outcome
-    ) -> Generator[Request, LdapResult | None, Outcome]:
-        """The outcome of a refused operation, after the account has got back the names that it gave
-        up for it.
+    def _taken_back(self, step: Operation, outcome: Outcome) -> Making:
+        """The outcome, after the account has got back the names that it gave up for others which it
+        did not get. Where another one has such a name by now, it gets its new one alone.
         """
-        for back in step.on_refusal:
-            outcome = yield from self._step(back)
-            if outcome.status != APPLIED:
-                lost = f"{refused.message}; a name that it had was not given back: "
-                refused = Outcome(refused.status, lost + outcome.message, refused.code)
-        return refused
+        for back in partial_writes.to_take_back(step, outcome):
+            result = yield from self._step(back)
+            new_name = partial_writes.new_name(step, back)
+            if result.status != APPLIED and new_name:
+                result = yield from self._step(new_name)
+            if result.status != APPLIED:
+                lost = f"{outcome.message}; a name that it had was not given back: "
+                outcome = replace(outcome, message=lost + result.message)
+        return outcome
 
-    def _step(self, step: Operation) -> Generator[Request, LdapResult | None, Outcome]:
+    def _step(self, step: Operation) -> Making:
         try:
             request = self.encoder.request(step)
         except (HrisError, UnicodeError) as error:
@@ -185,9 +219,9 @@ class _Application:
     def _reference(self, step: Operation) -> Task:
         """Write the values of a change that name new accounts, as far as those exist."""
         index = step.changes[0]
-        before = self.outcomes[index]
+        before = self.notes.outcomes[index]
         if before and before.status != APPLIED:
-            self.pending.discard(index)  # the change was refused as a whole
+            self.notes.pending.discard(index)  # the change was refused as a whole
             return
         missing = sorted(
             name for name, needs in step.needs.items() if not all(map(self._exists, needs))
@@ -205,13 +239,12 @@ class _Application:
                 missing, code = sorted(step.attributes), refusal.code
                 message = f"{', '.join(missing)} not written: {refusal.message}"
         if missing and (before or len(missing) < len(step.attributes)):
-            self._note_incomplete(index, missing, message, code)
+            self.notes.note_incomplete(index, missing, message, code)
             return
-        self.pending.discard(index)
         if not missing:
-            self._note([index], before or Outcome(APPLIED))
+            self.notes.note_final(index, before or Outcome(APPLIED))
         else:
-            self._note([index], Outcome(REFUSED if code else SKIPPED, message, code))
+            self.notes.note_final(index, Outcome(REFUSED if code else SKIPPED, message, code))
 
     def _membership(
         self, batch: MembershipBatch, members: list[Member], tasks: deque[Task]
@@ -226,79 +259,32 @@ class _Application:
         result = yield from self._ask((operation, b""), indexes)
         is_single = len(members) == 1
         if result.code == 0:
-            self._note(indexes, Outcome(APPLIED))
+            self.notes.note(indexes, Outcome(APPLIED))
         elif not is_single and result.code in ldap_errors.ONE_BY_ONE:
             tasks.extend(self._membership(batch, [member], tasks) for member in members)
         elif is_single and ldap_errors.is_already_done(result, batch.adding):
-            self._note(indexes, Outcome(APPLIED))
+            self.notes.note(indexes, Outcome(APPLIED))
         else:
             refusal = ldap_errors.refusal(result)
-            self._note(indexes, Outcome(REFUSED, refusal.message, refusal.code))
+            self.notes.note(indexes, Outcome(REFUSED, refusal.message, refusal.code))
 
     def _ask(self, request: Request, indexes: Iterable[int]) -> Asking:
         """Yield a request and return its result; note that it is not known when no answer will
         come.
         """
-        self._announce(indexes)
+        self.notes.announce(indexes)
         try:
             result = yield request
         except ConnectionLostError as error:
             message = f"it is not known whether this was done: {error.message}"
             for index in indexes:
-                if self.outcomes[index] is None:
-                    self.pending.discard(index)
-                    self._note([index], Outcome(REFUSED, message, LOST))
+                if self.notes.outcomes[index] is None:
+                    self.notes.note_final(index, Outcome(REFUSED, message, LOST))
             raise
         if result is None:
             raise AssertionError("run_tasks sends a result for every request")
         return result
 
-    def _announce(self, indexes: Iterable[int]) -> None:
-        """Write to the journal what is sent next.
-
-        Raises StoppedError when nothing more is to be sent, or the journal cannot be written.
-        """
-        if not self.stopped and self.journal:
-            try:
-                for index in indexes:
-                    self.journal.intent(index)
-            except HrisError as error:
-                self.stopped, self.journal = str(error), None
-        if self.stopped:
-            raise StoppedError
-
     def _exists(self, normal_dn: str) -> bool:
         """Whether an account that this run creates has been created."""
-        outcome = self.outcomes[self.created[normal_dn]]
-        return outcome is not None and outcome.status == APPLIED
-
-    def _note_incomplete(self, index: int, missing: list[str], message: str, code: str) -> None:
-        """Note a change that was applied but for some attributes."""
-        self.pending.discard(index)
-        self._note([index], Outcome(APPLIED, message, code, missing))
-
-    def _note(self, indexes: Iterable[int], outcome: Outcome) -> None:
-        """Note an outcome and tell it, also while values wait to be written: the account exists."""
-        for index in indexes:
-            self.outcomes[index] = outcome
-            if outcome.status == APPLIED and index in self.pending:
-                later = ", ".join(sorted(self.later[index]))
-                self._report(index, Outcome(APPLIED, f"{later} not written yet"))
-            else:
-                self.pending.discard(index)
-                self._report(index, outcome)
-
-    def _report(self, index: int, outcome: Outcome) -> None:
-        # After a stop too: answers still arrive, and what is skipped was not sent
-        if self.journal:
-            try:
-                self.journal.result(index, outcome)
-            except HrisError as error:
-                self.stopped, self.journal = self.stopped or str(error), None
-        if index in self.counted:
-            return
-        self.counted.add(index)
-        if self.stop and not self.stopped:
-            self.stopped = self.stop(outcome) or ""
-        if self.progress:
-            self.progress(index, outcome)
+        return self.notes.is_applied(self.created[normal_dn])

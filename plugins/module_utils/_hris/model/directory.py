@@ -96,3 +96,4 @@ class Snapshot:
     deleted: list[
         NamedObject
     ]  # deleted users that can be restored; empty without the right to see them
+    recycle_bin: bool | None = None  # whether deleted objects keep their values; None: not known

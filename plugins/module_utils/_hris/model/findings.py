@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..data_class import mutable
 from ..errors import HrisError
-from ..visible_text import visible
+from ..visible_text import bounded_message
 
 ERROR = "error"  # a person is held until this is corrected
 WARNING = "warning"  # the run goes on, but a human should look
@@ -46,7 +46,14 @@ class Finding:
 
     def __post_init__(self) -> None:
         """A value of HR in the message cannot look like a line of its own."""
-        self.message = visible(self.message)
+        self.message = bounded_message(self.message)
+
+
+@mutable
+class MentioningFinding(Finding):
+    """A finding whose message has the keys of other people: it gets their names as well."""
+
+    mentions: Sequence[tuple[str, str]] = ()  # (source, key)
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:

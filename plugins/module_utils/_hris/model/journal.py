@@ -31,6 +31,8 @@ from .plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
 from .plan_json import Json, plan_from_json, plan_to_json
 
 WHAT = "the journal"
+NO_JOURNAL = "the file is not a journal: its first line has no plan"
+NAME_IT = "Name the file that the option journal has written"
 PLAN, INTENT, RESULT = "plan", "intent", "result"  # the events
 RESULTS = (APPLIED, REFUSED, SKIPPED)
 NO_ANSWER = "it may have been sent, and no answer was noted: look at the account, or run again"
@@ -131,15 +133,8 @@ def _read_plan(text: bytes, path: str, seals: LineSeals) -> Plan:
     line = _object(text, place)
     if line.get("event") == PLAN:
         seals.check(text, WHAT, place)
-        try:
-            return plan_from_json(line["plan"])
-        except (AttributeError, KeyError, TypeError):
-            pass  # the same error as for a line without a plan
-    raise HrisError(
-        "the file is not a journal: its first line has no plan",
-        place,
-        "Name the file that the option journal has written",
-    )
+        return plan_from_json(line.get("plan"), NO_JOURNAL, place, NAME_IT)
+    raise HrisError(NO_JOURNAL, place, NAME_IT)
 
 
 def _read_line(states: dict[int, ChangeState], text: bytes, plan: Plan, place: str) -> None:

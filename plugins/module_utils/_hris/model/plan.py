@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..data_class import field, mutable
-from ..visible_text import visible
+from ..visible_text import bounded_message
 from .findings import Finding
 
 # The result of a change: Outcome.status
@@ -26,6 +26,15 @@ class ValueChange:
 
     before: list[str]
     after: list[str]
+
+
+@mutable
+class Referrer:
+    """An account whose attribute names another account, such as that of a manager."""
+
+    guid: str  # objectGUID
+    dn: str
+    attribute: str
 
 
 ValueChanges = dict[str, ValueChange]  # {attribute as the schema spells it: its values}
@@ -55,6 +64,9 @@ class Change:
         None  # restore: the DN among the deleted objects; known when it is applied
     )
     name: str | None = None  # of the person; None where it is hidden or not known
+    referrers: Sequence[Referrer] = ()  # delete: the accounts that name it
+    # move and delete: takes the protection from accidental deletion away (and sets it again)
+    lifts_protection: bool = False
 
 
 @mutable
@@ -79,6 +91,23 @@ class PlanDomain:
     name: str  # DNS name
     dn: str
     server: str  # the domain controller that was read
+
+
+@mutable
+class PlanOwnership:
+    """What the rules of one source may change. It is checked again when a plan is applied."""
+
+    bases: list[str]  # normal DNs below which accounts are; an empty list means the whole domain
+    key: str  # the key attribute
+    protected: list[str]  # of ownership.protected
+
+
+@mutable
+class Owner:
+    """Whose account it was when a plan was made."""
+
+    source: str | None  # of the mark; None without a mark
+    key: str | None  # the value of the key attribute
 
 
 @mutable
@@ -120,6 +149,8 @@ class Plan:
     # {source: {attribute: where it comes from}}
     rules: dict[str, dict[str, Provenance]] = field(default_factory=dict)
     mark: str = ""  # the attribute that keeps the mark of ownership
+    ownership: dict[str, PlanOwnership] = field(default_factory=dict)  # {source: …}
+    owners: dict[str, Owner] = field(default_factory=dict)  # {objectGUID: …} of accounts it changes
     redact: list[str] = field(
         default_factory=list
     )  # attributes in lower case whose values are hidden
@@ -144,4 +175,4 @@ class Outcome:
 
     def __post_init__(self) -> None:
         """What a server says cannot look like a line of its own."""
-        self.message = visible(self.message)
+        self.message = bounded_message(self.message)

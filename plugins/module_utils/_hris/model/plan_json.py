@@ -8,18 +8,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from ..errors import HrisError, quoted
 from .findings import Finding
-from .plan import (
-    Change,
-    LimitVerdict,
-    Plan,
-    PlanDomain,
-    Provenance,
-    Seal,
-    ValueChange,
-    ValueChanges,
-)
+from .plan import Change, Plan
 from .plan_upgrade import upgraded
+from .shapes import shaped
 
 FORMAT = "hris.ad plan 2"
 Json = dict[str, Any]  # a JSON object
@@ -32,6 +25,7 @@ _OPTIONAL = (
     "risk",
     "deleted_dn",
     "name",
+    "lifts_protection",
 )
 
 
@@ -54,20 +48,13 @@ def change_to_json(change: Change) -> Json:
         texts = getattr(change, name)
         if texts:
             data[name] = list(texts)
+    if change.referrers:
+        data["referrers"] = [plain(one) for one in change.referrers]
     for name in _OPTIONAL:
         value = getattr(change, name)
         if value:
             data[name] = value
     return data
-
-
-def change_from_json(data: Json) -> Change:
-    """The change. Raises TypeError, KeyError or AttributeError for data that is not a change."""
-    return Change(**{**data, "attributes": _value_changes(data.get("attributes") or {})})
-
-
-def _value_changes(data: Json) -> ValueChanges:
-    return {name: ValueChange(values["before"], values["after"]) for name, values in data.items()}
 
 
 def plan_to_json(plan: Plan) -> Json:
@@ -82,15 +69,18 @@ def plan_to_json(plan: Plan) -> Json:
     return data
 
 
-def plan_from_json(data: Json) -> Plan:
-    """The plan, also from the former format. Raises TypeError, KeyError, AttributeError or
-    ValueError for data that is not a plan.
-    """
-    values = {name: value for name, value in upgraded(data).items() if name != "format"}
-    for name, convert in _FROM_JSON.items():
-        if name in values:
-            values[name] = convert(values[name])
-    return Plan(**values)
+def plan_from_json(data: Any, fault: str, place: str, hint: str) -> Plan:
+    """The plan, also from the former format. Raises HrisError; the parameters are as of shaped."""
+    if not isinstance(data, dict):
+        raise HrisError(f"{fault}: it must be an object", place, hint)
+    try:
+        bare = {name: value for name, value in upgraded(data).items() if name != "format"}
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        what = "a part has another form"
+        if isinstance(error, KeyError):
+            what = f"{quoted(error.args[0])} is missing"
+        raise HrisError(f"{fault}: {what}", place, hint) from None
+    return shaped(Plan, bare, fault, place, hint)
 
 
 def plain(entry: Any) -> Json:
@@ -114,16 +104,7 @@ _TO_JSON = {
         source: {name: plain(one) for name, one in attributes.items()}
         for source, attributes in rules.items()
     },
+    "ownership": lambda ownership: {source: plain(one) for source, one in ownership.items()},
+    "owners": lambda owners: {guid: plain(one) for guid, one in owners.items()},
     "seal": lambda seal: plain(seal) if seal else None,
-}
-_FROM_JSON = {
-    "domain": lambda data: PlanDomain(**data),
-    "changes": lambda entries: [change_from_json(entry) for entry in entries],
-    "findings": lambda entries: [Finding(**entry) for entry in entries],
-    "limits": lambda entries: [LimitVerdict(**entry) for entry in entries],
-    "rules": lambda rules: {
-        source: {name: Provenance(**one) for name, one in attributes.items()}
-        for source, attributes in rules.items()
-    },
-    "seal": lambda data: Seal(**data),
 }

@@ -18,6 +18,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..json_files import last_line, read_lines
 from ..model.records import Record
+from ..model.shapes import shaped
 from ..private_file import append_private, write_private
 from ..seals import LineSeals, seal_at_end
 
@@ -40,6 +41,8 @@ class DeadLetter:
     at: str  # when it was kept, UTC, ISO 8601
 
 
+_NO_CALL = "the line is not an undelivered call"
+_GIVE = "Give a file that undelivered_dest has written"
 _FIELDS = {field.name for field in fields(DeadLetter)}
 
 
@@ -65,19 +68,14 @@ def read(path: str, key: str | None) -> list[DeadLetter]:
 
 def letter_of(line: Record, place: str) -> DeadLetter:
     """The letter of a line. Raises HrisError naming the place."""
-    # Whether a call may be sent again is never guessed
-    if (
-        _FIELDS.difference(line)
-        or not isinstance(line["object"], dict)
-        or not isinstance(line["possibly_delivered"], bool)
-        or not isinstance(line["attempts"], int)
-    ):
+    bare = {name: value for name, value in line.items() if name in _FIELDS}
+    if not isinstance(line.get("object"), dict):
         raise HrisError(
-            "the line is not an undelivered call",
+            _NO_CALL,
             place,
-            "Give a file that undelivered_dest has written",
+            _GIVE,
         )
-    return DeadLetter(**{name: line[name] for name in _FIELDS})
+    return shaped(DeadLetter, bare, _NO_CALL, place, _GIVE)
 
 
 def as_possibly_delivered(letters: Iterable[DeadLetter]) -> list[DeadLetter]:

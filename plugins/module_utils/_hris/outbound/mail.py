@@ -17,9 +17,9 @@ from email.utils import localtime, make_msgid
 from .. import connection_errors, tls
 from ..data_class import frozen
 from ..errors import HrisError, Warn
+from ..secret_texts import CUT, without_secrets
 from ..user_files import open_to_read
 from ..web import urls
-from ..web.redaction import CUT, without_secrets
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 _LONGEST_ANSWER = 200  # characters of the server's words in a message

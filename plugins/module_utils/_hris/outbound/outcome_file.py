@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
+from typing import Any
 
 from ..data_class import mutable
 from ..errors import HrisError
 from ..json_files import iterate_lines, read_lines
 from ..model.outcomes import AccountOutcome
 from ..model.records import Record
+from ..model.shapes import check_field
 from ..private_file import write_private
 from ..seals import LineSeals
 
@@ -33,6 +35,14 @@ class OutcomeLine(AccountOutcome):
     occurrences: list[str]  # by what a step is due for the account (steps.py)
 
 
+@mutable
+class _Accepted(OutcomeLine):
+    """What a line may have: one value of an attribute may stand there without its list."""
+
+    attributes: dict[str, Any]
+    before: dict[str, Any]
+
+
 # What a line stands for that does not have it
 _DEFAULTS: Record = {
     **{field.name: None for field in fields(OutcomeLine)},
@@ -43,9 +53,13 @@ _DEFAULTS: Record = {
 }
 
 
-def parse(line: Record) -> OutcomeLine:
-    """The account of a line; what the line does not have gets the value for nothing."""
+def parse(line: Record, place: str) -> OutcomeLine:
+    """The account of a line; what the line does not have gets the value for nothing. place: the
+    file and line. Raises HrisError for a value of another type.
+    """
     known = {name: line[name] for name in _DEFAULTS if line.get(name) is not None}
+    for name, value in known.items():
+        check_field(_Accepted, name, value, place)
     return OutcomeLine(**(_DEFAULTS | known))
 
 
@@ -62,7 +76,7 @@ def iterate(path: str, accept_check_mode: bool, key: str | None) -> Iterator[Out
     signed with.
     """
     for number, line in enumerate(_lines(path, key), start=1):
-        account = parse(line)
+        account = parse(line, f"{path}, line {number}")
         if not account.key and not account.guid:
             raise HrisError(
                 "the object has neither key nor guid",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..web.redaction import HIDDEN, structure_without_secrets
+from ..secret_texts import HIDDEN, structure_without_secrets
 
 LONGEST_VALUE = 500  # characters of a value in a diff
 # Names of headers and parameters that hold secrets wherever they are used. Other secrets are

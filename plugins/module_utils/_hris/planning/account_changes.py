@@ -7,8 +7,6 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..data_class import frozen, mutable
 from ..model import actions
 from ..model.directory import Account
@@ -20,11 +18,13 @@ from .compare import change_of, group_changes
 from .context import Context
 from .contributions import NONE
 from .decisions import Decision
-from .hand_over import EXPIRY
 from .memberships import GroupTuple
+from .owner_changes import relinked, taken_over
 from .ownership import mark_of, read_mark
 from .places import Places, references_of
+from .primary_groups import primary_group_findings
 from .renaming import addresses_with
+from .returning import add_new_password
 from .transitions import FOLLOW, LEAVE_CARE, Step
 from .wanted_marks import wanted_mark
 
@@ -59,6 +59,7 @@ def changes_of(
     if step.switch == transitions.DELETE:
         return [compare.deletion(person, account)], decision.findings
     findings = decision.findings + lifecycle_steps.finding_of(person, account, step)
+    findings += primary_group_findings(context, person, account, decision)
     if step.switch is None and step.care is None and not _has_day_in_mark(context, person, account):
         return [], findings
     values = _values(context, places, person, account, decision)
@@ -85,9 +86,7 @@ def _creation(
 ) -> tuple[list[Change], list[Finding]]:
     rules, dn, step = context.rules, decision.dn, decision.step
     references, findings = references_of(person, places, context.written_by)
-    attributes = compare.first_values(
-        decision.wanted, decision.names, references, context.definitions
-    )
+    attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
@@ -215,8 +214,8 @@ def _written(
     """
     changes = []
     # The account is found by its key or by its mark, wherever a run is killed: the key comes first
-    owner = _relinked(context, person, account, values)
-    owner += _taken_over(context, person, account, values)
+    owner = relinked(context, person, account, values)
+    owner += taken_over(context, person, account, values)
     switched = lifecycle_steps.switch_attributes(account, step)
     if step.switch != transitions.ENABLE:
         changes += owner  # the mark says why it is disabled, before it is
@@ -229,6 +228,7 @@ def _written(
         change.attributes = switched
         is_locked = step.switch == transitions.LOCK
         change.random_password = is_locked and context.rules.leaver.scramble_password
+        add_new_password(context, account, step, change)
         changes.append(change)
     if step.switch == transitions.ENABLE:
         changes += owner  # an account that is disabled and active was disabled by hand
@@ -238,43 +238,6 @@ def _written(
         change.attributes = dict(sorted(values.items()))
         changes.append(change)
     return changes
-
-
-def _taken_over(
-    context: Context, person: Person, account: Account, values: ValueChanges
-) -> list[Change]:
-    """The change of the mark of an account that had another owner; it is taken out of the
-    values.
-    """
-    before = mark_of(account, context.mark)
-    written = values.get(context.mark)
-    after = read_mark(written.after[0]) if written and written.after else None
-    if before is None or after is None or before.source == after.source:
-        return []
-    reason = f"{after.source} has the primary record now, {before.source} had it before"
-    change = change_of(actions.TAKE_OVER, person, account, reason)
-    change.attributes = {context.mark: values.pop(context.mark)}
-    if EXPIRY in values:  # with the mark, by which the next run knows who set it
-        change.attributes[EXPIRY] = values.pop(EXPIRY)
-    return [change]
-
-
-def _relinked(
-    context: Context, person: Person, account: Account, values: ValueChanges
-) -> list[Change]:
-    """The change of the key of an account that has another one; it is taken out of the values."""
-    name = context.spelled(context.rules.key)
-    key = values.get(name)
-    if key is None or not key.before or _folded(key.before) == _folded(key.after):
-        return []
-    reason = f"the person's key was {key.before[0]}"
-    change = change_of(actions.RELINK, person, account, reason)
-    change.attributes = {name: values.pop(name)}
-    return [change]
-
-
-def _folded(texts: Sequence[str]) -> list[str]:
-    return [text.casefold() for text in texts]
 
 
 def _has_day_in_mark(context: Context, person: Person, account: Account) -> bool:

@@ -6,16 +6,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
-from ..model.directory import Account, Snapshot
+from ..ad_values.equality import equality
+from ..ad_values.protection import Protected, protection
+from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
-from .ownership import KEY, Mark, mark_of, privileged_groups, protection
+from .ownership import KEY, Mark, mark_of
 
 NAMED = 5  # accounts that a message names
 
@@ -43,13 +45,18 @@ class AccountIndex:
     """The accounts of a snapshot by key and by name."""
 
     def __init__(
-        self, snapshot: Snapshot, rules: Ruleset, sources: frozenset[str], separated: Separated
+        self,
+        snapshot: Snapshot,
+        rules: Ruleset,
+        sources: frozenset[str],
+        separated: Separated,
+        protected: Protected,
     ):
         """sources: all sources of the plan. separated: people who are two, as humans decided."""
         self.rules = rules
         self._sources = sources
         self._separated = separated
-        self.privileged = privileged_groups(snapshot.groups)
+        self.protected = protected
         self.domain = snapshot.domain
         bases, accounts = rules.ownership.bases, snapshot.accounts
         self.scoped = [account for account in accounts if in_bases(account.dn, bases)]
@@ -57,6 +64,8 @@ class AccountIndex:
         names += [rule.attribute for rule in rules.fallbacks]
         self._spelled = {name: snapshot.schema[name.casefold()].name for name in names}
         self._key = self._spelled[rules.key]
+        # {attribute: the function whose results are equal for values that are the same}
+        self._fold = {name: folding(snapshot.schema[name.casefold()]) for name in names}
         self._mark = self._spelled[rules.ownership.attribute]
         self._inside = self._index(self.scoped)
         self._by_mark = self._index_of_marks()
@@ -66,9 +75,10 @@ class AccountIndex:
 
     def _index(self, accounts: Iterable[Account]) -> dict[str, list[Account]]:
         index: dict[str, list[Account]] = {}
+        fold = self._fold[self.rules.key]
         for account in accounts:
             for value in account.attributes.get(self._key, ()):
-                index.setdefault(value.casefold(), []).append(account)
+                index.setdefault(fold(value), []).append(account)
         return index
 
     def _index_of_marks(self) -> dict[str, list[Account]]:
@@ -98,9 +108,16 @@ class AccountIndex:
         """The accounts with this key below our bases; without any, those whose marks have it as
         another key of their person, then those outside of our bases.
         """
-        folded = key.casefold()
-        found = self._inside.get(folded) or self._by_mark.get(folded)
+        folded = self._fold[self.rules.key](key)
+        found = self._inside.get(folded) or self._by_mark.get(key.casefold())
         return found or self._outside.get(folded, [])
+
+    def outside(self, key: str) -> list[Account]:
+        """The accounts with this key outside of our bases."""
+        found = self._outside.get(self._fold[self.rules.key](key), [])
+        return [
+            account for account in found if not in_bases(account.dn, self.rules.ownership.bases)
+        ]
 
     def by_name(self, name: str) -> list[Account]:
         """The accounts below our bases with this logon name, DN or objectGUID."""
@@ -116,7 +133,7 @@ class AccountIndex:
         indexes = self._fallback_indexes(kept)
         for person in people:
             for attribute, value in person.fallbacks:
-                matches = indexes[attribute].get(value.casefold(), [])
+                matches = indexes[attribute].get(self._fold[attribute](value), [])
                 if matches:
                     yield FallbackMatch(person, attribute, matches)
                     break
@@ -129,7 +146,7 @@ class AccountIndex:
                 key = self.key_of(account)
                 if key is None or (kept is not None and not kept.has(account, key)):
                     for value in account.attributes.get(self._spelled[rule.attribute], []):
-                        index[value.casefold()].append(account)
+                        index[self._fold[rule.attribute](value)].append(account)
             indexes[rule.attribute] = index
         return indexes
 
@@ -141,7 +158,7 @@ class AccountIndex:
         is_handed_over: whether it may be taken over from the source in its mark.
         """
         ownership, mark = self.rules.ownership, self.mark_of(account)
-        reason = protection(account, self.privileged, self.domain)
+        reason = protection(account, self.protected, self.domain)
         if reason:
             message = f"{account.dn} is never changed: {reason}."
             return Finding("protected", message, key=person.key, severity=INFO)
@@ -188,11 +205,12 @@ class AccountIndex:
             return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None
 
-    def owned(self, seen: set[str]) -> list[Account]:
-        """The accounts with the mark of this source, without protected ones and those seen
+    def owned(self, seen: set[str]) -> tuple[list[Account], list[Account]]:
+        """(the accounts with the mark of this source, the protected ones), without those seen
         (objectGUIDs).
         """
-        found = []
+        found: list[Account] = []
+        protected: list[Account] = []
         for account in self.scoped:
             if account.guid in seen:
                 continue
@@ -201,9 +219,15 @@ class AccountIndex:
                 continue
             if not self._sources.issuperset(mark.contributors):
                 continue  # somebody in another source may have it
-            if not protection(account, self.privileged, self.domain):
-                found.append(account)
-        return found
+            is_protected = protection(account, self.protected, self.domain)
+            (protected if is_protected else found).append(account)
+        return found, protected
+
+
+def folding(definition: AttributeDefinition) -> Callable[[str], str]:
+    """The equality of an attribute, always without case: that of numbers, DNs and so on."""
+    equal = equality(definition)
+    return str.casefold if equal is str.casefold else lambda value: equal(value).casefold()
 
 
 def values_of(account: Account, attribute: str) -> Sequence[str]:
@@ -234,6 +258,11 @@ def in_bases(dn: str, bases: Sequence[str]) -> bool:
 
 def listed(accounts: Sequence[Account]) -> str:
     """The DNs of accounts for a message, the first ones of many."""
-    names = "; ".join(account.dn for account in accounts[:NAMED])
-    more = len(accounts) - NAMED
-    return f"{names} and {more} more" if more > 0 else names
+    return first_of([account.dn for account in accounts], "; ")
+
+
+def first_of(names: Sequence[str], separator: str = ", ") -> str:
+    """Names for a message, the first ones of many."""
+    text = separator.join(names[:NAMED])
+    more = len(names) - NAMED
+    return f"{text} and {more} more" if more > 0 else text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..ad_values.dn import normal, parent, split
+from ..ad_values.protection import Protected
 from ..ad_values.texts import units
 from ..data_class import field, mutable
 from ..errors import HrisError
@@ -18,6 +19,7 @@ from ..model.people import Person, PersonId
 from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
+from .permissions import check_place
 from .taken_names import TakenNames
 
 OU_MAX = 64  # rangeUpper of ou ([MS-ADA3] 2.120)
@@ -29,16 +31,19 @@ class Allocations:
 
     names: TakenNames
     containers: set[str]  # normal DNs of the OUs and containers that exist, or will
+    protected: Protected
     # {DN of an OU to create: the source whose rules want it}
     new_containers: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # {source: normal DNs}
     # {person: place} of accounts with a new DN
     places: dict[PersonId, Place] = field(default_factory=dict)
 
     def ou_for(self, desired: DesiredState, source: str) -> str:
         """The OU that is desired; where the rule allows it, missing OUs are to be created.
 
-        Raises HrisError for an OU that does not exist.
+        Raises HrisError for an OU that does not exist, or where no account of the source may be.
         """
+        check_place(desired.ou, self.bases[source], self.protected, "placement")
         missing, dn = [], desired.ou
         while normal(dn) not in self.containers:
             if not desired.ou_create or not normal(dn).startswith("ou="):
@@ -62,7 +67,12 @@ class Allocations:
     def fork(self) -> Allocations:
         """The same; what is taken there is not taken here."""
         return Allocations(
-            self.names.fork(), set(self.containers), dict(self.new_containers), dict(self.places)
+            self.names.fork(),
+            set(self.containers),
+            self.protected,
+            dict(self.new_containers),
+            self.bases,
+            dict(self.places),
         )
 
     def adopt(self, fork: Allocations) -> None:
@@ -77,7 +87,9 @@ class Allocations:
             self.places[PersonId(person.source, person.key)] = Place(now, dn)
 
 
-def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocations:
+def allocations_of(
+    snapshot: Snapshot, rulesets: Sequence[Ruleset], protected: Protected
+) -> Allocations:
     """What is taken in the directory before the run. A name that the rules of one source reserve is
     given in none.
     """
@@ -85,4 +97,6 @@ def allocations_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Allocatio
     reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
     attributes += [name for rules in rulesets for name in rules.unique]
     names = TakenNames(snapshot, attributes, reserved)
-    return Allocations(names, {normal(dn) for dn in snapshot.containers})
+    bases = {rules.source: rules.ownership.bases for rules in rulesets}
+    containers = {normal(dn) for dn in snapshot.containers}
+    return Allocations(names, containers, protected, bases=bases)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
@@ -14,7 +14,6 @@ from ..rules.group_rules import GroupRule
 from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
 from .group_names import GroupNames
-from .ownership import privileged_groups
 
 Schema = Mapping[str, AttributeDefinition]  # {attribute in lower case: definition}
 # Only to offer the right spelling in a message
@@ -128,12 +127,13 @@ def check_containers(rules: Ruleset, containers: set[str]) -> None:
             raise HrisError(f"the OU {dn} does not exist", place=place, hint=hint)
 
 
-def resolve_groups(rules: Iterable[GroupRule], groups: Sequence[Group]) -> dict[str, Group]:
-    """{name in the rules: group}. Raises HrisError for a group that does not exist or is
-    privileged.
+def resolve_groups(
+    rules: Iterable[GroupRule], groups: Sequence[Group], privileged: Container[str]
+) -> dict[str, Group]:
+    """{name in the rules: group}. privileged: normal DNs. Raises HrisError for a group that does
+    not exist or is privileged.
     """
     names = GroupNames(groups)
-    privileged = privileged_groups(groups)
     resolved = {}
     for rule in rules:
         place = f"{rule.place}.groups"

@@ -45,10 +45,9 @@ def first_values(
     wanted: Mapping[str, Sequence[str]],
     names: Mapping[str, str],
     references: Mapping[str, Place | None],
-    definitions: Definitions,
 ) -> ValueChanges:
     """The values of a new account: the wanted ones, the chosen names, and the references."""
-    values = {name: as_written(texts, definitions[name]) for name, texts in wanted.items() if texts}
+    values = {name: list(texts) for name, texts in wanted.items()}
     values |= {name: [text] for name, text in names.items()}
     values |= {name: [place.then] for name, place in references.items() if place}
     return {name: ValueChange([], texts) for name, texts in values.items()}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected
 from ..ad_values.unique_names import REFUSED_TWICE
 from ..data_class import frozen
 from ..errors import HrisError
@@ -34,6 +35,7 @@ class Context:
     definitions: dict[str, AttributeDefinition]
     written_by: dict[str, str]  # the same: {attribute: the rule that gives its value}
     memberships: Memberships
+    protected: Protected
     mark: str  # the attribute that keeps the mark, as the directory spells it
     removed_groups: (
         str | None
@@ -52,14 +54,16 @@ class Context:
         return self.definitions[attribute].name
 
 
-def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Context]:
+def contexts_of(
+    snapshot: Snapshot, rulesets: Iterable[Ruleset], protected: Protected
+) -> dict[str, Context]:
     """{source: its rules in this directory}. Raises HrisError for rules that do not fit it.
 
     The checks of identities know no absent accounts yet (add_absent).
     """
     contexts: dict[str, Context] = {}
     for rules in rulesets:
-        contexts[rules.source] = _context_of(snapshot, rules, contexts)
+        contexts[rules.source] = _context_of(snapshot, rules, contexts, protected)
     marks = {context.mark for context in contexts.values()}
     if len(marks) > 1:
         raise HrisError(
@@ -70,7 +74,9 @@ def contexts_of(snapshot: Snapshot, rulesets: Iterable[Ruleset]) -> dict[str, Co
     return contexts
 
 
-def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context]) -> Context:
+def _context_of(
+    snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context], protected: Protected
+) -> Context:
     schema = snapshot.schema
     check_attributes(rules, schema)
     check_containers(rules, {normal(dn) for dn in snapshot.containers})
@@ -91,7 +97,8 @@ def _context_of(snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Contex
         sources=sources,
         definitions=definitions,
         written_by=places,
-        memberships=Memberships(snapshot.groups, rules),
+        memberships=Memberships(snapshot.groups, rules, protected.groups),
+        protected=protected,
         mark=definitions[rules.ownership.attribute].name,
         removed_groups=definitions[record].name if record else None,
         unique=frozenset(name for name in definitions if name.casefold() in alone),

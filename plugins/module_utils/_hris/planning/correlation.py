@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from ..ad_values.protection import Protected
 from ..data_class import mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import WARNING, Finding
@@ -33,6 +34,9 @@ class Correlation:
     blocked: Mapping[str, Blocked]  # {key: why} of people who get neither an account nor a change
     to_lock: list[tuple[Person, Account]]  # of joined people with several accounts: those who left
     former: Mapping[str, Person]  # {key: who had the account before and has left}
+    outside: Mapping[
+        str, list[Account]
+    ]  # {key: more accounts of who has left, not below our bases}
     absent: list[Account]  # accounts of this source that no person has
     keys: dict[str, str | None]  # {objectGUID: key} of the absent accounts
     missing: int  # how many absent accounts are not locked already
@@ -42,12 +46,15 @@ class Correlation:
     findings: list[Finding]
 
 
-def correlate(sources: Sequence[SourcePeople], snapshot: Snapshot, today: str) -> list[Correlation]:
+def correlate(
+    sources: Sequence[SourcePeople], snapshot: Snapshot, today: str, protected: Protected
+) -> list[Correlation]:
     """Link the people of each source to accounts. today: ISO 8601, for exceptions that end."""
     separated = separated_people((source.rules for source in sources), today)
     names = frozenset(one.rules.source for one in sources)
     indexes = {
-        one.rules.source: AccountIndex(snapshot, one.rules, names, separated) for one in sources
+        one.rules.source: AccountIndex(snapshot, one.rules, names, separated, protected)
+        for one in sources
     }
     matches = [Match(source, indexes, today) for source in sources]
     for match in matches:
@@ -69,7 +76,7 @@ def correlate(sources: Sequence[SourcePeople], snapshot: Snapshot, today: str) -
 def _correlation(match: Match, seen: set[str]) -> Correlation:
     """seen: objectGUIDs of the accounts that were found for a person of any source."""
     accounts, people, rules = match.accounts, match.people, match.rules
-    absent = accounts.owned(seen)
+    absent, protected = accounts.owned(seen)
     missing = [account for account in absent if not _is_locked(account, accounts)]
     unowned = frozenset(one.guid for one in accounts.scoped if one.guid not in seen)
     counts = {name: count for name, count in match.counts.items() if count}
@@ -89,7 +96,12 @@ def _correlation(match: Match, seen: set[str]) -> Correlation:
         owned=len(absent) + len(match.links),
         matched=counts,
         unowned=unowned,
-        findings=match.findings + [_absent_finding(one, accounts, rules) for one in missing],
+        outside=_outside_of_leavers(match),
+        findings=[
+            *match.findings,
+            *(_absent_finding(one, accounts, rules) for one in missing),
+            *(_protected_finding(one, accounts, rules) for one in protected if one.enabled),
+        ],
     )
 
 
@@ -142,6 +154,30 @@ def _absent_finding(account: Account, accounts: AccountIndex, rules: Ruleset) ->
     message = (
         f"no employee has the key of {account.dn}. "
         "Absent is not terminated: see the rules for absent."
+    )
+    key = accounts.key_of(account)
+    return Finding("absent", message, key=key, place=rules.key, severity=WARNING)
+
+
+def _outside_of_leavers(match: Match) -> dict[str, list[Account]]:
+    """{key: the accounts with a key of somebody who has left that are not below our bases}."""
+    found: dict[str, list[Account]] = {}
+    for person in match.people:
+        if person.has_left:
+            accounts = [
+                account
+                for one in person.ids
+                for account in match.indexes[one.source].outside(one.key)
+            ]
+            if accounts:
+                found[person.key] = accounts
+    return found
+
+
+def _protected_finding(account: Account, accounts: AccountIndex, rules: Ruleset) -> Finding:
+    message = (
+        f"no employee has the key of {account.dn}. It is protected, so no run ever locks it: "
+        "disable it by hand when its person has left."
     )
     key = accounts.key_of(account)
     return Finding("absent", message, key=key, place=rules.key, severity=WARNING)

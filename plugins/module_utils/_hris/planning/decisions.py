@@ -177,10 +177,15 @@ def _decide_new(
     ou = allocations.ou_for(desired, person.source)
     names, dn = choose_names(rules.naming, words, ou, allocations.names)
     check_values(context, {name: [text] for name, text in names.items()})
-    new = {name: ValueChange([], list(texts)) for name, texts in wanted.items() if texts}
+    new = {
+        name: ValueChange([], list(texts))
+        for name, texts in wanted.items()
+        if name in context.unique
+    }
     taken = take_values(context, allocations.names, person, dn, new)
-    wanted = {name: texts for name, texts in wanted.items() if name not in taken}
-    findings += taken.values()
+    if taken:
+        wanted = {name: texts for name, texts in wanted.items() if name not in taken}
+        findings += taken.values()
     contribution = contribution_of(context, person, None) if person.employment else NONE
     return Decision(
         step,
@@ -198,11 +203,14 @@ def _creatable(
     context: Context, person: Person, desired: Mapping[str, Sequence[str]]
 ) -> tuple[Mapping[str, Sequence[str]], list[Finding]]:
     """(the values that a new account can have, findings about the others)."""
-    written = {
-        name: as_written(texts, context.definitions[name]) for name, texts in desired.items()
+    wanted: Mapping[str, Sequence[str]] = {
+        name: as_written(texts, context.definitions[name])
+        for name, texts in desired.items()
+        if texts
     }
-    refused = refused_values(context, person, written)
-    wanted = {name: texts for name, texts in desired.items() if name not in refused}
+    refused = refused_values(context, person, wanted)
+    if refused:
+        wanted = {name: texts for name, texts in wanted.items() if name not in refused}
     return wanted, list(refused.values())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..ad_values.unique_names import comparable, space_of
+from ..ad_values.unique_names import REFUSED_TWICE, comparable, space_of
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import LEAVER, Person
@@ -45,10 +45,13 @@ def duplicate_values(
 
 
 def _spaces(context: Context) -> list[list[str]]:
-    """The attributes as the directory spells them, those of one name space together."""
+    """The attributes as the directory spells them, those of one name space together, without those
+    of which it refuses a second value.
+    """
     spaces: dict[str, list[str]] = defaultdict(list)
     for name in sorted({context.spelled(name) for name in context.unique}):
-        spaces[space_of(name)].append(name)
+        if name.casefold() not in REFUSED_TWICE:
+            spaces[space_of(name)].append(name)
     return list(spaces.values())
 
 
@@ -59,9 +62,11 @@ def _several(
     first: dict[str, Account] = {}
     more: dict[str, dict[str, Account]] = {}
     for account in accounts:
+        attributes = account.attributes
         for name in names:
-            for value in account.attributes.get(name, ()):
-                text = comparable(value)
+            if name not in attributes:
+                continue
+            for text in map(comparable, attributes[name]):
                 other = first.setdefault(text, account)
                 if other is not account:
                     known = more.setdefault(text, {other.guid: other})

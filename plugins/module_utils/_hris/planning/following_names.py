@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..ad_values.dn import parent
+from ..errors import shortened
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import Person
@@ -82,7 +83,9 @@ def outdated_names(
     findings = []
     for name in outdated(naming, words, account):
         current = account.attributes.get(name, [""])[0]
-        message = f"{name} is {current}, which the rules would not give any more. It stays."
+        message = (
+            f"{name} is {shortened(current)}, which the rules would not give any more. It stays."
+        )
         place = f"naming.attributes.{name}"
         findings.append(
             Finding("name_changed", message, key=person.key, place=place, severity=WARNING)

@@ -9,11 +9,13 @@ for the people who have a change or a finding.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 
 from ..errors import HrisError
 from ..model.directory import Account
-from ..model.findings import Finding
+from ..model.findings import Finding, MentioningFinding
 from ..model.people import Person
 from ..model.plan import Change
 from ..rules.mapping import ExpressionLine, UnmappedError, wanted_values
@@ -35,11 +37,15 @@ def set_names(
     changes and findings: of all sources; people and absent: of this one.
     """
     changes = [change for change in changes if change.source == rules.source]
+    mentioning = [finding for finding in findings if isinstance(finding, MentioningFinding)]
     findings = [finding for finding in findings if finding.source == rules.source]
     line = _label_line(rules)
     if line is None:
         return
-    keys = {change.key for change in changes} | {finding.key for finding in findings}
+    mentioned = {
+        key for one in mentioning for source, key in one.mentions if source == rules.source
+    }
+    keys = mentioned | {one.key for one in changes} | {one.key for one in findings}
     names: dict[str, str | None] = {
         person.key: _name_of(person, line) for person in people if person.key in keys
     }
@@ -51,6 +57,24 @@ def set_names(
         change.name = names.get(change.key or "")
     for finding in findings:
         finding.name = names.get(finding.key or "")
+    for finding in mentioning:
+        for source, key in finding.mentions:
+            if source == rules.source:
+                finding.message = _with_name(finding.message, key, names.get(key))
+
+
+def as_plain(finding: Finding) -> Finding:
+    """The finding as a plan has it, after all names are set."""
+    if isinstance(finding, MentioningFinding):
+        return Finding(**{field.name: getattr(finding, field.name) for field in fields(Finding)})
+    return finding
+
+
+def _with_name(message: str, key: str, name: str | None) -> str:
+    """The message with the name after the first mention of a key."""
+    return re.sub(
+        rf"(?<!\w){re.escape(key)}(?!\w)", lambda _match: labelled(key, name), message, count=1
+    )
 
 
 def _label_line(rules: Ruleset) -> ExpressionLine | None:

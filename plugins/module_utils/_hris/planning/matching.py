@@ -17,8 +17,9 @@ from ..model.people import EMPLOYED, HELD, LEAVER, OUT_OF_SCOPE, Person, PersonI
 from ..rules.identity import NAME_ATTRIBUTES, names_of
 from ..rules.people import SourcePeople
 from ..rules.policies import PersonException
-from .account_index import AccountIndex, Kept, listed, values_of
+from .account_index import AccountIndex, Kept, first_of, listed, values_of
 from .identity_checks import CONFIRMING
+from .matching_messages import of_shared_account, of_two_people
 
 _DECIDES_ACCOUNT = ("exclude", "link")  # the exceptions that are about an account
 OTHER_SOURCE = "other_source"  # the kind of the finding about an account of another source
@@ -245,7 +246,7 @@ class Match:
                     (attribute, key.casefold()), PersonId(self.rules.source, person.key)
                 )
                 if other.source not in person.sources:
-                    self._block(person, [], OTHER_SOURCE, _of_two_people(other), attribute)
+                    self._block(person, [], OTHER_SOURCE, of_two_people(other), attribute)
                     break
 
     def settle(self, shared: Mapping[str, Sequence[PersonId]]) -> None:
@@ -258,12 +259,8 @@ class Match:
                 continue
             others = shared.get(account.guid)
             if others:
-                names = ", ".join(sorted(self._name(one) for one in others))
-                message = (
-                    f"{account.dn} was found for the employees {names}. It is not changed. "
-                    "Write the key of the right one on it. Where its mark has the key of somebody "
-                    "else, write an exception with the action separate for the two keys."
-                )
+                names = first_of(sorted(self._name(one) for one in others))
+                message = of_shared_account(account.dn, names)
                 self._block(person, [account], "duplicate_person", message, self.rules.key)
             elif person.state != HELD or person.has_left:
                 refusal = self.accounts.refusal(account, person)
@@ -289,11 +286,3 @@ class Match:
     def _name(self, one: PersonId) -> str:
         """A person in a message; those of other sources with their source."""
         return one.key if one.source == self.rules.source else f"{one.key} ({one.source})"
-
-
-def _of_two_people(other: PersonId) -> str:
-    return (
-        f"the employee {other.key} of the source {other.source} has the same key, and nothing says "
-        "that this is one person. Where it is one, write an exception with the action join; where "
-        "these are two, give them different keys."
-    )

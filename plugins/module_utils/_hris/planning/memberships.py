@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..ad_values.dn import normal
+from ..ad_values.sid import rid
 from ..model.directory import Account, Group
 from ..rules.ruleset import Ruleset
 from . import removed_groups
 from .checks import resolve_groups
 from .compare import memberships
-from .ownership import privileged_groups
 
 # Combinations of groups that are remembered: in every company many people are in the same groups
 COMBINATIONS = 1 << 16
@@ -27,11 +27,13 @@ class Memberships:
     Raises HrisError for a group of the rules that does not exist or is privileged.
     """
 
-    def __init__(self, groups: list[Group], rules: Ruleset):
+    def __init__(self, groups: list[Group], rules: Ruleset, privileged: frozenset[str]):
+        """privileged: normal DNs of groups that nobody gets or loses (Protected.groups)."""
         self.restore_within_days = rules.rehire.restore_within_days
         self.by_dn = {normal(group.dn): group for group in groups}
-        self.privileged = privileged_groups(groups)
-        resolved = resolve_groups(rules.groups, groups)
+        self.by_rid = {rid(group.sid): dn for dn, group in self.by_dn.items()}
+        self.privileged = privileged
+        resolved = resolve_groups(rules.groups, groups, privileged)
         self.named = {name: normal(group.dn) for name, group in resolved.items()}
         self.managed = frozenset(self.named.values())
         self.of = lru_cache(COMBINATIONS)(lambda dns: memberships(dns, self.by_dn))

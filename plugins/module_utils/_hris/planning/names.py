@@ -11,7 +11,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..ad_values.dn import escape_value, normal, split
-from ..errors import HrisError
+from ..ad_values.texts import CN_MAX
+from ..errors import HrisError, shortened
 from ..model.directory import Account
 from ..rules.naming import (
     NUMBER_FROM,
@@ -147,7 +148,7 @@ def free_value(attribute: str, texts: Sequence[str], taken: TakenNames, owner: s
         if taken.is_free(attribute, text, owner):
             return text
     raise HrisError(
-        f"every value like '{texts[0]}' up to number {LAST_NUMBER} is taken",
+        f"every value like {shortened(texts[0])} up to number {LAST_NUMBER} is taken",
         place=f"naming.attributes.{attribute}",
         hint="Add a candidate",
     )
@@ -173,7 +174,7 @@ def _free_dn(cns: Iterable[str], ou: str, taken: TakenNames, owner: str | None) 
         if taken.is_free_dn(found, owner):
             return found
     raise HrisError(
-        f"every common name like '{first}' up to number {LAST_NUMBER} is taken in {ou}",
+        f"every common name like {shortened(first)} up to number {LAST_NUMBER} is taken in {ou}",
         place="naming.attributes.cn",
         hint="Use a common name that more people do not share",
     )
@@ -189,7 +190,9 @@ def keeps_dn(texts: Sequence[str] | None, account: Account, ou: str) -> bool:
 
 
 def _keeps_name(texts: Sequence[str] | None, cn: str) -> bool:
-    if texts is None or any(cn == common_name(text) for text in texts):
+    if texts is None or (cn in texts and cn.isascii() and cn.isprintable() and len(cn) <= CN_MAX):
+        return True  # nearly everybody, without a look at each character
+    if any(cn == common_name(text) for text in texts):
         return True
     number = _without_number(cn)[1]
     return number is not None and any(cn == common_name(text, number) for text in texts)

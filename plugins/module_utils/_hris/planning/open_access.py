@@ -28,9 +28,13 @@ def open_access(
     for person in people:
         if person.has_left is False:
             continue
-        for account in _accounts_of(person, correlation):
+        accounts = {one.guid: one for one in _accounts_of(person, correlation)}
+        for account in accounts.values():
             if account.enabled and account.guid not in locked:
                 yield _finding(person, account, _reason(person, correlation))
+        for account in correlation.outside.get(person.key, ()):
+            if account.enabled and account.guid not in accounts:
+                yield _finding(person, account, _REASONS["outside_bases"])
 
 
 def locked_by(changes: Iterable[Change]) -> set[str | None]:

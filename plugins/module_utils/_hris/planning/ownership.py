@@ -1,22 +1,14 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ownership: the mark that we leave on our accounts, and the accounts that are never changed."""
+"""Ownership: the mark that we leave on our accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..ad_values.dn import normal
-from ..ad_values.sid import (
-    FIRST_ORDINARY_RID,
-    PRIVILEGED_DOMAIN_RIDS,
-    is_privileged_group,
-    rid,
-)
-from ..model.directory import Account, Domain, Group
+from ..model.directory import Account
 from ..rules.times import is_day
 
 PREFIX = "hris.ad"
@@ -104,56 +96,3 @@ def mark_of(account: Account, attribute: str) -> Mark | None:
     """The mark of an account. attribute: the one that keeps it."""
     values = account.attributes.get(attribute)
     return read_mark(values[0]) if values else None
-
-
-def privileged_groups(groups: Iterable[Group]) -> set[str]:
-    """The normal DNs of the privileged groups and of every group that is inside one of them at any
-    depth.
-
-    Samba never sets adminCount on new members, and Windows does so only within the hour (measured).
-    So nested memberships are judged here.
-    """
-    inside = {normal(group.dn) for group in groups if is_privileged_group(group.sid)}
-    parents = {normal(group.dn): {normal(dn) for dn in group.groups} for group in groups}
-    grown = True
-    while grown:
-        more = {dn for dn, above in parents.items() if dn not in inside and above & inside}
-        inside |= more
-        grown = bool(more)
-    return inside
-
-
-def protection(account: Account, privileged: set[str], domain: Domain) -> str | None:
-    """Why an account is never changed; None for an ordinary one. privileged: of
-    privileged_groups.
-    """
-    if account.admin_count:
-        return "adminCount is 1"
-    if account.critical or rid(account.sid) < FIRST_ORDINARY_RID:
-        return "it is a built-in account"
-    if account.primary_group in PRIVILEGED_DOMAIN_RIDS:
-        return "its primary group is privileged"
-    if any(normal(dn) in privileged for dn in account.groups):
-        return "it is a member of a privileged group"
-    if _is_bind_account(account, domain):
-        return "this run is bound with it"
-    return None
-
-
-def _is_bind_account(account: Account, domain: Domain) -> bool:
-    if domain.bound_sid:
-        return account.sid == domain.bound_sid
-    return _has_name(account, (domain.bound_as or "").strip().casefold())
-
-
-def _has_name(account: Account, name: str) -> bool:
-    """Whether a name, in lower case, is one with which this account can bind."""
-    if "=" in name:
-        return normal(account.dn) == normal(name)
-    for text in account.attributes.get("userPrincipalName", ()):
-        if text.casefold() == name:
-            return True
-    # CORP\name, or name@REALM of a Kerberos ticket
-    bare = name.rpartition("\\")[2].partition("@")[0]
-    logon_names = account.attributes.get("sAMAccountName", ())
-    return bare != "" and bare in [text.casefold() for text in logon_names]

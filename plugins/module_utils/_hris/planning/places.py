@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..data_class import frozen
+from ..errors import shortened
 from ..model.directory import Account, Snapshot
-from ..model.findings import WARNING, Finding
+from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import AccountReference, Person, PersonId, Reference
-from .account_index import listed
+from .account_index import folding, listed
 from .compare import Place
 
 Links = Mapping[str, Mapping[str, Account]]  # {source: {key: account}}
@@ -33,7 +34,9 @@ class ReferredAccounts:
         """attributes: as the rules spell them. moved: the places of accounts with another DN at the
         end of the run.
         """
-        self._accounts = {name: _index(snapshot, name) for name in set(attributes)}
+        names = set(attributes)
+        self._fold = {name: folding(snapshot.schema[name.casefold()]) for name in names}
+        self._accounts = {name: _index(snapshot, name, self._fold[name]) for name in names}
         self._moved = {
             links[source][key].guid: place
             for (source, key), place in moved.items()
@@ -43,13 +46,13 @@ class ReferredAccounts:
     def find(self, reference: AccountReference) -> tuple[Place | None, str]:
         """(the place of the account, why there is none)."""
         attribute, value = reference.attribute, reference.value
-        accounts = self._accounts[attribute].get(value.casefold(), [])
+        accounts = self._accounts[attribute].get(self._fold[attribute](value), [])
         if not accounts:
-            return None, f"no employee and no account has {attribute} '{value}'"
+            return None, f"no employee and no account has {attribute} {shortened(value)}"
         if len(accounts) > 1:
             return (
                 None,
-                f"{len(accounts)} accounts have {attribute} '{value}': {listed(accounts)}",
+                f"{len(accounts)} accounts have {attribute} {shortened(value)}: {listed(accounts)}",
             )
         (account,) = accounts
         if not account.enabled:
@@ -57,12 +60,14 @@ class ReferredAccounts:
         return self._moved.get(account.guid) or Place(account.dn, account.dn), ""
 
 
-def _index(snapshot: Snapshot, attribute: str) -> dict[str, list[Account]]:
+def _index(
+    snapshot: Snapshot, attribute: str, fold: Callable[[str], str]
+) -> dict[str, list[Account]]:
     spelled = snapshot.schema[attribute.casefold()].name
     found: dict[str, list[Account]] = defaultdict(list)
     for account in snapshot.accounts:
         for value in account.attributes.get(spelled, ()):
-            found[value.casefold()].append(account)
+            found[fold(value)].append(account)
     return found
 
 
@@ -101,20 +106,16 @@ def references_of(
     account). written_by: {attribute: the rule that gives its value}.
     """
     references: dict[str, Place | None] = {}
-    findings = []
+    findings: list[Finding] = []
     for name, other in person.references.items():
         place, problem = _referred(places, other)
         if problem:
             message = f"{problem}: {name} is left as it is."
-            findings.append(
-                Finding(
-                    "reference",
-                    message,
-                    key=person.key,
-                    place=written_by[name],
-                    severity=WARNING,
-                )
-            )
+            rule = written_by[name]
+            finding = MentioningFinding("reference", message, person.key, rule, WARNING)
+            if isinstance(other, PersonId):
+                finding.mentions = [other]
+            findings.append(finding)
         else:
             references[name] = place
     return references, findings

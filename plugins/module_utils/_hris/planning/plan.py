@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected
 from ..errors import HrisError, foreseen
 from ..model import actions
 from ..model.directory import Account, Domain, Snapshot
 from ..model.findings import Finding, held
 from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, Person, precedence
-from ..model.plan import Change, LimitVerdict, Plan, PlanDomain
+from ..model.plan import Change, LimitVerdict, Owner, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
 from ..rules.policies import Limits
@@ -27,13 +28,15 @@ from .context import add_absent, contexts_of
 from .correlation import correlate
 from .deciding import PlannedSource, decide_all
 from .decisions import lock_only
+from .deletion_protection import Protections, recycle_bin_findings, settle_protection
 from .dependencies import independent_of
 from .duplicate_values import duplicate_values
 from .handed_on import Decided
-from .labels import set_names
+from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
 from .missing_sources import accounts_of, left_out_finding, without_taking
 from .open_access import locked_by, open_access
+from .permissions import owners_of, plan_ownership, protected_of
 from .places import Places, ReferredAccounts
 
 
@@ -50,25 +53,33 @@ def make_plan(
     as_of: datetime,
     limits: Limits | None = None,
     left_out: Mapping[str, str] | None = None,
+    protections: Protections = lambda _changes: {},
 ) -> Planned:
     """Compare the people of all sources of a domain with the directory.
 
-    limits: of the whole domain. left_out: {source whose feed cannot be used: why}. Leavers come
+    limits: of the whole domain. protections: which accounts are protected from accidental
+    deletion. left_out: {source whose feed cannot be used: why}. Leavers come
     first among the changes, so that a run which ends early has locked them. Raises HrisError where
     the rules do not fit this directory (a missing attribute, OU or group): no plan could be trusted
     then.
     """
     missing = left_out or {}
-    planned = _planned_sources(sources, snapshot, as_of, missing)
-    allocations = allocations_of(snapshot, [source.rules for source in sources])
+    rulesets = [source.rules for source in sources]
+    protected = protected_of(snapshot, rulesets)
+    planned = _planned_sources(sources, snapshot, as_of, missing, protected)
+    allocations = allocations_of(snapshot, rulesets, protected)
     decided = decide_all(planned, allocations, as_of)
     changes = _container_changes(allocations)
     changes += _all_changes(planned, _places(snapshot, planned, allocations), decided)
     changes, refused = allowed(changes, {one.name: one.context.rules.actions for one in planned})
-    findings = _findings(planned, changes) + refused
+    policies = {rules.source: rules.ownership.deletion_protection for rules in rulesets}
+    changes, kept_there = settle_protection(changes, protections, policies)
+    findings = _findings(planned, changes) + refused + kept_there
+    findings += recycle_bin_findings(changes, snapshot.recycle_bin)
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:
         set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)
+    findings = list(map(as_plain, findings))
     states = [_states(one) for one in planned]
     people: Counter[str] = sum(states, Counter())
     populations = [_population(one, two) for one, two in zip(planned, states, strict=True)]
@@ -84,6 +95,8 @@ def make_plan(
         matched=_matched(planned),
         left_out=list(missing),
         mark=planned[0].context.mark,
+        ownership=plan_ownership(one.context for one in planned),
+        owners=_owners(planned, changes, decided),
     )
     return Planned(plan, decided)
 
@@ -93,10 +106,11 @@ def _planned_sources(
     snapshot: Snapshot,
     as_of: datetime,
     left_out: Mapping[str, str],
+    protected: Protected,
 ) -> list[PlannedSource]:
     today = as_of.date().isoformat()
-    contexts = contexts_of(snapshot, [source.rules for source in sources])
-    correlations = correlate(sources, snapshot, today)
+    contexts = contexts_of(snapshot, [source.rules for source in sources], protected)
+    correlations = correlate(sources, snapshot, today, protected)
     absent = [account for one in correlations for account in one.absent]
     mark = next(context.mark for context in contexts.values())
     elsewhere = accounts_of(left_out, snapshot, mark)
@@ -124,6 +138,19 @@ def _planned_sources(
 def plan_domain(domain: Domain) -> PlanDomain:
     """The domain as a plan names it."""
     return PlanDomain(domain.name, domain.dn, domain.server)
+
+
+def _owners(
+    planned: Sequence[PlannedSource], changes: Sequence[Change], decided: Sequence[Decided]
+) -> dict[str, Owner]:
+    """Whose accounts the changes are about."""
+    changed = {change.guid for change in changes}
+    accounts = (
+        (one.person.source, one.account)
+        for one in decided
+        if one.account and one.account.guid in changed
+    )
+    return owners_of(accounts, {one.name: one.context for one in planned})
 
 
 def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> list[Finding]:

@@ -19,9 +19,11 @@ from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
 from ..seals import canonical, check_seal, seal_of
+from .plan_checks import check_content
 
 VERSION = "0.1.0"  # of the collection; a test keeps it equal to galaxy.yml
 MAKE_A_NEW_PLAN = "Make a new plan"
+NOT_COMPLETE = "the plan is not complete"
 
 
 def digest_of(plan: Plan) -> str:
@@ -164,14 +166,11 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
             "Make it with plan_dest of hris.ad.sync, in this version",
         )
     check_seal(data, key, "the plan", place, MAKE_A_NEW_PLAN)
-    try:
-        plan = plan_from_json(data)
-        is_right = plan.digest == _digest_of_data(data, plan)
-        datetime.fromisoformat(plan.expires)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        message = "the plan is not complete: a part of it is missing or has another form"
-        raise HrisError(message, place, MAKE_A_NEW_PLAN) from None
-    if not is_right:
+    plan = plan_from_json(data, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
+    check_content(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
+    if not plan.expires:
+        raise HrisError(f"{NOT_COMPLETE}: expires: it is missing", place, MAKE_A_NEW_PLAN)
+    if plan.digest != _digest_of_data(data, plan):
         message = "the digest of the plan is not the one of its changes"
         raise HrisError(message, place, MAKE_A_NEW_PLAN)
     return plan

@@ -13,12 +13,14 @@ from typing import TypedDict
 
 from ..ad_values.user_account_control import is_enabled
 from ..model import actions
-from ..model.findings import SEVERITIES, Finding, open_access, open_access_words
+from ..model.findings import Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..visible_text import shown_value, visible
+from .causes import finding_lines
 from .labels import who
 
 HIDDEN = "(hidden)"
+PROTECTED_FROM_DELETION = "protected from accidental deletion"
 RANDOM_PASSWORD = "password: (random, shown to nobody)"
 # AWX drops a whole task result over 700,000 characters without a message (measured)
 DIFF_CHARACTERS = 200_000
@@ -102,16 +104,18 @@ def _sentence(plan: Plan, words: str) -> str:
 
 
 def report(plan: Plan, most: int, first: str | None = None) -> list[str]:
-    """The sentence and the findings, one line each, at most ``most`` of them, errors first.
-
-    first: the sentence about what happened, after a run.
+    """The sentence and the findings, errors first, at most ``most`` lines; many findings of one
+    cause are one line. first: the sentence about what happened, after a run.
     """
-    findings = sorted(plan.findings, key=lambda finding: SEVERITIES.index(finding.severity))
-    lines = [first or sentence(plan)]
-    lines += (finding_line(one, plan.sources) for one in findings[:most])
-    if len(findings) > most:
-        lines.append(f"and {len(findings) - most} more findings; the plan file has them all")
-    return lines
+
+    def line_of(finding: Finding) -> str:
+        return finding_line(finding, plan.sources)
+
+    lines = finding_lines(plan.findings, line_of, plan.sources)
+    shown = [first or sentence(plan), *lines[:most]]
+    if len(lines) > most:
+        shown.append(f"and {len(lines) - most} more findings; the plan file has them all")
+    return shown
 
 
 def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:
@@ -163,6 +167,10 @@ def _account_diff(
             after.append(f"dn: {visible(change.to or change.dn)}")
         if change.action == actions.CREATE or change.random_password:
             after.append(RANDOM_PASSWORD)
+        if change.lifts_protection:
+            before.append(PROTECTED_FROM_DELETION)
+            if change.to:
+                after.append(PROTECTED_FROM_DELETION)
         if change.group:
             side = after if change.action == actions.GROUP_ADD else before
             side.append(f"group: {visible(change.group)}")

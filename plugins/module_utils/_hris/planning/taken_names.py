@@ -60,9 +60,10 @@ class TakenNames:
         """Whether nobody else has this value, and no deleted account, which can be restored. An
         owner can wait for what another account gives up in this run.
         """
-        if self._present.was_of_deleted(space_of(attribute), comparable(value)):
+        space, text = space_of(attribute), comparable(value)
+        if self._present.was_of_deleted(space, text):
             return False
-        return self.holder(attribute, value, owner) is None
+        return self._holder_in(space, text, owner) is None
 
     def is_free_dn(self, dn: str, owner: str | None = None) -> bool:
         """Whether no other object has this DN. An owner can wait, as in is_free."""
@@ -72,7 +73,9 @@ class TakenNames:
         """Who has this value beside the owner, None when nobody has. An owner can wait, as in
         is_free.
         """
-        space, text = space_of(attribute), comparable(value)
+        return self._holder_in(space_of(attribute), comparable(value), owner)
+
+    def _holder_in(self, space: str, text: str, owner: str | None) -> str | None:
         found = self._holder(space, text, owner)
         domain = self._present.domain
         # An account can log on with its logon name at the domain, whatever its userPrincipalName

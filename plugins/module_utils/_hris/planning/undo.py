@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..model import actions
-from ..model.plan import APPLIED, UNKNOWN, Change, Plan, ValueChange, ValueChanges
+from ..model.findings import WARNING, Finding
+from ..model.plan import APPLIED, UNKNOWN, Change, Owner, Plan, ValueChange, ValueChanges
+from .ownership import read_mark
 
 ORDER = {name: position for position, name in enumerate(actions.NAMES)}
 NOT_UNDONE = frozenset(("pwdlastset",))  # attributes in lower case that cannot be set back
@@ -20,14 +23,18 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
 
     statuses: {index of a change: its Outcome.status}. A change whose status is unknown is undone as
     well: before anything is written, the directory is compared with what that change would have
-    made. OUs that were created stay. Passwords are not restored, and a deleted account gets a new
-    one.
+    made. What is not put back is a finding: OUs that were created stay, and a former password is
+    known to nobody.
     """
     moved = {change.guid: change.to for change in plan.changes if change.to}
     changes: list[Change] = []
+    findings: list[Finding] = []
     for index, change in enumerate(plan.changes):
-        if statuses.get(index) in (APPLIED, UNKNOWN) and _is_undone(change):
+        if statuses.get(index) not in (APPLIED, UNKNOWN):
+            continue
+        if _is_undone(change):
             changes += _reversed(change, moved.get(change.guid) or change.dn)
+        findings += _not_undone(change)
     changes.sort(key=lambda change: ORDER[change.action])
     counts = Counter(change.action for change in changes)
     return Plan(
@@ -35,7 +42,7 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         as_of=plan.as_of,
         domain=plan.domain,
         changes=changes,
-        findings=[],
+        findings=findings,
         limits=[],
         people={},
         counts={action: counts[action] for action in actions.NAMES if counts[action]},
@@ -46,7 +53,52 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         redact=plan.redact,
         labels=plan.labels,
         mark=plan.mark,
+        ownership=plan.ownership,
+        owners=_owners_after(plan, statuses),
     )
+
+
+def _not_undone(change: Change) -> Iterator[Finding]:
+    """What of a change is not put back."""
+    found = []
+    if not _is_undone(change):
+        found.append(f"{change.action} of {change.dn} is not undone.")
+    elif change.action == actions.DELETE:
+        found.append(f"{change.dn} gets a new password that nobody knows: reset it by hand.")
+    elif change.random_password:
+        found.append(f"the former password of {change.dn} is not put back: reset it by hand.")
+    if change.lifts_protection and change.action == actions.DELETE:
+        found.append(f"{change.dn} is not protected from accidental deletion again.")
+    skipped = [name for name in change.attributes if name.casefold() in NOT_UNDONE]
+    if skipped and change.action not in (actions.CREATE, actions.DELETE):
+        found.append(f"{', '.join(skipped)} of {change.dn} is not put back.")
+    for message in found:
+        yield Finding(
+            "not_undone",
+            message,
+            key=change.key,
+            severity=WARNING,
+            name=change.name,
+            source=change.source,
+        )
+
+
+def _owners_after(plan: Plan, statuses: Mapping[int, str]) -> dict[str, Owner]:
+    """Whose accounts they are after the changes that were, or may have been, made."""
+    owners = dict(plan.owners)
+    for index, change in enumerate(plan.changes):
+        owner = owners.get(change.guid or "")
+        if owner is None or statuses.get(index) not in (APPLIED, UNKNOWN):
+            continue
+        own = plan.ownership.get(change.source or "")
+        mark, key = change.attributes.get(plan.mark), change.attributes.get(own.key if own else "")
+        if mark:
+            after = read_mark(next(iter(mark.after), None))
+            owner = replace(owner, source=after.source if after else None)
+        if key and change.action != actions.DELETE:
+            owner = replace(owner, key=next(iter(key.after), None))
+        owners[change.guid or ""] = owner
+    return owners
 
 
 def _is_undone(change: Change) -> bool:
@@ -62,9 +114,10 @@ def _reversed(change: Change, dn: str) -> list[Change]:
     undone = Change(action, change.source, change.key, change.guid, dn, reason, name=change.name)
     undone.attributes = _swapped(change.attributes)
     undone.group = change.group
+    undone.lifts_protection = change.lifts_protection and change.to is not None
     if change.to:
         undone.to = change.dn
-    found = [undone]
+    found = [undone, *_referring_again(change, dn, reason)]
     for group in change.groups:
         found.append(
             Change(
@@ -79,6 +132,16 @@ def _reversed(change: Change, dn: str) -> list[Change]:
             )
         )
     return found
+
+
+def _referring_again(change: Change, dn: str, reason: str) -> list[Change]:
+    """The changes of the accounts that lost a value because this account was deleted."""
+    found: dict[str, Change] = {}
+    for one in change.referrers:
+        new = Change(actions.UPDATE, change.source, None, one.guid, one.dn, reason)
+        again = found.setdefault(one.guid, new)
+        again.attributes[one.attribute] = ValueChange([], [dn])
+    return list(found.values())
 
 
 def _swapped(attributes: ValueChanges) -> ValueChanges:

@@ -29,6 +29,10 @@ LONGEST = 500  # characters of a chat text
 REASON = 160  # characters of one reason in it
 MOST_LIMITS = 5
 MESSAGE = 1000  # characters of the message that the figures carry
+NOT_DISABLED = (
+    "account is not disabled, and can still log on",
+    "accounts are not disabled, and can still log on",
+)
 DIGITS = 8  # of a digest: enough for people to tell two plans apart
 
 Words = Mapping[str, tuple[str, str]]  # {name: (words for one, words for several)}
@@ -62,6 +66,7 @@ class Brief:
     sources_left_out: list[str] | None  # whose feeds could not be used
     left_out: int | None  # changes of accounts that are not as the plan says
     refused: int | None  # changes that were not or not wholly made
+    not_disabled: int | None  # accounts that were to be disabled, and can still log on
     refusal: str | None  # the first of them: key, action and reason
     not_written: str | None  # why nothing was written, for the chat; the JSON has it in msg
 
@@ -107,6 +112,7 @@ def brief(
         sources_left_out=plan.left_out or None,
         left_out=result.get("left_out_total"),
         refused=result.get("refused_total"),
+        not_disabled=result.get("not_disabled"),
         refusal=refused.text if refused else None,
         not_written=visible(refusal.summary) if refusal else None,
     )
@@ -159,6 +165,8 @@ def chat(figures: Brief) -> str:
     mode = ", check mode" if figures.check_mode else ""
     parts = [f"{', '.join(figures.sources)}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
+    if figures.not_disabled:
+        parts.append(f"{counted(figures.not_disabled, *NOT_DISABLED)}!")
     if figures.sources_left_out:
         parts.append(f"Without {', '.join(figures.sources_left_out)}!")
     if figures.findings:

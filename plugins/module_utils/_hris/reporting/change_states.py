@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ..errors import HrisError, quoted
-from ..model.actions import BAD, GOOD, WARN
+from ..model.actions import BAD, DELETE, GOOD, WARN
 from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Change, Plan
 
@@ -48,7 +48,8 @@ def _numbers(changes: Sequence[Change], applied: Sequence[Change]) -> Iterator[i
     for index, change in enumerate(applied):
         candidates = waiting[_identity(change)]
         names = change.attributes.keys()
-        fitting = (one for one in candidates if names <= changes[one].attributes.keys())
+        is_whole = change.action == DELETE  # the journal has more of the account than the plan
+        fitting = (one for one in candidates if is_whole or names <= changes[one].attributes.keys())
         position = next(fitting, None)
         if position is None:
             raise _other_plan(f"The plan lacks the journal's change number {index}")

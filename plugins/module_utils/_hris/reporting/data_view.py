@@ -18,6 +18,7 @@ from ..errors import HrisError
 from ..model.actions import BAD, GOOD, WARN
 from ..model.findings import ERROR, WARNING, Finding
 from ..model.plan_json import Json, finding_to_json
+from ..model.shapes import shaped
 from . import data_quality, reconcile
 from .data_quality import FieldQuality, Quality
 from .plan_view import Verdict, by_severity
@@ -53,6 +54,13 @@ class DataView:
 
 
 @frozen
+class LastFields:
+    """The fields of the report before, which has more about each than is needed."""
+
+    fields: dict[str, dict[str, Any]]
+
+
+@frozen
 class LastReport:
     """What a report needs of the one before it."""
 
@@ -61,6 +69,7 @@ class LastReport:
 
 
 NO_REPORT = LastReport({}, [])
+NO_REPORT_ON_DATA = "this is not a report on data"
 
 
 def data_view(
@@ -136,13 +145,11 @@ def report_to_json(view: DataView) -> Json:
 
 def last_report(data: Any, place: str) -> LastReport:
     """What is needed of the last report. data: its JSON. place: its file, for messages."""
-    if isinstance(data, dict) and data.get("format") == FORMAT:
-        try:
-            return LastReport(
-                {name: field["missing"] for name, field in data["fields"].items()},
-                [PastCounts(**entry) for entry in data["history"]],
-            )
-        except (AttributeError, KeyError, TypeError):
-            pass  # the same error as for another file
     hint = f"Name a file that data_report has written with the format json ({FORMAT})"
-    raise HrisError("this is not a report on data", place, hint)
+    if isinstance(data, dict) and data.get("format") == FORMAT:
+        bare = {"fields": data.get("fields")}
+        fields = shaped(LastFields, bare, NO_REPORT_ON_DATA, place, hint).fields
+        missing = {name: field.get("missing") for name, field in fields.items()}
+        bare = {"missing": missing, "history": data.get("history")}
+        return shaped(LastReport, bare, NO_REPORT_ON_DATA, place, hint)
+    raise HrisError(NO_REPORT_ON_DATA, place, hint)

@@ -13,7 +13,9 @@ from typing import TypeVar
 
 from ..model.findings import Finding
 from ..model.plan import HIGH, LimitVerdict
+from ..planning.causes import causes_of, spread
 from ..planning.labels import labelled
+from .cause_views import CauseView
 from .change_states import PLANNED
 from .escaping import code_in_markdown, in_markdown
 from .plan_page import title_of
@@ -21,6 +23,7 @@ from .plan_view import AccountView, ChangeView, ReportView, limit_name
 
 CHARACTERS = 60_000  # GitHub takes comments of 65,536
 SHARE_OF_FINDINGS = 0.4  # of the characters; changes may use what findings leave
+LONGEST_CAUSE = 300  # characters of its message
 _AROUND_A_LIST = 80  # characters: its heading, and the line about the rest
 
 Entry = TypeVar("Entry")
@@ -44,7 +47,9 @@ def plan_markdown(view: ReportView, most: int) -> str:
         rows = [(in_markdown(name), f"{count:,}") for name, count in counts.items()]
         head += table((title, "Count"), rows)
     head += table(("Limit", "Verdict", "In words"), map(_limit, view.limits))
-    return bounded(head, view.findings, view.accounts, most)
+    head += table(("Findings of one cause", "Count", "First"), map(_cause, view.causes))
+    findings = spread(causes_of(view.findings), len(view.findings))
+    return bounded(head, findings, view.accounts, most)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -102,6 +107,11 @@ def _list(
 def _limit(verdict: LimitVerdict) -> tuple[str, str, str]:
     state = "**exceeded**" if verdict.exceeded else "kept"
     return in_markdown(limit_name(verdict)), state, in_markdown(verdict.message)
+
+
+def _cause(cause: CauseView) -> tuple[str, str, str]:
+    text = in_markdown(f"{cause.severity}: {cause.message[:LONGEST_CAUSE]}")
+    return text, f"{cause.count:,}", in_markdown(cause.people)
 
 
 def _finding(finding: Finding) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..model import actions
 from ..model.findings import ERROR, SEVERITIES, WARNING, Finding, open_access
 from ..model.plan import HIGH, LimitVerdict
+from .cause_views import CauseView
 from .change_states import TONES as STATE_TONES
 from .charts import Bar, against_limit, bars, stacked
 from .escaping import in_fragment, in_html
@@ -40,10 +41,23 @@ def plan_page(view: ReportView) -> str:
     if view.limits:
         sections.append(Section("limits", "Limits", _limits(view.limits)))
     if view.findings:
-        sections.append(Section("findings", "Findings", _findings(view.findings)))
+        text = _causes(view.causes) + _findings(view.findings)
+        sections.append(Section("findings", "Findings", text))
     if view.accounts:
         sections.append(Section("changes", "Changes", _changes(view)))
     return page(title_of(view), "", view.verdict, sections, report_data(view))
+
+
+def _causes(causes: Sequence[CauseView]) -> str:
+    """What many findings have in common, so that the others are not lost among them."""
+    if not causes:
+        return ""
+    rows = (
+        f"<li><strong>{one.count:,} times, {in_html(one.severity)}:</strong> "
+        f"{in_html(one.message)} {in_html(one.people)}</li>"
+        for one in causes
+    )
+    return f"<ul>{''.join(rows)}</ul>"
 
 
 def _findings(findings: Sequence[Finding]) -> str:

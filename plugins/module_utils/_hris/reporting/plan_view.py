@@ -31,6 +31,7 @@ from ..model.journal import Application, ChangeState
 from ..model.plan import Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word
+from .cause_views import CauseView, cause_views
 from .change_states import states_of
 from .redaction import Redaction, redaction_of
 from .verdicts import Verdict, verdict_applied, verdict_planned
@@ -107,6 +108,7 @@ class ReportView:
     accounts: list[AccountView]  # in the order of the plan
     changes: int
     findings: list[Finding]  # errors first
+    causes: list[CauseView]  # of many findings, the most frequent first
     limits: list[LimitVerdict]
 
 
@@ -158,6 +160,7 @@ def view_of(
         accounts=_accounts(plan, states, redaction, secrets),
         changes=len(plan.changes),
         findings=by_severity(findings),
+        causes=cause_views(findings, plan.sources),
         limits=[one if several else replace(one, source=None) for one in plan.limits],
     )
 

@@ -125,6 +125,11 @@ def _key_line(name: str, mapping: list[MappingLine]) -> ExpressionLine:
 def _check_places(options: Options) -> None:
     for base in options["ownership"]["bases"]:
         compile_dn(base, "ownership.bases")
+    for text in options["ownership"]["protected"]:
+        if not text.strip():
+            raise HrisError("a name is empty", "ownership.protected", "Remove it")
+        if "=" in text:
+            compile_dn(text, "ownership.protected")
     if options["leaver"].get("move_to"):
         compile_dn(options["leaver"]["move_to"], "leaver.move_to")
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ..data_class import frozen
 from ..errors import HrisError, shortened
+from ..model.blank_texts import trimmed
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
 from .expressions import Expression
@@ -111,7 +112,7 @@ def _mixed(rule: DayRule, records: Iterable[Record], line: ExpressionLine) -> li
     for record in records:
         kind = _moment_kind(_value(rule, record))
         if kind is not None and kind not in first:
-            first[kind] = (str(_value(rule, record)).strip(), record)
+            first[kind] = (trimmed(str(_value(rule, record)))[:40], record)
             if len(first) == 2:
                 break
     else:
@@ -144,7 +145,7 @@ def _moment_kind(value: object) -> bool | None:
 @lru_cache(1 << 16)
 def _kind_of_text(text: str) -> bool | None:
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(trimmed(text))
     except ValueError:
         return None
     return _is_midnight_in_utc(moment) if moment.tzinfo else None

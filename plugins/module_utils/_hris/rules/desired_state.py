@@ -15,7 +15,7 @@ from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, LEAVER, Person
 from ..model.records import Record
 from .group_rules import groups_of
-from .mapping import UnmappedError, ValueStep, wanted_values
+from .mapping import MappingLine, UnmappedError, ValueStep, wanted_values
 from .placement import place_of
 from .ruleset import Ruleset
 from .times import zone
@@ -94,16 +94,16 @@ def _attributes(
         try:
             values = wanted_values(line, record)
         except UnmappedError as error:
-            findings.append(_unmapped(person, line.place, error))
+            findings.append(_unmapped(person, line, error))
             continue
         if values is not None and values != current.get(name, NO_VALUES):
             wanted[name] = values
     return wanted, findings
 
 
-def _unmapped(person: Person, place: str, error: UnmappedError) -> Finding:
-    message = f"{error}: the attribute is left as it is. Add the value to the table."
-    return Finding("unmapped", message, key=person.key, place=place, severity=WARNING)
+def _unmapped(person: Person, line: MappingLine, error: UnmappedError) -> Finding:
+    message = f"{error}: {line.name} is left as it is. Add the value to the table."
+    return Finding("unmapped", message, key=person.key, place=line.place, severity=WARNING)
 
 
 def _expiry(person: Person) -> str:

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 from typing import Any
 
 from ..data_class import field, frozen, mutable
+from ..model.blank_texts import trimmed
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
+from ..model.shapes import shaped
 
 FORMAT = "hris.ad feed 1"
+WINDOW = 30  # days in which losses are added up
 FEW = 20  # different values of a field that has a fixed list of them
+LONGEST_NAME = 100  # characters of a field's name
 LONGEST = 40  # characters of such a value
 PEOPLE_A_VALUE = 5  # a fixed list has at least so many people for each value
 SHOWN = 5  # new values in a message
@@ -50,6 +55,16 @@ class FeedProfile:
     duplicate_keys: int  # keys that several different records have
     without_key: int  # records without a key
     fields: dict[str, FieldProfile]  # {path: field}
+    recent: list[GoodDay] = field(default_factory=list)  # of the last WINDOW days, the oldest first
+
+
+@frozen
+class GoodDay:
+    """The best of the good feeds of one day: many small losses are one large one."""
+
+    day: str  # YYYY-MM-DD
+    employees: int  # the most
+    empty: dict[str, float]  # {path: the smallest share of records without a value}
 
 
 @frozen
@@ -79,7 +94,7 @@ def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedPro
     for record in records:
         for path, value in _fields(record, ""):
             present[path] += 1
-            if value is None or value in ("", [], {}):
+            if _is_empty(value):
                 empty[path] += 1
                 continue
             types[path].add(KINDS.get(type(value).__name__, "other"))
@@ -99,6 +114,12 @@ def profile_of(records: Sequence[Record], keys: Sequence[str | None]) -> FeedPro
     )
 
 
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, str):
+        return not trimmed(value)
+    return value is None or value in ([], {})
+
+
 def _duplicate_keys(records: Sequence[Record], keys: Sequence[str | None]) -> int:
     """How many keys have several records that are not equal."""
     first: dict[str, Record] = {}
@@ -114,21 +135,19 @@ def profile_to_json(profile: FeedProfile) -> dict[str, Any]:
     return {"format": FORMAT, **asdict(profile)}
 
 
-def profile_from_json(data: Any) -> FeedProfile | None:
-    """The profile; None for data that is not one."""
+def profile_from_json(data: Any, place: str) -> FeedProfile | None:
+    """The profile; None for data that is not one. place: its file, for messages. Raises HrisError
+    for one that is damaged.
+    """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         return None
-    values = {name: value for name, value in data.items() if name not in ("format", "seal")}
-    try:
-        values["fields"] = {path: FieldProfile(**one) for path, one in values["fields"].items()}
-        return FeedProfile(**values)
-    except (AttributeError, KeyError, TypeError):
-        return None
+    bare = {name: value for name, value in data.items() if name not in ("format", "seal")}
+    return shaped(FeedProfile, bare, "the profile is damaged", place)
 
 
 def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
-        path = f"{prefix}{name}"
+        path = f"{prefix}{name[:LONGEST_NAME]}"
         yield path, value
         if isinstance(value, dict):
             yield from _fields(value, f"{path}.")
@@ -149,6 +168,7 @@ def compare_profiles(now: FeedProfile, last: FeedProfile, limits: GuardLimits) -
     """
     verdict = FeedVerdict()
     _compare_counts(now, last, limits, verdict)
+    _compare_days(now, last, limits, verdict)
     for path in sorted(last.fields):
         if path not in now.fields and _is_expected(path, now):
             verdict.stops.append(f"the field '{path}' is gone")
@@ -162,8 +182,7 @@ def compare_profiles(now: FeedProfile, last: FeedProfile, limits: GuardLimits) -
 def _compare_counts(
     now: FeedProfile, last: FeedProfile, limits: GuardLimits, verdict: FeedVerdict
 ) -> None:
-    lost = last.employees - now.employees
-    if last.employees and 100 * lost / last.employees > limits.fewer:
+    if _percent_lost(now, last.employees) > limits.fewer:
         verdict.stops.append(
             f"{now.employees} employees, the last time {last.employees}: more than "
             f"{limits.fewer:g} % fewer"
@@ -173,6 +192,53 @@ def _compare_counts(
             f"{now.duplicate_keys} keys are used by several records, the last time "
             f"{last.duplicate_keys}"
         )
+
+
+def _compare_days(
+    now: FeedProfile, last: FeedProfile, limits: GuardLimits, verdict: FeedVerdict
+) -> None:
+    """Compare with the best of the last days, where the last feed alone says nothing."""
+    most = max(last.recent, key=lambda one: one.employees, default=None)
+    if most and not verdict.stops and _percent_lost(now, most.employees) > limits.fewer:
+        verdict.stops.append(
+            f"{now.employees} employees, on {most.day} {most.employees}: in these days more than "
+            f"{limits.fewer:g} % fewer"
+        )
+    for path, profile in now.fields.items():
+        before = last.fields.get(path)
+        days = [one for one in last.recent if path in one.empty]
+        if before is None or not days or 100 * (profile.empty - before.empty) > limits.empty:
+            continue  # nothing to compare, or said already
+        best = min(days, key=lambda one: one.empty[path])
+        if 100 * (profile.empty - best.empty[path]) > limits.empty:
+            verdict.stops.append(
+                f"'{path}' is empty for {profile.empty:.0%}, on {best.day} for "
+                f"{best.empty[path]:.0%}"
+            )
+
+
+def _percent_lost(now: FeedProfile, employees: int) -> float:
+    return 100 * (employees - now.employees) / employees if employees else 0
+
+
+def remembered(now: FeedProfile, last: FeedProfile | None, today: date) -> FeedProfile:
+    """The profile of a good feed, with what is to be known of the days before.
+
+    last: the one before; None to begin anew.
+    """
+    first = (today - timedelta(days=WINDOW)).isoformat()
+    days = [one for one in (last.recent if last else ()) if one.day > first]
+    one = GoodDay(
+        today.isoformat(), now.employees, {path: field.empty for path, field in now.fields.items()}
+    )
+    if days and days[-1].day == one.day:
+        one = _best(one, days.pop())
+    return replace(now, recent=[*days, one])
+
+
+def _best(one: GoodDay, other: GoodDay) -> GoodDay:
+    empty = {path: min(share, other.empty.get(path, share)) for path, share in one.empty.items()}
+    return GoodDay(one.day, max(one.employees, other.employees), empty)
 
 
 def _compare_field(

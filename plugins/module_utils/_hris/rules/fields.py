@@ -18,8 +18,8 @@ from ..model.records import Record
 from .expressions import Expression
 from .field_reads import VALUES, WRAPPED, FieldRead, Place
 
-# Words that JMESPath reads as names of fields: their constants are written in backticks
-_CONSTANTS = frozenset(("null", "true", "false"))
+# Words that JMESPath reads as names of fields, and the constants that are meant
+_CONSTANTS = {"null": "null", "none": "null", "true": "true", "false": "false"}
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 # Verdicts about one step of a place
 _KNOWN = "one of the records has it"
@@ -55,10 +55,10 @@ class UnknownFieldError(HrisError):
 
     def _advice(self) -> str:
         above, _dot, name = self.path.rpartition(".")
-        if name in _CONSTANTS and not self.why:
-            return f"For the constant {name}, write `{name}` in backticks" + (
-                ", or ask with is_null() and is_present()" if name == "null" else ""
-            )
+        constant = _CONSTANTS.get(name.lower())
+        if constant and not self.why:
+            ask = ", or ask with is_null() and is_present()" if constant == "null" else ""
+            return f"For the constant {constant}, write `{constant}` in backticks{ask}"
         if self.why:
             return "Correct the rule, or ask for the type first with is_text()"
         advice = _ADVICE

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from ..data_class import frozen
-from ..errors import HrisError, did_you_mean
+from ..errors import HrisError, did_you_mean, shortened
 from ..model.records import Record
 from .expressions import Expression, compile_rule
 from .policies import Options
@@ -242,7 +242,7 @@ def _look_up(
         return table[value]
     if line.unmapped == "pass":
         return (value,)
-    message = f"the table has no entry for {value!r}"
+    message = f"the table has no entry for {shortened(value)}"
     if line.unmapped == "fail":
         raise HrisError(message, line.place, "Add it to the table")
     raise UnmappedError(message)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..ad_values.texts import CN_MAX, cut, one_line
+from ..ad_values.texts import CN_MAX, cut, has_hidden, object_name
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from .expressions import Expression, compile_rule
@@ -31,18 +31,13 @@ class NameRule:
 
     place: str
     candidates: tuple[Expression, ...]
+    # Whether it carries the chosen name, and with it the number that made it unique
+    is_numbered: bool
 
     @property
     def source(self) -> str:
         """The candidates as they are written."""
         return " or ".join(one.source for one in self.candidates)
-
-    @property
-    def is_numbered(self) -> bool:
-        """Whether the attribute carries the chosen name, and with it the number that made it
-        unique.
-        """
-        return any(one.uses("name") for one in self.candidates)
 
 
 @frozen
@@ -69,7 +64,7 @@ class Naming:
         return [*numbered_too, *_expressions(self.attributes[name] for name in self.rename)]
 
     def is_numbered(self, attribute: str) -> bool:
-        """As NameRule.is_numbered."""
+        """Whether the attribute carries the chosen name."""
         return self.attributes[attribute].is_numbered
 
 
@@ -149,14 +144,13 @@ def _attributes(
 
 def _name_rule(text: str | Sequence[str], place: str) -> NameRule:
     """The rule of one attribute: a text, or a list of them with the best one first."""
-    if not isinstance(text, list):
-        return NameRule(place, (compile_rule(text, place),))
-    if not text:
+    if text == []:
         raise HrisError("there is no candidate", place=place, hint="Give at least one text")
-    return NameRule(
-        place,
-        tuple(compile_rule(one, f"{place}[{number}]") for number, one in enumerate(text)),
-    )
+    if isinstance(text, list):
+        rules = [compile_rule(one, f"{place}[{number}]") for number, one in enumerate(text)]
+    else:
+        rules = [compile_rule(text, place)]
+    return NameRule(place, tuple(rules), any(one.uses("name") for one in rules))
 
 
 def reads(expressions: list[Expression], attribute: str) -> bool:
@@ -201,7 +195,14 @@ def common_name(text: str, number: int | None = None) -> str:
     taken.
     """
     suffix = "" if number is None else f" {number}"
-    return cut(one_line(text), CN_MAX - len(suffix)).rstrip() + suffix
+    return _name_of(text, CN_MAX - len(suffix)) + suffix
+
+
+def _name_of(text: str, most: int) -> str:
+    name = object_name(text)
+    short = cut(name, most)
+    # What is cut can end with a comma that was in the middle
+    return (name if short == name else object_name(short)).rstrip()
 
 
 def with_number(text: str, number: int) -> str:
@@ -215,11 +216,16 @@ def rendered(naming: Naming, attribute: str, words: Words) -> list[str]:
 
     A candidate with a missing part is left out. Raises HrisError when there is no other.
     """
-    rule = naming.attributes[attribute]
-    texts = dict.fromkeys(to_text(one.evaluate(words)) for one in rule.candidates)
-    found = [text for text in texts if text and (attribute != "cn" or common_name(text))]
+    rules = naming.attributes[attribute].candidates
+    found: list[str] = []
+    for rule in rules:
+        text = to_text(rule.evaluate(words))
+        if text and attribute == "cn" and has_hidden(text) and not common_name(text):
+            continue  # nothing of it can be seen
+        if text and text not in found:
+            found.append(text)
     if not found:
-        raise _missing_part(rule.candidates[0], words)
+        raise _missing_part(rules[0], words)
     return found
 
 

@@ -45,6 +45,8 @@ ARGUMENTS = dict(
             bases=dict(type="list", elements="str", default=[]),
             attribute=dict(type="str", default="adminDescription"),
             adopt=dict(type="bool", default=True),
+            protected=dict(type="list", elements="str", default=[]),
+            deletion_protection=dict(type="str", choices=["keep", "lift"], default="keep"),
         ),
     ),
     naming=dict(

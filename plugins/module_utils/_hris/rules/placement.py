@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..ad_values.dn import escape_value, normal
-from ..ad_values.texts import one_line
+from ..ad_values.texts import object_name
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
@@ -66,8 +66,8 @@ def compile_dn(source: str, place: str) -> Expression:
 
 
 def _escaped(text: str) -> str:
-    """A value of HR in a DN: on one line, and escaped. Raises HrisError where nothing is left."""
-    return escape_value(one_line(text))
+    """A value of HR as the name of an OU, escaped. Raises HrisError where nothing is left."""
+    return escape_value(object_name(text))
 
 
 def compile_when(condition: str | None, place: str) -> Expression | None:

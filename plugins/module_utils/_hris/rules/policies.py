@@ -25,6 +25,9 @@ class Ownership:
     bases: tuple[str, ...]  # normal DNs: accounts below them; none means the whole domain
     attribute: str  # keeps the mark of ownership
     adopt: bool  # whether an account without a mark becomes ours
+    # logon names, DNs, SIDs and objectGUIDs of groups, accounts and OUs that are never changed
+    protected: tuple[str, ...]
+    deletion_protection: str  # keep or lift: of accounts that are to be moved or deleted
 
 
 @frozen
@@ -117,7 +120,10 @@ Limits = dict["str | tuple[str, str]", Limit]
 def compile_ownership(options: Options) -> Ownership:
     """The policy of the option ownership."""
     bases = tuple(normal(base) for base in options["bases"])
-    return Ownership(bases, options["attribute"], options["adopt"])
+    protected = tuple(text.strip() for text in options["protected"])
+    return Ownership(
+        bases, options["attribute"], options["adopt"], protected, options["deletion_protection"]
+    )
 
 
 def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:

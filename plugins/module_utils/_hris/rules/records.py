@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ..data_class import frozen
-from ..errors import HrisError, quoted
+from ..errors import HrisError, shortened
 from ..model.findings import Finding
 from ..model.records import Record
 from .mapping import ExpressionLine, UnmappedError, wanted_values
+
+LONGEST_KEY = 256  # characters; no HR system has longer ones, and each message shows one
 
 
 @frozen
@@ -90,5 +92,5 @@ def _description(record: Record) -> str:
     """A few words with which a human finds a record that has no key."""
     for name in ("id", "employee_id", "employeeNumber", "email", "work_email"):
         if record.get(name):
-            return f"{name} {quoted(record[name])}"
-    return "fields " + ", ".join(quoted(field) for field in list(record)[:4])
+            return f"{name} {shortened(record[name])}"
+    return "fields " + ", ".join(shortened(field, 40) for field in list(record)[:4])

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..data_class import mutable
-from ..errors import HrisError
-from ..model.findings import WARNING, Finding
+from ..errors import HrisError, shortened
+from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person, PersonId
 from .mapping import ReferenceLine, reference_value, references_of
 from .ruleset import Ruleset
 from .values import to_text
 
-_UNCHANGED = "the attribute is left as it is"
+MOST_IN_RING = 10  # people of a ring in a message
+_UNCHANGED = "is left as it is"
 
 
 class PeopleOfSource(NamedTuple):
@@ -37,6 +38,7 @@ class _Target:
     person: Person | None = None  # None for nobody
     account: AccountReference | None = None  # where no person has the value
     problem: str | None = None  # why nobody is meant, or why it is somebody else
+    mentions: Sequence[Person] = ()  # the people whose keys are in it
 
 
 _NOBODY = _Target()
@@ -108,7 +110,9 @@ def _resolve(person: Person, line: ReferenceLine, targets: _Targets, ids: _Ids) 
         person.references = {**person.references, line.name: target.account}
     if target.problem is None:
         return []
-    return [Finding("reference", f"{target.problem}.", person.key, line.place, WARNING)]
+    finding = MentioningFinding("reference", f"{target.problem}.", person.key, line.place, WARNING)
+    finding.mentions = [(one.source, one.key) for one in target.mentions]
+    return [finding]
 
 
 def _holders(people: Iterable[Person], line: ReferenceLine, source: str) -> dict[str, list[Person]]:
@@ -159,38 +163,46 @@ def _target(
     try:
         value = reference_value(line, person.record)
     except HrisError as error:
-        return _Target(problem=f"{error.message}: {_UNCHANGED}. Correct the rule or HR")
+        return _Target(problem=f"{error.message}: {line.name} {_UNCHANGED}. Correct the rule or HR")
     if value is None:
         return _NOBODY
-    found, what = holders.get(value, []), f"have {line.other.source} '{value}'"
+    found, what = holders.get(value, []), f"have {line.other.source} {shortened(value)}"
     if not found:
         others = elsewhere.get(value.casefold(), [])
-        found, what = [one for one in others if one.source != person.source], f"have key '{value}'"
+        found, what = (
+            [one for one in others if one.source != person.source],
+            f"have key {shortened(value)}",
+        )
     problem = None
     if not found and line.account:
         return _Target(account=AccountReference(line.account, value))
     if not found:
-        problem = f"no employee has {line.other.source} '{value}'"
+        problem = f"no employee has {line.other.source} {shortened(value)}"
     elif len(found) > 1:
         problem = f"{len(found)} employees {what}"
     elif found[0] is person:
         problem = "the employee refers to himself or herself"
     if problem is None:
         return _Target(found[0])
-    return _Target(problem=f"{problem}: {_UNCHANGED}. Correct it in HR")
+    return _Target(problem=f"{problem}: {line.name} {_UNCHANGED}. Correct it in HR")
 
 
 def _past_leavers(leaver: Person, line: ReferenceLine, targets: _Targets) -> _Target:
     """Who is written instead of a person who has left, and what is reported."""
     enter = "Enter the new one in HR"
     if line.leaver == "clear":
-        return _Target(problem=f"{leaver.key} has left: the attribute is cleared. {enter}")
+        problem = f"{leaver.key} has left: {line.name} is cleared. {enter}"
+        return _Target(problem=problem, mentions=[leaver])
     if line.leaver == "next":
         above = _next_employed(leaver, targets)
         if above:
-            problem = f"{leaver.key} has left: {above.key}, the next person above, is written"
-            return _Target(above, problem=f"{problem}. {enter}")
-    return _Target(problem=f"{leaver.key} has left: {_UNCHANGED}. {enter}")
+            problem = (
+                f"{leaver.key} has left: {above.key}, the next person above, is written to "
+                f"{line.name}. {enter}"
+            )
+            return _Target(above, problem=problem, mentions=[leaver, above])
+    problem = f"{leaver.key} has left: {line.name} {_UNCHANGED}. {enter}"
+    return _Target(problem=problem, mentions=[leaver])
 
 
 def _next_employed(leaver: Person, targets: _Targets) -> Person | None:
@@ -219,17 +231,21 @@ def _cycles(people: Iterable[Person], targets: _Targets, line: ReferenceLine) ->
             person = targets[id(person)].person
         if person and id(person) in path:
             ring = list(path.values())[list(path).index(id(person)) :]
-            findings.append(_cycle([one.key for one in ring], line))
+            findings.append(_cycle(ring, line))
         done.update(path)
     return findings
 
 
-def _cycle(ring: list[str], line: ReferenceLine) -> Finding:
-    first = ring.index(min(ring))
-    ring = ring[first:] + ring[:first]
-    chain = " → ".join([*ring, ring[0]])
+def _cycle(ring: list[Person], line: ReferenceLine) -> Finding:
+    keys = [one.key for one in ring]
+    first = keys.index(min(keys))
+    ring, keys = ring[first:] + ring[:first], keys[first:] + keys[:first]
+    left_out = ["…"] if len(keys) > MOST_IN_RING else []
+    chain = " → ".join([*keys[:MOST_IN_RING], *left_out, keys[0]])
     message = (
-        f"{chain}: these employees refer to one another in a ring. "
-        "It is written as HR has it. Correct it in HR."
+        f"{chain}: these employees refer to one another in a ring. {line.name} is written as HR "
+        "has it. Correct it in HR."
     )
-    return Finding("reference_cycle", message, ring[0], line.place, WARNING)
+    finding = MentioningFinding("reference_cycle", message, keys[0], line.place, WARNING)
+    finding.mentions = [(one.source, one.key) for one in ring[:MOST_IN_RING]]
+    return finding

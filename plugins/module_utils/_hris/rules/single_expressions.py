@@ -15,6 +15,8 @@ from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
 from .syntax_trees import Node, Path, parse, paths_read, walk
 
+LONGEST_REASON = 400  # characters
+
 
 @frozen
 class Expression:
@@ -94,8 +96,10 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
 
 
 def _why(error: Exception) -> str:
-    """The text of JMESPath's own errors is made for people; other errors are named by kind."""
-    text = reason(error)
+    """The text of JMESPath's own errors is made for people, and quotes the value; other errors are
+    named by kind.
+    """
+    text = reason(error)[:LONGEST_REASON]
     if isinstance(error, JMESPathError):
         return text.removeprefix(f"{type(error).__name__}: ")
     return text

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterable
+from itertools import islice
 
 from ..errors import HrisError
 from ..model.blank_texts import trimmed
 
 LDAP_BOOLEANS = ("FALSE", "TRUE")  # RFC 4517, section 3.3.3
+MOST_NAMES, LONGEST_NAME = 20, 60  # of fields in a message
 FEW_CHARACTERS = 1000  # texts that are normalized quickly, whatever they hold
 MOST_MARKS = 30  # on one letter, as Unicode's Stream-Safe Text Format has it
 JSON_BOOLEANS = ("false", "true")
@@ -41,7 +44,7 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, str):
         text = trimmed(value)
         if not text.isascii():
-            text = _composed(text)
+            text = composed(text)
         return text or None
     if isinstance(value, bool):
         return booleans[value]
@@ -52,7 +55,7 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if isinstance(value, dict):
         raise HrisError(
             "the value is an object",
-            hint="Choose one of its fields: " + ", ".join(sorted(map(str, value))),
+            hint="Choose one of its fields: " + _names(value),
         )
     raise HrisError(
         "the value is a list where one value is needed",
@@ -67,6 +70,12 @@ def _digits(number: int) -> str:
         raise HrisError("the number has too many digits", hint="Correct it in HR") from None
 
 
+def _names(value: Iterable[object]) -> str:
+    """The first names of an object's fields."""
+    names = sorted(str(name)[:LONGEST_NAME] for name in islice(value, MOST_NAMES))
+    return ", ".join(names)
+
+
 def _float_text(number: float) -> str | None:
     """The text of a number; None for NaN, which some programs write where there is no value."""
     if math.isnan(number):
@@ -76,10 +85,11 @@ def _float_text(number: float) -> str | None:
     return number_text(number)
 
 
-def _composed(text: str) -> str:
-    """The text in NFC. Raises HrisError for more marks on one letter than any language has:
-    normalizing takes time in proportion to the square of their number (UAX 15, 13.3); and for
-    half of a surrogate pair, which JSON can hold and LDAP cannot.
+def composed(text: str) -> str:
+    """The text in Unicode's normal form NFC.
+
+    Raises HrisError for more marks on one letter than any language has: normalizing takes time in
+    proportion to the square of their number (UAX 15, 13.3).
     """
     if len(text) > FEW_CHARACTERS:
         marks = 0
@@ -90,11 +100,6 @@ def _composed(text: str) -> str:
                     f"there are more than {MOST_MARKS} accents on one letter",
                     hint="Correct it in HR",
                 )
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        hint = "Correct the text in HR"
-        raise HrisError("the text has half of a character (a lone surrogate)", hint=hint) from None
     return unicodedata.normalize("NFC", text)
 
 

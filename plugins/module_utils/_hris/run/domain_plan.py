@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ..data_class import frozen
 from ..model.directory import Snapshot
+from ..planning.deletion_protection import Protections
 from ..planning.open_access import waiting_locks
 from ..planning.plan import Planned, make_plan
 from ..planning.plan_file import digest_of
@@ -43,8 +44,10 @@ def plan_domain(
     left_out: Mapping[str, str],
     snapshot: Snapshot,
     policy: DomainPolicy,
+    protections: Protections,
 ) -> DomainPlan:
     """The plan of these sources, with risks. left_out: {source whose feed cannot be used: why}.
+    protections: which accounts are protected from accidental deletion.
 
     Where bad sources are left out, one that is over its own limits is left out as well, unless the
     plan is the approved one. Then the plan is made again without it.
@@ -52,7 +55,7 @@ def plan_domain(
     missing = dict(left_out)
     while True:
         people = people_of_sources([checked.feed for checked in feeds], policy.as_of)
-        planned = make_plan(people, snapshot, policy.as_of, policy.limits, missing)
+        planned = make_plan(people, snapshot, policy.as_of, policy.limits, missing, protections)
         _assess(planned, people, snapshot)
         over = {one.source: one.message for one in planned.plan.limits if one.exceeded}
         over.pop(None, None)
@@ -72,4 +75,5 @@ def _assess(planned: Planned, sources: Sequence[SourcePeople], snapshot: Snapsho
         own = [change for change in plan.changes if change.source == rules.source]
         assess_risks(own, source.people, rules.risk, snapshot.groups)
         if rules.risk.hold:
-            plan.findings += waiting_locks(source.people, own)
+            people = [one.person for one in planned.decided if one.person.source == rules.source]
+            plan.findings += waiting_locks(people, own)

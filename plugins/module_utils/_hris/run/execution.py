@@ -14,20 +14,25 @@ from typing import Any
 from ..data_class import frozen, mutable
 from ..directory import drift
 from ..directory.connection import Connection
-from ..directory.initial_passwords import PasswordOptions, make_passwords
+from ..directory.failover import is_lost
+from ..directory.initial_passwords import PasswordOptions, is_delivered, make_passwords
 from ..directory.journal import Journal
+from ..directory.operations import PASSWORD
+from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
 from ..model.journal import status_of
-from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
+from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Owner, Plan
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import CircuitBreaker
+from ..planning.ownership import mark_of
 from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
 from ..user_files import check_destinations
 from .audit import write_audit
+from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
 ARGUMENTS: dict[str, Any] = dict(
@@ -92,9 +97,20 @@ class Executed:
 
     @property
     def made(self) -> list[Change]:
-        """The changes that were made."""
+        """The changes that were made, without the attributes that were not written."""
         pairs = zip(self.changes, self.outcomes, strict=True)
-        return [change for change, outcome in pairs if outcome.status == APPLIED]
+        return [as_made(change, outcome) for change, outcome in pairs if outcome.status == APPLIED]
+
+
+def as_made(change: Change, outcome: Outcome) -> Change:
+    """The change without the attributes and the password that were not written."""
+    if not outcome.incomplete:
+        return change
+    has_password = change.random_password and PASSWORD not in outcome.incomplete
+    written = {
+        name: values for name, values in change.attributes.items() if name not in outcome.incomplete
+    }
+    return replace(change, attributes=written, random_password=has_password)
 
 
 def execute(
@@ -104,19 +120,27 @@ def execute(
     options: ExecutionOptions,
     passwords: PasswordOptions | None = None,
     progress: Progress = no_progress,
+    allowed: Allowed | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
+    allowed: what they may be about; None: what the plan says.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
-    part = replace(plan, changes=changes)
+    part = _with_whole_accounts(connection, plan, changes)
     journal: Journal | None = None
     if options.journal and plan.changes:
         journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
-    run = _Execution(connection, part, options, passwords, journal)
-    executed = Executed(changes, run.execute(lambda known: progress("write", known, total)))
-    executed.journal = journal.path if journal else None
+    checks = WriteChecks(connection, allowed or allowed_by(plan))
+    run = _Execution(connection, part, options, passwords, journal, checks)
+    try:
+        outcomes = run.execute(lambda known: progress("write", known, total))
+    except HrisError as error:
+        if journal and is_lost(error) and not connection.stream.has_written:
+            journal.discard()  # the next server begins anew (directory/failover.py)
+        raise
+    executed = Executed(changes, outcomes, journal=journal.path if journal else None)
     try:
         if journal:
             journal.close()
@@ -127,6 +151,25 @@ def execute(
     except HrisError as error:
         executed.failure = str(error)  # what was written must not be hidden by it
     return executed
+
+
+def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Change]) -> Plan:
+    """The part of the plan that is executed. It has all of an account that it deletes, so that the
+    journal and the undo plan have it. Values that no rule reads are hidden in output.
+    """
+    whole, referring = with_whole_accounts(connection, changes, allowed_by(plan).attributes)
+    owners, hidden = dict(plan.owners), set(plan.redact)
+    for change, planned in zip(whole, changes, strict=True):
+        unread = change.attributes.keys() - planned.attributes.keys()
+        hidden.update(name.casefold() for name in unread)
+        own = plan.ownership.get(change.source or "")
+        for one in change.referrers:
+            account = referring[one.guid]
+            mark = mark_of(account, plan.mark) if plan.mark else None
+            keys = account.attributes.get(own.key, ()) if own else ()
+            owner = Owner(mark.source if mark else None, next(iter(keys), None))
+            owners.setdefault(one.guid, owner)
+    return replace(plan, changes=whole, owners=owners, redact=sorted(hidden))
 
 
 @mutable
@@ -140,6 +183,7 @@ class _Execution:
     options: ExecutionOptions
     passwords: PasswordOptions | None
     journal: Journal | None
+    checks: WriteChecks
 
     def execute(self, report: Callable[[int], None]) -> list[Outcome]:
         """The outcomes of all changes. report: is called with the number of changes that have
@@ -175,11 +219,14 @@ class _Execution:
         changes = [self.plan.changes[index] for index in indexes]
         passwords = None
         if self.passwords:
-            passwords = make_passwords(changes, self.passwords)
+            guids = {one.guid for one in changes if one.guid and is_delivered(one)}
+            accounts = drift.accounts_with(self.connection, guids, ()) if guids else {}
+            passwords = make_passwords(changes, self.passwords, accounts)
         breaker = CircuitBreaker(self.options.stop_first, self.options.stop_percent, len(changes))
         done = apply(
             self.connection,
             changes,
+            self.checks,
             progress=lambda _index, _outcome: report(),
             passwords=passwords,
             journal=self.journal.of(indexes) if self.journal else None,
@@ -215,7 +262,8 @@ def _undo_plan(plan: Plan, outcomes: list[Outcome]) -> Plan:
         for index, outcome in enumerate(outcomes)
         if outcome.status != SKIPPED
     }
-    undo = undo_of(plan, statuses)
+    made = [as_made(*pair) for pair in zip(plan.changes, outcomes, strict=True)]
+    undo = undo_of(replace(plan, changes=made), statuses)
     undo.made = datetime.now(timezone.utc).isoformat(timespec="seconds")
     undo.expires = NEVER_EXPIRES
     undo.digest = digest_of(undo)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Any
 
 from ..errors import HrisError
@@ -25,6 +26,7 @@ from ..rules.feed_profile import (
     profile_from_json,
     profile_of,
     profile_to_json,
+    remembered,
 )
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
@@ -62,11 +64,13 @@ class FeedGuard:
         self._file: str | None = None
         self._key = key
         self._profile: FeedProfile | None = None
+        self._last: FeedProfile | None = None
         if not options:
             return
         self._file = options["file"]
         self._profile = profile_of(records, keys_of(records, rules.key_line))
         last = _trusted_profile(options, key)
+        self._last = None if options["accept"] else last
         if last is not None:
             self._compare(self._profile, last, options)
 
@@ -90,7 +94,8 @@ class FeedGuard:
         """Keep the profile, because the feed was good. The profile as JSON, {} without a guard."""
         if self._profile is None:
             return {}
-        data = profile_to_json(self._profile)
+        today = datetime.now(timezone.utc).date()
+        data = profile_to_json(remembered(self._profile, self._last, today))
         if self._key:
             data["seal"] = seal_of(data, self._key)
         if self._file:
@@ -109,7 +114,7 @@ def _last_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | 
         return None
     if key or (isinstance(data, dict) and "seal" in data):
         check_seal(data, key, "the profile", place, _BEGIN_ANEW)
-    profile = profile_from_json(data)
+    profile = profile_from_json(data, place)
     if profile is None:
         raise HrisError(
             "there is no profile of a feed in it",

@@ -20,6 +20,7 @@ def records_of(params: Mapping[str, Any], allow_empty: bool = False) -> list[Rec
         raise HrisError(
             "the feed has no employee",
             params["src"] or "employees",
-            "An empty feed is taken for a broken one. Where it is right, sync takes allow_empty",
+            "An empty feed is taken for a broken one. Where it is right, set allow_empty of sync"
+            " (lifecycle_allow_empty)",
         )
     return records

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ..model.journal import Application, application_of
+from ..model.journal import NAME_IT, NO_JOURNAL, Application, application_of
+from ..planning.plan_checks import check_content
 from ..user_files import open_trusted
 
 
@@ -14,4 +15,6 @@ def read_journal(path: str, key: str | None) -> Application:
     the file and line.
     """
     with open_trusted(path) as file:
-        return application_of(file, path, key)
+        application = application_of(file, path, key)
+    check_content(application.plan, NO_JOURNAL, f"{path}, line 1", NAME_IT)
+    return application

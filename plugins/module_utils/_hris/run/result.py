@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
+from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import (
@@ -23,13 +24,14 @@ from ..planning.summary import (
     sentence,
     summary,
 )
-from ..reporting.brief import brief, chat
+from ..reporting.brief import NOT_DISABLED, brief, chat
 from ..reporting.wording import counted
 from ..visible_text import visible
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
-WARNED = 10  # changes that were not made: so many have a warning of their own
+WARNED = 10  # causes for which changes were not made: so many have warnings
+_Refusal = tuple[Change, Outcome]
 
 
 def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
@@ -44,10 +46,8 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
 
 def findings_result(plan: Plan, most: int) -> Result:
     """What a run says about people, findings and limits."""
-    return {
+    return findings_of(plan, most) | {
         "summary": summary(plan),
-        "findings": [finding_to_json(finding) for finding in plan.findings[:most]],
-        "findings_total": len(plan.findings),
         "report": report(plan, most),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
@@ -59,6 +59,14 @@ def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
     return {
         "summary": summary(plan, made),
         "report": report(plan, most, made_sentence(plan, made)),
+    }
+
+
+def findings_of(plan: Plan, most: int) -> Result:
+    """The findings of a plan. most: entries of the list."""
+    return {
+        "findings": [finding_to_json(one) for one in spread(causes_of(plan.findings), most)],
+        "findings_total": len(plan.findings),
     }
 
 
@@ -75,18 +83,23 @@ def refused_result(plan: Plan, refusal: Refusal) -> Result:
 
 
 def executed_result(
-    plan: Plan, executed: Executed, most: int, warn: Callable[[str], None]
+    plan: Plan,
+    executed: Executed,
+    most: int,
+    warn: Callable[[str], None],
+    left_open: int = 0,
 ) -> Result:
     """What became of the changes: counts, those that were not or not wholly made, and failure when
-    there are any.
+    there are any. left_open: accounts that were to be disabled, and were left out before.
     """
     pairs = zip(executed.changes, executed.outcomes, strict=True)
     refused = [(change, outcome) for change, outcome in pairs if outcome.message]
+    causes = by_cause(refused, _cause_of_refusal)
     result: Result = {
         "changed": bool(executed.made),
         "msg": made_sentence(plan, executed.made),
         "applied": len(executed.made),
-        "refused": [_refused(change, outcome) for change, outcome in refused[:most]],
+        "refused": [_refused(change, outcome) for change, outcome in spread(causes, most)],
         "refused_total": len(refused),
     }
     if executed.journal:
@@ -100,14 +113,10 @@ def executed_result(
             f"wholly made. {_made(executed)}. "
             f"First: {first}: {change.action}: {outcome.message}"
         )
-        still_open = [change for change, outcome in refused if _leaves_open(change, outcome)]
-        if still_open:
-            number = counted(len(still_open), "account is", "accounts are")
-            result["msg"] += f" {number} not disabled, and can still log on."
-    for change, outcome in refused[:WARNED]:
-        warn(
-            f"{who(change, plan.sources)}: {change.action} was {outcome.status}: {outcome.message}"
-        )
+    add_not_disabled(result, left_open + sum(_leaves_open(*pair) for pair in refused))
+    for cause in causes[:WARNED]:
+        for text in _warnings(cause, plan.sources):
+            warn(text)
     if executed.failure:
         add_failure(result, executed.failure)
     return result
@@ -117,6 +126,27 @@ def _made(executed: Executed) -> str:
     """What was made of changes of which some were not."""
     done = done_words(counts_of(executed.made))
     return f"What was made: {done}" if done else "Nothing was changed"
+
+
+def add_not_disabled(result: Result, count: int) -> None:
+    """Make a result fail that leaves accounts enabled which were to be disabled."""
+    if count:
+        result["failed"], result["not_disabled"] = True, count
+        result["msg"] = f"{result['msg'].rstrip('.')}. {counted(count, *NOT_DISABLED)}."
+
+
+def _cause_of_refusal(refused: _Refusal) -> tuple[str, ...]:
+    change, outcome = refused
+    return change.action, outcome.status, skeleton(outcome.message, change.key, change.name)
+
+
+def _warnings(cause: Cause[_Refusal], sources: Sequence[str]) -> Iterable[str]:
+    """Yield a warning for each of a few changes, or one for many."""
+    more = len(cause.entries) - FEW
+    for change, outcome in cause.entries[: FEW if more <= 0 else 1]:
+        text = f"{who(change, sources)}: {change.action} was {outcome.status}: {outcome.message}"
+        others = f" So were {len(cause.entries) - 1:,} others." if more > 0 else ""
+        yield f"{text}{others}"
 
 
 def _leaves_open(change: Change, outcome: Outcome) -> bool:

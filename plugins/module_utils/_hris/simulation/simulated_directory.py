@@ -82,6 +82,9 @@ def simulated_snapshot(
     containers += [*ous, *(parent(account.dn) for account in accounts)]
     names = [name for rules in rulesets for rule in rules.groups for name in rule.groups]
     names += groups
+    protected = [text for rules in rulesets for text in rules.ownership.protected]
+    names += [text for text in protected if "=" not in text]
+    containers += [text for text in protected if "=" in text]
     names += [dn for account in accounts for dn in account.groups]
     parts = domain.split(",")
     return Snapshot(

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from ..errors import HrisError, shortened
 from ..model.blank_texts import trimmed
 from ..model.records import Record
+from ..user_files import open_to_read
 from .table_rows import FIRST_ROWS, Row, TableOptions, records_of_rows
 
 DELIMITERS = ",;\t|"
@@ -60,21 +61,17 @@ def _named(delimiter: str) -> str:
 def _text(path: str, encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
-        with open(path, "rb") as file:
+        with open_to_read(path) as file:
             content = file.read()
         _check_mark(content, name, path)
         text = content.decode("utf-8-sig" if name == "utf-8" else encoding)
     except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}",
-            path,
-            "It is read on the machine that the task runs on",
-        ) from error
+        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
     except UnicodeDecodeError as error:
         raise HrisError(
             f"the file is not {name} text (byte {error.start})",
             path,
-            "Set encoding, such as cp1252",
+            f"Set encoding to the one of the program that wrote it, such as {_other_than(name)}",
         ) from error
     except LookupError:
         raise HrisError(
@@ -87,6 +84,11 @@ def _text(path: str, encoding: str) -> str:
             "Set encoding, such as utf-16",
         )
     return text
+
+
+def _other_than(name: str) -> str:
+    """Encodings of Windows and of DOS that are often met."""
+    return "cp850" if name == "cp1252" else "cp1252"
 
 
 def _check_mark(content: bytes, name: str, path: str) -> None:
@@ -164,7 +166,10 @@ def _check_delimiter(delimiter: str, head: str, path: str) -> None:
 
 def _rows(text: str, delimiter: str, lines: int, path: str) -> Iterator[Row]:
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        skipinitialspace=delimiter != " ",
+        strict=True,
     )
     try:
         for values in reader:

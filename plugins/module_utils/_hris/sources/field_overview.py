@@ -20,6 +20,7 @@ from ..model.records import Record
 
 MOST_FIELDS = 400
 MOST_DEPTH = 6
+LONGEST_PATH = 300  # characters; longer ones are counted as left out
 LONGEST_SAMPLE = 60  # characters
 WIDEST_COLUMN = 60  # characters
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -67,7 +68,8 @@ def fields_found(
     # inside of it in the others.
     parents = {path[:end] for path in found for end in range(1, len(path))}
     rows = [_row(path, one, len(records)) for path, one in found.items() if path not in parents]
-    return rows[:most], max(0, len(rows) - most)
+    total, rows = len(rows), [row for row in rows if len(row["path"]) <= LONGEST_PATH]
+    return rows[:most], total - len(rows[:most])
 
 
 def quoted(name: str) -> str:

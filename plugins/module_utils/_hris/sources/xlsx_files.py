@@ -10,6 +10,7 @@ date, a time, or a number with leading zeros.
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from xml.etree.ElementTree import ParseError
 from ..errors import HrisError, did_you_mean, shortened
 from ..model.blank_texts import trimmed
 from ..model.records import Record
+from ..user_files import open_to_read
 from .table_rows import Row, TableOptions, records_of_rows
 
 if TYPE_CHECKING:
@@ -64,23 +66,22 @@ def read_xlsx(path: str, options: TableOptions) -> list[Record]:
 
 def _all_rows(path: str, options: TableOptions) -> list[Row]:
     try:
-        with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > LARGEST:
-            raise HrisError(
-                f"the file has {size} bytes when it is unpacked", path, "Save it as CSV"
-            )
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            return list(_rows(_sheet(book, options.sheet, path), path, options))
-        finally:
-            book.close()
+        with open_to_read(path) as file:
+            with zipfile.ZipFile(file) as parts:
+                size = sum(part.file_size for part in parts.infolist())
+            if size > LARGEST:
+                raise HrisError(
+                    f"the file has {size} bytes when it is unpacked", path, "Save it as CSV"
+                )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about looks that openpyxl does not keep
+                book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            try:
+                return list(_rows(_sheet(book, options.sheet, path), path, options))
+            finally:
+                book.close()
     except OSError as error:
-        raise HrisError(
-            f"the file cannot be read: {error.strerror}",
-            path,
-            "It is read on the machine that the task runs on",
-        ) from error
+        raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
     except _BROKEN as error:
         raise HrisError(
             "the file is not XLSX, or it is damaged or protected by a password",

@@ -14,11 +14,13 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
+from .. import secret_texts
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
-from . import http_errors, redaction, response_limits, responses, sessions, urls
+from . import http_errors, response_limits, responses, sessions, urls
 from .bounded_responses import MIB, ResponseLimitError
 from .options import HttpOptions
 from .responses import Hint, Response
@@ -105,8 +107,11 @@ class Client:
         params: Mapping[str, Any] | None = None,
         tolerate: Collection[int] = (),
     ) -> Any:
-        """The JSON value of a GET, or None for a status that is tolerated. Raises HrisError."""
-        response = self.request("GET", path, params)
+        """The JSON value of a GET, or None for a status that is tolerated. Raises HrisError.
+
+        A tolerated status is an answer, so the request is not sent again after it.
+        """
+        response = self.request("GET", path, params, final=tuple(tolerate))
         if response.status in tolerate:
             return None
         return self.decode(response)
@@ -187,7 +192,7 @@ class Client:
 
     def scrub(self, text: str) -> str:
         """A text of the server without secrets: ours in any form, and those that it gives."""
-        return redaction.without_secrets(text, tuple(self.secrets))
+        return secret_texts.without_secrets(text, tuple(self.secrets))
 
     def clean(self, error: HrisError) -> HrisError:
         """The same kind of error without secrets."""
@@ -199,7 +204,8 @@ class Client:
         if response.status == 401 and credentials is not None:
             renewed = authentication(credentials)
             if renewed is not None:
-                return self._send(request, renewed)
+                second = self._send(request, renewed)
+                return replace(second, attempts=second.attempts + response.attempts)
         return response
 
     def _send(self, request: _Request, credentials: Credentials) -> Response:

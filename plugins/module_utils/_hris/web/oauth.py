@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from .. import secret_texts
 from ..data_class import frozen
 from ..errors import HrisError
-from . import redaction, urls
+from . import urls
 from .client import Client, Credentials
 from .responses import Response
 
@@ -79,7 +80,7 @@ def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
         authenticated=False,
     )
     value = _decoded(client, response)
-    client.secrets += redaction.received(value)
+    client.secrets += secret_texts.received(value)
     if not isinstance(value, dict) or not _is_token(value.get("access_token")):
         raise HrisError(
             "the answer holds no usable access_token", place, "Is this the token address"
@@ -99,7 +100,7 @@ def _decoded(client: Client, response: Response) -> object:
         if response.status >= 300 or not body:
             raise
         raise error.rewritten(
-            lambda text: redaction.without_secrets(text, (body, body.strip("\"'")))
+            lambda text: secret_texts.without_secrets(text, (body, body.strip("\"'")))
         ) from None
 
 

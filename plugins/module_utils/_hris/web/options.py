@@ -27,6 +27,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = dict(
     max_response_mb=dict(type="int", default=64),
     max_response_seconds=dict(type="float", default=600),
 )
+# What the roles have in one dictionary; the others are variables of their own
+TUNING = frozenset(ARGUMENTS) - {"validate_certs", "ca_cert", "proxy"}
 DEFAULTS: dict[str, Any] = {name: argument.get("default") for name, argument in ARGUMENTS.items()}
 
 

@@ -28,6 +28,7 @@ def read_body(response: requests.Response, options: HttpOptions) -> bytes:
     if "," in response.headers.get("Content-Encoding", ""):
         # A few bytes that were compressed several times unfold to more than any memory holds
         raise ResponseLimitError("the answer is compressed more than once")
+    response.raw.enforce_content_length = True  # urllib3 1 takes a body that is cut for whole
     parts: list[bytes] = []
     size = 0
     for part in _parts(response):
@@ -44,10 +45,10 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     iter_content waits for a whole chunk, which a server that sends single bytes never fills.
     """
     read = getattr(response.raw, "read1", None)  # urllib3 2
-    if read is None:
-        yield from response.iter_content(CHUNK)
-        return
     try:
+        if read is None:
+            yield from response.iter_content(CHUNK)
+            return
         while part := read(CHUNK, decode_content=True):
             yield part
     except urllib3_errors.ReadTimeoutError as error:
@@ -55,4 +56,8 @@ def _parts(response: requests.Response) -> Iterator[bytes]:
     except urllib3_errors.DecodeError as error:
         raise requests.exceptions.ContentDecodingError(error) from error
     except urllib3_errors.HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
+    except requests.RequestException:
+        raise
+    except ValueError as error:  # of urllib3 1, for a chunk of a negative size
         raise requests.exceptions.ChunkedEncodingError(error) from error

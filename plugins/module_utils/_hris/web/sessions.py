@@ -63,6 +63,20 @@ def new_session(
     return session
 
 
+def verification(options: HttpOptions, warn: Warn) -> bool | str:
+    """What requests verifies certificates with: True, False or a file.
+
+    It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
+    """
+    if not options.validate_certs:
+        warn("validate_certs is false: the identity of the server is not verified.")
+        return False
+    if not options.ca_cert:
+        return True
+    tls.check_ca_cert(options.ca_cert)
+    return options.ca_cert
+
+
 class HeaderAuth:
     """Sets the headers of a request, even none at all.
 
@@ -119,17 +133,3 @@ def _bounded_retry(longest: float) -> type[Retry]:
             return seconds
 
     return BoundedRetry
-
-
-def verification(options: HttpOptions, warn: Warn) -> bool | str:
-    """What requests verifies certificates with: True, False or a file.
-
-    It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
-    """
-    if not options.validate_certs:
-        warn("validate_certs is false: the identity of the server is not verified.")
-        return False
-    if not options.ca_cert:
-        return True
-    tls.check_ca_cert(options.ca_cert)
-    return options.ca_cert

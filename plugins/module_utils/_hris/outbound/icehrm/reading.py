@@ -17,7 +17,8 @@ from ...web.responses import Response
 from . import columns
 from .employee import Employee, of_row
 
-# IceHrm's answer to an error of its own, which asking again does not change
+# IceHrm's answer to an error of its own, which asking again does not change. Usually its body is
+# empty; where PHP shows errors, it is their text.
 OWN_ERROR = 500
 _MOST_MATCHES = 10
 
@@ -58,7 +59,7 @@ def read(client: Client, number: str) -> Employee | None:
     response = client.request("GET", path, repeat=True, final=(OWN_ERROR,))
     if response.status == 404:
         return None
-    if is_own_error(response):
+    if response.status == OWN_ERROR:
         _check_missing(client, number)
         return None
     row = row_of(client, response, path)
@@ -90,11 +91,6 @@ def _check_missing(client: Client, number: str) -> None:
         place,
         "See IceHrm's log; often the time zone is one that its PHP does not know",
     )
-
-
-def is_own_error(response: Response) -> bool:
-    """Whether it is IceHrm's answer to an error of its own: status 500 and an empty body."""
-    return response.status == OWN_ERROR and not response.body.strip()
 
 
 def row_of(client: Client, response: Response, path: str) -> Record:

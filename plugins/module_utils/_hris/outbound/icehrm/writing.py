@@ -35,6 +35,15 @@ class StopError(HrisError):
     """An error after which no further employee can be written, or must be."""
 
 
+class PartlyWrittenError(Exception):
+    """An error of an employee who has some of the fields that were sent all the same."""
+
+    def __init__(self, error: HrisError, written: Differences):
+        super().__init__(str(error))
+        self.error = error
+        self.written = written
+
+
 @frozen
 class Writing:
     """What the writes of a run share."""
@@ -47,15 +56,21 @@ class Writing:
 def change(writing: Writing, number: str, wanted: dict[Field, WantedValue]) -> Differences:
     """Write the fields of an employee that differ, and verify them. Returns what was written.
 
-    Raises StopError for the whole run, another HrisError for this employee.
+    Raises StopError for the whole run, another HrisError for this employee; PartlyWrittenError has
+    one of these and what was written.
     """
     person = read(writing.client, number)
     written = checked_differences(person, wanted, writing.custom_fields)
     if not written:
         return {}
     failed = _put(writing, number, {field.name: wanted[field].sent for field in written})
-    _verify(writing, person, {field: wanted[field] for field in written}, failed)
-    return written
+    lost, error = _verify(writing, person, {field: wanted[field] for field in written}, failed)
+    if error is None:
+        return written
+    left = {field: difference for field, difference in written.items() if field not in lost}
+    if left:
+        raise PartlyWrittenError(error, left)
+    raise error
 
 
 def read(client: Client, number: str) -> Employee:
@@ -132,16 +147,23 @@ def _refusal(client: Client, response: Response) -> str | None:
 
 def _verify(
     writing: Writing, before: Employee, wanted: dict[Field, WantedValue], failed: str | None
-) -> None:
-    """Raise HrisError when the employee does not have what was written, whatever the answer was.
+) -> tuple[set[Field], HrisError | None]:
+    """(the fields that are not written, why), as the employee is now, whatever the answer was.
 
     before: the employee before the write. failed: the words of an answer that was no success.
+    Raises StopError.
     """
     place = f"employee {before.id}"
-    with _stopping():
-        person = reading.read(writing.client, before.id)
+    sent = ", ".join(field.label for field in wanted)
+    try:
+        with _stopping():
+            person = reading.read(writing.client, before.id)
+    except EmployeeError as error:
+        message = f"after {sent} was sent ({failed or 'accepted'}): {error.message}"
+        return set(wanted), EmployeeError(message, place, error.hint)
     if person is None:
-        raise EmployeeError("the employee cannot be read any more after writing", place)
+        message = f"after {sent} was sent, the employee cannot be read any more"
+        return set(wanted), EmployeeError(message, place)
     left = differences(person, wanted, writing.custom_fields)
     unshown = [
         field
@@ -152,35 +174,41 @@ def _verify(
         and employee.shown(person, writing.custom_fields[field.name]) is None
     ]
     if unshown:
-        raise _unshown(writing, before, unshown, wanted)
+        restored, problem = _unshown(writing, before, unshown, wanted)
+        return {*left, *(unshown if restored else ())}, problem
     if not left:
-        return
+        return set(), None
     if failed:
-        raise EmployeeError(
+        return set(left), EmployeeError(
             f"{failed}, and {_labels(left)} is not written",
             place,
             "IceHrm gives no reason: check that each id exists, that no other employee has the "
             "employee number, and what its log says",
         )
-    raise EmployeeError(f"IceHrm accepted {_labels(left)}, and now has {_values(left)}", place)
+    message = f"IceHrm accepted {_labels(left)}, and now has {_values(left)}"
+    return set(left), EmployeeError(message, place)
 
 
 def _unshown(
     writing: Writing, before: Employee, unshown: list[Field], wanted: dict[Field, WantedValue]
-) -> HrisError:
-    """The error for custom values that IceHrm keeps and shows in no field; they are taken back."""
+) -> tuple[bool, HrisError]:
+    """Take custom values back that IceHrm keeps and shows in no field.
+
+    Returns whether they have their former values again, and the error.
+    """
     place = f"employee {before.id}"
     names = ", ".join(f"'{field.name}' ({writing.custom_fields[field.name]})" for field in unshown)
-    restored = _take_back(writing, before, unshown)
-    if all(writing.custom_fields[field.name] in writing.choices for field in unshown):
+    is_restored, restored = _take_back(writing, before, unshown)
+    choices = writing.choices | employee.choices(before)
+    if all(writing.custom_fields[field.name] in choices for field in unshown):
         values = ", ".join(str(wanted[field].compared) for field in unshown)
-        return EmployeeError(
+        return is_restored, EmployeeError(
             f"IceHrm accepted {values} for {names}, but the field has no such option",
             place,
             "Give the value of an option, not its label; and compare the name of the field with "
             f"that in IceHrm. {restored}",
         )
-    return StopError(
+    return is_restored, StopError(
         f"IceHrm accepted {names}, but the employee has no such custom field, or no such option",
         place,
         "Compare the names and labels in custom_fields, and the values of options, with those in "
@@ -188,8 +216,8 @@ def _unshown(
     )
 
 
-def _take_back(writing: Writing, before: Employee, taken: list[Field]) -> str:
-    """Restore what the fields had, and say what is there now."""
+def _take_back(writing: Writing, before: Employee, taken: list[Field]) -> tuple[bool, str]:
+    """Restore what the fields had. Returns whether they have it, and what is there now."""
     number, labels = before.id, writing.custom_fields
     earlier = {field: employee.raw_value(before, field.name, labels[field.name]) for field in taken}
     failed = _put(writing, number, {field.name: value or "" for field, value in earlier.items()})
@@ -201,10 +229,11 @@ def _take_back(writing: Writing, before: Employee, taken: list[Field]) -> str:
     }
     if person is not None and now == earlier:
         values = ", ".join(value or "no value" for value in now.values())
-        return f"The value was taken back: IceHrm has {values} there again, as before"
+        return True, f"The value was taken back: IceHrm has {values} there again, as before"
     values = ", ".join(f"{now[field] or 'no value'} in '{field.name}'" for field in taken)
     reason = f" ({failed})" if failed else ""
-    return f"The value could not be taken back{reason}: IceHrm now has {values}. Correct it there"
+    text = f"The value could not be taken back{reason}: IceHrm now has {values}. Correct it there"
+    return False, text
 
 
 def _labels(differences: Differences) -> str:

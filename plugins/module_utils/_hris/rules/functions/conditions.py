@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import shortened
+from ...model.blank_texts import trimmed
 from .declaration import RuleError, WrongArgumentError, any_value, as_text, rule_function
 from .truth import WORDS_FOR_FALSE, WORDS_FOR_TRUE, truth
 
 
 def _empty(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+    return value is None or (isinstance(value, str) and not trimmed(value)) or value in ([], {})
 
 
 @rule_function(any_value, repeats=1, handles_null=True, entra="Coalesce")
@@ -145,11 +146,11 @@ def boolean(value: object) -> bool | None:
     """
     if isinstance(value, bool):
         return value
-    if value == "":
+    if isinstance(value, str) and not trimmed(value):
         return None
     word = ""
     if isinstance(value, (str, int, float)):
-        word = as_text(value).strip().lower()
+        word = trimmed(as_text(value)).lower()
     if word in WORDS_FOR_TRUE:
         return True
     if word in WORDS_FOR_FALSE:

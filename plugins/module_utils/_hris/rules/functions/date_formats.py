@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 
 from ...data_class import frozen
+from ...errors import shortened
+from ...model.blank_texts import trimmed
 from .declaration import RuleError, WrongArgumentError, as_nonempty_text
 
 MONTHS = (
@@ -94,13 +96,13 @@ def write(moment: datetime, format_text: str) -> str:
 
 def read(text: str, format_text: str) -> datetime:
     """The moment that a text in the format means. Raises RuleError for any other text."""
-    match = re.fullmatch(_regular_expression(format_text), text.strip())
+    match = re.fullmatch(_regular_expression(format_text), trimmed(text))
     if match:
         try:
             return _moment(match.groupdict())
         except ValueError:
             pass  # 31 February, 13 PM
-    raise RuleError(f"{text!r} is not a date of the form {format_text!r}")
+    raise RuleError(f"{shortened(text)} is not a date of the form {shortened(format_text)}")
 
 
 def _pieces(format_text: str) -> Iterator[tuple[str, str | None, bool]]:

@@ -9,6 +9,8 @@ import calendar
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ...errors import shortened
+from ...model.blank_texts import trimmed
 from ..times import NO_DATE, zone
 from .declaration import RuleError, WrongArgumentError, as_nonempty_text
 
@@ -30,7 +32,7 @@ def parse_iso(text: str) -> date | datetime | None:
 
     None for empty text and for 0000-00-00. Raises RuleError for other text.
     """
-    text = text.strip()
+    text = trimmed(text)
     if not text or text.startswith(NO_DATE):
         return None
     try:
@@ -39,7 +41,7 @@ def parse_iso(text: str) -> date | datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         raise RuleError(
-            f"{text!r} is not a date such as 2026-03-02 or 2026-03-02T18:00:00+10:00"
+            f"{shortened(text)} is not a date such as 2026-03-02 or 2026-03-02T18:00:00+10:00"
         ) from None
 
 

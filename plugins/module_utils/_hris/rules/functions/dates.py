@@ -15,6 +15,8 @@ from datetime import timezone as offset
 from zoneinfo import ZoneInfo
 
 from ...ad_values import filetime as ad_filetime
+from ...errors import shortened
+from ...model.blank_texts import trimmed
 from ..times import NO_DATE
 from . import date_formats
 from .date_values import add, as_timezone, as_unit, at_midnight, difference, iso_text, parse_iso
@@ -23,7 +25,7 @@ from .declaration import RuleError, as_integer, as_text, rule_function
 
 def _read(text: str, format_text: str | None) -> date_type | datetime | None:
     """The date of a text, in ISO form or in a format; None for text that is not a date."""
-    if format_text is None or not text.strip() or text.strip().startswith(NO_DATE):
+    if format_text is None or trimmed(text).startswith(NO_DATE) or not trimmed(text):
         return parse_iso(text)
     return date_formats.read(text, format_text)
 
@@ -154,7 +156,7 @@ def filetime(text: str, timezone: ZoneInfo | None = None) -> str | None:
         return None
     steps = ad_filetime.filetime(_with_offset(at_midnight(value), timezone or offset.utc))
     if steps < 0:
-        raise RuleError(f"{text!r} is before 1601")
+        raise RuleError(f"{shortened(text)} is before 1601")
     return str(steps)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ...errors import shortened
 from .declaration import RuleError, WrongArgumentError, as_nonempty_text
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ class Pattern:
             return self._within_time(text, self._compiled.sub, replacement, text)
         except (regex.error, IndexError) as error:
             raise RuleError(
-                f"{replacement!r} is not a valid replacement for the regular expression "
-                f"{self.text!r} ({error})"
+                f"{shortened(replacement)} is not a valid replacement for the regular expression "
+                f"{shortened(self.text)} ({error})"
             ) from None
 
     def has_group(self, group: int | str) -> bool:
@@ -94,9 +95,9 @@ class Pattern:
         except (TimeoutError, MemoryError):
             self._slow_texts += 1
             raise RuleError(
-                f"the regular expression {self.text!r} takes too long for a text of {len(text)} "
-                "characters; write it so that no repeated part can match the same text in "
-                "several ways"
+                f"the regular expression {shortened(self.text)} takes too long for a text of "
+                f"{len(text)} characters; write it so that no repeated part can match the same "
+                "text in several ways"
             ) from None
 
 

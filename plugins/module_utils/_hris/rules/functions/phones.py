@@ -13,6 +13,7 @@ import functools
 from types import ModuleType
 from typing import Any
 
+from ...errors import shortened
 from .declaration import (
     RuleError,
     WrongArgumentError,
@@ -84,7 +85,7 @@ def is_phone(text: str, region: str) -> bool:
 def _formatted(text: str, region: str, format_name: str) -> str:
     number = _parsed(text, region)
     if number is None:
-        raise RuleError(f"{text!r} is not a telephone number of {region}")
+        raise RuleError(f"{shortened(text)} is not a telephone number of {region}")
     library = _library()
     return library.format_number(number, getattr(library.PhoneNumberFormat, format_name))
 

@@ -10,6 +10,7 @@ most 1,000 characters, and the text 100,000.
 
 from __future__ import annotations
 
+from ...errors import shortened
 from .declaration import (
     RuleError,
     WrongArgumentError,
@@ -79,7 +80,9 @@ def match(text: str, pattern: Pattern, group: int | str | None = None) -> str | 
     if group is None:
         group = pattern.first_group
     elif not pattern.has_group(group):
-        raise RuleError(f"the regular expression {pattern.text!r} has no group {group!r}")
+        raise RuleError(
+            f"the regular expression {shortened(pattern.text)} has no group {shortened(group)}"
+        )
     first = pattern.search(text)
     if first is None:
         return None

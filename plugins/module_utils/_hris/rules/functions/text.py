@@ -13,6 +13,8 @@ try:
 except ImportError:  # module_runner names it before any rule is compiled
     anyascii = None
 
+from ...errors import HrisError
+from ..values import composed
 from .declaration import (
     MAX_PADDED_LENGTH,
     RuleError,
@@ -112,7 +114,7 @@ def fold(text: str) -> str:
     """
     folded: list[str] = []
     removes_marks = False  # whether the last letter was one of Latin or Greek
-    for letter in unicodedata.normalize("NFC", text):
+    for letter in _composed(text):
         if unicodedata.category(letter) == "Mn":
             if not removes_marks:
                 folded.append(letter)
@@ -123,6 +125,13 @@ def fold(text: str) -> str:
             letter = _letter_named(base, letter)
         folded.append(letter)
     return "".join(folded)
+
+
+def _composed(text: str) -> str:
+    try:
+        return composed(text)
+    except HrisError as error:
+        raise RuleError(error.message) from None
 
 
 def _letter_named(name: str, default: str) -> str:

@@ -10,6 +10,7 @@ number, a list or an object in a condition is an error that says what to write i
 from __future__ import annotations
 
 from ...errors import shortened
+from ...model.blank_texts import trimmed
 from .declaration import RuleError
 
 WORDS_FOR_TRUE = frozenset(("true", "yes", "y", "on", "1"))
@@ -34,7 +35,7 @@ def truth(value: object, name: str | None = None) -> bool | None:
     """
     if value is None or value is True or value is False:
         return value
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and not trimmed(value):
         return None
     raise NoTruthError(value, name)
 
@@ -45,7 +46,7 @@ def presence(value: object, name: str | None = None) -> bool | None:
     """
     if isinstance(value, bool) or value is None:
         return value
-    word = value.strip().lower() if isinstance(value, str) else value
+    word = trimmed(value).lower() if isinstance(value, str) else value
     if word in ("", [], {}):
         return None
     if word == 0 or (isinstance(word, str) and word in WORDS_FOR_FALSE):

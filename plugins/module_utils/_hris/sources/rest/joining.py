@@ -19,7 +19,7 @@ from ...rules.expressions import Expression
 from ...rules.fields import unknown_fields
 from .endpoints import Endpoint
 from .reading import Reading, values_of
-from .records import key_of, key_texts
+from .records import key_of, key_texts, readable_key
 
 MOST_KEYS = 20  # how many keys of each kind the report names
 
@@ -68,7 +68,7 @@ def begin(endpoint: Endpoint, reading: Reading, warn: Warn) -> list[Row]:
         )
     if len(keys) < len(rows):
         warn(
-            f"Endpoint {endpoint.name}: {len(rows) - len(keys)} records have no key at"
+            f"Endpoint {endpoint.name}: {len(rows) - len(keys)} records have no usable key at"
             f" '{endpoint.key.source}'."
         )
     return rows
@@ -91,7 +91,7 @@ def join(rows: list[Row], endpoint: Endpoint, reading: Reading, into: Into, warn
         added = len(rest)
     if without_key:
         warn(
-            f"Endpoint {endpoint.name}: {without_key} records have no key at"
+            f"Endpoint {endpoint.name}: {without_key} records have no usable key at"
             f" '{_key_source(endpoint)}'. They belong to nobody."
         )
     if rows and index and not matched and set(missing) == {None}:
@@ -241,11 +241,14 @@ def _index(endpoint: Endpoint, reading: Reading) -> tuple[dict[str, list[Record]
 
 
 def _check_some(endpoint: Endpoint, keys: int, reading: Reading) -> None:
-    """Raise HrisError for a key that no record has.
+    """Raise HrisError for a key that no record has, or that can be read in none.
 
     It is a typing error, by which everybody would lose what the endpoint gives.
     """
     if reading.records and not keys:
+        for found in reading.records:
+            if endpoint.key:
+                readable_key(found.record, endpoint.key)
         present = {name for found in reading.records for name in found.record}
         source = _key_source(endpoint)
         raise HrisError(

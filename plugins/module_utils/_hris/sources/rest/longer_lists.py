@@ -27,6 +27,10 @@ _TOTALS = frozenset(
         *("recordstotal", "numfound"),
     )
 )
+# Those that can mean nothing else than the rows of the list
+_TOTALS_OF_ROWS = frozenset(
+    ("totalitems", "totalrecords", "totalresults", "totalelements", "totalrows", "recordstotal")
+)
 _NEXT = frozenset(
     (
         *("next", "nextpage", "nextlink", "nexturl", "nexturi", "nexthref", "nextpageurl"),
@@ -53,15 +57,28 @@ def check_whole(endpoint: Endpoint, value: Any, headers: Mapping[str, str], coun
         )
     if total is not None or (count == 1 and is_one_object(value, endpoint)):
         return
-    sign = sign_of_more(value, headers, rows_of(value, count))
+    rows = rows_of(value, count)
+    for name, number in _numbers(value, _TOTALS_OF_ROWS):
+        if number < rows and rows == count:
+            raise HrisError(
+                f"{count} records came, and {name} is {number}",
+                f"endpoint {endpoint.name}",
+                f"Does a record come twice? If these are all, say so with {_as_whole(endpoint)}",
+            )
+    sign = sign_of_more(value, headers, rows)
     if sign is not None:
-        records = endpoint.records.source if endpoint.records else "@"
         raise HrisError(
             f"this is a part of a longer list: {count} records came, and {sign}",
             f"endpoint {endpoint.name}",
-            "Describe its paging, or correct it. If this is the whole list, say so with"
-            f" paging.total, such as length({records})",
+            "Describe its paging, or correct it. If this is the whole list, say so with "
+            + _as_whole(endpoint),
         )
+
+
+def _as_whole(endpoint: Endpoint) -> str:
+    """What tells that the records of an answer are the whole list."""
+    records = endpoint.records.source if endpoint.records else "@"
+    return f"paging.total, such as length({records})"
 
 
 def total_of(endpoint: Endpoint, value: Any, what: str) -> int | None:

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...errors import HrisError
+from ...model.blank_texts import trimmed
 from ...model.records import Record
 from ...rules.expressions import Expression
+from ...rules.records import LONGEST_KEY
 from ...web import responses
 from ..record_shapes import objects
 from .endpoints import Endpoint
 from .macros import as_text
+
+LONGEST_NAME = 60  # characters of a field's name in a message
 
 
 def records_of(value: Any, endpoint: Endpoint, what: str) -> list[Record]:
@@ -54,18 +58,27 @@ def has(value: Any, path: tuple[str, ...]) -> bool:
 
 
 def key_of(record: Record, expression: Expression) -> str | None:
-    """The record's key as text, so that "7" and 7 are one key; None without one.
+    """The record's key as text, so that "7" and 7 are one key.
 
-    Raises HrisError for an object or a list.
+    None without one, and where it cannot be read, such as an object: that costs no other record.
     """
+    try:
+        return readable_key(record, expression)
+    except HrisError:
+        return None
+
+
+def readable_key(record: Record, expression: Expression) -> str | None:
+    """The same; raises HrisError where it cannot be read."""
     return key_text(expression.evaluate(record), expression.place)
 
 
 def key_text(value: Any, place: str) -> str | None:
-    """The same for the value of a key."""
+    """The same for the value of a key. Raises HrisError for an object or a list."""
     if value is None or isinstance(value, bool):
         return None
-    return as_text(value, place).strip() or None
+    text = trimmed(as_text(value, place))
+    return text if 0 < len(text) <= LONGEST_KEY else None
 
 
 def key_texts(value: Any, place: str) -> list[str]:
@@ -103,7 +116,7 @@ def _hint(value: Any) -> str | None:
 
 
 def _listed(names: list[str]) -> str:
-    return responses.one_line(", ".join(name[:60] for name in names))
+    return responses.one_line(", ".join(name[:LONGEST_NAME] for name in names))
 
 
 def _lists(value: Record) -> Iterator[str]:

@@ -103,7 +103,7 @@ def _read(
     employees = record_shapes.one_shape(employees)
     for endpoint in endpoints:
         _one_shape_inside(employees, endpoint)
-    _warn_of(report, conflicts, warn)
+    _warn_of(report, conflicts, endpoints, warn)
     details: dict[str, Any] = {
         "endpoints": {name: reading.figures for name, reading in readings.items()},
         "join": {
@@ -219,10 +219,17 @@ def _one_shape_inside(employees: Sequence[Record], endpoint: Endpoint) -> None:
             employee[field] = next(iter(records), None)
 
 
-def _warn_of(report: Iterable[JoinRow], conflicts: Mapping[str, int], warn: Warn) -> None:
+def _warn_of(
+    report: Iterable[JoinRow],
+    conflicts: Mapping[str, int],
+    endpoints: Sequence[Endpoint],
+    warn: Warn,
+) -> None:
+    # Most people have nothing on a list of whatever somebody may have several of, or is asked for
+    some = [one.name for one in endpoints if one.options.many or one.options.dependent]
     for row in report:
         name, missing, unmatched = row["endpoint"], row["missing_keys"], row["unmatched_keys"]
-        if missing:
+        if missing and not (name in some and row["matched"]):
             warn(f"Endpoint {name} has nothing for {row['missing']} keys, such as {missing[0]}.")
         if unmatched and not row["added"]:
             warn(

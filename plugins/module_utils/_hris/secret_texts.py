@@ -28,7 +28,7 @@ _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=%\
 _UNDETERMINED = (0, 2, 3)
 
 _NAME = (
-    r"[\w.\-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|pwd|(?:api|access|private)[_\-]?key"
+    r"[\w.\-]{0,40}(?:token|secret(?!ar)|passw(?:or)?d|passphrase|pwd|(?:api|access|private)[_\-]?key"
     r"|authorization|cookie|signature|credential|assertion|jwt)[\w.\-]{0,40}"
 )
 _SECRET_NAME = re.compile(_NAME, re.IGNORECASE)

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rules of the sources of a plan may change: for planning, and when it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..ad_values.dn import normal
+from ..ad_values.protection import Protected, protected_in
+from ..errors import HrisError
+from ..model.directory import Account, Snapshot
+from ..model.plan import Owner, PlanOwnership
+from ..rules.ruleset import Ruleset
+from .context import Context
+from .ownership import mark_of
+
+
+def protected_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Protected:
+    """What is protected, with what any of the sources protects.
+
+    Raises HrisError for an entry of ownership.protected that the directory does not have: it would
+    protect nothing.
+    """
+    entries = [text for rules in rulesets for text in rules.ownership.protected]
+    if entries:
+        known = set(_names_in(snapshot))
+        for text in entries:
+            if (normal(text) if "=" in text else text.casefold()) not in known:
+                raise HrisError(
+                    f"there is no group, account or OU '{text}' in the directory",
+                    place="ownership.protected",
+                    hint="Name it by logon name (sAMAccountName), DN, SID or objectGUID",
+                )
+    return protected_in(snapshot.groups, snapshot.domain.dn, entries)
+
+
+def _names_in(snapshot: Snapshot) -> Iterator[str]:
+    """All names of groups, accounts and containers, in lower case."""
+    for group in snapshot.groups:
+        yield from (group.name.casefold(), group.guid, group.sid.casefold(), normal(group.dn))
+    for account in snapshot.accounts:
+        yield from (account.guid, account.sid.casefold(), normal(account.dn))
+        yield from (name.casefold() for name in account.attributes.get("sAMAccountName", ()))
+    yield from map(normal, snapshot.containers)
+
+
+def check_place(ou: str, bases: Sequence[str], protected: Protected, place: str) -> None:
+    """Raise HrisError for an OU where no account of a source may be. bases: normal DNs; without any
+    the whole domain is allowed.
+    """
+    if protected.holds(ou):
+        raise HrisError(
+            f"the OU {ou} is protected, so no account is put there",
+            place=place,
+            hint="Correct the rule, or ownership.protected",
+        )
+    name = normal(ou)
+    if bases and not any(name == base or name.endswith("," + base) for base in bases):
+        raise HrisError(
+            f"the OU {ou} is not below any of ownership.bases, so the account could not be changed "
+            "any more",
+            place=place,
+            hint="Add the OU to ownership.bases, or correct the rule",
+        )
+
+
+def plan_ownership(contexts: Iterable[Context]) -> dict[str, PlanOwnership]:
+    """{source: what it may change}, as a plan keeps it until it is applied."""
+    found = {}
+    for context in contexts:
+        rules = context.rules
+        bases = list(rules.ownership.bases)
+        if bases and rules.leaver.move_to:
+            bases.append(normal(rules.leaver.move_to))
+        found[rules.source] = PlanOwnership(
+            bases, context.spelled(rules.key), list(rules.ownership.protected)
+        )
+    return found
+
+
+def owners_of(
+    accounts: Iterable[tuple[str, Account]], contexts: Mapping[str, Context]
+) -> dict[str, Owner]:
+    """{objectGUID: whose account it was when the plan was made}. accounts: (source, account)."""
+    found = {}
+    for source, account in accounts:
+        context = contexts[source]
+        mark = mark_of(account, context.mark)
+        keys = account.attributes.get(context.spelled(context.rules.key), ())
+        found[account.guid] = Owner(mark.source if mark else None, next(iter(keys), None))
+    return found

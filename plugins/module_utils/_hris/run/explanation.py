@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The result of a run that explains what is planned for one person, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import HrisError, did_you_mean
+from ..model.directory import Snapshot
+from ..model.people import Person
+from ..planning.explain import explain, find_person
+from ..planning.explanation_text import explanation_to_json, lines_of
+from ..rules.people import SourcePeople
+from ..visible_text import bounded_data
+from .domain_plan import DomainPlan
+from .result import Result
+
+
+def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
+    """What the result says about the person with a key. Raises HrisError for a key of nobody."""
+    source, person = _find_person(key, domain.people)
+    plan = domain.planned.plan
+    accounts = (one.account for one in domain.planned.decided if one.person is person)
+    found = explain(person, next(accounts, None), plan, source.rules, snapshot)
+    return {
+        "changed": False,
+        "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
+        "explanation": bounded_data(explanation_to_json(found)),
+        "report": lines_of(found),
+    }
+
+
+def _find_person(key: str, sources: Sequence[SourcePeople]) -> tuple[SourcePeople, Person]:
+    """The person with the key. Raises HrisError for a key of nobody, and of people of several
+    sources.
+    """
+    found = [(source, find_person(source.people, key)) for source in sources]
+    people = [(source, person) for source, person in found if person]
+    if len(people) == 1:
+        return people[0]
+    if people:
+        names = ", ".join(source.rules.source for source, _person in people)
+        alone = "Plan one of these sources alone"
+        raise HrisError(f"several sources have the key '{key}': {names}", "explain", alone)
+    hint = did_you_mean(key, [one.key for source in sources for one in source.people])
+    places = ", ".join(dict.fromkeys(source.rules.key for source in sources))
+    reason = f"The key is the value of {places}; a record without one is in no plan"
+    raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
