@@ -276,20 +276,20 @@ class _Application:
         """Note an outcome, and tell it, also while values are still to be written."""
         for index in indexes:
             self.outcomes[index] = outcome
-            if outcome.status == APPLIED and index in self.pending:
-                later = ", ".join(sorted(self.later[index]))
-                self._report(index, Outcome(APPLIED, f"{later} not written yet"))
-            else:
+            waits = outcome.status == APPLIED and index in self.pending
+            if not waits:
                 self.pending.discard(index)
-                self._report(index, outcome)
+            self._report(index, outcome, waits)
 
-    def _report(self, index: int, outcome: Outcome) -> None:
+    def _report(self, index: int, outcome: Outcome, waits: bool) -> None:
         # After a stop too: answers still arrive, and what is skipped was not sent
-        if self.journal:
-            try:
+        try:
+            if self.journal and waits:
+                self.journal.part(index, f"{', '.join(sorted(self.later[index]))} not written yet")
+            elif self.journal:
                 self.journal.result(index, outcome)
-            except HrisError as error:
-                self.stopped, self.journal = self.stopped or str(error), None
+        except HrisError as error:
+            self.stopped, self.journal = self.stopped or str(error), None
         if index in self.counted:
             return
         self.counted.add(index)

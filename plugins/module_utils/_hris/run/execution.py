@@ -111,7 +111,7 @@ def execute(
     """
     part = replace(plan, changes=changes)
     journal: Journal | None = None
-    if options.journal and plan.changes:
+    if options.journal and changes:
         journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
     run = _Execution(connection, part, options, passwords, journal)
