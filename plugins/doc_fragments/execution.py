@@ -15,7 +15,7 @@ options:
         first write when the file exists already.
       - The first line contains the plan. Each change has a line before it is sent and a line with
         its result, so that the file shows what happened even when the run was killed.
-      - The file is created only when the plan has changes, also when this run makes none of them.
+      - The file is created only when there are changes to make.
     type: path
   audit:
     description:

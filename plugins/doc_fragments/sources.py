@@ -81,7 +81,7 @@ outcome_dest:
       each account of an employee and each absent account, with its values after the run. People who
       are held have no line. Somebody of whom several sources know is in the file of the source of
       the primary record.
-    - With O(plan_key), each line has its C(seal), and the last line, C({complete: true}), is no
+    - With O(plan_key), each line has its C(seal), and the last line, which has C(complete), is no
       account.
     - A line has C(key), C(source), C(type) (V(user)), C(guid), C(dn), C(state), C(start), C(end),
       C(first_day_without_access), C(timezone), C(events), C(attributes), C(before) (the former

@@ -118,13 +118,13 @@ digest:
   returned: when the plan could be read
   type: str
 not_written:
-  description: Why nothing of the plan may be written, without values of accounts.
-  returned: when the plan is over its limits, or is not the approved one
+  description: Why nothing of the plan was written, without values of accounts.
+  returned: when the plan may not be applied, or a run makes none of its changes
   type: str
   sample: "the plan is over its limits: 90 of 948 accounts would get the action 'disable'"
 journal:
   description: The journal of this run.
-  returned: when the plan was applied and O(journal) is set, and the plan has changes
+  returned: when changes were made and O(journal) is set
   type: str
   sample: /var/lib/hris/elmo-2026-03-02.jsonl
 applied:

@@ -101,13 +101,17 @@ def test_what_the_server_has_answered_is_told_at_once(connection):
             pass
 
         @staticmethod
+        def part(index, message):
+            told.append((index, "part", message))
+
+        @staticmethod
         def result(index, outcome):
             told.append((index, outcome.status, outcome.message))
 
     counted = []
     apply(connection, [create("w1", manager=[f"CN=w2,{OU}"]), create("w2", manager=[f"CN=w1,{OU}"])], journal=Noted(),
                   progress=lambda index, _outcome: counted.append((index, len(told))))
-    assert sorted(told[:2]) == [(0, "applied", "manager not written yet"), (1, "applied", "manager not written yet")]
+    assert sorted(told[:2]) == [(0, "part", "manager not written yet"), (1, "part", "manager not written yet")]
     assert sorted(told[2:]) == [(0, "applied", ""), (1, "applied", "")]
     assert [number for _index, number in counted] == [1, 2], "each counts once, as soon as it is answered"
 

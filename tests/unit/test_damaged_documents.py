@@ -14,6 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory impo
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.journal import (
     line_of_intent,
+    line_of_part,
     line_of_plan,
     line_of_result,
 )
@@ -160,7 +161,7 @@ def test_every_damage_of_a_journal(tmp_path, former):
         for entry in (*first["plan"]["changes"], *first["plan"]["findings"], *first["plan"]["limits"]):
             entry.pop("source", None)
     now = datetime(2026, 3, 2, tzinfo=timezone.utc)
-    lines = [first, line_of_intent(made, 0, now), line_of_result(made, 0, Outcome("refused", "no", "busy"), now)]
+    lines = [first, line_of_intent(made, 0, now), line_of_part(made, 0, "no", now), line_of_result(made, 0, Outcome("refused", "no", "busy"), now)]
 
     def read(given):
         path.write_text("".join(json.dumps(one) + "\n" for one in given), encoding="utf-8")

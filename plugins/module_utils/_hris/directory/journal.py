@@ -14,7 +14,14 @@ from datetime import datetime, timezone
 from typing import Protocol
 
 from ..errors import HrisError
-from ..model.journal import line_of_intent, line_of_plan, line_of_result, seals_of, text_of
+from ..model.journal import (
+    line_of_intent,
+    line_of_part,
+    line_of_plan,
+    line_of_result,
+    seals_of,
+    text_of,
+)
 from ..model.plan import Outcome, Plan
 from ..model.plan_json import Json
 from ..user_files import open_new
@@ -27,6 +34,9 @@ class JournalWriter(Protocol):
 
     def intent(self, index: int) -> None:
         """Announce a change."""
+
+    def part(self, index: int, message: str) -> None:
+        """Note that a change was made but for values that are written later."""
 
     def result(self, index: int, outcome: Outcome) -> None:
         """Note what became of a change."""
@@ -71,6 +81,11 @@ class Journal:
         now = datetime.now(timezone.utc)
         self._write([line_of_result(self.plan, index, outcome, now)], sync=False)
 
+    def part(self, index: int, message: str) -> None:
+        """Note that a change was made but for values that are written later."""
+        now = datetime.now(timezone.utc)
+        self._write([line_of_part(self.plan, index, message, now)], sync=False)
+
     def of(self, indexes: Sequence[int]) -> PartOfJournal:
         """The journal for some of the changes, which have their own indexes from 0."""
         return PartOfJournal(self, indexes)
@@ -111,6 +126,10 @@ class PartOfJournal:
     def intent(self, index: int) -> None:
         """As Journal.intent."""
         self._journal.intent(self._indexes[index])
+
+    def part(self, index: int, message: str) -> None:
+        """As Journal.part."""
+        self._journal.part(self._indexes[index], message)
 
     def result(self, index: int, outcome: Outcome) -> None:
         """As Journal.result."""

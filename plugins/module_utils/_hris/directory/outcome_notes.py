@@ -60,12 +60,10 @@ class OutcomeNotes:
         """Note an outcome and tell it, also while values wait to be written: the account exists."""
         for index in indexes:
             self.outcomes[index] = outcome
-            if outcome.status == APPLIED and index in self.pending:
-                later = ", ".join(self.waiting(index))
-                self._report(index, Outcome(APPLIED, f"{later} not written yet"))
-            else:
+            waits = outcome.status == APPLIED and index in self.pending
+            if not waits:
                 self.pending.discard(index)
-                self._report(index, outcome)
+            self._report(index, outcome, waits)
 
     def note_final(self, index: int, outcome: Outcome) -> None:
         """Note an outcome that waits for nothing."""
@@ -80,13 +78,16 @@ class OutcomeNotes:
             code = before.code or code
         self.note_final(index, Outcome(APPLIED, message, code, missing))
 
-    def _report(self, index: int, outcome: Outcome) -> None:
+    def _report(self, index: int, outcome: Outcome, waits: bool) -> None:
         # After a stop too: answers still arrive, and what is skipped was not sent
-        if self.journal:
-            try:
+        try:
+            if self.journal and waits:
+                later = ", ".join(self.waiting(index))
+                self.journal.part(index, f"{later} not written yet")
+            elif self.journal:
                 self.journal.result(index, outcome)
-            except HrisError as error:
-                self.stopped, self.journal = self.stopped or str(error), None
+        except HrisError as error:
+            self.stopped, self.journal = self.stopped or str(error), None
         if index in self.counted:
             return
         self.counted.add(index)

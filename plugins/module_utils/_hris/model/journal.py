@@ -5,17 +5,19 @@
 
 JSON Lines, in ASCII. The first line holds the plan with the changes that the run makes. These may
 be fewer than in the plan file: a run leaves out what is held, what another shard makes, and
-accounts that have changed. Each change has up to two more lines::
+accounts that have changed. Each change has up to three more lines::
 
     {"event": "plan", "plan": {the plan}}
     {"event": "intent", "at", "plan": digest, "index", "key", "action", "guid", "dn"}
+    {"event": "part", the same, "message"}
     {"event": "result", the same, "status", "code", "message"}
 
 With a key, each line has its seal as its last field (seals.py).
 
 index: the number of the change in the plan of the first line, from 0. The intent is on disk before
-the change is sent. status: applied, refused or skipped. code and message stand there when there
-are any.
+the change is sent. A part says that the change was made but for values that are written later, such
+as a manager whose account does not exist yet. status: applied, refused or skipped. code and message
+stand there when there are any.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from .plan_json import Json, plan_from_json, plan_to_json
 WHAT = "the journal"
 NO_JOURNAL = "the file is not a journal: its first line has no plan"
 NAME_IT = "Name the file that the option journal has written"
-PLAN, INTENT, RESULT = "plan", "intent", "result"  # the events
+PLAN, INTENT, PART, RESULT = "plan", "intent", "part", "result"  # the events
 RESULTS = (APPLIED, REFUSED, SKIPPED)
 NO_ANSWER = "it may have been sent, and no answer was noted: look at the account, or run again"
 LOST = "connectionLost"  # the code of a change whose answer did not come
@@ -61,6 +63,11 @@ def line_of_plan(plan: Plan) -> Json:
 def line_of_intent(plan: Plan, index: int, now: datetime) -> Json:
     """The line before a change is sent. now: an aware moment."""
     return _line(INTENT, plan, index, now)
+
+
+def line_of_part(plan: Plan, index: int, message: str, now: datetime) -> Json:
+    """The line of a change that was made but for some values. now: an aware moment."""
+    return {**_line(PART, plan, index, now), "message": message}
 
 
 def line_of_result(plan: Plan, index: int, outcome: Outcome, now: datetime) -> Json:
@@ -151,11 +158,13 @@ def _read_line(states: dict[int, ChangeState], text: bytes, plan: Plan, place: s
         raise HrisError(message, place, "The journal is damaged")
     if event == INTENT:
         states.setdefault(index, ChangeState(UNKNOWN, NO_ANSWER))
+    elif event == PART:
+        states[index] = ChangeState(APPLIED, str(line.get("message") or ""))
     elif event == RESULT:
         states[index] = _result(line, place)
     else:
         message = f"a journal has no event {quoted(event)}"
-        raise HrisError(message, place, f"Known are: {INTENT}, {RESULT}")
+        raise HrisError(message, place, f"Known are: {INTENT}, {PART}, {RESULT}")
 
 
 def _result(line: Json, place: str) -> ChangeState:

@@ -129,7 +129,7 @@ def execute(
     """
     part = _with_whole_accounts(connection, plan, changes)
     journal: Journal | None = None
-    if options.journal and plan.changes:
+    if options.journal and changes:
         journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
     checks = WriteChecks(connection, allowed or allowed_by(plan))

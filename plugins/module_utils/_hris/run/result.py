@@ -31,6 +31,10 @@ from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
 WARNED = 10  # causes for which changes were not made: so many have warnings
+NONE_NOW = (
+    "this run makes none of the changes: they wait for approval, are in another shard, or their "
+    "accounts have changed"
+)
 _Refusal = tuple[Change, Outcome]
 
 
@@ -104,6 +108,8 @@ def executed_result(
     }
     if executed.journal:
         result["journal"] = executed.journal
+    if plan.changes and not executed.changes:
+        result["not_written"] = NONE_NOW
     if refused:
         change, outcome = refused[0]
         first = who(change, plan.sources)
