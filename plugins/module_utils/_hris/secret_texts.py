@@ -176,7 +176,7 @@ def _longest_first(texts: set[str]) -> tuple[str, ...]:
 
 def _written(secret: str) -> Iterator[str]:
     """Yield the secret as addresses, forms, JSON, markup and messages on one line write it."""
-    for text in {secret, " ".join(secret.split())}:
+    for text in (secret, " ".join(secret.split())):
         yield text
         for escaped in (quote_plus(text), quote(text), quote(text, safe="")):
             yield escaped

@@ -58,7 +58,7 @@ def open_trusted(path: str) -> BufferedReader:
     file = open_to_read(path)
     try:
         _check_trusted(os.fstat(file.fileno()), path)
-        for name in {path, os.path.realpath(path)}:
+        for name in (path, os.path.realpath(path)):
             _check_folder(name)
         return file
     except BaseException:

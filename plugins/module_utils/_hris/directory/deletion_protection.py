@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values import deletion_protection
@@ -14,9 +14,8 @@ from ..model.plan import APPLIED, Change, Outcome
 from . import ldap_messages, operations, reading
 from .connection import Connection
 from .drift import BATCH, guid_condition
-from .ldap_messages import LdapResult
 from .operations import Operation
-from .pipeline import Request
+from .pipeline import Making
 from .values import guid_text
 
 _DESCRIPTOR, _RIGHTS = "nTSecurityDescriptor", "sDRightsEffective"
@@ -59,9 +58,6 @@ def _protection(descriptor: bytes) -> Protection | None:
         return deletion_protection.protection_in(descriptor) if descriptor else None
     except ValueError:
         return None
-
-
-Making = Generator[Request, "LdapResult | None", Outcome]
 
 
 def lifted_in(connection: Connection, changes: Sequence[Change]) -> dict[str, Protection]:

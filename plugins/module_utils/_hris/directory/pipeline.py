@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 
+from ..model.plan import Outcome
 from .ldap_messages import LdapResult, decode_result
 from .ldap_stream import ConnectionLostError, LdapStream
 
@@ -15,6 +16,8 @@ WINDOW = 16  # operations outstanding at the same time
 Request = tuple[bytes, bytes]  # (encoded operation, encoded controls)
 # Yields one request after another, and is sent the result of each
 Task = Generator[Request, "LdapResult | None", None]
+# The same for one operation; its value is what became of it
+Making = Generator[Request, "LdapResult | None", Outcome]
 
 
 class StoppedError(Exception):

@@ -16,14 +16,14 @@ from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
 from . import exchanges, ldap_errors, ldap_messages, operations, partial_writes, schema
 from .connection import Connection
-from .deletion_protection import Making, lifted, lifted_in
+from .deletion_protection import lifted, lifted_in
 from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError
 from .operations import Member, MembershipBatch, Operation
 from .outcome_notes import OutcomeNotes
-from .pipeline import Request, Task, run_tasks
+from .pipeline import Making, Request, Task, run_tasks
 
 NOT_CREATED = "not tried: the account was not created"
 

@@ -223,6 +223,7 @@ def _is_in_bases(dn: str, change: Change, allowed: Allowed, or_around: bool = Fa
     """
     own = allowed.ownership.get(change.source or "")
     return all(
-        not bases or any(is_below(dn, base) or (or_around and is_below(base, dn)) for base in bases)
+        not bases
+        or any(is_below(dn, base) or (or_around and is_below(dn=base, base=dn)) for base in bases)
         for bases in (own.bases if own else (), allowed.bases)
     )

@@ -38,7 +38,6 @@ _HALF_A_SECOND = timedelta(microseconds=500_000)  # Excel keeps a time as a frac
 _LEADING_ZEROS = re.compile(r"0{2,}")  # a format that is only zeros
 _BROKEN = (
     zipfile.BadZipFile,
-    zlib.error,
     ParseError,
     EOFError,
     KeyError,
@@ -82,7 +81,7 @@ def _all_rows(path: str, options: TableOptions) -> list[Row]:
                 book.close()
     except OSError as error:
         raise HrisError(f"the file cannot be read: {error.strerror}", path) from error
-    except _BROKEN as error:
+    except (*_BROKEN, zlib.error) as error:
         raise HrisError(
             "the file is not XLSX, or it is damaged or protected by a password",
             path,
