@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..ad_values import dn as names
-from ..errors import HrisError
+from ..errors import HrisError, foreseen
 from ..model import actions
 from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
@@ -205,8 +205,8 @@ class _Application:
 
     def _step(self, step: Operation) -> Making:
         try:
-            request = self.encoder.request(step)
-        except (HrisError, UnicodeError) as error:
+            request = foreseen(self.encoder.request, step)
+        except HrisError as error:
             return Outcome(REFUSED, str(error), "invalidAttributeSyntax")
         result = yield from self._ask(request, step.changes)
         if result.code == 0:
@@ -232,12 +232,10 @@ class _Application:
         present = {name: texts for name, texts in step.attributes.items() if name not in missing}
         if present:
             present_only = Operation(step.kind, step.target, step.changes, present)
-            request = self.encoder.request(present_only)
-            result = yield from self._ask(request, [index])
-            if result.code:
-                refusal = ldap_errors.refusal(result)
-                missing, code = sorted(step.attributes), refusal.code
-                message = f"{', '.join(missing)} not written: {refusal.message}"
+            outcome = yield from self._step(present_only)
+            if outcome.status != APPLIED:
+                missing, code = sorted(step.attributes), outcome.code
+                message = f"{', '.join(missing)} not written: {outcome.message}"
         if missing and (before or len(missing) < len(step.attributes)):
             self.notes.note_incomplete(index, missing, message, code)
             return
@@ -254,7 +252,8 @@ class _Application:
         """
         indexes = [member.change for member in members]
         kind = ldap_messages.ADD if batch.adding else ldap_messages.DELETE
-        accounts = [names.for_server(member.value).encode() for member in members]
+        # A name that cannot be encoded is refused alone, as one that does not exist
+        accounts = [names.for_server(member.value).encode(errors="replace") for member in members]
         operation = ldap_messages.modify(batch.group, [(kind, "member", accounts)])
         result = yield from self._ask((operation, b""), indexes)
         is_single = len(members) == 1
