@@ -101,10 +101,10 @@ def _path(path: Path) -> Evaluator:
 
 def _path_of_two(first: str, second: str) -> Evaluator:
     def follow(record: Record) -> Any:
-        inner = record.get(first)
-        if isinstance(inner, dict):
-            return inner.get(second)
-        return None
+        try:
+            return record[first][second]
+        except (KeyError, TypeError):  # a field is missing, or is no object
+            return None
 
     return follow
 

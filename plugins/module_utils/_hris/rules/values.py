@@ -42,10 +42,9 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     if value is None:
         return None
     if isinstance(value, str):
-        text = trimmed(value)
-        if not text.isascii():
-            text = composed(text)
-        return text or None
+        if value.isascii():
+            return value.strip() or None
+        return composed(trimmed(value)) or None
     if isinstance(value, bool):
         return booleans[value]
     if isinstance(value, float):
