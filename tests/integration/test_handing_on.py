@@ -98,7 +98,7 @@ def test_nothing_that_was_said_is_taken_for_a_template(clean, site, tmp_path):
     guard = {"file": str(tmp_path / "shape.json")}
     assert site({"evil": ([person | {evil: "x"} for person in people("e")], {})}, lifecycle_guard=guard)["stats"]["failures"] == 0
     found = site({"evil": (people("e"), {})}, lifecycle_guard=guard)
-    assert evil in found["told"]["hris_evil"]["msg"] and not (tmp_path / "hacked").exists(), found["output"]
+    assert evil[:80] in found["told"]["hris_evil"]["msg"] and not (tmp_path / "hacked").exists(), found["output"]
     read = {"lifecycle_plan_dest": str(tmp_path / "{{ (hris_evil | from_json).sources[0] }}.json"), "lifecycle_limits": {}}
     site({"evil": (people("e"), {})}, "--check", "-e", json.dumps(found["custom"]), **read)
     assert (tmp_path / "evil.json").exists() and not (tmp_path / "hacked").exists(), "the next job, which fills in templates of its variables"

@@ -91,7 +91,7 @@ def test_a_plan_with_a_new_seal_is_no_way_into_the_domain(site, read):  # noqa: 
     away["dn"] = f"CN=Evil,OU=Domain Controllers,{DOMAIN}"
     away["attributes"] |= {"sAMAccountName": {"before": [], "after": ["evil"]}, "userPrincipalName": {"before": [], "after": ["evil@corp.example"]}}
     data["changes"].append(away)
-    plan = plan_from_json(data)
+    plan = plan_from_json(data, "", "", "")
     plan.ownership, plan.owners = {}, {}
     plan.digest = digest_of(plan)
     (site.folder / "plan.json").write_text(sealed_text(plan, None))

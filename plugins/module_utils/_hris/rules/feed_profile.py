@@ -147,7 +147,7 @@ def profile_from_json(data: Any, place: str) -> FeedProfile | None:
 
 def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
-        path = f"{prefix}{name[:LONGEST_NAME]}"
+        path = prefix + (name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
         yield path, value
         if isinstance(value, dict):
             yield from _fields(value, f"{path}.")
