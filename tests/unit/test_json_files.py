@@ -15,6 +15,11 @@ def test_every_object_in_its_order(tmp_path, count):
     assert json_files.read_lines(str(path)) == [{"n": number} for number in range(count)]
 
 
+def test_a_null_line_is_an_object_without_fields(tmp_path):
+    (tmp_path / "lines.jsonl").write_text('{"a": 1}\nnull\n{"a": 2}\n')
+    assert json_files.read_lines(str(tmp_path / "lines.jsonl")) == [{"a": 1}, {}, {"a": 2}]
+
+
 @pytest.mark.parametrize("end", [b'{"n": 1', b'{"n": "\xc3', b"1", b'{"n": 1}{"n": 2}'])
 def test_a_last_line_that_was_cut_off(tmp_path, end):
     path = tmp_path / "lines.jsonl"

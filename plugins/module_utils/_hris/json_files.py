@@ -209,6 +209,8 @@ def _decode_line(line: bytes, place: str, hint: str | None) -> dict[str, Any]:
         raise HrisError(f"the line is not UTF-8 text (byte {error.start})", place, hint) from error
     except (ValueError, RecursionError) as error:
         raise HrisError(f"the line is not JSON: {error}", place, hint) from error
+    if value is None:
+        return {}  # a record without fields is the reader's finding, and costs no other line
     if not isinstance(value, dict):
         raise HrisError("the line is not a JSON object", place, hint)
     return value
