@@ -14,7 +14,7 @@ from typing import Any
 from ..data_class import field, frozen
 from ..errors import HrisError, did_you_mean
 from ..model.records import Record
-from ..rules.expressions import Expression, compile_rule
+from ..rules.expressions import Expression, compile_rule, inside, without
 from . import comparison, objects, request_bodies, templates
 from .webhook_options import CompareOptions, IdempotencyOptions, WebhookOptions
 
@@ -139,8 +139,7 @@ def _compile_success(source: str | None, leaves: list[Expression]) -> Expression
     condition = objects.compile_when(source, "success.when")
     if condition is None:
         return None
-    ours = (path[1:] for path in condition.paths if path[0] == OBJECT and len(path) > 1)
-    leaves.append(replace(condition, paths=frozenset(ours)))
+    leaves.append(inside(condition, OBJECT))
     for path in sorted(condition.paths):
         if path[0] not in (*RESPONSE, OBJECT):
             raise HrisError(
@@ -181,8 +180,7 @@ def _compile_comparison(
         leaves.append(url)
     unchanged_when = objects.compile_when(compare.unchanged_when, "compare.unchanged_when")
     if unchanged_when:
-        ours = (path for path in unchanged_when.paths if path[0] != CURRENT)
-        leaves.append(replace(unchanged_when, paths=frozenset(ours)))
+        leaves.append(without(unchanged_when, CURRENT))
     source = None
     if compare.source:
         source = compile_rule(compare.source, "compare.from")

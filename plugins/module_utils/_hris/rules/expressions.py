@@ -15,13 +15,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import HrisError
-from .field_reads import below
+from .field_reads import below, outside
 from .functions.registry import function_names
 from .single_expressions import Expression, compile_expression, compile_truth
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
 
-__all__ = ["Expression", "compile_answer_rule", "compile_condition", "compile_rule", "inside"]
+__all__ = [
+    "Expression",
+    "compile_answer_rule",
+    "compile_condition",
+    "compile_rule",
+    "inside",
+    "without",
+]
 
 
 def _inside_text(value: object) -> str:
@@ -70,6 +77,16 @@ def inside(expression: Expression, name: str) -> Expression:
     return replace(
         expression,
         paths=frozenset(paths),
+        reads=frozenset(read for read in reads if read is not None),
+    )
+
+
+def without(expression: Expression, name: str) -> Expression:
+    """The expression as one that does not read the field ``name``."""
+    reads = (outside(read, name) for read in expression.reads)
+    return replace(
+        expression,
+        paths=frozenset(path for path in expression.paths if path[0] != name),
         reads=frozenset(read for read in reads if read is not None),
     )
 

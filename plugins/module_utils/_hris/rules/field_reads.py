@@ -60,6 +60,12 @@ def below(read: FieldRead, name: str) -> FieldRead | None:
     return FieldRead(inside, read.types_differ) if inside else None
 
 
+def outside(read: FieldRead, name: str) -> FieldRead | None:
+    """What is read of the record, but not in the field ``name``; None for a read of that field."""
+    others = frozenset(place for place in read.places if place[:1] != (name,))
+    return FieldRead(others, read.types_differ) if others else None
+
+
 def _step(places: Places, step: str) -> Places:
     """The places one step further down."""
     found = set()
