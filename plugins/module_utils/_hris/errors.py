@@ -16,13 +16,12 @@ from .visible_text import visible
 LONGEST_WORD = 80
 # callable(sentence) that shows a warning to whoever reads the output of the task
 Warn = Callable[[str], None]
-LONGEST = 800  # characters of a message, a place or a hint: a value from HR can have millions
+# Characters of a message, a place or a hint, and of place and message together: a value from HR can
+# have millions
+LONGEST = 4000
 
 Params = ParamSpec("Params")
 Value = TypeVar("Value")
-
-
-LONGEST = 4000  # characters of a message
 
 
 class HrisError(Exception):
@@ -38,8 +37,8 @@ class HrisError(Exception):
     """
 
     def __init__(self, message: str, place: str | None = None, hint: str | None = None):
-        super().__init__(_bounded(message))
         self.message = _bounded(message)
+        super().__init__(self.message)
         self.place = _bounded(place) if place else place
         self.hint = _bounded(hint) if hint else hint
 

@@ -77,6 +77,11 @@ def normal(dn: str) -> str:
     hexadecimal, so a ',' always separates two RDNs. A name like <GUID=…> or <SID=…> is only
     casefolded. Raises HrisError for text that is not a distinguished name.
     """
+    return normal_once(dn)
+
+
+def normal_once(dn: str) -> str:
+    """As normal, for the many DNs that are asked about once: to remember them takes memory only."""
     if _PLAIN.fullmatch(dn) or dn.startswith("<"):
         return dn.casefold()
     return ",".join(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ..data_class import frozen
 from ..model.directory import Account, Domain, Group
-from .dn import normal
+from .dn import normal, normal_once
 from .sid import FIRST_ORDINARY_RID, PRIVILEGED_DOMAIN_RIDS, is_privileged_group, rid
 
 # Its RID is another one in each domain. Its members can load code into every domain controller.
@@ -48,7 +48,7 @@ class Protected:
 
     def holds(self, dn: str) -> bool:
         """Whether a DN is a protected container, or is below one."""
-        name = normal(dn)
+        name = normal_once(dn)
         return name.endswith(self.suffixes) or name in self.places
 
 
