@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import difflib
 from collections.abc import Callable, Iterable
-from typing import ParamSpec, Self, TypeVar
+from typing import Self, TypeVar, TypeVarTuple, Unpack
 
 from .visible_text import visible
 
@@ -20,7 +20,7 @@ Warn = Callable[[str], None]
 # have millions
 LONGEST = 4000
 
-Params = ParamSpec("Params")
+Arguments = TypeVarTuple("Arguments")
 Value = TypeVar("Value")
 
 
@@ -122,10 +122,10 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def foreseen(work: Callable[Params, Value], *args: Params.args, **more: Params.kwargs) -> Value:
-    """work(*args, **more), for one record: whatever it raises is an HrisError."""
+def foreseen(work: Callable[[Unpack[Arguments]], Value], *args: Unpack[Arguments]) -> Value:
+    """work(*args), for one record: whatever it raises is an HrisError."""
     try:
-        return work(*args, **more)
+        return work(*args)
     except HrisError:
         raise
     except Exception as error:

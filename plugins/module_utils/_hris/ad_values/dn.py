@@ -123,6 +123,16 @@ def split(dn: str) -> tuple[str, str]:
     return parse(rdn(dn))[0][1], parent(dn)
 
 
+def split_written(dn: str) -> tuple[str, str]:
+    """As split, for a DN as a directory writes it: no space is around its separators, and an
+    escape is the only other thing before the first comma that separates two RDNs.
+    """
+    first, _comma, above = dn.partition(",")
+    if "\\" in first:
+        return split(dn)
+    return first.partition("=")[2], above
+
+
 def parent(dn: str) -> str:
     """The parent of a DN as it is written in the DN; '' when there is none."""
     if _PLAIN.fullmatch(dn):

@@ -8,14 +8,15 @@ administrator protects (ownership.protected).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from ..data_class import frozen
 from ..model.directory import Account, Domain, Group
-from .dn import normal, normal_once
+from .dn import normal, normal_once, split_written
 from .sid import FIRST_ORDINARY_RID, PRIVILEGED_DOMAIN_RIDS, is_privileged_group, rid
 
 # Its RID is another one in each domain. Its members can load code into every domain controller.
 DNS_ADMINS = "dnsadmins"
+REMEMBERED = 1 << 16  # containers, and combinations of groups
 # Containers directly below the domain that belong to the domain itself, or to computers. They
 # cannot be renamed or moved, and their names are the same in every language ([MS-ADTS] 6.1.1.4).
 OWN_CONTAINERS = (
@@ -36,20 +37,35 @@ OWN_CONTAINERS = (
 )
 
 
-@frozen
 class Protected:
     """What is protected in one domain."""
 
-    groups: frozenset[str]  # normal DNs of privileged groups, and of every group inside one
-    rids: frozenset[int]  # their RIDs: the membership in a primary group is known by its RID only
-    places: frozenset[str]  # normal DNs of containers: nothing in them is changed or created
-    suffixes: tuple[str, ...]  # with which the normal DNs below them end
-    accounts: frozenset[str]  # objectGUIDs, SIDs, logon names and normal DNs, in lower case
+    def __init__(
+        self,
+        groups: frozenset[str],
+        rids: frozenset[int],
+        places: frozenset[str],
+        accounts: frozenset[str],
+    ):
+        """groups: normal DNs of privileged groups, and of every group inside one. rids: their RIDs,
+        because the membership in a primary group is known by its RID only. places: normal DNs of
+        containers: nothing in them is changed or created. accounts: objectGUIDs, SIDs, logon names
+        and normal DNs, in lower case.
+        """
+        self.groups, self.rids, self.places, self.accounts = groups, rids, places, accounts
+        self._suffixes = tuple(f",{place}" for place in sorted(places))
+        # As holds, for containers: thousands of accounts are in one
+        self.holds_container = lru_cache(REMEMBERED)(self.holds)
+        # Whether one of these groups is privileged: thousands of accounts are in the same groups
+        self.is_privileged = lru_cache(REMEMBERED)(self._is_privileged)
 
     def holds(self, dn: str) -> bool:
         """Whether a DN is a protected container, or is below one."""
         name = normal_once(dn)
-        return name.endswith(self.suffixes) or name in self.places
+        return name.endswith(self._suffixes) or name in self.places
+
+    def _is_privileged(self, dns: tuple[str, ...]) -> bool:
+        return any(normal(dn) in self.groups for dn in dns)
 
 
 def protected_in(groups: Sequence[Group], domain_dn: str, entries: Iterable[str] = ()) -> Protected:
@@ -62,16 +78,9 @@ def protected_in(groups: Sequence[Group], domain_dn: str, entries: Iterable[str]
     texts = frozenset(normal(text) if "=" in text else text.casefold() for text in entries)
     named = frozenset(text for text in texts if "=" in text)
     own = frozenset(normal(f"{name},{domain_dn}") for name in OWN_CONTAINERS)
-    privileged = _with_inner_groups(groups, _protected(frozenset(), frozenset(), named, texts))
+    privileged = _with_inner_groups(groups, Protected(frozenset(), frozenset(), named, texts))
     rids = frozenset(rid(group.sid) for group in groups if normal(group.dn) in privileged)
-    return _protected(privileged, rids, named | own, texts)
-
-
-def _protected(
-    groups: frozenset[str], rids: frozenset[int], places: frozenset[str], accounts: frozenset[str]
-) -> Protected:
-    suffixes = tuple(f",{place}" for place in sorted(places))
-    return Protected(groups, rids, places, suffixes, accounts)
+    return Protected(privileged, rids, named | own, texts)
 
 
 def _with_inner_groups(groups: Sequence[Group], named: Protected) -> frozenset[str]:
@@ -106,13 +115,13 @@ def protection(account: Account, protected: Protected, domain: Domain) -> str | 
         return "it is a built-in account"
     if account.primary_group in PRIVILEGED_DOMAIN_RIDS or account.primary_group in protected.rids:
         return "its primary group is privileged"
-    if any(normal(dn) in protected.groups for dn in account.groups):
+    if protected.is_privileged(tuple(account.groups)):
         return "it is a member of a privileged group"
     if _is_bind_account(account, domain):
         return "this run is bound with it"
     if protected.accounts and _is_named(account, protected.accounts):
         return "ownership.protected names it"
-    if protected.holds(account.dn):
+    if protected.holds_container(split_written(account.dn)[1]):
         return "the container that it is in is protected"
     return None
 

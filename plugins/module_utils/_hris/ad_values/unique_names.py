@@ -40,11 +40,16 @@ def comparable(value: str) -> str:
     Windows compares names without case, accents and width ([MS-ADTS] 6.5), Samba without case only
     (measured). What is free in Windows is free in both.
     """
-    folded = value.casefold().removeprefix("smtp:")
-    if folded.isascii():
-        return folded
-    letters = unicodedata.normalize("NFKD", folded)
+    text = folded(value)
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFKD", text)
     return "".join(one for one in letters if unicodedata.category(one) != "Mn").casefold()
+
+
+def folded(value: str) -> str:
+    """What is equal for values of ASCII letters that are the same name."""
+    return value.casefold().removeprefix("smtp:")
 
 
 def comparable_dn(dn: str) -> str:

@@ -18,7 +18,8 @@ _INVISIBLE = (
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _INVISIBLE_ONLY = re.compile(rf"[\s{_INVISIBLE}]*")
-# What str.strip() takes for blanks, the zero-width space and the byte order mark
+_WITHOUT_WIDTH = ("\u200b", "\ufeff")  # the zero-width space and the byte order mark
+# What str.strip() takes for blanks, and these two
 _AT_ENDS = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\ufeff"
@@ -34,5 +35,9 @@ def trimmed(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    text = text.strip(_AT_ENDS)
+    text = text.strip()
+    if text[:1] in _WITHOUT_WIDTH or text[-1:] in _WITHOUT_WIDTH:
+        text = text.strip(_AT_ENDS)
+    if text[:1].isascii() and text[:1].isalnum():
+        return text  # nearly every text, without a look at each character
     return "" if _INVISIBLE_ONLY.fullmatch(text) else text

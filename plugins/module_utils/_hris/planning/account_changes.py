@@ -58,13 +58,17 @@ def changes_of(
         return _creation(context, places, person, decision)
     if step.switch == transitions.DELETE:
         return [compare.deletion(person, account)], decision.findings
-    findings = decision.findings + lifecycle_steps.finding_of(person, account, step)
-    findings += primary_group_findings(context, person, account, decision)
+    findings = [
+        *decision.findings,
+        *lifecycle_steps.finding_of(person, account, step),
+        *primary_group_findings(context, person, account, decision),
+    ]
     if step.switch is None and step.care is None and not _has_day_in_mark(context, person, account):
         return [], findings
     values = _values(context, places, person, account, decision)
     groups = _groups(context, person, account, decision)
-    findings = findings + values.findings
+    if values.findings:
+        findings += values.findings
     is_unchanged = not (values.now or values.last or groups.gain or groups.lose)
     if is_unchanged and not step.switch and decision.dn == account.dn:
         return [], findings

@@ -35,6 +35,8 @@ class Allocations:
     # {DN of an OU to create: the source whose rules want it}
     new_containers: dict[str, str] = field(default_factory=dict)
     bases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # {source: normal DNs}
+    # (OU, source): those that exist and where accounts of the source may be. Many people share one
+    usable: set[tuple[str, str]] = field(default_factory=set)
     # {person: place} of accounts with a new DN
     places: dict[PersonId, Place] = field(default_factory=dict)
 
@@ -43,6 +45,8 @@ class Allocations:
 
         Raises HrisError for an OU that does not exist, or where no account of the source may be.
         """
+        if (desired.ou, source) in self.usable:
+            return desired.ou
         check_place(desired.ou, self.bases[source], self.protected, "placement")
         missing, dn = [], desired.ou
         while normal(dn) not in self.containers:
@@ -62,6 +66,7 @@ class Allocations:
             dn = parent(dn)
         self.new_containers.update(dict.fromkeys(missing, source))
         self.containers.update(map(normal, missing))
+        self.usable.add((desired.ou, source))
         return desired.ou
 
     def fork(self) -> Allocations:
@@ -72,12 +77,13 @@ class Allocations:
             self.protected,
             dict(self.new_containers),
             self.bases,
+            set(self.usable),
             dict(self.places),
         )
 
     def adopt(self, fork: Allocations) -> None:
         """Take everything that a fork has taken."""
-        self.names, self.containers = fork.names, fork.containers
+        self.names, self.containers, self.usable = fork.names, fork.containers, fork.usable
         self.new_containers, self.places = fork.new_containers, fork.places
 
     def place(self, person: Person, account: Account | None, dn: str) -> None:

@@ -105,7 +105,7 @@ def reference_differences(
         now: list[str] = []
         after: list[str] = []
         if place:
-            now = [name for name in (place.now,) if name]
+            now = [place.now] if place.now else []
             after = [place.then]
         if before == after and now == after:
             continue

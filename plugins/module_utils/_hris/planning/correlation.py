@@ -60,7 +60,7 @@ def correlate(
     for match in matches:
         match.by_exceptions_and_keys()
     _match_by_fallbacks(matches)
-    claimed = {guid for match in matches for guid in match.seen}
+    claimed = set().union(*(match.seen for match in matches))
     for match in matches:
         match.take_over_absent(claimed)
     keys: dict[tuple[str, str], PersonId] = {}
@@ -69,7 +69,7 @@ def correlate(
     shared = _shared(matches)
     for match in matches:
         match.settle(shared)
-    seen = {guid for match in matches for guid in match.seen}
+    seen = set().union(*(match.seen for match in matches))
     return [_correlation(match, seen) for match in matches]
 
 

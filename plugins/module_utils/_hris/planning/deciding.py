@@ -126,9 +126,11 @@ def _decide_waiting(
 
 def _judged(source: PlannedSource, person: Person, account: Account) -> Person:
     """The person; somebody out of scope as the rules for that say."""
+    if person.state != OUT_OF_SCOPE:
+        return person
     mark = mark_of(account, source.context.mark)
     is_ours = mark is not None and mark.state == DISABLED
-    if person.state == OUT_OF_SCOPE and (account.enabled or is_ours):
+    if account.enabled or is_ours:
         return out_of_scope_person(person, mark, source.context.rules.scope.leaving)
     return person
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..ad_values.unique_names import REFUSED_TWICE, comparable, space_of
+from ..ad_values.unique_names import REFUSED_TWICE, comparable, folded, space_of
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import LEAVER, Person
@@ -27,7 +27,9 @@ def duplicate_values(
     our bases. accounts: all of the directory.
     """
     bases = context.rules.ownership.bases
-    scoped = [account for account in accounts if in_bases(account.dn, bases)]
+    scoped = accounts
+    if bases:
+        scoped = [account for account in accounts if in_bases(account.dn, bases)]
     shared: dict[str, list[tuple[str, str, list[Account]]]] = defaultdict(list)
     for names in _spaces(context):
         for value, several in _several(scoped, names):
@@ -59,6 +61,8 @@ def _several(
     accounts: Iterable[Account], names: Sequence[str]
 ) -> Iterator[tuple[str, list[Account]]]:
     """(value, the accounts that have it) of values that several have."""
+    if len(names) == 1 and _are_all_different(accounts, names[0]):
+        return
     first: dict[str, Account] = {}
     more: dict[str, dict[str, Account]] = {}
     for account in accounts:
@@ -73,6 +77,15 @@ def _several(
                     known[account.guid] = account
     for text, known in more.items():
         yield text, list(known.values())
+
+
+def _are_all_different(accounts: Iterable[Account], name: str) -> bool:
+    """Whether the values of an attribute are of ASCII letters, and none comes twice: nearly
+    always, and found quickly.
+    """
+    lists = (account.attributes.get(name, ()) for account in accounts)
+    texts = [folded(text) for texts in lists for text in texts]
+    return len(set(texts)) == len(texts) and "".join(texts).isascii()
 
 
 def _finding(

@@ -60,7 +60,9 @@ class IdentityChecks:
 
         desired: the values that the rules want beyond those that the account has.
         """
-        reason = self._other_person(account, mark, desired) or self._long_gone(person, mark)
+        reason = self._long_gone(person, mark)
+        if desired:  # nearly nobody differs from HR
+            reason = self._other_person(account, mark, desired) or reason
         if reason is None or self._is_confirmed(person):
             return
         raise self._changed(account, reason)

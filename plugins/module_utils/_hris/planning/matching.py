@@ -88,7 +88,8 @@ class Match:
                 return True
             self.links[person.key] = account
             self.counts[how] += 1
-        self.seen.update(account.guid for account in matches)
+        for account in matches:
+            self.seen.add(account.guid)
         if len(matches) > 1:
             message = (
                 f"{len(matches)} accounts have {what}: {listed(matches)}. None of them is changed. "
@@ -124,7 +125,7 @@ class Match:
 
     def _by_exception(self, person: Person) -> bool:
         """Follow what a human decided for this key; False where that is nothing."""
-        entry = next(self._exceptions_of(person), None)
+        entry = next(self._exceptions_of(person), None) if self._exceptions else None
         if entry is None:
             return False
         until = f" until {entry.until}" if entry.until else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from ..ad_values.dn import escape_value, normal, split
+from ..ad_values.dn import escape_value, normal, split, split_written
 from ..ad_values.texts import CN_MAX
 from ..errors import HrisError, shortened
 from ..model.directory import Account
@@ -185,7 +185,7 @@ def keeps_dn(texts: Sequence[str] | None, account: Account, ou: str) -> bool:
 
     texts: None accepts any common name.
     """
-    cn, above = split(account.dn)
+    cn, above = split_written(account.dn)
     return (above == ou or normal(above) == normal(ou)) and _keeps_name(texts, cn)
 
 

@@ -50,7 +50,7 @@ def check_place(ou: str, bases: Sequence[str], protected: Protected, place: str)
     """Raise HrisError for an OU where no account of a source may be. bases: normal DNs; without any
     the whole domain is allowed.
     """
-    if protected.holds(ou):
+    if protected.holds_container(ou):
         raise HrisError(
             f"the OU {ou} is protected, so no account is put there",
             place=place,

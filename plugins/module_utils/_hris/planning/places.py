@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from ..data_class import frozen
 from ..errors import shortened
@@ -71,6 +72,11 @@ def _index(
     return found
 
 
+@lru_cache(1 << 12)  # many people have one manager
+def _stays(dn: str) -> Place:
+    return Place(dn, dn)
+
+
 @frozen
 class Places:
     """Where the accounts of all people are: what references need."""
@@ -86,7 +92,7 @@ class Places:
         account = self.links[person.source].get(person.key)
         if account is None:
             return None
-        return Place(account.dn, account.dn)
+        return _stays(account.dn)
 
 
 def _referred(places: Places, other: Reference) -> tuple[Place | None, str]:

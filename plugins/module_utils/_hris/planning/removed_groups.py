@@ -30,10 +30,10 @@ class RemovedGroup(NamedTuple):
 
 def entries_of(account: Account, attribute: str | None) -> list[RemovedGroup]:
     """The groups that the account remembers. attribute: None where the rules keep no record."""
-    if not attribute:
+    if not attribute or attribute not in account.attributes:
         return []
     found = []
-    for text in account.attributes.get(attribute, ()):
+    for text in account.attributes[attribute]:
         if text.startswith(PREFIX):
             guid, _word, since = text.removeprefix(PREFIX).partition(" since=")
             found.append(RemovedGroup(guid, since if is_day(since) else ""))

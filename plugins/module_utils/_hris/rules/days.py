@@ -109,10 +109,17 @@ def mixed_moments(
 
 def _mixed(rule: DayRule, records: Iterable[Record], line: ExpressionLine) -> list[Finding]:
     first: dict[bool, tuple[str, Record]] = {}  # of the midnights in UTC, and of the other moments
+    evaluate = rule.expression.evaluate
     for record in records:
-        kind = _moment_kind(_value(rule, record))
+        try:
+            value = evaluate(record)
+        except HrisError:
+            continue
+        if not isinstance(value, str) or len(value) <= _DATE_LENGTH:
+            continue  # no moment: nearly every day of a feed
+        kind = _moment_kind(value)
         if kind is not None and kind not in first:
-            first[kind] = (trimmed(str(_value(rule, record)))[:40], record)
+            first[kind] = (trimmed(value)[:40], record)
             if len(first) == 2:
                 break
     else:
@@ -128,22 +135,9 @@ def _mixed(rule: DayRule, records: Iterable[Record], line: ExpressionLine) -> li
     return [Finding("mixed_dates", message, place=rule.place, severity=WARNING)]
 
 
-def _value(rule: DayRule, record: Record) -> object:
-    try:
-        return rule.expression.evaluate(record)
-    except HrisError:
-        return None
-
-
-def _moment_kind(value: object) -> bool | None:
-    """True for a moment at midnight in UTC, False for another with an offset, None for others."""
-    if not isinstance(value, str) or len(value) <= _DATE_LENGTH:
-        return None
-    return _kind_of_text(value)
-
-
 @lru_cache(1 << 16)
-def _kind_of_text(text: str) -> bool | None:
+def _moment_kind(text: str) -> bool | None:
+    """True for a moment at midnight in UTC, False for another with an offset, None for others."""
     try:
         moment = datetime.fromisoformat(trimmed(text))
     except ValueError:

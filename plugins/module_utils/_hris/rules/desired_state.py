@@ -84,13 +84,12 @@ def _attributes(
     for name, evaluate, line in steps:
         if evaluate is not None:
             value = evaluate(record)
-            if isinstance(value, str):  # nearly every value of a feed
-                has = current.get(name)
-                if has and has[0] == value and len(has) == 1:
-                    continue
-                if value.isascii() and (text := value.strip()):
+            if current.get(name) == [value]:  # nearly every value of a feed
+                continue
+            if isinstance(value, str) and value.isascii() and (text := value.strip()):
+                if current.get(name) != [text]:
                     wanted[name] = [text]
-                    continue
+                continue
         try:
             values = wanted_values(line, record)
         except UnmappedError as error:

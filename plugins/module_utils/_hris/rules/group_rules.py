@@ -24,11 +24,13 @@ class GroupRule:
 
     def holds(self, person: Person) -> bool:
         """Whether the rule holds for this person."""
-        if self.when is None:
+        if self.when is None or self.when.evaluate(person.record):
             return True
-        if self.when.evaluate(person.record):
-            return True
-        if self.records != "current" or person.employment is None:
+        return self.holds_for_another(person)
+
+    def holds_for_another(self, person: Person) -> bool:
+        """Whether the rule is about all current records, and holds for one that is not primary."""
+        if self.when is None or self.records != "current" or person.employment is None:
             return False
         others = person.employment.records[1:]
         return any(
@@ -61,7 +63,8 @@ def compile_groups(rules: list[Options] | None) -> list[GroupRule]:
 def groups_of(rules: list[GroupRule], person: Person) -> tuple[str, ...]:
     """The groups of all rules that hold, as the rules name them, each once."""
     names: list[str] = []
+    record = person.record
     for rule in rules:
-        if rule.holds(person):
+        if rule.when is None or rule.when.evaluate(record) or rule.holds_for_another(person):
             names += rule.groups
     return tuple(dict.fromkeys(names))

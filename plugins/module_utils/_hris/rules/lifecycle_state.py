@@ -221,6 +221,8 @@ def _is_over(found: LifecycleState) -> bool:
 def _on_leave(record: Record, dates: DateRules, today: date, known_zone: ZoneInfo | None) -> bool:
     if dates.on_leave and dates.on_leave.evaluate(record):
         return True
+    if dates.leave_start is None and dates.leave_end is None:
+        return False
     first = day_of(record, dates.leave_start, known_zone)
     last = day_of(record, dates.leave_end, known_zone)
     if dates.leave_start and first is None:

@@ -220,13 +220,21 @@ def rendered(naming: Naming, attribute: str, words: Words) -> list[str]:
     found: list[str] = []
     for rule in rules:
         text = to_text(rule.evaluate(words))
-        if text and attribute == "cn" and has_hidden(text) and not common_name(text):
-            continue  # nothing of it can be seen
-        if text and text not in found:
-            found.append(text)
+        if not text or text in found:
+            continue
+        if attribute == "cn" and not _is_seen(text):
+            continue
+        found.append(text)
     if not found:
         raise _missing_part(rules[0], words)
     return found
+
+
+def _is_seen(text: str) -> bool:
+    """Whether something of a text can be seen in a common name."""
+    if text.isascii() and text.isprintable():
+        return True  # nearly every text, without a look at each character
+    return not has_hidden(text) or common_name(text) != ""
 
 
 def _missing_part(rule: Expression, words: Words) -> HrisError:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..ad_values.dn import escape_value, normal
 from ..ad_values.texts import object_name
 from ..data_class import frozen
@@ -65,6 +67,7 @@ def compile_dn(source: str, place: str) -> Expression:
     return Expression(source, place, lambda _record: source, frozenset())
 
 
+@lru_cache(1 << 12)  # many people share the name of an OU
 def _escaped(text: str) -> str:
     """A value of HR as the name of an OU, escaped. Raises HrisError where nothing is left."""
     return escape_value(object_name(text))

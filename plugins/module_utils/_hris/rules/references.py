@@ -16,6 +16,7 @@ from ..data_class import mutable
 from ..errors import HrisError, shortened
 from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person, PersonId
+from ..model.records import Record
 from .mapping import ReferenceLine, reference_value, references_of
 from .ruleset import Ruleset
 from .values import to_text
@@ -123,25 +124,23 @@ def _holders(people: Iterable[Person], line: ReferenceLine, source: str) -> dict
     """
     holders: dict[str, list[Person]] = defaultdict(list)
     for person in people:
-        for value in _values_of(person, line, source):
+        if person.employment is None:
+            value = _value_of(person.record, line)
+            if value is not None:
+                holders[value].append(person)
+            continue
+        records = [one.record for one in person.employment.records if one.source == source]
+        for value in {_value_of(record, line) for record in records} - {None}:
             holders[value].append(person)
     return holders
 
 
-def _values_of(person: Person, line: ReferenceLine, source: str) -> set[str]:
-    """The values of the line's field in all records of a person that are of the source."""
-    records = [person.record]
-    if person.employment:
-        records = [one.record for one in person.employment.records if one.source == source]
-    found = set()
-    for record in records:
-        try:
-            value = to_text(line.other.evaluate(record))
-        except HrisError:
-            continue
-        if value is not None:
-            found.add(value)
-    return found
+def _value_of(record: Record, line: ReferenceLine) -> str | None:
+    """The value of the line's field; None where it cannot be read."""
+    try:
+        return to_text(line.other.evaluate(record))
+    except HrisError:
+        return None
 
 
 def _by_key(sources: Iterable[PeopleOfSource]) -> dict[str, list[Person]]:
@@ -166,20 +165,17 @@ def _target(
         return _Target(problem=f"{error.message}: {line.name} {_UNCHANGED}. Correct the rule or HR")
     if value is None:
         return _NOBODY
-    found, what = holders.get(value, []), f"have {line.other.source} {shortened(value)}"
+    found, what = holders.get(value, []), line.other.source
     if not found:
         others = elsewhere.get(value.casefold(), [])
-        found, what = (
-            [one for one in others if one.source != person.source],
-            f"have key {shortened(value)}",
-        )
+        found, what = [one for one in others if one.source != person.source], "key"
     problem = None
     if not found and line.account:
         return _Target(account=AccountReference(line.account, value))
     if not found:
         problem = f"no employee has {line.other.source} {shortened(value)}"
     elif len(found) > 1:
-        problem = f"{len(found)} employees {what}"
+        problem = f"{len(found)} employees have {what} {shortened(value)}"
     elif found[0] is person:
         problem = "the employee refers to himself or herself"
     if problem is None:
@@ -222,6 +218,10 @@ def _cycles(people: Iterable[Person], targets: _Targets, line: ReferenceLine) ->
     findings = []
     done: set[int] = set()
     for start in people:
+        first = targets.get(id(start), _NOBODY).person
+        if first is None or id(first) in done:
+            done.add(id(start))  # nearly everybody: the rest of the chain is known
+            continue
         path: dict[int, Person] = {}  # in the order of the chain
         person: Person | None = start
         while person and id(person) in targets:
