@@ -97,8 +97,11 @@ def _unknown_fields(rules: Ruleset, feed: FeedFile) -> Iterable[HrisError]:
     """An error for each rule and each field that it reads and no employee has."""
     errors: dict[tuple[str | None, str], HrisError] = {}
     for expression in rules.record_expressions:
-        for error in reads_of_left_out([expression], feed.left_out):
+        lacking = list(reads_of_left_out([expression], feed.left_out))
+        for error in lacking:
             errors.setdefault((error.place, error.message), error)
+        if lacking:
+            continue
         for unknown in unknown_fields(
             [expression], feed.employees, rules.optional_fields, feed.left_out
         ):

@@ -9,7 +9,7 @@ cannot be used is an error later on; here it may read any field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..data_class import field, mutable
 from ..errors import HrisError
 from ..rules.expressions import Expression, compile_condition, compile_rule, inside
 from . import templates
+from .icehrm.fields import CUSTOM
 from .options import Params
 from .webhook_options import webhook_options
 from .webhook_template import compile_webhook
@@ -87,6 +88,7 @@ def _of_step(step: Params) -> list[Expression]:
     if step.get("key"):
         leaves.append(compile_rule(step["key"], "key"))
     templates.compile_tree(step.get("user"), "user", leaves)
+    leaves += _named(step.get("fields") or ())
     if isinstance(step.get("webhook"), dict):  # else the name of one
         leaves += _of_webhook(step["webhook"])
     for system, options in _object(step.get("writeback"), "writeback").items():
@@ -95,13 +97,24 @@ def _of_step(step: Params) -> list[Expression]:
 
 
 def _of_mapping(mapping: Any) -> list[Expression]:
-    """Of write-back to IceHrm: {field: rule, or an object with from}."""
+    """Of write-back to IceHrm: {field: rule, or an object with from}; CUSTOM has more of the same."""
+    rules = dict(_object(mapping, "writeback"))
+    custom = _object(rules.pop(CUSTOM, None), f"writeback.{CUSTOM}")
     found = []
-    for name, rule in _object(mapping, "writeback").items():
+    for name, rule in [*rules.items(), *custom.items()]:
         source = rule.get("from") if isinstance(rule, dict) else rule
         if source is not None:
             found.append(compile_rule(source, f"writeback.{name}"))
     return found
+
+
+def _named(fields: Iterable[Any]) -> Iterator[Expression]:
+    """Yield what reads the fields of HR that a step with tasks names."""
+    for name in fields:
+        if str(name).startswith(f"{EMPLOYEE}."):
+            hint = f"Leave {EMPLOYEE} out"
+            raise HrisError(f"'{name}' is not a field of HR", "fields", hint)
+        yield compile_rule(f"{EMPLOYEE}.{name}", "fields")
 
 
 def _of_webhook(options: Any) -> list[Expression]:
