@@ -36,7 +36,8 @@ options:
         type: bool
         default: false
       webhooks:
-        description: Webhooks by name, as C(orchestration_webhooks) of the role hris.ad.orchestration.
+        description:
+          - Webhooks by name, as C(orchestration_webhooks) of the role hris.ad.orchestration.
         type: dict
         default: {}
       steps:

@@ -340,7 +340,7 @@ dest:
   type: str
   sample: /var/lib/hris/source.jsonl
 fields_unread:
-  description: The fields that nothing of O(kept_for) reads, at most 400. The file does not have them.
+  description: The fields that nothing of O(kept_for) reads, at most 400. They are not in the file.
   returned: success, with O(dest) and O(kept_for), unless one of them may read any field
   type: list
   elements: str

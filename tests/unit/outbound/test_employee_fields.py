@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.employee_fields import employee_reads
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.employee_fields import (
+    employee_reads,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields import fields_read
 
 URL = "https://desk.example.com/tickets"

@@ -3,10 +3,24 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.model.record_fields import kept_part, tree_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_condition, compile_rule, inside
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import profile_of, without_values
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields import check_left_out, fields_read, unread_fields
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.record_fields import (
+    kept_part,
+    tree_of,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import (
+    compile_condition,
+    compile_rule,
+    inside,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import (
+    profile_of,
+    without_values,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields import (
+    check_left_out,
+    fields_read,
+    unread_fields,
+)
 
 RECORD = {"id": 7, "name": {"first": "Ann", "last": "Lee", "maiden": "Roe"}, "bank": {"iban": "GB29"}, "phones": [{"kind": "home", "number": "1", "pin": "9"}],
           "tags": ["a", "b"], "state": None, "boss": {"id": 3, "pay": {"grade": "P5", "sum": 90}}}

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -26,7 +27,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options i
     compile_sources,
     read_feeds,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import read_feed, read_feed_file
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import (
+    read_feed,
+    read_feed_file,
+)
 from ansible_collections.hris.ad.plugins.modules import endpoint_info as endpoint_module
 from ansible_collections.hris.ad.plugins.modules import feed_info as feed_info_module
 
@@ -67,8 +71,7 @@ def rule_options(**given):
 
 
 def lines(path):
-    with open(path, encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+    return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
 
 
 def feed(path, guard=None, **rules):
@@ -81,7 +84,7 @@ def feed(path, guard=None, **rules):
 def test_the_file_has_what_is_read_and_the_names_of_the_rest(written):
     path, result, warnings = written(guard=False)
     first, *others = lines(path)
-    assert IBAN not in open(path, encoding="utf-8").read() and not warnings
+    assert IBAN not in Path(path).read_text("utf-8") and not warnings
     assert first.pop("hris.ad") == {"left_out": [["name", "maiden"], ["bank"], ["tax"], ["sex"], ["unit"]]}
     assert [first, *others] == [{"no": one["no"], "name": {"first": one["name"]["first"], "last": "Lee"}, "suffix": None, "start": "2020-01-01",
                                  "work_email": one["work_email"]} for one in PEOPLE]
@@ -146,7 +149,7 @@ def test_the_guard_has_the_figures_of_whole_employees(written, tmp_path):
     guard = {"file": str(tmp_path / "guard.json")}
     whole = feed(written(people)[0], guard).guard.remember()
     path = written(people, guard=True)[0]
-    assert IBAN not in open(path, encoding="utf-8").read()
+    assert IBAN not in Path(path).read_text("utf-8")
     (tmp_path / "guard.json").unlink()
     less = feed(path, guard).guard.remember()
     assert less["duplicate_keys"] == whole["duplicate_keys"] == 1 and less["without_key"] == whole["without_key"] == 1
@@ -164,13 +167,11 @@ def test_the_guard_has_the_figures_of_whole_employees(written, tmp_path):
 def test_a_part_of_a_file_is_judged_by_what_is_in_it(written):
     path = written(guard=True)[0]
     last = feed(path, {"last": None, "file": path + ".guard"}).guard.remember()
-    text = open(path, encoding="utf-8").read().splitlines(keepends=True)
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(text[:5])
+    text = Path(path).read_text("utf-8").splitlines(keepends=True)
+    Path(path).write_text("".join(text[:5]), "utf-8")
     with pytest.raises(HrisError, match="5 employees, the last time 40"):
         feed(path, {"last": last})
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(text + text)
+    Path(path).write_text("".join(text + text), "utf-8")
     assert read_feed_file(path).profile is None and len(read_feed(path)) == 80 and read_feed_file(path).left_out[0] == ("name", "maiden")
 
 
@@ -183,9 +184,8 @@ def test_a_damaged_note_is_refused(tmp_path, about):
 
 def test_a_damaged_profile_is_refused(written):
     path = written(guard=True)[0]
-    text = open(path, encoding="utf-8").read()
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace('"duplicate_keys":0', '"duplicate_keys":"none"'))
+    text = Path(path).read_text("utf-8")
+    Path(path).write_text(text.replace('"duplicate_keys":0', '"duplicate_keys":"none"'), "utf-8")
     with pytest.raises(HrisError, match="the profile is damaged"):
         feed(path, {"file": path + ".guard"})
 
@@ -238,7 +238,7 @@ def test_reports_and_recorded_feeds_say_what_they_do_not_see(written, tmp_path):
     record_feed.run({"src": path, "employees": None, "dest": dest, "key": None, "keep": [], "shift": []}, False, warnings.append)
     assert "The feed does not have 5 fields of HR (name.maiden, bank, tax, sex, unit)" in warnings[0]
     recorded = read_feed_file(dest)
-    assert recorded.left_out == read_feed_file(path).left_out and recorded.profile is None and "Lee" not in open(dest, encoding="utf-8").read()
+    assert recorded.left_out == read_feed_file(path).left_out and recorded.profile is None and "Lee" not in Path(dest).read_text("utf-8")
     warnings.clear()
     report = {"src": path, "plan": None, "source": "hr", "as_of": None, "last_report": None, "report_limit": 100, "format": ["markdown"],
               "dest": str(tmp_path / "report"), "key": "no", "required": [], "unique": [], "redact": []}

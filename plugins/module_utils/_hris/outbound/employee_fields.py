@@ -97,7 +97,7 @@ def _of_step(step: Params) -> list[Expression]:
 
 
 def _of_mapping(mapping: Any) -> list[Expression]:
-    """Of write-back to IceHrm: {field: rule, or an object with from}; CUSTOM has more of the same."""
+    """Of write-back to IceHrm: {field: rule, or an object with from}. CUSTOM has more of them."""
     rules = dict(_object(mapping, "writeback"))
     custom = _object(rules.pop(CUSTOM, None), f"writeback.{CUSTOM}")
     found = []

@@ -105,9 +105,7 @@ class FeedGuard:
         return data
 
 
-def _profile_of(
-    records: Sequence[Record], rules: Ruleset, profile: Record | None
-) -> FeedProfile:
+def _profile_of(records: Sequence[Record], rules: Ruleset, profile: Record | None) -> FeedProfile:
     known = profile_from_json(profile, "the feed file") if profile else None
     return known or profile_of(records, keys_of(records, rules.key_line))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..data_class import field, frozen
+from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..model.record_fields import Path, kept_part, tree_of
 from ..model.records import Record
@@ -89,7 +89,7 @@ def selection_of(params: Mapping[str, Any], warn: Warn) -> Selection | None:
 
 
 def _profile(employees: list[Record], rules: Ruleset, left_out: list[Path]) -> Record:
-    """The figures of the guard about whole employees, without values of fields that nobody reads."""
+    """What the guard counts of whole employees, without values of fields that nobody reads."""
     profile = profile_of(employees, keys_of(employees, rules.key_line))
     return profile_to_json(without_values(profile, left_out))
 
@@ -97,7 +97,8 @@ def _profile(employees: list[Record], rules: Ruleset, left_out: list[Path]) -> R
 def _warn(reasons: list[str], warn: Warn) -> None:
     more = f"; and {len(reasons) - MOST_REASONS} more" if len(reasons) > MOST_REASONS else ""
     warn(
-        f"All fields of HR stay in the file of employees: {'; '.join(reasons[:MOST_REASONS])}{more}."
+        "All fields of HR stay in the file of employees:"
+        f" {'; '.join(reasons[:MOST_REASONS])}{more}."
         " Name fields in place of @ and *. To keep all fields without this warning, set"
         " lifecycle_keep_all_fields."
     )

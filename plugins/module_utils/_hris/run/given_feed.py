@@ -12,10 +12,11 @@ from ..errors import HrisError, Warn
 from ..sources.files import FeedFile, given_feed
 
 LEFT_OUT = (
-    "Nothing in the run that made the file reads it. Set lifecycle_keep_all_fields there, or name it in"
-    " lifecycle_keep_fields"
+    "Nothing in the run that made the file reads it. Set lifecycle_keep_all_fields there, or name"
+    " it in lifecycle_keep_fields"
 )
 MOST_NAMED = 10  # fields in a warning
+LONGEST_NAME = 60  # characters of each
 
 
 def feed_of(params: Mapping[str, Any], allow_empty: bool = False) -> FeedFile:
@@ -34,9 +35,10 @@ def feed_of(params: Mapping[str, Any], allow_empty: bool = False) -> FeedFile:
 def warn_of_left_out(feed: FeedFile, warn: Warn) -> None:
     """Warn where whole employees are looked at, and the feed does not have all of their fields."""
     if feed.left_out:
-        names = [".".join(path) for path in feed.left_out]
-        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        paths = feed.left_out[:MOST_NAMED]
+        names = ", ".join(".".join(path)[:LONGEST_NAME] for path in paths)
+        more = f" and {len(feed.left_out) - len(paths)} more" if feed.left_out[MOST_NAMED:] else ""
         warn(
-            f"The feed does not have {len(names)} fields of HR ({', '.join(names[:MOST_NAMED])}{more}): nothing in the run that"
-            " made it reads them. For all fields, set lifecycle_keep_all_fields there."
+            f"The feed does not have {len(feed.left_out)} fields of HR ({names}{more}): nothing in"
+            " the run that made it reads them. For all fields, set lifecycle_keep_all_fields there."
         )
