@@ -5,7 +5,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
-from hr_playbook import run
+from hr_playbook import play, run
 from receiver import receiving, said
 
 from lab import hr, population
@@ -126,6 +126,15 @@ def test_what_nothing_reads_is_not_kept(clean, service, tmp_path, kind):
         wrong = run(tmp_path, ["-i", "hosts.json", "-e", json.dumps({"lifecycle_required": [typo]}), "hris.ad.sync"], {})
         assert wrong["stats"]["failures"] == 1 and f"Did you mean '{right}'" in wrong["output"], wrong["output"]
 
+        # A test of the endpoints is about whole employees, and leaves the kept file as it is
+        before = (tmp_path / "kept.jsonl").read_text(encoding="utf-8")
+        looked = run(tmp_path, ["-i", "hosts.json", "-e", f"{kind}_employees_file={tmp_path}/kept.jsonl", "hris.ad.test_endpoint"], {})
+        assert looked["stats"]["failures"] == 0 and not list((tmp_path / "tmp").glob("hris.ad-*")), looked["output"]
+        described = looked["results"]["one", "Describe the fields and check the rules"]
+        assert ".".join(gone) in {field.split(".iban")[0] if kind == "rest" else field for field in (row["path"] for row in described["fields"])}
+        assert ".".join(gone) in {name.split(".iban")[0] if kind == "rest" else name for name in described["fields_unread"]}
+        assert (tmp_path / "kept.jsonl").read_text(encoding="utf-8") == before
+
         # Everything for analysis; and an expression over the whole employee costs that, and is named
         everything = run(tmp_path, ["-i", "hosts.json", "-e", f"{kind}_employees_file={tmp_path}/all.jsonl", "-e", '{"lifecycle_keep_all_fields": true}',
                                     "hris.ad.sync"], {})
@@ -137,3 +146,29 @@ def test_what_nothing_reads_is_not_kept(clean, service, tmp_path, kind):
 
 
 READ = {"elmo": "Read the employees from ELMO", "icehrm": "Read the employees from IceHrm", "rest": "Read the employees from the source"}
+
+@pytest.mark.compat
+def test_a_variable_that_is_not_there_yet_costs_all_fields(tmp_path):
+    """What Ansible makes of variables differs between its versions: texts with quotes, and a variable that only a later task sets."""
+    fetch = [{"name": "Fetch", "ansible.builtin.include_role": {"name": "hris.ad.rest", "tasks_from": "fetch"}, "vars": {"__lifecycle_is_run": True}}]
+    read = {"name": {"first": "Ada", "last": "Kept"}, "starts": "2020-01-01", "desk": {"room": "D1"}, "badge": 1, "motto": "Onwards"}
+    steps = [{"name": "one", "webhook": {"url": "https://desk.example", "when": "employee.name.last != 'Roe'", "secrets": {"a": "t0p-s3cret"}}},
+             {"name": "two", "tasks": "own.yml", "fields": ["badge"]}]
+    with receiving(lambda request: said(PEOPLE)) as server:
+        variables = {
+            "rest_base_url": server.url, "rest_endpoints": [{"name": "people", "url": "/people", "key": "no"}], "rest_employees_file": str(tmp_path / "feed.jsonl"),
+            "lifecycle_mapping": {"employeeID": "no", "givenName": "name.first"}, "lifecycle_placement": [{"ou": STAFF}], "lifecycle_dates": {"start": "starts"},
+            "lifecycle_naming": {"candidates": ["{givenName}"], "attributes": {"sAMAccountName": "{name}", "cn": "{name}"}},
+            "orchestration_webhooks": {"w": {"url": "https://desk.example/{employee.desk.room}", "headers": {"X": "it's \"{employee.motto}\""},
+                                             "body": {"t": True, "n": None, "x": ["{key}", 1.5]}, "auth": {"type": "bearer", "token": "t0p-s3cret"}}},
+            "orchestration_steps": steps}
+        found = play(tmp_path, fetch, variables)
+        assert found["stats"]["failures"] == 0, found["output"]
+        assert all(record == read | {"no": record["no"], "name": {**read["name"], "first": record["name"]["first"]}, "desk": record["desk"], "badge": record["badge"]}
+                   for record in lines(tmp_path / "feed.jsonl")[1:])
+        assert "may read any field" not in found["output"] and "is not known yet" not in found["output"]
+        later = play(tmp_path, fetch, variables | {"orchestration_steps": [*steps, {"name": "late", "user": {"path": "{{ only_later }}"}}]})
+        assert later["stats"]["failures"] == 0 and lines(tmp_path / "feed.jsonl") == PEOPLE
+        assert "what webhooks and steps read is not known yet" in later["output"] and "only_later" in later["output"]
+        alone = play(tmp_path, [{**fetch[0], "vars": {}}], variables)
+        assert alone["stats"]["failures"] == 0 and lines(tmp_path / "feed.jsonl") == PEOPLE, "what reads the file of a fetch of one's own is not known"

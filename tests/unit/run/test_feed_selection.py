@@ -144,6 +144,17 @@ def test_rules_that_the_run_refuses_cost_nothing_here(written):
         written(fields=["a.(("])
 
 
+@pytest.mark.parametrize("kept_for, place", [
+    ({"fields": ["bank.ibn"]}, "lifecycle_keep_fields: no employee has the field 'bank.ibn'. Did you mean 'iban'"),
+    ({"steps": [{"name": "s", "tasks": "x.yml", "fields": ["unti"]}]}, "the step s, fields: no employee has the field 'unti'. Did you mean 'unit'"),
+])
+def test_a_field_to_keep_that_does_not_exist(written, kept_for, place):
+    with pytest.raises(HrisError) as caught:
+        written(**kept_for)
+    assert str(caught.value).startswith(place)
+    written(rules=RULES | {"optional_fields": ["bank.ibn", "unti"]}, **kept_for)
+
+
 def test_the_guard_has_the_figures_of_whole_employees(written, tmp_path):
     people = [*PEOPLE, {**PEOPLE[0], "bank": {"iban": "another", "bic": None}}, {**PEOPLE[1]}, {**PEOPLE[2], "no": ""}]
     guard = {"file": str(tmp_path / "guard.json")}

@@ -9,7 +9,7 @@ cannot be used is an error later on; here it may read any field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +50,7 @@ class EmployeeReads:
     """What is read of an employee."""
 
     expressions: list[Expression] = field(default_factory=list)  # over the record of HR
+    named: list[Expression] = field(default_factory=list)  # those that are only names of fields
     unknown: list[str] = field(default_factory=list)  # what may read any field, and why
 
 
@@ -61,6 +62,7 @@ def employee_reads(webhooks: Mapping[str, Any], steps: Iterable[Params]) -> Empl
     for step in steps:
         what = f"the step {step.get('name')}"
         _add(found, what, _of_step, step)
+        found.named += _add(found, what, _named, step.get("fields") or ())
         if step.get("tasks") and step.get("fields") is None:
             found.unknown.append(
                 f"the tasks of {what} may read any field (name those that they read in its fields)"
@@ -70,15 +72,16 @@ def employee_reads(webhooks: Mapping[str, Any], steps: Iterable[Params]) -> Empl
 
 def _add(
     found: EmployeeReads, what: str, read: Callable[[Any], list[Expression]], options: Any
-) -> None:
-    """Add what the options of a webhook or step read."""
+) -> list[Expression]:
+    """Add what the options of a webhook or step read, and return it."""
     try:
         expressions = read(options)
     except HrisError as error:
         found.unknown.append(f"{what} cannot be judged ({str(error).rstrip('.')})")
-        return
-    for one in expressions:
-        found.expressions.append(replace(inside(one, EMPLOYEE), place=f"{what}, {one.place}"))
+        return []
+    added = [replace(inside(one, EMPLOYEE), place=f"{what}, {one.place}") for one in expressions]
+    found.expressions += added
+    return added
 
 
 def _of_step(step: Params) -> list[Expression]:
@@ -88,7 +91,6 @@ def _of_step(step: Params) -> list[Expression]:
     if step.get("key"):
         leaves.append(compile_rule(step["key"], "key"))
     templates.compile_tree(step.get("user"), "user", leaves)
-    leaves += _named(step.get("fields") or ())
     if isinstance(step.get("webhook"), dict):  # else the name of one
         leaves += _of_webhook(step["webhook"])
     for system, options in _object(step.get("writeback"), "writeback").items():
@@ -108,13 +110,15 @@ def _of_mapping(mapping: Any) -> list[Expression]:
     return found
 
 
-def _named(fields: Iterable[Any]) -> Iterator[Expression]:
-    """Yield what reads the fields of HR that a step with tasks names."""
+def _named(fields: Iterable[Any]) -> list[Expression]:
+    """What reads the fields of HR that a step with tasks names."""
+    found = []
     for name in fields:
         if str(name).startswith(f"{EMPLOYEE}."):
             hint = f"Leave {EMPLOYEE} out"
             raise HrisError(f"'{name}' is not a field of HR", "fields", hint)
-        yield compile_rule(f"{EMPLOYEE}.{name}", "fields")
+        found.append(compile_rule(f"{EMPLOYEE}.{name}", "fields"))
+    return found
 
 
 def _of_webhook(options: Any) -> list[Expression]:

@@ -20,6 +20,7 @@ from ..outbound.employee_fields import employee_reads
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.expressions import compile_rule
 from ..rules.feed_profile import profile_of, profile_to_json, without_values
+from ..rules.fields import check_fields
 from ..rules.kept_fields import fields_read
 from ..rules.records import TELLING, keys_of
 from ..rules.ruleset import Ruleset
@@ -80,6 +81,7 @@ def selection_of(params: Mapping[str, Any], warn: Warn) -> Selection | None:
     tree = tree_of([*read.paths, *((name,) for name in TELLING)])
 
     def select(employees: list[Record]) -> FeedFile:
+        check_fields([*named, *outbound.named], employees, rules.optional_fields)
         left_out: dict[Path, None] = {}
         kept = [kept_part(employee, tree, left_out) for employee in employees]
         profile = _profile(employees, rules, list(left_out)) if readers.guard else None
