@@ -61,6 +61,7 @@ guard:
       description:
         - What happens when a field with a short list of values has a value that is not in the list.
           V(report) makes a finding, V(stop) makes the source bad, V(ignore) does nothing.
+        - Fields that are not in the feed file, because nothing reads them, have no such list.
       type: str
       choices: [report, stop, ignore]
       default: report

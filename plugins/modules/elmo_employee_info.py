@@ -20,6 +20,9 @@ extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.progress
   - hris.ad.variable_names
+  - hris.ad.kept_for
+requirements:
+  - jmespath
 options:
   base_url:
     description:
@@ -336,6 +339,12 @@ dest:
   returned: success, with O(dest)
   type: str
   sample: /var/lib/hris/source.jsonl
+fields_unread:
+  description: The fields that nothing of O(kept_for) reads, at most 400. They are not in the file.
+  returned: success, with O(dest) and O(kept_for), unless one of them may read any field
+  type: list
+  elements: str
+  sample: [bankAccount, customData.taxNumber]
 seconds:
   description: How long reading took.
   returned: success
@@ -390,6 +399,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     elmo_employee_info as command,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run import feed_selection
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.elmo.source import LISTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
@@ -422,6 +432,7 @@ ARGUMENT_SPEC = dict(
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
+    **feed_selection.ARGUMENTS,
     **progress.ARGUMENTS,
     **variable_names.ARGUMENTS,
 )
@@ -430,9 +441,10 @@ ARGUMENT_SPEC = dict(
 def main():
     module_runner.run_module(
         command.run,
-        libraries=("requests",),
+        libraries=("requests", "jmespath"),
         tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
+        required_by={"kept_for": ["dest"]},
         supports_check_mode=True,
     )
 

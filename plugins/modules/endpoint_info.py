@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.progress
   - hris.ad.variable_names
+  - hris.ad.kept_for
   - hris.ad.authentication
 requirements:
   - jmespath
@@ -399,6 +400,12 @@ dest:
   returned: success, with O(dest)
   type: str
   sample: /var/lib/hris/crew.jsonl
+fields_unread:
+  description: The fields that nothing of O(kept_for) reads, at most 400. They are not in the file.
+  returned: success, with O(dest) and O(kept_for), unless one of them may read any field
+  type: list
+  elements: str
+  sample: [bankAccount, customData.taxNumber]
 counts:
   description: How much was read.
   returned: success
@@ -500,6 +507,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
     variable_names,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.run import feed_selection
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import (
     ARGUMENTS as ENDPOINTS,
 )
@@ -514,6 +522,7 @@ ARGUMENT_SPEC = dict(
     **AUTHENTICATION,
     **ENDPOINTS,
     dest=dict(type="path"),
+    **feed_selection.ARGUMENTS,
     **progress.ARGUMENTS,
     **variable_names.ARGUMENTS,
 )
@@ -526,6 +535,7 @@ def main():
         libraries=("requests", "jmespath"),
         tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
+        required_by={"kept_for": ["dest"]},
         supports_check_mode=True,
     )
 

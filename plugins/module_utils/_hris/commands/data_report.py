@@ -35,16 +35,17 @@ from ..reporting.data_view import (
 )
 from ..reporting.reconcile import Run, reconcile
 from ..rules.compile_ruleset import moment
+from ..run.given_feed import LEFT_OUT, warn_of_left_out
 from ..run.report_files import read_plan, write_texts
 from ..run.result import Result
-from ..sources.files import read_feed
+from ..sources.files import read_feed_file
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> Result:
     """The work of module hris.ad.data_report, whose RETURN describes the result."""
     as_of = moment(params["as_of"], datetime.now(timezone.utc)).isoformat(timespec="seconds")
     last = _last(params["last_report"], warn)
-    quality = _quality(params) if params["src"] else None
+    quality = _quality(params, warn) if params["src"] else None
     reconciled = _reconciled(params) if params["plan"] else None
     view = data_view(params["source"], as_of, quality, reconciled, last)
     most = params["report_limit"]
@@ -78,14 +79,21 @@ def _last(path: str | None, warn: Warn) -> LastReport:
     return last_report(read_json(path), path)
 
 
-def _quality(params: Mapping[str, Any]) -> Quality:
+def _quality(params: Mapping[str, Any], warn: Warn) -> Quality:
     rules = FieldRules(
         key=params["key"],
         required=params["required"],
         unique=params["unique"],
         redact=params["redact"],
     )
-    return quality_of(read_feed(params["src"]), rules)
+    feed = read_feed_file(params["src"])
+    warn_of_left_out(feed, warn)
+    names = {".".join(path) for path in feed.left_out}
+    for option in ("required", "unique"):
+        for name in params[option]:
+            if name in names:
+                raise HrisError(f"the feed does not have the field '{name}'", option, LEFT_OUT)
+    return quality_of(feed.employees, rules)
 
 
 def _reconciled(params: Mapping[str, Any]) -> list[Finding]:

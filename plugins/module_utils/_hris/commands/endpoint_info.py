@@ -10,15 +10,18 @@ from typing import Any
 
 from ..errors import Warn
 from ..progress import progress_to
+from ..run.feed_selection import selection_of
 from ..sources.delivery import deliver
 from ..sources.rest import source
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.endpoint_info, whose RETURN describes the result."""
+    selection = selection_of(params, warn)
     with progress_to(params["progress_file"], warn) as progress:
         return deliver(
             source.fetch(params, warn, progress=progress),
             params["dest"],
+            selection,
             keep=not params["describe"],
         )

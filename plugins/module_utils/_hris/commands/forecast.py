@@ -22,9 +22,10 @@ from ..model.records import Record
 from ..private_file import write_private
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import compile_ruleset, moment
+from ..rules.people import Feed, check_feed
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
-from ..run.given_feed import records_of
+from ..run.given_feed import feed_of
 from ..run.result import Result
 from ..simulation import forecast as simulation
 from ..simulation.forecast import ForecastDay
@@ -58,7 +59,9 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
         rules = compile_ruleset(params)
         if not 0 <= options.days <= MOST_DAYS:
             raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", "days")
-        days = _days(rules, records_of(params), options, progress, warn)
+        feed = feed_of(params)
+        check_feed(Feed(rules, feed.employees, feed.left_out))
+        days = _days(rules, feed.employees, options, progress, warn)
         if options.dest:
             lines = (json.dumps(data) + "\n" for day in days for data in simulation.records_of(day))
             write_private(options.dest, lines)

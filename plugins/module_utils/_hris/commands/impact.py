@@ -11,8 +11,6 @@ from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any, Self
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
@@ -20,13 +18,17 @@ from ..json_files import read_json
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
+from ..rules.people import Feed, check_feed
 from ..rules.policies import Limit
 from ..rules.policies import Options as RuleOptions
+from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
-from ..run.given_feed import records_of
+from ..run.given_feed import feed_of
 from ..run.result import Result
+from ..run.rule_options import checked_rules
 from ..simulation.impact import Impact, compare_rules
 from ..simulation.impact_text import impact_markdown, lines_of
+from ..sources.files import FeedFile
 
 RULES_FORMAT = "hris.ad rules 1"
 
@@ -61,14 +63,24 @@ def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     if not options.rules_before:
         return {"changed": False, "msg": message}
     old = compile_ruleset(kept_rules(options.rules_before))
-    records = records_of(params)
+    feed = feed_of(params)
+    _check_fields(feed, old, new)
     with nothing_to_collect():
         as_of = moment(options.as_of, datetime.now(timezone.utc))
-        impact = compare_rules(records, old, new, as_of)
+        impact = compare_rules(feed.employees, old, new, as_of)
     markdown = impact_markdown(impact, options.report_limit)
     if options.dest:
         write_private(options.dest, [markdown])
     return _result(impact, markdown, options)
+
+
+def _check_fields(feed: FeedFile, old: Ruleset, new: Ruleset) -> None:
+    """Raise HrisError where one of the rules reads fields that are not in the feed."""
+    try:
+        check_feed(Feed(old, feed.employees, feed.left_out))
+    except HrisError as error:
+        raise error.at(f"rules_before, {error.place}") from None
+    check_feed(Feed(new, feed.employees, feed.left_out))
 
 
 def _result(impact: Impact, markdown: str, options: _Options) -> Result:
@@ -117,29 +129,12 @@ def kept_rules(path: str) -> RuleOptions:
     rules = kept.get("rules")
     if not isinstance(rules, dict):
         raise _no_rules(path)
-    checked = ArgumentSpecValidator(RULES).validate(_given_options(rules, RULES))
-    if checked.error_messages:
-        hint = "Make it again with this version of hris.ad"
-        raise HrisError(checked.error_messages[0], path, hint)
-    return checked.validated_parameters
+    try:
+        return checked_rules(rules)
+    except HrisError as error:
+        raise HrisError(error.message, path, "Make it again with this version of hris.ad") from None
 
 
 def _no_rules(path: str) -> HrisError:
     message = f"the file does not have rules of the format '{RULES_FORMAT}'"
     return HrisError(message, path, "Make it with rules_dest")
-
-
-def _given_options(value: Any, spec: Mapping[str, Any] | None) -> Any:
-    """Options as a task gives them: those that are not set, at any depth of the spec, are left out.
-
-    spec: the options of this level; None for a value that has no fixed set of words.
-    """
-    if isinstance(value, list):
-        return [_given_options(entry, spec) for entry in value]
-    if not spec or not isinstance(value, dict):
-        return value
-    return {
-        name: _given_options(inner, spec.get(name, {}).get("options"))
-        for name, inner in value.items()
-        if inner is not None
-    }

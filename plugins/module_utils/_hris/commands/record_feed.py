@@ -17,7 +17,8 @@ from ..errors import HrisError, Warn
 from ..private_file import write_private
 from ..pseudonyms.feed import CHANGED, DATE, KEPT, SHIFTED, FieldTreatment, with_pseudonyms
 from ..pseudonyms.pseudonyms import Pseudonyms
-from ..sources.files import feed_lines, given_employees
+from ..run.given_feed import warn_of_left_out
+from ..sources.files import FeedFile, feed_lines, given_feed
 from ..user_files import check_replaceable, open_to_read
 
 SHORTEST_KEY = 16  # characters
@@ -36,12 +37,14 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Warn) -> dict[str, An
     """
     key, dest = params["key"] or "", params["dest"]
     _check_key(key)
-    employees = given_employees(params)
+    feed = given_feed(params)
+    employees = feed.employees
+    warn_of_left_out(feed, warn)
     pseudonyms = Pseudonyms(_derived(key))
     replaced, treatments = with_pseudonyms(employees, pseudonyms, params["keep"], params["shift"])
     for text in _doubts(treatments, len(employees)):
         warn(text)
-    text = "".join(feed_lines(replaced))
+    text = "".join(feed_lines(replaced, FeedFile([], feed.left_out).about))
     changed = _differs(dest, text)
     if changed and not check_mode:
         write_private(dest, [text])

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from .records import Record
 
 EACH = "[*]"  # in a path: each item of a list
 DEEPEST = 40  # levels of a record: no HR system has as many, and no rule reads them
 Path = tuple[str, ...]  # names of fields from the outermost to the innermost, and EACH
+# Which fields of a record are kept: {name: the same of the object in it; None: all that is in it}
+FieldTree: TypeAlias = "dict[str, FieldTree | None]"
 
 
 def leaves(
@@ -90,3 +92,38 @@ def _mapped(value: Any, path: Path, change: Callable[[Path, Any], Any]) -> Any:
     if isinstance(value, list):
         return [_mapped(item, path, change) for item in value]
     return change(path, value)
+
+
+def tree_of(paths: Iterable[Path]) -> FieldTree:
+    """The tree of the fields at these paths, with all that is in them. Paths lack EACH."""
+    tree: FieldTree = {}
+    for path in sorted(paths, key=len):  # a field as a whole comes before what is inside of it
+        here = tree
+        for name in path[:-1]:
+            inner = here.setdefault(name, {})
+            if inner is None:
+                break
+            here = inner
+        else:
+            here[path[-1]] = None
+    return tree
+
+
+def kept_part(
+    record: Record, tree: FieldTree, left_out: dict[Path, None], above: Path = ()
+) -> Record:
+    """A copy of the record with the fields of the tree. The paths of others go into left_out.
+
+    Where the tree goes on and the record has no object, the value stays: a rule about the object
+    tells what is wrong.
+    """
+    kept = {}
+    for name, value in record.items():
+        if name not in tree:
+            left_out[(*above, name)] = None
+            continue
+        inner = tree[name]
+        if inner is not None and isinstance(value, dict):
+            value = kept_part(value, inner, left_out, (*above, name))
+        kept[name] = value
+    return kept

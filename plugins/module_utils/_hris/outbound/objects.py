@@ -103,6 +103,10 @@ WELL_KNOWN = (
     "whenChanged",
     "whenCreated",
 )
+_KEPT = (
+    "A run keeps the fields of HR that its rules, webhooks and steps read; for another one run"
+    " again, or name it in lifecycle_keep_fields"
+)
 # Names of attributes have no case in LDAP; expressions have the spelling of the schema
 _SPELLED = {name.casefold(): name for name in WELL_KNOWN}
 
@@ -211,7 +215,10 @@ def check_names(
     try:
         check_fields(expressions, items, known)
     except UnknownFieldError as error:
-        raise HrisError(error.said_of("object"), error.place, error.hint) from None
+        hint = error.hint
+        if error.path.startswith("employee."):
+            hint = f"{hint}. {_KEPT}" if hint else _KEPT
+        raise HrisError(error.said_of("object"), error.place, hint) from None
     _check_spelling(expressions, items)
 
 

@@ -77,6 +77,7 @@ def inside(expression: Expression, name: str) -> Expression:
     return replace(
         expression,
         paths=frozenset(paths),
+        whole=expression.whole or (name,) in expression.paths,
         reads=frozenset(read for read in reads if read is not None),
     )
 

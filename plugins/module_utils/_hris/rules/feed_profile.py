@@ -8,7 +8,7 @@ last good one.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from ..data_class import field, frozen, mutable
 from ..model.blank_texts import trimmed
 from ..model.findings import WARNING, Finding
+from ..model.record_fields import Path
 from ..model.records import Record
 from ..model.shapes import shaped
 
@@ -145,9 +146,24 @@ def profile_from_json(data: Any, place: str) -> FeedProfile | None:
     return shaped(FeedProfile, bare, "the profile is damaged", place)
 
 
+def without_values(profile: FeedProfile, left_out: Iterable[Path]) -> FeedProfile:
+    """The profile without the values of these fields, which are not to be kept."""
+    names = [".".join(map(_shown, path)) for path in left_out]
+    beginnings = tuple(f"{name}." for name in names)
+    fields = {
+        path: replace(one, values=None) if path in names or path.startswith(beginnings) else one
+        for path, one in profile.fields.items()
+    }
+    return replace(profile, fields=fields)
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+
+
 def _fields(record: Record, prefix: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
-        path = prefix + (name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…")
+        path = prefix + _shown(name)
         yield path, value
         if isinstance(value, dict):
             yield from _fields(value, f"{path}.")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
-from ..model.record_fields import EACH
+from ..model.record_fields import EACH, Path
 from ..model.records import Record
 from .expressions import Expression
 from .field_reads import VALUES, WRAPPED, FieldRead, Place
@@ -78,28 +78,36 @@ class _Fault:
 
 
 def check_fields(
-    expressions: Iterable[Expression], records: Sequence[Record], optional: Iterable[str]
+    expressions: Iterable[Expression],
+    records: Sequence[Record],
+    optional: Iterable[str],
+    left_out: Iterable[Path] = (),
 ) -> None:
     """Raise UnknownFieldError for the first field of the expressions that no record has.
 
     The parameters are those of unknown_fields.
     """
-    for error in unknown_fields(expressions, records, optional):
+    for error in unknown_fields(expressions, records, optional, left_out):
         raise error
 
 
 def unknown_fields(
-    expressions: Iterable[Expression], records: Sequence[Record], optional: Iterable[str]
+    expressions: Iterable[Expression],
+    records: Sequence[Record],
+    optional: Iterable[str],
+    left_out: Iterable[Path] = (),
 ) -> Iterator[UnknownFieldError]:
     """Yield an error for each field of the expressions that no record has, every one once.
 
     A field is known as soon as one record has it, whatever the value. It is accepted where this
     cannot be judged: without records, and below a field that is empty for everybody. It is also
     accepted below the ``optional`` paths ('customData.shirt', 'channels[*].kind'), which a feed
-    gives only for some people.
+    gives only for some people. left_out: fields that HR has and the records do not, whose names are
+    suggested too.
     """
     if not records:
         return
+    others = list(left_out)
     allowed = [_names(tuple(path.replace(EACH, "").split("."))) for path in optional]
     checked: set[FieldRead] = set()
     reported: set[str] = set()
@@ -112,7 +120,16 @@ def unknown_fields(
             path = _shown(fault.place) if fault else ""
             if fault and path not in reported:
                 reported.add(path)
-                yield UnknownFieldError(path, fault.siblings, expression.place, fault.why)
+                siblings = {*fault.siblings, *_beside(fault.place, others)}
+                yield UnknownFieldError(path, siblings, expression.place, fault.why)
+
+
+def _beside(place: Place, others: Iterable[Path]) -> Iterator[str]:
+    """Yield the last names of those paths that lead to where the place leads."""
+    around = _names(place)[:-1]
+    for path in others:
+        if path[:-1] == around:
+            yield path[-1]
 
 
 def _order(read: FieldRead) -> list[Place]:

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from ..data_class import mutable
 from ..model.findings import Finding
 from ..model.people import Person
+from ..model.record_fields import Path
 from ..model.records import Record
 from .days import mixed_moments
 from .employment import employment_rules
 from .fields import check_fields
 from .identity import join_records
 from .joined_sources import SourceRecords, join_sources
+from .kept_fields import check_left_out
 from .person import Day, person_of, person_of_sources
 from .records import group_by_key
 from .references import PeopleOfSource, resolve_references
@@ -29,6 +31,7 @@ class Feed(NamedTuple):
 
     rules: Ruleset
     records: Sequence[Record]
+    left_out: Sequence[Path] = ()  # fields that HR has and the records lack
 
 
 @mutable
@@ -49,7 +52,9 @@ def people_of(records: Sequence[Record], rules: Ruleset, as_of: datetime) -> Sou
 
 def check_feed(feed: Feed) -> None:
     """Raise HrisError for a rule that reads a field which no record has."""
-    check_fields(feed.rules.record_expressions, feed.records, feed.rules.optional_fields)
+    expressions, optional = feed.rules.record_expressions, feed.rules.optional_fields
+    check_left_out(expressions, feed.left_out)
+    check_fields(expressions, feed.records, optional, feed.left_out)
 
 
 def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeople]:
@@ -65,7 +70,7 @@ def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeop
     day = Day(as_of, {}, {feed.rules.source: number for number, feed in enumerate(feeds)})
     today = as_of.date().isoformat()
     found, sources = [], []
-    for rules, records in feeds:
+    for rules, records, _left_out in feeds:
         groups, findings = group_by_key(records, rules.key_line)
         joined, proposals = join_records(groups, rules.identity, rules.exceptions, today)
         sources.append(SourceRecords(rules, joined))

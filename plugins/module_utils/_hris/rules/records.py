@@ -16,6 +16,8 @@ from ..model.records import Record
 from .mapping import ExpressionLine, UnmappedError, wanted_values
 
 LONGEST_KEY = 256  # characters; no HR system has longer ones, and each message shows one
+# Fields by which a human finds a record that has no key
+TELLING = ("id", "employee_id", "employeeNumber", "email", "work_email")
 
 
 @frozen
@@ -26,7 +28,6 @@ class KeyedRecord:
     record: Record
 
 
-LONGEST_KEY = 256  # characters; no attribute of a user that could be the key takes more
 # The records of one key, or of one person, in the order of the feed
 RecordGroup = list[KeyedRecord]
 
@@ -90,7 +91,7 @@ def _content(record: Record) -> str:
 
 def _description(record: Record) -> str:
     """A few words with which a human finds a record that has no key."""
-    for name in ("id", "employee_id", "employeeNumber", "email", "work_email"):
+    for name in TELLING:
         if record.get(name):
             return f"{name} {shortened(record[name])}"
     return "fields " + ", ".join(shortened(field, 40) for field in list(record)[:4])

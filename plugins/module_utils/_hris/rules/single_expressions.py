@@ -13,7 +13,7 @@ from .field_reads import FieldRead, fields_read
 from .functions.registry import check_call
 from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
-from .syntax_trees import Node, Path, parse, paths_read, walk
+from .syntax_trees import Node, Path, parse, paths_read, reads_any_field, walk
 
 LONGEST_REASON = 400  # characters
 
@@ -26,7 +26,7 @@ class Expression:
     place: str  # where it is written: "mapping.title"
     evaluate: Evaluator  # from a record to the value, plain JSON
     paths: frozenset[Path]  # the fields that it reads from the record
-    whole: bool = False  # whether it may read any field, by ``@``
+    whole: bool = False  # whether it may read any field, by ``@`` or ``*``
     reads: frozenset[FieldRead] = frozenset()  # the fields that it reads, at every depth
 
     def uses(self, name: str) -> bool:
@@ -66,7 +66,6 @@ def _parsed(source: str, place: str) -> Node:
 def _compiled(
     tree: Node, evaluate: Evaluator, source: str, place: str, never_fails: bool = True
 ) -> Expression:
-    kinds = {node.kind for node in walk(tree)}
     if not never_fails or any(may_fail(node) for node in walk(tree)):
         evaluate = _with_place(evaluate, source, place)
     return Expression(
@@ -74,7 +73,7 @@ def _compiled(
         place,
         evaluate,
         frozenset(paths_read(tree)),
-        "current" in kinds,
+        reads_any_field(tree),
         fields_read(tree),
     )
 

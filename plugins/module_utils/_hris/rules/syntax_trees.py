@@ -88,3 +88,20 @@ def paths_read(node: Node) -> set[Path]:
     if node.kind == "expref":
         return set()
     return {path for child in node.children for path in paths_read(child)}
+
+
+def reads_any_field(node: Node) -> bool:
+    """Whether the node reads the record as a whole, by ``@`` or ``*``.
+
+    The ``@`` of a filter, of a projection or behind ``&`` is an item, not the record.
+    """
+    if node.kind == "current":
+        return True
+    if node.kind == "expref":
+        return False
+    if node.kind in _FIRST_CHILD_READS:
+        first = node.children[0]
+        if node.kind == "value_projection" and first.kind == "identity":
+            return True
+        return reads_any_field(first)
+    return any(map(reads_any_field, node.children))

@@ -56,9 +56,11 @@ class FeedGuard:
         records: Sequence[Record],
         rules: Ruleset,
         key: str | None,
+        profile: Record | None = None,
     ):
         """options: the option guard; without it nothing is compared. key: with it, profiles are
-        signed, and no other one is believed.
+        signed, and no other one is believed. profile: that of the whole records, where the records
+        lack fields of HR.
         """
         self.findings: list[Finding] = []
         self._file: str | None = None
@@ -68,7 +70,7 @@ class FeedGuard:
         if not options:
             return
         self._file = options["file"]
-        self._profile = profile_of(records, keys_of(records, rules.key_line))
+        self._profile = _profile_of(records, rules, profile)
         last = _trusted_profile(options, key)
         self._last = None if options["accept"] else last
         if last is not None:
@@ -101,6 +103,11 @@ class FeedGuard:
         if self._file:
             write_private(self._file, [json.dumps(data, indent=1), "\n"])
         return data
+
+
+def _profile_of(records: Sequence[Record], rules: Ruleset, profile: Record | None) -> FeedProfile:
+    known = profile_from_json(profile, "the feed file") if profile else None
+    return known or profile_of(records, keys_of(records, rules.key_line))
 
 
 def _last_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | None:

@@ -1,26 +1,44 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The records that a module is given, as a list or as a feed file."""
+"""The feed that a module is given, as a list or as a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import HrisError
-from ..model.records import Record
-from ..sources.files import given_employees
+from ..errors import HrisError, Warn
+from ..sources.files import FeedFile, given_feed
+
+LEFT_OUT = (
+    "Nothing in the run that made the file reads it. Set lifecycle_keep_all_fields there, or name"
+    " it in lifecycle_keep_fields"
+)
+MOST_NAMED = 10  # fields in a warning
+LONGEST_NAME = 60  # characters of each
 
 
-def records_of(params: Mapping[str, Any], allow_empty: bool = False) -> list[Record]:
-    """The records of the options src and employees. Raises HrisError for an empty feed."""
-    records = given_employees(params)
-    if not records and not allow_empty:
+def feed_of(params: Mapping[str, Any], allow_empty: bool = False) -> FeedFile:
+    """The feed of the options src and employees. Raises HrisError for an empty one."""
+    feed = given_feed(params)
+    if not feed.employees and not allow_empty:
         raise HrisError(
             "the feed has no employee",
             params["src"] or "employees",
             "An empty feed is taken for a broken one. Where it is right, set allow_empty of sync"
             " (lifecycle_allow_empty)",
         )
-    return records
+    return feed
+
+
+def warn_of_left_out(feed: FeedFile, warn: Warn) -> None:
+    """Warn where whole employees are looked at, and the feed does not have all of their fields."""
+    if feed.left_out:
+        paths = feed.left_out[:MOST_NAMED]
+        names = ", ".join(".".join(path)[:LONGEST_NAME] for path in paths)
+        more = f" and {len(feed.left_out) - len(paths)} more" if feed.left_out[MOST_NAMED:] else ""
+        warn(
+            f"The feed does not have {len(feed.left_out)} fields of HR ({names}{more}): nothing in"
+            " the run that made it reads them. For all fields, set lifecycle_keep_all_fields there."
+        )

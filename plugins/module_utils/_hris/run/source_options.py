@@ -19,7 +19,7 @@ from ..rules.ruleset import Ruleset
 from ..sources.files import ARGUMENTS as FEED
 from .feed_guard import ARGUMENTS as GUARD
 from .feed_guard import FeedGuard
-from .given_feed import records_of
+from .given_feed import feed_of
 
 STOP, LEAVE_OUT = "stop", "leave_out"  # what happens where a source is bad
 OF_RULES = {name: spec for name, spec in RULES.items() if name != "as_of"}
@@ -118,9 +118,11 @@ def _read(source: SourceOptions, key: str | None) -> CheckedFeed:
     options = source.options
     if options["failed"]:
         raise _unread(source)
-    feed = Feed(source.rules, records_of(options, allow_empty=options["allow_empty"]))
+    given = feed_of(options, allow_empty=options["allow_empty"])
+    feed = Feed(source.rules, given.employees, given.left_out)
     check_feed(feed)
-    return CheckedFeed(feed, FeedGuard(options["guard"], feed.records, source.rules, key))
+    guard = FeedGuard(options["guard"], given.employees, source.rules, key, given.profile)
+    return CheckedFeed(feed, guard)
 
 
 def digests_of(sources: Sequence[SourceOptions], used: Sequence[CheckedFeed]) -> dict[str, str]:

@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..data_class import field, mutable
 from ..model.records import Record
-from .files import write_feed
+from .field_overview import MOST_FIELDS, jmespath_of
+from .files import FeedFile, write_feed
+
+# From all employees to what is kept of them in a file
+Selection = Callable[[list[Record]], FeedFile]
 
 
 @mutable
@@ -22,16 +27,21 @@ class Fetched:
     details: dict[str, Any] = field(default_factory=dict)  # further results of the module
 
 
-def deliver(fetched: Fetched, dest: str | None, keep: bool = True) -> dict[str, Any]:
+def deliver(
+    fetched: Fetched, dest: str | None, selection: Selection | None = None, keep: bool = True
+) -> dict[str, Any]:
     """The result of a module.
 
-    dest: a file for the employees, which are then not in the result.
-    keep: whether the result has them otherwise.
+    dest: a file for the employees, which are then not in the result. selection: what the file keeps
+    of them; all of it without one. keep: whether the result has them otherwise.
     """
     result: dict[str, Any] = {"changed": False}
     if dest is not None:
-        write_feed(dest, fetched.employees)
+        feed = selection(fetched.employees) if selection else FeedFile(fetched.employees)
+        write_feed(dest, feed.employees, feed.about)
         result["dest"] = dest
+        if selection:
+            result["fields_unread"] = list(map(jmespath_of, feed.left_out[:MOST_FIELDS]))
     elif keep:
         result["employees"] = fetched.employees
     return {**result, "counts": fetched.counts, "seconds": fetched.seconds, **fetched.details}

@@ -1,77 +1,146 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Feed files: employees as JSON Lines, one object in each line, readable by their owner only."""
+"""Feed files: employees as JSON Lines, one object in each line, readable by their owner only.
+
+A file may lack fields of HR that nobody reads. What is known of these fields stands in one field
+(ABOUT) of the first employee: their names, and figures of whole employees for the guard.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..data_class import field, mutable
 from ..errors import HrisError
 from ..json_files import iterate_lines, read_json, starts_with_array
-from ..model.record_fields import without_deep_values
+from ..model.record_fields import Path, without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
 from .paging import MOST_RECORDS
 from .record_shapes import objects
 
 KNOWN = 20_000  # texts and objects that are shared
+ABOUT = "hris.ad"  # the field of the first employee that says what the file lacks
+_LEFT_OUT, _PROFILE = "left_out", "profile"
+MOST_LEFT_OUT = 1_000  # fields whose names are kept
 # Where a module takes the employees from; documented in doc_fragments/feed.py
 ARGUMENTS: dict[str, dict[str, Any]] = dict(
     src=dict(type="path"), employees=dict(type="list", elements="dict")
 )
 
 
-def given_employees(params: Mapping[str, Any]) -> list[Record]:
+@mutable
+class FeedFile:
+    """Employees, and what is known of the fields of HR that they lack here."""
+
+    employees: list[Record]
+    left_out: list[Path] = field(default_factory=list)  # the paths of these fields
+    profile: Record | None = None  # rules/feed_profile.py about the whole employees, as plain data
+
+    @property
+    def about(self) -> Record | None:
+        """What a file says about the fields that it lacks; None where there is nothing to say."""
+        about: Record = {}
+        if self.left_out:
+            about[_LEFT_OUT] = list(map(list, self.left_out[:MOST_LEFT_OUT]))
+        if self.profile is not None:
+            about[_PROFILE] = self.profile
+        return about or None
+
+
+def given_feed(params: Mapping[str, Any]) -> FeedFile:
     """The employees of the options ARGUMENTS, none where neither is given.
 
     Raises HrisError for a file that is not a feed.
     """
     if params["employees"] is not None:
-        return [without_deep_values(employee) for employee in params["employees"]]
+        return FeedFile([without_deep_values(employee) for employee in params["employees"]])
     if params["src"]:
-        return read_feed(params["src"])
-    return []
+        return read_feed_file(params["src"])
+    return FeedFile([])
 
 
-def feed_lines(employees: Iterable[Record]) -> Iterable[str]:
-    """The lines of a feed.
+def feed_lines(employees: Iterable[Record], about: Record | None = None) -> Iterator[str]:
+    """The lines of a feed. about: of a FeedFile.
 
     Text outside ASCII is escaped, so that nothing that HR holds (half of a surrogate pair, a line
     separator) breaks a line.
     """
-    return (json.dumps(employee, separators=(",", ":")) + "\n" for employee in employees)
+    for number, employee in enumerate(employees):
+        shown = {**employee, ABOUT: about} if about and number == 0 else employee
+        yield json.dumps(shown, separators=(",", ":")) + "\n"
 
 
-def write_feed(path: str, employees: Iterable[Record]) -> None:
+def write_feed(path: str, employees: Iterable[Record], about: Record | None = None) -> None:
     """Write all employees to a file of mode 0600 that replaces an old one. Raises HrisError."""
-    write_private(path, feed_lines(employees))
+    write_private(path, feed_lines(employees, about))
 
 
 def read_feed(path: str) -> list[Record]:
-    """The employees of a JSON Lines file, or of one JSON array.
+    """The employees of a feed file, as read_feed_file."""
+    return read_feed_file(path).employees
+
+
+def read_feed_file(path: str) -> FeedFile:
+    """A feed from a file of JSON Lines, or of one JSON array.
 
     What is nested deeper than 40 levels is null. Raises HrisError naming the file and line.
     """
     if starts_with_array(path):
         return _array(path)
     known: dict[Any, Any] = {}
-    employees = []
+    feed = FeedFile([])
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
+        _take_about(feed, employee, path)
         _share(without_deep_values(employee), known)
-        employees.append(employee)
-        if len(employees) > MOST_RECORDS:
+        feed.employees.append(employee)
+        if len(feed.employees) > MOST_RECORDS:
             raise _too_many(path)
-    return employees
+    return _checked(feed)
 
 
-def _array(path: str) -> list[Record]:
+def _array(path: str) -> FeedFile:
     values = read_json(path)
     if len(values) > MOST_RECORDS:
         raise _too_many(path)
-    return [without_deep_values(value) for value in objects(values, path)]
+    feed = FeedFile([])
+    for employee in objects(values, path):
+        _take_about(feed, employee, path)
+        feed.employees.append(without_deep_values(employee))
+    return _checked(feed)
+
+
+def _take_about(feed: FeedFile, employee: Record, path: str) -> None:
+    """Move what the employee says about the file into the feed. Several files may have become one,
+    so every employee is looked at.
+    """
+    if ABOUT not in employee:
+        return
+    about = employee.pop(ABOUT)
+    left_out = about.get(_LEFT_OUT, []) if isinstance(about, dict) else None
+    if not isinstance(left_out, list) or not all(map(_is_path, left_out)):
+        hint = f"Read HR again, or remove the field '{ABOUT}'"
+        raise HrisError(f"its field '{ABOUT}' is damaged", path, hint)
+    known = set(feed.left_out)
+    feed.left_out += [one for one in map(tuple, left_out) if one not in known]
+    feed.profile = about.get(_PROFILE)
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
+def _checked(feed: FeedFile) -> FeedFile:
+    """The feed without a profile that is about more or fewer employees: somebody made the file
+    shorter, or one of several.
+    """
+    profile = feed.profile
+    if isinstance(profile, dict) and profile.get("employees") != len(feed.employees):
+        feed.profile = None
+    return feed
 
 
 def _too_many(path: str) -> HrisError:

@@ -1,0 +1,109 @@
+"""Which fields expressions read, at every depth, and what is kept of a record."""
+from __future__ import annotations
+
+import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.record_fields import (
+    kept_part,
+    tree_of,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import (
+    compile_condition,
+    compile_rule,
+    inside,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.feed_profile import (
+    profile_of,
+    without_values,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields import (
+    check_left_out,
+    fields_read,
+    unread_fields,
+)
+
+RECORD = {"id": 7, "name": {"first": "Ann", "last": "Lee", "maiden": "Roe"}, "bank": {"iban": "GB29"}, "phones": [{"kind": "home", "number": "1", "pin": "9"}],
+          "tags": ["a", "b"], "state": None, "boss": {"id": 3, "pay": {"grade": "P5", "sum": 90}}}
+
+
+@pytest.mark.parametrize("source, expected", [
+    ("id", {"id": 7}),
+    ("name.first", {"name": {"first": "Ann"}}),
+    ("name", {"name": RECORD["name"]}),
+    ("{name.first} {name.last || ''}", {"name": {"first": "Ann", "last": "Lee"}}),
+    ("boss.pay.grade", {"boss": {"pay": {"grade": "P5"}}}),
+    ("iif(state == 'NSW', boss.id, id)", {"state": None, "boss": {"id": 3}, "id": 7}),
+    ("!is_present(bank.iban)", {"bank": {"iban": "GB29"}}),
+    # A list is kept whole, however it is read; so is an object that something else than a path reads
+    ("phones[?kind == 'home'].number | [0]", {"phones": RECORD["phones"]}),
+    ("phones[0].number", {"phones": RECORD["phones"]}),
+    ("name.[first, last]", {"name": RECORD["name"]}),
+    ("(boss || name).id", {"boss": RECORD["boss"], "name": RECORD["name"]}),
+    ("boss.*", {"boss": RECORD["boss"]}),
+    ("values(boss.pay)", {"boss": {"pay": RECORD["boss"]["pay"]}}),
+    # @ that is an item of a list
+    ("tags[?@ == 'a']", {"tags": ["a", "b"]}),
+    ("join(', ', map(&upper(@), tags))", {"tags": ["a", "b"]}),
+    ("sort_by(phones, &number)", {"phones": RECORD["phones"]}),
+    ("tags | @", {"tags": ["a", "b"]}),
+    ("'constant'", {}),
+    ("nowhere.at.all", {}),
+    ("id.of.something", {"id": 7}),  # the rule is wrong; the check of fields tells so, and needs the value
+])
+def test_what_is_read_is_kept(source, expected):
+    read = fields_read([compile_rule(source, "mapping.x")])
+    assert not read.whole
+    assert kept_part(RECORD, read.tree, {}) == expected
+
+
+@pytest.mark.parametrize("source", ["@", "to_string(@)", "{to_string(@)}", "*", "*.iban", "* | [0]", "keys(@)", "values(@)[0]", "@.id", "length(@) > `3`",
+                                    "not_null(state, @)", "[@][0].bank", "merge(@, name)", "map(&bank, [@])"])
+def test_the_whole_record(source):
+    read = fields_read([compile_rule("id", "a"), compile_rule(source, "mapping.x")])
+    assert [(one.place, one.source) for one in read.whole] == [("mapping.x", source)] and read.tree is None
+
+
+def test_an_object_as_a_whole_counts_more_than_a_field_in_it():
+    for sources in (["boss", "boss.id"], ["boss.id", "boss"]):
+        assert fields_read([compile_rule(source, "x") for source in sources]).tree == {"boss": None}
+    assert tree_of([("a", "b", "c"), ("a", "b"), ("d",), ("a", "e")]) == {"a": {"b": None, "e": None}, "d": None}
+
+
+def test_what_is_below_employee():
+    read = fields_read([inside(compile_rule(text, "x"), "employee") for text in ("{employee.id} {mail}", "department")])
+    assert read.tree == {"id": None}
+    for text in ("employee", "to_string(employee)", "employee.*.id | [0] && employee", "[employee][0].id"):
+        assert fields_read([inside(compile_rule(text, "x"), "employee")]).whole, text
+    assert not fields_read([inside(compile_condition("is_present(employee.id)", "x"), "employee")]).whole
+
+
+def test_names_of_what_is_left_out():
+    read = fields_read([compile_rule("{name.first}{boss.id}", "x")])
+    left_out = unread_fields([RECORD, {"late": 1}], read.tree)
+    assert left_out == [("id",), ("name", "last"), ("name", "maiden"), ("bank",), ("phones",), ("tags",), ("state",), ("boss", "pay"), ("late",)]
+
+
+@pytest.mark.parametrize("source, field", [
+    ("bank.iban", "bank"), ("bank", "bank"), ("name.maiden", "name.maiden"), ("name", "name.maiden"), ("{name.first} {bank.iban || ''}", "bank"),
+    ("values(name)", "name.maiden"), ("to_string(@)", "bank"),
+])
+def test_a_rule_that_reads_what_was_left_out_is_an_error(source, field):
+    left_out = [("bank",), ("name", "maiden")]
+    with pytest.raises(HrisError) as caught:
+        check_left_out([compile_rule("name.first", "mapping.a"), compile_rule(source, "mapping.x")], left_out)
+    assert caught.value.place == "mapping.x" and caught.value.message.startswith(f"the field '{field}' was left out of the feed file")
+    assert "lifecycle_keep_fields" in caught.value.hint
+
+
+def test_what_was_not_left_out_is_no_error():
+    check_left_out([compile_rule("name.first", "a"), compile_rule("banker", "b"), compile_rule("phones[0].bank", "c")], [("bank",), ("name", "maiden")])
+
+
+def test_a_profile_without_values():
+    records = [{"id": str(number), "sex": "f" if number % 2 else "m", "unit": {"name": "Sales", "boss": "x"}} for number in range(40)]
+    profile = profile_of(records, [record["id"] for record in records])
+    hidden = without_values(profile, [("sex",), ("unit", "boss")])
+    assert (profile.fields["sex"].values, hidden.fields["sex"].values, hidden.fields["unit.boss"].values) == (["f", "m"], None, None)
+    assert hidden.fields["unit.name"].values == ["Sales"]
+    assert [(path, one.empty, one.types) for path, one in hidden.fields.items()] == [(path, one.empty, one.types) for path, one in profile.fields.items()]
+    assert without_values(profile, []) == profile and without_values(profile, [("unit",)]).fields["unit.name"].values is None
