@@ -122,7 +122,11 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def foreseen(work: Callable[[Unpack[Arguments]], Value], *args: Unpack[Arguments]) -> Value:
+# The star of Python 3.11 for Unpack is no syntax for older ones, which sanity tests compile with
+def foreseen(
+    work: Callable[[Unpack[Arguments]], Value],
+    *args: Unpack[Arguments],  # noqa: UP044
+) -> Value:
     """work(*args), for one record: whatever it raises is an HrisError."""
     try:
         return work(*args)
