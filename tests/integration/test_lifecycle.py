@@ -116,6 +116,7 @@ def test_who_gave_a_group(clean, sync, module, read):
     assert groups() == [], "a leaver loses them, whoever gave them"
     sync("2026-03-08", employee(team="Finance", start="2026-03-08"), **after)
     assert groups() == ["All Staff", "ERP Users", "Finance"] and notes() == {"given": 2, "found": 1}
+    module("user", identity="ann.lee", state="absent")
 
 
 def test_who_gave_a_group_and_the_undo(clean, sync, module, read, tmp_path):
@@ -134,6 +135,7 @@ def test_who_gave_a_group_and_the_undo(clean, sync, module, read, tmp_path):
     for name in ("memberOf", "extensionName"):
         assert sorted(again[name]) == sorted(before[name])
     assert sync("2026-03-04", employee(team="Finance"), **rules) == {}
+    module("user", identity="ann.lee", state="absent")
 
 
 def test_absent_then_locked_then_deleted_and_never_before(clean, sync, read):
