@@ -168,7 +168,7 @@ def test_a_folder_above_in_which_others_may_rename(folder, work, mode):
     path.parent.parent.chmod(mode)
     if mode == 0o777:
         assert f"others may write to the folder {path.parent.parent}" in words(work, path)
-    else:
+    elif work not in NEW.values():
         with contextlib.suppress(HrisError):
             work(str(path))
             return
