@@ -147,6 +147,19 @@ options:
             this source. With V(false) it is not changed, and there is a finding.
         type: bool
         default: true
+      adopted_groups:
+        description:
+          - What happens to the managed groups that an account is in when it is adopted. Nobody
+            knows who gave them.
+          - With V(manage) those that a rule gives count as given by the rules, and the others are
+            taken. So the first move takes the groups of the former department.
+          - With V(keep) no rule takes any of them from an employee. They are noted in the account
+            (O(leaver.record)).
+          - Of later memberships, those that somebody gave before a rule did are never taken from an
+            employee. A leaver loses what O(leaver.groups) says.
+        type: str
+        choices: [manage, keep]
+        default: manage
       protected:
         description:
           - Groups, accounts and OUs that are protected, beside those that always are. Each is a
@@ -424,7 +437,8 @@ options:
       record:
         description:
           - The multi-valued attribute of the account that records the removed groups, for
-            O(rehire). An empty text means that they are not recorded.
+            O(rehire), and which groups the rules gave. An empty text means that neither is
+            recorded, so every managed group counts as given by the rules.
         type: str
         default: extensionName
       move_to:

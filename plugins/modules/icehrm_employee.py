@@ -99,6 +99,7 @@ options:
     description:
       - The secret that O(outcome) was signed with (O(hris.ad.sync#module:plan_key)). A signed file
         can only be read with it, and with it no other file is read.
+      - O(failed_dest) is signed with it, too.
     type: str
   mapping:
     description:

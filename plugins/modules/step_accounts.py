@@ -100,6 +100,10 @@ options:
         description: The most accounts that the step may be due for at once. When there are more,
           the task fails and nothing is done.
         type: int
+      webhook:
+        description: The name of its webhook, for the calls that O(undelivered_dest) keeps. That of
+          the step if unset.
+        type: str
   dest:
     description: File for the accounts that are due, lines of O(src) with C(occurrences), mode 0600.
       Required for O(state=due).
@@ -118,11 +122,15 @@ options:
       - A call that the receiver may already have, and that is not safe to repeat
         (C(possibly_delivered)), counts as done. Otherwise the next run would make it a second time.
         A human decides, see O(undelivered_dest).
+      - With O(plan_key), they must be signed with it.
     type: list
     elements: path
   undelivered_dest:
-    description: For O(state=done), a file to which the calls of O(failed) are added that may have
-      been delivered, to be looked at and sent again with O(hris.ad.webhook#module:resend).
+    description:
+      - A file to which calls are added that may have been delivered, to be looked at and sent again
+        with O(hris.ad.webhook#module:resend).
+      - For O(state=done), those of O(failed). For O(state=due), those in the middle of which a run
+        was killed (RV(unsure)).
     type: path
   failed_keys:
     description: For O(state=done), keys of accounts for which the step failed.
@@ -199,6 +207,16 @@ accounts:
       mail: alee@example.com
       displayName: Ann Lee
       occurrences: [first_day_without_access@2026-03-02]
+unsure:
+  description:
+    - The accounts whose call was made when a run was killed, and may not be made twice, at most
+      O(report_limit). Nobody knows whether the receiver has it. The step counts as done for them,
+      so they are told once, here and in a warning.
+    - This needs O(hris.ad.webhook#module:ledger).
+  returned: with O(state=due)
+  type: list
+  elements: str
+  sample: [E1001]
 truncated:
   description: Whether there are more accounts than RV(accounts) has.
   returned: with O(state=due)
@@ -235,6 +253,7 @@ ARGUMENT_SPEC = dict(
                 ),
             ),
             limit=dict(type="int"),
+            webhook=dict(type="str"),
         ),
     ),
     dest=dict(type="path"),

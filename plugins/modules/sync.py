@@ -353,7 +353,8 @@ explanation:
     - C(records) has the records of a person who has several, the primary record first. C(time) is
       V(past), V(current), V(future) or V(unreadable) on the day of the run.
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
-      (C(holds)).
+      (C(holds)). C(groups) also has whether the account is a C(member), and whether it was one
+      before a rule gave the group (C(found)), so that no rule takes it.
   returned: when O(explain) is set
   type: dict
   sample:

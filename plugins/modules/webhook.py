@@ -273,6 +273,18 @@ options:
       - A file to which undelivered calls are added (JSON Lines, mode 0600). It holds the objects,
         and no secret.
     type: path
+  ledger:
+    description:
+      - With O(src) and O(step), the ledger of M(hris.ad.step_accounts), in which each call is
+        noted, before it is made, where it may not be made twice, and when it is done.
+      - So a run that is killed between two calls makes none of them again. The next run of
+        M(hris.ad.step_accounts) tells of the one in the middle.
+      - With O(plan_key), it is signed.
+    type: path
+  step:
+    description: The step of an orchestration for whose accounts (O(src), written by
+      M(hris.ad.step_accounts)) the calls are made.
+    type: str
   resend:
     description:
       - A file of undelivered calls. Those of this webhook are sent, and removed from the file when
@@ -480,6 +492,8 @@ ARGUMENT_SPEC = dict(
     concurrency=dict(type="int", default=1),
     on_failure=dict(type="str", choices=["continue", "stop"], default="continue"),
     undelivered_dest=dict(type="path"),
+    ledger=dict(type="path"),
+    step=dict(type="str"),
     resend=dict(type="path"),
     resend_possibly_delivered=dict(type="bool", default=False),
     report_limit=dict(type="int", default=20),
@@ -495,7 +509,8 @@ def main():
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("objects", "src", "select", "resend"), ("undelivered_dest", "resend")],
         required_one_of=[("objects", "src", "select", "resend")],
-        required_by={"events": ("src",)},
+        required_together=[("ledger", "step")],
+        required_by={"events": ("src",), "ledger": ("src",)},
         supports_check_mode=True,
     )
 

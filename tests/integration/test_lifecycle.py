@@ -79,17 +79,63 @@ def test_a_life(clean, sync, module, read):
     gone = account()
     assert gone["adminDescription"] == ["hris.ad source=test state=disabled since=2026-07-01"] and gone["description"] == ["Left 2026-06-30"]
     assert gone["pwdLastSet"] > known, "scrambled; the server itself takes the former password for an hour longer"
-    assert "memberOf" not in gone and len(gone["extensionName"]) == 2 and gone["dn"] == [f"CN=Ann Moe,{LEAVERS}"]
+    assert "memberOf" not in gone and sum("group=" in text for text in gone["extensionName"]) == 2 and gone["dn"] == [f"CN=Ann Moe,{LEAVERS}"]
     back = employee(last="Moe", start="2026-07-08")
     assert sync("2026-07-08", back) == {"enable": 1, "group_add": 2, "move": 1, "update": 2}
     here = account()
-    assert sorted(here["memberOf"]) == [ALL_STAFF, CHESS] and here["objectGUID"] == guid and "extensionName" not in here and "description" not in here
+    assert sorted(here["memberOf"]) == [ALL_STAFF, CHESS] and here["objectGUID"] == guid and "description" not in here
+    assert [text.partition("=")[0] for text in here["extensionName"]] == ["hris.ad given"]
     assert here["accountExpires"] in (["9223372036854775807"], ["0"])
     last = employee(last="Moe", end="2026-08-31")
     sync("2026-09-01", last)
     assert sync("2026-09-30", last) == {}
     assert sync("2026-10-01", last) == {"delete": 1}
     assert account() is None
+
+
+def test_who_gave_a_group(clean, sync, module, read):
+    """By hand, then by a rule, then a move: it stays. By a rule, then a move: it is taken. A leaver loses both, and a rehire gets both sorts back."""
+    def groups():
+        return sorted(dn.partition(",")[0][3:] for dn in read("(employeeID=1)").get("memberOf", ()))
+
+    def notes():
+        return {text.partition("=")[0].removeprefix("hris.ad "): text.count(",") + 1 for text in read("(employeeID=1)")["extensionName"] if "group=" not in text}
+
+    def rules(*more):
+        return {"groups": [{"groups": ["All Staff"]}, {"groups": ["Finance"], "when": "team == 'Finance'"}, *more], "leaver": {"groups": "remove_managed"}}
+
+    before, after = rules(), rules({"groups": ["ERP Users"], "when": "team == 'Finance'"}, {"groups": ["Sales"], "when": "team == 'Sales'"})
+    sync("2026-03-01", employee(team="Finance"), **before)
+    module("user", identity="ann.lee", groups={"add": ["ERP Users"]})
+    assert sync("2026-03-02", employee(team="Finance"), **before) == {}
+    assert sync("2026-03-03", employee(team="Finance"), **after) == {"update": 1} and notes() == {"given": 2, "found": 1}
+    moved = sync("2026-03-04", employee(team="Sales"), **after)
+    assert moved == {"update": 1, "group_add": 1, "group_remove": 1}
+    assert groups() == ["All Staff", "ERP Users", "Sales"] and notes() == {"given": 2, "found": 1}
+    sync("2026-03-06", employee(team="Sales", end="2026-03-05"), **after)
+    assert groups() == [], "a leaver loses them, whoever gave them"
+    sync("2026-03-08", employee(team="Finance", start="2026-03-08"), **after)
+    assert groups() == ["All Staff", "ERP Users", "Finance"] and notes() == {"given": 2, "found": 1}
+    module("user", identity="ann.lee", state="absent")
+
+
+def test_who_gave_a_group_and_the_undo(clean, sync, module, read, tmp_path):
+    names = {"All Staff", "Finance", "Sales", "ERP Users"}
+    rules = {"groups": [{"groups": ["All Staff"]}, {"groups": ["Finance", "ERP Users"], "when": "team == 'Finance'"}, {"groups": ["Sales"], "when": "team == 'Sales'"}]}
+    sync("2026-03-01", employee(team=None), **rules)
+    module("user", identity="ann.lee", groups={"add": ["ERP Users"]})
+    sync("2026-03-02", employee(team="Finance"), **rules)
+    before = read("(employeeID=1)")
+    undo = str(tmp_path / "undo.json")
+    given = {"as_of": "2026-03-03", "employees": [employee(team="Sales")]} | copy.deepcopy(RULES) | rules
+    assert module("sync", **given, undo_dest=undo)["changed"]
+    assert {name for name in names if any(name in dn for dn in read("(employeeID=1)")["memberOf"])} == {"All Staff", "ERP Users", "Sales"}
+    assert module("apply_plan", src=undo)["changed"]
+    again = read("(employeeID=1)")
+    for name in ("memberOf", "extensionName"):
+        assert sorted(again[name]) == sorted(before[name])
+    assert sync("2026-03-04", employee(team="Finance"), **rules) == {}
+    module("user", identity="ann.lee", state="absent")
 
 
 def test_absent_then_locked_then_deleted_and_never_before(clean, sync, read):

@@ -120,7 +120,7 @@ def use(made: Plan, application=None) -> None:
     plan_file.refusal(made, None)
     plan_checks.check_objects(made, "", "", "")
     protected_in([], made.domain.dn, allowed_by(made).entries)
-    forbidden(made.changes, {}, protected_in([], made.domain.dn), Domain("DC=x", "x", None, "dc1", "me", None), allowed_by(made), ())
+    forbidden(made.changes, {}, protected_in([], made.domain.dn), Domain("DC=x", "x", None, "dc1", "me", None), allowed_by(made), (), {})
 
 
 def is_clear(error: HrisError) -> None:

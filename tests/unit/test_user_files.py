@@ -2,15 +2,19 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import errno
 import os
 import signal
 import socket
 import stat
+import struct
 from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils import _hris
 from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    access_lists,
     json_files,
     private_file,
     progress,
@@ -41,10 +45,14 @@ PACKAGE = Path(_hris.__file__).parent
 
 @pytest.fixture(autouse=True)
 def nothing_hangs():
-    """A named pipe would be waited for."""
-    signal.alarm(10)
+    """A named pipe would be waited for: the test fails then, and pytest goes on, also where the machine has much other work."""
+    def too_long(_signal, _frame):
+        raise AssertionError("a file was waited for")
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(120)
     yield
     signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture
@@ -146,6 +154,97 @@ def test_nothing_in_a_folder_that_others_may_write_to(folder, work):
     assert f"others may write to the folder {path.parent}" in words(work, path)
     if work not in TRUST.values():
         assert not path.exists()
+
+
+@parametrized(REPLACE, GROW, NEW, TRUST)
+@pytest.mark.parametrize("mode", [0o777, 0o1777])
+def test_a_folder_above_in_which_others_may_rename(folder, work, mode):
+    """They could put another folder, with another file, in its place; not in one such as /tmp."""
+    path = folder / "shared" / "mine" / "path"
+    path.parent.mkdir(parents=True)
+    path.parent.chmod(0o700)
+    if work in TRUST.values():
+        path.touch(0o600)
+    path.parent.parent.chmod(mode)
+    if mode == 0o777:
+        assert f"others may write to the folder {path.parent.parent}" in words(work, path)
+    elif work not in NEW.values():
+        with contextlib.suppress(HrisError):
+            work(str(path))
+            return
+        assert "to the folder" not in words(work, path), "what is wrong is in the file"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a link away")
+@parametrized(REPLACE, GROW, NEW, TRUST)
+def test_a_folder_that_is_a_link_of_another_user(folder, work):
+    (folder / "mine").mkdir(mode=0o700)
+    (folder / "link").symlink_to(folder / "mine")
+    (folder / "mine" / "path").touch(0o600)
+    path = folder / "link" / "path"
+    if work in NEW.values():
+        (folder / "mine" / "path").unlink()
+    os.lchown(folder / "link", FOREIGN, FOREIGN)
+    assert f"the folder {folder / 'link'} is a link of another user" in words(work, path)
+
+
+def test_a_link_of_ones_own_above(folder):
+    (folder / "mine").mkdir(mode=0o700)
+    (folder / "link").symlink_to(folder / "mine")
+    private_file.write_private(str(folder / "link" / "path"), ["x"])
+    (folder / "mine").chmod(0o777)
+    assert f"others may write to the folder {folder}" in words(user_files.check_trusted, folder / "link" / "path")
+
+
+def listed(*entries: tuple[int, int, int]) -> bytes:
+    """An access control list as Linux keeps it, of (tag, permissions, number)."""
+    nobody = 0xFFFFFFFF
+    whole = sorted([(0x01, 6, nobody), (0x04, 4, nobody), (0x20, 4, nobody), *entries])
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in whole)
+
+
+def give_list(path, value: bytes) -> None:
+    try:
+        os.setxattr(path, "system.posix_acl_access", value)
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        pytest.skip("this file system has no access control lists")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the group of root is nobody else")
+@pytest.mark.parametrize("entries", [
+    [(0x02, 6, FOREIGN), (0x10, 6, 0xFFFFFFFF)], [(0x08, 6, FOREIGN), (0x10, 7, 0xFFFFFFFF)], [(0x02, 4, FOREIGN), (0x02, 7, FOREIGN - 1), (0x10, 7, 0xFFFFFFFF)]])
+@parametrized(TRUST)
+def test_an_access_control_list_that_lets_others_write(folder, work, entries):
+    path = folder / "path"
+    path.touch(0o600)
+    give_list(path, listed(*entries))
+    assert "others may write this file" in words(work, path)
+    path.unlink()
+    path.touch(0o600)
+    give_list(folder, listed(*((tag, permissions | 1, number) for tag, permissions, number in entries)))
+    assert f"others may write to the folder {folder}" in words(work, path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the group of root is nobody else")
+@pytest.mark.parametrize("entries", [
+    [(0x02, 6, FOREIGN), (0x10, 4, 0xFFFFFFFF)], [(0x02, 4, FOREIGN), (0x10, 6, 0xFFFFFFFF)], [(0x02, 6, 0), (0x10, 6, 0xFFFFFFFF)]])
+def test_an_access_control_list_that_lets_nobody_else_write(folder, entries):
+    path = folder / "path"
+    path.touch(0o600)
+    give_list(path, listed(*entries))
+    user_files.check_trusted(str(path))
+
+
+@pytest.mark.parametrize("value", [b"", b"\x01\0\0\0", struct.pack("<IHH", 2, 1, 6), OSError(errno.EIO, "broken")])
+def test_a_list_that_cannot_be_read_is_not_trusted(monkeypatch, value):
+    def getxattr(_where, _name):
+        if isinstance(value, OSError):
+            raise value
+        return value
+    monkeypatch.setattr(os, "getxattr", getxattr)
+    assert access_lists.names_writer("/x") is True
 
 
 @parametrized(REPLACE, GROW)

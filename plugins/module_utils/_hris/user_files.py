@@ -16,9 +16,10 @@ import grp
 import os
 import pwd
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BufferedReader, FileIO
 
+from .access_lists import names_writer
 from .errors import HrisError
 
 _OTHERS_WRITE = "others may write this file"
@@ -57,7 +58,7 @@ def open_trusted(path: str) -> BufferedReader:
     """
     file = open_to_read(path)
     try:
-        _check_trusted(os.fstat(file.fileno()), path)
+        _check_trusted(file.fileno(), path)
         for name in (path, os.path.realpath(path)):
             _check_folder(name)
         return file
@@ -184,34 +185,55 @@ def _check_private(status: os.stat_result, path: str) -> None:
         raise HrisError("this file has a second name (a hard link)", path, hint)
 
 
-def _check_trusted(status: os.stat_result, path: str) -> None:
+def _check_trusted(handle: int, path: str) -> None:
+    status = os.fstat(handle)
     if status.st_uid not in (0, os.geteuid()):
         hint = "Check what it says, and make a copy of your own"
         raise HrisError("this file belongs to another user, who may write it", path, hint)
-    if _others_may_write(status):
-        hint = "Check what it says, and take the right to write from the others (chmod go-w)"
+    if _others_may_write(status, handle):
+        hint = "Check what it says, and take the right to write from the others (chmod "
+        hint += "go-w, setfacl -b)"
         raise HrisError(_OTHERS_WRITE, path, hint)
 
 
 def _check_folder(path: str) -> None:
-    """That others cannot put another file in the place of this one.
+    """That others cannot put another file in the place of this one: in its folder, or by another
+    folder in the place of one above it (as StrictModes of OpenSSH asks for).
 
     In a folder such as /tmp everybody may write, but its sticky bit lets nobody touch the files of
-    others. Who owns the folder is not asked: in a container it is often a user of the host.
+    others. Who owns a folder is not asked: in a container it is often a user of the host.
     """
     folder = folder_of(path)
-    status = os.stat(folder)
-    if _others_may_write(status) and not status.st_mode & stat.S_ISVTX:
-        hint = (
-            "Choose a folder that only you may write to, or take the right from them (chmod go-w)"
-        )
-        raise HrisError(f"others may write to the folder {folder}", path, hint)
+    names = dict.fromkeys((*_upwards(folder), *_upwards(os.path.realpath(folder))))
+    for name in names:
+        link = os.lstat(name)
+        if stat.S_ISLNK(link.st_mode) and link.st_uid not in (0, os.geteuid()):
+            hint = "Name the folder itself"
+            raise HrisError(f"the folder {name} is a link of another user", path, hint)
+        status = os.stat(name)
+        if _others_may_write(status, name) and not status.st_mode & stat.S_ISVTX:
+            hint = (
+                "Choose a folder that only you may write to, or take the right from them (chmod "
+                "go-w, setfacl -b)"
+            )
+            raise HrisError(f"others may write to the folder {name}", path, hint)
 
 
-def _others_may_write(status: os.stat_result) -> bool:
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and those above it."""
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        folder = above
+        yield folder
+
+
+def _others_may_write(status: os.stat_result, where: str | int) -> bool:
+    """where: the path or handle that the status is of."""
     if status.st_mode & stat.S_IWOTH:
         return True
-    return bool(status.st_mode & stat.S_IWGRP) and not _is_own_group(status.st_gid)
+    if not status.st_mode & stat.S_IWGRP:
+        return False  # also of an access control list: these bits are the most that it may give
+    return not _is_own_group(status.st_gid) or names_writer(where)
 
 
 def _is_own_group(gid: int) -> bool:

@@ -132,3 +132,30 @@ def test_a_server_that_repeats_the_password(monkeypatch, code, echo):
         connection._bound_stream(ServerAddress.parse("dc1", options), options, None)
     told = str(error.value) + str(getattr(error.value, "failure", ""))
     assert "secret-pass" not in told and "c2VjcmV0" not in told and ("********" in told or code == 49)
+
+
+@pytest.mark.parametrize("tls_mode", ["start_tls", "ldaps"])
+@pytest.mark.parametrize("first, again, pause, words", [
+    (b"\x30\x84\x00\xff\xff\xff", b"\x00", 0.3, "the answer did not end within 1 seconds"),
+    (b"\x30\x84\x7f\xff\xff\xff", b"\x00" * 65536, 0, "the answer is larger than 1024 KiB"),
+])
+def test_an_answer_before_the_log_on_that_does_not_end(monkeypatch, tls_mode, first, again, pause, words):
+    """ldap3 waits for each byte anew. With ldaps it is the answer to the bind, here without TLS."""
+    monkeypatch.setattr(connection, "_secure", lambda *_given: None)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def serve():
+            with contextlib.suppress(OSError):
+                client, _address = listener.accept()
+                with client:
+                    client.settimeout(5)
+                    client.recv(65536)
+                    client.sendall(first)
+                    while not over.wait(pause):
+                        client.sendall(again)
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        text = refused(servers=[f"127.0.0.1:{listener.getsockname()[1]}"], tls_mode=tls_mode, timeout=1)
+        over.set()
+        thread.join()
+    assert words in text and "Is it a domain controller" in text

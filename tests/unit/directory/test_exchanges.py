@@ -75,5 +75,6 @@ def test_a_long_chain():
 
 def test_a_user_principal_name_is_deleted_to_clear_it():
     """Samba refuses to replace it by nothing."""
-    request, _controls = Encoder({}, {}).request(Operation("modify", "<GUID=a>", [0], {"userPrincipalName": [], "title": []}))
+    request, _controls, secrets = Encoder({}, {}).request(Operation("modify", "<GUID=a>", [0], {"userPrincipalName": [], "title": []}))
+    assert secrets == ()
     assert b"\x0a\x01\x01\x30\x15\x04\x11userPrincipalName" in request and b"\x0a\x01\x02\x30\x09\x04\x05title" in request

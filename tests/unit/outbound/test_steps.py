@@ -156,3 +156,14 @@ def test_a_condition_that_is_neither_true_nor_false_leaves_out_this_account_only
     due, problems = steps.due_accounts(lines, step, None, DAY)
     assert [item.key for item in due] == ["E2"]
     assert len(problems) == 1 and "'employee.flag' is 'No'" in problems[0] and "boolean(employee.flag)" in problems[0]
+
+
+@pytest.mark.parametrize(("kinds", "due"), [
+    ([], True), (["begun"], False), (["begun", "failed"], True), (["begun", "done"], False), (["begun", "failed", "begun"], False), (["done", "begun", "failed"], False)])
+def test_what_a_killed_run_has_begun(tmp_path, kinds, due):
+    site = Site(tmp_path, events=["created"])
+    site.due(0, line("E1", "created"))
+    one = step_ledger.DoneStep("guid-E1", "step", "created@2026-03-02")
+    step_ledger.add(site.path, [step_ledger.step_done_entry(kind, one, DAY) for kind in kinds], None)
+    assert bool(site.due(0, line("E1"))) is due
+    assert (one in step_ledger.read(site.path, None).unsure) is (kinds[-1:] == ["begun"])

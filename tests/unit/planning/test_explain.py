@@ -66,6 +66,15 @@ def test_each_attribute_with_its_rule_and_reason(company, explained):
     assert {change.action for change in found.changes} == {"update", "group_add"}
 
 
+@pytest.mark.parametrize(("note", "found"), [(["hris.ad found=2001"], True), (["hris.ad given=2001"], False), ([], False)])
+def test_a_group_that_no_rule_takes(company, explained, note, found):
+    account = company.account("1", "ann", "Ann Lee", groups=["CN=Finance,OU=Groups,DC=corp,DC=example"], extensionName=note)
+    seen = explained(company.employee("1"), account)
+    assert [(entry.group, entry.holds, entry.member, entry.found) for entry in seen.groups] == [("All Staff", True, False, False), ("Finance", False, True, found)]
+    assert any("no rule takes it" in line for line in lines_of(seen)) is found
+    assert ("group_remove" in {change.action for change in seen.changes}) is not found
+
+
 def test_a_value_that_cannot_be_had(company, explained):
     found = explained(company.employee("1", title="Wizard"), company.account("1", "ann", "Ann Lee"))
     assert "the table has no entry for 'Wizard'" in why(found)["title"]

@@ -40,7 +40,7 @@ def judged(planned, account=None, groups=None, **more):
     allowed = allowed_by(plan, **more)
     protected = protected_in(groups or snapshot.groups, DOMAIN, allowed.entries)
     known = {group.dn.casefold() for group in groups or snapshot.groups}
-    found = forbidden(plan.changes, accounts, protected, snapshot.domain, allowed, known)
+    found = forbidden(plan.changes, accounts, protected, snapshot.domain, allowed, known, {name: snapshot.schema[name.lower()] for name in allowed.attributes})
     return {plan.changes[index].action: reason for index, reason in found.items()}
 
 
@@ -167,3 +167,15 @@ def test_nobody_is_created_where_nothing_may_be_written(company, rules):
     """The plan says what the write would refuse."""
     plan = company.plan([company.employee("1")], company.snapshot(), **rules)
     assert plan.changes == [] and [(finding.kind, finding.place) for finding in plan.findings] == [("held", "placement")]
+
+
+@pytest.mark.parametrize(("syntax", "planned_key", "key", "written"), [
+    ("text", "E1", "e1", True), ("text", "007", "7", False), ("integer", "7", "007", True), ("integer", "7", "8", False),
+    ("dn", "CN=Ann,DC=corp", "cn=Ann, dc=corp", True), ("dn", "CN=Ann,DC=corp", "CN=Bo,DC=corp", False)])
+def test_a_key_is_compared_as_accounts_are_matched(company, planned, syntax, planned_key, key, written):
+    plan, snapshot = planned
+    (account,) = snapshot.accounts
+    plan.owners = {account.guid: replace(plan.owners[account.guid], key=planned_key)}
+    snapshot.schema["employeeid"] = replace(snapshot.schema["employeeid"], syntax=syntax)
+    account.attributes["employeeID"] = [key]
+    assert (judged(planned) == {}) is written

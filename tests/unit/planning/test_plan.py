@@ -38,7 +38,8 @@ def test_create(company):
     assert created.dn == f"CN=Ann Lee,{company.staff}" and created.guid is None
     values = {name: value.after for name, value in created.attributes.items()}
     assert values == {"employeeID": ["1"], "givenName": ["Ann"], "sn": ["Lee"], "displayName": ["Ann Lee"], "title": ["Clerk"], "sAMAccountName": ["alee"],
-                      "mail": ["alee@example.com"], "adminDescription": ["hris.ad source=elmo state=active"], "userAccountControl": ["512"]}
+                      "mail": ["alee@example.com"], "adminDescription": ["hris.ad source=elmo state=active"], "userAccountControl": ["512"],
+                      "extensionName": ["hris.ad given=2000"]}
     assert (member.action, member.group, member.dn) == ("group_add", ALL_STAFF, created.dn)
     assert plan_from_json(json.loads(json.dumps(plan_to_json(plan))), "x", "plan", "") == plan, "a plan survives JSON"
 
@@ -82,7 +83,7 @@ def test_mover(company):
     account = settled(company, title="Trainee", groups=[ALL_STAFF, "CN=Chess,OU=Groups,DC=corp,DC=example"])
     plan = company.plan([company.employee("1", department="Finance")], company.snapshot(account))
     assert actions(plan) == [("1", "update"), ("1", "group_add")]
-    assert plan.changes[0].attributes == {"title": ValueChange(["Trainee"], ["Clerk"])}
+    assert plan.changes[0].attributes == {"title": ValueChange(["Trainee"], ["Clerk"]), "extensionName": ValueChange([], ["hris.ad given=2000,2001"])}
     assert plan.changes[1].group == FINANCE
 
 
@@ -181,7 +182,7 @@ def test_adopted_account_gets_key_and_mark(company):
     plan = company.plan([company.employee("1", mail="ANN@example.com")], company.snapshot(account),
                         correlation={"fallbacks": [{"attribute": "mail", "value": "mail"}]})
     assert actions(plan) == [("1", "update")]
-    assert set(plan.changes[0].attributes) == {"employeeID", "adminDescription"}
+    assert set(plan.changes[0].attributes) == {"employeeID", "adminDescription", "extensionName"}
 
 
 @pytest.mark.parametrize(("accounts", "kind"), [

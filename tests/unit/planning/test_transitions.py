@@ -298,9 +298,10 @@ class TestRecord:
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER,
                             rehire={"restore_within_days": within})
         assert [entry.group for entry in plan.changes if entry.action == "group_add"] == given
-        (cleared,) = [entry for entry in plan.changes if "extensionName" in entry.attributes]
-        assert cleared.attributes["extensionName"].after == ["somebody else's text"]
+        *noted, cleared = [entry for entry in plan.changes if "extensionName" in entry.attributes]
+        assert cleared.attributes["extensionName"].after == ["somebody else's text", "hris.ad given=2000"]
         assert cleared.last is (within == 30), "last where groups have to be given back first"
+        assert [entry.attributes["extensionName"].after for entry in noted] == ([[*record, "hris.ad given=2000"]] if within == 30 else [])
 
     def test_a_killed_restore_is_finished(self, company):
         account = settled(company, groups=[ALL_STAFF], extensionName=["hris.ad group=guid-Chess since=2026-02-20"])

@@ -108,3 +108,42 @@ def test_a_leaver_is_locked_although_a_condition_cannot_be_read(company):
     rules = company.rules(**options)
     assess_risks([change], people_of(employees, rules, company.as_of).people, rules.risk, [])
     assert change.risk == "high" and "it is not known whether flag" in change.risks[0]
+
+
+@pytest.mark.parametrize(("source", "words"), [
+    ("hours > `20`", ["hours (the text '38')", "and 20 have no order", "Write to_number(hours) instead"]),
+    ("`20` < hours", ["20 and hours (the text '38')", "to_number(hours)"]),
+    ("a.hours >= `20`", ["a.hours (the text '38')", "to_number(a.hours)"]),
+    ("hours > limit", ["hours (the text '38') and limit (20)", "to_number(hours)"]),
+    ("trim(hours) <= `1`", ["the text '38' and 1", "to_number(x)"]),
+    ("length(rows[?hours > `20`]) > `0`", ["hours (the text '38') and 20", "to_number(hours)"]),
+    ("rows[?hours > `20`].hours | [0] == '38'", ["to_number(hours)"]),
+    ("[hours > `20`, limit] | length(@) > `0`", ["to_number(hours)"]),
+    ("[hours > `20`][0]", ["to_number(hours)"]),
+    ("!(hours > `20`)", ["to_number(hours)"]), ("yes && hours > `20`", ["to_number(hours)"]), ("hours > `20` || yes", ["to_number(hours)"]),
+    ("iif(hours > `20`, yes, yes)", ["to_number(hours)"]),
+    ("limit > '3'", ["limit (20) and the text '3'", "to_number(x)"]),
+    ("yes > `0`", ["yes (True) and 0 have no order", "Compare a number with a number"]), ("rows > `0`", ["rows (a list", "Compare a number"]), ("a > 'x'", ["a (an object"]),
+])
+@pytest.mark.parametrize("compiled", [compile_condition, compile_rule])
+def test_a_comparison_without_an_order_is_an_error(source, words, compiled):
+    record = {"hours": "38", "a": {"hours": "38"}, "rows": [{"hours": "38"}], "limit": 20, "yes": True}
+    with pytest.raises(HrisError) as caught:
+        compiled(source, "dates.terminated").evaluate(record)
+    assert caught.value.place == "dates.terminated" and all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("to_number(hours) > `20`", True), ("hours > '20'", True), ("limit >= `20`", True), ("none > `20`", None), ("blank > `20`", None), ("limit < none", None),
+    ("missing.x < 'a'", None), ("length(rows[?to_number(hours) > `20`]) == `1`", True), ("rows[?none > `1`] | length(@) == `0`", True), ("limit < `1.5`", False)])
+def test_what_has_an_order(source, expected):
+    record = {"hours": "38", "rows": [{"hours": "38", "none": None}], "limit": 20, "none": None, "blank": " "}
+    assert compile_condition(source, "p").evaluate(record) is expected
+
+
+def test_a_text_that_is_compared_with_a_number_holds_that_person(company):
+    feed = [company.employee("1", hours="38"), company.employee("2", "Bo", "Ek", hours=12), company.employee("3", "Cy", "Ek", hours=None)]
+    source = people_of(feed, company.rules(scope={"when": "!(hours > `20`)"}), company.as_of)
+    assert {person.key: person.state for person in source.people} == {"1": "held", "2": "active", "3": "active"}
+    (finding,) = source.findings
+    assert finding.key == "1" and "to_number(hours)" in finding.message and "38" in finding.message

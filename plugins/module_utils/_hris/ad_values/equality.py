@@ -64,6 +64,14 @@ def equality(definition: AttributeDefinition) -> Callable[[str], str]:
     return sameness(definition)
 
 
+def folding(definition: AttributeDefinition) -> Callable[[str], str]:
+    """The equality of an attribute, always without case: that of numbers, DNs and so on. Keys are
+    compared by it.
+    """
+    equal = equality(definition)
+    return str.casefold if equal is str.casefold else lambda value: equal(value).casefold()
+
+
 def sameness(definition: AttributeDefinition) -> Callable[[str], str]:
     """The function whose results are equal for values with no difference that would be written."""
     if definition.name in _SAME_IN_ATTRIBUTE:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
 from ..data_class import field, frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
+from ..outbound import dead_letters
 from ..outbound.icehrm import (
     company,
     employee,
@@ -41,6 +41,7 @@ class WriteOptions:
     page_size: int
     report_limit: int
     failed_dest: str | None = None
+    plan_key: str | None = None
 
 
 @mutable
@@ -104,8 +105,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
             shared = writing.Writing(client, custom_fields, plan.choices)
             _write(shared, plan, written)
     if options.failed_dest:
-        lines = (json.dumps(failure.to_json()) + "\n" for failure in written.failures)
-        write_private(options.failed_dest, lines)
+        lines = (failure.to_json() for failure in written.failures)
+        dead_letters.write_failures(options.failed_dest, lines, options.plan_key)
     return _result(client, total, written, options.report_limit)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn
-from ..json_files import read_lines
 from ..model.records import Record
 from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, templates
 from ..outbound.options import Params, read_options
@@ -80,6 +79,7 @@ def _due(options: StepOptions, check_mode: bool, warn: Warn) -> dict[str, Any]:
     ledger = None
     if options.ledger:
         ledger = _read_ledger(options, options.ledger, step, accounts, today, check_mode)
+    unsure = _settle_unsure(options, ledger, accounts, check_mode, warn) if ledger else []
     due, problems = steps.due_accounts(accounts, step, ledger, today)
     for problem in problems[: options.report_limit]:
         warn(f"The step is not done for this account. {problem}")
@@ -91,7 +91,49 @@ def _due(options: StepOptions, check_mode: bool, warn: Warn) -> dict[str, Any]:
         "dest": options.dest,
         "truncated": len(due) > options.report_limit,
         "accounts": [_shown(account, rendered) for account in due[: options.report_limit]],
+        "unsure": unsure[: options.report_limit],
     }
+
+
+def _settle_unsure(
+    options: StepOptions,
+    ledger: Ledger,
+    accounts: Iterable[OutcomeLine],
+    check_mode: bool,
+    warn: Warn,
+) -> list[str]:
+    """The accounts whose call a run made when it was killed. They are told once: the step counts
+    as done for them, and undelivered_dest keeps the calls.
+    """
+    step = options.step["name"]
+    begun = {one: day for one, day in ledger.unsure.items() if one.step == step}
+    if not begun:
+        return []
+    known = {step_ledger.account_id(account): account for account in accounts}
+    days = {one.account: day for one, day in begun.items()}
+    labels = []
+    letters = []
+    for account, day in days.items():
+        found = known.get(account)
+        labels.append(objects.label(objects.of_account(found)) if found else account)
+        if found:
+            flat = objects.of_account(found)
+            webhook = options.step.get("webhook") or step
+            letters.append(dead_letters.unsure(webhook, flat, day.isoformat(), _at()))
+    kept = ""
+    if options.undelivered_dest and letters:
+        kept = f" {options.undelivered_dest} keeps them (resend_possibly_delivered)."
+        if not check_mode:
+            dead_letters.append(options.undelivered_dest, letters, options.plan_key)
+    if not check_mode and options.ledger:
+        entries = [step_ledger.done_entry(one, day) for one, day in begun.items()]
+        step_ledger.add(options.ledger, entries, options.plan_key)
+    warn(
+        f"step '{step}': a run was killed while it made the calls for {len(labels)} accounts, "
+        f"which may not be made twice: {', '.join(labels[: options.report_limit])}. Ask the "
+        f"receiver whether it has them. They are not made again.{kept}"
+    )
+    return labels
 
 
 def _check_names(
@@ -151,7 +193,7 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
     failures = [
         (f"{path}, line {number}", line)
         for path in options.failed
-        for number, line in enumerate(read_lines(path, trusted=True), start=1)
+        for number, line in enumerate(dead_letters.read_failures(path, options.plan_key), start=1)
     ]
     possible = [one for one in failures if one[1].get("possibly_delivered") is True]
     failed = _accounts(one for one in failures if one[1].get("possibly_delivered") is not True)
@@ -205,6 +247,10 @@ def _day(as_of: str | None) -> date | None:
         return date.fromisoformat(as_of[:10])
     except ValueError:
         raise HrisError(f"'{as_of}' is not a date", "as_of", "Write it as 2026-03-31") from None
+
+
+def _at() -> str:
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _today() -> date:

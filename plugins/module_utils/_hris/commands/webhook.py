@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timezone
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..outbound import (
     delivery,
     feedback_loops,
     objects,
+    outcome_file,
     webhook_call,
     webhook_template,
 )
@@ -33,6 +35,7 @@ from ..outbound.object_selection import (
     variables_of,
 )
 from ..outbound.options import Params, read_options
+from ..outbound.step_calls import StepCalls
 from ..outbound.webhook_client import connect_client
 from ..outbound.webhook_options import webhook_options
 from ..outbound.webhook_template import Webhook
@@ -51,6 +54,8 @@ class DeliveryOptions:
     description: str | None = None
     undelivered_dest: str | None = None
     inbound_mapping: Record = field(default_factory=dict)
+    ledger: str | None = None
+    step: str | None = None
 
 
 def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
@@ -84,14 +89,30 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
         dead_letters.replace(object_options.resend, left, object_options.plan_key)
     report = CallReport(client, options.base_url, read_options(ReportLimits, params))
     calls = _planned_calls(selection, variables, when, object_options.as_of, report)
-    undelivered = _make_calls(client, webhook, calls, delivery_options, check_mode, report)
+    notes = _step_calls(delivery_options, object_options, check_mode)
+    made = _make_calls(client, webhook, calls, delivery_options, check_mode, notes)
+    undelivered = _report_calls(made, webhook.name, report)
     if object_options.resend and not check_mode:
         left = [*selection.kept, *undelivered]
         dead_letters.replace(object_options.resend, left, object_options.plan_key)
     elif delivery_options.undelivered_dest and not check_mode:
         dest = delivery_options.undelivered_dest
         dead_letters.append(dest, undelivered, object_options.plan_key)
-    return _result(delivery_options.description, webhook, client, report)
+    result = _result(delivery_options.description, webhook, client, report)
+    if notes and notes.problem:
+        return result | {"failed": True, "msg": f"the ledger was not written: {notes.problem}"}
+    return result
+
+
+def _step_calls(
+    options: DeliveryOptions, chosen: ObjectOptions, check_mode: bool
+) -> StepCalls | None:
+    """Where each call is noted; None where the calls are no step with a ledger."""
+    if check_mode or not (options.ledger and options.step and chosen.src):
+        return None
+    accounts = outcome_file.read(chosen.src, True, chosen.plan_key)
+    today = date.fromisoformat((chosen.as_of or _now())[:10])
+    return StepCalls(options.ledger, chosen.plan_key, options.step, accounts, today)
 
 
 def _check_concurrency(concurrency: int) -> None:
@@ -174,20 +195,32 @@ def _make_calls(
     calls: list[PlannedCall],
     options: DeliveryOptions,
     check_mode: bool,
-    report: CallReport,
-) -> list[DeadLetter]:
-    """Make the calls and report each. Returns those that were not delivered."""
+    notes: StepCalls | None,
+) -> Iterator[tuple[PlannedCall, webhook_call.CallOutcome]]:
+    """Make the calls, and yield each with its outcome."""
 
     def perform(record: Record, idempotency_key: str | None) -> webhook_call.CallOutcome:
-        return webhook_call.perform(client, webhook, record, check_mode, idempotency_key)
+        if notes is None:
+            return webhook_call.perform(client, webhook, record, check_mode, idempotency_key)
+        outcome = webhook_call.perform(
+            client, webhook, record, check_mode, idempotency_key, notes.begin
+        )
+        notes.end(record, outcome)
+        return outcome
 
+    return delivery.call_all(calls, perform, options.concurrency, options.on_failure == "stop")
+
+
+def _report_calls(
+    made: Iterable[tuple[PlannedCall, webhook_call.CallOutcome]], webhook: str, report: CallReport
+) -> list[DeadLetter]:
+    """Report each call. Returns those that were not delivered."""
     at = _now()
-    stop_on_failure = options.on_failure == "stop"
     undelivered = []
-    for call, outcome in delivery.call_all(calls, perform, options.concurrency, stop_on_failure):
+    for call, outcome in made:
         report.add(call.object, outcome)
         if outcome.status in webhook_call.UNDELIVERED:
-            undelivered.append(delivery.dead_letter(webhook.name, call, outcome, at))
+            undelivered.append(delivery.dead_letter(webhook, call, outcome, at))
     return undelivered
 
 

@@ -14,27 +14,28 @@ import os
 import re
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Self
 
 from .. import connection_errors
 from ..connection_errors import ConnectionFailure
-from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from ..reply_limits import Allowance, AllowedSocket, ReplyLimitError
 from ..secret_texts import without_secrets
 from ..tls import client_context
-from . import ldap_errors, ldap_messages
+from . import ldap_errors
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError, LdapStream
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
-from .values import sid_text
+from .root_dse import RootDse, read_root
 
 with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     import ldap3
     from ldap3.core.exceptions import LDAPCommunicationError, LDAPExceptionError
 
+_LARGEST_ANSWER = 1 << 20  # bytes: of an answer until the log-on, which has no entries
 _START_TLS_OID = "1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _PORT_HINT = "The port of ldaps is 636; for port 389 set tls_mode to start_tls"
@@ -49,7 +50,7 @@ class Connection:
     """A bound connection, and what all searches need to know about the domain."""
 
     def __init__(
-        self, stream: LdapStream, bound_as: str, root: _RootDse, base: str | None, position: int
+        self, stream: LdapStream, bound_as: str, root: RootDse, base: str | None, position: int
     ):
         self.stream = stream
         self.position = position  # of the server among those of the options
@@ -67,15 +68,6 @@ class Connection:
 
     def __exit__(self, *_exception: object) -> None:
         self.stream.close()
-
-
-@frozen
-class _RootDse:
-    """What rootDSE says ([MS-ADTS] 3.1.1.3.2)."""
-
-    domain_dn: str  # defaultNamingContext
-    schema_dn: str  # schemaNamingContext
-    bound_sid: str | None  # first SID of the access token: the account's own
 
 
 class _ServerUnusableError(Exception):
@@ -103,7 +95,7 @@ def connect(params: Mapping[str, Any]) -> Connection:
         address = ServerAddress.parse(server, options)
         try:
             stream, bound_as = _bound_stream(address, options, context)
-            root = _read_root(stream)
+            root = read_root(stream)
         except _ServerUnusableError as error:
             problems.append(f"{address.url}: {error.failure.message}")
             hints.append(error.failure.hint)
@@ -128,14 +120,32 @@ def _bound_stream(
     Raises HrisError for a refused log-on, _ServerUnusableError.
     """
     connection = _open(address, options)
-    if options.tls_mode == START_TLS:
-        _start_tls(connection, options.timeout)
-    _secure(connection, context, address.host, options.timeout)
     try:
-        bound_as = _bind(connection, address.url, options)
+        if options.tls_mode == START_TLS:
+            with _answering(connection, options.timeout):
+                _start_tls(connection, options.timeout)
+        _secure(connection, context, address.host, options.timeout)
+        with _answering(connection, options.timeout):
+            bound_as = _bind(connection, address.url, options)
+    except ReplyLimitError as error:
+        connection.socket.close()
+        hint = "Is it a domain controller? If it is only slow, raise directory.timeout"
+        raise _ServerUnusableError(ConnectionFailure(error.message, hint, sent=True)) from error
     except HrisError as error:  # its words are the server's, which may repeat the password
         raise error.rewritten(partial(without_secrets, secrets=[options.password or ""])) from None
-    return LdapStream(connection.socket, address.url, options.timeout), bound_as
+    secrets = [options.password] if options.password else []
+    return LdapStream(connection.socket, address.url, options.timeout, secrets), bound_as
+
+
+@contextlib.contextmanager
+def _answering(connection: ldap3.Connection, timeout: int) -> Iterator[None]:
+    """While ldap3 waits for answers: all of them end within the time-out, and are small."""
+    sock = connection.socket
+    connection.socket = AllowedSocket(sock, Allowance(timeout, _LARGEST_ANSWER))
+    try:
+        yield
+    finally:
+        connection.socket = sock
 
 
 def _open(address: ServerAddress, options: DirectoryOptions) -> ldap3.Connection:
@@ -230,6 +240,8 @@ def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> 
     """
     try:
         bound = connection.bind(read_server_info=False)
+    except ReplyLimitError:
+        raise
     except (LDAPCommunicationError, OSError) as error:
         raise _unusable(error, options.timeout) from error
     except Exception as error:  # the errors of gssapi have no base in common with those of ldap3
@@ -280,21 +292,3 @@ def _principal() -> str:
     import gssapi  # pylint: disable=import-outside-toplevel
 
     return str(gssapi.Credentials(usage="initiate").name)
-
-
-def _read_root(stream: LdapStream) -> _RootDse:
-    """What rootDSE says. Raises HrisError for a server that is not a domain controller."""
-    names = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
-    for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
-        domain, schema = raw.get(names[0]), raw.get(names[1])
-        if domain and schema:
-            tokens = raw.get("tokenGroups")
-            bound_sid = None
-            if tokens:
-                bound_sid = sid_text(tokens[0])
-            return _RootDse(domain[0].decode(), schema[0].decode(), bound_sid)
-    raise HrisError(
-        "the server shows no domain, so it is not an Active Directory domain controller",
-        place=stream.server,
-        hint="Name a domain controller",
-    )

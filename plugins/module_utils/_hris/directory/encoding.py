@@ -11,7 +11,7 @@ from ..ad_values.deletion_protection import DACL_INFORMATION
 from ..ad_values.dn import normal
 from . import ldap_messages, operations, values
 from .operations import Operation
-from .password import random_password, unicode_pwd
+from .password import random_password, secret_forms, unicode_pwd
 from .pipeline import Request
 
 PASSWORD = "unicodePwd"  # the attribute
@@ -35,27 +35,26 @@ class Encoder:
     def request(self, step: Operation) -> Request:
         """The bytes of an operation. Raises HrisError for a value that cannot be encoded."""
         if step.kind == operations.DELETE:
-            return ldap_messages.delete(step.target), b""
+            return Request(ldap_messages.delete(step.target))
         if step.kind == operations.RESTORE:
-            return ldap_messages.undelete(step.target, step.dn), ldap_messages.show_deleted()
+            restored = ldap_messages.undelete(step.target, step.dn)
+            return Request(restored, ldap_messages.show_deleted())
         if step.kind == operations.PERMISSIONS:
             change = (ldap_messages.REPLACE, "nTSecurityDescriptor", [step.descriptor])
             control = ldap_messages.security_flags(DACL_INFORMATION)
-            return ldap_messages.modify(step.target, [change]), control
+            return Request(ldap_messages.modify(step.target, [change]), control)
         if step.kind == operations.RENAME:
-            return ldap_messages.rename(step.target, step.rdn, step.parent), b""
+            return Request(ldap_messages.rename(step.target, step.rdn, step.parent))
         encoded = {name: self._encode(name, texts) for name, texts in step.attributes.items()}
-        if step.kind == operations.ADD:
-            encoded[PASSWORD] = [self._password(step)]
+        secrets: tuple[str, ...] = ()
+        if step.kind == operations.ADD or step.random_password:
+            password = self._passwords.get(normal(step.target)) or random_password()
+            encoded[PASSWORD] = [unicode_pwd(password)]
+            secrets = secret_forms(password)
         if step.kind in (operations.ADD, operations.ADD_OU):
-            return ldap_messages.add(step.target, encoded), b""
-        if step.random_password:
-            encoded[PASSWORD] = [self._password(step)]
+            return Request(ldap_messages.add(step.target, encoded), b"", secrets)
         modifications = [(_kind(name, found), name, found) for name, found in encoded.items()]
-        return ldap_messages.modify(step.target, modifications), b""
-
-    def _password(self, step: Operation) -> bytes:
-        return unicode_pwd(self._passwords.get(normal(step.target)) or random_password())
+        return Request(ldap_messages.modify(step.target, modifications), b"", secrets)
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
         syntax = self._syntaxes.get(name.lower(), "text")

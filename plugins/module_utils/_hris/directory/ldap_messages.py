@@ -25,6 +25,9 @@ with contextlib.suppress(ImportError):  # module_runner reports a missing librar
 
 WRITES = frozenset((0x66, 0x68, 0x4A, 0x6C))  # tags of modify, add, delete and modifyDN requests
 SEARCH_ENTRY, SEARCH_DONE = 0x64, 0x65  # tags of responses
+INTERMEDIATE = 0x79
+# Responses after which more come: entries, and references to other servers, which are ignored
+PARTS = frozenset((SEARCH_ENTRY, 0x73))
 SUBTREE, ONE_LEVEL, BASE = "SUBTREE", "LEVEL", "BASE"  # scopes of a search
 _SCOPES = {BASE: 0, ONE_LEVEL: 1, SUBTREE: 2}
 ADD, DELETE, REPLACE = 0, 1, 2  # operations of a Modification

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import string
 from collections.abc import Iterable
@@ -38,3 +39,18 @@ def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -
 def unicode_pwd(password: str) -> bytes:
     """The value of unicodePwd: the quoted password in UTF-16LE ([MS-ADTS] 3.1.1.3.1.5.1)."""
     return f'"{password}"'.encode("utf-16-le")
+
+
+def secret_forms(password: str) -> tuple[str, ...]:
+    """The password as a server may repeat it: as it is, and the bytes of unicodePwd as text, in
+    hexadecimal digits and in Base64.
+    """
+    value = unicode_pwd(password)
+    return (
+        password,
+        value.decode("latin-1"),
+        value[2:-2].decode("latin-1").rstrip("\0"),
+        value.hex(),
+        value.hex().upper(),
+        base64.b64encode(value).decode("ascii"),
+    )

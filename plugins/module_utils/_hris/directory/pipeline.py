@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
+from typing import NamedTuple
 
 from ..model.plan import Outcome
-from .ldap_messages import LdapResult, decode_result
+from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError, LdapStream
 
 WINDOW = 16  # operations outstanding at the same time
-Request = tuple[bytes, bytes]  # (encoded operation, encoded controls)
+
+
+class Request(NamedTuple):
+    """An encoded operation."""
+
+    operation: bytes
+    controls: bytes = b""
+    secrets: tuple[str, ...] = ()  # in the operation: no answer may show them
+
+
 # Yields one request after another, and is sent the result of each
 Task = Generator[Request, "LdapResult | None", None]
 # The same for one operation; its value is what became of it
@@ -36,10 +46,10 @@ def run_tasks(stream: LdapStream, tasks: deque[Task]) -> None:
             while tasks and len(outstanding) < WINDOW:
                 _advance(stream, tasks.popleft(), None, outstanding)
             if outstanding:
-                number, _tag, body = stream.receive()
-                task = outstanding.pop(number, None)
+                message = stream.receive()
+                task = outstanding.pop(message[0], None)
                 if task:
-                    _advance(stream, task, decode_result(body), outstanding)
+                    _advance(stream, task, stream.result(message), outstanding)
     except ConnectionLostError as error:
         for task in outstanding.values():
             try:
@@ -54,11 +64,11 @@ def _advance(
 ) -> None:
     """Give a task its result, and send the request that it yields next."""
     try:
-        operation, controls = task.send(result)
+        request = task.send(result)
     except (StopIteration, StoppedError):
         return
     try:
-        outstanding[stream.send(operation, controls)] = task
+        outstanding[stream.send(*request)] = task
     except ConnectionLostError:
         outstanding[0] = task  # run_tasks throws the error into it with the others
         raise

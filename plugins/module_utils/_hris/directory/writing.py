@@ -255,7 +255,7 @@ class _Application:
         # A name that cannot be encoded is refused alone, as one that does not exist
         accounts = [names.for_server(member.value).encode(errors="replace") for member in members]
         operation = ldap_messages.modify(batch.group, [(kind, "member", accounts)])
-        result = yield from self._ask((operation, b""), indexes)
+        result = yield from self._ask(Request(operation), indexes)
         is_single = len(members) == 1
         if result.code == 0:
             self.notes.note(indexes, Outcome(APPLIED))

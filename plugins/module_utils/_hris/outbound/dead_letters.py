@@ -66,6 +66,35 @@ def read(path: str, key: str | None) -> list[DeadLetter]:
     return [letter_of(line, f"{path}, line {n}") for n, line in enumerate(lines, start=1)]
 
 
+def read_failures(path: str, key: str | None) -> list[Record]:
+    """The lines of a file of calls, or of write-backs, that failed. Raises HrisError."""
+    check = _seals(key).checker("the file of failures", path)
+    return read_lines(path, trusted=True, check=check)
+
+
+def write_failures(path: str, lines: Iterable[Record], key: str | None) -> None:
+    """Write such a file, with these lines only. key: as of append. Raises HrisError."""
+    seals = _seals(key)
+    texts = (json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    write_private(path, map(seals.sealed, texts))
+
+
+def unsure(webhook: str, item: Record, day: str, at: str) -> DeadLetter:
+    """The letter of a call in the middle of which a run was killed. day: of that run. at: now."""
+    return DeadLetter(
+        webhook=webhook,
+        object=item,
+        today=day,
+        now=f"{day}T00:00:00Z",
+        idempotency_key=None,
+        reason="a run was killed while it made this call",
+        status=None,
+        possibly_delivered=True,
+        attempts=1,
+        at=at,
+    )
+
+
 def letter_of(line: Record, place: str) -> DeadLetter:
     """The letter of a line. Raises HrisError naming the place."""
     bare = {name: value for name, value in line.items() if name in _FIELDS}

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import io
 import mimetypes
 import os
 import smtplib
 import ssl
+import time
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,12 +19,15 @@ from email.utils import localtime, make_msgid
 from .. import connection_errors, tls
 from ..data_class import frozen
 from ..errors import HrisError, Warn
+from ..reply_limits import Allowance, AllowedReader, ReplyLimitError
 from ..secret_texts import CUT, without_secrets
 from ..user_files import open_to_read
 from ..web import urls
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 _LONGEST_ANSWER = 200  # characters of the server's words in a message
+_LARGEST_REPLY = 64 * 1024  # bytes: RFC 5321 has lines of 512, and few lines in a reply
+_TIMEOUTS = 20  # how many times timeout the whole conversation may take
 _CHECK_TLS_MODE = "Check that tls_mode (start_tls or tls) fits the port"
 
 Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
@@ -39,12 +44,54 @@ class MailServer:
     password: str | None
     validate_certs: bool
     ca_cert: str | None  # path of a PEM file
-    timeout: float  # seconds
+    timeout: float  # seconds for each reply
 
     @property
     def place(self) -> str:
         """The server in messages."""
         return f"mail server {self.host}:{self.port}"
+
+
+class _EndlessError(smtplib.SMTPServerDisconnected):
+    """The server does not end a reply. smtplib passes over it, as over a broken connection, where
+    the message was taken already.
+    """
+
+
+class _Bounded(smtplib.SMTP):
+    """A conversation in which each reply ends, and the whole of it."""
+
+    _ends: float | None = None
+    _reader: AllowedReader | None = None
+
+    def getreply(self) -> tuple[int, bytes]:
+        """As of smtplib.SMTP. Raises _EndlessError."""
+        now, longest = time.monotonic(), _TIMEOUTS * self.timeout
+        if self._ends is None:
+            self._ends = now + longest
+        try:
+            if now > self._ends:
+                raise ReplyLimitError(f"the mail was not taken within {longest:g} seconds")
+            return self._bounded_reply()
+        except ReplyLimitError as error:
+            self.close()
+            raise _EndlessError(error.message) from None
+
+    def _bounded_reply(self) -> tuple[int, bytes]:
+        allowance = Allowance(self.timeout, _LARGEST_REPLY)
+        if self.file is None and self.sock:  # at the start, and after STARTTLS
+            self._reader = AllowedReader(self.sock, allowance)
+            self.file = io.BufferedReader(self._reader)
+        elif self._reader:
+            self._reader.allowance = allowance
+        reply = super().getreply()
+        if self.sock:
+            self.sock.settimeout(self.timeout)
+        return reply
+
+
+class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
 
 
 def make_message(
@@ -153,8 +200,8 @@ def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
 
 def _connect(server: MailServer, context: ssl.SSLContext | None) -> smtplib.SMTP:
     if server.tls_mode == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
-    return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        return _BoundedTls(server.host, server.port, timeout=server.timeout, context=context)
+    return _Bounded(server.host, server.port, timeout=server.timeout)
 
 
 def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailServer) -> None:
@@ -207,6 +254,8 @@ def _smtp_reason(error: smtplib.SMTPException) -> tuple[str, str | None]:
         return f"user name and password are refused: {answer}", None
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the server refuses: {_answer(error.smtp_code, error.smtp_error)}", None
+    if isinstance(error, _EndlessError):
+        return str(error), "Is it a mail server? If it is only slow, raise timeout"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "the server closed the connection", _CHECK_TLS_MODE
     return f"the server refuses: {str(error).rstrip('.')}", None

@@ -8,7 +8,11 @@ It is a file of JSON Lines with mode 0600 that only grows. Each line is an entry
 {"kind": "run", "file": digest, "day"}              an outcome file whose events are here
 {"kind": "event", "account", "event", "day"}        the last one of its kind counts
 {"kind": "step", "step", "day"}                     the day on which the step was first seen
+{"kind": "begun", "account", "step", "occurrence", "day"}   its call is made now
+{"kind": "failed", "account", "step", "occurrence", "day"}  it was not delivered
 {"kind": "done", "account", "step", "occurrence", "day"}
+
+A step that was begun, and neither failed nor is done, is unsure: its run was killed.
 
 Entries are on disk before the next thing happens. When a run is killed while it writes, the last
 line is incomplete and counts as not written. With a key, each line has its seal (seals.py).
@@ -31,6 +35,7 @@ from ..private_file import append_private, write_private
 from ..seals import LineSeals, seal_at_end
 from ..user_files import open_trusted
 
+BEGUN, FAILED, DONE = "begun", "failed", "done"  # kinds of entries about one step of an account
 Entry = dict[str, str]  # a line of the file, as described above; days are YYYY-MM-DD
 
 
@@ -57,6 +62,7 @@ class Ledger:
     events: dict[str, dict[str, EventDay]] = field(default_factory=dict)  # by account and event
     steps: dict[str, date] = field(default_factory=dict)  # the day each step was first seen
     done: set[DoneStep] = field(default_factory=set)
+    unsure: dict[DoneStep, date] = field(default_factory=dict)  # the day on which it was begun
 
 
 def account_id(outcome: AccountOutcome) -> str:
@@ -103,8 +109,13 @@ def _apply(ledger: Ledger, entry: Entry) -> None:
             _apply_event(ledger, entry["account"], entry["event"], day)
         case "step":
             ledger.steps.setdefault(entry["step"], day)
-        case "done":
-            ledger.done.add(DoneStep(entry["account"], entry["step"], entry["occurrence"]))
+        case "begun" | "failed" | "done":
+            one = DoneStep(entry["account"], entry["step"], entry["occurrence"])
+            ledger.unsure.pop(one, None)
+            if entry["kind"] == DONE:
+                ledger.done.add(one)
+            if entry["kind"] == BEGUN:
+                ledger.unsure[one] = day
         case unknown:
             raise ValueError(unknown)
 
@@ -171,7 +182,12 @@ def step_entry(step: str, today: date) -> Entry:
 
 def done_entry(done: DoneStep, today: date) -> Entry:
     """The entry that a step was done today."""
-    return {"kind": "done", **done._asdict(), "day": today.isoformat()}
+    return step_done_entry(DONE, done, today)
+
+
+def step_done_entry(kind: str, one: DoneStep, today: date) -> Entry:
+    """The entry about a step of an account: BEGUN, FAILED or DONE."""
+    return {"kind": kind, **one._asdict(), "day": today.isoformat()}
 
 
 def digest_of(path: str) -> str:

@@ -132,8 +132,13 @@ def _due_occurrences(
         occurrence.name
         for occurrence in _occurrences(outcome, step, ledger.events.get(account, {}))
         if first_day <= days_later(occurrence.day, step.days) <= today
-        and DoneStep(account, step.name, occurrence.name) not in ledger.done
+        and not _is_settled(ledger, DoneStep(account, step.name, occurrence.name))
     ]
+
+
+def _is_settled(ledger: Ledger, one: DoneStep) -> bool:
+    """Whether it was done, or may have been."""
+    return one in ledger.done or one in ledger.unsure
 
 
 def _events_of_run(outcome: OutcomeLine, today: date) -> dict[str, EventDay]:

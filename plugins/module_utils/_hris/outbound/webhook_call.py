@@ -9,6 +9,7 @@ What comes of it is an outcome, never an exception.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..data_class import field, mutable
@@ -44,6 +45,12 @@ _NOT_FOUND = (404, 410)
 # What Python raises for a value that a library cannot encode or compare: half of a character
 UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
+Begin = Callable[[Record, bool], None]  # (what expressions see, whether it may be made twice)
+
+
+def _note_nothing(_record: Record, _repeatable: bool) -> None:
+    """For calls that are no step of an orchestration."""
+
 
 @mutable
 class CallOutcome:
@@ -66,15 +73,17 @@ def perform(
     record: Record,
     check_mode: bool,
     idempotency_key: str | None = None,
+    begin: Begin = _note_nothing,
 ) -> CallOutcome:
     """Call the webhook for one object.
 
     record: what expressions see. idempotency_key: that of the first attempt, when the call is sent
-    again. Check mode reads what compare needs, and sends nothing else.
+    again. begin: notes that the call is made now; it raises HrisError where it must not be. Check
+    mode reads what compare needs, and sends nothing else.
     """
     outcome = CallOutcome()
     try:
-        _perform(client, webhook, record, check_mode, idempotency_key, outcome)
+        _perform(client, webhook, record, check_mode, idempotency_key, begin, outcome)
     except UNFORESEEN as error:  # of one object: the calls for the others go on
         outcome.status = FAILED
         outcome.reason = client.scrub(f"a value cannot be used: {type(error).__name__}: {error}")
@@ -88,6 +97,7 @@ def _perform(
     record: Record,
     check_mode: bool,
     idempotency_key: str | None,
+    begin: Begin,
     outcome: CallOutcome,
 ) -> None:
     try:
@@ -102,7 +112,7 @@ def _perform(
     if status is not None:
         outcome.status = status
         return
-    _send(client, webhook, record, request, outcome)
+    _send(client, webhook, record, request, begin, outcome)
 
 
 def may_have_arrived(error: HrisError) -> bool:
@@ -119,10 +129,16 @@ def was_refused(status: int) -> bool:
 
 
 def _send(
-    client: Client, webhook: Webhook, record: Record, request: Request, outcome: CallOutcome
+    client: Client,
+    webhook: Webhook,
+    record: Record,
+    request: Request,
+    begin: Begin,
+    outcome: CallOutcome,
 ) -> None:
     try:
         client.obtain_credentials()  # an error of these is none of the call
+        begin(record, webhook.safe_to_send_again)
     except HrisError as error:
         outcome.reason = str(client.clean(error))
         return

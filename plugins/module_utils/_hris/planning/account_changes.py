@@ -7,7 +7,9 @@ first.
 
 from __future__ import annotations
 
-from ..data_class import frozen, mutable
+from typing import NamedTuple
+
+from ..data_class import mutable
 from ..model import actions
 from ..model.directory import Account
 from ..model.findings import Finding
@@ -18,7 +20,8 @@ from .compare import change_of, group_changes
 from .context import Context
 from .contributions import NONE
 from .decisions import Decision
-from .memberships import GroupTuple
+from .group_notes import FIRST, UNKNOWN, Past, with_note
+from .memberships import NO_GROUPS, GroupTuple, Settled, Wanted
 from .owner_changes import relinked, taken_over
 from .ownership import mark_of, read_mark
 from .places import Places, references_of
@@ -34,17 +37,19 @@ class _Values:
     """The values of an account that change."""
 
     now: ValueChanges
-    last: ValueChanges  # are written when memberships have been given back
     findings: list[Finding]
 
 
-@frozen
-class _Groups:
+class _Groups(NamedTuple):
     """The memberships of an account that change."""
 
     gain: GroupTuple
     lose: GroupTuple
-    remembered: ValueChanges  # what the account remembers of the groups that it loses
+    remembered: ValueChanges  # what the account remembers of groups
+    last: ValueChanges  # the same, to be written when memberships have been given back
+
+
+NO_GROUP_CHANGES = _Groups((), (), {}, {})
 
 
 def changes_of(
@@ -67,9 +72,8 @@ def changes_of(
         return [], findings
     values = _values(context, places, person, account, decision)
     groups = _groups(context, person, account, decision)
-    if values.findings:
-        findings += values.findings
-    is_unchanged = not (values.now or values.last or groups.gain or groups.lose)
+    findings += values.findings
+    is_unchanged = not (values.now or any(groups))
     if is_unchanged and not step.switch and decision.dn == account.dn:
         return [], findings
     changes = _written(context, person, account, step, values.now | groups.remembered)
@@ -78,9 +82,9 @@ def changes_of(
     given = "birthright or restored group"
     changes += group_changes(actions.GROUP_ADD, groups.gain, *about, given)
     changes += group_changes(actions.GROUP_REMOVE, groups.lose, *about, "no rule gives this group")
-    if values.last:
+    if groups.last:
         change = change_of(actions.UPDATE, person, account, "the removed groups were given back")
-        change.attributes, change.last = values.last, True
+        change.attributes, change.last = groups.last, True
         changes.append(change)
     return changes, findings
 
@@ -93,6 +97,11 @@ def _creation(
     attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
+    settled = _birthright(context, None, decision, FIRST)
+    if context.removed_groups and settled.note:
+        own = attributes.get(context.removed_groups)
+        texts = with_note(own.after if own else [], settled.note)
+        attributes[context.removed_groups] = ValueChange([], texts)
     attributes = dict(sorted(attributes.items(), key=lambda pair: pair[0].casefold()))
     if not context.spelled_alike:  # whoever reads the plan or its outcome looks for those names
         spelled = {name: definition.name for name, definition in context.definitions.items()}
@@ -105,9 +114,8 @@ def _creation(
     if person.start:
         reason = f"starts {person.start}"
     change = Change(actions.CREATE, person.source, person.key, None, dn, reason, attributes)
-    gain, _lose = _birthright(context, None, decision)
     changes = [change]
-    changes += group_changes(actions.GROUP_ADD, gain, person, None, dn, "birthright group")
+    changes += group_changes(actions.GROUP_ADD, settled.gain, person, None, dn, "birthright group")
     return changes, decision.findings + findings
 
 
@@ -115,7 +123,7 @@ def _values(
     context: Context, places: Places, person: Person, account: Account, decision: Decision
 ) -> _Values:
     step = decision.step
-    found = _Values(dict(decision.differences), {}, [])
+    found = _Values(dict(decision.differences), [])
     mark = _wanted_mark(context, person, account, step)
     before = account.attributes.get(context.mark, compare.NO_VALUE)
     if before != [mark]:
@@ -133,9 +141,7 @@ def _follow(
     decision: Decision,
     found: _Values,
 ) -> None:
-    """Add what changes for an account that follows the rules: names, references, what it remembers
-    of groups.
-    """
+    """Add what changes for an account that follows the rules: names and references."""
     definitions = context.definitions
     if decision.names:
         renamed = _renamed(context, decision, account)
@@ -144,16 +150,6 @@ def _follow(
         references, found.findings = references_of(person, places, context.written_by)
         enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
-    attribute = context.removed_groups
-    if attribute is None or not _is_enabled(account, decision.step):
-        return
-    if removed_groups.entries_of(account, attribute):
-        cleared = removed_groups.without_groups(account, attribute)
-        managed = decision.contribution.not_restored
-        if context.memberships.restored(account, attribute, person.today, managed):
-            found.last = cleared
-        else:
-            found.now |= cleared
 
 
 def _wanted_mark(context: Context, person: Person, account: Account, step: Step) -> str:
@@ -179,35 +175,58 @@ def _renamed(context: Context, decision: Decision, account: Account) -> dict[str
 def _groups(context: Context, person: Person, account: Account, decision: Decision) -> _Groups:
     step, known = decision.step, context.memberships
     if step.care == FOLLOW:
-        gain, lose = _birthright(context, account, decision)
-        if _is_enabled(account, step):
-            managed = decision.contribution.not_restored
-            gain += known.restored(account, context.removed_groups, person.today, managed)
-        return _Groups(gain, lose, {})
+        return _followed_groups(context, person, account, decision)
     if step.care != LEAVE_CARE:
-        return _Groups((), (), {})
+        return NO_GROUP_CHANGES
     managed = decision.contribution.managed
     lose = known.lost(account, context.rules.leaver.groups, managed)
     if not lose or context.removed_groups is None:
-        return _Groups((), lose, {})
+        return _Groups((), lose, {}, {})
     mark = read_mark(_wanted_mark(context, person, account, step))
     day = person.first_day_without_access or person.today
     if mark and mark.since:
         day = mark.since
     remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
-    return _Groups((), lose, remembered)
+    return _Groups((), lose, remembered, {})
+
+
+def _followed_groups(
+    context: Context, person: Person, account: Account, decision: Decision
+) -> _Groups:
+    attribute, known = context.removed_groups, context.memberships
+    if attribute is None:
+        settled = _birthright(context, account, decision, UNKNOWN)
+        return _Groups(settled.gain, settled.lose, {}, {})
+    before = account.attributes.get(attribute, compare.NO_VALUE)
+    mark = mark_of(account, context.mark)
+    is_enabled = _is_enabled(account, decision.step)
+    back = known.remembered(account, attribute, person.today) if before else NO_GROUPS
+    is_alone = mark is None or not mark.is_shared(person.source)
+    takes = is_alone or context.sources.keys() >= set(mark.sources)
+    past = Past(tuple(before), mark is None, back, is_enabled, takes, account.primary_group)
+    settled = _birthright(context, account, decision, past)
+    noted = with_note(before, settled.note) if settled.note else before
+    restored: GroupTuple = ()
+    last: ValueChanges = {}
+    if is_enabled and removed_groups.entries_of(account, attribute):
+        restored = known.restored(account, back, decision.contribution.not_restored)
+        cleared = removed_groups.without_groups(noted)
+        if restored or settled.has_restored:
+            last = {attribute: ValueChange(noted, cleared)}
+        else:
+            noted = cleared
+    changed = {} if noted == before else {attribute: ValueChange(before, noted)}
+    return _Groups(settled.gain + restored, settled.lose, changed, last)
 
 
 def _birthright(
-    context: Context, account: Account | None, decision: Decision
-) -> tuple[GroupTuple, GroupTuple]:
-    """(groups to give, groups to remove)."""
-    others = decision.contribution
+    context: Context, account: Account | None, decision: Decision, past: Past
+) -> Settled:
+    others, known = decision.contribution, context.memberships
     if others is NONE:
-        return context.memberships.birthright(account, decision.groups)
-    return context.memberships.birthright_of_all(
-        account, decision.groups, others.given, others.wanted, others.managed
-    )
+        return known.birthright(account, decision.groups, past)
+    wanted = Wanted(others.given, others.wanted, others.managed)
+    return known.birthright_of_all(account, decision.groups, wanted, past)
 
 
 def _written(

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
-from ..ad_values.equality import equality
+from ..ad_values.equality import folding
 from ..ad_values.protection import Protected, protection
-from ..model.directory import Account, AttributeDefinition, Snapshot
+from ..model.directory import Account, Snapshot
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
@@ -222,12 +222,6 @@ class AccountIndex:
             is_protected = protection(account, self.protected, self.domain)
             (protected if is_protected else found).append(account)
         return found, protected
-
-
-def folding(definition: AttributeDefinition) -> Callable[[str], str]:
-    """The equality of an attribute, always without case: that of numbers, DNs and so on."""
-    equal = equality(definition)
-    return str.casefold if equal is str.casefold else lambda value: equal(value).casefold()
 
 
 def values_of(account: Account, attribute: str) -> Sequence[str]:

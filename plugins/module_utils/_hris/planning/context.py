@@ -107,7 +107,7 @@ def _context_of(
         authority={line.name: line.apply for line in mapping if line.apply != "always"},
         naming_lines=naming_lines,
         followed_lines=[line for line in naming_lines if reads(followed, line.name)],
-        identity=IdentityChecks(rules, {}, frozenset(), [], {}),
+        identity=IdentityChecks(rules, definitions, frozenset(), [], {}),
         spelled_alike=all(definitions[line.name].name == line.name for line in lines),
     )
 
@@ -122,6 +122,6 @@ def add_absent(
     identities. today: ISO 8601.
     """
     for name, context in contexts.items():
-        spelled = {name: definition.name for name, definition in context.definitions.items()}
-        checks = identity_checks(context.rules, spelled, absent, deleted, context.mark, today)
+        definitions = context.definitions
+        checks = identity_checks(context.rules, definitions, absent, deleted, context.mark, today)
         contexts[name] = replace(context, identity=checks)

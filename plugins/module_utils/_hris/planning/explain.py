@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from ..ad_values.dn import normal
 from ..ad_values.equality import as_written, same_values
+from ..ad_values.sid import rid
 from ..data_class import mutable
 from ..errors import HrisError
 from ..model import actions
-from ..model.directory import Account, AttributeDefinition, Group, Snapshot
+from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import Finding
 from ..model.people import LEAVER, AccountReference, Person
 from ..model.plan import Change, Plan, ValueChange
@@ -30,6 +31,7 @@ from ..rules.mapping import (
 )
 from ..rules.ruleset import Ruleset
 from .group_names import GroupNames
+from .group_notes import GroupNote, note_of
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
@@ -77,6 +79,7 @@ class ExplainedRule:
     ou: str | None = None  # of a placement rule
     group: str | None = None  # of a group rule
     member: bool | None = None  # whether the account is a direct member now
+    found: bool | None = None  # whether it was one before a rule gave the group
 
 
 @mutable
@@ -107,7 +110,7 @@ def explain(
         attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
         names=[_name(name, account, changes, rules) for name in rules.naming.attributes],
         placement=_placement(person.record, rules),
-        groups=_groups(person, account, rules, snapshot.groups),
+        groups=_groups(person, account, rules, snapshot),
         changes=[_redacted(change, rules) for change in changes],
         findings=[finding for finding in plan.findings if _is_about(finding, person)],
     )
@@ -217,12 +220,14 @@ def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:
 
 
 def _groups(
-    person: Person, account: Account | None, rules: Ruleset, groups: Iterable[Group]
+    person: Person, account: Account | None, rules: Ruleset, snapshot: Snapshot
 ) -> list[ExplainedRule]:
     direct: set[str] = set()
+    note = None
     if account:
         direct = {normal(dn) for dn in account.groups}
-    names = GroupNames(groups)
+        note = _note_of(account, rules, snapshot)
+    names = GroupNames(snapshot.groups)
     found = []
     for rule in rules.groups:
         for name in rule.groups:
@@ -230,8 +235,19 @@ def _groups(
             group = names.find(name)
             explained.group = name
             explained.member = group is not None and normal(group.dn) in direct
+            explained.found = bool(
+                group and note and explained.member and rid(group.sid) in note.found
+            )
             found.append(explained)
     return found
+
+
+def _note_of(account: Account, rules: Ruleset, snapshot: Snapshot) -> GroupNote | None:
+    """Who gave the groups of the account, as it says itself."""
+    if not rules.leaver.record:
+        return None
+    name = snapshot.schema[rules.leaver.record.casefold()].name
+    return note_of(account.attributes.get(name, ()))
 
 
 def _group_rule(rule: GroupRule, person: Person) -> ExplainedRule:

@@ -13,7 +13,7 @@ from ..visible_text import shown_value
 from .explain import ExplainedAccount, ExplainedRule, Explanation
 from .ownership import PREFIX, write_mark
 
-LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member")
+LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member", "found")
 
 
 def explanation_to_json(found: Explanation) -> Json:
@@ -135,7 +135,8 @@ def _group_line(entry: ExplainedRule) -> str:
     when = f", when {entry.when}" if entry.when else ""
     given = "given" if entry.holds else "not given"
     member = "a member" if entry.member else "not a member"
-    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now"
+    found = "; no rule takes it, because the account was in it before" if entry.found else ""
+    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now{found}"
 
 
 def _values(values: Sequence[str] | None) -> str:

@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from ..ad_values.equality import as_written, folding
 from ..data_class import frozen
 from ..errors import HrisError
-from ..model.directory import Account, NamedObject
+from ..model.directory import Account, AttributeDefinition, NamedObject
 from ..model.people import Person
 from ..rules.mapping import UnmappedError, wanted_values
 from ..rules.policies import PersonException
@@ -47,7 +48,7 @@ class IdentityChecks:
     """What the checks of one run need."""
 
     rules: Ruleset
-    spelled: Mapping[str, str]  # {attribute as the rules spell it: as the directory does}
+    definitions: Mapping[str, AttributeDefinition]  # {attribute as the rules spell it: …}
     confirmed: frozenset[str]  # keys in lower case
     # For each set of attributes in identity.absent: {their values: absent accounts}
     absent: Sequence[tuple[Sequence[str], Mapping[tuple[str, ...], list[Account]]]]
@@ -134,9 +135,13 @@ class IdentityChecks:
 
     def _differs(self, account: Account, name: str, desired: Values) -> bool:
         """Whether account and HR both have a value, and not the same one."""
-        now = account.attributes.get(self.spelled[name], ())
+        now = account.attributes.get(self.definitions[name].name, ())
         wanted = desired.get(name, ())
-        return bool(now and wanted) and _folded(now) != _folded(wanted)
+        if not (now and wanted):
+            return False
+        definition = self.definitions[name]
+        fold = folding(definition)
+        return list(map(fold, now)) != list(map(fold, as_written(wanted, definition)))
 
     def _long_gone(self, person: Person, mark: Mark | None) -> str | None:
         days = self.rules.rehire.restore_within_days
@@ -161,7 +166,7 @@ def _began_before(person: Person, day: str) -> bool:
 
 def identity_checks(
     rules: Ruleset,
-    spelled: Mapping[str, str],
+    definitions: Mapping[str, AttributeDefinition],
     absent: Iterable[Account],
     deleted: Iterable[NamedObject],
     mark_attribute: str,
@@ -173,12 +178,12 @@ def identity_checks(
     confirmed = (one for one in rules.exceptions if _confirms(one, today))
     recent = [one for one in absent if _is_recent(mark_of(one, mark_attribute), rules, today)]
     indexes = [
-        (names, _index(recent, [spelled[name] for name in names]))
+        (names, _index(recent, [definitions[name].name for name in names]))
         for names in rules.identity.absent
     ]
     return IdentityChecks(
         rules=rules,
-        spelled=spelled,
+        definitions=definitions,
         confirmed=frozenset(one.key.casefold() for one in confirmed),
         absent=[(names, index) for names, index in indexes if index],
         deleted=_deleted_keys(deleted, rules.key),
@@ -228,7 +233,3 @@ def _values(lists: Iterable[Sequence[str]]) -> tuple[str, ...] | None:
     """The first value of each attribute in lower case; None where one has none."""
     found = [texts[0].casefold() if texts else "" for texts in lists]
     return tuple(found) if all(found) else None
-
-
-def _folded(texts: Sequence[str]) -> list[str]:
-    return [text.casefold() for text in texts]

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from ..ad_values.equality import folding
 from ..model import actions
 from ..model.directory import Account
 from ..model.people import Person
@@ -42,13 +41,12 @@ def relinked(
     """The change of the key of an account that has another one; it is taken out of the values."""
     name = context.spelled(context.rules.key)
     key = values.get(name)
-    if key is None or not key.before or _folded(key.before) == _folded(key.after):
+    if key is None or not key.before:
+        return []
+    fold = folding(context.definitions[name])
+    if list(map(fold, key.before)) == list(map(fold, key.after)):
         return []
     reason = f"the person's key was {key.before[0]}"
     change = change_of(actions.RELINK, person, account, reason)
     change.attributes = {name: values.pop(name)}
     return [change]
-
-
-def _folded(texts: Sequence[str]) -> list[str]:
-    return [text.casefold() for text in texts]

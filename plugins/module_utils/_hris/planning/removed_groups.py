@@ -10,7 +10,7 @@ after they were given back, so that the next run completes a run that was killed
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -52,11 +52,9 @@ def with_groups(
     return {attribute: ValueChange(before, before + added)}
 
 
-def without_groups(account: Account, attribute: str) -> ValueChanges:
-    """The change that clears what the account remembers; other values of the attribute stay."""
-    before = account.attributes.get(attribute, [])
-    after = [text for text in before if not text.startswith(PREFIX)]
-    return {attribute: ValueChange(before, after)}
+def without_groups(texts: Sequence[str]) -> list[str]:
+    """The values of the attribute without what the account remembers; other values stay."""
+    return [text for text in texts if not text.startswith(PREFIX)]
 
 
 def restorable(entries: Iterable[RemovedGroup], today: str, within_days: int) -> set[str]:

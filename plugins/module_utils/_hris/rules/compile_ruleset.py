@@ -125,6 +125,12 @@ def _key_line(name: str, mapping: list[MappingLine]) -> ExpressionLine:
 def _check_places(options: Options) -> None:
     for base in options["ownership"]["bases"]:
         compile_dn(base, "ownership.bases")
+    if options["ownership"]["adopted_groups"] == "keep" and not options["leaver"]["record"]:
+        raise HrisError(
+            "groups that are kept are noted in the attribute leaver.record, which is empty",
+            place="ownership.adopted_groups",
+            hint="Set leaver.record, such as extensionName",
+        )
     for text in options["ownership"]["protected"]:
         if not text.strip():
             raise HrisError("a name is empty", "ownership.protected", "Remove it")

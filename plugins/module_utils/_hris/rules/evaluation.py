@@ -5,8 +5,9 @@
 
 Paths, constants, comparisons, and, or, not and function calls become functions here. What is rarer
 (projections, slices, multi-selects) is left to JMESPath's own interpreter. The meaning is that of
-JMESPath (its specification, "Grammar"), with one difference: what decides (a condition, what !
-negates, the condition of a filter) must be true, false or null (functions/truth.py).
+JMESPath (its specification, "Grammar"), with two differences: what decides (a condition, what !
+negates, the condition of a filter) must be true, false or null (functions/truth.py), and what is
+ordered must have an order (functions/order.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from operator import methodcaller
 from typing import Any
 
 from ..model.records import Record
+from .functions.order import have_order
 from .functions.registry import RULE_FUNCTIONS, LibraryFunctions
 from .functions.truth import presence, truth
 from .interpreter import Interpreter
@@ -41,6 +43,8 @@ _NEVER_FAILS = frozenset(
 def may_fail(node: Node) -> bool:
     """Whether the function of this node, without those below it, can raise for some record."""
     if node.kind == "comparator":  # two values that are nested too deeply cannot be compared
+        if node.value not in ("eq", "ne"):
+            return True  # two values may have no order
         return not any(child.kind == "literal" for child in node.children)
     return node.kind not in _NEVER_FAILS
 
@@ -119,7 +123,7 @@ def _comparison(node: Node) -> Evaluator:
     left, right = map(function_of, node.children)
     other = node.children[1]
     if operator not in ("eq", "ne"):
-        return _order(operator, left, right)
+        return _order(operator, left, right, (_name(node.children[0]), _name(other)))
     if other.kind == "literal" and isinstance(other.value, str):
         return _equality_with_text(operator, left, other.value)
     compare = TreeInterpreter.COMPARATOR_FUNC[operator]
@@ -133,27 +137,16 @@ def _equality_with_text(operator: str, left: Evaluator, text: str) -> Evaluator:
     return lambda record: left(record) != text
 
 
-def _order(operator: str, left: Evaluator, right: Evaluator) -> Evaluator:
+def _order(
+    operator: str, left: Evaluator, right: Evaluator, names: tuple[str | None, str | None]
+) -> Evaluator:
     compare = TreeInterpreter.COMPARATOR_FUNC[operator]
 
     def ordered(record: Record) -> bool | None:
         one, other = left(record), right(record)
-        if _have_order(one, other):
-            return compare(one, other)
-        return None
+        return compare(one, other) if have_order(one, other, names) else None
 
     return ordered
-
-
-def _have_order(one: object, other: object) -> bool:
-    """Whether both are numbers or both texts; for anything else JMESPath gives null."""
-    if isinstance(one, str):
-        return isinstance(other, str)
-    return _is_number(one) and _is_number(other)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _or(node: Node) -> Evaluator:

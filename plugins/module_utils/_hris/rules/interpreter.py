@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .functions.order import have_order
 from .functions.truth import presence, truth
 from .jmespath_library import Tree, TreeInterpreter
 
@@ -32,6 +33,16 @@ class Interpreter(TreeInterpreter):
         """The second value, where the first one is there and not false."""
         first, second = node["children"]
         return presence(self.visit(first, value), _name(first)) and self.visit(second, value)
+
+    def visit_comparator(self, node: Tree, value: Any) -> Any:
+        """The result of a comparison. Raises RuleError for two values that have no order."""
+        if node["value"] in ("eq", "ne"):
+            return super().visit_comparator(node, value)
+        one, other = (self.visit(child, value) for child in node["children"])
+        first, second = map(_name, node["children"])
+        if not have_order(one, other, (first, second)):
+            return None
+        return self.COMPARATOR_FUNC[node["value"]](one, other)
 
     def _holds(self, node: Tree, value: Any) -> bool | None:
         kind, children = node["type"], node["children"]

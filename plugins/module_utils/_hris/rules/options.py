@@ -45,6 +45,7 @@ ARGUMENTS = dict(
             bases=dict(type="list", elements="str", default=[]),
             attribute=dict(type="str", default="adminDescription"),
             adopt=dict(type="bool", default=True),
+            adopted_groups=dict(type="str", choices=["manage", "keep"], default="manage"),
             protected=dict(type="list", elements="str", default=[]),
             deletion_protection=dict(type="str", choices=["keep", "lift"], default="keep"),
         ),

@@ -25,6 +25,8 @@ class Ownership:
     bases: tuple[str, ...]  # normal DNs: accounts below them; none means the whole domain
     attribute: str  # keeps the mark of ownership
     adopt: bool  # whether an account without a mark becomes ours
+    # manage or keep: the groups that an account without a mark is in
+    adopted_groups: str
     # logon names, DNs, SIDs and objectGUIDs of groups, accounts and OUs that are never changed
     protected: tuple[str, ...]
     deletion_protection: str  # keep or lift: of accounts that are to be moved or deleted
@@ -122,7 +124,12 @@ def compile_ownership(options: Options) -> Ownership:
     bases = tuple(normal(base) for base in options["bases"])
     protected = tuple(text.strip() for text in options["protected"])
     return Ownership(
-        bases, options["attribute"], options["adopt"], protected, options["deletion_protection"]
+        bases,
+        options["attribute"],
+        options["adopt"],
+        options["adopted_groups"],
+        protected,
+        options["deletion_protection"],
     )
 
 

@@ -10,8 +10,8 @@ from ..errors import HrisError, reason
 from ..model.records import Record
 from .evaluation import Evaluator, condition_of, function_of, interpreted, may_fail
 from .field_reads import FieldRead, fields_read
+from .functions.declaration import WrongValueError
 from .functions.registry import check_call
-from .functions.truth import NoTruthError
 from .jmespath_library import JMESPathError
 from .syntax_trees import Node, Path, parse, paths_read, reads_any_field, walk
 
@@ -86,7 +86,7 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
     def evaluate(record: Record) -> object:
         try:
             return function(record)
-        except NoTruthError as error:
+        except WrongValueError as error:
             raise HrisError(error.message, place, error.hint) from None
         except Exception as error:
             raise HrisError(f"{source!r} cannot be evaluated ({_why(error)})", place) from error

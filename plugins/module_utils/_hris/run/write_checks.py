@@ -11,20 +11,22 @@ another source, key or OU, and a plan without a key can have been written by any
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from ..ad_values.dn import is_below, normal, object_of, parse
+from ..ad_values.equality import folding
 from ..ad_values.protection import Protected, protected_in, protection
 from ..data_class import field, frozen
 from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.reading import read_domain, read_groups
 from ..model import actions
-from ..model.directory import Account, Domain
+from ..model.directory import Account, AttributeDefinition, Domain
 from ..model.plan import Change, Owner, Plan, PlanOwnership
 from ..planning.ownership import mark_of, read_mark
 
 _RDN = frozenset(("CN", "OU", "DC", "O", "L", "C"))  # attributes in the DNs of Active Directory
+Definitions = Mapping[str, "AttributeDefinition | None"]  # {attribute as plans spell it: …}
 # Where an object is, or will be, after one of these
 _PLACING = (actions.CREATE, actions.CREATE_OU, actions.RESTORE)
 
@@ -79,7 +81,8 @@ class WriteChecks:
         guids = {guid for index in indexes if (guid := changes[index].guid)}
         accounts = drift.accounts_with(connection, guids, allowed.attributes)
         known = frozenset(normal(group.dn) for group in groups)
-        found = forbidden(changes, accounts, protected, domain, allowed, known)
+        definitions = {name: connection.schema.get(name.lower()) for name in allowed.attributes}
+        found = forbidden(changes, accounts, protected, domain, allowed, known, definitions)
         return {index: found[index] for index in indexes if index in found}
 
 
@@ -90,9 +93,10 @@ def forbidden(
     domain: Domain,
     allowed: Allowed,
     groups: Container[str],
+    definitions: Definitions,
 ) -> dict[int, str]:
     """{index of a change: why it may not be written}. accounts: {objectGUID: as it is now}. groups:
-    normal DNs of all groups.
+    normal DNs of all groups. definitions: of the attributes that say whose an account is.
 
     What is wrong with an account forbids all its changes; what is wrong with a group or a place,
     that change.
@@ -104,7 +108,11 @@ def forbidden(
     about = {
         name: reason
         for name, account in accounts_now.items()
-        if (reason := _about_account(account, of_object[name], protected, domain, allowed))
+        if (
+            reason := _about_account(
+                account, of_object[name], protected, domain, allowed, definitions
+            )
+        )
     }
     restored = (change.guid for change in changes if change.action == actions.RESTORE)
     present = {*accounts_now, *restored}
@@ -124,6 +132,7 @@ def _about_account(
     protected: Protected,
     domain: Domain,
     allowed: Allowed,
+    definitions: Definitions,
 ) -> str | None:
     """Why nothing of an account may be changed."""
     reason = protection(account, protected, domain)
@@ -132,10 +141,12 @@ def _about_account(
     for change in changes:
         if not _is_in_bases(account.dn, change, allowed):
             return f"it is now {account.dn}, which is not below any of ownership.bases"
-    return _other_owner(account, changes, allowed)
+    return _other_owner(account, changes, allowed, definitions)
 
 
-def _other_owner(account: Account, changes: Sequence[Change], allowed: Allowed) -> str | None:
+def _other_owner(
+    account: Account, changes: Sequence[Change], allowed: Allowed, definitions: Definitions
+) -> str | None:
     """Why an account is not the one of the plan any more."""
     if not allowed.mark:
         return None
@@ -148,8 +159,8 @@ def _other_owner(account: Account, changes: Sequence[Change], allowed: Allowed) 
     if owner is None or attribute is None:
         return None
     key = next(iter(account.attributes.get(attribute, ())), None)
-    keys = {_folded(owner.key), *_written(changes, attribute)}
-    if _folded(key) not in keys:
+    fold = _fold(definitions.get(attribute))
+    if fold(key) not in {fold(owner.key), *map(fold, _written(changes, attribute))}:
         return f"it has {_quoted(key, 'the key', 'no key')} now ({attribute})"
     return None
 
@@ -167,15 +178,17 @@ def _sources(account: Account, changes: Sequence[Change], allowed: Allowed) -> s
 
 
 def _written(changes: Sequence[Change], attribute: str) -> Iterator[str | None]:
-    """The values that changes write into an attribute with one value, in lower case."""
+    """The values that changes write into an attribute with one value."""
     for change in changes:
         values = change.attributes.get(attribute)
         if values:
-            yield _folded(next(iter(values.after), None))
+            yield next(iter(values.after), None)
 
 
-def _folded(text: str | None) -> str | None:
-    return text.casefold() if text else None
+def _fold(definition: AttributeDefinition | None) -> Callable[[str | None], str | None]:
+    """The equality of keys, as accounts are matched by it."""
+    fold = folding(definition) if definition else str.casefold
+    return lambda text: fold(text) if text else None
 
 
 def _key_attribute(changes: Sequence[Change], allowed: Allowed) -> str | None:

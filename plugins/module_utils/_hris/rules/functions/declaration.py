@@ -31,6 +31,14 @@ class RuleError(JMESPathError):
     """A function cannot use its arguments. expressions.py makes it an HrisError with a place."""
 
 
+class WrongValueError(RuleError):
+    """A value of the record that a rule cannot use. message, hint: as of HrisError."""
+
+    def __init__(self, message: str, hint: str):
+        super().__init__(f"{message}. {hint}")
+        self.message, self.hint = message, hint
+
+
 class WrongArgumentError(Exception):
     """A converter does not take the value; the text says what it takes."""
 

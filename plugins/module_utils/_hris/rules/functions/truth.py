@@ -11,27 +11,26 @@ from __future__ import annotations
 
 from ...errors import shortened
 from ...model.blank_texts import trimmed
-from .declaration import RuleError
+from .declaration import WrongValueError
 
 WORDS_FOR_TRUE = frozenset(("true", "yes", "y", "on", "1"))
 WORDS_FOR_FALSE = frozenset(("false", "no", "n", "off", "0"))
 
 
-class NoTruthError(RuleError):
-    """A value that decides, but is neither true nor false. hint: what to write instead."""
+class NoTruthError(WrongValueError):
+    """A value that decides, but is neither true nor false."""
 
     def __init__(self, value: object, name: str | None):
         subject = f"'{name}' is" if name else "a condition gives"
-        self.message = f"{subject} {shortened(value)}, and a condition needs true or false"
-        self.hint = _way_out(value, name or "x")
-        super().__init__(f"{self.message}. {self.hint}")
+        message = f"{subject} {shortened(value)}, and a condition needs true or false"
+        super().__init__(message, _way_out(value, name or "x"))
 
 
 def truth(value: object, name: str | None = None) -> bool | None:
     """True, false, or None for null and for text that is only blanks.
 
     name: what has the value, as the rule has it; None where it is more than a name. Raises
-    RuleError for any other value.
+    WrongValueError for any other value.
     """
     if value is None or value is True or value is False:
         return value

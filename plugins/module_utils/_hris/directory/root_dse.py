@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a domain controller says about itself and its domain."""
+
+from __future__ import annotations
+
+from ..data_class import frozen
+from ..errors import HrisError
+from . import ldap_messages
+from .ldap_stream import LdapStream
+from .values import sid_text
+
+
+@frozen
+class RootDse:
+    """What rootDSE says ([MS-ADTS] 3.1.1.3.2)."""
+
+    domain_dn: str  # defaultNamingContext
+    schema_dn: str  # schemaNamingContext
+    bound_sid: str | None  # first SID of the access token: the account's own
+
+
+def read_root(stream: LdapStream) -> RootDse:
+    """What rootDSE says. Raises HrisError for a server that is not a domain controller."""
+    names = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
+    for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
+        domain, schema = raw.get(names[0]), raw.get(names[1])
+        if domain and schema:
+            tokens = raw.get("tokenGroups")
+            bound_sid = None
+            if tokens:
+                bound_sid = sid_text(tokens[0])
+            return RootDse(domain[0].decode(), schema[0].decode(), bound_sid)
+    raise HrisError(
+        "the server shows no domain, so it is not an Active Directory domain controller",
+        place=stream.server,
+        hint="Name a domain controller",
+    )
