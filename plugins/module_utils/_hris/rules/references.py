@@ -130,7 +130,8 @@ def _holders(people: Iterable[Person], line: ReferenceLine, source: str) -> dict
                 holders[value].append(person)
             continue
         records = [one.record for one in person.employment.records if one.source == source]
-        for value in {_value_of(record, line) for record in records} - {None}:
+        values = {_value_of(record, line) for record in records}
+        for value in filter(None, values):
             holders[value].append(person)
     return holders
 
