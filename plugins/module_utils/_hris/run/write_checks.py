@@ -140,6 +140,8 @@ def _other_owner(account: Account, changes: Sequence[Change], allowed: Allowed) 
     if not allowed.mark:
         return None
     mark = mark_of(account, allowed.mark)
+    if mark and mark.locked_out not in _lock_outs(account, changes, allowed):
+        return f"it is locked out since {mark.locked_out}, which was not known when it was planned"
     source = mark.source if mark else None
     if source not in _sources(account, changes, allowed):
         return f"it belongs to {_quoted(source, 'the source', 'no source')} now"
@@ -148,10 +150,20 @@ def _other_owner(account: Account, changes: Sequence[Change], allowed: Allowed) 
     if owner is None or attribute is None:
         return None
     key = next(iter(account.attributes.get(attribute, ())), None)
-    keys = {_folded(owner.key), *_written(changes, attribute)}
+    keys = {_folded(owner.key), *map(_folded, _written(changes, attribute))}
     if _folded(key) not in keys:
         return f"it has {_quoted(key, 'the key', 'no key')} now ({attribute})"
     return None
+
+
+def _lock_outs(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:
+    """The lock-outs that the mark may have: none, the planned one, or what these changes write."""
+    owner = allowed.owners.get(account.guid)
+    found: set[str | None] = {None, owner.locked_out if owner else None}
+    for text in _written(changes, allowed.mark):
+        mark = read_mark(text)
+        found.add(mark.locked_out if mark else None)
+    return found
 
 
 def _sources(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:
@@ -167,11 +179,11 @@ def _sources(account: Account, changes: Sequence[Change], allowed: Allowed) -> s
 
 
 def _written(changes: Sequence[Change], attribute: str) -> Iterator[str | None]:
-    """The values that changes write into an attribute with one value, in lower case."""
+    """The values that changes write into an attribute with one value."""
     for change in changes:
         values = change.attributes.get(attribute)
         if values:
-            yield _folded(next(iter(values.after), None))
+            yield next(iter(values.after), None)
 
 
 def _folded(text: str | None) -> str | None:
