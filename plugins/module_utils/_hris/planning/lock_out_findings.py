@@ -49,10 +49,17 @@ def lock_out_findings(
 
 
 def words_of(mark: Mark) -> str:
-    """A lock-out for people: ``locked out by ann since 2026-03-02T10:15Z: left in anger (T-7)``."""
-    text = f"locked out by {mark.by or 'somebody'} since {mark.locked_out}"
-    text += f": {mark.reason}" if mark.reason else ", without a reason"
-    return f"{text} ({mark.ticket})" if mark.ticket else text
+    """The lock-out in a mark for people."""
+    return lock_out_words("locked out", mark.locked_out, mark.by, mark.reason, mark.ticket)
+
+
+def lock_out_words(
+    what: str, at: str | None, by: str | None, reason: str | None, ticket: str | None
+) -> str:
+    """``locked out by ann since 2026-03-02T10:15:00Z: left in anger (T-7)``."""
+    text = f"{what} by {by or 'somebody'} since {at}"
+    text += f": {reason}" if reason else ", without a reason"
+    return f"{text} ({ticket})" if ticket else text
 
 
 def _finding(account: Account, mark: Mark, who: _Who, is_open: bool) -> Finding:
