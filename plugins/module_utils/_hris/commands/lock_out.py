@@ -36,6 +36,7 @@ from ..planning.lock_outs import (
     lost_groups,
     reason_of,
     removals,
+    scrambling,
     with_lock_out,
 )
 from ..planning.names import LAST_NUMBER
@@ -98,9 +99,7 @@ def _lock_out(
     mark = with_lock_out(subject, lock_out, found.password_set, most)
     changes = disabling(subject, mark, reason)
     if has_old_password(subject.mark, found.password_set):
-        change = change_of(subject, actions.UPDATE, reason)
-        change.random_password = True
-        changes.append(change)
+        changes += scrambling(subject, reason)
     rest = _rest(connection, found, lock_out.at[:10], reason)
     plan = plan_of(found, [*changes, *rest.changes])
     result = result_of(found, plan, rest.dn)
