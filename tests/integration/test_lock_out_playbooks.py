@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 
 import ldap3
 import pytest
 from hr_playbook import run
+from receiver import receiving
 from test_lifecycle import opened, recipient  # noqa: F401  (a fixture)
 from test_sync_module import LEAVERS, RULES, employee
 
@@ -108,9 +110,10 @@ def test_two_sources_of_a_domain_and_two_domains(company, clean, logs_on, read):
     done = play(folder, "lock_out", lock_out_who="p2", lock_out_reason="Now")
     assert done["stats"]["failures"] == 1 and not logs_on("bo.payroll") and read("(employeeID=p2)")["dn"] == [f"CN=Bo Payroll,{LEAVERS}"], done["output"]
     folder = company(first={"lifecycle_domain": "a"}, second={"lifecycle_domain": "b"})
-    refused = play(folder, "lock_out", lock_out_who="p2")
-    assert "several domains" in refused["output"] and logs_on("bo.payroll")
-    assert play(folder, "lock_out", "--limit", "second", lock_out_who="p2")["stats"]["failures"] == 0 and not logs_on("bo.payroll")
+    refused = play(folder, "lift_lock_out", lock_out_who="p2")
+    assert "several domains" in refused["output"] and read("(employeeID=p2)")["userAccountControl"] == ["514"]
+    lifted = play(folder, "lift_lock_out", "--limit", "second", lock_out_who="p2")
+    assert lifted["stats"]["failures"] == 0 and read("(employeeID=p2)")["userAccountControl"] == ["512"]
 
 
 def test_how_long_it_takes(company, logs_on, clean, capsys):
@@ -132,4 +135,24 @@ def test_how_long_it_takes(company, logs_on, clean, capsys):
     watcher.join()
     assert done["stats"]["failures"] == 0 and seconds
     with capsys.disabled():
-        print(f"\nlocked out after {seconds[0]:.1f} s, the playbook ended after {whole:.1f} s")
+        sys.stdout.write(f"\nlocked out after {seconds[0]:.1f} s, the playbook ended after {whole:.1f} s\n")
+
+
+SESSIONS = [{"name": "Revoke the sessions in the cloud", "hris.ad.webhook": {
+    "name": "revoke-sessions", "method": "POST", "url": "{{ revoking_url }}/users/{userPrincipalName}/revokeSignInSessions",
+    "objects": "{{ [lifecycle_locked_out.account] }}"}}]
+
+
+@pytest.mark.parametrize("rules", [{}, {"lifecycle_leaver": "{{ nothing_of_this_name }}"}])
+def test_tasks_that_end_sessions_elsewhere(company, clean, logs_on, rules):
+    folder = company(payroll=rules)
+    (folder / "sessions.yml").write_text(json.dumps(SESSIONS), encoding="utf-8")
+    with receiving() as cloud:
+        variables = {"lock_out_who": "p2", "lifecycle_lock_out_tasks": "sessions.yml", "revoking_url": cloud.url}
+        mark = clean.mark()
+        play(folder, "lock_out", "--check", **variables)
+        assert cloud.seen == [] and clean.writes_since(mark) == []
+        done = play(folder, "lock_out", **variables)
+        assert [one["path"] for one in cloud.seen] == ["/users/bo.payroll%40corp.example/revokeSignInSessions"], done["output"]
+        assert done["stats"]["failures"] == bool(rules) and not logs_on("bo.payroll")
+        assert play(folder, "lock_out", **(variables | {"lock_out_who": "nobody"}))["stats"]["failures"] == 1 and len(cloud.seen) == 1

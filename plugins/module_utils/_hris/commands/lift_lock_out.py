@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ..argument_checks import checked_option
 from ..directory.connection import Connection
 from ..directory.failover import with_directory
 from ..directory.initial_passwords import PasswordOptions, check_password_options
@@ -45,7 +46,7 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
 
     Raises HrisError before the first write.
     """
-    sources = lock_out_sources(params["sources"])
+    sources = lock_out_sources(params["sources"], checked_option)
     check_password_options(params["passwords"])
     check_destinations([params["journal"]], [params["audit"]])
 

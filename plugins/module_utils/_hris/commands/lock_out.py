@@ -15,6 +15,7 @@ from typing import Any
 
 from ..ad_values.dn import escape_value, normal, parent, split
 from ..ad_values.sid import rid
+from ..argument_checks import checked_option
 from ..data_class import field, mutable
 from ..directory import lookup
 from ..directory.connection import Connection
@@ -56,7 +57,7 @@ from ..run.lock_out_sources import LockOutSource, lock_out_sources
 from ..run.result import Result
 from ..user_files import check_destinations
 
-AGAIN = "Run it again when that is corrected"
+AGAIN = "Run it again when that is corrected."
 
 
 @mutable
@@ -74,7 +75,7 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     Raises HrisError before the first write: nobody or several people are named, the account is
     privileged, or it is not ours.
     """
-    sources = lock_out_sources(params["sources"])
+    sources = lock_out_sources(params["sources"], checked_option)
     at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def work(connection: Connection) -> Result:
@@ -160,11 +161,13 @@ def _rest(connection: Connection, found: Found, day: str, reason: str) -> _Rest:
     if mark.source in missing:
         rest.not_done.append(f"the move: the rules of {mark.source} are not in this run")
         return rest
-    for part in (_add_groups, _add_move):
+    wrong: dict[str, list[str]] = {}
+    for part, name in ((_add_groups, "the groups"), (_add_move, "the move")):
         try:
             foreseen(part, connection, found, rest, day, reason)
         except HrisError as error:
-            rest.not_done.append(f"{_PARTS[part]}: {error}")
+            wrong.setdefault(str(error).rstrip("."), []).append(name)
+    rest.not_done += [f"{' and '.join(names)}: {why}" for why, names in wrong.items()]
     return rest
 
 
@@ -212,9 +215,6 @@ def _add_move(connection: Connection, found: Found, rest: _Rest, _day: str, reas
     if made:
         rest.changes += made
         rest.dn = change.to
-
-
-_PARTS = {_add_groups: "the groups", _add_move: "the move"}
 
 
 def _free_dn(connection: Connection, dn: str, ou: str) -> str:
@@ -265,5 +265,6 @@ def _told(
     result["not_done"] = not_done
     if not_done:
         result["failed"] = True
-        result["msg"] += f". But this was not done: {'; '.join(not_done)}. {AGAIN}"
+        parts = "; ".join(text.rstrip(".") for text in not_done)
+        result["msg"] += f". But this was not done: {parts}. {AGAIN}"
     return result

@@ -7,10 +7,8 @@ be wrong, and is then said instead of done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..data_class import frozen
 from ..errors import HrisError
@@ -38,6 +36,10 @@ ARGUMENTS: dict[str, Any] = dict(
 )
 
 
+# (the name of a group of options, what was given for it, its argument spec) -> the checked options
+Check = Callable[[str, Any, Mapping[str, Any]], Any]
+
+
 @frozen
 class LockOutSource:
     """One source."""
@@ -46,6 +48,7 @@ class LockOutSource:
     key: str  # the attribute with the key
     ownership: Ownership
     options: Mapping[str, Any]  # of ARGUMENTS
+    check: Check
 
     def leaver(self) -> Leaver:
         """The leaver rules. Raises HrisError."""
@@ -76,31 +79,29 @@ class LockOutSource:
         if self.options["failed"]:
             message = f"the rules cannot be read: {self.options['failed'].rstrip('.')}"
             raise HrisError(message, self.name)
-        return _checked(self.options, name)
+        return _checked(self.options, name, self.check)
 
 
-def _checked(entry: Mapping[str, Any], name: str) -> Any:
+def _checked(entry: Mapping[str, Any], name: str, check: Check) -> Any:
     """One group of options, checked as those of hris.ad.sync are. Raises HrisError."""
-    given = entry[name]
-    parameters = {} if given is None else {name: given}
-    checked = ArgumentSpecValidator({name: RULES[name]}).validate(parameters)
-    if checked.error_messages:
-        raise HrisError(checked.error_messages[0].rstrip("."), f"{entry['source']}: {name}")
-    return checked.validated_parameters[name]
+    try:
+        return check(name, entry[name], _RULES[name])
+    except HrisError as error:
+        raise error.at(f"{entry['source']}: {name}") from None
 
 
-def lock_out_sources(entries: Sequence[Mapping[str, Any]]) -> list[LockOutSource]:
+def lock_out_sources(entries: Sequence[Mapping[str, Any]], check: Check) -> list[LockOutSource]:
     """The sources. Several tasks for one source are several entries. Raises HrisError."""
     if not entries:
         raise HrisError("no source is given", "sources", "Give at least one")
     found = []
     for entry in entries:
-        options = _checked(entry, "ownership")
+        options = _checked(entry, "ownership", check)
         for text in [*options["bases"], *(one for one in options["protected"] if "=" in one)]:
             compile_dn(text, f"{entry['source']}: ownership")
         ownership = compile_ownership(options)
-        key = _checked(entry, "correlation")["key"]
-        found.append(LockOutSource(entry["source"], key, ownership, entry))
+        key = _checked(entry, "correlation", check)["key"]
+        found.append(LockOutSource(entry["source"], key, ownership, entry, check))
     marks = {one.ownership.attribute.casefold(): one.ownership.attribute for one in found}
     if len(marks) > 1:
         raise HrisError(
