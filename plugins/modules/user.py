@@ -18,6 +18,7 @@ description:
   - Privileged and built-in accounts, the account of the task itself, and the memberships of
     privileged groups are never changed, and the module fails instead. This is checked right before
     the writes.
+  - A user that is locked out (M(hris.ad.lock_out)) is not enabled. The module fails instead.
   - Unless O(password) is set, a new user gets a random password that nobody knows. The password is
     part of the write that creates the user.
 version_added: 0.1.0
@@ -187,6 +188,7 @@ attributes:
 seealso:
   - module: hris.ad.user_info
   - module: hris.ad.sync
+  - module: hris.ad.lift_lock_out
 """
 
 EXAMPLES = r"""

@@ -94,3 +94,13 @@ def test_personal_values_are_hidden(company, explained):
     found = explained(company.employee("1"), account, redact=["title"])
     text = json.dumps({name: value for name, value in explanation_to_json(found).items() if name != "employee"}) + " ".join(lines_of(found))
     assert "Secret Boss" not in text and "Office Clerk" not in text
+
+
+def test_somebody_who_is_locked_out(company, explained):
+    account = company.account("1", "ann", "Ann Lee", enabled=False, title="Boss", givenName="Ann", sn="Lee", displayName="Ann Lee",
+                              mark="hris.ad source=elmo state=active locked_out=2026-02-27T10:15:00Z by=grace reason=Dismissed+today")
+    found = explained(company.employee("1"), account)
+    assert (found.account.mark.by, found.account.mark.reason) == ("grace", "Dismissed today")
+    assert why(found)["title"] == "not written: see the findings" and found.changes == []
+    text = "\n".join(lines_of(found))
+    assert "locked out by grace since 2026-02-27T10:15:00Z: Dismissed today" in text and text.endswith("nothing is written")

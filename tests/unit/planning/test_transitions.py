@@ -43,6 +43,7 @@ ACCOUNTS = {
     "paused": {"enabled": False, "mark": "hris.ad source=elmo state=leave"},
     "locked": {"enabled": False, "mark": "hris.ad source=elmo state=disabled since=2026-03-02"},
     "disabled by hand": {"enabled": False},
+    "locked out": {"enabled": False, "mark": "hris.ad source=elmo state=active locked_out=2026-02-27T10:15Z by=ann reason=Dismissed password=1"},
 }
 DATES = {"start": "start", "end": "end", "on_leave": "away"}
 # (row, column): (what happens to being enabled and the mark, finding)
@@ -76,6 +77,9 @@ CELLS = {
     ("out_of_scope", "none"): (None, None), ("out_of_scope", "enabled"): (None, "out_of_scope"), ("out_of_scope", "waiting"): (None, None),
     ("out_of_scope", "paused"): (None, None), ("out_of_scope", "locked"): (None, None), ("out_of_scope", "disabled by hand"): (None, None),
 }
+ROWS = ("not_due", "prepared", "prepared left", "active", "bridged", "leave keep", "leave disable", "leaver", "out_of_scope", "held", "held left")
+CELLS |= {(row, "locked out"): (None, "locked_out") for row in ROWS}
+CELLS["leaver", "locked out"] = ("update - disabled since=2026-03-02 password=scrambled", None)
 
 
 def settled(company, number="1", **more):
@@ -123,7 +127,8 @@ def test_cell(company, row, view):
         assert plan.changes == []
 
 
-@pytest.mark.parametrize(("row", "view"), [cell for cell in CELLS if cell[0] in ("prepared", "prepared left", "active", "leave keep", "leave disable") and cell[1] != "none"])
+@pytest.mark.parametrize(("row", "view"), [cell for cell in CELLS if cell[0] in ("prepared", "prepared left", "active", "leave keep", "leave disable")
+                                          and cell[1] not in ("none", "locked out")])
 def test_accounts_of_the_employed_are_kept_in_line(company, row, view):
     employees, leave = employees_of(company, row)
     account = settled(company, title="Other", groups=[FINANCE], ou=company.leavers, **ACCOUNTS[view])
@@ -140,8 +145,7 @@ def test_nobody_gets_access_before_the_next_record(company, row):
 
 
 def test_the_table_has_every_cell():
-    rows = ("not_due", "prepared", "prepared left", "active", "bridged", "leave keep", "leave disable", "leaver", "out_of_scope", "held", "held left")
-    assert set(CELLS) == {(row, view) for row in rows for view in transitions.VIEWS}
+    assert set(CELLS) == {(row, view) for row in ROWS for view in transitions.VIEWS}
 
 
 def test_the_document_has_every_row_and_column():

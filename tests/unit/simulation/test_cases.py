@@ -51,6 +51,11 @@ HOLDS = {
     "disabled by hand": {"employee": {}, "before": {}, "account": {"enabled": False}, "expect": {
         "nothing": True, "enabled": False, "findings": [{"kind": "disabled_by_hand", "message": "disabled by hand"}]}},
     "prepared": {"employee": {}, "account": {"sAMAccountName": "alee", "mark": "prepared"}, "expect": {"actions": ["enable", "update", "group_add", "rename"]}},
+    "locked out": {"employee": {"last": "Moe", "department": "Finance"}, "before": {}, "account": {
+        "mark": {"locked_out": "2026-02-27", "by": "grace", "reason": "Dismissed"}}, "expect": {
+        "nothing": True, "enabled": False, "findings": [{"kind": "locked_out", "message": "locked out by grace since 2026-02-27: Dismissed"}]}},
+    "the leaving of somebody locked out": {"employee": {"end": "2026-03-01"}, "before": {"end": None}, "account": {"mark": {"locked_out": "2026-02-27"}}, "expect": {
+        "actions": ["update", "move", "group_remove"], "attributes": {"adminDescription": "hris.ad source=elmo state=disabled since=2026-03-02 password=scrambled"}}},
     "a return": {"employee": {}, "before": {"end": "2026-01-31"}, "account": {"sAMAccountName": "alee", "mark": {"state": "disabled", "since": "2026-02-01"}},
                  "expect": {"enabled": True, "ou": STAFF}},
     "a return to what the rules left": {"employee": {}, "before": {"end": "2026-01-31"}, "expect": {

@@ -73,6 +73,15 @@ def test_findings_are_told_on_the_day_that_they_are_new(company):
     assert noted["attributes"] == ["adminDescription"] and "hris.ad source" not in json.dumps(noted), "names of attributes, no values"
 
 
+def test_a_lock_out_lasts_until_the_leaving(company):
+    """Nothing happens to the account until HR's last day is over; it is deleted so many days after that one."""
+    mark = "hris.ad source=elmo state=active locked_out=2026-02-27T10:15:00Z by=grace"
+    snapshot = company.snapshot(company.account("9", "out", "Loc Out", enabled=False, mark=mark))
+    days = list(forecast([company.employee("9", "Loc", "Out", end="2026-03-04")], company.rules(**RULES), snapshot, company.as_of, 9))
+    assert [[finding.kind for finding in day.findings] for day in days][:2] == [["locked_out"], []]
+    assert {number: [change.action for change in day.changes] for number, day in enumerate(days) if day.changes} == {3: ["update", "move"], 8: ["delete"]}
+
+
 def test_bounds_of_a_forecast(ahead, staff):
     assert len(ahead(staff, report_limit=3)["report"]) == 5 and "more lines" in ahead(staff, report_limit=3)["report"][-1]
     for wrong, words in [({"days": 400}, "400 is not between 0 and 366"), ({"simulated": False}, "no directory is named")]:

@@ -21,6 +21,7 @@ from ..model import actions
 from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
 from ..planning.deletion_protection import DENIED
+from ..run.lock_out_checks import check_lock_out
 from ..run.write_checks import Allowed, WriteChecks
 
 
@@ -82,6 +83,7 @@ def _make(
         return _write(connection, check_mode, account, changes, None, checks)
     if account:
         changes = user_changes.modification(connection, options, account, desired)
+        check_lock_out(connection, account, changes)
     else:
         changes = user_changes.creation(connection, options, desired)
     check_unique(connection, account, changes)

@@ -18,6 +18,8 @@ INFO = "info"  # left alone on purpose
 SEVERITIES = (ERROR, WARNING, INFO)
 # Kinds of findings about access that stays open: everybody who reads about a run must be told
 HAS_LEFT, MAY_HAVE_LEFT, OUT_OF_SCOPE = "has_left", "may_have_left", "out_of_scope"
+# Access that somebody ended before HR did, and what of it is open again
+LOCKED_OUT, LOCKED_OUT_ENABLED = "locked_out", "locked_out_enabled"
 # {kind: (words for one person, words for several)}
 OPEN_ACCESS = {
     HAS_LEFT: ("person has left and can still log on", "people have left and can still log on"),
@@ -28,6 +30,10 @@ OPEN_ACCESS = {
     OUT_OF_SCOPE: (
         "person is out of scope and can still log on",
         "people are out of scope and can still log on",
+    ),
+    LOCKED_OUT_ENABLED: (
+        "person is locked out and can still log on",
+        "people are locked out and can still log on",
     ),
 }
 

@@ -108,6 +108,7 @@ class Owner:
 
     source: str | None  # of the mark; None without a mark
     key: str | None  # the value of the key attribute
+    locked_out: str | None = None  # since when it was locked out; None: it was not
 
 
 @mutable

@@ -27,6 +27,7 @@ ACTIONS = {
     transitions.PAUSE: actions.DISABLE,
     transitions.LOCK: actions.DISABLE,
     transitions.UNSTART: actions.DISABLE,
+    transitions.STAY_OUT: actions.DISABLE,
 }
 # {Step.finding: (what is wrong and what to do, severity)}
 FINDINGS = {
@@ -55,6 +56,7 @@ REASONS = {
     transitions.ENABLE: "works here",
     transitions.PAUSE: "is on leave",
     transitions.UNSTART: "the first day was moved",
+    transitions.STAY_OUT: "is locked out, and was enabled by hand",
 }
 
 

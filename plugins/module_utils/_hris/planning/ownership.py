@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ..model.directory import Account
 from ..rules.times import is_day
+from .mark_texts import decoded, encoded
 
 PREFIX = "hris.ad"
 # The last state that we gave an account. Only what we disabled ourselves (prepared, leave,
@@ -19,6 +20,9 @@ ACTIVE, PREPARED, LEAVE, DISABLED = "active", "prepared", "leave", "disabled"
 
 KEY = " key="  # what stands before the key in a mark
 DAYS_OF_MARK = ("since", "absent", "out_of_scope", "bridged")
+# The words of a lock-out, which people have written
+TEXTS_OF_MARK = ("locked_out", "by", "reason", "ticket", "before", "password")
+SCRAMBLED = "scrambled"
 
 
 class Mark(NamedTuple):
@@ -33,6 +37,18 @@ class Mark(NamedTuple):
     key: str | None = None  # another key of the person than that of the account
     key_source: str | None = None  # the source of that key; None: the source of the mark
     contributors: tuple[str, ...] = ()  # other sources with a record of the person
+    locked_out: str | None = None  # when somebody locked the account out before HR did, ISO 8601
+    by: str | None = None  # the lock-out: who asked for it
+    reason: str | None = None  # the lock-out: why
+    ticket: str | None = None  # the lock-out: where more is written about it
+    before: str | None = None  # the lock-out: DISABLED where the account was disabled already
+    # the lock-out: pwdLastSet before it; SCRAMBLED once HR has the leaving
+    password: str | None = None
+
+    @property
+    def is_scrambled(self) -> bool:
+        """Whether a lock-out gave the account a password that nobody knows."""
+        return self.locked_out is not None or self.password == SCRAMBLED
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -52,6 +68,10 @@ def write_mark(mark: Mark) -> str:
         day = getattr(mark, name)
         if day:
             text += f" {name}={day}"
+    for name in TEXTS_OF_MARK:
+        words = getattr(mark, name)
+        if words:
+            text += f" {name}={encoded(words)}"
     if mark.key_source:
         text += f" key_source={mark.key_source}"
     if mark.contributors:
@@ -78,6 +98,7 @@ def read_mark(text: str | None) -> Mark | None:
     contributors = tuple(filter(None, pairs.get("contributors", "").split(",")))
     days = (pairs[name] if is_day(pairs.get(name)) else None for name in DAYS_OF_MARK)
     since, absent, out_of_scope, bridged = days
+    texts = (decoded(pairs[name]) if pairs.get(name) else None for name in TEXTS_OF_MARK)
     state = pairs.get("state", ACTIVE)
     return Mark(
         source,
@@ -89,6 +110,7 @@ def read_mark(text: str | None) -> Mark | None:
         key or None,
         pairs.get("key_source"),
         contributors,
+        *texts,
     )
 
 

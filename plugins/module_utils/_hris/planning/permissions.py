@@ -14,7 +14,7 @@ from ..model.directory import Account, Snapshot
 from ..model.plan import Owner, PlanOwnership
 from ..rules.ruleset import Ruleset
 from .context import Context
-from .ownership import mark_of
+from .ownership import Mark, mark_of
 
 
 def protected_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Protected:
@@ -89,5 +89,11 @@ def owners_of(
         context = contexts[source]
         mark = mark_of(account, context.mark)
         keys = account.attributes.get(context.spelled(context.rules.key), ())
-        found[account.guid] = Owner(mark.source if mark else None, next(iter(keys), None))
+        found[account.guid] = owner_of(mark, keys)
     return found
+
+
+def owner_of(mark: Mark | None, keys: Sequence[str]) -> Owner:
+    """Whose account it is, as a plan keeps it. keys: the values of the key attribute."""
+    key = next(iter(keys), None)
+    return Owner(mark.source, key, mark.locked_out) if mark else Owner(None, key)

@@ -34,6 +34,7 @@ from .duplicate_values import duplicate_values
 from .handed_on import Decided
 from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
+from .lock_out_findings import lock_out_findings
 from .missing_sources import accounts_of, left_out_finding, without_taking
 from .open_access import locked_by, open_access
 from .permissions import owners_of, plan_ownership, protected_of
@@ -75,6 +76,7 @@ def make_plan(
     policies = {rules.source: rules.ownership.deletion_protection for rules in rulesets}
     changes, kept_there = settle_protection(changes, protections, policies)
     findings = _findings(planned, changes) + refused + kept_there
+    findings += lock_out_findings(planned, snapshot.accounts, changes)
     findings += recycle_bin_findings(changes, snapshot.recycle_bin)
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:

@@ -15,14 +15,17 @@ from .transitions import Step
 
 def add_new_password(context: Context, account: Account, step: Step, change: Change) -> None:
     """Give the change that enables a locked account a new password, like that of a new account,
-    where a source of the account scrambles passwords: nobody knows the old one.
+    where a source of the account scrambles passwords: nobody knows the old one. So does a lock-out,
+    whatever the state of the account was.
     """
     mark = mark_of(account, context.mark)
-    if step.switch != transitions.ENABLE or mark is None or mark.state != DISABLED:
+    if step.switch != transitions.ENABLE or mark is None:
+        return
+    if mark.state != DISABLED and not mark.is_scrambled:
         return
     sources = {mark.source, *mark.contributors, context.rules.source}
     rulesets = [context.sources[name].rules for name in sources if name in context.sources]
-    if any(rules.leaver.scramble_password for rules in rulesets):
+    if mark.is_scrambled or any(rules.leaver.scramble_password for rules in rulesets):
         change.random_password = True
         if context.rules.joiner.must_change_password:
             change.attributes["pwdLastSet"] = ValueChange([], ["0"])

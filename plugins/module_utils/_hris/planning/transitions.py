@@ -17,8 +17,8 @@ from .ownership import Mark
 
 # How an account is seen
 NONE, ENABLED, WAITING, PAUSED = "none", "enabled", "waiting", "paused"
-LOCKED, BY_HAND = "locked", "disabled by hand"
-VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND)
+LOCKED, BY_HAND, LOCKED_OUT = "locked", "disabled by hand", "locked out"
+VIEWS = (NONE, ENABLED, WAITING, PAUSED, LOCKED, BY_HAND, LOCKED_OUT)
 # Rows beside the states of a person: a leave under the policy "disable", and accounts without a
 # person
 LEAVE_PAUSED, ABSENT, ABSENT_TOO_LONG = "leave, paused", "absent", "absent too long"
@@ -29,6 +29,7 @@ PREPARED_AGAIN, HELD_LEAVER = "prepared, has left", "held, has left"
 # Step.switch
 CREATE, CREATE_WAITING, CREATE_PAUSED = "create", "create_waiting", "create_paused"
 ENABLE, PAUSE, LOCK, DELETE, UNSTART = "enable", "pause", "lock", "delete", "unstart"
+STAY_OUT = "stay_out"  # a lock-out goes on: the account is disabled, if somebody enabled it
 # Step.care
 FOLLOW, LEAVE_CARE = "follow", "leave"
 # Step.finding
@@ -39,7 +40,7 @@ START_MOVED, DISABLED_BY_HAND, REENABLED = "start_moved", "disabled_by_hand", "r
 class Step:
     """What is done to an account."""
 
-    switch: str | None = None  # create…, enable, pause, lock, delete or unstart
+    switch: str | None = None  # create…, enable, pause, lock, delete, unstart or stay_out
     care: str | None = None  # FOLLOW: the rules decide its values; LEAVE_CARE: the leaver rules do
     due: bool = False  # it is deleted when the retention is over
     finding: str | None = None
@@ -55,6 +56,9 @@ _PRESENT = {
     BY_HAND: Step(care=FOLLOW, finding=DISABLED_BY_HAND),
 }
 _LOCK = Step(LOCK, LEAVE_CARE)
+_STAY_OUT = Step(STAY_OUT)
+# The rows in which HR has the leaving of somebody who is locked out: they become ordinary leavers
+_LEAVING = (people.LEAVER, ABSENT_TOO_LONG)
 
 # {state of the person: {view of the account: step}}; where there is no entry, nothing is done
 TABLE: dict[str, dict[str, Step]] = {
@@ -115,6 +119,8 @@ _VIEW_OF_MARK = {
 
 def step(row: str, view: str) -> Step:
     """What is done for a row and a view of the table."""
+    if view == LOCKED_OUT:
+        return _LOCK if row in _LEAVING else _STAY_OUT
     return TABLE[row].get(view, NOTHING)
 
 
@@ -122,6 +128,8 @@ def view_of(account: Account | None, mark: Mark | None) -> str:
     """How an account is seen, given its mark."""
     if account is None:
         return NONE
+    if mark is not None and mark.locked_out:
+        return LOCKED_OUT
     if account.enabled:
         return ENABLED
     if mark is None:

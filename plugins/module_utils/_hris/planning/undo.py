@@ -94,7 +94,8 @@ def _owners_after(plan: Plan, statuses: Mapping[int, str]) -> dict[str, Owner]:
         mark, key = change.attributes.get(plan.mark), change.attributes.get(own.key if own else "")
         if mark:
             after = read_mark(next(iter(mark.after), None))
-            owner = replace(owner, source=after.source if after else None)
+            since = after.locked_out if after else None
+            owner = replace(owner, source=after.source if after else None, locked_out=since)
         if key and change.action != actions.DELETE:
             owner = replace(owner, key=next(iter(key.after), None))
         owners[change.guid or ""] = owner

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from ..model.directory import Account
 from ..model.people import OUT_OF_SCOPE, PAST, Person, PersonId
 from ..rules.ruleset import Ruleset
-from . import ownership, transitions
+from . import lifecycle_steps, ownership, transitions
 from .account_index import values_of
 from .lifecycle_steps import locked_since, retention_is_over
 from .ownership import Mark, write_mark
@@ -36,6 +36,8 @@ def wanted_mark(
     sources: Collection[str],
 ) -> str:
     """The mark that the account has after the step. sources: all sources of the plan."""
+    if mark and step.switch == transitions.STAY_OUT:
+        return write_mark(mark._replace(absent=_absent_since(person, mark, rules)))
     wanted = _wanted_mark(person, account, mark, step, rules)
     if person.employment or (mark and (mark.key or mark.is_shared(person.source))):
         missing = [name for name in mark.contributors if name not in sources] if mark else []
@@ -46,7 +48,23 @@ def wanted_mark(
         if other:
             source = other.source if other.source != wanted.source else None
             wanted = wanted._replace(key=other.key, key_source=source)
+    if mark and mark.is_scrambled and not is_enabled(account, step):
+        wanted = wanted._replace(password=ownership.SCRAMBLED)
     return write_mark(wanted)
+
+
+def is_enabled(account: Account | None, step: Step) -> bool:
+    """Whether an account is enabled after the step."""
+    if step.switch in lifecycle_steps.ACTIONS:
+        return step.switch == transitions.ENABLE
+    return account is not None and account.enabled
+
+
+def _absent_since(person: Person, mark: Mark, rules: Ruleset) -> str | None:
+    """The day since when the person is absent, where it counts; None for who is in the feed."""
+    if person.state == transitions.ABSENT and rules.absent.action == "disable":
+        return mark.absent or person.today
+    return None
 
 
 def _key_in(mark: Mark | None) -> PersonId | None:
@@ -109,8 +127,9 @@ def _with_days(kept: Mark, person: Person, mark: Mark, rules: Ruleset) -> Mark:
     """The mark with the day since when something holds which cannot last: the days of the old mark,
     or today.
     """
-    if person.state == transitions.ABSENT and rules.absent.action == "disable":
-        return kept._replace(absent=mark.absent or person.today)
+    absent = _absent_since(person, mark, rules)
+    if absent:
+        return kept._replace(absent=absent)
     if person.state == OUT_OF_SCOPE and rules.scope.leaving.action == "leaver":
         return kept._replace(out_of_scope=mark.out_of_scope or person.today)
     if person.employment and person.employment.is_bridged and kept.state == ownership.ACTIVE:

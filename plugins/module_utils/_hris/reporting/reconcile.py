@@ -29,9 +29,11 @@ OF_PLAN = {
     "absent": UNOWNED,
     "not_adopted": UNOWNED,
     "reenabled": ENABLED,
+    "locked_out_enabled": ENABLED,
     "start_moved": ENABLED,
     "drift": CHANGED,
     "disabled_by_hand": CHANGED,
+    "locked_out": CHANGED,
 }
 # Attributes in lower case that every run, or the server itself, changes
 VOLATILE = frozenset(

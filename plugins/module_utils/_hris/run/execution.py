@@ -22,10 +22,11 @@ from ..directory.whole_accounts import with_whole_accounts
 from ..directory.writing import apply
 from ..errors import HrisError
 from ..model.journal import status_of
-from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Owner, Plan
+from ..model.plan import APPLIED, SKIPPED, Change, Outcome, Plan
 from ..planning.canary import canaries
 from ..planning.circuit_breaker import CircuitBreaker
 from ..planning.ownership import mark_of
+from ..planning.permissions import owner_of
 from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
@@ -166,9 +167,8 @@ def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Chang
         for one in change.referrers:
             account = referring[one.guid]
             mark = mark_of(account, plan.mark) if plan.mark else None
-            keys = account.attributes.get(own.key, ()) if own else ()
-            owner = Owner(mark.source if mark else None, next(iter(keys), None))
-            owners.setdefault(one.guid, owner)
+            keys = account.attributes.get(own.key, []) if own else []
+            owners.setdefault(one.guid, owner_of(mark, keys))
     return replace(plan, changes=whole, owners=owners, redact=sorted(hidden))
 
 

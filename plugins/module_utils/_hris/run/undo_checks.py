@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an undo plan leaves alone: accounts on which a later change of another source rests."""
+"""What an undo plan leaves alone: accounts on which a later change of another source rests, and
+those that are locked out.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,23 @@ def reasons_to_keep(
     """{object: why the undo plan does not change it}. accounts: as they are now."""
     if not plan.undoes or not plan.mark:
         return {}
-    return dict(_taken_over(plan, accounts)) | dict(_referred_to(connection, plan, accounts))
+    return {
+        **dict(_locked_out(plan, accounts)),
+        **dict(_taken_over(plan, accounts)),
+        **dict(_referred_to(connection, plan, accounts)),
+    }
+
+
+def _locked_out(plan: Plan, accounts: Mapping[str, Account]) -> Iterator[tuple[str, str]]:
+    """An undo would give access, places and groups back that only lifting the lock-out gives."""
+    for change in plan.changes:
+        account = accounts.get(object_of(change))
+        mark = mark_of(account, plan.mark) if account else None
+        if mark and mark.locked_out:
+            yield (
+                object_of(change),
+                f"it is locked out since {mark.locked_out}: lift that with hris.ad.lift_lock_out",
+            )
 
 
 def _taken_over(plan: Plan, accounts: Mapping[str, Account]) -> Iterator[tuple[str, str]]:

@@ -151,6 +151,8 @@ def _other_owner(
     if not allowed.mark:
         return None
     mark = mark_of(account, allowed.mark)
+    if mark and mark.locked_out not in _lock_outs(account, changes, allowed):
+        return f"it is locked out since {mark.locked_out}, which was not known when it was planned"
     source = mark.source if mark else None
     if source not in _sources(account, changes, allowed):
         return f"it belongs to {_quoted(source, 'the source', 'no source')} now"
@@ -163,6 +165,16 @@ def _other_owner(
     if fold(key) not in {fold(owner.key), *map(fold, _written(changes, attribute))}:
         return f"it has {_quoted(key, 'the key', 'no key')} now ({attribute})"
     return None
+
+
+def _lock_outs(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:
+    """The lock-outs that the mark may have: none, the planned one, or what these changes write."""
+    owner = allowed.owners.get(account.guid)
+    found: set[str | None] = {None, owner.locked_out if owner else None}
+    for text in _written(changes, allowed.mark):
+        mark = read_mark(text)
+        found.add(mark.locked_out if mark else None)
+    return found
 
 
 def _sources(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:

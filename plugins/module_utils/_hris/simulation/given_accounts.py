@@ -164,7 +164,7 @@ def _enabled(given: GivenAccount, mark: Mark | None) -> bool:
         return enabled
     if given.former and "mark" not in given.words:
         return given.former.enabled
-    return mark is None or mark.state == ownership.ACTIVE
+    return mark is None or (mark.state == ownership.ACTIVE and not mark.locked_out)
 
 
 def _guid(given: GivenAccount) -> str:
