@@ -29,6 +29,7 @@ from ..model.plan import Change, Plan
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
+from ..planning.only import check_only
 from ..planning.plan_file import complete, digest_of, refusal
 from ..planning.risk import divide_by_risk
 from ..planning.shards import check_part, part_of
@@ -97,6 +98,7 @@ def _policy(
         limits=compile_limits(params["limits"] or {}, attributes),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
+        only=check_only(params["only"], params["shard"]),
     )
 
 
@@ -140,7 +142,8 @@ def _sync(
         result.update(executed_result(plan, executed, most, warn))
         result.update(happened_result(plan, executed.made, most))
         made = executed.made
-        add_part(result, lambda: _remember(domain.feeds))
+        if policy.only is None:  # a guard compares with the last full run, not with each of many
+            add_part(result, lambda: _remember(domain.feeds))
     outcomes = _outcomes(domain, made, sources)
     add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
     return add_brief(result, plan, made, check_mode)

@@ -28,17 +28,18 @@ NOT_COMPLETE = "the plan is not complete"
 
 def digest_of(plan: Plan) -> str:
     """The name of what a plan would do: equal for plans of the same sources and domain with the
-    same changes.
+    same changes, and for the same people where it is for some people only.
     """
-    return data_digest(
-        {
-            "format": FORMAT,
-            "sources": plan.sources,
-            "left_out": plan.left_out,
-            "domain": plan.domain.dn,
-            "changes": [change_to_json(change) for change in plan.changes],
-        }
-    )
+    named: Json = {
+        "format": FORMAT,
+        "sources": plan.sources,
+        "left_out": plan.left_out,
+        "domain": plan.domain.dn,
+        "changes": [change_to_json(change) for change in plan.changes],
+    }
+    if plan.only is not None:
+        named["only"] = plan.only
+    return data_digest(named)
 
 
 def data_digest(value: Any) -> str:

@@ -19,7 +19,7 @@ from ..model.plan import Change, Plan
 from ..model.plan_json import Json
 from ..planning.labels import labelled
 from ..planning.plan_file import Refusal, exceeded_limits
-from ..planning.summary import counts_of, done_words
+from ..planning.summary import counts_of, done_words, only_words
 from ..visible_text import visible
 from .escaping import one_line
 from .redaction import Redaction
@@ -63,6 +63,7 @@ class Brief:
     held_digest: str | None  # of the plan of these changes
     waiting: int | None  # values that wait for a run without shards
     applied: int | None  # changes that were made, where something was to be written
+    only: int | None  # people whom the run is for; None: everybody
     sources_left_out: list[str] | None  # whose feeds could not be used
     left_out: int | None  # changes of accounts that are not as the plan says
     refused: int | None  # changes that were not or not wholly made
@@ -109,6 +110,7 @@ def brief(
         held_digest=result.get("held_digest"),
         waiting=result.get("waiting"),
         applied=result.get("applied"),
+        only=None if plan.only is None else len(plan.only),
         sources_left_out=plan.left_out or None,
         left_out=result.get("left_out_total"),
         refused=result.get("refused_total"),
@@ -167,6 +169,9 @@ def chat(figures: Brief) -> str:
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
     if figures.not_disabled:
         parts.append(f"{counted(figures.not_disabled, *NOT_DISABLED)}!")
+    if figures.only is not None:
+        words = only_words(figures.only)
+        parts.append(f"{words[0].upper()}{words[1:]}.")
     if figures.sources_left_out:
         parts.append(f"Without {', '.join(figures.sources_left_out)}!")
     if figures.findings:

@@ -28,6 +28,7 @@ class DomainPolicy:
     limits: Limits
     on_bad_source: str  # STOP or LEAVE_OUT
     approved_digest: str | None
+    only: Sequence[str] | None  # whom the run is for, as of planning/only.py; None: everybody
 
 
 @frozen
@@ -55,7 +56,11 @@ def plan_domain(
     missing = dict(left_out)
     while True:
         people = people_of_sources([checked.feed for checked in feeds], policy.as_of)
-        planned = make_plan(people, snapshot, policy.as_of, policy.limits, missing, protections)
+        for source, checked in zip(people, feeds, strict=True):
+            source.findings += checked.guard.findings
+        planned = make_plan(
+            people, snapshot, policy.as_of, policy.limits, missing, protections, policy.only
+        )
         _assess(planned, people, snapshot)
         over = {one.source: one.message for one in planned.plan.limits if one.exceeded}
         over.pop(None, None)
