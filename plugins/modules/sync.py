@@ -365,8 +365,8 @@ feed_profiles:
   description:
     - The profile of the feed of each source with O(sources[].guard), by its name, for
       O(sources[].guard.last) of the next run. A source that is left out has none.
-  returned: when O(sources[].guard) is set and the run was not stopped, but neither in check mode nor
-    with O(only)
+  returned: when O(sources[].guard) is set and the run was not stopped, without O(only), and not in
+    check mode
   type: dict
 as_of:
   description: The moment for which the run was computed.
@@ -497,8 +497,8 @@ brief:
     - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
       are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
       the limits that are exceeded. C(sources) are the names of the sources in the plan,
-      C(sources_left_out) of those that are left out, when there are some. C(only) is how many people
-      the run is for, when O(only) is set.
+      C(sources_left_out) of those that are left out, when there are some. C(only) is how many
+      people the run is for, when O(only) is set.
     - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
       are there when the result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)

@@ -31,6 +31,7 @@ from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.only import check_only
 from ..planning.plan_file import complete, digest_of, refusal
+from ..planning.replication import without_creation
 from ..planning.risk import divide_by_risk
 from ..planning.shards import check_part, part_of
 from ..progress import Progress, progress_to
@@ -40,6 +41,8 @@ from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.execution import check_files, execute, execution_options, write_plan
 from ..run.explanation import explanation
+from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.refused import refused_run
 from ..run.result import (
     Result,
     add_brief,
@@ -48,7 +51,6 @@ from ..run.result import (
     findings_result,
     happened_result,
     plan_result,
-    refused_result,
 )
 from ..run.source_options import (
     CheckedFeed,
@@ -70,27 +72,35 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         sources = compile_sources(params["sources"])
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
-        _check_files(params, sources)
+        recent = RecentWrites(RecentOptions.from_params(params))
+        _check_files(params, sources, recent)
         if params["shard"]:
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
-        policy = _policy(params, sources, now)
+        policy = _policy(params, sources, now, recent)
 
         def work(connection: Connection) -> Result:
-            return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+            return _sync(
+                params, sources, policy, recent, connection, now, check_mode, warn, progress
+            )
 
-        return with_directory(params["directory"], work, warn)
+        return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
-def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
+def _check_files(
+    params: Mapping[str, Any], sources: Sequence[SourceOptions], recent: RecentWrites
+) -> None:
     plans = [params["plan_dest"], params["held_plan_dest"]]
     outcomes = [source.options["outcome_dest"] for source in sources]
     profiles = [(source.options["guard"] or {}).get("file") for source in sources]
-    check_files(execution_options(params), [*plans, *outcomes, *profiles])
+    check_files(execution_options(params), [*plans, *outcomes, *profiles, recent.path])
 
 
 def _policy(
-    params: Mapping[str, Any], sources: Sequence[SourceOptions], now: datetime
+    params: Mapping[str, Any],
+    sources: Sequence[SourceOptions],
+    now: datetime,
+    recent: RecentWrites,
 ) -> DomainPolicy:
     attributes = [name for source in sources for name in source.rules.attributes]
     return DomainPolicy(
@@ -98,6 +108,7 @@ def _policy(
         limits=compile_limits(params["limits"] or {}, attributes),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
+        judge=recent.judge,
         only=check_only(params["only"], params["shard"]),
     )
 
@@ -106,18 +117,23 @@ def _sync(
     params: Mapping[str, Any],
     sources: Sequence[SourceOptions],
     policy: DomainPolicy,
+    recent: RecentWrites,
     connection: Connection,
     now: datetime,
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
+    recent.use_for(connection.domain_dn)
     feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
     progress("plan")
     domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
+    waits = recent.waits_for(connection.server)
+    if waits:
+        plan.findings += without_creation(plan.changes, waits).findings
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, now, params["plan_valid_hours"], digests)
@@ -125,20 +141,23 @@ def _sync(
         write_plan(params["plan_dest"], plan, params["plan_key"])
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
-    refused = refusal(plan, params["approved_digest"])
+    approved = params["approved_digest"]
+    refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
+    if not refused:
+        changes, waiting = _changes_of_this_run(plan, rulesets, params, waits)
+        if not check_mode:
+            refused = recent.count(plan, changes, connection.server, approved)
     if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
-        result.update(refused_result(plan, refused))
         if not check_mode:
             result.update(happened_result(plan, [], most))
-        return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
-    changes, waiting = _changes_of_this_run(plan, rulesets, params)
+        return refused_run(result, plan, refused, check_mode, None if approved else recent)
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
         passwords = PasswordOptions.from_params(params["passwords"])
         options = execution_options(params)
-        executed = execute(connection, plan, changes, options, passwords, progress)
+        executed = execute(connection, plan, changes, options, passwords, progress, recent=recent)
         result.update(executed_result(plan, executed, most, warn))
         result.update(happened_result(plan, executed.made, most))
         made = executed.made
@@ -187,9 +206,11 @@ def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str,
 
 
 def _changes_of_this_run(
-    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any]
+    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any], waits: str | None
 ) -> tuple[list[Change], Result]:
-    """(the changes that this run makes, what the result says about the others)."""
+    """(the changes that this run makes, what the result says about the others). waits: why nothing
+    may be created now.
+    """
     changes, waiting = plan.changes, Result()
     holding = {rules.source for rules in rulesets if rules.risk.hold}
     if holding:
@@ -202,6 +223,8 @@ def _changes_of_this_run(
             write_plan(params["held_plan_dest"], held, params["plan_key"])
     if params["shard"]:
         changes, waiting["waiting"] = part_of(changes, **params["shard"])
+    if waits:
+        changes, waiting["not_created"], _said = without_creation(changes, waits)
     return changes, waiting
 
 

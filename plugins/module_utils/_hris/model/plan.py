@@ -82,6 +82,7 @@ class LimitVerdict:
     percent: float | None  # the most that is allowed
     exceeded: bool
     message: str
+    recent: int = 0  # accounts that other runs have changed so lately; they count as well
 
 
 @mutable

@@ -121,9 +121,12 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
     if not exceeded:
         return None
     limits = "; ".join(exceeded)
+    others = "What other runs did counts as well: if it was wrong, undo it. "
+    if not any(one.exceeded and one.recent for one in plan.limits):
+        others = ""
     return Refusal(
-        f"{start}, because the plan is over its limits. {limits}. Read the plan (check mode, "
-        "--diff, plan_dest). When it is right, approve it for one run with "
+        f"{start}, because the plan is over its limits. {limits}. {others}Read the plan (check "
+        "mode, --diff, plan_dest). When it is right, approve it for one run with "
         f"approved_digest={plan.digest}",
         f"the plan is over its limits: {limits}",
     )

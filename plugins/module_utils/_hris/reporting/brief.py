@@ -62,6 +62,7 @@ class Brief:
     held: int | None  # changes that wait for approval
     held_digest: str | None  # of the plan of these changes
     waiting: int | None  # values that wait for a run without shards
+    not_created: int | None  # changes that wait for replication
     applied: int | None  # changes that were made, where something was to be written
     only: int | None  # people whom the run is for; None: everybody
     sources_left_out: list[str] | None  # whose feeds could not be used
@@ -109,6 +110,7 @@ def brief(
         held=result.get("held"),
         held_digest=result.get("held_digest"),
         waiting=result.get("waiting"),
+        not_created=result.get("not_created"),
         applied=result.get("applied"),
         only=None if plan.only is None else len(plan.only),
         sources_left_out=plan.left_out or None,
@@ -185,6 +187,9 @@ def chat(figures: Brief) -> str:
     if figures.waiting:
         values = counted(figures.waiting, "value waits", "values wait")
         parts.append(f"{values} for the run without shards.")
+    if figures.not_created:
+        changes = counted(figures.not_created, "change waits", "changes wait")
+        parts.append(f"{changes} for replication.")
     end = f" Plan {_short(figures.digest)}."
     return _cut(" ".join(parts), LONGEST - len(end)) + end
 
@@ -195,7 +200,8 @@ def _verdict(figures: Brief) -> str:
     if figures.failed:
         return _failure(figures, done)
     if not done:
-        has_changes = figures.held or figures.waiting or figures.left_out
+        rest = (figures.held, figures.waiting, figures.left_out, figures.not_created)
+        has_changes = any(rest)
         return "nothing was changed" if has_changes else "nothing to change"
     if figures.check_mode:
         return f"would be {done}"
