@@ -339,6 +339,10 @@ limits:
     percent:
       description: The most accounts, in percent, or null.
       type: float
+    recent:
+      description: How many more accounts other runs have changed so lately (O(recent)). They count
+        as well.
+      type: int
     exceeded:
       description: Whether the plan exceeds the limit.
       type: bool
@@ -426,6 +430,17 @@ waiting:
   description: The number of values that only a run without O(shard) can write.
   returned: when O(shard) is set
   type: int
+not_created:
+  description: The number of changes that wait for replication (O(replication_minutes)).
+  returned: when another domain controller was written a short time ago (O(recent))
+  type: int
+alerted:
+  description:
+    - When another run has said already that the same limits are used up (O(recent)), so that people
+      are told once, and not by each run. After O(recent_hours) it is said again.
+  returned: when the plan is over its limits because of what other runs did, and this is known
+  type: str
+  sample: "2026-03-02T10:17:33.120+00:00"
 not_written:
   description: Why nothing of the plan was written, without values of accounts.
   returned: when the plan may not be applied, or a run makes none of its changes
@@ -499,8 +514,8 @@ brief:
       the limits that are exceeded. C(sources) are the names of the sources in the plan,
       C(sources_left_out) of those that are left out, when there are some. C(only) is how many
       people the run is for, when O(only) is set.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
-      are there when the result has them, C(refusal) with the first refused change.
+    - C(held), C(held_digest), C(waiting), C(not_created), C(applied), C(left_out), C(refused) and
+      C(not_disabled) are there when the result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:

@@ -107,9 +107,12 @@ def _compare_and_apply(
         return refused_run({}, plan, refused, check_mode, None if approved else recent)
     progress("compare")
     allowed = allowed_by(plan, params["bases"], params["protected"])
-    changes, left_out = _compare(connection, plan, allowed, recent.waits_for(connection.server))
+    waits = recent.waits_for(connection.server)
+    changes, left_out = _compare(connection, plan, allowed, waits)
     left_open = sum(entry.leaves_open for entry in left_out)
     result = _result(plan, changes, left_out, params["report_limit"])
+    if waits:
+        result["not_created"] = sum(entry.message == waits for entry in left_out)
     if left_out and params["on_drift"] == "stop":
         refused = _drift_refusal(plan, left_out)
         return refused_run(result, plan, refused, check_mode, None)

@@ -131,9 +131,7 @@ def _sync(
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
-    waits = recent.waits_for(connection.server)
-    if waits:
-        plan.findings += without_creation(plan.changes, waits).findings
+    waits = _replication(plan, recent, connection)
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, now, params["plan_valid_hours"], digests)
@@ -166,6 +164,14 @@ def _sync(
     outcomes = _outcomes(domain, made, sources)
     add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
     return add_brief(result, plan, made, check_mode)
+
+
+def _replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str | None:
+    """Why nothing may be created now, with a finding for each person who waits; or None."""
+    waits = recent.waits_for(connection.server)
+    if waits:
+        plan.findings += without_creation(plan.changes, waits).findings
+    return waits
 
 
 def _read(

@@ -114,12 +114,18 @@ def brief(
         applied=result.get("applied"),
         only=None if plan.only is None else len(plan.only),
         sources_left_out=plan.left_out or None,
-        left_out=result.get("left_out_total"),
+        left_out=_left_out(result),
         refused=result.get("refused_total"),
         not_disabled=result.get("not_disabled"),
         refusal=refused.text if refused else None,
         not_written=visible(refusal.summary) if refusal else None,
     )
+
+
+def _left_out(result: Mapping[str, Any]) -> int | None:
+    """The changes that are left out because of their accounts, without those that wait."""
+    total: int | None = result.get("left_out_total")
+    return None if total is None else total - result.get("not_created", 0)
 
 
 @frozen
