@@ -303,3 +303,19 @@ def test_on_another_server_nothing_is_created_until_replication_had_its_time(wri
     clock["now"] += timedelta(minutes=1)
     assert writes().waits_for(DC2) is None, "what the first one wrote has arrived"
     assert writes(replication_minutes=0).waits_for(DC1) is None
+
+
+def test_two_runs_that_begin_at_once_on_two_servers(writes, company):
+    """Neither saw the other one when it planned: the second creates nothing, or the same account would be there twice."""
+    joiner = company.plan([company.employee("1")], company.snapshot())
+    first, second = writes(), writes()
+    assert first.waits_for(DC1) is None and second.waits_for(DC2) is None
+    assert first.count(joiner, joiner.changes, DC1, None) is None
+    refused = second.count(joiner, joiner.changes, DC2, None)
+    assert refused and DC1 in refused.message and "Run it again" in refused.message
+    assert second.count(joiner, joiner.changes, DC1, None) is None, "on the same server, that one refuses the second account"
+
+
+def test_two_servers_do_not_stop_a_lock(writes, leavers):
+    run(writes(), leavers([1]), DC1)
+    assert run(writes(), leavers([2]), DC2) is None

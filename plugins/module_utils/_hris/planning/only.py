@@ -106,8 +106,13 @@ def selection_of(
     return Selection(frozenset(ids), sorted({*names, *unknown}), unknown)
 
 
-def select(changes: Sequence[Change], selection: Selection) -> Selected:
-    """The changes of the people of a selection, with the OUs that they need."""
+def select(
+    changes: Sequence[Change], selection: Selection, left_out: Collection[str] = ()
+) -> Selected:
+    """The changes of the people of a selection, with the OUs that they need.
+
+    left_out: sources whose people are not known.
+    """
     mine: list[Change] = []
     others: list[Change] = []
     for change in changes:
@@ -117,7 +122,7 @@ def select(changes: Sequence[Change], selection: Selection) -> Selected:
             others.append(change)
     # Nobody moves the others meanwhile: where they are now is right
     kept = independent_of(mine, others, lambda change: change.dn).changes
-    findings = [*_waiting(mine, kept), *_left_open(others), *_unknown(selection)]
+    findings = [*_waiting(mine, kept), *_left_open(others), *_unknown(selection, left_out)]
     return Selected([*containers_of(changes, kept), *kept], findings)
 
 
@@ -167,10 +172,12 @@ def _left_open(others: Iterable[Change]) -> Iterator[Finding]:
         yield Finding("not_selected", message, place="only", severity=WARNING)
 
 
-def _unknown(selection: Selection) -> Iterator[Finding]:
+def _unknown(selection: Selection, left_out: Collection[str]) -> Iterator[Finding]:
     for entry in selection.unknown:
         message = (
             f"no record has the key '{entry}', and no account of the sources either. Nothing was "
             "done for it: correct the key, or look for the record in HR."
         )
+        if left_out:
+            message += f" It may be of {', '.join(left_out)}: this run is without that."
         yield Finding("unknown_key", message, key=entry, place="only")

@@ -81,7 +81,7 @@ def make_plan(
     findings = _findings(planned, changes) + refused + kept_there
     selection = _selection(only, planned, findings)
     if selection is not None:
-        part = select(changes, selection)
+        part = select(changes, selection, missing)
         changes, findings = part.changes, findings_for(findings, selection) + part.findings
         decided = [one for one in decided if selection.has(one.person.source, one.person.key)]
     findings += recycle_bin_findings(changes, snapshot.recycle_bin)

@@ -31,6 +31,7 @@ from ..model.plan import APPLIED, UNKNOWN, Change, LimitVerdict, Outcome, Plan
 from ..model.recent import FORMAT, Recent, RecentRun
 from ..model.shapes import shaped
 from ..planning.plan_file import Refusal, refusal
+from ..planning.replication import CREATES
 from ..planning.rolling_limits import marks_of, with_recent
 from ..private_file import write_private
 from ..seals import check_seal, seal_of
@@ -124,17 +125,15 @@ class RecentWrites:
     def waits_for(self, server: str) -> str | None:
         """Why nothing may be created on a server now, as a sentence; None where it may."""
         recent = self._read(self._options.path) if self._options.path else None
-        now = _now()
-        for url, at in recent.servers.items() if recent else ():
-            until = datetime.fromisoformat(at) + self._options.replication
-            if url != server and now < until:
-                return (
-                    f"the last writes went to {url} at {at}, and this run works with {server}, "
-                    "which may not have them yet. A run that begins after "
-                    f"{until.isoformat(timespec='seconds')} does it (replication_minutes), and so "
-                    f"does one that reaches {url} again."
-                )
-        return None
+        found = self._written_elsewhere(recent, server) if recent else None
+        if not found:
+            return None
+        url, at, until = found
+        return (
+            f"the last writes went to {url} at {at}, and this run works with {server}, which may "
+            f"not have them yet. A run that begins after {until} does it "
+            f"(replication_minutes), and so does one that reaches {url} again."
+        )
 
     def count(
         self, plan: Plan, changes: Sequence[Change], server: str, approved: str | None
@@ -148,6 +147,14 @@ class RecentWrites:
         with self._locked(path) as recent:
             self._judge(plan, recent)
             refused = refusal(plan, approved)
+            elsewhere = self._written_elsewhere(recent, server)
+            if elsewhere and any(change.action in CREATES for change in changes):
+                summary = (
+                    f"another run has begun to write to {elsewhere[0]}, and this one to {server}"
+                )
+                refused = refused or Refusal(
+                    f"{plan.title}: nothing was written, because {summary}. Run it again.", summary
+                )
             if refused:
                 return refused
             self._before = recent.servers.get(server)
@@ -211,6 +218,15 @@ class RecentWrites:
         runs = [run for run in recent.since(_now() - self._options.window) if run.id != self._id]
         hours = self._options.hours
         plan.limits = with_recent(plan.limits, plan.changes, runs, hours, recent.mark)
+
+    def _written_elsewhere(self, recent: Recent, server: str) -> tuple[str, str, str] | None:
+        """(URL, when, until when) of another server whose writes this one may not have yet."""
+        now = _now()
+        for url, at in recent.servers.items():
+            until = datetime.fromisoformat(at) + self._options.replication
+            if url != server and now < until:
+                return url, at, until.isoformat(timespec="seconds")
+        return None
 
     @contextmanager
     def _locked(self, path: str) -> Iterator[Recent]:
