@@ -7,10 +7,8 @@ mode stops before the last step.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
@@ -25,22 +23,20 @@ from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
 from ..model.outcomes import AccountOutcome
-from ..model.plan import Change, Plan
+from ..model.plan import Change
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.only import check_only
-from ..planning.plan_file import complete, digest_of, refusal
-from ..planning.replication import without_creation
-from ..planning.risk import divide_by_risk
-from ..planning.shards import check_part, part_of
+from ..planning.plan_file import complete, refusal
+from ..planning.shards import check_part
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
 from ..rules.policies import compile_limits
-from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.execution import check_files, execute, execution_options, write_plan
 from ..run.explanation import explanation
+from ..run.part_of_plan import changes_of_run, replication
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
@@ -131,7 +127,7 @@ def _sync(
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
-    waits = _replication(plan, recent, connection)
+    waits = replication(plan, recent, connection)
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, now, params["plan_valid_hours"], digests)
@@ -142,7 +138,7 @@ def _sync(
     approved = params["approved_digest"]
     refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
     if not refused:
-        changes, waiting = _changes_of_this_run(plan, rulesets, params, waits)
+        changes, waiting = changes_of_run(plan, rulesets, params, waits)
         if not check_mode:
             refused = recent.count(plan, changes, connection.server, approved)
     if refused:
@@ -164,14 +160,6 @@ def _sync(
     outcomes = _outcomes(domain, made, sources)
     add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
     return add_brief(result, plan, made, check_mode)
-
-
-def _replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str | None:
-    """Why nothing may be created now, with a finding for each person who waits; or None."""
-    waits = recent.waits_for(connection.server)
-    if waits:
-        plan.findings += without_creation(plan.changes, waits).findings
-    return waits
 
 
 def _read(
@@ -209,29 +197,6 @@ def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str,
         guid: account.may_lift
         for guid, account in protected_from_deletion(connection, guids).items()
     }
-
-
-def _changes_of_this_run(
-    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any], waits: str | None
-) -> tuple[list[Change], Result]:
-    """(the changes that this run makes, what the result says about the others). waits: why nothing
-    may be created now.
-    """
-    changes, waiting = plan.changes, Result()
-    holding = {rules.source for rules in rulesets if rules.risk.hold}
-    if holding:
-        changes, high = divide_by_risk(changes, holding)
-        counts = Counter(change.action for change in high)
-        held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
-        held.digest = digest_of(held)
-        waiting["held"], waiting["held_digest"] = len(high), held.digest
-        if params["held_plan_dest"]:
-            write_plan(params["held_plan_dest"], held, params["plan_key"])
-    if params["shard"]:
-        changes, waiting["waiting"] = part_of(changes, **params["shard"])
-    if waits:
-        changes, waiting["not_created"], _said = without_creation(changes, waits)
-    return changes, waiting
 
 
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:
