@@ -69,4 +69,34 @@ options:
         each cause come first. The files of the run contain all of them.
     type: int
     default: 100
+  recent:
+    description:
+      - A file that remembers what the runs of the last days have written, and to which domain
+        controller (JSON, mode 0600). All runs for one domain use the same file, also several at
+        once. It names nobody. Beside it is a file with C(.lock) at the end of its name.
+      - With it, limits for actions and attributes count this run together with the other runs of
+        the last O(recent_hours), each person once. So changes that come one by one stop where one
+        run with all of them would. What has no limit is not kept. When a limit is used up, nothing
+        of a plan that would use it again is written, unless it is approved; a plan that does not is
+        written.
+      - A run is counted before its first write, so a killed run is counted too. A run in check mode
+        reads the file, and is not counted.
+      - The server of O(directory.servers) that was written last is tried first. See
+        O(replication_minutes).
+      - With O(plan_key) the file is signed. A damaged file stops the run.
+    type: path
+  recent_hours:
+    description: How many hours back limits count what other runs have written (O(recent)).
+    type: float
+    default: 24
+  replication_minutes:
+    description:
+      - How long a domain controller needs to get what was written to another one. With O(recent),
+        for so many minutes after a write to another server, no account and no OU is created,
+        because this server may not know yet what the other one has created. Changes and locks are
+        made. The finding C(replication) says who waits and why.
+      - Name the domain controllers themselves in O(directory.servers). Behind a name that stands
+        for several of them, the run cannot see which one it works with.
+    type: float
+    default: 15
 """

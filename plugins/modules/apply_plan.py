@@ -131,10 +131,22 @@ applied:
   description: The number of changes that were made.
   returned: when the plan was applied, not in check mode
   type: int
+alerted:
+  description:
+    - When another run has said already that the same limits are used up (O(recent)), so that people
+      are told once, and not by each run.
+  returned: when the plan is over its limits because of what other runs did, and this is known
+  type: str
+  sample: "2026-03-02T10:17:33.120+00:00"
+not_created:
+  description: How many of the changes that were left out wait for replication
+    (O(replication_minutes)).
+  returned: when another domain controller was written a short time ago (O(recent))
+  type: int
 left_out:
   description:
-    - Changes of accounts that have changed since the plan was made, with the reason. At most
-      O(report_limit).
+    - Changes of accounts that have changed since the plan was made, and those that wait for
+      replication, with the reason. At most O(report_limit).
   returned: when the plan was compared with the directory
   type: list
   elements: dict
@@ -231,8 +243,8 @@ brief:
       are counted by severity. C(limits) are the messages of the limits that are exceeded.
       C(sources) are the names of the sources in the plan, C(sources_left_out) of those that were
       left out of it, when there are some.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
-      are there when the result has them, C(refusal) with the first refused change.
+    - C(held), C(held_digest), C(waiting), C(not_created), C(applied), C(left_out), C(refused) and
+      C(not_disabled) are there when the result has them, C(refusal) with the first refused change.
   returned: when the plan could be read
   type: dict
   sample:

@@ -102,6 +102,24 @@ options:
         RV(explanation) and RV(report) say what the rules decide for this employee, and why.
       - When employees of several sources have the key, it is an error. Run one source alone then.
     type: str
+  only:
+    description:
+      - The run is for these people only, such as those about whom HR has sent an event. Everything
+        is read and planned as in a run for everybody, so names, references, the guards and the
+        limits of the feed (C(absent), C(held), C(out_of_scope)) are the same. Only the changes of
+        these people are made, compared with the other limits, and reported.
+      - An entry is a key, which stands for everybody who has it in any source, or C(source:key),
+        such as V(elmo:E1001). Each key of a person will do, and that of an account whose employee
+        is absent.
+      - A key that nobody has is the finding C(unknown_key). A value that needs a change of somebody
+        else, such as a manager whose account does not exist yet, or a name that somebody else gives
+        up, is the finding C(waiting), and is written by the next run for everybody.
+      - The plan has a digest of its own, for O(approved_digest). O(sources[].outcome_dest) has only
+        these people. The profile of O(sources[].guard) is compared, but not kept.
+      - With an empty list there is nothing to do. If not set, the run is for everybody. It cannot
+        be used with O(shard).
+    type: list
+    elements: str
   shard:
     description:
       - Write only one part of the plan, so that several runs share the work. Each run makes and
@@ -209,6 +227,17 @@ EXAMPLES = r"""
       disable: {count: 20, percent: 5}
       create: {count: 80}
       take_over: {count: 5}
+
+- name: Make the changes of two people now
+  hris.ad.sync:
+    directory:
+      servers: [dc1.corp.example, dc2.corp.example]
+      username: svc-hris@corp.example
+      password: "{{ vault_ad_password }}"
+      ca_cert: /etc/pki/corp-ca.pem
+    sources:
+      - "{{ elmo_rules | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
+    only: [E1001, "elmo:E1002"]
 """
 
 RETURN = r"""
@@ -220,9 +249,9 @@ msg:
   sample: "elmo, icehrm: 3 accounts created, 1 disabled; 2 findings"
 summary:
   description:
-    - The number of C(people) by state, of C(changes) by action, of C(accounts) with a change, and
-      of C(findings) by kind. After a run the changes are those that it made, in check mode those of
-      the plan.
+    - The number of C(people) by state (with O(only), of those people), of C(changes) by action, of
+      C(accounts) with a change, and of C(findings) by kind. After a run the changes are those that
+      it made, in check mode those of the plan.
     - C(matched) says how people and accounts were matched. Check it in check mode before the first
       run with a directory.
     - C(open_access) counts the people who can still log on although they have left
@@ -310,6 +339,10 @@ limits:
     percent:
       description: The most accounts, in percent, or null.
       type: float
+    recent:
+      description: How many more accounts other runs have changed so lately (O(recent)). They count
+        as well.
+      type: int
     exceeded:
       description: Whether the plan exceeds the limit.
       type: bool
@@ -319,7 +352,8 @@ limits:
 digest:
   description:
     - The digest of the plan. Plans of the same sources and domain with the same changes have the
-      same digest. A plan without changes has one as well. A source that is left out changes it.
+      same digest. A plan without changes has one as well. A source that is left out changes it, and
+      so does O(only).
   returned: when a plan was made
   type: str
   sample: "sha256:5f3a0f6f1c2b5d8e9a7c4b3d2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d4e3f"
@@ -335,7 +369,8 @@ feed_profiles:
   description:
     - The profile of the feed of each source with O(sources[].guard), by its name, for
       O(sources[].guard.last) of the next run. A source that is left out has none.
-  returned: when O(sources[].guard) is set and the run was not stopped, but not in check mode
+  returned: when O(sources[].guard) is set and the run was not stopped, without O(only), and not in
+    check mode
   type: dict
 as_of:
   description: The moment for which the run was computed.
@@ -396,6 +431,17 @@ waiting:
   description: The number of values that only a run without O(shard) can write.
   returned: when O(shard) is set
   type: int
+not_created:
+  description: The number of changes that wait for replication (O(replication_minutes)).
+  returned: when another domain controller was written a short time ago (O(recent))
+  type: int
+alerted:
+  description:
+    - When another run has said already that the same limits are used up (O(recent)), so that people
+      are told once, and not by each run. After O(recent_hours) it is said again.
+  returned: when the plan is over its limits because of what other runs did, and this is known
+  type: str
+  sample: "2026-03-02T10:17:33.120+00:00"
 not_written:
   description: Why nothing of the plan was written, without values of accounts.
   returned: when the plan may not be applied, or a run makes none of its changes
@@ -467,9 +513,10 @@ brief:
     - C(changes) and C(accounts) count what was done, in check mode what would be done. C(findings)
       are counted by severity. C(open_access) is that of the summary. C(limits) are the messages of
       the limits that are exceeded. C(sources) are the names of the sources in the plan,
-      C(sources_left_out) of those that are left out, when there are some.
-    - C(held), C(held_digest), C(waiting), C(applied), C(left_out), C(refused) and C(not_disabled)
-      are there when the result has them, C(refusal) with the first refused change.
+      C(sources_left_out) of those that are left out, when there are some. C(only) is how many
+      people the run is for, when O(only) is set.
+    - C(held), C(held_digest), C(waiting), C(not_created), C(applied), C(left_out), C(refused) and
+      C(not_disabled) are there when the result has them, C(refusal) with the first refused change.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:
@@ -522,6 +569,7 @@ def main():
             plan_valid_hours=dict(type="float", default=24),
             held_plan_dest=dict(type="path"),
             explain=dict(type="str"),
+            only=dict(type="list", elements="str"),
             shard=dict(
                 type="dict",
                 options=dict(

@@ -36,7 +36,7 @@ def options(monkeypatch):
 
 @pytest.fixture
 def run(clean, service, monkeypatch, options):
-    """run(employees) -> (the result, {"operations", "sent", "received": bytes}) of one sync of ours, in this process."""
+    """run(employees, **options) -> (the result, {"operations", "sent", "received": bytes}) of one sync of ours, in this process."""
     counted = Counter()
     send, next_message = LdapStream.send, LdapStream._next_message
     monkeypatch.setattr(LdapStream, "send", lambda stream, operation, controls=b"": (
@@ -48,9 +48,9 @@ def run(clean, service, monkeypatch, options):
         return data
     monkeypatch.setattr(LdapStream, "_next_message", received)
 
-    def one(employees):
+    def one(employees, **more):
         counted.clear()
-        given = options(sync, **one_source(copy.deepcopy(RULES) | {"directory": service, "employees": employees}))
+        given = options(sync, **one_source(copy.deepcopy(RULES) | {"directory": service, "employees": employees} | more))
         return command.run(given, False, lambda text: None), dict(counted)
     return one
 

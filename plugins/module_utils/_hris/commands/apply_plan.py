@@ -33,11 +33,14 @@ from ..planning.plan_file import (
     open_plan,
     refusal,
 )
+from ..planning.replication import CREATES
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
 from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
+from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.refused import refused_run
 from ..run.result import (
     Result,
     add_brief,
@@ -45,7 +48,6 @@ from ..run.result import (
     executed_result,
     findings_of,
     plan_result,
-    refused_result,
 )
 from ..run.undo_checks import reasons_to_keep
 from ..run.write_checks import Allowed, WriteChecks, allowed_by
@@ -75,40 +77,49 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
 def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
-    check_files(execution_options(params))
+    recent = RecentWrites(RecentOptions.from_params(params))
+    check_files(execution_options(params), [recent.path])
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     place = params["src"] or params["undo_journal"]
     check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
-        return _compare_and_apply(params, plan, connection, check_mode, warn, progress)
+        return _compare_and_apply(params, plan, recent, connection, check_mode, warn, progress)
 
-    return with_directory(params["directory"], work, warn)
+    return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
 def _compare_and_apply(
     params: Mapping[str, Any],
     plan: Plan,
+    recent: RecentWrites,
     connection: Connection,
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
     _check_domain(plan, connection, params["src"] or params["undo_journal"])
-    planned = plan.changes if check_mode else []
-    refused = refusal(plan, params["approved_digest"])
+    recent.use_for(connection.domain_dn)
+    recent.judge(plan)
+    approved = params["approved_digest"]
+    refused = refusal(plan, approved)
     if refused:
-        result = refused_result(plan, refused)
-        return add_brief(result, plan, planned, check_mode, refused)
+        return refused_run({}, plan, refused, check_mode, None if approved else recent)
     progress("compare")
     allowed = allowed_by(plan, params["bases"], params["protected"])
-    changes, left_out = _compare(connection, plan, allowed)
+    waits = recent.waits_for(connection.server)
+    changes, left_out = _compare(connection, plan, allowed, waits)
     left_open = sum(entry.leaves_open for entry in left_out)
     result = _result(plan, changes, left_out, params["report_limit"])
+    if waits:
+        result["not_created"] = sum(entry.message == waits for entry in left_out)
     if left_out and params["on_drift"] == "stop":
         refused = _drift_refusal(plan, left_out)
-        result.update(refused_result(plan, refused))
-        return add_brief(result, plan, planned, check_mode, refused)
+        return refused_run(result, plan, refused, check_mode, None)
+    if not check_mode:
+        refused = recent.count(plan, changes, connection.server, approved)
+        if refused:
+            return refused_run({}, plan, refused, check_mode, recent)
     result.update(findings_of(plan, params["report_limit"]))
     for finding in plan.findings[:WARNED] if plan.undoes else ():
         warn(f"{plan.title}: {finding.message}")
@@ -117,7 +128,9 @@ def _compare_and_apply(
         for entry in left_out[:WARNED]:
             warn(_warning(entry, plan.sources))
         options = execution_options(params)
-        executed = execute(connection, plan, changes, options, progress=progress, allowed=allowed)
+        executed = execute(
+            connection, plan, changes, options, progress=progress, allowed=allowed, recent=recent
+        )
         most = options.report_limit
         result.update(executed_result(plan, executed, most, warn, left_open))
         made = executed.made
@@ -150,18 +163,21 @@ def _undo_plan(params: Mapping[str, Any]) -> Plan:
 
 
 def _compare(
-    connection: Connection, plan: Plan, allowed: Allowed
+    connection: Connection, plan: Plan, allowed: Allowed, waits: str | None
 ) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
     The changes of one account are made all or none. Only a change that is not allowed because of
-    its group or place is left out alone.
+    its group or place is left out alone. waits: why nothing may be created now.
     """
     changes = plan.changes
     accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
     deleted = drift.deleted_dns(connection, changes)
     kept_for = reasons_to_keep(connection, plan, accounts)
     reasons = _reasons(connection, changes, accounts, deleted)
+    if waits:
+        creating = (change for change in changes if change.action in CREATES)
+        reasons |= {object_of(change): waits for change in creating}
     addressed = [_addressed(change, accounts, deleted) for change in changes]
     forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
     kept, left_out = [], []

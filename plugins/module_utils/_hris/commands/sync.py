@@ -7,10 +7,8 @@ mode stops before the last step.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
@@ -25,20 +23,22 @@ from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
 from ..model.outcomes import AccountOutcome
-from ..model.plan import Change, Plan
+from ..model.plan import Change
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
-from ..planning.plan_file import complete, digest_of, refusal
-from ..planning.risk import divide_by_risk
-from ..planning.shards import check_part, part_of
+from ..planning.only import check_only
+from ..planning.plan_file import complete, refusal
+from ..planning.shards import check_part
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
 from ..rules.policies import compile_limits
-from ..rules.ruleset import Ruleset
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.execution import check_files, execute, execution_options, write_plan
 from ..run.explanation import explanation
+from ..run.part_of_plan import changes_of_run, replication
+from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.refused import refused_run
 from ..run.result import (
     Result,
     add_brief,
@@ -47,7 +47,6 @@ from ..run.result import (
     findings_result,
     happened_result,
     plan_result,
-    refused_result,
 )
 from ..run.source_options import (
     CheckedFeed,
@@ -69,27 +68,35 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         sources = compile_sources(params["sources"])
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
-        _check_files(params, sources)
+        recent = RecentWrites(RecentOptions.from_params(params))
+        _check_files(params, sources, recent)
         if params["shard"]:
             check_part(**params["shard"])
         now = datetime.now(timezone.utc)
-        policy = _policy(params, sources, now)
+        policy = _policy(params, sources, now, recent)
 
         def work(connection: Connection) -> Result:
-            return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
+            return _sync(
+                params, sources, policy, recent, connection, now, check_mode, warn, progress
+            )
 
-        return with_directory(params["directory"], work, warn)
+        return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
-def _check_files(params: Mapping[str, Any], sources: Sequence[SourceOptions]) -> None:
+def _check_files(
+    params: Mapping[str, Any], sources: Sequence[SourceOptions], recent: RecentWrites
+) -> None:
     plans = [params["plan_dest"], params["held_plan_dest"]]
     outcomes = [source.options["outcome_dest"] for source in sources]
     profiles = [(source.options["guard"] or {}).get("file") for source in sources]
-    check_files(execution_options(params), [*plans, *outcomes, *profiles])
+    check_files(execution_options(params), [*plans, *outcomes, *profiles, recent.path])
 
 
 def _policy(
-    params: Mapping[str, Any], sources: Sequence[SourceOptions], now: datetime
+    params: Mapping[str, Any],
+    sources: Sequence[SourceOptions],
+    now: datetime,
+    recent: RecentWrites,
 ) -> DomainPolicy:
     attributes = [name for source in sources for name in source.rules.attributes]
     return DomainPolicy(
@@ -97,6 +104,8 @@ def _policy(
         limits=compile_limits(params["limits"] or {}, attributes),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
+        judge=recent.judge,
+        only=check_only(params["only"], params["shard"]),
     )
 
 
@@ -104,18 +113,21 @@ def _sync(
     params: Mapping[str, Any],
     sources: Sequence[SourceOptions],
     policy: DomainPolicy,
+    recent: RecentWrites,
     connection: Connection,
     now: datetime,
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
+    recent.use_for(connection.domain_dn)
     feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
     progress("plan")
     domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
+    waits = replication(plan, recent, connection)
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, now, params["plan_valid_hours"], digests)
@@ -123,24 +135,28 @@ def _sync(
         write_plan(params["plan_dest"], plan, params["plan_key"])
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
-    refused = refusal(plan, params["approved_digest"])
+    approved = params["approved_digest"]
+    refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
+    if not refused:
+        changes, waiting = changes_of_run(plan, rulesets, params, waits)
+        if not check_mode:
+            refused = recent.count(plan, changes, connection.server, approved)
     if refused:
         result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
-        result.update(refused_result(plan, refused))
         if not check_mode:
             result.update(happened_result(plan, [], most))
-        return add_brief(result, plan, plan.changes if check_mode else [], check_mode, refused)
-    changes, waiting = _changes_of_this_run(plan, rulesets, params)
+        return refused_run(result, plan, refused, check_mode, None if approved else recent)
     result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
     made = changes
     if not check_mode:
         passwords = PasswordOptions.from_params(params["passwords"])
         options = execution_options(params)
-        executed = execute(connection, plan, changes, options, passwords, progress)
+        executed = execute(connection, plan, changes, options, passwords, progress, recent=recent)
         result.update(executed_result(plan, executed, most, warn))
         result.update(happened_result(plan, executed.made, most))
         made = executed.made
-        add_part(result, lambda: _remember(domain.feeds))
+        if policy.only is None:  # a guard compares with the last full run, not with each of many
+            add_part(result, lambda: _remember(domain.feeds))
     outcomes = _outcomes(domain, made, sources)
     add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
     return add_brief(result, plan, made, check_mode)
@@ -181,25 +197,6 @@ def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str,
         guid: account.may_lift
         for guid, account in protected_from_deletion(connection, guids).items()
     }
-
-
-def _changes_of_this_run(
-    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any]
-) -> tuple[list[Change], Result]:
-    """(the changes that this run makes, what the result says about the others)."""
-    changes, waiting = plan.changes, Result()
-    holding = {rules.source for rules in rulesets if rules.risk.hold}
-    if holding:
-        changes, high = divide_by_risk(changes, holding)
-        counts = Counter(change.action for change in high)
-        held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
-        held.digest = digest_of(held)
-        waiting["held"], waiting["held_digest"] = len(high), held.digest
-        if params["held_plan_dest"]:
-            write_plan(params["held_plan_dest"], held, params["plan_key"])
-    if params["shard"]:
-        changes, waiting["waiting"] = part_of(changes, **params["shard"])
-    return changes, waiting
 
 
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:

@@ -82,6 +82,7 @@ class LimitVerdict:
     percent: float | None  # the most that is allowed
     exceeded: bool
     message: str
+    recent: int = 0  # accounts that other runs have changed so lately; they count as well
 
 
 @mutable
@@ -141,6 +142,8 @@ class Plan:
     counts: dict[str, int]  # {action: how many changes}
     matched: dict[str, int]  # {how people and accounts were matched: how many}
     left_out: list[str] = field(default_factory=list)  # sources whose feeds could not be used
+    # source:key of the people whose changes it has, of a run for some people only
+    only: list[str] | None = None
     digest: str = ""  # sha256:… of what the plan would do
     made: str = ""  # ISO 8601
     expires: str = ""  # ISO 8601; from then on the plan is not applied

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..ad_values.dn import normal
+from ..ad_values.dn import is_below, normal
 from ..ad_values.unique_names import DN, UniqueName, given_up, space_of, taken
 from ..model import actions
 from ..model.plan import Change, ValueChange
+from .canary import WITH_PLACE
 
 
 class Independent(NamedTuple):
@@ -48,6 +49,17 @@ def independent_of(
         if attributes or not change.attributes or change.action != actions.UPDATE:
             kept.append(replace(change, attributes=attributes))
     return Independent(kept, waiting)
+
+
+def containers_of(changes: Iterable[Change], kept: Iterable[Change]) -> list[Change]:
+    """Those of the changes that create OUs in which the kept ones put accounts."""
+    places = [change.to or change.dn for change in kept if change.action in WITH_PLACE]
+    return [
+        change
+        for change in changes
+        if change.action == actions.CREATE_OU
+        and any(is_below(place, change.dn) for place in places)
+    ]
 
 
 def _without_names_of(

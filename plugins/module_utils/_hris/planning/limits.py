@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..data_class import frozen
 from ..model import actions
@@ -17,6 +18,7 @@ from ..rules.policies import Limit, Limits
 # leaver.
 PERCENT_FLOOR = 3
 ABSENT, HELD, OUT_OF_SCOPE = "absent", "held", "out_of_scope"
+ATTRIBUTE = "attribute "  # the name of a limit for one attribute begins so
 # Their percentage is taken of the people in the feed
 OF_PEOPLE = (actions.CREATE, actions.CREATE_OU, HELD)
 
@@ -71,19 +73,28 @@ def whole(populations: Sequence[Population]) -> Population:
 def _verdict(
     source: str | None, limited: str | tuple[str, str], limit: Limit, changes: int, of: int
 ) -> LimitVerdict:
-    share = 100 * changes / of if of else 0.0
+    name = limited if isinstance(limited, str) else f"{ATTRIBUTE}{limited[1]}"
+    return verdict_of(
+        LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "")
+    )
+
+
+def verdict_of(verdict: LimitVerdict, hours: float = 0) -> LimitVerdict:
+    """The verdict with what its numbers say. hours: in which other runs have written."""
+    counted = verdict.changes + verdict.recent
+    share = 100 * counted / verdict.of if verdict.of else 0.0
     reasons = []
-    if limit.count is not None and changes > limit.count:
-        reasons.append(f"at most {limit.count} are allowed")
-    if limit.percent is not None and changes > PERCENT_FLOOR and share > limit.percent:
-        reasons.append(f"at most {limit.percent:g} % are allowed")
-    name, what = _words(limited)
-    message = f"{changes} of {of} {what} ({share:.1f} %)"
+    if verdict.count is not None and counted > verdict.count:
+        reasons.append(f"at most {verdict.count} are allowed")
+    if verdict.percent is not None and counted > PERCENT_FLOOR and share > verdict.percent:
+        reasons.append(f"at most {verdict.percent:g} % are allowed")
+    message = f"{counted} of {verdict.of} {_words(verdict.action)} ({share:.1f} %"
+    if verdict.recent:
+        message += f"; {verdict.recent} of them by other runs of the last {hours:g} hours"
+    message += ")"
     if reasons:
         message += ": " + " and ".join(reasons)
-    return LimitVerdict(
-        source, name, changes, of, limit.count, limit.percent, bool(reasons), message
-    )
+    return replace(verdict, exceeded=bool(reasons), message=message)
 
 
 _WORDS = {
@@ -93,11 +104,8 @@ _WORDS = {
 }
 
 
-def _words(limited: str | tuple[str, str]) -> tuple[str, str]:
-    """(the name of a limit, what it counts)."""
-    if isinstance(limited, tuple):
-        attribute = limited[1]
-        return f"attribute {attribute}", f"accounts would get another {attribute}"
-    if limited in _WORDS:
-        return limited, _WORDS[limited]
-    return limited, f"accounts would get the action '{limited}'"
+def _words(name: str) -> str:
+    """What a limit counts. name: as LimitVerdict.action."""
+    if name.startswith(ATTRIBUTE):
+        return f"accounts would get another {name.removeprefix(ATTRIBUTE)}"
+    return _WORDS.get(name, f"accounts would get the action '{name}'")

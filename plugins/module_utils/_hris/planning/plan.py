@@ -16,7 +16,7 @@ from ..errors import HrisError, foreseen
 from ..model import actions
 from ..model.directory import Account, Domain, Snapshot
 from ..model.findings import Finding, held
-from ..model.people import HELD, LEAVER, OUT_OF_SCOPE, STATES, Person, precedence
+from ..model.people import LEAVER, STATES, Person, precedence
 from ..model.plan import Change, LimitVerdict, Owner, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
@@ -36,7 +36,9 @@ from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
 from .lock_out_findings import lock_out_findings
 from .missing_sources import accounts_of, left_out_finding, without_taking
+from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
+from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
 from .places import Places, ReferredAccounts
 
@@ -55,14 +57,16 @@ def make_plan(
     limits: Limits | None = None,
     left_out: Mapping[str, str] | None = None,
     protections: Protections = lambda _changes: {},
+    only: Sequence[str] | None = None,
 ) -> Planned:
     """Compare the people of all sources of a domain with the directory.
 
     limits: of the whole domain. protections: which accounts are protected from accidental
-    deletion. left_out: {source whose feed cannot be used: why}. Leavers come
-    first among the changes, so that a run which ends early has locked them. Raises HrisError where
-    the rules do not fit this directory (a missing attribute, OU or group): no plan could be trusted
-    then.
+    deletion. left_out: {source whose feed cannot be used: why}. only: whose changes the plan has,
+    as of only.py; None: everybody's.
+    Leavers come first among the changes, so that a run which ends early has locked them. Raises
+    HrisError where the rules do not fit this directory (a missing attribute, OU or group): no plan
+    could be trusted then.
     """
     missing = left_out or {}
     rulesets = [source.rules for source in sources]
@@ -77,14 +81,19 @@ def make_plan(
     changes, kept_there = settle_protection(changes, protections, policies)
     findings = _findings(planned, changes) + refused + kept_there
     findings += lock_out_findings(planned, snapshot.accounts, changes)
+    selection = _selection(only, planned, findings)
+    if selection is not None:
+        part = select(changes, selection, missing)
+        changes, findings = part.changes, findings_for(findings, selection) + part.findings
+        decided = [one for one in decided if selection.has(one.person.source, one.person.key)]
     findings += recycle_bin_findings(changes, snapshot.recycle_bin)
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:
         set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)
     findings = list(map(as_plain, findings))
-    states = [_states(one) for one in planned]
-    people: Counter[str] = sum(states, Counter())
-    populations = [_population(one, two) for one, two in zip(planned, states, strict=True)]
+    states = [states_of(one) for one in planned]
+    people = sum(states, Counter()) if selection is None else selected_states(planned, selection)
+    populations = [population_of(one, two) for one, two in zip(planned, states, strict=True)]
     plan = Plan(
         sources=[one.name for one in planned],
         as_of=as_of.isoformat(),
@@ -94,11 +103,12 @@ def make_plan(
         limits=_limits(planned, changes, populations, limits or {}),
         people={state: people[state] for state in STATES if people[state]},
         counts=dict(sorted(Counter(change.action for change in changes).items())),
-        matched=_matched(planned),
+        matched=matched(planned),
         left_out=list(missing),
         mark=planned[0].context.mark,
         ownership=plan_ownership(one.context for one in planned),
         owners=_owners(planned, changes, decided),
+        only=list(selection.names) if selection else None,
     )
     return Planned(plan, decided)
 
@@ -167,34 +177,13 @@ def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> li
     return found
 
 
-def _states(one: PlannedSource) -> Counter[str]:
-    states: Counter[str] = Counter()
-    for person in one.people:
-        states[HELD if person.key in one.held else person.state] += 1
-    return states
-
-
-def _matched(planned: Sequence[PlannedSource]) -> dict[str, int]:
-    """How people and accounts were matched, and how many were not."""
-    matched: Counter[str] = Counter()
-    unowned: set[str] = set()
-    for one in planned:
-        matched.update(one.correlation.matched)
-        unowned |= one.correlation.unowned
-    return {**matched, "accounts_without_person": len(unowned)}
-
-
-def _population(one: PlannedSource, states: Counter[str]) -> Population:
-    links = one.correlation.links
-    outside = [person.key for person in one.people if person.state == OUT_OF_SCOPE]
-    accounts = [links[key] for key in outside if key in links]
-    return Population(
-        people=states.total() - states[OUT_OF_SCOPE],
-        owned=one.correlation.owned,
-        absent=one.correlation.missing,
-        held=states[HELD],
-        out_of_scope=sum(account.enabled for account in accounts),
-    )
+def _selection(
+    only: Sequence[str] | None, planned: Sequence[PlannedSource], findings: Sequence[Finding]
+) -> Selection | None:
+    if only is None:
+        return None
+    sources = ((one.name, one.people, one.correlation) for one in planned)
+    return selection_of(only, sources, findings)
 
 
 def _limits(

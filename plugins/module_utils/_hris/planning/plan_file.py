@@ -28,17 +28,18 @@ NOT_COMPLETE = "the plan is not complete"
 
 def digest_of(plan: Plan) -> str:
     """The name of what a plan would do: equal for plans of the same sources and domain with the
-    same changes.
+    same changes, and for the same people where it is for some people only.
     """
-    return data_digest(
-        {
-            "format": FORMAT,
-            "sources": plan.sources,
-            "left_out": plan.left_out,
-            "domain": plan.domain.dn,
-            "changes": [change_to_json(change) for change in plan.changes],
-        }
-    )
+    named: Json = {
+        "format": FORMAT,
+        "sources": plan.sources,
+        "left_out": plan.left_out,
+        "domain": plan.domain.dn,
+        "changes": [change_to_json(change) for change in plan.changes],
+    }
+    if plan.only is not None:
+        named["only"] = plan.only
+    return data_digest(named)
 
 
 def data_digest(value: Any) -> str:
@@ -120,9 +121,12 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
     if not exceeded:
         return None
     limits = "; ".join(exceeded)
+    others = "What other runs did counts as well: if it was wrong, undo it. "
+    if not any(one.exceeded and one.recent for one in plan.limits):
+        others = ""
     return Refusal(
-        f"{start}, because the plan is over its limits. {limits}. Read the plan (check mode, "
-        "--diff, plan_dest). When it is right, approve it for one run with "
+        f"{start}, because the plan is over its limits. {limits}. {others}Read the plan (check "
+        "mode, --diff, plan_dest). When it is right, approve it for one run with "
         f"approved_digest={plan.digest}",
         f"the plan is over its limits: {limits}",
     )

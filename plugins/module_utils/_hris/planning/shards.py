@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zlib import crc32
 
-from ..ad_values.dn import is_below
 from ..errors import HrisError
 from ..model import actions
 from ..model.plan import Change
-from .canary import WITH_PLACE
-from .dependencies import Independent, independent_of
+from .dependencies import Independent, containers_of, independent_of
 
 
 def check_part(part: int, of: int) -> None:
@@ -41,14 +39,7 @@ def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:
         else:
             others.append(change)
     kept = independent_of(mine, others, lambda change: f"<GUID={change.guid}>")
-    places = [change.to or change.dn for change in kept.changes if change.action in WITH_PLACE]
-    containers = [
-        change
-        for change in changes
-        if change.action == actions.CREATE_OU
-        and any(is_below(place, change.dn) for place in places)
-    ]
-    return Independent(containers + kept.changes, kept.waiting)
+    return Independent([*containers_of(changes, kept.changes), *kept.changes], kept.waiting)
 
 
 def _part(change: Change, of: int) -> int:

@@ -93,6 +93,8 @@ def made_sentence(plan: Plan, made: Sequence[Change]) -> str:
 
 def _sentence(plan: Plan, words: str) -> str:
     text = f"{plan.title}: {words}"
+    if plan.only is not None:
+        text += f"; {only_words(len(plan.only))}"
     if plan.left_out:
         text += f"; without {', '.join(plan.left_out)}"
     number = len(plan.findings)
@@ -101,6 +103,11 @@ def _sentence(plan: Plan, words: str) -> str:
     elif number:
         text += f"; {number} findings"
     return "; ".join([text, *open_access_words(open_access(plan.findings))])
+
+
+def only_words(people: int) -> str:
+    """That a run is for some people only, and for how many."""
+    return f"only for {people:,} {'person' if people == 1 else 'people'}"
 
 
 def report(plan: Plan, most: int, first: str | None = None) -> list[str]:

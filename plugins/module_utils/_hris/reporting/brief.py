@@ -19,7 +19,7 @@ from ..model.plan import Change, Plan
 from ..model.plan_json import Json
 from ..planning.labels import labelled
 from ..planning.plan_file import Refusal, exceeded_limits
-from ..planning.summary import counts_of, done_words
+from ..planning.summary import counts_of, done_words, only_words
 from ..visible_text import visible
 from .escaping import one_line
 from .redaction import Redaction
@@ -62,7 +62,9 @@ class Brief:
     held: int | None  # changes that wait for approval
     held_digest: str | None  # of the plan of these changes
     waiting: int | None  # values that wait for a run without shards
+    not_created: int | None  # changes that wait for replication
     applied: int | None  # changes that were made, where something was to be written
+    only: int | None  # people whom the run is for; None: everybody
     sources_left_out: list[str] | None  # whose feeds could not be used
     left_out: int | None  # changes of accounts that are not as the plan says
     refused: int | None  # changes that were not or not wholly made
@@ -108,14 +110,22 @@ def brief(
         held=result.get("held"),
         held_digest=result.get("held_digest"),
         waiting=result.get("waiting"),
+        not_created=result.get("not_created"),
         applied=result.get("applied"),
+        only=None if plan.only is None else len(plan.only),
         sources_left_out=plan.left_out or None,
-        left_out=result.get("left_out_total"),
+        left_out=_left_out(result),
         refused=result.get("refused_total"),
         not_disabled=result.get("not_disabled"),
         refusal=refused.text if refused else None,
         not_written=visible(refusal.summary) if refusal else None,
     )
+
+
+def _left_out(result: Mapping[str, Any]) -> int | None:
+    """The changes that are left out because of their accounts, without those that wait."""
+    total: int | None = result.get("left_out_total")
+    return None if total is None else total - result.get("not_created", 0)
 
 
 @frozen
@@ -167,6 +177,9 @@ def chat(figures: Brief) -> str:
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
     if figures.not_disabled:
         parts.append(f"{counted(figures.not_disabled, *NOT_DISABLED)}!")
+    if figures.only is not None:
+        words = only_words(figures.only)
+        parts.append(f"{words[0].upper()}{words[1:]}.")
     if figures.sources_left_out:
         parts.append(f"Without {', '.join(figures.sources_left_out)}!")
     if figures.findings:
@@ -180,6 +193,9 @@ def chat(figures: Brief) -> str:
     if figures.waiting:
         values = counted(figures.waiting, "value waits", "values wait")
         parts.append(f"{values} for the run without shards.")
+    if figures.not_created:
+        changes = counted(figures.not_created, "change waits", "changes wait")
+        parts.append(f"{changes} for replication.")
     end = f" Plan {_short(figures.digest)}."
     return _cut(" ".join(parts), LONGEST - len(end)) + end
 
@@ -190,7 +206,8 @@ def _verdict(figures: Brief) -> str:
     if figures.failed:
         return _failure(figures, done)
     if not done:
-        has_changes = figures.held or figures.waiting or figures.left_out
+        rest = (figures.held, figures.waiting, figures.left_out, figures.not_created)
+        has_changes = any(rest)
         return "nothing was changed" if has_changes else "nothing to change"
     if figures.check_mode:
         return f"would be {done}"

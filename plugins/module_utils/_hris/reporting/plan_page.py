@@ -149,11 +149,12 @@ def _limit(verdict: LimitVerdict) -> str:
     tone, word = actions.GOOD, "kept"
     if verdict.exceeded:
         tone, word = actions.BAD, "exceeded"
-    chart = against_limit(verdict.changes, _allowed_changes(verdict))
+    counted = verdict.changes + verdict.recent
+    chart = against_limit(counted, _allowed_changes(verdict))
     return (
         f'<tr><th scope="row">{in_html(limit_name(verdict))} '
         f'<span class="badge {tone}">{word}</span></th>'
-        f'<td class="number" data-label="Changes">{verdict.changes:,}</td>'
+        f'<td class="number" data-label="Changes">{counted:,}</td>'
         f'<td class="number" data-label="Allowed">{in_html(_allowed(verdict))}</td>'
         f'<td class="wholly" aria-hidden="true">{chart}</td>'
         f'<td class="wholly">{in_html(verdict.message)}</td></tr>'

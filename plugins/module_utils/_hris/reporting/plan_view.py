@@ -30,7 +30,7 @@ from ..model.findings import (
 from ..model.journal import Application, ChangeState
 from ..model.plan import Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
-from ..planning.summary import HIDDEN, enabled_word
+from ..planning.summary import HIDDEN, enabled_word, only_words
 from .cause_views import CauseView, cause_views
 from .change_states import states_of
 from .redaction import Redaction, redaction_of
@@ -279,6 +279,7 @@ def _facts(plan: Plan) -> list[Fact]:
         Fact("Domain DN", plan.domain.dn, is_code=True),
         Fact("Server", plan.domain.server),
         Fact("Computed for", plan.as_of),
+        Fact("Changes", "" if plan.only is None else only_words(len(plan.only))),
         Fact("Made", plan.made),
         Fact(EXPIRES, plan.expires),
         Fact("Digest", plan.digest, is_code=True),

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from ..data_class import frozen
 from ..model.directory import Snapshot
+from ..model.plan import Plan
 from ..planning.deletion_protection import Protections
 from ..planning.open_access import waiting_locks
 from ..planning.plan import Planned, make_plan
@@ -28,6 +29,8 @@ class DomainPolicy:
     limits: Limits
     on_bad_source: str  # STOP or LEAVE_OUT
     approved_digest: str | None
+    judge: Callable[[Plan], None]  # judges the limits again with what other runs have written
+    only: Sequence[str] | None  # whom the run is for, as of planning/only.py; None: everybody
 
 
 @frozen
@@ -55,7 +58,12 @@ def plan_domain(
     missing = dict(left_out)
     while True:
         people = people_of_sources([checked.feed for checked in feeds], policy.as_of)
-        planned = make_plan(people, snapshot, policy.as_of, policy.limits, missing, protections)
+        for source, checked in zip(people, feeds, strict=True):
+            source.findings += checked.guard.findings
+        planned = make_plan(
+            people, snapshot, policy.as_of, policy.limits, missing, protections, policy.only
+        )
+        policy.judge(planned.plan)
         _assess(planned, people, snapshot)
         over = {one.source: one.message for one in planned.plan.limits if one.exceeded}
         over.pop(None, None)

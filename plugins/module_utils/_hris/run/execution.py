@@ -33,6 +33,8 @@ from ..private_file import write_private
 from ..progress import Progress, no_progress
 from ..user_files import check_destinations
 from .audit import write_audit
+from .recent_writes import ARGUMENTS as RECENT
+from .recent_writes import RecentWrites
 from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
@@ -48,6 +50,7 @@ ARGUMENTS: dict[str, Any] = dict(
         options=dict(first=dict(type="int", default=10), percent=dict(type="float", default=50)),
     ),
     report_limit=dict(type="int", default=100),
+    **RECENT,
 )
 
 
@@ -122,27 +125,30 @@ def execute(
     passwords: PasswordOptions | None = None,
     progress: Progress = no_progress,
     allowed: Allowed | None = None,
+    recent: RecentWrites | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
-    allowed: what they may be about; None: what the plan says.
+    allowed: what they may be about; None: what the plan says. recent: where they are counted.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
-    part = _with_whole_accounts(connection, plan, changes)
-    journal: Journal | None = None
-    if options.journal and changes:
-        journal = Journal(options.journal, part, options.plan_key)
     total = len(changes)
-    checks = WriteChecks(connection, allowed or allowed_by(plan))
-    run = _Execution(connection, part, options, passwords, journal, checks)
+    journal: Journal | None = None
     try:
+        part = _with_whole_accounts(connection, plan, changes)
+        if options.journal and changes:
+            journal = Journal(options.journal, part, options.plan_key)
+        checks = WriteChecks(connection, allowed or allowed_by(plan))
+        run = _Execution(connection, part, options, passwords, journal, checks)
         outcomes = run.execute(lambda known: progress("write", known, total))
     except HrisError as error:
-        if journal and is_lost(error) and not connection.stream.has_written:
-            journal.discard()  # the next server begins anew (directory/failover.py)
+        if not connection.stream.has_written:
+            _nothing_written(connection, error, journal, recent)
         raise
     executed = Executed(changes, outcomes, journal=journal.path if journal else None)
     try:
+        if recent:
+            recent.settle(plan, changes, outcomes, connection.server)
         if journal:
             journal.close()
         if options.undo_dest:
@@ -152,6 +158,16 @@ def execute(
     except HrisError as error:
         executed.failure = str(error)  # what was written must not be hidden by it
     return executed
+
+
+def _nothing_written(
+    connection: Connection, error: HrisError, journal: Journal | None, recent: RecentWrites | None
+) -> None:
+    """Leave no trace of a run that ended before its first write."""
+    if journal and is_lost(error):
+        journal.discard()  # the next server begins anew (directory/failover.py)
+    if recent:
+        recent.release(connection.server)
 
 
 def _with_whole_accounts(connection: Connection, plan: Plan, changes: list[Change]) -> Plan:

@@ -22,6 +22,9 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
     """What the result says about the person with a key. Raises HrisError for a key of nobody."""
     source, person = _find_person(key, domain.people)
     plan = domain.planned.plan
+    if plan.only is not None and f"{person.source}:{person.key}" not in plan.only:
+        hint = "Leave only out, or name this employee in it"
+        raise HrisError(f"this run is not for the employee '{key}' (only)", "explain", hint)
     accounts = (one.account for one in domain.planned.decided if one.person is person)
     found = explain(person, next(accounts, None), plan, source.rules, snapshot)
     return {

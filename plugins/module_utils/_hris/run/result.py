@@ -32,8 +32,8 @@ from .execution import Executed
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it
 WARNED = 10  # causes for which changes were not made: so many have warnings
 NONE_NOW = (
-    "this run makes none of the changes: they wait for approval, are in another shard, or their "
-    "accounts have changed"
+    "this run makes none of the changes: they wait for approval or for replication, are in another "
+    "shard, or their accounts have changed"
 )
 _Refusal = tuple[Change, Outcome]
 

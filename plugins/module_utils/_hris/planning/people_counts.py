@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many people and accounts there are in a plan: by state, as they were matched, and what limits
+are taken of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..model.people import HELD, OUT_OF_SCOPE, Person
+from .deciding import PlannedSource
+from .limits import Population
+from .only import Selection
+
+
+def states_of(one: PlannedSource) -> Counter[str]:
+    """{state: how many} of all people of a source."""
+    return Counter(_state(one, person) for person in one.people)
+
+
+def _state(one: PlannedSource, person: Person) -> str:
+    return HELD if person.key in one.held else person.state
+
+
+def selected_states(planned: Sequence[PlannedSource], selection: Selection) -> Counter[str]:
+    """{state: how many} of the people of a selection."""
+    return Counter(
+        _state(one, person)
+        for one in planned
+        for person in one.people
+        if selection.has(one.name, person.key)
+    )
+
+
+def matched(planned: Sequence[PlannedSource]) -> dict[str, int]:
+    """How people and accounts were matched, and how many were not."""
+    counts: Counter[str] = Counter()
+    unowned: set[str] = set()
+    for one in planned:
+        counts.update(one.correlation.matched)
+        unowned |= one.correlation.unowned
+    return {**counts, "accounts_without_person": len(unowned)}
+
+
+def population_of(one: PlannedSource, states: Counter[str]) -> Population:
+    """What limits of a source are taken of. states: of all its people."""
+    links = one.correlation.links
+    outside = [person.key for person in one.people if person.state == OUT_OF_SCOPE]
+    accounts = [links[key] for key in outside if key in links]
+    return Population(
+        people=states.total() - states[OUT_OF_SCOPE],
+        owned=one.correlation.owned,
+        absent=one.correlation.missing,
+        held=states[HELD],
+        out_of_scope=sum(account.enabled for account in accounts),
+    )

@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of a plan that one run makes: without what waits for approval, for replication, or for
+other parts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..directory.connection import Connection
+from ..model.plan import Change, Plan
+from ..planning.plan_file import digest_of
+from ..planning.replication import without_creation
+from ..planning.risk import divide_by_risk
+from ..planning.shards import part_of
+from ..rules.ruleset import Ruleset
+from .execution import write_plan
+from .recent_writes import RecentWrites
+from .result import Result
+
+
+def replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str | None:
+    """Why nothing may be created now, with a finding for each person who waits; or None."""
+    waits = recent.waits_for(connection.server)
+    if waits:
+        plan.findings += without_creation(plan.changes, waits).findings
+    return waits
+
+
+def changes_of_run(
+    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any], waits: str | None
+) -> tuple[list[Change], Result]:
+    """(the changes that this run makes, what the result says about the others). waits: why nothing
+    may be created now.
+    """
+    changes, waiting = plan.changes, Result()
+    holding = {rules.source for rules in rulesets if rules.risk.hold}
+    if holding:
+        changes, high = divide_by_risk(changes, holding)
+        counts = Counter(change.action for change in high)
+        held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
+        held.digest = digest_of(held)
+        waiting["held"], waiting["held_digest"] = len(high), held.digest
+        if params["held_plan_dest"]:
+            write_plan(params["held_plan_dest"], held, params["plan_key"])
+    if params["shard"]:
+        changes, waiting["waiting"] = part_of(changes, **params["shard"])
+    if waits:
+        changes, waiting["not_created"], _said = without_creation(changes, waits)
+    return changes, waiting

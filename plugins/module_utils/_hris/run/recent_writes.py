@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of recent writes: what runs have written lately, and to which domain controller.
+
+Several runs may use it at once. Each holds a lock only while it reads the file and writes it anew:
+before its first write, when it counts what it is about to do, and at its end, when it takes away
+what was not done. So a run that is killed has counted too much rather than too little, and the next
+run, which does the same for the same people, counts them no second time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ..ad_values.dn import normal
+from ..data_class import frozen
+from ..directory.options import DirectoryOptions, ServerAddress
+from ..errors import HrisError
+from ..json_files import read_json
+from ..model.journal import LOST
+from ..model.plan import APPLIED, UNKNOWN, Change, LimitVerdict, Outcome, Plan
+from ..model.recent import FORMAT, Recent, RecentRun
+from ..model.shapes import shaped
+from ..planning.plan_file import Refusal, refusal
+from ..planning.replication import CREATES
+from ..planning.rolling_limits import marks_of, with_recent
+from ..private_file import write_private
+from ..seals import check_seal, seal_of
+from ..user_files import open_to_add
+
+ARGUMENTS: dict[str, Any] = dict(
+    recent=dict(type="path"),
+    recent_hours=dict(type="float", default=24),
+    replication_minutes=dict(type="float", default=15),
+)
+_AGAIN = (
+    "Restore it from a copy, or remove it: then what runs have written before counts no more, and "
+    "they create accounts at once on any domain controller"
+)
+_FAULT = "the file of recent writes is damaged"
+
+
+@frozen
+class RecentOptions:
+    """The options in ARGUMENTS."""
+
+    path: str | None
+    window: timedelta  # in which limits count what other runs have written
+    replication: timedelta  # how long nothing is created after writes to another server
+    key: str | None  # the file is signed with it
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> RecentOptions:
+        """The checked options. Raises HrisError."""
+        hours, minutes = params["recent_hours"], params["replication_minutes"]
+        if not 0 < hours <= 24 * 366:
+            raise HrisError("it must be above 0, and at most a year", place="recent_hours")
+        if not 0 <= minutes <= 60 * 24 * 7:
+            raise HrisError("it must not be below 0, nor above a week", place="replication_minutes")
+        return cls(
+            params["recent"] or None,
+            timedelta(hours=hours),
+            timedelta(minutes=minutes),
+            params["plan_key"] or None,
+        )
+
+    @property
+    def hours(self) -> float:
+        """The window in hours."""
+        return self.window.total_seconds() / 3600
+
+
+class RecentWrites:
+    """The file as one run uses it; without a path there is none, and nothing is counted."""
+
+    def __init__(self, options: RecentOptions):
+        """Raises HrisError for a file that is damaged."""
+        self._options = options
+        self._id = secrets.token_hex(8)
+        self._domain = ""
+        self._before: str | None = None  # when this server was written last before this run
+        self._is_counted = False
+        if options.path:
+            self._read(options.path)
+
+    @property
+    def path(self) -> str | None:
+        """The file, for the check of files; None where there is none."""
+        return self._options.path
+
+    def preferred(self, directory: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The options of the directory with the server first that was written last."""
+        recent = self._read(self._options.path) if self._options.path else None
+        last = recent.last_server() if recent else None
+        options = DirectoryOptions.from_params(directory)
+        servers = sorted(
+            directory["servers"], key=lambda name: ServerAddress.parse(name, options).url != last
+        )
+        return {**directory, "servers": servers}
+
+    def use_for(self, domain: str) -> None:
+        """Use the file for the domain with this DN. Raises HrisError where it is of another one."""
+        self._domain = normal(domain)
+        if self._options.path:
+            recent = self._read(self._options.path)
+            if recent and normal(recent.domain) != self._domain:
+                message = f"the file is of the domain {recent.domain}, and this one is {domain}"
+                raise HrisError(message, self._options.path, "Give each domain a file of its own")
+
+    def judge(self, plan: Plan) -> None:
+        """Judge the limits of a plan with what other runs have written."""
+        recent = self._read(self._options.path) if self._options.path else None
+        if recent:
+            self._judge(plan, recent)
+
+    def waits_for(self, server: str) -> str | None:
+        """Why nothing may be created on a server now, as a sentence; None where it may."""
+        recent = self._read(self._options.path) if self._options.path else None
+        found = self._written_elsewhere(recent, server) if recent else None
+        if not found:
+            return None
+        url, at, until = found
+        return (
+            f"the last writes went to {url} at {at}, and this run works with {server}, which may "
+            f"not have them yet. A run that begins after {until} does it "
+            f"(replication_minutes), and so does one that reaches {url} again."
+        )
+
+    def count(
+        self, plan: Plan, changes: Sequence[Change], server: str, approved: str | None
+    ) -> Refusal | None:
+        """Count what this run is about to do; why it may not do it, where others have used up a
+        limit meanwhile. When the run writes nothing after all, release() takes it back.
+        """
+        path = self._options.path
+        if not path or not changes:
+            return None
+        with self._locked(path) as recent:
+            self._judge(plan, recent)
+            refused = refusal(plan, approved)
+            elsewhere = self._written_elsewhere(recent, server)
+            if elsewhere and any(change.action in CREATES for change in changes):
+                summary = (
+                    f"another run has begun to write to {elsewhere[0]}, and this one to {server}"
+                )
+                refused = refused or Refusal(
+                    f"{plan.title}: nothing was written, because {summary}. Run it again.", summary
+                )
+            if refused:
+                return refused
+            self._before = recent.servers.get(server)
+            recent.servers[server] = _text(_now())
+            marks = marks_of(changes, plan.limits, recent.mark)
+            recent.runs = [run for run in recent.runs if run.id != self._id]
+            recent.runs.append(RecentRun(self._id, _text(_now()), marks))
+            self._is_counted = True
+        return None
+
+    def settle(
+        self, plan: Plan, changes: Sequence[Change], outcomes: Sequence[Outcome], server: str
+    ) -> None:
+        """Count what was done, or may have been, and nothing else."""
+        path = self._options.path
+        if not path or not self._is_counted:
+            return
+        pairs = zip(changes, outcomes, strict=True)
+        done = [change for change, outcome in pairs if _may_be_done(outcome)]
+        with self._locked(path) as recent:
+            for run in recent.runs:
+                if run.id == self._id:
+                    run.marks = marks_of(done, plan.limits, recent.mark)
+            recent.servers[server] = _text(_now())
+            for verdict in plan.limits:
+                if verdict.changes:  # the next run that goes over it says so again
+                    recent.alerts.pop(_name(verdict), None)
+
+    def release(self, server: str) -> None:
+        """Take back what was counted: nothing was written."""
+        path = self._options.path
+        if not path or not self._is_counted:
+            return
+        self._is_counted = False
+        with self._locked(path) as recent:
+            recent.runs = [run for run in recent.runs if run.id != self._id]
+            if self._before:
+                recent.servers[server] = self._before
+            else:
+                recent.servers.pop(server, None)
+
+    def alert(self, plan: Plan) -> str | None:
+        """When another run has said already that these limits are used up, ISO 8601; None for the
+        first run that says it, and for limits that this run goes over alone.
+        """
+        path = self._options.path
+        names = [_name(one) for one in plan.limits if one.exceeded and one.recent]
+        alone = any(one.exceeded and not one.recent for one in plan.limits)
+        if not path or not names:
+            return None
+        with self._locked(path) as recent:
+            oldest = _now() - self._options.window
+            known = [recent.alerts[name] for name in names if name in recent.alerts]
+            is_known = len(known) == len(names) and not alone
+            if is_known and datetime.fromisoformat(min(known)) >= oldest:
+                return min(known)
+            recent.alerts.update(dict.fromkeys(names, _text(_now())))
+            return None
+
+    def _judge(self, plan: Plan, recent: Recent) -> None:
+        runs = [run for run in recent.since(_now() - self._options.window) if run.id != self._id]
+        hours = self._options.hours
+        plan.limits = with_recent(plan.limits, plan.changes, runs, hours, recent.mark)
+
+    def _written_elsewhere(self, recent: Recent, server: str) -> tuple[str, str, str] | None:
+        """(URL, when, until when) of another server whose writes this one may not have yet."""
+        now = _now()
+        for url, at in recent.servers.items():
+            until = datetime.fromisoformat(at) + self._options.replication
+            if url != server and now < until:
+                return url, at, until.isoformat(timespec="seconds")
+        return None
+
+    @contextmanager
+    def _locked(self, path: str) -> Iterator[Recent]:
+        """The content of the file, which is written anew at the end, while no other run has it."""
+        with open_to_add(f"{path}.lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            recent = self._read(path) or Recent(FORMAT, self._domain, secrets.token_hex(16))
+            yield recent
+            recent.forget(_now(), self._options.window)
+            data = asdict(recent)
+            del data["seal"]
+            data["seal"] = seal_of(data, self._options.key)
+            write_private(path, [json.dumps(data, separators=(",", ":")), "\n"])
+
+    def _read(self, path: str) -> Recent | None:
+        """The content of the file; None where there is none. Raises HrisError."""
+        if not os.path.lexists(path):
+            return None
+        try:
+            data = read_json(path, trusted=True)
+        except HrisError as error:
+            raise HrisError(error.message, error.place, error.hint or _AGAIN) from None
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise HrisError(f"{_FAULT}: it has not the format '{FORMAT}'", path, _AGAIN)
+        check_seal(data, self._options.key, "the file of recent writes", path, _AGAIN)
+        recent = shaped(Recent, data, _FAULT, path, _AGAIN)
+        moments = [run.at for run in recent.runs]
+        for text in (*moments, *recent.alerts.values(), *recent.servers.values()):
+            _check_moment(text, path)
+        return recent
+
+
+def _check_moment(text: str, path: str) -> None:
+    try:
+        aware = datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        aware = False
+    if not aware:
+        raise HrisError(f"{_FAULT}: a moment of it is none", path, _AGAIN)
+
+
+def _may_be_done(outcome: Outcome) -> bool:
+    return outcome.status in (APPLIED, UNKNOWN) or outcome.code == LOST
+
+
+def _name(verdict: LimitVerdict) -> str:
+    return f"{verdict.source or ''}: {verdict.action}"
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
