@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from .errors import HrisError
 from .visible_text import visible
@@ -47,14 +48,19 @@ def checked(
     )
     given = {option: value for option, value in args.items() if option not in _ADDED}
     found = validator.validate(given)
-    if found.error_messages:
-        raise HrisError("; ".join(found.error_messages), name)
+    if found.errors:
+        raise HrisError("; ".join(map(_words, found.errors)), name)
     return dict(found.validated_parameters)
+
+
+def _words(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return f"unknown argument {text}" if isinstance(error, UnsupportedError) else text
 
 
 def log_of(name: str) -> logging.Logger:
     """The log of a source. name: of the source."""
-    return logging.getLogger(f"hris.ad.{name}")
+    return logging.getLogger(name)
 
 
 class Teller:

@@ -219,6 +219,6 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
         collected.add(key, "changed")
 
     receiver = webhooks.Receiver(options, keys, changed, logger.warning)
-    async with listening.listening(receiver.application(), where) as port:
+    async with listening.listening(receiver.application(), where, receiver.refused) as port:
         logger.info("Receiving ELMO's webhooks at %s, port %s.", where.host, port)
         await collected.run()

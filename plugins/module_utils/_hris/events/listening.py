@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Self
 
 from ..data_class import frozen
@@ -19,6 +20,7 @@ from ..web.options import check_minimum
 
 with contextlib.suppress(ImportError):  # the event source reports the missing library
     from aiohttp import web
+    from aiohttp.http import HttpProcessingError
 
 HANDSHAKE_SECONDS = 10
 
@@ -109,17 +111,40 @@ class _TooMany(asyncio.Protocol):
         transport.close()
 
 
+class _Unreadable(logging.Filter):
+    """Takes requests that are no HTTP out of aiohttp's log, which shows parts of them, with a
+    traceback each.
+    """
+
+    def __init__(self, refused: Callable[[str], None]):
+        super().__init__()
+        self._refused = refused
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, HttpProcessingError):
+            self._refused("400 Bad Request")
+            return False
+        return True
+
+
 @contextlib.asynccontextmanager
-async def listening(app: web.Application, options: Listening) -> AsyncIterator[int]:
+async def listening(
+    app: web.Application, options: Listening, refused: Callable[[str], None]
+) -> AsyncIterator[int]:
     """Serve the application; yields the port. Raises HrisError for an address that is not free.
+
+    refused: is told of requests that cannot be read.
 
     A connection lasts request_seconds, whatever it does: a webhook is one request, and whoever
     sends its headers byte by byte takes no place from others for longer.
     """
     context = tls_context(options)
+    logger, unreadable = logging.getLogger(__name__), _Unreadable(refused)
     runner = web.AppRunner(
         app,
         access_log=None,
+        logger=logger,
         auto_decompress=False,  # what is signed is what was sent; and 1 KB could become 1 GB
         keepalive_timeout=options.request_seconds,
         lingering_time=min(2.0, options.request_seconds),
@@ -137,6 +162,8 @@ async def listening(app: web.Application, options: Listening) -> AsyncIterator[i
 
     try:
         with contextlib.ExitStack() as stack:
+            logger.addFilter(unreadable)
+            stack.callback(logger.removeFilter, unreadable)
             try:
                 server = await loop.create_server(
                     connection,

@@ -79,7 +79,7 @@ class Receiver:
     ):
         """keys: of signatures.public_keys(). tell: shows a warning in the log."""
         self._options, self._keys, self._changed, self._tell = options, keys, changed, tell
-        self._refusals = Refusals(tell)
+        self.refused = Refusals(tell).add
         self._seen = SeenBefore(options.replay_seconds)
         self._active = 0
 
@@ -97,7 +97,7 @@ class Receiver:
             try:
                 return await handler(request)
             except web.HTTPException as error:
-                self._refusals.add(f"{error.status} {error.reason}")
+                self.refused(f"{error.status} {error.reason}")
                 headers = {name: text for name, text in error.headers.items() if name != "Location"}
                 headers.pop("Content-Type", None)
                 refused = web.Response(status=error.status, headers=headers)
