@@ -48,8 +48,8 @@ def checked(
     )
     given = {option: value for option, value in args.items() if option not in _ADDED}
     found = validator.validate(given)
-    if found.errors:
-        raise HrisError("; ".join(map(_words, found.errors)), name)
+    if found.errors.errors:
+        raise HrisError("; ".join(map(_words, found.errors.errors)), name)
     return dict(found.validated_parameters)
 
 

@@ -20,7 +20,7 @@ description:
   - Webhooks are collected for some seconds into one event, because each event costs a run that
     reads all of HR.
   - An event has the fields C(source), C(kind), C(only) and C(changes). C(only) is a list of keys
-    for the variable C(lifecycle_only), and empty where anybody may have changed. An event holds no
+    for the variable C(lifecycle_only), and null where anybody may have changed. An event holds no
     other value of HR.
   - The first event comes at the start and is about everybody, because nobody received the webhooks
     before.

@@ -17,7 +17,7 @@ description:
     differ from the last reading. It is for IceHrm, which has no webhooks, and for any other source.
   - A digest of each record is kept in a file, by key. The file holds no other value of HR.
   - An event has the fields C(source), C(kind), C(only) and C(changes). C(only) is a list of keys
-    for the variable C(lifecycle_only), and empty where anybody may have changed. An event holds no
+    for the variable C(lifecycle_only), and null where anybody may have changed. An event holds no
     other value of HR.
   - The first reading, and one after the file was lost or damaged, gives one event about everybody,
     because nobody knows what changed before.

@@ -22,13 +22,15 @@ def event(source: str, changes: Changes, most_keys: int) -> dict[str, Any]:
 
     most_keys: with more keys, and where one is not known, the event is about everybody.
     """
-    if None in changes or len(changes) > most_keys:
-        changes = ANYBODY
+    keys = sorted(key for key in changes if key is not None)
+    if len(keys) < len(changes) or len(keys) > most_keys:
+        changes, keys = ANYBODY, []
     kinds = set(changes.values())
     return {
         "source": source,
         "kind": kinds.pop() if len(kinds) == 1 else "changed",
-        "only": sorted(key for key in changes if key is not None),
+        # Not "keys": in a rulebook, event.keys is a method of Python's dictionaries
+        "only": keys or None,
         "changes": [
             {"key": key, "kind": kind}
             for key, kind in sorted(changes.items(), key=lambda item: item[0] or "")

@@ -25,6 +25,7 @@ from .feed_digests import Digests, differences, read_digests, write_digests
 
 FILE = "digests.json"
 _SOURCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")  # a folder and the name of a source
+SHORTEST_INTERVAL = 10  # seconds: each reading is the whole of HR
 _JITTER = 0.1  # of a pause: several watchers do not ask at the same moment for ever
 
 
@@ -42,7 +43,7 @@ class Options:
     def from_params(cls, params: Mapping[str, Any]) -> Self:
         """Raises HrisError for values that cannot work."""
         options = cls(**{name: params[name] for name in cls.__dataclass_fields__})
-        check_minimum("interval_seconds", options.interval_seconds, 1)
+        check_minimum("interval_seconds", options.interval_seconds, SHORTEST_INTERVAL)
         check_minimum("max_backoff_seconds", options.max_backoff_seconds, options.interval_seconds)
         check_minimum("max_keys", options.max_keys, 0)
         if not _SOURCE.fullmatch(options.source):
