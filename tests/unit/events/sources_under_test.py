@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.extensions.eda.plugins.event_source import (
 )
 
 SOURCES = {"daily": daily, "elmo_webhook": elmo_webhook, "hr_changes": hr_changes}
-EVERYBODY = {"kind": "unknown", "only": None, "changes": [{"key": None, "kind": "unknown"}]}
+EVERYBODY = {"kind": "unknown", "everybody": True, "only": None, "changes": [{"key": None, "kind": "unknown"}]}
 
 
 class Events:

@@ -13,7 +13,7 @@ from sources_under_test import EVERYBODY, Events
 
 def test_an_event_names_keys_and_kinds():
     assert event("elmo", {"E2": "gone", "E1": "created"}, 50) == {
-        "source": "elmo", "kind": "changed", "only": ["E1", "E2"], "changes": [{"key": "E1", "kind": "created"}, {"key": "E2", "kind": "gone"}]}
+        "source": "elmo", "kind": "changed", "everybody": False, "only": ["E1", "E2"], "changes": [{"key": "E1", "kind": "created"}, {"key": "E2", "kind": "gone"}]}
     assert event("elmo", {"E2": "gone"}, 50)["kind"] == "gone"
 
 
@@ -22,7 +22,13 @@ def test_an_event_about_everybody(changes):
     assert event("elmo", changes, 2) == {"source": "elmo", **EVERYBODY}
 
 
-@pytest.mark.parametrize("key", ["", None, "{{ lookup('pipe', 'id') }}", "{% raw %}", "E1\nE2", "E1\u202e", "7" * 257])
+def test_the_list_fits_into_a_survey():
+    keys = {f"{number:0250}": "changed" for number in range(3)}
+    assert len(event("elmo", keys, 50)["only"]) == 3
+    assert event("elmo", {**keys, "9" * 256: "changed"}, 50)["only"] is None
+
+
+@pytest.mark.parametrize("key", ["", None, "{{ lookup('pipe', 'id') }}", "{% raw %}", "E1\nE2", "E1\u202e", "7" * 257, "E1,E2"])
 def test_keys_that_may_not_stand_in_an_event(key):
     assert not usable(key)
 

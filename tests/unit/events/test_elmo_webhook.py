@@ -91,7 +91,7 @@ def test_a_signed_webhook_says_that_something_changed(args):
 
 def test_an_option_says_where_the_key_is(args):
     statuses, events = answer({**args, "key": "data.employeeNumber", "source": "elmo_au"}, request())
-    assert events == [{"source": "elmo_au", "kind": "changed", "only": ["E10001"], "changes": [{"key": "E10001", "kind": "changed"}]}]
+    assert events == [{"source": "elmo_au", "kind": "changed", "everybody": False, "only": ["E10001"], "changes": [{"key": "E10001", "kind": "changed"}]}]
 
 
 @pytest.mark.parametrize("body", [

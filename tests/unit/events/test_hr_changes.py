@@ -54,7 +54,7 @@ def scenario(people, tmp_path, steps, **more):
 
 
 def event(kind, *keys):
-    return {"source": "crew", "kind": kind, "only": list(keys), "changes": [{"key": key, "kind": kind} for key in keys]}
+    return {"source": "crew", "kind": kind, "everybody": False, "only": list(keys), "changes": [{"key": key, "kind": kind} for key in keys]}
 
 
 def test_changed_created_gone(tmp_path, caplog):
@@ -74,7 +74,7 @@ def test_changed_created_gone(tmp_path, caplog):
         await events.none_within(0.9)
         people.people[0]["first"], people.people[1]["first"] = "X", "Y"
         people.people.append({**ANN, "ref": "0009"})
-        assert await events.next() == {"source": "crew", "kind": "changed", "only": ["0001", "0003", "0009"], "changes": [
+        assert await events.next() == {"source": "crew", "kind": "changed", "everybody": False, "only": ["0001", "0003", "0009"], "changes": [
             {"key": "0001", "kind": "changed"}, {"key": "0003", "kind": "changed"}, {"key": "0009", "kind": "created"}]}
     scenario(people, tmp_path, steps)
     text = (tmp_path / "state/crew/digests.json").read_text()
@@ -315,7 +315,7 @@ def test_icehrm(tmp_path, monkeypatch):
         return {}
     first, found, number = lab_changes("icehrm", args, tmp_path, leave)
     assert first == {"source": "icehrm", **EVERYBODY}
-    assert found == {"source": "icehrm", "kind": "changed", "only": [number], "changes": [{"key": number, "kind": "changed"}]}
+    assert found == {"source": "icehrm", "kind": "changed", "everybody": False, "only": [number], "changes": [{"key": number, "kind": "changed"}]}
 
 
 def test_elmo(tmp_path, monkeypatch):

@@ -15,8 +15,7 @@ author:
 description:
   - Gives an event about everybody once a day, for a run that finds what no event told, such as a
     last day that has come.
-  - The event has the fields of the other sources, C(source), C(kind), C(only) and C(changes), and
-    C(only) is null.
+  - The event has the fields of the other sources. C(everybody) is true, and C(only) is null.
   - A time at which ansible-rulebook did not run is not made up for.
 options:
   source:

@@ -19,9 +19,9 @@ description:
     body is bounded in size and time before anything reads it, and counts once.
   - Webhooks are collected for some seconds into one event, because each event costs a run that
     reads all of HR.
-  - An event has the fields C(source), C(kind), C(only) and C(changes). C(only) is a list of keys
-    for the variable C(lifecycle_only), and null where anybody may have changed. An event holds no
-    other value of HR.
+  - An event has the fields C(source), C(kind), C(everybody), C(only) and C(changes). C(only) is a
+    list of keys for the variable C(lifecycle_only). Where anybody may have changed, C(everybody) is
+    true and C(only) is null. An event holds no other value of HR.
   - The first event comes at the start and is about everybody, because nobody received the webhooks
     before.
 options:
@@ -125,9 +125,11 @@ options:
     type: float
     default: 60
   max_keys:
-    description: With more keys than this, an event is about everybody.
+    description:
+      - With more keys than this, an event is about everybody, and also with keys that are together
+        longer than 1000 characters, which is what a survey of AWX takes.
     type: int
-    default: 50
+    default: 20
 notes:
   - Runs where ansible-rulebook runs, with the libraries of C(extensions/eda/requirements.txt).
   - An accepted webhook is answered with status 200. Refused ones are answered with the status
@@ -200,7 +202,7 @@ ARGUMENT_SPEC: dict[str, Any] = dict(
     max_connections=dict(type="int", default=100),
     collect_seconds=dict(type="float", default=5),
     min_interval_seconds=dict(type="float", default=60),
-    max_keys=dict(type="int", default=50, no_log=False),
+    max_keys=dict(type="int", default=20, no_log=False),
 )
 
 

@@ -16,9 +16,9 @@ description:
   - Reads all of HR at intervals, as the modules of this collection do, and tells whose records
     differ from the last reading. It is for IceHrm, which has no webhooks, and for any other source.
   - A digest of each record is kept in a file, by key. The file holds no other value of HR.
-  - An event has the fields C(source), C(kind), C(only) and C(changes). C(only) is a list of keys
-    for the variable C(lifecycle_only), and null where anybody may have changed. An event holds no
-    other value of HR.
+  - An event has the fields C(source), C(kind), C(everybody), C(only) and C(changes). C(only) is a
+    list of keys for the variable C(lifecycle_only). Where anybody may have changed, C(everybody) is
+    true and C(only) is null. An event holds no other value of HR.
   - The first reading, and one after the file was lost or damaged, gives one event about everybody,
     because nobody knows what changed before.
   - While HR cannot be read, there are no events, the log says why, and the pauses grow. A list that
@@ -72,9 +72,11 @@ options:
     type: float
     default: 3600
   max_keys:
-    description: With more keys than this, an event is about everybody.
+    description:
+      - With more keys than this, an event is about everybody, and also with keys that are together
+        longer than 1000 characters, which is what a survey of AWX takes.
     type: int
-    default: 50
+    default: 20
 notes:
   - Runs where ansible-rulebook runs, with the libraries of C(requirements.txt).
   - Choose C(fields) of the module, so that only what the rules read is fetched, and so that a
@@ -164,7 +166,7 @@ ARGUMENT_SPEC: dict[str, Any] = dict(
     state_dir=dict(type="path", required=True),
     interval_seconds=dict(type="float", default=300),
     max_backoff_seconds=dict(type="float", default=3600),
-    max_keys=dict(type="int", default=50, no_log=False),
+    max_keys=dict(type="int", default=20, no_log=False),
 )
 
 

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 KINDS = ("created", "changed", "gone", "unknown")
 # Characters; no HR system has longer keys
 LONGEST_KEY = 256
+# Characters of all keys with commas between them, as an answer in an AWX survey may have them
+LONGEST_LIST = 1000
 
 # {key: kind}. Without a key (None), anybody may have changed.
 Changes: TypeAlias = "Mapping[str | None, str]"
@@ -23,12 +25,14 @@ def event(source: str, changes: Changes, most_keys: int) -> dict[str, Any]:
     most_keys: with more keys, and where one is not known, the event is about everybody.
     """
     keys = sorted(key for key in changes if key is not None)
-    if len(keys) < len(changes) or len(keys) > most_keys:
+    too_many = len(keys) > most_keys or len(",".join(keys)) > LONGEST_LIST
+    if too_many or len(keys) < len(changes):
         changes, keys = ANYBODY, []
     kinds = set(changes.values())
     return {
         "source": source,
         "kind": kinds.pop() if len(kinds) == 1 else "changed",
+        "everybody": not keys,  # for conditions, which cannot ask whether a list is null
         # Not "keys": in a rulebook, event.keys is a method of Python's dictionaries
         "only": keys or None,
         "changes": [
@@ -42,14 +46,13 @@ def usable(key: str | None) -> bool:
     """Whether a key may stand in an event.
 
     A playbook gets it as a variable, and Ansible evaluates braces in variables that come from the
-    command line: an employee number with a template in it would be run.
+    command line: an employee number with a template in it would be run. Commas are between keys.
     """
     return (
         key is not None
         and 0 < len(key) <= LONGEST_KEY
         and key.isprintable()
-        and "{" not in key
-        and "}" not in key
+        and not set(key) & set("{},")
     )
 
 
