@@ -2,7 +2,8 @@
 
 Run: python scripts/event_schemas.py
 
-The unit tests fail when a schema differs from the documentation. It needs PyYAML, no collection path.
+The unit tests fail when a schema differs from the documentation. The script needs PyYAML, and no
+collection path.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def test_documentation_is_the_spec(name):
         seen = {"type": told[option].get("type"), "required": bool(told[option].get("required")), "default": told[option].get("default")}
         assert seen == {"type": one["type"], "required": bool(one.get("required")), "default": one.get("default")}, option
         assert told[option]["description"]
-    assert SOURCES[name].NAME == f"hris.ad.{name}" and documentation(name)["module"] == name
+    assert (f"hris.ad.{name}", name) == (SOURCES[name].NAME, documentation(name)["module"])
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))

@@ -123,7 +123,7 @@ options:
     description:
       - The least time between two events. It should be longer than a run takes.
     type: float
-    default: 60
+    default: 30
   max_keys:
     description:
       - With more keys than this, an event is about everybody, and also with keys that are together
@@ -201,7 +201,7 @@ ARGUMENT_SPEC: dict[str, Any] = dict(
     max_concurrent=dict(type="int", default=20),
     max_connections=dict(type="int", default=100),
     collect_seconds=dict(type="float", default=5),
-    min_interval_seconds=dict(type="float", default=60),
+    min_interval_seconds=dict(type="float", default=30),
     max_keys=dict(type="int", default=20, no_log=False),
 )
 
