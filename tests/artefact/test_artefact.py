@@ -24,7 +24,7 @@ def test_nothing_else_is_packed(packed):
 
 def test_what_is_needed_is_packed(packed):
     needed = {"LICENSE", "README.md", "bindep.txt", "meta/execution-environment.yml", "meta/runtime.yml", "requirements.txt"}
-    for folder in ("plugins", "roles", "playbooks", "examples"):
+    for folder in ("plugins", "roles", "playbooks", "examples", "extensions/eda"):
         needed |= {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert needed <= set(packed), sorted(needed - set(packed))
 

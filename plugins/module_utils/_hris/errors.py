@@ -92,6 +92,7 @@ class RefusedError(HrisError):
     """Another system received the request and did not accept it.
 
     status: the HTTP status of the response; None where the protocol has none.
+    retry_after: seconds that the system asks to wait; None where it says nothing.
     """
 
     def __init__(
@@ -100,9 +101,11 @@ class RefusedError(HrisError):
         place: str | None = None,
         hint: str | None = None,
         status: int | None = None,
+        retry_after: float | None = None,
     ):
         super().__init__(message, place, hint)
         self.status = status
+        self.retry_after = retry_after
 
 
 def unforeseen(error: Exception, place: str | None = None) -> HrisError:

@@ -24,6 +24,7 @@ PACKAGES = {
     "web": (BASICS | {"bounded_json", "connection_errors", "tls", "secret_texts"}, {"requests", "urllib3"}),
     "sources": (SHARED | {"model", "rules", "web"}, {"openpyxl"}),
     "pseudonyms": (SHARED | {"model", "sources"}, set()),
+    "events": (SHARED | {"bounded_json", "model", "rules", "web", "sources"}, {"aiohttp", "cryptography"}),
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),
     "outbound": (SHARED | {"model", "rules", "sources", "web", "ad_values"}, {"requests"}),
     "run": (SHARED | {"model", "ad_values", "rules", "planning", "directory", "reporting", "sources"}, set()),
@@ -125,5 +126,6 @@ def test_requirements_are_what_is_imported():
     named = {line.split("#")[0].strip().split(">")[0].split("=")[0] for line in (parts.ROOT / "requirements.txt").read_text().splitlines()} - {""}
     imported = {name.split(".")[0] for path in parts.python_files() for name in imports(path)}
     third_party = imported - set(sys.stdlib_module_names) - {"ansible", "ansible_collections"}
-    # urllib3 comes with requests. gssapi is optional, asked for when Kerberos is, cryptography when passwords are delivered. tzdata is data that zoneinfo finds.
-    assert third_party - {"urllib3", "gssapi", "cryptography"} == named - {"tzdata"}
+    # urllib3 comes with requests. gssapi is optional, asked for when Kerberos is, cryptography when passwords are delivered, aiohttp with the event sources.
+    # tzdata is data that zoneinfo finds.
+    assert third_party - {"urllib3", "gssapi", "cryptography", "aiohttp"} == named - {"tzdata"}

@@ -57,7 +57,8 @@ def refused(
         advice = hint(status, words) or advice
     times = f", {retries + 1} times in a row" if retries else ""
     detail = f": {words}" if words else ", with an empty body"
-    return RefusedError(f"HTTP {status}{times}{detail}", place, advice, status)
+    message = f"HTTP {status}{times}{detail}"
+    return RefusedError(message, place, advice, status, _retry_after(response))
 
 
 def pause_too_long(seconds: float, longest: float, place: str, status: int) -> RefusedError:
@@ -67,6 +68,7 @@ def pause_too_long(seconds: float, longest: float, place: str, status: int) -> R
         place,
         f"That is more than retry_after_max ({longest:.0f} seconds): try later or raise it",
         status,
+        seconds,
     )
 
 
@@ -106,6 +108,12 @@ def unreachable(
         message = f"no connection: {_reason(cause)}"
         return RequestFailedError(message, place, failure.hint, failure.sent)
     return RequestFailedError(f"the request failed: {_reason(cause)}", place)
+
+
+def _retry_after(response: responses.Response) -> float | None:
+    """The Retry-After of a response in seconds; None for a date or anything else."""
+    text = response.headers.get("retry-after", "").strip()
+    return float(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def _reason(cause: BaseException) -> str:

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refused requests in the log: a flood of them is a line a minute."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+
+EVERY = 60.0  # seconds between two lines
+
+
+class Refusals:
+    """Counts refused requests by reason, and tells of them."""
+
+    def __init__(self, tell: Callable[[str], None]):
+        self._tell = tell
+        self._counts: Counter[str] = Counter()
+        self._next = 0.0  # moment of the next line
+
+    def add(self, reason: str) -> None:
+        """A refused request. reason: one of few texts of our own, nothing that came with it."""
+        self._counts[reason] += 1
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + EVERY
+            counted = ", ".join(f"{number} ({why})" for why, number in self._counts.most_common())
+            self._counts.clear()
+            self._tell(f"Refused requests: {counted}")
