@@ -21,6 +21,7 @@ from ..directory.failover import with_directory
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
+from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
@@ -76,6 +77,8 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         policy = _policy(params, sources, now)
 
         def work(connection: Connection) -> Result:
+            if params["shard"]:
+                check_single_writer(connection)
             return _sync(params, sources, policy, connection, now, check_mode, warn, progress)
 
         return with_directory(params["directory"], work, warn)
