@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,12 +25,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
-import yaml
+from awx_inventory import slice_of, slices_of
 from awx_processes import below, end_all
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from awx_variables import Credential, as_yaml, injected, write_private
 
 ROOT = Path(__file__).resolve().parents[2]
 # The release that AWX 24.6.1 has, and the newest one; scripts/venv has made their environments
@@ -41,14 +41,6 @@ GRACE = 10.0  # seconds between the request to end a cancelled job, and its end 
 LIMIT = 300.0  # seconds that a job may take in a test
 EVENT_BYTES = 700_000  # AWX drops the result of an event that is longer
 _NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Credential:
-    """A credential of a custom type: the injectors of its type, filled in with its inputs."""
-
-    injectors: Mapping[str, Mapping[str, Any]]  # env, extra_vars, file, as AWX takes them
-    inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -76,21 +68,22 @@ class Job:
     events: list[dict[str, Any]]
     artifacts: dict[str, Any]  # what set_stats passes on to the next node; none when canceled
     folder: Path
-    ended: float  # seconds, of the clock time.time
+    ended: float  # moment, in seconds
+    left: list[str]  # the temporary files that were there at its end
 
     def stored(self) -> Iterator[tuple[str, str]]:
         """(name, text) of all that AWX keeps of a job in its database."""
         for path in [*self.folder.glob("artifacts/*/job_events/*"), *self.folder.glob("artifacts/*/std*")]:
             yield path.name, path.read_text(encoding="utf-8")
 
-    def result(self, task: str, host: str | None = None) -> dict[str, Any]:
-        """The result of the last task whose name begins so; {} where it did not run."""
-        found: dict[str, Any] = {}
+    def results(self, task: str) -> list[dict[str, Any]]:
+        """The results of the tasks whose names begin so, in their order; none of skipped ones."""
+        found = []
         for event in self.events:
             data = event.get("event_data") or {}
             name = (data.get("task") or "").rpartition(" : ")[2]
-            if name.startswith(task) and host in (None, data.get("host")) and "res" in data:
-                found = data["res"]
+            if event["event"] in ("runner_on_ok", "runner_on_failed") and name.startswith(task):
+                found.append(data["res"])
         return found
 
 
@@ -100,6 +93,7 @@ class Running:
 
     process: subprocess.Popen[bytes]
     folder: Path
+    container: Path  # its home and its temporary files, which are gone with the job
 
     def wait(self, limit: float = LIMIT) -> Job:
         """The job when it has ended. Fails the test where it takes longer than limit seconds."""
@@ -108,9 +102,13 @@ class Running:
         except subprocess.TimeoutExpired:
             end_all(below(self.process.pid))
             self.process.wait(GRACE)
-            job = _ended(self.folder, "failed")
+            job = _ended(self, "failed")
             raise AssertionError(f"the job hangs; its output: {job.output[-3000:]}") from None
-        return _ended(self.folder, "failed" if code else "successful")
+        return _ended(self, "failed" if code else "successful")
+
+    def output(self) -> str:
+        """What it has shown so far."""
+        return _output(self.folder)
 
     def cancel(self) -> Job:
         """Cancel the job: SIGINT, and SIGKILL to what is still there after GRACE seconds, or when
@@ -125,7 +123,7 @@ class Running:
             time.sleep(0.05)
         end_all(seen | {main})
         self.process.wait(GRACE)
-        return _ended(self.folder, "canceled")
+        return _ended(self, "canceled")
 
 
 def run(template: Template, place: Path, **options: Any) -> Job:
@@ -135,7 +133,7 @@ def run(template: Template, place: Path, **options: Any) -> Job:
 
 def run_slices(template: Template, place: Path, **options: Any) -> list[Job]:
     """The jobs of a sliced template, all at the same time, in the order of the slices."""
-    numbers = range(1, min(template.slices, len(_hosts(template.inventory))) + 1)
+    numbers = range(1, slices_of(template.inventory, template.slices) + 1)
     started = [start(template, place, number=number, **options) for number in numbers]
     return [running.wait() for running in started]
 
@@ -162,64 +160,45 @@ def start(
     """
     folder = Path(tempfile.mkdtemp(prefix="job-", dir=place))
     job = next(_NUMBERS)
-    for name in ("env", "inventory", "home", "tmp"):
+    for name in ("env", "inventory"):
         (folder / name).mkdir(0o700)
-    copytree(template.project, folder / "project")
+    # Not below place: the address of a socket in it may have 107 characters
+    container = Path(tempfile.mkdtemp(prefix="hris-awx-", dir="/tmp"))
+    for name in ("home", "tmp"):
+        (container / name).mkdir(0o700)
+    shutil.copytree(template.project, folder / "project")
     script = folder / "inventory/hosts"
     hosts = json.dumps(slice_of(template.inventory, number, template.slices))
     script.write_text(f"#!/usr/bin/env python3\nprint({hosts!r})\n", encoding="utf-8")
     script.chmod(0o700)
-    environment = _environment(folder, job)
+    environment = _environment(container, job)
     arguments = ["-u", "root", "--forks", str(template.forks)]
     arguments += ["--check"] * (template.job_type == "check") + ["--diff"] * template.diff
     for credential in template.credentials:
-        made, files = _injected(credential, folder / "env")
+        made, files = injected(credential, folder / "env")
         environment.update(made)
         arguments += [part for file in files for part in ("-e", f"@{file}")]
     about = {"job_id": job, "job_template_name": template.name, "job_launch_type": "workflow"}
-    meta = {f"{start}_{name}": value for start in ("awx", "tower") for name, value in about.items()}
+    meta = {f"{head}_{name}": value for head in ("awx", "tower") for name, value in about.items()}
     variables = {**template.extra_vars, **(given or {}), **meta}
-    _private(folder / "env/extravars", _yaml(variables, template.extra_vars))
-    _private(folder / "env/envvars", json.dumps(environment))
-    _private(folder / "env/cmdline", " ".join(arguments))
+    write_private(folder / "env/extravars", as_yaml(variables, template.extra_vars))
+    write_private(folder / "env/envvars", json.dumps(environment))
+    write_private(folder / "env/cmdline", " ".join(arguments))
     with (folder / "runner.log").open("wb") as log:
         process = subprocess.Popen(
             [RUNNERS[runner], "run", folder, "-p", template.playbook, "--ident", str(job)],
             env={"PATH": environment["PATH"], "HOME": environment["HOME"], "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
-    return Running(process, folder)
+    return Running(process, folder, container)
 
 
-def inventory_of(path: Path) -> dict[str, Any]:
-    """An inventory as AWX imports it from a project: groups with their variables, and no files."""
-    command = [Path(sys.executable).with_name("ansible-inventory"), "-i", path, "--list", "--export"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
-
-
-def slice_of(inventory: Mapping[str, Any], number: int, of: int) -> dict[str, Any]:
-    """The inventory of one slice: its hosts only, in the groups and with the variables of all."""
-    hosts = set(_hosts(inventory)[number - 1::of])
-    known = inventory.get("_meta", {}).get("hostvars", {})
-    more = {"remote_tower_enabled": "true"}
-    found: dict[str, Any] = {
-        name: {**group, "hosts": [host for host in group.get("hosts", []) if host in hosts]}
-        for name, group in inventory.items() if name != "_meta"
-    }
-    return {**found, "_meta": {"hostvars": {host: {**known.get(host, {}), **more} for host in hosts}}}
-
-
-def _hosts(inventory: Mapping[str, Any]) -> list[str]:
-    """All hosts, by name."""
-    groups = [group for name, group in inventory.items() if name != "_meta"]
-    return sorted({host for group in groups for host in group.get("hosts", [])})
-
-
-def _environment(folder: Path, job: int) -> dict[str, str]:
+def _environment(container: Path, job: int) -> dict[str, str]:
     """What AWX sets for a job, beside what ansible-runner sets itself."""
     programs = str(Path(sys.executable).parent)
     return {
-        "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp"),
+        "PATH": f"{programs}:/usr/bin:/bin", "HOME": str(container / "home"),
+        "TMPDIR": str(container / "tmp"),
         "LC_ALL": "C.UTF-8", "JOB_ID": str(job), "MAX_EVENT_RES": str(EVENT_BYTES),
         "ANSIBLE_COLLECTIONS_PATH": os.environ.get("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache/dev")),
         "ANSIBLE_FORCE_COLOR": "True", "ANSIBLE_HOST_KEY_CHECKING": "False",
@@ -227,59 +206,19 @@ def _environment(folder: Path, job: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _injected(credential: Credential, folder: Path) -> tuple[dict[str, str], list[Path]]:
-    """(environment, files of extra variables) of a credential; its own files go to folder."""
-    templates = ImmutableSandboxedEnvironment()
-    injectors, inputs = credential.injectors, dict(credential.inputs)
-    names: Any = {}
-    for name, text in injectors.get("file", {}).items():
-        handle, path = tempfile.mkstemp(dir=folder)
-        os.close(handle)
-        Path(path).write_text(templates.from_string(text).render(inputs), encoding="utf-8")
-        kind = name.partition(".")[2]
-        names = {**names, kind: path} if kind else path
-    inputs["tower"] = {"filename": names}
-
-    def filled(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: filled(one) for key, one in value.items()}
-        if isinstance(value, list):
-            return [filled(one) for one in value]
-        return templates.from_string(value).render(inputs)
-
-    files = []
-    if injectors.get("extra_vars"):
-        files.append(Path(tempfile.mkdtemp(dir=folder)) / "extravars")
-        _private(files[0], _yaml(filled(injectors["extra_vars"]), {}))
-    return filled(dict(injectors.get("env", {}))), files
-
-
-class _Unsafe(yaml.SafeDumper):
-    def represent_data(self, data: Any) -> Any:
-        """Each text, also a key, is marked as one that is no template."""
-        if isinstance(data, str):
-            return self.represent_scalar("!unsafe", data)
-        return super().represent_data(data)
-
-
-def _yaml(variables: Mapping[str, Any], trusted: Mapping[str, Any]) -> str:
-    """Variables as YAML; only those with the value of the job template may have templates."""
-    return "".join(
-        yaml.dump({name: value}, Dumper=yaml.SafeDumper if trusted.get(name) == value else _Unsafe)
-        for name, value in variables.items()
-    )
-
-
-def _private(path: Path, text: str) -> None:
-    path.touch(0o600)
-    path.write_text(text, encoding="utf-8")
-
-
-def _ended(folder: Path, status: str) -> Job:
+def _ended(running: Running, status: str) -> Job:
+    folder, temporary = running.folder, running.container / "tmp"
+    left = sorted(str(path.relative_to(temporary)) for path in temporary.rglob("*") if path.is_file())
+    shutil.rmtree(running.container)
     texts = [path.read_text(encoding="utf-8") for path in folder.glob("artifacts/*/job_events/*-*.json")]
     events = sorted((json.loads(text) for text in texts if text), key=lambda event: event.get("counter", 0))
     stats = [event for event in events if event.get("event") == "playbook_on_stats"]
     artifacts = stats[-1]["event_data"].get("artifact_data", {}) if stats and status != "canceled" else {}
-    stdout = [path.read_text(encoding="utf-8") for path in folder.glob("artifacts/*/stdout")]
-    output = "".join(stdout) or (folder / "runner.log").read_text(encoding="utf-8")
-    return Job(status, output, events, artifacts, folder, time.time())
+    ended = max((path.stat().st_mtime for path in folder.glob("artifacts/*/rc")), default=time.time())
+    return Job(status, _output(folder), events, artifacts, folder, ended, left)
+
+
+def _output(folder: Path) -> str:
+    """What ansible-playbook has shown; before it has begun, what ansible-runner has."""
+    shown = [path.read_text(encoding="utf-8") for path in folder.glob("artifacts/*/stdout")]
+    return "".join(shown) or (folder / "runner.log").read_text(encoding="utf-8")

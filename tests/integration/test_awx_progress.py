@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import awx_jobs
 import pytest
+from awx_inventory import inventory_of
 
 PAGES, SIZE = 7, 10
 
@@ -51,7 +52,7 @@ def test_a_long_task_shows_its_progress_and_the_job_ends(slow_hr, tmp_path):
     (project / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     (tmp_path / "hosts.yml").write_text(
         "all: {hosts: {one: {}, two: {}}, vars: {ansible_connection: local, ansible_python_interpreter: '{{ ansible_playbook_python }}'}}", encoding="utf-8")
-    template = awx_jobs.Template(project, "play.yml", awx_jobs.inventory_of(tmp_path / "hosts.yml"), {"hris_progress_seconds": 1})
+    template = awx_jobs.Template(project, "play.yml", inventory_of(tmp_path / "hosts.yml"), {"hris_progress_seconds": 1})
     started = {name: awx_jobs.start(template, tmp_path, runner=name) for name in awx_jobs.RUNNERS}
     for name, running in started.items():
         job = running.wait(120)
