@@ -101,6 +101,8 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 .lab-ready: .unit-ready
 	@scripts/packages lab/packages.txt .config/packages/kerberos.txt .config/packages/browser.txt
 	@scripts/venv venv integration
+	@VENV_CORE=none scripts/venv runner-2.4.0 runner-2.4.0
+	@VENV_CORE=none scripts/venv runner runner
 .bench-ready: .lab-ready
 	@scripts/packages .config/packages/bench.txt
 	@scripts/venv bench-venv bench

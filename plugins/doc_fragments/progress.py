@@ -20,7 +20,5 @@ options:
         first line appears after five seconds, and then one every ten seconds.
       - The variable C(hris_progress_seconds) sets the number of seconds between two lines. The
         first line appears after half of this time. V(0) shows no lines.
-      - AWX and ansible-runner (callback C(awx_display)) show no progress. The file is written there
-        as well.
     type: path
 """

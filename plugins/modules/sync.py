@@ -127,6 +127,9 @@ options:
       - A value that names an account which another part creates, such as a manager, cannot be
         written yet. RV(waiting) counts such values. A run without O(shard), after all parts, writes
         them.
+      - All parts are written to one domain controller, the PDC emulator of the domain. A run with
+        O(shard) on another one is refused, because two domain controllers could create the same
+        account or OU before they know of each other.
     type: dict
     suboptions:
       part:

@@ -4,16 +4,14 @@
 """Shows the progress of a module while it runs: it writes to a file (module_utils/progress.py), and
 the lines are shown from here.
 
-That needs a module on the same machine, and a callback under which a thread may display something;
-that of AWX does not allow it. Everywhere else, and where somebody else reads the file, the module
-runs as any other does.
+That needs a module on the same machine. Everywhere else, and where somebody else reads the file,
+the module runs as any other does.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 import threading
 from collections import deque
@@ -30,8 +28,6 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0
 LATELY = 20.0  # seconds that the pace is computed from
-# The stdout callback of ansible-runner, which AWX uses.
-AWX_CALLBACK = "awx_display"
 
 
 class WatchedAction(NormalAction):
@@ -43,7 +39,7 @@ class WatchedAction(NormalAction):
         """As of ActionBase."""
         every = self._every(task_vars or {})
         own_file = self._task.args.get("progress_file")
-        if not every or own_file or not self._on_this_machine() or under_awx():
+        if not every or own_file or not self._on_this_machine():
             return super().run(tmp, task_vars)
         handle, path = tempfile.mkstemp(prefix="hris-progress-", dir=constants.DEFAULT_LOCAL_TMP)
         os.close(handle)
@@ -52,7 +48,7 @@ class WatchedAction(NormalAction):
         given = self._task.args
         self._task.args = {**given, "progress_file": path}
         try:
-            with watched(path, every, lambda text: Display().display(f"{title}: {text}")):
+            with watched(path, every, lambda text: show(f"{title}: {text}")):
                 result = super().run(tmp, task_vars)
         finally:
             self._task.args = given
@@ -78,22 +74,18 @@ class WatchedAction(NormalAction):
         )
 
 
-def under_awx() -> bool:
-    """Whether the callback of AWX is in use: it is configured, or its module is loaded.
+def show(text: str) -> None:
+    """Have the main process display a line; for a thread of a worker.
 
-    It replaces Display.display as soon as it is loaded, even when another callback writes the
-    output. With ansible-runner 2.4.0 and ansible-core 2.17 or 2.18, a thread of a worker that
-    displays something then waits for ever for the lock of sys.stdout, and the job never ends.
+    A worker sends what it displays to the main process, through this queue. It is used directly,
+    because callbacks replace Display.display: that of ansible-runner, which AWX uses, first writes
+    to sys.stdout under a lock. In a thread of a worker it can wait for that lock for ever, with
+    ansible-runner 2.4.0 and ansible-core 2.17 or 2.18, and then the job never ends. The queue
+    has been there in every ansible-core that we support; without it the line is not shown.
     """
-    configured = [constants.DEFAULT_STDOUT_CALLBACK, *constants.CALLBACKS_ENABLED]
-    return any(is_awx_callback(name) for name in [*configured, *sys.modules])
-
-
-def is_awx_callback(name: str) -> bool:
-    """Whether this names the callback of AWX, with or without a collection, or its Python
-    module.
-    """
-    return name.rpartition(".")[2] == AWX_CALLBACK
+    queue = getattr(Display(), "_final_q", None)
+    if queue is not None:
+        queue.send_display("display", text)
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_the_next_job_gets_the_run_of_all_sources(clean, site):
     assert first["check_mode"] is True and first["changed"] is True and first["failed"] is False and first["sources"] == ["first-hr", "second"]
     assert (first["changes"], first["accounts"], first["limits"], "applied" in first) == ({"create": 5, "group_add": 5}, 5, [], False)
     mark = clean.mark()
-    refused = site(hosts, "-e", json.dumps({"lifecycle_approved_digest": "sha256:other"}))
+    refused = site(hosts, "-e", json.dumps({"lifecycle_approved_digest": f"sha256:{64 * '0'}"}))
     told = refused["told"]["hris_first_hr_second"]
     assert refused["stats"]["failures"] == 1 and told["failed"] and clean.writes_since(mark) == []
     assert "this is not the approved plan" in told["msg"] and told["digest"] == first["digest"]
@@ -89,7 +89,7 @@ def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, s
     mark = clean.mark()
     late = site(hosts, "-e", json.dumps(unread["custom"]), **approved)
     (told,) = late["told"].values()
-    assert late["stats"]["failures"] == 1 and "Approved is none, the dry run made no plan" in told["msg"]
+    assert late["stats"]["failures"] == 1 and "lifecycle_approved_digest is 'none, the dry run made no plan'" in told["msg"]
     assert site(hosts, **approved)["stats"]["failures"] == 1 and clean.writes_since(mark) == [], "no artifact at all"
 
 

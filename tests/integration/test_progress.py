@@ -6,7 +6,6 @@ import json
 import re
 import threading
 import time
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import hr_playbook
@@ -16,7 +15,6 @@ from test_sync_module import RULES, employee
 
 from lab.delay import Delay
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES, SIZE = 6, 10
 LINE = re.compile(r"^(\w+ localhost: .*)$", re.MULTILINE)
 
@@ -101,29 +99,6 @@ def test_nothing_is_shown(slow_hr, tmp_path, variables, more):
     found = hr_playbook.play(tmp_path, [fetch(slow_hr, tmp_path / "feed.jsonl", **more)], variables)
     assert found["stats"]["ok"] == 1 and shown(found) == [], found["output"]
     assert len((tmp_path / "feed.jsonl").read_text(encoding="utf-8").splitlines()) == 60
-
-
-# Both folders of callbacks, as ansible-runner adds its own to those that are set.
-AWX_FOLDERS = f"{ROOT}/tests/integration/callback_plugins:{ROOT}/tests/integration/awx_callback"
-AWX = {
-    "writes the output": {"ANSIBLE_STDOUT_CALLBACK": "awx_display"},
-    "writes the output, with the name of a collection":
-        {"ANSIBLE_STDOUT_CALLBACK": "ansible.legacy.awx_display"},
-    "is loaded beside the one that writes the output": {"ANSIBLE_STDOUT_CALLBACK": "default"},
-}
-
-
-@pytest.mark.compat
-@pytest.mark.parametrize("environment", AWX.values(), ids=AWX)
-def test_nothing_is_shown_under_the_callback_of_awx(slow_hr, tmp_path, environment):
-    task = fetch(slow_hr, tmp_path / "feed.jsonl")
-    environment = {**environment, "ANSIBLE_CALLBACK_PLUGINS": AWX_FOLDERS}
-    variables = {"hris_progress_seconds": 0.8}
-    found = hr_playbook.play(tmp_path, [task], variables, environment=environment)
-    assert found["stats"]["ok"] == 1 and not re.search("endpoint_info localhost: ", found["output"])
-    result = found["results"]["Fetch"]
-    assert result["counts"]["employees"] == 60
-    assert result["invocation"]["module_args"]["progress_file"] is None
 
 
 def test_a_file_of_ones_own_gets_the_lines_and_the_screen_none(slow_hr, tmp_path):

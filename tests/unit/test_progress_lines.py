@@ -3,15 +3,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from datetime import datetime, timedelta, timezone
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
-from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
 from ansible_collections.hris.ad.plugins.module_utils._hris import progress
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
@@ -19,6 +18,7 @@ from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
     WatchedAction,
     lasting,
     paced,
+    show,
     watched,
 )
 from full_disk import run_on_full_disk
@@ -149,23 +149,6 @@ def test_watching_shows_nothing_of_a_short_run_and_ends_with_it(tmp_path):
     assert time.monotonic() - began < 5 and len(shown) == 1
 
 
-CALLBACKS = {
-    "default": True,
-    "ansible.builtin.default": True,
-    "community.general.yaml": True,
-    "awx_display_of_ours": True,
-    "not_awx_display": True,
-    "awx_display.default": True,
-    "awx_display": False,
-    "ansible.legacy.awx_display": False,
-    "ansible.builtin.awx_display": False,
-    "any.collection.awx_display": False,
-}
-LOADED = ["ansible.plugins.callback.awx_display",
-          "ansible_collections.any.collection.plugins.callback.awx_display",
-          "ansible_runner.display_callback.callback.awx_display"]
-
-
 @pytest.fixture
 def run_action(monkeypatch):
     """run_action(task_vars, **arguments) -> the arguments that the module is given."""
@@ -189,23 +172,22 @@ def run_action(monkeypatch):
     return run
 
 
-@pytest.mark.parametrize(("name", "shown"), CALLBACKS.items(), ids=CALLBACKS)
-@pytest.mark.parametrize("setting", ["DEFAULT_STDOUT_CALLBACK", "CALLBACKS_ENABLED"])
-def test_under_the_callback_of_awx_the_module_gets_no_file(monkeypatch, run_action, setting, name, shown):
-    value = {"DEFAULT_STDOUT_CALLBACK": name, "CALLBACKS_ENABLED": ["ansible.posix.timer", name]}
-    monkeypatch.setattr(constants, setting, value[setting])
-    assert ("progress_file" in run_action({}, source="elmo")) is shown
-
-
-@pytest.mark.parametrize("name", LOADED)
-def test_it_is_enough_that_the_callback_of_awx_is_loaded(monkeypatch, run_action, name):
-    monkeypatch.setitem(sys.modules, name, ModuleType(name))
-    assert run_action({}, source="elmo") == {"source": "elmo"}
-
-
-def test_all_else_is_the_same_under_the_callback_of_awx(monkeypatch, run_action):
-    monkeypatch.setattr(constants, "DEFAULT_STDOUT_CALLBACK", "awx_display")
+def test_the_module_is_given_a_file_where_none_is_there(run_action):
+    assert set(run_action({}, source="elmo")) == {"source", "progress_file"}
+    assert run_action({"hris_progress_seconds": 0}, source="elmo") == {"source": "elmo"}
     own = {"source": "elmo", "progress_file": "/tmp/own.jsonl"}
     assert run_action({}, **own) == own
     with pytest.raises(AnsibleActionFail, match="hris_progress_seconds: 'often' is no number"):
         run_action({"hris_progress_seconds": "often"}, source="elmo")
+
+
+def test_a_line_goes_to_the_main_process_past_what_replaces_the_display(monkeypatch):
+    """As a callback does that takes locks: that of ansible-runner."""
+    sent = []
+    monkeypatch.setattr(Display, "display", lambda *_arguments, **_named: pytest.fail("a callback has this"))
+    monkeypatch.setattr(Display(), "_final_q", SimpleNamespace(send_display=lambda *arguments: sent.append(arguments)))
+    show("sync elmo: read")
+    assert sent == [("display", "sync elmo: read")]
+    monkeypatch.setattr(Display(), "_final_q", None)
+    show("sync elmo: write")
+    assert len(sent) == 1, "without the queue it is not shown"

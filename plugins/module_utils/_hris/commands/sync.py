@@ -19,6 +19,7 @@ from ..directory.failover import with_directory
 from ..directory.initial_passwords import PasswordOptions, check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
+from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import open_access, open_access_words
@@ -76,11 +77,17 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         policy = _policy(params, sources, now, recent)
 
         def work(connection: Connection) -> Result:
+            if params["shard"]:
+                check_single_writer(connection)
             return _sync(
                 params, sources, policy, recent, connection, now, check_mode, warn, progress
             )
 
-        return with_directory(recent.preferred(params["directory"]), work, warn)
+        # The parts of a plan are all written to one server, whichever was written last
+        servers = params["directory"]
+        if not params["shard"]:
+            servers = recent.preferred(servers)
+        return with_directory(servers, work, warn)
 
 
 def _check_files(
