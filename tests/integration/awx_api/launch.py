@@ -31,17 +31,17 @@ def start(store: Store, name: str, answers: dict, folder: Path, artifacts: dict 
     taken, ignored, errors = store.answers("job_templates", template["id"], answers)
     checks.require(not errors, "variables_needed_to_start", "; ".join(errors))
     own = json.loads(template["extra_vars"] or "{}")
-    environment, credential_variables = credentials(store, template, folder)
+    environment, credential_variables = filled_in(store, store.list_of("job_templates", template["id"], "credentials"), folder)
     variables = {**credential_variables, **own, **taken, **(artifacts or {})}
     same = frozenset(key for key, value in own.items() if variables[key] == value)
     return Job(template["playbook"], template["job_type"] == "check", template["diff_mode"], variables, same, environment, ignored)
 
 
-def credentials(store: Store, template: dict, folder: Path) -> tuple[dict, dict]:
-    """(environment, extra variables) of the template's credentials. Raises RefusedError where a required input is missing."""
+def filled_in(store: Store, credentials: list[dict], folder: Path) -> tuple[dict, dict]:
+    """(environment, extra variables) of a job with these credentials. Raises RefusedError where a required input is missing."""
     environment: dict[str, str] = {}
     variables: dict = {}
-    for credential in store.list_of("job_templates", template["id"], "credentials"):
+    for credential in credentials:
         kind = store.get("credential_types", credential["credential_type"])
         given = {field["id"]: False for field in kind["inputs"]["fields"] if field.get("type") == "boolean"} | credential["inputs"]
         missing = [name for name in kind["inputs"].get("required", []) if not given.get(name)]

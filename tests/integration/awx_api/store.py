@@ -97,7 +97,7 @@ class Store:
         self.last += 1
         item["id"], item["type"] = self.last, KINDS[endpoint].type
         item["url"] = f"/api/v2/{endpoint}/{self.last}/"
-        item["summary_fields"] = {"object_roles": {f"{role}_role": self._role(endpoint, self.last, role) for role in KINDS[endpoint].roles}}
+        item["summary_fields"] = {"object_roles": {f"{role}_role": self._role(endpoint, item["id"], role) for role in KINDS[endpoint].roles}}
         self.objects[endpoint][item["id"]] = item
         return item
 
