@@ -77,6 +77,20 @@ def test_by_the_journal_of_a_run(site, read):
     assert read("(employeeID=j1)") is None
 
 
+def test_the_last_file_in_a_folder(site, read, tmp_path):
+    folder = tmp_path / "undo"
+    folder.mkdir()
+    empty = site("undo", "-e", f"lifecycle_undo_file={folder}/")
+    assert empty["stats"]["failures"] == 1 and f"There is no *-undo.json in {folder}/" in empty["output"]
+    site.feed("interns", [])
+    for day, title in ((1, "First"), (2, "Second")):
+        site.feed("payroll", [person("f1", title=title)])
+        done = site("sync", "-e", "lifecycle_allow_empty=true", "-e", f"lifecycle_undo_dest={folder}/2026010{day}-payroll-undo.json")
+        assert done["stats"]["failures"] == 0, done["output"]
+    done = site("undo", "-e", f"lifecycle_undo_file={folder}/")
+    assert done["stats"]["failures"] == 0 and read("(employeeID=f1)")["title"] == ["First"], done["output"]
+
+
 def test_a_file_that_is_not_there(site):
     found = site("undo", "-e", "lifecycle_undo_file=/nowhere/undo.json")
     assert found["stats"]["failures"] == 1 and "/nowhere/undo.json" in found["output"] and found["writes"] == []
