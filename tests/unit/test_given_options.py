@@ -20,7 +20,7 @@ SPEC = {
 @pytest.mark.parametrize(("given", "left"), [
     ({name: "" for name in SPEC}, {"text": "", "untyped": "", "file": "", "any": ""}),
     ({"number": " \n", "switch": "\t"}, {}),
-    ({"number": 0, "switch": False, "names": [], "group": {}, "share": None}, {"number": 0, "switch": False, "names": [], "group": {}, "share": None}),
+    ({"number": 0, "switch": False, "names": [], "group": {}, "share": None, "text": None}, {"number": 0, "switch": False, "names": [], "group": {}, "text": None}),
     ({"group": {"port": "", "base": "", "deep": {"on": ""}}}, {"group": {"base": "", "deep": {}}}),
     ({"sources": [{"guard": "", "source": ""}, "odd"]}, {"sources": [{"source": ""}, "odd"]}),
     ({"group": '{"port": 1}', "unknown": ""}, {"group": '{"port": 1}', "unknown": ""}),

@@ -23,6 +23,8 @@ Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, A
 class HrisModule(AnsibleModule):
     """An AnsibleModule for which an empty text is not given, where an option is no text."""
 
+    params: dict[str, Any]
+
     def _load_params(self) -> None:
         super()._load_params()
         self.params = without_empty(self.params, self.argument_spec)
