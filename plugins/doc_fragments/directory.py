@@ -65,9 +65,11 @@ options:
       auth_protocol:
         description:
           - V(simple) sends O(directory.username) and O(directory.password) inside TLS.
-          - V(kerberos) uses the ticket of C(kinit). The servers must then be named by the names of
+          - V(kerberos) uses the ticket of C(kinit), or gets one with the keytab that
+            E(KRB5_CLIENT_KTNAME) names. The servers must then be named by the names of
             their service principals, and must accept Kerberos inside TLS without channel binding.
             Where Windows enforces channel binding, ldap3 2.9.1 cannot log on.
+          - If not set, the environment variable E(HRIS_AD_AUTH_PROTOCOL) is used.
         type: str
         choices: [simple, kerberos]
         default: simple

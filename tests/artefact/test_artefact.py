@@ -11,8 +11,8 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 # Everything at the artefact's root; scripts/collection rebuilds it when one of these changes
-WANTED = {"CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "bindep.txt", "changelogs", "docs", "examples", "extensions", "meta",
-          "playbooks", "plugins", "requirements.txt", "roles", "tests"}
+WANTED = {"CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs", "docs", "examples", "extensions", "meta",
+          "playbooks", "plugins", "requirements-kerberos.txt", "requirements.txt", "roles", "tests"}
 
 
 def test_nothing_else_is_packed(packed):
@@ -23,7 +23,7 @@ def test_nothing_else_is_packed(packed):
 
 
 def test_what_is_needed_is_packed(packed):
-    needed = {"LICENSE", "README.md", "bindep.txt", "meta/execution-environment.yml", "meta/runtime.yml", "requirements.txt"}
+    needed = {"LICENSE", "README.md", "requirements-kerberos.txt", "meta/execution-environment.yml", "meta/runtime.yml", "requirements.txt"}
     for folder in ("plugins", "roles", "playbooks", "examples", "extensions/eda"):
         needed |= {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert needed <= set(packed), sorted(needed - set(packed))

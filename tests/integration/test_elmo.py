@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-from hr_playbook import play
+from hr_playbook import play, run
 
 from lab import hr, population
 
@@ -134,3 +134,44 @@ def test_the_entry_point_test(variables, tmp_path):
     assert tested["endpoints"]["employment"]["status"] == 200
     assert "The rules do not fit:" in outcome["results"]["Show what came"]["msg"]
     assert not os.listdir(tmp_path / "tmp") or not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
+
+
+TENANTS = """
+hr:
+  hosts:
+    elmo_a: {elmo_environment: HRIS_ELMO_A}
+    elmo_b: {elmo_environment: HRIS_ELMO_B}
+  vars: {ansible_connection: local, ansible_python_interpreter: "{{ ansible_playbook_python }}", hr_system: elmo}
+"""
+READ = """
+- hosts: hr
+  gather_facts: false
+  tasks:
+    - {name: Fetch, ansible.builtin.include_role: {name: hris.ad.elmo, tasks_from: fetch}, vars: {elmo_employees_file: "{{ playbook_dir }}/{{ inventory_hostname }}.jsonl"}}
+"""
+
+
+@pytest.mark.compat
+def test_two_tenants_in_one_run_each_with_its_own_credentials_and_authority(server, tmp_path):
+    """And none of them gets what is another's, also where its own are missing."""
+    (tmp_path / "hosts.yml").write_text(TENANTS, encoding="utf-8")
+    (tmp_path / "read.yml").write_text(READ, encoding="utf-8")
+    server.faults.clear()
+    with hr.serve("elmo", population.generate(30, seed=7), tls=tmp_path / "tls-b") as other:
+        first = {"HRIS_ELMO_A_BASE_URL": server.url, "HRIS_ELMO_A_CLIENT_ID": "lab-client", "HRIS_ELMO_A_CLIENT_SECRET": "lab-secret",
+                 "HRIS_ELMO_A_CA_CERT": server.ca_file}
+        second = {"HRIS_ELMO_B_BASE_URL": other.url, "HRIS_ELMO_B_CLIENT_ID": "lab-client", "HRIS_ELMO_B_CLIENT_SECRET": "lab-secret",
+                  "HRIS_ELMO_B_CA_CERT": other.ca_file}
+        done = run(tmp_path, ["-i", "hosts.yml", "read.yml"], {**first, **second})
+        assert done["stats"]["failures"] == 0, done["output"]
+        read = [(tmp_path / f"{host}.jsonl").read_text(encoding="utf-8") for host in ("elmo_a", "elmo_b")]
+        assert len(read[0].splitlines()) != len(read[1].splitlines()) and all(read)
+
+        default = {"HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "of another tenant"}
+        for missing in ("HRIS_ELMO_B_BASE_URL", "HRIS_ELMO_B_CLIENT_ID", "HRIS_ELMO_B_CLIENT_SECRET"):
+            other.requests.clear()
+            found = run(tmp_path, ["-i", "hosts.yml", "read.yml"], {**first, **second, **default, missing: ""})
+            assert found["stats"]["failures"] == 1 and missing in found["results"]["elmo_b", "Read the employees from ELMO"]["msg"]
+            assert not other.requests, "nothing of another tenant was sent"
+        swapped = run(tmp_path, ["-i", "hosts.yml", "read.yml"], {**first, **second, "HRIS_ELMO_B_CA_CERT": server.ca_file})
+        assert swapped["stats"]["failures"] == 1 and "certificate" in swapped["results"]["elmo_b", "Read the employees from ELMO"]["msg"]

@@ -139,7 +139,7 @@ def test_the_edge_lets_no_line_pass(monkeypatch, failed):
         warn(HOSTILE[0])
         return {"msg": HOSTILE[0], "chat": HOSTILE[0], "report": [HOSTILE[0]], "failed": failed}
 
-    monkeypatch.setattr(module_runner, "AnsibleModule", Module)
+    monkeypatch.setattr(module_runner, "HrisModule", Module)
     module_runner.run_module(work, argument_spec={})
     assert all(is_clean(text, 1) for text in (ended[0]["msg"], ended[0]["chat"], *ended[0]["report"], *told)) and len(ended[0]["report"]) == 1
 

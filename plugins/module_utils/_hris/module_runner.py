@@ -12,6 +12,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .errors import HrisError
+from .given_options import without_empty
 from .variable_names import VariableNames
 from .visible_text import visible
 
@@ -19,10 +20,20 @@ from .visible_text import visible
 Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, Any]]
 
 
+class HrisModule(AnsibleModule):
+    """An AnsibleModule for which an empty text is not given, where an option is no text."""
+
+    params: dict[str, Any]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = without_empty(self.params, self.argument_spec)
+
+
 def run_module(
     work: Work, libraries: Iterable[str] = (), tuning: Collection[str] = (), **spec: Any
 ) -> None:
-    """Make an AnsibleModule, do the work, and end the module with its result.
+    """Make a module, do the work, and end the module with its result.
 
     A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result,
     because a failure must not hide what was written. HrisError fails the task with its text.
@@ -30,7 +41,7 @@ def run_module(
     libraries: names of the third-party packages that the work needs. tuning: options that a role
     has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
     """
-    module = AnsibleModule(**spec)
+    module = HrisModule(**spec)
     for name in libraries:
         try:
             importlib.import_module(name)

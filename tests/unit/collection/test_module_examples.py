@@ -45,10 +45,10 @@ def settled_items(items: list, options: dict):
 
 
 def fallback_variables(options: dict):
-    """The environment variables that options may come from."""
+    """(environment variable that an option may come from, a value that it may have)"""
     for option in options.values():
         if "fallback" in option:
-            yield from option["fallback"][1]
+            yield from ((variable, option.get("choices", ["1"])[0]) for variable in option["fallback"][1])
         yield from fallback_variables(option.get("options") or {})
 
 
@@ -72,8 +72,8 @@ def test_examples_show_the_module(name):
 
 def test_tasks_are_accepted(monkeypatch):
     for name in parts.module_names():
-        for variable in fallback_variables(parts.spec(name)["argument_spec"]):
-            monkeypatch.setenv(variable, "1")
+        for variable, value in fallback_variables(parts.spec(name)["argument_spec"]):
+            monkeypatch.setenv(variable, value)
     wrong = []
     for where, number, name, arguments in parts.written_tasks():
         if name not in parts.module_names():

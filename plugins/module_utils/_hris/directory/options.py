@@ -33,6 +33,7 @@ ARGUMENTS = {
                 "type": "str",
                 "choices": ["simple", "kerberos"],
                 "default": "simple",
+                "fallback": (env_fallback, ["HRIS_AD_AUTH_PROTOCOL"]),
             },
             "username": {"type": "str", "fallback": (env_fallback, ["HRIS_AD_USERNAME"])},
             "password": {
