@@ -33,6 +33,7 @@ from ..planning.plan_file import (
     open_plan,
     refusal,
 )
+from ..planning.summary import in_file
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
@@ -47,10 +48,12 @@ from ..run.result import (
     plan_result,
     refused_result,
 )
+from ..run.run_files import RunFiles, name_of_run, run_files
 from ..run.undo_checks import reasons_to_keep
 from ..run.write_checks import Allowed, WriteChecks, allowed_by
 from ..visible_text import visible
 
+_FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
 
@@ -75,25 +78,27 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
 def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
-    check_files(execution_options(params))
+    files = run_files(params, name_of_run(["apply"], datetime.now(timezone.utc), None), None, [])
+    check_files(files, execution_options(files))
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     place = params["src"] or params["undo_journal"]
     check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
-        return _compare_and_apply(params, plan, connection, check_mode, warn, progress)
+        return _compare_and_apply(files, plan, connection, check_mode, warn, progress)
 
     return with_directory(params["directory"], work, warn)
 
 
 def _compare_and_apply(
-    params: Mapping[str, Any],
+    files: RunFiles,
     plan: Plan,
     connection: Connection,
     check_mode: bool,
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
+    params = files.params
     _check_domain(plan, connection, params["src"] or params["undo_journal"])
     planned = plan.changes if check_mode else []
     refused = refusal(plan, params["approved_digest"])
@@ -104,7 +109,8 @@ def _compare_and_apply(
     allowed = allowed_by(plan, params["bases"], params["protected"])
     changes, left_out = _compare(connection, plan, allowed)
     left_open = sum(entry.leaves_open for entry in left_out)
-    result = _result(plan, changes, left_out, params["report_limit"])
+    rest = in_file(params["src"] or params["undo_journal"], _FILES[bool(params["src"])])
+    result = _result(plan, changes, left_out, params["report_limit"], rest)
     if left_out and params["on_drift"] == "stop":
         refused = _drift_refusal(plan, left_out)
         result.update(refused_result(plan, refused))
@@ -116,7 +122,8 @@ def _compare_and_apply(
     if not check_mode:
         for entry in left_out[:WARNED]:
             warn(_warning(entry, plan.sources))
-        options = execution_options(params)
+        options = execution_options(files)
+        files.make_folders([options.journal, options.undo_dest])
         executed = execute(connection, plan, changes, options, progress=progress, allowed=allowed)
         most = options.report_limit
         result.update(executed_result(plan, executed, most, warn, left_open))
@@ -219,9 +226,9 @@ def _addressed(
 
 
 def _result(
-    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int
+    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int, rest: str
 ) -> Result:
-    result = plan_result(plan, changes, most)
+    result = plan_result(plan, changes, most, rest)
     result["left_out"] = [
         {
             "source": entry.change.source,

@@ -14,7 +14,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from .data_class import frozen
+from ..data_class import frozen
 
 MOUNTS = "/proc/self/mountinfo"
 CGROUPS = "/proc/self/cgroup"
@@ -84,10 +84,9 @@ def loss_at(path: str, around: Surroundings) -> Loss | None:
     links.
     """
     mount = _mount_of(path, around.mounts)
-    if around.runner and _is_below(path, around.runner):
-        if mount is None or not _is_below(mount.point, around.runner, or_same=False):
-            why = f"is below {around.runner}, the folder of ansible-runner, which AWX removes"
-            return Loss(why, with_job=True)
+    if around.runner and _is_below(path, around.runner) and not _is_mounted(mount, around.runner):
+        why = f"is below {around.runner}, the folder of ansible-runner, which AWX removes"
+        return Loss(why, with_job=True)
     if mount is None:
         return None
     if mount.kind in _IN_MEMORY:
@@ -100,6 +99,11 @@ def loss_at(path: str, around: Surroundings) -> Loss | None:
     if mount.kind in _LAYERED or (mount.point == "/" and not _is_whole_device(mount)):
         return Loss(f"is on the file system of the container ({mount.kind})", with_job=True)
     return None
+
+
+def _is_mounted(mount: Mount | None, folder: str) -> bool:
+    """Whether a mount is one inside of a folder."""
+    return mount is not None and _is_below(mount.point, folder, or_same=False)
 
 
 def _is_whole_device(mount: Mount) -> bool:

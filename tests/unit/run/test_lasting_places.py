@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.lasting_places import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.lasting_places import (
     Surroundings,
     is_container,
     loss_at,
