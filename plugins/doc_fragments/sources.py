@@ -78,8 +78,8 @@ failed:
 ledger:
   description:
     - The file in which the steps of this source are recorded
-      (O(hris.ad.step_accounts#module:ledger)). The run does not read it. It only says when it is not
-      there although earlier runs have left it (O(kept_state)).
+      (O(hris.ad.step_accounts#module:ledger)). The run does not read it, and only says when it is
+      not there although earlier runs have left it (O(kept_state)).
   type: path
 outcome_dest:
   description:

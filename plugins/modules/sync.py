@@ -72,8 +72,8 @@ options:
             0600). It has one line of JSON for each account.
           - A password is in the file before its account is created or enabled, so that a run that
             is killed loses none. If a key has several lines, the last one is valid.
-          - In a place that is lost with the job, such as the file system of a container, the file is
-            refused before the first write (O(kept_state)).
+          - A place that is lost with the job, such as the file system of a container, is refused
+            before the first write (O(kept_state)).
           - The field C(password) is CMS in base64.
             C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
@@ -85,7 +85,8 @@ options:
         runs that is not there is a finding C(new_state), in check mode too. That are files on the
         file system or in the memory of a container, below the folder of ansible-runner, and, with
         the next restart, in the memory of a machine. Only Linux tells what is mounted.
-      - Initial passwords (O(passwords.dest)) are never written to a place that is lost with the job.
+      - Initial passwords (O(passwords.dest)) are never written to a place that is lost with the
+        job.
     type: dict
     suboptions:
       dir:

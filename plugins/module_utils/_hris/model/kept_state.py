@@ -21,7 +21,7 @@ NO_STATE = "this is no list of the state of a domain"
 # Kinds of files that are there once a run has made them, as their options are called
 GUARD, LEDGER = "guard", "ledger"
 
-Files = Mapping[str, str]  # {kind: since when, ISO 8601}
+Files = dict[str, str]  # {kind: since when, ISO 8601}
 
 
 @frozen
@@ -37,7 +37,7 @@ class KeptState:
     """What the runs of a domain have left."""
 
     since: str  # ISO 8601
-    sources: Mapping[str, KeptSource] = field(default_factory=dict)
+    sources: dict[str, KeptSource] = field(default_factory=dict)
 
 
 def state_from_json(data: Mapping[str, Any], place: str, hint: str) -> KeptState:
@@ -73,3 +73,11 @@ def with_run(
         files |= {kind: known.files.get(kind, moment) for kind in kinds}
         sources[source] = replace(known, files=files)
     return replace(before, sources=sources)
+
+
+def with_file(state: KeptState | None, source: str, kind: str, moment: str) -> KeptState:
+    """The list with one more file of a source."""
+    before = state or KeptState(moment)
+    known = before.sources.get(source) or KeptSource(moment)
+    files = {kind: moment, **known.files}
+    return replace(before, sources={**before.sources, source: replace(known, files=files)})

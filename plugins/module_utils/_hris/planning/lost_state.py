@@ -31,7 +31,6 @@ _WORDS = {
         "what earlier steps have done is not known, and steps that were due are not done",
     ),
 }
-_EARLIER = "so earlier runs kept their state elsewhere, or it is lost"
 
 
 @frozen
@@ -71,7 +70,7 @@ def lost_state(
     """
     if folder and known is None:
         owners = {source: marked.get(source, 0) for source in files if marked.get(source)}
-        return [_finding(f"{folder} has no state of earlier runs", owners, "")] if owners else []
+        return [_finding(f"{folder} has no state of earlier runs", owners)] if owners else []
     found = []
     for source, kept in files.items():
         entry = known.sources.get(source) if known else None
@@ -79,7 +78,7 @@ def lost_state(
         if folder and entry is None:
             if marked.get(source):
                 what = f"{folder} has no state of earlier runs of {source}"
-                found.append(_finding(what, number, "", source))
+                found.append(_finding(what, number, source))
             continue
         for file in kept:
             if file.exists:
@@ -92,15 +91,16 @@ def lost_state(
                 )
                 found.append(Finding(NEW_STATE, message, severity=WARNING, source=source))
             elif entry is None and marked.get(source):
-                found.append(_finding(f"{file.path} is not there: {then}", number, what, source))
+                found.append(_finding(f"{what} is not in {file.path}: {then}", number, source))
     return found
 
 
-def _finding(what: str, owners: Mapping[str, int], file: str, source: str | None = None) -> Finding:
+def _finding(what: str, owners: Mapping[str, int], source: str | None = None) -> Finding:
     """The finding about state that is new although accounts have the mark of its source."""
     number = sum(owners.values())
     have = "account has" if number == 1 else "accounts have"
-    names = " and ".join(owners)
-    kept = f", and runs keep {file} there" if file else ""
-    message = f"{what}, but {number:,} {have} the mark of {names}{kept}, {_EARLIER}"
+    message = (
+        f"{what}. But {number:,} {have} the mark of {' and '.join(owners)}: earlier runs kept it "
+        "elsewhere, or it is lost"
+    )
     return Finding(NEW_STATE, message, severity=WARNING, source=source)

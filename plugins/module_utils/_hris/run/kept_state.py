@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..json_files import read_json
 from ..model.findings import WARNING, Finding
-from ..model.kept_state import KeptState, state_from_json, state_to_json, with_run
+from ..model.kept_state import KeptState, state_from_json, state_to_json, with_file, with_run
 from ..planning.lost_state import KeptFile
 from ..private_file import write_private
 from ..seals import check_seal, seal_of
@@ -111,7 +111,7 @@ def vanishing(places: Iterable[Place], options: KeptStateOptions) -> list[Findin
     for place in places:
         loss = loss_of(place.path, options)
         if loss:
-            where = options.dir if _is_in(place.path, options.dir) else None
+            where = options.dir if is_in(place.path, options.dir) else None
             where = where or place.path
             together.setdefault((loss.why, loss.with_job, where), []).append(place)
     found = []
@@ -125,7 +125,8 @@ def vanishing(places: Iterable[Place], options: KeptStateOptions) -> list[Findin
     return found
 
 
-def _is_in(path: str, folder: str | None) -> bool:
+def is_in(path: str, folder: str | None) -> bool:
+    """Whether a path is below a folder."""
     return bool(folder) and real_path(path).startswith(real_path(folder or "").rstrip("/") + "/")
 
 
@@ -167,20 +168,35 @@ def remember(
     files: Mapping[str, Sequence[KeptFile]],
     moment: str,
 ) -> None:
-    """Add to the list which files of these sources are there. Raises HrisError.
+    """Note in the list which files of these sources are there. Raises HrisError.
 
-    files: {source: what it keeps}, as they are now. moment: ISO 8601. Runs that do so at the same
-    time wait for each other.
+    files: {source: what it keeps}, as they are now. moment: ISO 8601.
     """
+    found = {source: [one.kind for one in kept if one.exists] for source, kept in files.items()}
+    configured = {source: [one.kind for one in kept] for source, kept in files.items()}
+    _change(options, key, lambda before: with_run(before, found, moment, configured))
+
+
+def remember_file(
+    options: KeptStateOptions, key: str | None, source: str, kind: str, moment: str
+) -> None:
+    """Note in the list that a source has left a file. Raises HrisError."""
+    _change(options, key, lambda before: with_file(before, source, kind, moment))
+
+
+def _change(
+    options: KeptStateOptions,
+    key: str | None,
+    changed: Callable[[KeptState | None], KeptState],
+) -> None:
+    """Change the list. Runs that do so at the same time wait for each other."""
     path = _list_of(options)
     if path is None:
         return
     make_folder(os.path.dirname(path))
     with _alone(path):
         before = read_state(options, key)
-        found = {source: [one.kind for one in kept if one.exists] for source, kept in files.items()}
-        configured = {source: [one.kind for one in kept] for source, kept in files.items()}
-        after = with_run(before, found, moment, configured)
+        after = changed(before)
         if after != before:
             data = state_to_json(after)
             data["seal"] = seal_of(data, key)
