@@ -141,10 +141,11 @@ options:
         Apply it with M(hris.ad.apply_plan) after the approval.
       - With a slash at its end it is a folder, as of O(plan_dest).
     type: path
-  report_journal:
+  report_folder:
     description:
-      - A new file for the journal where O(journal) is not set, because only a report needs it
-        (M(hris.ad.plan_report)). It need not last.
+      - A folder for what only a report needs (M(hris.ad.plan_report)), and that is removed after
+        it. C(plan.json) is written there where O(plan_dest) is not set, and C(journal.jsonl) where
+        O(journal) is not set.
     type: path
   explain:
     description:
@@ -452,9 +453,13 @@ not_written:
   sample: "the plan is over its limits: 90 of 948 accounts would get the action 'disable'"
 plan_dest:
   description: The plan file.
-  returned: when a plan was made and O(plan_dest) is set
+  returned: when a plan was made and O(plan_dest) or O(report_folder) is set
   type: str
   sample: /var/lib/hris/plans/20260302T040506.789Z-elmo.json
+whole_plan:
+  description: The plan file of O(plan_dest), when it is still there after the job.
+  returned: when there is one
+  type: str
 held_plan_dest:
   description: The plan file of the changes that are held.
   returned: when O(held_plan_dest) and O(sources[].risk.hold) are set
@@ -466,7 +471,7 @@ undo_dest:
   sample: /var/lib/hris/undo/20260302T040506.789Z-elmo-undo.json
 journal:
   description: The journal of this run.
-  returned: when changes were made and O(journal) or O(report_journal) is set
+  returned: when changes were made and O(journal) or O(report_folder) is set
   type: str
   sample: /var/lib/hris/elmo-2026-03-02.jsonl
 applied:
@@ -588,7 +593,7 @@ def main():
             plan_dest=dict(type="path"),
             plan_valid_hours=dict(type="float", default=24),
             held_plan_dest=dict(type="path"),
-            report_journal=dict(type="path"),
+            report_folder=dict(type="path"),
             explain=dict(type="str"),
             shard=dict(
                 type="dict",

@@ -119,7 +119,10 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, this_run.now, params["plan_valid_hours"], digests)
     written = this_run.write_plan("plan_dest", plan)
-    rest = in_file(this_run.state.lasting(params["plan_dest"]))
+    whole = this_run.state.lasting(params["plan_dest"])
+    if whole:
+        written["whole_plan"] = whole
+    rest = in_file(whole)
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
     refused = refusal(plan, params["approved_digest"])

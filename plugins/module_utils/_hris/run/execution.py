@@ -67,10 +67,9 @@ class ExecutionOptions:
 
 def execution_options(files: RunFiles) -> ExecutionOptions:
     """The options from the parameters of a module."""
-    params = files.params
-    stop = params["stop"]
+    params, stop = files.params, files.params["stop"]
     return ExecutionOptions(
-        journal=params["journal"] or params.get("report_journal"),
+        journal=params["journal"] or files.for_report("journal.jsonl"),
         audit=params["audit"],
         undo_dest=params["undo_dest"],
         own_undo="undo_dest" in files.own,

@@ -36,6 +36,11 @@ class RunFiles:
     own: frozenset[str]  # options whose file no other run has
     made: frozenset[str]  # folders that the run makes where they are missing
 
+    def for_report(self, name: str) -> str | None:
+        """A file that only the report needs, in the folder for them; None without one."""
+        folder = self.params.get("report_folder")
+        return os.path.join(folder, name) if folder else None
+
     def check(self, replaced: Iterable[str | None], grown: Iterable[str | None] = ()) -> None:
         """Raise HrisError for files that the run could not write at its end. replaced: files that
         are written anew. grown: files that lines are added to.

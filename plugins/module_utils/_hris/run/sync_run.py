@@ -43,6 +43,8 @@ class SyncRun:
     def write_plan(self, option: str, plan: Plan) -> Result:
         """Write a plan file where the option names one. Returns its part of the result."""
         path = self.params[option]
+        if option == "plan_dest":
+            path = path or self.files.for_report("plan.json")
         if not path:
             return {}
         self.files.make_folders([path])
