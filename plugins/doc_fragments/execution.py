@@ -70,7 +70,7 @@ options:
   report_limit:
     description:
       - The most findings, refused changes and accounts in the diff that the task returns. A few of
-        each cause come first. The files of the run contain all of them.
+        each cause come first. The plan file and the journal, where they are kept, have all of them.
     type: int
     default: 100
 """

@@ -427,7 +427,7 @@ explanation:
 accounts:
   description:
     - The accounts for each event, in check mode those that would have it. At most O(report_limit)
-      for each event. The files O(sources[].outcome_dest) have all of them.
+      for each event. The files O(sources[].outcome_dest) have all of them, where they are set.
     - An account has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and
       C(displayName).
   returned: when the plan was within its limits or approved

@@ -5,7 +5,6 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import Account
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.kept_state import (
-    FORMAT,
     GUARD,
     LEDGER,
     KeptSource,
@@ -15,7 +14,11 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.kept_state imp
     with_file,
     with_run,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.planning.lost_state import KeptFile, lost_state, marked_accounts
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.lost_state import (
+    KeptFile,
+    lost_state,
+    marked_accounts,
+)
 
 OLD, NOW = "2026-01-05T04:00:00+00:00", "2026-03-02T04:00:00+00:00"
 KNOWN = KeptState(OLD, {"elmo": KeptSource(OLD, {GUARD: OLD, LEDGER: NOW}), "icehrm": KeptSource(NOW)})

@@ -6,7 +6,10 @@ from datetime import datetime, timezone
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.run_files import name_of_run, run_files
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.run_files import (
+    name_of_run,
+    run_files,
+)
 
 NOW = datetime(2026, 3, 2, 4, 5, 6, 789_000, timezone.utc)
 NONE = dict.fromkeys(("plan_dest", "held_plan_dest", "journal", "undo_dest", "audit"))
