@@ -5,8 +5,10 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import Account
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.kept_state import (
+    DOMAIN,
     GUARD,
     LEDGER,
+    RECENT,
     KeptSource,
     KeptState,
     state_from_json,
@@ -52,6 +54,12 @@ def kept(guard=None, ledger=None, path="/s/elmo"):
     # a source whose state was elsewhere
     ("/s", KNOWN, {"payroll": kept(False)}, {"payroll": 2}, ["/s has no state of earlier runs of payroll. But 2 accounts have the mark of payroll" + ELSEWHERE]),
     ("/s", KNOWN, {"payroll": kept(False)}, {}, []),
+    # a file of the whole domain
+    ("/s", with_file(KNOWN, DOMAIN, RECENT, OLD), {"elmo": kept(True, True), DOMAIN: [KeptFile(RECENT, "/s/recent.json", False)]}, {"elmo": 9},
+     ["the file of what runs have written lately is not there any more, which runs have kept in /s/recent.json since 2026-01-05: what they have written "
+      "does not count for the limits"]),
+    ("/s", KNOWN, {"elmo": kept(True, True), DOMAIN: [KeptFile(RECENT, "/s/recent.json", False)]}, {"elmo": 9}, []),
+    (None, None, {DOMAIN: [KeptFile(RECENT, "/s/recent.json", False)]}, {"elmo": 9}, []),
     # single files without a folder of the domain
     (None, None, {"elmo": kept(False)}, {"elmo": 2},
      ["the profile of its last good feed is not in /s/elmo/guard: this feed is compared with nothing. But 2 accounts have the mark of elmo" + ELSEWHERE]),

@@ -77,7 +77,10 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         if params["shard"]:
             check_part(**params["shard"])
         state = DomainState(
-            KeptStateOptions.from_params(params["kept_state"]), params["plan_key"], sources
+            KeptStateOptions.from_params(params["kept_state"]),
+            params["plan_key"],
+            sources,
+            params.get("recent"),
         )
         findings = [] if params["explain"] else state.check_places(files.params)
         tell(findings, warn)

@@ -19,7 +19,8 @@ from .shapes import shaped
 FORMAT = "hris.ad kept state 1"
 NO_STATE = "this is no list of the state of a domain"
 # Kinds of files that are there once a run has made them, as their options are called
-GUARD, LEDGER = "guard", "ledger"
+GUARD, LEDGER, RECENT = "guard", "ledger", "recent"
+DOMAIN = ""  # stands for a source where a file is that of the whole domain
 
 Files = dict[str, str]  # {kind: since when, ISO 8601}
 

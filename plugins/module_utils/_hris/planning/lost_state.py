@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from ..data_class import frozen
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
-from ..model.kept_state import GUARD, LEDGER, KeptState
+from ..model.kept_state import DOMAIN, GUARD, LEDGER, RECENT, KeptState
 from .ownership import mark_of
 
 NEW_STATE = "new_state"
@@ -30,6 +30,10 @@ _WORDS = {
         "its step ledger",
         "what earlier steps have done is not known, and steps that were due are not done",
     ),
+    RECENT: (
+        "the file of what runs have written lately",
+        "what they have written does not count for the limits",
+    ),
 }
 
 
@@ -37,7 +41,7 @@ _WORDS = {
 class KeptFile:
     """A file that a source keeps between runs."""
 
-    kind: str  # GUARD or LEDGER
+    kind: str  # GUARD, LEDGER or RECENT
     path: str
     exists: bool
 
@@ -65,8 +69,8 @@ def lost_state(
     """The findings about state that is not there.
 
     folder: of the state of the domain; None where only single files are kept. known: the list in
-    it; None where there is none. files: {source: what it keeps}. marked: {source: accounts with its
-    mark}.
+    it; None where there is none. files: {source, or DOMAIN: what is kept for it}. marked: {source:
+    accounts with its mark}.
     """
     if folder and known is None:
         owners = {source: marked.get(source, 0) for source in files if marked.get(source)}
@@ -89,7 +93,8 @@ def lost_state(
                     f"{what} is not there any more, which runs have kept in {file.path} since "
                     f"{entry.files[file.kind][:10]}: {then}"
                 )
-                found.append(Finding(NEW_STATE, message, severity=WARNING, source=source))
+                about = None if source == DOMAIN else source
+                found.append(Finding(NEW_STATE, message, severity=WARNING, source=about))
             elif entry is None and marked.get(source):
                 found.append(_finding(f"{what} is not in {file.path}: {then}", number, source))
     return found

@@ -16,7 +16,7 @@ from ..data_class import frozen
 from ..errors import Warn
 from ..model.directory import Account
 from ..model.findings import Finding
-from ..model.kept_state import GUARD, LEDGER
+from ..model.kept_state import DOMAIN, GUARD, LEDGER, RECENT
 from ..planning.lost_state import KeptFile, lost_state, marked_accounts
 from .kept_state import (
     KeptStateOptions,
@@ -48,6 +48,7 @@ class DomainState:
     options: KeptStateOptions
     key: str | None  # that files are signed with
     sources: Sequence[SourceOptions]
+    recent: str | None = None  # the file of what runs have written lately
 
     def check_places(self, params: Mapping[str, Any]) -> list[Finding]:
         """The findings about files that the next run would not find.
@@ -67,6 +68,8 @@ class DomainState:
                 found.append(Place("the outcome file", outcome))
             for kind, what in ((GUARD, "the profile of the feed"), (LEDGER, "the step ledger")):
                 found += [Place(what, kept.path) for kept in _kept(source) if kept.kind == kind]
+        if self.recent:
+            found.append(Place("the file of what runs have written lately", self.recent))
         if self.options.dir:
             found.append(Place("the list of the state", os.path.join(self.options.dir, "-")))
         return found
@@ -76,7 +79,7 @@ class DomainState:
         HrisError for them where state must exist, and for a list that cannot be believed.
         """
         attributes = {one.rules.source: one.rules.ownership.attribute for one in self.sources}
-        files = {one.rules.source: _kept(one) for one in self.sources}
+        files = self._files([one.rules.source for one in self.sources])
         if not self.options.dir and not any(files.values()):
             return []
         known = read_state(self.options, self.key)
@@ -87,8 +90,15 @@ class DomainState:
 
     def remember(self, names: Sequence[str], now: datetime) -> None:
         """Note which files of these sources are there. Raises HrisError."""
-        files = {one.rules.source: _kept(one) for one in self.sources if one.rules.source in names}
+        files = self._files(names)
         remember(self.options, self.key, files, now.isoformat(timespec="seconds"))
+
+    def _files(self, names: Sequence[str]) -> dict[str, list[KeptFile]]:
+        """{source, or DOMAIN: what is kept for it}, as it is now. names: of the sources."""
+        found = {one.rules.source: _kept(one) for one in self.sources if one.rules.source in names}
+        if self.recent:
+            found[DOMAIN] = [kept_file(RECENT, self.recent)]
+        return found
 
     def lasting(self, path: str | None) -> str | None:
         """The path of a file that is still there after the job; None for another one."""

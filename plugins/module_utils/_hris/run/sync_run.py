@@ -64,6 +64,7 @@ class SyncRun:
         options = execution_options(self.files)
         passwords = PasswordOptions.from_params(self.params["passwords"])
         of_run = [options.journal, options.undo_dest, options.audit, passwords.dest]
+        of_run.append(self.params.get("recent"))
         self.files.make_folders([*of_run, *files_of_sources(self.sources)])
         self.keep_state(feeds)
         return execute(connection, plan, changes, options, passwords, self.progress)
@@ -92,7 +93,8 @@ def files_of_run(
     """
     kept, passwords = files_of_sources(sources), params["passwords"]["dest"]
     name = name_of_run([source.rules.source for source in sources], now, params["shard"])
-    files = run_files(params, name, params["kept_state"]["dir"], [*kept, passwords])
+    every = [*kept, passwords, params.get("recent")]
+    files = run_files(params, name, params["kept_state"]["dir"], every)
     plans = [files.params["plan_dest"], files.params["held_plan_dest"]]
     ledgers = [source.options["ledger"] for source in sources]
     replaced = [path for path in kept if path not in ledgers]
