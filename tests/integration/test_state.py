@@ -135,7 +135,7 @@ def test_single_files_that_are_lost(clean, site, tmp_path):
         (folder / "hr3" / name).chmod(0o600)
     done = site({"hr3": people("c", 3)}, lifecycle_state=state(folder, must_exist=True), **steps)
     assert done["stats"]["failures"] == 0 and len(clean.search("(employeeID=c2)", ["cn"])) == 1, done["output"]
-    off = site({"hr3": people("c", 3)}, lifecycle_state=state(folder, must_exist=True), lifecycle_guard={}, orchestration_ledger="", **steps)
+    off = site({"hr3": people("c", 3)}, lifecycle_state=state(folder, must_exist=True), lifecycle_guard={"file": ""}, orchestration_ledger="", **steps)
     assert off["stats"]["failures"] == 0, off["output"]
     assert json.loads((folder / "state.json").read_text("utf-8"))["sources"]["hr3"]["files"] == {}, "what is switched off is not missed"
 
@@ -249,7 +249,7 @@ def test_each_variable_wins_over_the_folder_and_an_empty_one_switches_off(clean,
                  **{name: str(own / file) for name, file in names.items()})
     assert apart["stats"]["failures"] == 0, apart["output"]
     assert sorted(path.name for path in own.iterdir()) == sorted([*names.values(), "guard.json"]) and kinds(folder) == ["state.json", "state.json.lock"]
-    off = site({"hr10": people("k", 3)}, lifecycle_state=state(folder), lifecycle_guard={}, **dict.fromkeys(names, ""))
+    off = site({"hr10": people("k", 3)}, lifecycle_state=state(folder), lifecycle_guard={"file": ""}, **dict.fromkeys(names, ""))
     assert off["stats"]["failures"] == 0 and off["sync"]["changed"] and kinds(folder) == ["state.json", "state.json.lock"], off["output"]
 
 
