@@ -173,7 +173,7 @@ def test_state_that_would_be_lost(clean, site, tmp_path):
     folder = MEMORY / f"hris-{uuid.uuid4().hex}"
     try:
         given = {"lifecycle_state": {"dir": str(folder)}}
-        words = "with the job, the audit log, the journal, the list of the state, the outcome file, the plan of the changes that wait for approval"
+        words = "with the job, the audit log, the journal, the list of the state, the plan of the changes that wait for approval"
         found = site({"hr7": people("h")}, "--check", environment=IN_JOB, **given)
         assert found["stats"]["failures"] == 0 and f"{folder} is in the memory of the container (tmpfs): {words}" in found["told"], found["output"]
         assert "whole_plan" not in found["sync"] and "plan_dest" in found["sync"]
