@@ -157,6 +157,7 @@ class Company:
             "as_of": TODAY,
             "directory": directory,
             "passwords": {"certificate": self._certificate, "dest": str(passwords)},
+            "kept_state": {"lasting": [str(self.folder)]},
         }
 
 

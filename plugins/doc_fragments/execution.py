@@ -16,6 +16,8 @@ options:
       - The first line contains the plan. Each change has a line before it is sent and a line with
         its result, so that the file shows what happened even when the run was killed.
       - The file is created only when there are changes to make.
+      - With a slash at its end it is a folder, in which each run has a file of its own, such as
+        C(20260302T040506.789Z-elmo-journal.jsonl). The folder is made with mode 0700.
     type: path
   audit:
     description:
@@ -28,6 +30,8 @@ options:
     description:
       - A file for the plan that undoes the changes of this run (mode 0600). Apply it with
         M(hris.ad.apply_plan).
+      - With a slash at its end it is a folder, in which each run that has changes to make has a
+        file of its own.
     type: path
   plan_key:
     description:
@@ -66,7 +70,7 @@ options:
   report_limit:
     description:
       - The most findings, refused changes and accounts in the diff that the task returns. A few of
-        each cause come first. The files of the run contain all of them.
+        each cause come first. The plan file and the journal, where they are kept, have all of them.
     type: int
     default: 100
   recent:

@@ -76,6 +76,12 @@ failed:
     - Why HR could not be read, instead of O(src) and O(employees). The source is bad
       (O(on_bad_source)), and the reason is in the message or in the finding.
   type: str
+ledger:
+  description:
+    - The file in which the steps of this source are recorded
+      (O(hris.ad.step_accounts#module:ledger)). The run does not read it, and only says when it is
+      not there although earlier runs have left it (O(kept_state)).
+  type: path
 outcome_dest:
   description:
     - A file for the account outcomes of this source (JSON Lines, mode 0600). It has one line for

@@ -47,6 +47,8 @@ options:
         read before it is applied.
       - With several of O(format), it is the name without the ending; C(.html), C(.md) and C(.csv)
         are added.
+      - With a slash at its end it is a folder (made with mode 0700). The report then has the name
+        of the plan file, with the ending of its format.
     type: path
     required: true
   format:
@@ -76,10 +78,21 @@ options:
     default: []
   report_limit:
     description:
-      - The most accounts and the most findings in Markdown. Markdown has at most 60,000 characters
-        in any case, and says what it leaves out. The page and CSV have everything.
+      - The most accounts and the most findings in Markdown, which says what it leaves out. The page
+        and CSV have everything.
     type: int
     default: 100
+  markdown_limit:
+    description:
+      - The most characters of Markdown. A comment on GitHub can have 65,536. AWX drops the whole
+        result of a task that has more than 700,000.
+    type: int
+    default: 60000
+  whole_report:
+    description:
+      - Where the whole report is, as an address or a path. Markdown says it where it leaves
+        something out.
+    type: str
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.data_report
@@ -141,7 +154,7 @@ findings:
     warning: 3
     info: 0
 markdown:
-  description: The report as Markdown, at most 60,000 characters.
+  description: The report as Markdown, at most O(markdown_limit) characters.
   returned: when O(format) has V(markdown)
   type: str
   sample: "# Plan for elmo"
@@ -166,6 +179,8 @@ def main():
             ),
             redact=dict(type="list", elements="str", default=[]),
             report_limit=dict(type="int", default=100),
+            markdown_limit=dict(type="int", default=60000),
+            whole_report=dict(type="str"),
         ),
         supports_check_mode=True,
     )

@@ -114,6 +114,33 @@ options:
         created when it does not exist, and only grows.
       - What became due before the ledger knew a step is not done.
     type: path
+  source:
+    description: The source of the accounts, whose ledger it is in O(kept_state).
+    type: str
+  kept_state:
+    description:
+      - The state of the domain, as the option O(hris.ad.sync#module:kept_state) of the run
+        describes it. A new O(ledger) is noted in its list. One that is not there any more, or that
+        will not last, is a warning.
+    type: dict
+    suboptions:
+      dir:
+        description: The folder of the state of the domain.
+        type: path
+      must_exist:
+        description: Whether the task fails where the ledger of earlier runs is not there, or a new
+          one will not last.
+        type: bool
+        default: false
+      accept_new:
+        description: Whether a new ledger is accepted all the same. Set it for one run only.
+        type: bool
+        default: false
+      lasting:
+        description: Places that last although they look as if they did not.
+        type: list
+        elements: path
+        default: []
   failed:
     description:
       - For O(state=done), files with the accounts for which the step failed, as
@@ -230,6 +257,9 @@ dest:
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import step_accounts as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
+    ARGUMENTS as KEPT_STATE,
+)
 
 ARGUMENT_SPEC = dict(
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
@@ -258,6 +288,8 @@ ARGUMENT_SPEC = dict(
     ),
     dest=dict(type="path"),
     ledger=dict(type="path"),
+    source=dict(type="str"),
+    kept_state=KEPT_STATE,
     failed=dict(type="list", elements="path"),
     undelivered_dest=dict(type="path"),
     failed_keys=dict(type="list", elements="str", no_log=False),

@@ -72,9 +72,53 @@ options:
             0600). It has one line of JSON for each account.
           - A password is in the file before its account is created or enabled, so that a run that
             is killed loses none. If a key has several lines, the last one is valid.
+          - A place that is lost with the job, such as the file system of a container, is refused
+            before the first write (O(kept_state)).
           - The field C(password) is CMS in base64.
             C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
         type: path
+  kept_state:
+    description:
+      - What later runs need from this one, such as the profiles of feeds and the step ledgers, and
+        whether it is still there. C(docs/state.md) of this collection has all of it in one table.
+      - A file that would be lost with the job is a finding C(vanishing_state), and state of earlier
+        runs that is not there is a finding C(new_state), in check mode too. That are files on the
+        file system or in the memory of a container, below the folder of ansible-runner, and, with
+        the next restart, in the memory of a machine. Only Linux tells what is mounted.
+      - Initial passwords (O(passwords.dest)) are never written to a place that is lost with the
+        job.
+    type: dict
+    suboptions:
+      dir:
+        description:
+          - The folder of the state of the domain, on the machine where the module runs. It has a
+            list of what runs have left, C(state.json).
+          - The run makes it, and the folders of its other files below it, with mode 0700. In check
+            mode it makes only those of the files that check mode writes.
+          - Accounts with the mark of a source show that there were runs of it. A folder without
+            their state is a finding then.
+        type: path
+      must_exist:
+        description:
+          - Whether the run is refused before the first write where O(kept_state.dir) is not there,
+            state of earlier runs is not there, or state would be lost with the job or the next
+            restart. If not, these are findings.
+        type: bool
+        default: false
+      accept_new:
+        description:
+          - Whether the run is made although O(kept_state.must_exist) is set and state of earlier
+            runs is not there, or its list cannot be believed. Set it for one run only.
+        type: bool
+        default: false
+      lasting:
+        description:
+          - Folders and files that last although they look as if they did not, such as a folder in a
+            container that is never removed. Nothing is said of them, and initial passwords are
+            written there.
+        type: list
+        elements: path
+        default: []
   approved_digest:
     description:
       - The digest of the plan that a human has approved, from RV(digest) of a run in check mode.
@@ -85,6 +129,7 @@ options:
     description:
       - A file for the whole plan (JSON, mode 0600), for M(hris.ad.apply_plan) and
         M(hris.ad.plan_report). It is written in check mode as well.
+      - With a slash at its end it is a folder, in which each run has a file of its own.
     type: path
   plan_valid_hours:
     description: For how many hours M(hris.ad.apply_plan) accepts the plan file.
@@ -93,8 +138,14 @@ options:
   held_plan_dest:
     description:
       - A file for the plan of the changes that O(sources[].risk.hold) holds (JSON, mode 0600).
-        Apply it with
-        M(hris.ad.apply_plan) after the approval.
+        Apply it with M(hris.ad.apply_plan) after the approval.
+      - With a slash at its end it is a folder, as of O(plan_dest).
+    type: path
+  report_folder:
+    description:
+      - A folder for what only a report needs (M(hris.ad.plan_report)), and that is removed after
+        it. C(plan.json) is written there where O(plan_dest) is not set, and C(journal.jsonl) where
+        O(journal) is not set.
     type: path
   explain:
     description:
@@ -415,7 +466,7 @@ explanation:
 accounts:
   description:
     - The accounts for each event, in check mode those that would have it. At most O(report_limit)
-      for each event. The files O(sources[].outcome_dest) have all of them.
+      for each event. The files O(sources[].outcome_dest) have all of them, where they are set.
     - An account has C(key), C(guid), C(dn), C(sAMAccountName), C(userPrincipalName), C(mail) and
       C(displayName).
   returned: when the plan was within its limits or approved
@@ -450,9 +501,27 @@ not_written:
   returned: when the plan may not be applied, or a run makes none of its changes
   type: str
   sample: "the plan is over its limits: 90 of 948 accounts would get the action 'disable'"
+plan_dest:
+  description: The plan file.
+  returned: when a plan was made and O(plan_dest) or O(report_folder) is set
+  type: str
+  sample: /var/lib/hris/plans/20260302T040506.789Z-elmo.json
+whole_plan:
+  description: The plan file of O(plan_dest), when it is still there after the job.
+  returned: when there is one
+  type: str
+held_plan_dest:
+  description: The plan file of the changes that are held.
+  returned: when O(held_plan_dest) and O(sources[].risk.hold) are set
+  type: str
+undo_dest:
+  description: The plan that undoes this run.
+  returned: when O(undo_dest) is set, not in check mode; of a folder, when there were changes
+  type: str
+  sample: /var/lib/hris/undo/20260302T040506.789Z-elmo-undo.json
 journal:
   description: The journal of this run.
-  returned: when changes were made and O(journal) is set
+  returned: when changes were made and O(journal) or O(report_folder) is set
   type: str
   sample: /var/lib/hris/elmo-2026-03-02.jsonl
 applied:
@@ -550,6 +619,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
     ARGUMENTS as EXECUTION,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
+    ARGUMENTS as KEPT_STATE,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import (
     ARGUMENTS as SOURCES,
 )
@@ -568,9 +640,11 @@ def main():
             on_bad_source=dict(type="str", choices=["stop", "leave_out"], default="stop"),
             passwords=PASSWORDS,
             approved_digest=dict(type="str"),
+            kept_state=KEPT_STATE,
             plan_dest=dict(type="path"),
             plan_valid_hours=dict(type="float", default=24),
             held_plan_dest=dict(type="path"),
+            report_folder=dict(type="path"),
             explain=dict(type="str"),
             only=dict(type="list", elements="str"),
             shard=dict(

@@ -49,7 +49,7 @@ def test_passwords_that_do_not_fit_on_the_disk_stop_the_others_and_hide_no_canar
                     str(tmp_path / "recipient.key"), "-out", str(certificate)], check=True, capture_output=True)
     staff = [employee(f"bird{number}", "Canary", f"Bird{number}") for number in range(30)]
     options = RULES | {"source": "birds", "employees": staff, "directory": service, "canary": 1,
-                       "passwords": {"certificate": str(certificate), "dest": str(handed)}}
+                       "passwords": {"certificate": str(certificate), "dest": str(handed)}, "kept_state": {"lasting": [str(tmp_path)]}}
     arguments = tmp_path / "arguments.json"
     arguments.write_text(json.dumps({"ANSIBLE_MODULE_ARGS": one_source(options)}), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "ansible_collections.hris.ad.plugins.modules.sync", str(arguments)], check=False,

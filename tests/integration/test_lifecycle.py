@@ -189,7 +189,8 @@ def test_a_rehire_gets_a_new_password_like_a_joiner(clean, sync, module, service
     """Its lock has scrambled the old one."""
     certificate, key = recipient
     dest, number = tmp_path / "passwords.jsonl", f"6{int(must_change)}"
-    options = {"passwords": {"certificate": certificate, "dest": str(dest)}, "joiner": {"must_change_password": must_change}, "absent": {"action": "report"}}
+    options = {"passwords": {"certificate": certificate, "dest": str(dest)}, "joiner": {"must_change_password": must_change}, "absent": {"action": "report"},
+               "kept_state": {"lasting": [str(tmp_path)]}}
     person = employee(number, f"Back{number}")
     sync("2026-03-01", person, **options)
     (first,) = map(json.loads, dest.read_text().splitlines())
@@ -213,13 +214,14 @@ def test_initial_passwords_are_delivered_encrypted(clean, sync, read, recipient,
     certificate, key = recipient
     dest = tmp_path / "passwords.jsonl"
     delivery = {"length": 20, "classes": ["lower", "upper", "digits"], "certificate": certificate, "dest": str(dest)}
-    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), passwords=delivery)
+    lasting = {"lasting": [str(tmp_path)]}
+    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), passwords=delivery, kept_state=lasting)
     entries = {entry["key"]: entry for entry in map(json.loads, dest.read_text(encoding="utf-8").splitlines())}
     assert oct(dest.stat().st_mode & 0o777) == "0o600" and set(entries) == {"20", "21"}
     password = opened(entries["20"], key)
     assert len(password) == 20 and password.isalnum()
     assert entries["20"]["sAMAccountName"] == "ann.first" and binds(clean, "CORP\\ann.first", password)
-    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), employee("22", "Third"), passwords=delivery,
+    sync("2026-03-01", employee("20", "First"), employee("21", "Second"), employee("22", "Third"), passwords=delivery, kept_state=lasting,
          joiner={"must_change_password": True})
     assert len(dest.read_text(encoding="utf-8").splitlines()) == 3
     assert read("(employeeID=22)")["pwdLastSet"] == ["0"] and not binds(clean, "CORP\\ann.third", opened(entries["21"], key))

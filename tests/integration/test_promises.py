@@ -66,7 +66,7 @@ def test_every_file_is_its_owners_alone(clean, module, service, tmp_path, recipi
     files = {name: str(tmp_path / name) for name in names}
     result = module("sync", employees=[employee("f1", "File", "One"), employee("f2", "File", "Two", title="Head")], directory=service,
                     **RULES | {"source": "files"}, **files, guard={"file": str(tmp_path / "shape")},
-                    passwords={"certificate": recipient, "dest": str(tmp_path / "passwords")},
+                    passwords={"certificate": recipient, "dest": str(tmp_path / "passwords")}, kept_state={"lasting": [str(tmp_path)]},
                     risk={"hold": True, "people": ["title == 'Head'"]})
     assert not result.get("failed"), result
     report = run_module(folder, "plan_report", src=files["plan_dest"], dest=str(tmp_path / "report"), format=["html", "markdown", "csv"])
@@ -82,6 +82,7 @@ def test_no_secret_and_nothing_redacted_in_the_output(clean, service, tmp_path, 
     task = {"name": "Sync", "hris.ad.sync": one_source(RULES | {
         "source": "quiet", "src": str(tmp_path / "feed.jsonl"), "directory": service, "plan_key": "sealing-wax-5", "redact": ["title", "manager"],
         "plan_dest": str(tmp_path / "plan.json"), "journal": str(tmp_path / "journal.jsonl"),
+        "kept_state": {"lasting": [str(tmp_path)]},
         "passwords": {"certificate": recipient, "dest": str(tmp_path / "passwords.jsonl")}}), "diff": True}
     (tmp_path / "feed.jsonl").write_text(json.dumps(employee("q1", "Quiet", "One", title="Spy Master")) + "\n", encoding="utf-8")
     found = hr_playbook.play(tmp_path, [task], {}, check=check)

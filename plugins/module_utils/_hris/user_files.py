@@ -137,6 +137,41 @@ def check_destinations(replaced: Iterable[str | None], grown: Iterable[str | Non
             raise _unwritable(path, error) from error
 
 
+def make_folder(path: str) -> None:
+    """Make a folder of mode 0700, and those that it is in, as far as they are missing. Raises
+    HrisError naming the path.
+    """
+    missing = []
+    folder = os.path.abspath(path)
+    while not os.path.lexists(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    try:
+        for one in reversed(missing):
+            try:
+                os.mkdir(one, 0o700)
+            except FileExistsError:
+                continue  # another run has made it
+        if not os.path.isdir(path):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError as error:
+        raise HrisError(f"the folder cannot be made: {error.strerror}", path) from error
+
+
+def check_makeable(path: str) -> None:
+    """Raise HrisError where a folder is not there and cannot be made."""
+    folder = os.path.abspath(path)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    if not os.path.isdir(folder):
+        code = errno.ENOTDIR
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        code = errno.EACCES
+    else:
+        return
+    raise HrisError(f"the folder cannot be made: {os.strerror(code)}", path)
+
+
 def folder_of(path: str) -> str:
     """The folder that a file is in."""
     return os.path.dirname(os.path.abspath(path))

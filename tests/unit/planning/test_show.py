@@ -4,6 +4,7 @@
 """Diffs and summaries: readable, bounded, and without what is to be hidden."""
 from __future__ import annotations
 
+import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
@@ -15,6 +16,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary import (
     diffs,
     done_words,
+    in_file,
     made_sentence,
     report,
     sentence,
@@ -91,3 +93,19 @@ def test_after_a_run_texts_speak_of_what_was_made():
 def test_the_words_for_every_action():
     assert done_words({"group_add": 1200, "create": 1, "disable": 2}) == "1 account created, 2 disabled, 1,200 memberships given"
     assert all(done_words({name: 1}) for name in actions.NAMES) and done_words({}) == ""
+
+
+@pytest.mark.parametrize("where, expected", [
+    (in_file("/s/plans/x.json"), "the plan file /s/plans/x.json has them all"),
+    (in_file("/s/x.jsonl", "the journal"), "the journal /s/x.jsonl has them all"),
+    (in_file(None), "no plan file that lasts has them: set plan_dest, or raise report_limit"),
+    (in_file(""), "no plan file that lasts has them: set plan_dest, or raise report_limit"),
+    (in_file("/s/\u202eplans\n"), "the plan file /s/\\u202eplans\\n has them all"),
+])
+def test_where_all_are_is_said_as_it_is(where, expected):
+    many = diffs([update(str(number)) for number in range(5)], frozenset(), 2, rest=where)
+    assert many[-1]["after"] == f"and 3 more accounts; {expected}\n"
+    found = plan(findings=[Finding(f"kind{number}", f"{'abcde'[number]} is wrong") for number in range(5)])
+    assert report(found, 2, rest=where)[-1] == f"and 3 more findings; {expected}"
+    if not where.startswith("no plan"):
+        assert "has them all" not in str(diffs([update(str(number)) for number in range(5)], frozenset(), 2)) + str(report(found, 2))

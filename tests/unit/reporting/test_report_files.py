@@ -53,3 +53,13 @@ def test_all_formats_together(module, report):
     written = report(module, formats(module))["dest"]
     assert list(written) == formats(module) and len(set(written.values())) == len(written)
     assert all(Path(path).suffix and Path(path).stat().st_size > 0 for path in written.values())
+
+
+def test_a_folder_gets_reports_with_the_name_of_the_plan(tmp_path):
+    (tmp_path / "20260302T040506.789Z-elmo.json").write_text(json.dumps(plans.sealed(plans.plan_of(5))), encoding="utf-8")
+    defaults = {name: option.get("default") for name, option in parts.spec("plan_report")["argument_spec"].items()}
+    for wanted in (["html"], ["html", "csv"]):
+        given = {"src": str(tmp_path / "20260302T040506.789Z-elmo.json"), "dest": f"{tmp_path}/new/plans/", "format": wanted}
+        written = plan_report.run(defaults | given, False, pytest.fail)["dest"]
+        assert written == {kind: f"{tmp_path}/new/plans/20260302T040506.789Z-elmo.{kind}" for kind in wanted}
+    assert (tmp_path / "new").stat().st_mode & 0o777 == (tmp_path / "new/plans").stat().st_mode & 0o777 == 0o700

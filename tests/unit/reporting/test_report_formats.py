@@ -131,6 +131,19 @@ def test_markdown_is_bounded_and_says_so():
     assert len(re.findall(r"^### ", few, re.MULTILINE)) == 3 and "and 501 more findings" in few
 
 
+@pytest.mark.parametrize("whole, words", [
+    (None, "that are left out here"), ("https://files.example.com/x.html", "that are left out here. All are in https"), ("/s/<b>.json", "All are in /s/&lt;b"),
+])
+def test_markdown_of_a_size_says_where_all_are(whole, words):
+    view = view_of(plans.plan_of(10_000), None, [])
+    text = markdown.plan_markdown(view, 1_000_000, 400_000, whole)
+    assert 390_000 < len(text) <= 400_000 and text.count(words) == 1
+    shown, left = len(re.findall(r"^### ", text, re.MULTILINE)), int(re.search(r"and ([\d,]+) more accounts", text)[1].replace(",", ""))
+    assert shown > 500 and shown + left == len(view.accounts)
+    everything = markdown.plan_markdown(view, 1_000_000, 100_000_000, whole)
+    assert "left out" not in everything and len(re.findall(r"^### ", everything, re.MULTILINE)) == len(view.accounts)
+
+
 def test_markdown_of_a_small_plan_leaves_nothing_out():
     text = markdown.plan_markdown(view_of(plans.plan_of(10), None, []), 100)
     assert "more accounts" not in text and "| `title` |  | `Clerk` |" in text and "| place | `CN=Bo Lee,OU=Staff,DC=corp,DC=example` | `CN=Bo Lee,OU=Leavers,DC=corp,DC=example` |" in text

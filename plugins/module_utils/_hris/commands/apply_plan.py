@@ -34,6 +34,7 @@ from ..planning.plan_file import (
     refusal,
 )
 from ..planning.replication import CREATES
+from ..planning.summary import in_file
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
@@ -49,10 +50,12 @@ from ..run.result import (
     findings_of,
     plan_result,
 )
+from ..run.run_files import RunFiles, name_of_run, run_files
 from ..run.undo_checks import reasons_to_keep
 from ..run.write_checks import Allowed, WriteChecks, allowed_by
 from ..visible_text import visible
 
+_FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
 WARNED = 10  # changes that are left out: so many have a warning of their own
 
 
@@ -78,19 +81,20 @@ def _apply(
     params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None], progress: Progress
 ) -> Result:
     recent = RecentWrites(RecentOptions.from_params(params))
-    check_files(execution_options(params), [recent.path])
+    files = run_files(params, name_of_run(["apply"], datetime.now(timezone.utc), None), None, [])
+    check_files(files, execution_options(files), [recent.path])
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     place = params["src"] or params["undo_journal"]
     check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
-        return _compare_and_apply(params, plan, recent, connection, check_mode, warn, progress)
+        return _compare_and_apply(files, plan, recent, connection, check_mode, warn, progress)
 
     return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
 def _compare_and_apply(
-    params: Mapping[str, Any],
+    files: RunFiles,
     plan: Plan,
     recent: RecentWrites,
     connection: Connection,
@@ -98,6 +102,7 @@ def _compare_and_apply(
     warn: Callable[[str], None],
     progress: Progress,
 ) -> Result:
+    params = files.params
     _check_domain(plan, connection, params["src"] or params["undo_journal"])
     recent.use_for(connection.domain_dn)
     recent.judge(plan)
@@ -110,7 +115,8 @@ def _compare_and_apply(
     waits = recent.waits_for(connection.server)
     changes, left_out = _compare(connection, plan, allowed, waits)
     left_open = sum(entry.leaves_open for entry in left_out)
-    result = _result(plan, changes, left_out, params["report_limit"])
+    rest = in_file(params["src"] or params["undo_journal"], _FILES[bool(params["src"])])
+    result = _result(plan, changes, left_out, params["report_limit"], rest)
     if waits:
         result["not_created"] = sum(entry.message == waits for entry in left_out)
     if left_out and params["on_drift"] == "stop":
@@ -127,7 +133,8 @@ def _compare_and_apply(
     if not check_mode:
         for entry in left_out[:WARNED]:
             warn(_warning(entry, plan.sources))
-        options = execution_options(params)
+        options = execution_options(files)
+        files.make_folders([options.journal, options.undo_dest])
         executed = execute(
             connection, plan, changes, options, progress=progress, allowed=allowed, recent=recent
         )
@@ -235,9 +242,9 @@ def _addressed(
 
 
 def _result(
-    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int
+    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int, rest: str
 ) -> Result:
-    result = plan_result(plan, changes, most)
+    result = plan_result(plan, changes, most, rest)
     result["left_out"] = [
         {
             "source": entry.change.source,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,7 +32,9 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     most = params["report_limit"]
     makers: dict[str, Callable[[ReportView], str]] = {
         "html": plan_page,
-        "markdown": lambda shown: plan_markdown(shown, most),
+        "markdown": lambda shown: plan_markdown(
+            shown, most, params["markdown_limit"], params["whole_report"]
+        ),
         "csv": changes_sheet,
     }
     texts = {name: makers[name](view) for name in params["format"]}
@@ -39,7 +42,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     result: Result = {
         "changed": False,
         "msg": f"{', '.join(view.sources)}: {view.verdict.text}.",
-        "dest": write_texts(params["dest"], texts),
+        "dest": write_texts(params["dest"], texts, _name_of(params["src"])),
         "digest": plan.digest,
         "seal": plan.seal.kind if plan.seal else None,
         "changes": view.changes,
@@ -48,3 +51,8 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     if "markdown" in texts:
         result["markdown"] = texts["markdown"]
     return result
+
+
+def _name_of(path: str) -> str:
+    """The name of a file without its ending."""
+    return os.path.splitext(os.path.basename(path))[0]

@@ -16,13 +16,13 @@ from typing import Any
 from ..directory.connection import Connection
 from ..directory.deletion_protection import protected_from_deletion
 from ..directory.failover import with_directory
-from ..directory.initial_passwords import PasswordOptions, check_password_options
+from ..directory.initial_passwords import check_password_options
 from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
 from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
-from ..model.findings import open_access, open_access_words
+from ..model.findings import Finding, open_access, open_access_words
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change
 from ..model.plan_json import plain
@@ -31,12 +31,14 @@ from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
+from ..planning.summary import in_file
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
 from ..rules.policies import compile_limits
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
-from ..run.execution import check_files, execute, execution_options, write_plan
+from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
+from ..run.kept_state import KeptStateOptions
 from ..run.part_of_plan import changes_of_run, replication
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
@@ -57,6 +59,7 @@ from ..run.source_options import (
     digests_of,
     read_feeds,
 )
+from ..run.sync_run import SyncRun, files_of_run
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -69,34 +72,32 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         sources = compile_sources(params["sources"])
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
+        now = datetime.now(timezone.utc)
         recent = RecentWrites(RecentOptions.from_params(params))
-        _check_files(params, sources, recent)
+        files = files_of_run(params, sources, now)
         if params["shard"]:
             check_part(**params["shard"])
-        now = datetime.now(timezone.utc)
+        state = DomainState(
+            KeptStateOptions.from_params(params["kept_state"]),
+            params["plan_key"],
+            sources,
+            recent.path,
+        )
+        findings = [] if params["explain"] else state.check_places(files.params)
+        tell(findings, warn)
         policy = _policy(params, sources, now, recent)
+        this_run = SyncRun(files, sources, state, recent, policy, now, check_mode, warn, progress)
 
         def work(connection: Connection) -> Result:
             if params["shard"]:
                 check_single_writer(connection)
-            return _sync(
-                params, sources, policy, recent, connection, now, check_mode, warn, progress
-            )
+            return _sync(this_run, connection, findings)
 
         # The parts of a plan are all written to one server, whichever was written last
         servers = params["directory"]
         if not params["shard"]:
             servers = recent.preferred(servers)
         return with_directory(servers, work, warn)
-
-
-def _check_files(
-    params: Mapping[str, Any], sources: Sequence[SourceOptions], recent: RecentWrites
-) -> None:
-    plans = [params["plan_dest"], params["held_plan_dest"]]
-    outcomes = [source.options["outcome_dest"] for source in sources]
-    profiles = [(source.options["guard"] or {}).get("file") for source in sources]
-    check_files(execution_options(params), [*plans, *outcomes, *profiles, recent.path])
 
 
 def _policy(
@@ -116,56 +117,58 @@ def _policy(
     )
 
 
-def _sync(
-    params: Mapping[str, Any],
-    sources: Sequence[SourceOptions],
-    policy: DomainPolicy,
-    recent: RecentWrites,
-    connection: Connection,
-    now: datetime,
-    check_mode: bool,
-    warn: Callable[[str], None],
-    progress: Progress,
-) -> Result:
+def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) -> Result:
+    """places: the findings about files that do not last."""
+    params, sources, warn = this_run.params, this_run.sources, this_run.warn
+    policy, check_mode, progress = this_run.policy, this_run.check_mode, this_run.progress
+    recent = this_run.recent
     recent.use_for(connection.domain_dn)
     feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
+    lost = [] if params["explain"] else this_run.state.check_earlier(snapshot.accounts)
+    tell(lost, warn)
     progress("plan")
     domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
     waits = replication(plan, recent, connection)
+    plan.findings += [*places, *lost]
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
-    complete(plan, rulesets, now, params["plan_valid_hours"], digests)
-    if params["plan_dest"]:
-        write_plan(params["plan_dest"], plan, params["plan_key"])
+    complete(plan, rulesets, this_run.now, params["plan_valid_hours"], digests)
+    written = this_run.write_plan("plan_dest", plan)
+    whole = this_run.state.lasting(params["plan_dest"])
+    if whole:
+        written["whole_plan"] = whole
+    rest = in_file(whole)
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
     approved = params["approved_digest"]
     refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
     if not refused:
-        changes, waiting = changes_of_run(plan, rulesets, params, waits)
+        changes, waiting = changes_of_run(plan, rulesets, this_run, waits)
         if not check_mode:
             refused = recent.count(plan, changes, connection.server, approved)
     if refused:
-        result = plan_result(plan, plan.changes, most) | findings_result(plan, most)
+        result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
+        result.update(written)
         if not check_mode:
-            result.update(happened_result(plan, [], most))
+            result.update(happened_result(plan, [], most, rest))
         return refused_run(result, plan, refused, check_mode, None if approved else recent)
-    result = plan_result(plan, changes, most) | findings_result(plan, most) | waiting
+    result = plan_result(plan, changes, most, rest) | findings_result(plan, most, rest)
+    result.update(written | waiting)
     made = changes
     if not check_mode:
-        passwords = PasswordOptions.from_params(params["passwords"])
-        options = execution_options(params)
-        executed = execute(connection, plan, changes, options, passwords, progress, recent=recent)
+        executed = this_run.execute(connection, plan, changes, domain.feeds)
         result.update(executed_result(plan, executed, most, warn))
-        result.update(happened_result(plan, executed.made, most))
+        result.update(happened_result(plan, executed.made, most, rest))
         made = executed.made
         if policy.only is None:  # a guard compares with the last full run, not with each of many
             add_part(result, lambda: _remember(domain.feeds))
     outcomes = _outcomes(domain, made, sources)
-    add_part(result, lambda: _accounts(connection, outcomes, sources, params, check_mode))
+    add_part(result, lambda: _accounts(connection, outcomes, this_run))
+    if not check_mode:
+        add_part(result, lambda: this_run.keep_state(domain.feeds))
     return add_brief(result, plan, made, check_mode)
 
 
@@ -224,19 +227,15 @@ def _outcomes(
     return list(account_outcomes(domain.planned.decided, made, own, everyone))
 
 
-def _accounts(
-    connection: Connection,
-    outcomes: list[AccountOutcome],
-    sources: Sequence[SourceOptions],
-    params: Mapping[str, Any],
-    check_mode: bool,
-) -> Result:
+def _accounts(connection: Connection, outcomes: list[AccountOutcome], this_run: SyncRun) -> Result:
     """The accounts by what was done to them; all those of a source are written to its file
     outcome_dest.
     """
+    params, check_mode = this_run.params, this_run.check_mode
     accounts = accounts_by_event(outcomes, params["report_limit"])
     key = params["plan_key"]
-    files = {one.rules.source: one.options["outcome_dest"] for one in sources}
+    files = {one.rules.source: one.options["outcome_dest"] for one in this_run.sources}
+    this_run.files.make_folders(files.values())
     if not check_mode:
         _set_guids(connection, outcomes, accounts, any(files.values()))
     # A dry run says so in every line: nobody shall take it for what has happened

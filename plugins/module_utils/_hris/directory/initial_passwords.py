@@ -17,7 +17,7 @@ from ..model.actions import CREATE, ENABLE
 from ..model.directory import Account
 from ..model.plan import Change
 from ..private_file import append_private
-from ..user_files import check_destinations, open_trusted
+from ..user_files import open_trusted
 from .operations import target
 from .password import CLASSES, SHORTEST, random_password
 
@@ -76,7 +76,6 @@ def check_password_options(params: Mapping[str, Any]) -> None:
         )
     if options.certificate:
         _read_certificate(options.certificate)
-        check_destinations([], [options.dest])
 
 
 def make_passwords(

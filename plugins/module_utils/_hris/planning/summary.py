@@ -24,6 +24,7 @@ PROTECTED_FROM_DELETION = "protected from accidental deletion"
 RANDOM_PASSWORD = "password: (random, shown to nobody)"
 # AWX drops a whole task result over 700,000 characters without a message (measured)
 DIFF_CHARACTERS = 200_000
+NO_FILE = "no plan file that lasts has them: set plan_dest, or raise report_limit"
 
 
 class Summary(TypedDict):
@@ -110,9 +111,17 @@ def only_words(people: int) -> str:
     return f"only for {people:,} {'person' if people == 1 else 'people'}"
 
 
-def report(plan: Plan, most: int, first: str | None = None) -> list[str]:
+def in_file(path: str | None, what: str = "the plan file") -> str:
+    """Where a reader finds what is not shown. path: of a file that is still there after the run;
+    None: there is none. what: the file.
+    """
+    return f"{what} {visible(path)} has them all" if path else NO_FILE
+
+
+def report(plan: Plan, most: int, first: str | None = None, rest: str = NO_FILE) -> list[str]:
     """The sentence and the findings, errors first, at most ``most`` lines; many findings of one
-    cause are one line. first: the sentence about what happened, after a run.
+    cause are one line. first: the sentence about what happened, after a run. rest: where all
+    findings are, of in_file().
     """
 
     def line_of(finding: Finding) -> str:
@@ -121,7 +130,7 @@ def report(plan: Plan, most: int, first: str | None = None) -> list[str]:
     lines = finding_lines(plan.findings, line_of, plan.sources)
     shown = [first or sentence(plan), *lines[:most]]
     if len(lines) > most:
-        shown.append(f"and {len(lines) - most} more findings; the plan file has them all")
+        shown.append(f"and {len(lines) - most} more findings; {rest}")
     return shown
 
 
@@ -131,12 +140,17 @@ def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:
 
 
 def diffs(
-    changes: Iterable[Change], redact: frozenset[str], most: int, sources: Sequence[str] = ()
+    changes: Iterable[Change],
+    redact: frozenset[str],
+    most: int,
+    sources: Sequence[str] = (),
+    rest: str = NO_FILE,
 ) -> list[Diff]:
     """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
 
     redact: attributes in lower case whose values are hidden. sources: of the plan; several are
-    named. The last diff says how many accounts are left out.
+    named. The last diff says how many accounts are left out. rest: where all of them are, of
+    in_file().
     """
     accounts: dict[tuple[str | None, str], list[Change]] = {}
     for change in changes:
@@ -148,14 +162,14 @@ def diffs(
         one = _account_diff(account_changes, redact, sources)
         size += len(one["before"]) + len(one["after"]) + 2 * len(one["after_header"])
         if len(shown) >= most or size > DIFF_CHARACTERS:
-            shown.append(_left_out(len(accounts) - len(shown)))
+            shown.append(_left_out(len(accounts) - len(shown), rest))
             break
         shown.append(one)
     return shown
 
 
-def _left_out(accounts: int) -> Diff:
-    text = f"and {accounts} more accounts; the plan file has them all\n"
+def _left_out(accounts: int, rest: str) -> Diff:
+    text = f"and {accounts} more accounts; {rest}\n"
     return {"before_header": "…", "after_header": "…", "before": "", "after": text}
 
 

@@ -29,10 +29,13 @@ _AROUND_A_LIST = 80  # characters: its heading, and the line about the rest
 Entry = TypeVar("Entry")
 
 
-def plan_markdown(view: ReportView, most: int) -> str:
+def plan_markdown(
+    view: ReportView, most: int, characters: int = CHARACTERS, whole: str | None = None
+) -> str:
     """The report on a plan.
 
-    It has at most ``most`` findings, as many accounts, and CHARACTERS in all.
+    It has at most ``most`` findings, as many accounts, and so many characters in all. whole: where
+    the whole report is.
     """
     head = [f"# {in_markdown(title_of(view))}", ""]
     head += [f"**{in_markdown(view.verdict.text)}**", ""]
@@ -49,7 +52,7 @@ def plan_markdown(view: ReportView, most: int) -> str:
     head += table(("Limit", "Verdict", "In words"), map(_limit, view.limits))
     head += table(("Findings of one cause", "Count", "First"), map(_cause, view.causes))
     findings = spread(causes_of(view.findings), len(view.findings))
-    return bounded(head, findings, view.accounts, most)
+    return bounded(head, findings, view.accounts, most, characters, whole)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -61,22 +64,28 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def bounded(
-    head: Iterable[str], findings: Sequence[Finding], accounts: Sequence[AccountView], most: int
+    head: Iterable[str],
+    findings: Sequence[Finding],
+    accounts: Sequence[AccountView],
+    most: int,
+    characters: int = CHARACTERS,
+    whole: str | None = None,
 ) -> str:
     """The lines of head, then findings and accounts as far as there is room.
 
-    It says how many are left out. most: of each list.
+    It says how many are left out. most: of each list. whole: where all of them are.
     """
+    rest = f"left out here. All are in {in_markdown(whole)}" if whole else "left out here"
     parts = ["\n".join(head)]
     used = len(parts[0])
     if findings:
         share = SHARE_OF_FINDINGS if accounts else 1
-        room = used + (CHARACTERS - used) * share
-        parts.append(_list("Findings", "findings", findings, _finding, most, room - used))
+        room = used + (characters - used) * share
+        parts.append(_list("Findings", "findings", findings, _finding, most, room - used, rest))
         used += len(parts[1])
     if accounts:
-        room = CHARACTERS - used
-        parts.append(_list("Changes", "accounts", accounts, _account, most, room))
+        room = characters - used
+        parts.append(_list("Changes", "accounts", accounts, _account, most, room, rest))
     return "\n".join(parts).rstrip() + "\n"
 
 
@@ -87,10 +96,11 @@ def _list(
     text_of: Callable[[Entry], str],
     most: int,
     room: float,
+    rest: str,
 ) -> str:
-    """A heading and the entries that fit. room: characters."""
+    """A heading and the entries that fit. room: characters. rest: what becomes of the others."""
     lines = [f"## {title}", ""]
-    used = len(title) + _AROUND_A_LIST
+    used = len(title) + _AROUND_A_LIST + len(rest)
     shown = 0
     for entry in entries[:most]:
         text = text_of(entry)
@@ -100,7 +110,7 @@ def _list(
         shown += 1
         lines.append(text)
     if shown < len(entries):
-        lines.append(f"\nand {len(entries) - shown:,} more {noun} that are left out here")
+        lines.append(f"\nand {len(entries) - shown:,} more {noun} that are {rest}")
     return "\n".join([*lines, ""])
 
 

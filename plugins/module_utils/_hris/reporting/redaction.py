@@ -109,7 +109,7 @@ class Redaction:
         about = self._about(finding.place, rules.get(finding.source or "", {}))
         message = finding.message
         if about and HIDDEN not in message:
-            message = f"This is about {about}, whose values are {HIDDEN}. See the plan file."
+            message = f"This is about {about}, whose values are {HIDDEN} here."
         return replace(
             finding, message=self.sentence(message, secrets), name=self.person(finding.name)
         )

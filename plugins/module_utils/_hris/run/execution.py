@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
@@ -31,10 +31,10 @@ from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
-from ..user_files import check_destinations
 from .audit import write_audit
 from .recent_writes import ARGUMENTS as RECENT
 from .recent_writes import RecentWrites
+from .run_files import RunFiles
 from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
@@ -61,6 +61,7 @@ class ExecutionOptions:
     journal: str | None
     audit: str | None
     undo_dest: str | None
+    own_undo: bool  # whether no other run has this file: it is made for changes only
     plan_key: str | None
     canary: int  # accounts; 0: none
     stop_first: int  # equal refusals at the beginning that stop the run; 0: never
@@ -68,13 +69,14 @@ class ExecutionOptions:
     report_limit: int  # entries of each list in the result
 
 
-def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
+def execution_options(files: RunFiles) -> ExecutionOptions:
     """The options from the parameters of a module."""
-    stop = params["stop"]
+    params, stop = files.params, files.params["stop"]
     return ExecutionOptions(
-        journal=params["journal"],
+        journal=params["journal"] or files.for_report("journal.jsonl"),
         audit=params["audit"],
         undo_dest=params["undo_dest"],
+        own_undo="undo_dest" in files.own,
         plan_key=params["plan_key"],
         canary=params["canary"],
         stop_first=stop["first"],
@@ -83,11 +85,13 @@ def execution_options(params: Mapping[str, Any]) -> ExecutionOptions:
     )
 
 
-def check_files(options: ExecutionOptions, others: Iterable[str | None] = ()) -> None:
+def check_files(
+    files: RunFiles, options: ExecutionOptions, others: Iterable[str | None] = ()
+) -> None:
     """Raise HrisError, before anything is read or written, for a file that could not be written at
     the end. others: more files that the run writes anew.
     """
-    check_destinations([options.journal, options.undo_dest, *others], [options.audit])
+    files.check([options.journal, options.undo_dest, *others], [options.audit])
 
 
 @mutable
@@ -98,6 +102,7 @@ class Executed:
     outcomes: list[Outcome]  # parallel to the changes
     failure: str | None = None  # what went wrong after the writes, such as a full disk
     journal: str | None = None  # the file that says what became of each change
+    undo_plan: str | None = None  # the file that undoes them
 
     @property
     def made(self) -> list[Change]:
@@ -151,8 +156,9 @@ def execute(
             recent.settle(plan, changes, outcomes, connection.server)
         if journal:
             journal.close()
-        if options.undo_dest:
+        if options.undo_dest and (changes or not options.own_undo):
             write_plan(options.undo_dest, _undo_plan(part, executed.outcomes), options.plan_key)
+            executed.undo_plan = options.undo_dest
         if options.audit:
             write_audit(options.audit, connection, part, executed.outcomes)
     except HrisError as error:

@@ -8,9 +8,8 @@ other parts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from ..directory.connection import Connection
 from ..model.plan import Change, Plan
@@ -19,9 +18,9 @@ from ..planning.replication import without_creation
 from ..planning.risk import divide_by_risk
 from ..planning.shards import part_of
 from ..rules.ruleset import Ruleset
-from .execution import write_plan
 from .recent_writes import RecentWrites
 from .result import Result
+from .sync_run import SyncRun
 
 
 def replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str | None:
@@ -33,7 +32,7 @@ def replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str
 
 
 def changes_of_run(
-    plan: Plan, rulesets: Sequence[Ruleset], params: Mapping[str, Any], waits: str | None
+    plan: Plan, rulesets: Sequence[Ruleset], this_run: SyncRun, waits: str | None
 ) -> tuple[list[Change], Result]:
     """(the changes that this run makes, what the result says about the others). waits: why nothing
     may be created now.
@@ -46,10 +45,10 @@ def changes_of_run(
         held = replace(plan, changes=high, counts=dict(sorted(counts.items())))
         held.digest = digest_of(held)
         waiting["held"], waiting["held_digest"] = len(high), held.digest
-        if params["held_plan_dest"]:
-            write_plan(params["held_plan_dest"], held, params["plan_key"])
-    if params["shard"]:
-        changes, waiting["waiting"] = part_of(changes, **params["shard"])
+        waiting.update(this_run.write_plan("held_plan_dest", held))
+    shard = this_run.params["shard"]
+    if shard:
+        changes, waiting["waiting"] = part_of(changes, **shard)
     if waits:
         changes, waiting["not_created"], _said = without_creation(changes, waits)
     return changes, waiting

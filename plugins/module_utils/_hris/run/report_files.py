@@ -5,26 +5,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from ..json_files import read_text
 from ..model.plan import Plan
 from ..planning import plan_file
 from ..private_file import write_private
+from ..user_files import make_folder
 
 ENDINGS = {"html": ".html", "markdown": ".md", "csv": ".csv", "json": ".json"}
 
 
-def write_texts(dest: str, texts: Mapping[str, str]) -> dict[str, str]:
+def write_texts(dest: str, texts: Mapping[str, str], name: str = "") -> dict[str, str]:
     """Write texts, and return {format: path}. texts: {format: text}.
 
-    One text is written to dest itself; several get the endings of their formats.
+    One text is written to dest itself; several get the endings of their formats. name: of the
+    files, where dest is a folder (it ends with a slash), which is made.
     """
-    paths = {name: dest + ENDINGS[name] for name in texts}
-    if len(texts) == 1:
+    is_folder = dest.endswith("/") and name
+    if is_folder:
+        make_folder(dest)
+        dest = os.path.join(dest, name)
+    paths = {kind: dest + ENDINGS[kind] for kind in texts}
+    if len(texts) == 1 and not is_folder:
         paths = dict.fromkeys(texts, dest)
-    for name, text in texts.items():
-        write_private(paths[name], [text])
+    for kind, text in texts.items():
+        write_private(paths[kind], [text])
     return paths
 
 

@@ -16,6 +16,7 @@ from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import (
+    NO_FILE,
     counts_of,
     diffs,
     done_words,
@@ -38,31 +39,33 @@ NONE_NOW = (
 _Refusal = tuple[Change, Outcome]
 
 
-def plan_result(plan: Plan, changes: Sequence[Change], most: int) -> Result:
-    """What a run says about its plan. changes: those that it makes. most: entries of each list."""
+def plan_result(plan: Plan, changes: Sequence[Change], most: int, rest: str = NO_FILE) -> Result:
+    """What a run says about its plan. changes: those that it makes. most: entries of each list.
+    rest: where all of them are, of summary.in_file().
+    """
     return {
         "changed": bool(changes),
         "msg": sentence(plan, changes),
         "digest": plan.digest,
-        "diff": diffs(changes, frozenset(plan.redact), most, plan.sources),
+        "diff": diffs(changes, frozenset(plan.redact), most, plan.sources, rest),
     }
 
 
-def findings_result(plan: Plan, most: int) -> Result:
-    """What a run says about people, findings and limits."""
+def findings_result(plan: Plan, most: int, rest: str = NO_FILE) -> Result:
+    """What a run says about people, findings and limits. rest: as of plan_result."""
     return findings_of(plan, most) | {
         "summary": summary(plan),
-        "report": report(plan, most),
+        "report": report(plan, most, rest=rest),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
     }
 
 
-def happened_result(plan: Plan, made: Sequence[Change], most: int) -> Result:
+def happened_result(plan: Plan, made: Sequence[Change], most: int, rest: str = NO_FILE) -> Result:
     """The same parts of findings_result about what a run did, in place of what it was to do."""
     return {
         "summary": summary(plan, made),
-        "report": report(plan, most, made_sentence(plan, made)),
+        "report": report(plan, most, made_sentence(plan, made), rest),
     }
 
 
@@ -108,6 +111,8 @@ def executed_result(
     }
     if executed.journal:
         result["journal"] = executed.journal
+    if executed.undo_plan:
+        result["undo_dest"] = executed.undo_plan
     if plan.changes and not executed.changes:
         result["not_written"] = NONE_NOW
     if refused:

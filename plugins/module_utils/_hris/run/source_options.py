@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, Any] = dict(
         "allow_empty": dict(type="bool", default=False),
         "guard": GUARD,
         "failed": dict(type="str"),
+        "ledger": dict(type="path"),
         "outcome_dest": dict(type="path"),
     },
     mutually_exclusive=[("employees", "src")],
