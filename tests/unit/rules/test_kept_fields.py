@@ -1,13 +1,19 @@
 """Which fields expressions read, at every depth, and what is kept of a record."""
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.record_fields import (
     kept_part,
     tree_of,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
+    compile_ruleset,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import (
+    Expression,
     compile_condition,
     compile_rule,
     inside,
@@ -21,6 +27,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields im
     fields_read,
     unread_fields,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.rule_options import checked_rules
 
 RECORD = {"id": 7, "name": {"first": "Ann", "last": "Lee", "maiden": "Roe"}, "bank": {"iban": "GB29"}, "phones": [{"kind": "home", "number": "1", "pin": "9"}],
           "tags": ["a", "b"], "state": None, "boss": {"id": 3, "pay": {"grade": "P5", "sum": 90}}}
@@ -107,3 +114,41 @@ def test_a_profile_without_values():
     assert hidden.fields["unit.name"].values == ["Sales"]
     assert [(path, one.empty, one.types) for path, one in hidden.fields.items()] == [(path, one.empty, one.types) for path, one in profile.fields.items()]
     assert without_values(profile, []) == profile and without_values(profile, [("unit",)]).fields["unit.name"].values is None
+
+
+def expressions_in(value, seen):
+    """Every compiled expression anywhere in the rules."""
+    if isinstance(value, Expression):
+        yield value
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from expressions_in(item, seen)
+    elif isinstance(value, dict):
+        yield from expressions_in([*value.values()], seen)
+    elif dataclasses.is_dataclass(value) and id(value) not in seen:
+        seen.add(id(value))
+        for field in dataclasses.fields(value):
+            yield from expressions_in(getattr(value, field.name), seen)
+
+
+def test_no_expression_of_the_rules_is_forgotten():
+    """Each of these reads a field of its own: whatever is compiled must be among what the rules say that they read."""
+    options = checked_rules({
+        "source": "hr", "optional_fields": ["x"],
+        "mapping": {"employeeID": "f1", "givenName": "{f2}", "sn": {"from": "f3", "empty": "clear"}, "title": {"from": "f4", "table": {"a": "b"}},
+                    "info": {"from": "f5", "apply": "on_create"}, "manager": {"employee": "f6", "field": "f7"}, "l": {"constant": "f0"}},
+        "correlation": {"fallbacks": [{"attribute": "mail", "value": "f8", "when": "f9 == 'x'"}]},
+        "naming": {"candidates": ["{givenName}{employee.f10 || ''}"], "attributes": {"sAMAccountName": "{name}", "cn": ["{sn} {employee.f11 || ''}"]}},
+        "placement": [{"when": "f12 == 'x'", "ou": "OU={f13},DC=x"}, {"ou": "OU=x,DC=x"}],
+        "groups": [{"when": "f14 == 'x'", "groups": ["A"]}, {"when": "f15 == 'x'", "groups": ["B"], "records": "current"}],
+        "dates": {"start": "f16", "end": "f17", "leave_start": "f18", "leave_end": "f19", "timezone": "f20", "terminated": "f21", "on_leave": "f22"},
+        "leaver": {"attributes": {"description": "Left {f23}"}},
+        "required": ["f24"], "scope": {"when": "f25 == 'x'"},
+        "identity": {"same": {"tax": "f26"}, "similar": {"born": "f27"}, "confirmed": "f28"},
+        "primary": {"prefer": ["f29 == 'x'"]}, "risk": {"people": ["f30 == 'x'"]},
+    })
+    rules = compile_ruleset(options)
+    assert {path[0] for path in fields_read(rules.record_expressions).paths} == {f"f{number}" for number in range(1, 31)}
+    known = {(one.place, one.source) for one in rules.record_expressions}
+    found = list(expressions_in(rules, set()))
+    assert len(found) > 30 and not {(one.place, one.source) for one in found} - known
