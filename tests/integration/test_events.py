@@ -108,13 +108,13 @@ def inventory_of(kind: str, folder: Path, server, domain) -> Path:
     return there
 
 
-def leave(server, number, enabled: dict[str, bool]) -> str:
-    """Somebody who has an account had the last day yesterday; the key."""
+def leave(server, number, enabled: dict[str, bool]) -> dict:
+    """Somebody who has an account had the last day yesterday."""
     for person in server.company["people"]:
         if enabled.get(number(person)) and person["end"] is None and not person.get("leave"):
             person["end"] = "2026-03-01"
             server.changed()
-            return number(person)
+            return person
     raise AssertionError("nobody can leave")
 
 
@@ -137,7 +137,7 @@ def test_from_elmos_webhook_to_the_locked_account(clean, tmp_path):
     context = ssl.create_default_context(cafile=clean.ca_file)
     context.check_hostname = False
     with hr.serve("elmo", population.generate(20, company="elmo"), address=clean.address, tls=tls) as server:
-        variables = {"elmo_webhook_certificate": str(self_signed(tmp_path, "elmo", key)), "elmo_webhook_port": port, "elmo_webhook_key": "user.number",
+        variables = {"elmo_webhook_certificate": str(self_signed(tmp_path, "elmo", key)), "elmo_webhook_port": port, "elmo_webhook_key": "user.id",
                      "elmo_webhook_min_interval_seconds": 1,
                      "elmo_webhook_certfile": str(tls / "cert.pem"), "elmo_webhook_keyfile": str(tls / "key.pem")}
         environment = {**environment_of(clean), "HRIS_ELMO_BASE_URL": server.url, "HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"}
@@ -146,8 +146,9 @@ def test_from_elmos_webhook_to_the_locked_account(clean, tmp_path):
             # the event of the start is about everybody
             until(lambda: sum(states(clean, "elmo").values()) >= 10 and "failed=0" in text(), text, "the first run")
             before = states(clean, "elmo")
-            leaver = leave(server, elmo_shapes.number, before)
-            body = json.dumps({"event": "user.updated", "id": 1, "user": {"number": leaver}}).encode()
+            person = leave(server, elmo_shapes.number, before)
+            leaver = elmo_shapes.number(person)
+            body = json.dumps({"event": "user.updated", "id": 1, "user": {"id": person["id"]}}).encode()
             assert post(port, body, sign(rsa.generate_private_key(public_exponent=65537, key_size=2048), body), context) == 403
             began = time.monotonic()
             assert post(port, body, sign(key, body), context) == 200
@@ -171,7 +172,7 @@ def test_from_a_change_in_icehrm_to_the_locked_account(clean, tmp_path):
         with rulebook("icehrm", tmp_path, variables, environment, inventory_of("icehrm", tmp_path, server, clean)) as text:
             until(lambda: sum(states(clean, "icehrm").values()) >= 10 and "failed=0" in text(), text, "the first run")
             before = states(clean, "icehrm")
-            leaver = leave(server, icehrm_shapes.number, before)
+            leaver = icehrm_shapes.number(leave(server, icehrm_shapes.number, before))
             seconds = until(lambda: states(clean, "icehrm")[leaver] is False, text, "the lock")
             output = text()
         after = states(clean, "icehrm")

@@ -278,7 +278,7 @@ def test_a_source_that_is_cancelled_does_not_wait_for_hr(tmp_path):
 def test_a_warning_is_shown_once(tmp_path, caplog):
     async def beside():
         with hr.serve("icehrm", population.generate(10, company="icehrm")) as server:
-            given = {"icehrm": {"base_url": server.url, "token": server.token(days=5)}, "state_dir": str(tmp_path), "interval_seconds": 0.3}
+            given = {"icehrm": {"base_url": server.url, "token": server.token(days=5)}, "key": "employee_id", "state_dir": str(tmp_path), "interval_seconds": 0.3}
             async with running("hr_changes", given) as events:
                 await events.next()
                 await events.none_within(1.5)
@@ -291,7 +291,7 @@ def lab_changes(kind, args, tmp_path, change):
     """The events before and after change(server.company) in the lab's HR server."""
     async def beside():
         with hr.serve(kind, population.generate(30, seed=3, company=kind)) as server:
-            given = {kind: {"base_url": server.url, **args(server)}, "state_dir": str(tmp_path), "interval_seconds": 0.3}
+            given = {kind: {"base_url": server.url, **args(server)}, "key": {"elmo": "employeeNumber", "icehrm": "employee_id"}[kind], "state_dir": str(tmp_path), "interval_seconds": 0.3}
             async with running("hr_changes", given) as events:
                 first = await events.next()
                 await events.none_within(0.9)
@@ -337,15 +337,15 @@ def refused(args):
 
 
 def test_arguments_that_cannot_work(tmp_path):
-    good = {"icehrm": {"base_url": "http://127.0.0.1:9"}, "state_dir": str(tmp_path)}
-    assert refused({"state_dir": "/x"}).startswith("hris.ad.hr_changes: one of the following is required: elmo, icehrm, rest")
+    good = {"icehrm": {"base_url": "http://127.0.0.1:9"}, "key": "employee_id", "state_dir": str(tmp_path)}
+    assert refused({"state_dir": "/x", "key": "a"}).startswith("hris.ad.hr_changes: one of the following is required: elmo, icehrm, rest")
     assert "mutually exclusive" in refused({**good, "elmo": {"base_url": "http://127.0.0.1:9"}})
     assert refused({**good, "icehrm": {"base_url": "http://x", "dest": "/x"}}).startswith("hris.ad.hr_changes: unknown argument icehrm.dest")
     assert refused({**good, "source": "../etc"}).startswith("source: '../etc' cannot name a source")
     assert refused({**good, "interval_seconds": 0.05}).startswith("interval_seconds: 0.05 is too small")
     assert refused({**good, "interval_seconds": 20, "max_backoff_seconds": 10}).startswith("max_backoff_seconds: 10.0 is too small")
     assert refused({**good, "key": "a ||"}).startswith("key: ")
-    assert refused({"rest": {"endpoints": [{"name": "a", "url": "http://x/y"}]}, "state_dir": str(tmp_path)}).startswith("key: it is not given. With rest it is required")
+    assert refused({"icehrm": {}, "state_dir": str(tmp_path)}).startswith("hris.ad.hr_changes: missing required arguments: key")
     assert refused({**good, "state_dir": "/proc/nothing"}).startswith("state_dir /proc/nothing: the folder cannot be made")
     (tmp_path / "open").mkdir(mode=0o777)
     (tmp_path / "open/icehrm").mkdir()

@@ -37,8 +37,8 @@ options:
     required: true
   key:
     description:
-      - Expression (JMESPath) over the body for the key of the person, as C(lifecycle_mapping) makes
-        it for the attribute that links accounts to HR.
+      - Expression (JMESPath) over the body for the key of the person. It is the value that
+        C(lifecycle_mapping) gives the attribute in C(lifecycle_correlation.key).
       - ELMO publishes no format of the body. If unset, or without a value, the event is about
         everybody.
     type: str
@@ -148,7 +148,7 @@ EXAMPLES = r"""
 - hris.ad.elmo_webhook:
     source: elmo_au
     elmo_certificate: /etc/hris/elmo-webhook.pem
-    key: data.employeeNumber
+    key: data.id
     identifier: eventId
     min_interval_seconds: 180
 """

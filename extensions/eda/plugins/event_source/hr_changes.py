@@ -46,12 +46,11 @@ options:
     type: dict
   key:
     description:
-      - Expression (JMESPath, or text with C({…})) for the key of a record, as C(lifecycle_mapping)
-        makes it for the attribute that links accounts to HR.
-      - If unset, C(employeeNumber) with O(elmo) and C(employee_id) with O(icehrm). Required with
-        O(rest).
+      - Expression (JMESPath, or text with C({…})) for the key of a record. It is the one that
+        C(lifecycle_mapping) has for the attribute in C(lifecycle_correlation.key).
       - When a record without a key changes, the event is about everybody.
     type: str
+    required: true
   state_dir:
     description:
       - The folder of the domain's state, C(lifecycle_state.dir). The digests are in the folder of
@@ -90,6 +89,7 @@ EXAMPLES = r"""
     icehrm:
       base_url: https://hr.example.com/app/api
       fields: [employee_id, first_name, last_name, department, status, termination_date]
+    key: employee_id
     state_dir: /var/lib/hris
     interval_seconds: 120
 
@@ -119,7 +119,7 @@ ansible_collections = importlib.import_module("ansible_collections")
 if COLLECTIONS not in ansible_collections.__path__:
     ansible_collections.__path__ = [COLLECTIONS, *ansible_collections.__path__]
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import errors, event_source
+from ansible_collections.hris.ad.plugins.module_utils._hris import event_source
 from ansible_collections.hris.ad.plugins.module_utils._hris.data_class import frozen
 from ansible_collections.hris.ad.plugins.module_utils._hris.events import feed_digests, watching
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.delivery import Fetched
@@ -141,13 +141,12 @@ class System:
 
     fetch: Callable[[Mapping[str, Any], Callable[[str], None]], Fetched]
     argument_spec: Mapping[str, Any]  # of its module
-    key: str | None  # what reads the key of a record, unless something else is said
 
 
 SYSTEMS = {
-    "elmo": System(elmo.fetch, elmo_employee_info.ARGUMENT_SPEC, "employeeNumber"),
-    "icehrm": System(icehrm.fetch, icehrm_employee_info.ARGUMENT_SPEC, "employee_id"),
-    "rest": System(rest.fetch, endpoint_info.ARGUMENT_SPEC, None),
+    "elmo": System(elmo.fetch, elmo_employee_info.ARGUMENT_SPEC),
+    "icehrm": System(icehrm.fetch, icehrm_employee_info.ARGUMENT_SPEC),
+    "rest": System(rest.fetch, endpoint_info.ARGUMENT_SPEC),
 }
 # Options of the modules that have no meaning here
 OF_MODULES = ("dest", "progress_file", "variable_prefix", "describe", "describe_pages")
@@ -162,7 +161,7 @@ def options_of(system: str) -> dict[str, Any]:
 ARGUMENT_SPEC: dict[str, Any] = dict(
     source=dict(type="str"),
     **{system: dict(type="dict", options=options_of(system)) for system in SYSTEMS},
-    key=dict(type="str", no_log=False),
+    key=dict(type="str", required=True, no_log=False),
     state_dir=dict(type="path", required=True),
     interval_seconds=dict(type="float", default=300),
     max_backoff_seconds=dict(type="float", default=3600),
@@ -197,10 +196,7 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
         mutually_exclusive=(systems,),
     )
     name = next(one for one in systems if params[one] is not None)
-    key = params["key"] or SYSTEMS[name].key
-    if not key:
-        raise errors.HrisError("it is not given", "key", f"With {name} it is required")
     logger = event_source.log_of(NAME)
     options = watching.Options.from_params({**params, "source": params["source"] or name})
-    read = reader(SYSTEMS[name], params[name], key, event_source.Teller(logger))
+    read = reader(SYSTEMS[name], params[name], params["key"], event_source.Teller(logger))
     await watching.watch(options, read, queue, logger)

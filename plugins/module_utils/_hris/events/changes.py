@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 KINDS = ("created", "changed", "gone", "unknown")
 # Characters; no HR system has longer keys
@@ -14,12 +14,11 @@ LONGEST_KEY = 256
 # Characters of all keys with commas between them, as an answer in an AWX survey may have them
 LONGEST_LIST = 1000
 
-# {key: kind}. Without a key (None), anybody may have changed.
-Changes: TypeAlias = "Mapping[str | None, str]"
-ANYBODY: Changes = {None: "unknown"}
+# {key: kind}, as changes are everywhere. Without a key (None), anybody may have changed.
+ANYBODY: Mapping[str | None, str] = {None: "unknown"}
 
 
-def event(source: str, changes: Changes, most_keys: int) -> dict[str, Any]:
+def event(source: str, changes: Mapping[str | None, str], most_keys: int) -> dict[str, Any]:
     """The event for changes that are not empty, as docs/events.md describes it.
 
     most_keys: with more keys, and where one is not known, the event is about everybody.

@@ -26,7 +26,7 @@ from ..rules.records import keys_of
 from ..seals import canonical
 
 # {key: digest}. "" stands for all records without a key
-Digests: TypeAlias = "Mapping[str, str]"
+Digests: TypeAlias = Mapping[str, str]
 WITHOUT_KEY = ""
 _FORMAT = "hris.ad feed digests 1"
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -19,7 +19,7 @@ from ..data_class import frozen
 from ..errors import HrisError, RefusedError, foreseen
 from ..user_files import check_replaceable
 from ..web.options import check_minimum
-from .changes import ANYBODY, Changes, event, usable
+from .changes import ANYBODY, event, usable
 from .collector import Queue
 from .feed_digests import Digests, differences, read_digests, write_digests
 
@@ -96,7 +96,7 @@ async def watch(
         await asyncio.sleep(pause(options, failures, error))
 
 
-def _changes(before: Digests | None, now: Digests) -> Changes:
+def _changes(before: Digests | None, now: Digests) -> Mapping[str | None, str]:
     if before is None:  # nobody knows what changed since
         return ANYBODY
     changes = differences(before, now)
