@@ -145,3 +145,15 @@ def test_kerberos(directory, domain, monkeypatch, tmp_path, tls_mode):
     with connect(options) as connection:
         assert connection.bound_as.lower() == domain.admin_name
         assert connection.bound_sid.endswith("-500")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("gssapi") is None, reason="needs the Python library gssapi")
+def test_kerberos_by_a_keytab(directory, domain, monkeypatch, tmp_path):
+    """As a job of AWX logs on: no kinit, the library gets the ticket."""
+    keytab, name = tmp_path / "svc.keytab", domain.service_name.partition("@")[0]
+    command = ["samba-tool", "domain", "exportkeytab", str(keytab), f"--principal={name}@{domain.realm}", "-s", str(domain.root / "etc/smb.conf")]
+    subprocess.run(command, check=True, capture_output=True)
+    for variable, value in {"KRB5_CONFIG": domain.krb5_config, "KRB5_CLIENT_KTNAME": f"FILE:{keytab}", "KRB5CCNAME": f"FILE:{tmp_path}/tickets"}.items():
+        monkeypatch.setenv(variable, value)
+    with connect({**directory, "auth_protocol": "kerberos", "username": None, "password": None}) as connection:
+        assert connection.bound_as.lower() == domain.service_name.lower()

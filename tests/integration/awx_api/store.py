@@ -108,15 +108,14 @@ class Store:
 
     # ---- what is refused ----
     def _check(self, endpoint: str, number: int | None, item: dict) -> None:
-        kind = KINDS[endpoint]
+        kind, checker = KINDS[endpoint], getattr(self, f"_check_{endpoint}", None)
+        if checker:
+            checker(item)
         for other in self.objects[endpoint].values():
             same = bool(kind.unique) and all(other[name] == item[name] for name in kind.unique)
             if same and other["id"] != number:
                 names = " and ".join(name.replace("_", " ").capitalize() for name in kind.unique)
                 raise RefusedError({"__all__": [f"{kind.type.replace('_', ' ').capitalize()} with this {names} already exists."]})
-        checker = getattr(self, f"_check_{endpoint}", None)
-        if checker:
-            checker(item)
 
     def _check_credential_types(self, item: dict) -> None:
         if not item["managed"]:

@@ -31,7 +31,6 @@ from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
-from ..planning.summary import in_file
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
 from ..rules.policies import compile_limits
@@ -136,19 +135,14 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, this_run.now, params["plan_valid_hours"], digests)
-    written = this_run.write_plan("plan_dest", plan)
-    whole = this_run.state.lasting(params["plan_dest"])
-    if whole:
-        written["whole_plan"] = whole
-    rest = in_file(whole)
+    written, rest = this_run.write_whole_plan(plan)
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
     approved = params["approved_digest"]
     refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
     if not refused:
         changes, waiting = changes_of_run(plan, rulesets, this_run, waits)
-        if not check_mode:
-            refused = recent.count(plan, changes, connection.server, approved)
+        refused = this_run.count(connection, plan, changes)
     if refused:
         result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
         result.update(written)

@@ -201,8 +201,11 @@ def _followed_groups(
     mark = mark_of(account, context.mark)
     is_enabled = _is_enabled(account, decision.step)
     back = known.remembered(account, attribute, person.today) if before else NO_GROUPS
-    is_alone = mark is None or not mark.is_shared(person.source)
-    takes = is_alone or context.sources.keys() >= set(mark.sources)
+    takes = (
+        mark is None
+        or not mark.is_shared(person.source)
+        or context.sources.keys() >= set(mark.sources)
+    )
     past = Past(tuple(before), mark is None, back, is_enabled, takes, account.primary_group)
     settled = _birthright(context, account, decision, past)
     noted = with_note(before, settled.note) if settled.note else before

@@ -214,7 +214,8 @@ def restorations(
         changes.append(change)
     if record and removed_groups.entries_of(subject.account, record):
         change = change_of(subject, actions.UPDATE, "the saved groups were given back")
-        change.attributes = removed_groups.without_groups(subject.account, record)
+        before = list(subject.account.attributes[record])
+        change.attributes = {record: ValueChange(before, removed_groups.without_groups(before))}
         change.last = True
         changes.append(change)
     return changes

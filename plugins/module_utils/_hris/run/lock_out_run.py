@@ -161,6 +161,7 @@ def make(
         journal=params["journal"],
         audit=params["audit"],
         undo_dest=None,
+        own_undo=False,
         plan_key=params["plan_key"],
         canary=0,
         stop_first=0,

@@ -13,6 +13,8 @@ from ..data_class import frozen
 from ..directory.connection import Connection
 from ..directory.initial_passwords import PasswordOptions
 from ..model.plan import Change, Plan
+from ..planning.plan_file import Refusal
+from ..planning.summary import in_file
 from ..progress import Progress
 from .domain_plan import DomainPolicy
 from .domain_state import DomainState
@@ -53,6 +55,25 @@ class SyncRun:
         write_plan(path, plan, self.params["plan_key"])
         return {option: path}
 
+    def write_whole_plan(self, plan: Plan) -> tuple[Result, str]:
+        """Write the plan. Returns its part of the result, and where a reader finds all of it."""
+        written = self.write_plan("plan_dest", plan)
+        whole = self.state.lasting(self.params["plan_dest"])
+        if whole:
+            written["whole_plan"] = whole
+        return written, in_file(whole)
+
+    def count(
+        self, connection: Connection, plan: Plan, changes: Sequence[Change]
+    ) -> Refusal | None:
+        """Count what this run is about to do among the recent writes; why it may not do it. Check
+        mode counts nothing.
+        """
+        if self.check_mode:
+            return None
+        self.files.make_folders([self.recent.path])
+        return self.recent.count(plan, changes, connection.server, self.params["approved_digest"])
+
     def execute(
         self,
         connection: Connection,
@@ -66,7 +87,6 @@ class SyncRun:
         options = execution_options(self.files)
         passwords = PasswordOptions.from_params(self.params["passwords"])
         of_run = [options.journal, options.undo_dest, options.audit, passwords.dest]
-        of_run.append(self.recent.path)
         self.files.make_folders([*of_run, *files_of_sources(self.sources)])
         self.keep_state(feeds)
         return execute(
