@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import HrisError
 from ..model.records import Record
-from ..sources.files import given_employees
+from ..sources.files import given_employees, told_path
 
 
 def records_of(params: Mapping[str, Any], allow_empty: bool = False) -> list[Record]:
@@ -19,7 +19,7 @@ def records_of(params: Mapping[str, Any], allow_empty: bool = False) -> list[Rec
     if not records and not allow_empty:
         raise HrisError(
             "the feed has no employee",
-            params["src"] or "employees",
+            told_path(params["src"]) if params["src"] else "employees",
             "An empty feed is taken for a broken one. Where it is right, set allow_empty of sync"
             " (lifecycle_allow_empty)",
         )

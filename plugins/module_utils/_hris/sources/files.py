@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from ..private_file import write_private
 from .paging import MOST_RECORDS
 from .record_shapes import objects
 
+# How the names of the feeds begin that roles make for one run (roles/lifecycle/tasks/hr_read.yml)
+TEMPORARY = "hris.ad-"
 KNOWN = 20_000  # texts and objects that are shared
 # Where a module takes the employees from; documented in doc_fragments/feed.py
 ARGUMENTS: dict[str, dict[str, Any]] = dict(
@@ -71,12 +74,21 @@ def _array(path: str) -> list[Record]:
     values = read_json(path)
     if len(values) > MOST_RECORDS:
         raise _too_many(path)
-    return [without_deep_values(value) for value in objects(values, path)]
+    return [without_deep_values(value) for value in objects(values, told_path(path) or "the feed")]
+
+
+def told_path(path: str) -> str | None:
+    """The path of a feed as a message names it; None for a file that a role has made for one run,
+    and that nobody has ever seen.
+    """
+    return None if os.path.basename(path).startswith(TEMPORARY) else path
 
 
 def _too_many(path: str) -> HrisError:
     return HrisError(
-        f"the file has more than {MOST_RECORDS} records", path, "Is this a list of employees"
+        f"the feed has more than {MOST_RECORDS} records",
+        told_path(path),
+        "Is this a list of employees",
     )
 
 
