@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree
@@ -40,6 +41,18 @@ def test_a_case_that_does_not_hold_fails_one_source_and_tells_why(tmp_path):
     assert ElementTree.parse(tmp_path / "out-icehrm.xml").getroot().get("failures") == "0"
     missing = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "hris.ad.test_rules"], {})
     assert missing["stats"]["failures"] == 1 and "rules_cases=cases.yml" in missing["output"]
+
+
+@pytest.mark.parametrize(("kind", "words"), [("pipe", "this is not a file"), ("folder", "this is not a file"), ("nothing", "there is no such file")])
+def test_cases_are_read_from_a_file_only(tmp_path, kind, words):
+    """Ansible's own lookup would wait for a named pipe for ever."""
+    path = tmp_path / "cases.yml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    if kind == "folder":
+        path.mkdir()
+    found = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", "rules_cases=cases.yml", "hris.ad.test_rules"], {})
+    assert found["stats"]["failures"] == 1 and f"cases.yml: {words}" in found["output"], found["output"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.people import precedence
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.desired_state import desired_state
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 
 def test_a_person(company):
@@ -39,7 +40,7 @@ def test_without_key(company):
     people, findings = company.people(company.employee("1"), company.employee(None, id="x-9"))
     assert [person.key for person in people] == ["1"]
     assert [(entry.kind, entry.place) for entry in findings] == [("missing_key", "mapping.employeeID")]
-    assert "record 2 (id 'x-9') has no value for 'number' that can be a key" in findings[0].message
+    assert "the record with id 'x-9' has no value for 'number' that can be a key" in findings[0].message
 
 
 def test_keys_differ_in_more_than_case(company):
@@ -107,3 +108,15 @@ def test_ou_with_a_value_is_escaped(company):
 def test_no_placement_rule_holds(company):
     plan = company.plan([company.employee("1")], company.snapshot(), placement=[{"ou": company.staff, "when": "department == 'Finance'"}])
     assert plan.people == {"held": 1} and "no placement rule holds" in plan.findings[0].message
+
+
+@pytest.mark.parametrize(("record", "words"), [
+    ({"id": 7, "employeeNumber": "E1"}, "the record with id 7 has"), ({"userId": "u-7", "email": "a@x"}, "the record with userId 'u-7' has"),
+    ({"id": None, "Personnel No": "0815"}, "the record with Personnel No '0815' has"), ({"email": "a@x", "id": {"x": 1}}, "the record with email 'a@x' has"),
+    ({"first": "Ann", "grid": "x"}, "record 2 of the feed (fields 'first', 'grid') has"), ({}, "record 2 of the feed (fields ) has"),
+    ({"employee_id": "x" * 10_000}, "the record with employee_id 'xxx")])
+def test_a_record_without_a_key_is_told_by_what_people_know(company, record, words):
+    """A feed has often an order of its own, in a file that nobody sees."""
+    found = people_of([company.employee("1"), record], company.rules(), company.as_of).findings
+    (missing,) = [finding for finding in found if finding.kind == "missing_key"]
+    assert missing.message.startswith(words) and len(missing.message) < 400

@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.given_feed import records_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.sources import files
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.delivery import Fetched, deliver
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import (
     read_feed,
@@ -109,5 +112,28 @@ def test_a_record_that_is_null_costs_no_other(tmp_path):
 def test_more_records_than_any_company_has(tmp_path, content):
     path = tmp_path / "feed.json"
     path.write_text(content)
-    with pytest.raises(HrisError, match="the file has more than 2000000 records. Is this a list of employees"):
+    with pytest.raises(HrisError, match="the feed has more than 2000000 records. Is this a list of employees"):
         read_feed(str(path))
+
+
+@pytest.mark.parametrize(("name", "told"), [("hris.ad-x1y2z3", False), ("feed.jsonl", True)])
+def test_a_file_that_a_role_has_made_is_not_named(tmp_path, monkeypatch, name, told):
+    """Nobody has ever seen it. What is said is about the feed."""
+    path = tmp_path / name
+    path.write_text("")
+    with pytest.raises(HrisError, match="the feed has no employee") as empty:
+        records_of({"src": str(path), "employees": None})
+    path.write_text('{"id": 1}\n{"id": 2}\n')
+    with monkeypatch.context() as limits, pytest.raises(HrisError, match="the feed has more than 1 records") as many:
+        limits.setattr(files, "MOST_RECORDS", 1)
+        files.read_feed(str(path))
+    path.write_text('[1, 2]')
+    with pytest.raises(HrisError, match="none of the records is an object") as array:
+        files.read_feed(str(path))
+    for caught in (empty, many, array):
+        assert (str(path) in str(caught.value)) is told
+
+
+def test_roles_give_these_files_this_name():
+    tasks = Path(__file__).parents[3] / "roles/lifecycle/tasks/hr_read.yml"
+    assert f'mktemp "${{TMPDIR:-/tmp}}/{files.TEMPORARY}X' in tasks.read_text(encoding="utf-8")

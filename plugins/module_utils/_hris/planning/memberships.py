@@ -106,7 +106,8 @@ class Memberships:
         gain = (wanted.given | back) - whole - {self.by_rid.get(past.primary)}
         lose = (direct & wanted.managed) - wanted.kept - found
         after = None
-        is_due = (gain or lose or new) if note else past.takes and (gain or past.adopted)
+        # Not for a group that is only taken: the note may name groups that the account is not in
+        is_due = (gain or new) if note else past.takes and (gain or past.adopted)
         if self.takes_notes and is_due:
             if past.takes and self.may_take:
                 given -= lose

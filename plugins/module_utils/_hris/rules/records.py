@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -28,6 +29,9 @@ class KeyedRecord:
     record: Record
 
 
+LONGEST_KEY = 256  # characters; no attribute of a user that could be the key takes more
+# Fields by which people find a record: employee_id, userId, EmployeeNumber, "Personnel No"
+_NAMES_A_RECORD = re.compile(r"(?:_id|Id|ID|[nN]umber|[nN]o|[nN]r)$")
 # The records of one key, or of one person, in the order of the feed
 RecordGroup = list[KeyedRecord]
 
@@ -68,8 +72,8 @@ def keys_of(records: Sequence[Record], line: ExpressionLine) -> list[str | None]
 
 def _missing_key(number: int, record: Record, line: ExpressionLine) -> Finding:
     message = (
-        f"record {number} ({_description(record)}) has no value for {line.source.source!r} that "
-        "can be a key: it is left out. Enter the value in HR."
+        f"{_description(number, record)} has no value for {line.source.source!r} that can be a "
+        "key: it is left out. Enter the value in HR."
     )
     return Finding("missing_key", message, place=line.place)
 
@@ -89,9 +93,14 @@ def _content(record: Record) -> str:
     return json.dumps(record, sort_keys=True, default=str)
 
 
-def _description(record: Record) -> str:
-    """A few words with which a human finds a record that has no key."""
-    for name in TELLING:
-        if record.get(name):
-            return f"{name} {shortened(record[name])}"
-    return "fields " + ", ".join(shortened(field, 40) for field in list(record)[:4])
+def _description(number: int, record: Record) -> str:
+    """A few words with which a human finds a record that has no key. Its number in the feed is one
+    of them only where nothing else is: a feed from several endpoints has an order of its own.
+    """
+    named = [name for name in record if _NAMES_A_RECORD.search(name)]
+    for name in (*TELLING, *named):
+        value = record.get(name)
+        if value and not isinstance(value, (dict, list)):
+            return f"the record with {name} {shortened(value)}"
+    fields = ", ".join(shortened(field, 40) for field in list(record)[:4])
+    return f"record {number} of the feed (fields {fields})"

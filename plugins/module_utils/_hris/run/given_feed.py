@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import HrisError, Warn
-from ..sources.files import FeedFile, given_feed
+from ..sources.files import FeedFile, given_feed, told_path
 
 LEFT_OUT = (
     "Nothing in the run that made the file reads it. Set lifecycle_keep_all_fields there, or name"
@@ -25,7 +25,7 @@ def feed_of(params: Mapping[str, Any], allow_empty: bool = False) -> FeedFile:
     if not feed.employees and not allow_empty:
         raise HrisError(
             "the feed has no employee",
-            params["src"] or "employees",
+            told_path(params["src"]) if params["src"] else "employees",
             "An empty feed is taken for a broken one. Where it is right, set allow_empty of sync"
             " (lifecycle_allow_empty)",
         )

@@ -10,6 +10,7 @@ A file may lack fields of HR that nobody reads. What is known of these fields st
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -22,6 +23,8 @@ from ..private_file import write_private
 from .paging import MOST_RECORDS
 from .record_shapes import objects
 
+# How the names of the feeds begin that roles make for one run (roles/lifecycle/tasks/hr_read.yml)
+TEMPORARY = "hris.ad-"
 KNOWN = 20_000  # texts and objects that are shared
 ABOUT = "hris.ad"  # the field of the first employee that says what the file lacks
 _LEFT_OUT, _PROFILE = "left_out", "profile"
@@ -107,7 +110,7 @@ def _array(path: str) -> FeedFile:
     if len(values) > MOST_RECORDS:
         raise _too_many(path)
     feed = FeedFile([])
-    for employee in objects(values, path):
+    for employee in objects(values, told_path(path) or "the feed"):
         _take_about(feed, employee, path)
         feed.employees.append(without_deep_values(employee))
     return _checked(feed)
@@ -143,9 +146,18 @@ def _checked(feed: FeedFile) -> FeedFile:
     return feed
 
 
+def told_path(path: str) -> str | None:
+    """The path of a feed as a message names it; None for a file that a role has made for one run,
+    and that nobody has ever seen.
+    """
+    return None if os.path.basename(path).startswith(TEMPORARY) else path
+
+
 def _too_many(path: str) -> HrisError:
     return HrisError(
-        f"the file has more than {MOST_RECORDS} records", path, "Is this a list of employees"
+        f"the feed has more than {MOST_RECORDS} records",
+        told_path(path),
+        "Is this a list of employees",
     )
 
 
