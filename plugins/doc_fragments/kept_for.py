@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which fields of HR a feed file keeps (module_utils/_hris/run/feed_selection.py)."""
+"""Which fields of HR a feed file keeps (module_utils/_hris/commands/kept_for.py)."""
 
 from __future__ import annotations
 

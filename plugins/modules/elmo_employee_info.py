@@ -399,7 +399,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     elmo_employee_info as command,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run import feed_selection
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import kept_for
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.elmo.source import LISTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
@@ -432,7 +432,7 @@ ARGUMENT_SPEC = dict(
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
-    **feed_selection.ARGUMENTS,
+    **kept_for.ARGUMENTS,
     **progress.ARGUMENTS,
     **variable_names.ARGUMENTS,
 )

@@ -506,8 +506,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
     progress,
     variable_names,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info as command
-from ansible_collections.hris.ad.plugins.module_utils._hris.run import feed_selection
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    endpoint_info as command,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import kept_for
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.rest.options import (
     ARGUMENTS as ENDPOINTS,
 )
@@ -522,7 +524,7 @@ ARGUMENT_SPEC = dict(
     **AUTHENTICATION,
     **ENDPOINTS,
     dest=dict(type="path"),
-    **feed_selection.ARGUMENTS,
+    **kept_for.ARGUMENTS,
     **progress.ARGUMENTS,
     **variable_names.ARGUMENTS,
 )

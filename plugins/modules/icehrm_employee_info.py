@@ -264,7 +264,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     icehrm_employee_info as command,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run import feed_selection
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import kept_for
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 ARGUMENT_SPEC = dict(
@@ -279,7 +279,7 @@ ARGUMENT_SPEC = dict(
     fields=dict(type="list", elements="str"),
     custom_fields=dict(type="list", elements="str"),
     dest=dict(type="path"),
-    **feed_selection.ARGUMENTS,
+    **kept_for.ARGUMENTS,
     **progress.ARGUMENTS,
     **variable_names.ARGUMENTS,
 )

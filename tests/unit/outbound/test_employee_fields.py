@@ -28,6 +28,8 @@ def webhook(**options):
     ({"when": "employee.a == 'x' && mail"}, ["a"]),
     ({"success": {"when": "body.id == object.employee.a"}}, ["a"]),
     ({"success": {"status": ["2xx", 409]}}, []),
+    ({"success": {"status": 200, "when": "object.employee.a"}}, ["a"]),
+    ({"success": {"status": "2xx,409"}, "omit_empty": "yes", "when": True}, []),
     ({"success": {"when": "body.employee.a"}}, []),  # of the response
     ({"idempotency": {"key": "k-{employee.a}"}}, ["a"]),
     ({"idempotency": {}}, []),
@@ -74,6 +76,11 @@ def test_what_may_read_any_field(options):
 @pytest.mark.parametrize("webhooks, steps, reason", [
     ({}, [{"name": "badge", "tasks": "badge.yml"}], "the tasks of the step badge may read any field (name those that they read in its fields)"),
     ({}, [{"name": "s", "tasks": "x.yml", "fields": ["employee.a"]}], "the step s cannot be judged (fields: 'employee.a' is not a field of HR. Leave employee out)"),
+    ({}, [{"name": "s", "tasks": "x.yml", "fields": "badge,desk"}], "the step s cannot be judged (fields: it is not a list)"),
+    ({}, [{"name": "s", "writeback": "elmo"}], "the step s cannot be judged (writeback: it is not an object)"),
+    ({"w": {"url": URL, "headers": "a=b"}}, [], "the webhook w cannot be judged (headers: it is not an object)"),
+    ({"w": {"url": URL, "compare": {"params": ["x"]}}}, [], "the webhook w cannot be judged ("),
+    ({"w": {"url": URL, "compare": {"fields": 7}}}, [], "the webhook w cannot be judged ("),
     ({"w": {}}, [], "the webhook w cannot be judged (it has no url)"),
     ({"w": "text"}, [], "the webhook w cannot be judged (webhook: it is not an object)"),
     ({"w": {"url": URL, "body": "{employee."}}, [], "the webhook w cannot be judged (body"),

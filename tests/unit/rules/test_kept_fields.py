@@ -4,6 +4,9 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands.rule_options import (
+    checked_rules,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.record_fields import (
     kept_part,
@@ -27,7 +30,6 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.kept_fields im
     fields_read,
     unread_fields,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.rule_options import checked_rules
 
 RECORD = {"id": 7, "name": {"first": "Ann", "last": "Lee", "maiden": "Roe"}, "bank": {"iban": "GB29"}, "phones": [{"kind": "home", "number": "1", "pin": "9"}],
           "tags": ["a", "b"], "state": None, "boss": {"id": 3, "pay": {"grade": "P5", "sum": 90}}}

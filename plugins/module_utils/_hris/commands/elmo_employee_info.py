@@ -10,9 +10,9 @@ from typing import Any
 
 from ..errors import Warn
 from ..progress import progress_to
-from ..run.feed_selection import selection_of
 from ..sources.delivery import deliver
 from ..sources.elmo import source
+from .kept_for import selection_of
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:

@@ -25,10 +25,10 @@ from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
 from ..run.given_feed import feed_of
 from ..run.result import Result
-from ..run.rule_options import checked_rules
 from ..simulation.impact import Impact, compare_rules
 from ..simulation.impact_text import impact_markdown, lines_of
 from ..sources.files import FeedFile
+from .rule_options import checked_rules
 
 RULES_FORMAT = "hris.ad rules 1"
 

@@ -79,6 +79,10 @@ def _add(
     except HrisError as error:
         found.unknown.append(f"{what} cannot be judged ({str(error).rstrip('.')})")
         return []
+    except (TypeError, ValueError, LookupError, AttributeError):
+        # An option of another type than the module takes: its task converts or refuses it
+        found.unknown.append(f"{what} cannot be judged (an option has an unusual type)")
+        return []
     added = [replace(inside(one, EMPLOYEE), place=f"{what}, {one.place}") for one in expressions]
     found.expressions += added
     return added
@@ -113,6 +117,8 @@ def _of_mapping(mapping: Any) -> list[Expression]:
 def _named(fields: Iterable[Any]) -> list[Expression]:
     """What reads the fields of HR that a step with tasks names."""
     found = []
+    if not isinstance(fields, (list, tuple)):
+        raise HrisError("it is not a list", "fields")
     for name in fields:
         if str(name).startswith(f"{EMPLOYEE}."):
             hint = f"Leave {EMPLOYEE} out"
@@ -127,6 +133,10 @@ def _of_webhook(options: Any) -> list[Expression]:
     for name, inner in _SUBOPTIONS.items():
         if params[name] is not None:
             params[name] = {**inner, **_object(params[name], name)}
+    if params["success"]:
+        params["success"]["status"] = None  # it reads nothing, and may have any form of a list
+    for name in ("headers", "params"):
+        _object(params[name], name)
     if not params["url"]:
         raise HrisError("it has no url")
     leaves = compile_webhook(webhook_options(params)).leaves
