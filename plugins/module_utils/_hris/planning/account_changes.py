@@ -198,8 +198,8 @@ def _followed_groups(
     mark = mark_of(account, context.mark)
     is_enabled = _is_enabled(account, decision.step)
     back = known.remembered(account, attribute, person.today) if before else NO_GROUPS
-    is_alone = mark is None or not mark.is_shared(person.source)
-    takes = is_alone or context.sources.keys() >= set(mark.sources)
+    owners = mark.sources if mark and mark.is_shared(person.source) else ()
+    takes = context.sources.keys() >= set(owners)
     past = Past(tuple(before), mark is None, back, is_enabled, takes, account.primary_group)
     settled = _birthright(context, account, decision, past)
     noted = with_note(before, settled.note) if settled.note else before

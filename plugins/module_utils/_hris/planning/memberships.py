@@ -85,7 +85,7 @@ class Memberships:
         past: Past,
     ) -> Settled:
         """As birthright, for an account about which other sources say something as well."""
-        own = {self.named[name] for name in names}
+        own = frozenset(self.named[name] for name in names)
         wanted = Wanted(own | others.given, own | others.kept, self.managed | others.managed)
         return self._settled(tuple(account.groups) if account else (), wanted, past)
 
