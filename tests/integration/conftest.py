@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
 
 # With a worker for each core, files that take minutes are begun first, so that none is left alone at the end
-LONG = ("test_scenario.py", "test_orchestration.py", "test_chaos.py", "test_rest.py", "test_lifecycle.py")
+LONG = ("test_awx_configuration.py", "test_scenario.py", "test_orchestration.py", "test_chaos.py", "test_rest.py", "test_lifecycle.py")
 
 
 def pytest_collection_modifyitems(items):

@@ -21,14 +21,14 @@ def play(folder: Path, tasks: list[dict], variables: dict, check: bool = False, 
     return {**found, "results": {task: result for (_host, task), result in found["results"].items()}}
 
 
-def run(folder: Path, arguments: list[str], environment: dict) -> dict:
+def run(folder: Path, arguments: list[str], environment: dict, seconds: int = 300) -> dict:
     """ansible-playbook in folder: {"results": {(host, task name): its result}, "stats": {"ok", "changed", "failures"},
     "custom": what set_stats handed on, "output": all that was printed}."""
     (folder / "tmp").mkdir(exist_ok=True)
     kept = folder / "results.jsonl"
     kept.unlink(missing_ok=True)
     # Ends the workers too: one that hangs would keep the output open.
-    limit = ["timeout", "--kill-after=10", "300"]
+    limit = ["timeout", "--kill-after=10", str(seconds)]
     done = subprocess.run(
         [*limit, str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         env={"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **os.environ, "TMPDIR": str(folder / "tmp"),

@@ -54,7 +54,7 @@ class Configured:
 
     def play(self, playbook: str, **changes) -> dict:
         (self.folder / "given.json").write_text(json.dumps({**SETTINGS, **changes}), encoding="utf-8")
-        return run(self.folder, [str(EXAMPLE / f"{playbook}.yml"), "-e", "@given.json", "-v"], {**os.environ, **self.environment})
+        return run(self.folder, [str(EXAMPLE / f"{playbook}.yml"), "-e", "@given.json", "-v"], {**os.environ, **self.environment}, seconds=1200)
 
     def one(self, endpoint: str, name: str) -> dict:
         (found,) = self.store.find(endpoint, {"name": name})
