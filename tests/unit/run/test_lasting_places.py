@@ -24,7 +24,7 @@ PODMAN = r"""
 # A pod of a container group: containerd, an emptyDir, one in memory, and a volume
 POD = """
 900 800 0:200 / / rw,relatime master:1 - overlay overlay rw
-901 900 8:1 /var/lib/kubelet/pods/5f/volumes/kubernetes.io~empty-dir/work /work rw - ext4 /dev/vda1 rw
+901 900 8:1 /var/lib/kubelet/pods/5f/volumes/kubernetes.io~empty-dir/job /scratch rw - ext4 /dev/vda1 rw
 902 900 0:201 / /fast rw,relatime - tmpfs tmpfs rw,size=1g
 903 900 0:202 / /var/lib/hris rw,relatime - nfs4 nas:/hris rw
 904 900 8:16 / /disk rw,relatime - ext4 /dev/vdb rw
@@ -54,7 +54,7 @@ MACHINE = """
     (PODMAN, True, "/runner", "/runner/kept/elmo", None),
     (PODMAN, True, "/runner", "/runner-up/x", "is on the file system of the container (overlay)"),
     # a pod
-    (POD, True, "", "/work/state", "is an emptyDir, which Kubernetes removes with the pod"),
+    (POD, True, "", "/scratch/state", "is an emptyDir, which Kubernetes removes with the pod"),
     (POD, True, "", "/fast/state", "is in the memory of the container (tmpfs)"),
     (POD, True, "", "/var/lib/hris/state", None),
     (POD, True, "", "/disk/state", None),

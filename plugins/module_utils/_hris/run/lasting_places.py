@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..data_class import frozen
+from ..errors import HrisError
+from ..user_files import open_to_read
 
 MOUNTS = "/proc/self/mountinfo"
 CGROUPS = "/proc/self/cgroup"
@@ -145,7 +147,7 @@ def real_path(path: str) -> str:
 def _text_of(path: str) -> str:
     """The text of a file of the kernel; "" on systems that do not have it."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError:
+        with open_to_read(path) as file:
+            return file.read().decode("utf-8", "surrogateescape")
+    except (OSError, HrisError):
         return ""
