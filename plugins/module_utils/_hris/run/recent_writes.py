@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..ad_values.dn import normal
 from ..data_class import frozen
@@ -79,6 +79,14 @@ class RecentOptions:
         return self.window.total_seconds() / 3600
 
 
+class _Elsewhere(NamedTuple):
+    """Writes to another server."""
+
+    url: str
+    at: str  # ISO 8601
+    until: str  # ISO 8601, when this server has them
+
+
 class RecentWrites:
     """The file as one run uses it; without a path there is none, and nothing is counted."""
 
@@ -128,11 +136,10 @@ class RecentWrites:
         found = self._written_elsewhere(recent, server) if recent else None
         if not found:
             return None
-        url, at, until = found
         return (
-            f"the last writes went to {url} at {at}, and this run works with {server}, which may "
-            f"not have them yet. A run that begins after {until} does it "
-            f"(replication_minutes), and so does one that reaches {url} again."
+            f"the last writes went to {found.url} at {found.at}, and this run works with {server}, "
+            f"which may not have them yet. A run that begins after {found.until} does it "
+            f"(replication_minutes), and so does one that reaches {found.url} again."
         )
 
     def count(
@@ -150,7 +157,7 @@ class RecentWrites:
             elsewhere = self._written_elsewhere(recent, server)
             if elsewhere and any(change.action in CREATES for change in changes):
                 summary = (
-                    f"another run has begun to write to {elsewhere[0]}, and this one to {server}"
+                    f"another run has begun to write to {elsewhere.url}, and this one to {server}"
                 )
                 refused = refused or Refusal(
                     f"{plan.title}: nothing was written, because {summary}. Run it again.", summary
@@ -219,13 +226,13 @@ class RecentWrites:
         hours = self._options.hours
         plan.limits = with_recent(plan.limits, plan.changes, runs, hours, recent.mark)
 
-    def _written_elsewhere(self, recent: Recent, server: str) -> tuple[str, str, str] | None:
-        """(URL, when, until when) of another server whose writes this one may not have yet."""
+    def _written_elsewhere(self, recent: Recent, server: str) -> _Elsewhere | None:
+        """The writes to another server that this one may not have yet."""
         now = _now()
         for url, at in recent.servers.items():
             until = datetime.fromisoformat(at) + self._options.replication
             if url != server and now < until:
-                return url, at, until.isoformat(timespec="seconds")
+                return _Elsewhere(url, at, until.isoformat(timespec="seconds"))
         return None
 
     @contextmanager
