@@ -101,11 +101,6 @@ def test_no_secret_is_in_the_output_or_shown_by_awx(awx):
         assert text not in awx.first["output"] + awx.second["output"] and text not in shown
 
 
-# What other parts of the collection bring; a name is taken away here as soon as it is there
-AWAITED_PLAYBOOKS: set[str] = {"lock_out", "lift_lock_out"}
-AWAITED_VARIABLES: set[str] = {"lifecycle_state", "lifecycle_only", "lock_out_who", "lock_out_reason", "lock_out_ticket"}
-
-
 def variables_of(playbook: Path) -> set[str]:
     """What can be given to it: the variables of the roles, and those that the playbook itself reads."""
     found = set()
@@ -114,7 +109,7 @@ def variables_of(playbook: Path) -> set[str]:
             found |= set(entry.get("options") or {})
     texts = playbook.read_text(encoding="utf-8") if playbook.exists() else ""
     texts += "".join((playbook.parent / name).read_text(encoding="utf-8") for name in re.findall(r"vars/\w+\.yml", texts))
-    return found | set(re.findall(r"\b[a-z_]+\b", texts)) | AWAITED_VARIABLES
+    return found | set(re.findall(r"\b[a-z_]+\b", texts))
 
 
 def test_every_job_template_runs_a_playbook_that_takes_what_it_is_given(awx):
@@ -123,18 +118,13 @@ def test_every_job_template_runs_a_playbook_that_takes_what_it_is_given(awx):
     for name, template in templates.items():
         (play,) = yaml.safe_load((EXAMPLE / "project" / template["playbook"]).read_text(encoding="utf-8"))
         playbook = ROOT / "playbooks" / (play["import_playbook"].removeprefix("hris.ad.") + ".yml")
-        assert playbook.exists() or playbook.stem in AWAITED_PLAYBOOKS, name
+        assert playbook.exists(), name
         given = {*json.loads(template["extra_vars"]), *(question["variable"] for question in awx.questions(template))}
         assert given <= variables_of(playbook), name
         assert template["timeout"] in (3600, 600), "AWX ends no job by itself"
         assert not [field for field, value in template.items() if field.startswith("ask_") and value and field != "ask_limit_on_launch"], name
     assert {name for name, template in templates.items() if template["job_type"] == "check"} == {
         "HR, dry run", "HR, explain one person", "HR, undo, dry run"}
-
-
-def test_nothing_that_is_awaited_is_there_already(awx):
-    there = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
-    assert not AWAITED_PLAYBOOKS & there, "take it away from AWAITED_PLAYBOOKS"
 
 
 def test_every_template_has_one_credential_of_a_type(awx):

@@ -211,7 +211,7 @@ def check(company, plan, account):
     """{index: why} of the checks right before writing, with the account as it is by then."""
     snapshot = company.snapshot(account)
     groups = frozenset(group.dn.lower() for group in snapshot.groups)
-    return forbidden(plan.changes, {account.guid: account}, protected_in(snapshot.groups, snapshot.domain.dn), snapshot.domain, allowed_by(plan), groups)
+    return forbidden(plan.changes, {account.guid: account}, protected_in(snapshot.groups, snapshot.domain.dn), snapshot.domain, allowed_by(plan), groups, {})
 
 
 @pytest.mark.parametrize("mark", ["hris.ad source=elmo state=disabled since=2026-02-01", "hris.ad source=elmo state=leave", "hris.ad source=elmo state=prepared"])

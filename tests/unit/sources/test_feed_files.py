@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.given_feed import records_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.given_feed import feed_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources import files
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.delivery import Fetched, deliver
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import (
@@ -122,7 +122,7 @@ def test_a_file_that_a_role_has_made_is_not_named(tmp_path, monkeypatch, name, t
     path = tmp_path / name
     path.write_text("")
     with pytest.raises(HrisError, match="the feed has no employee") as empty:
-        records_of({"src": str(path), "employees": None})
+        feed_of({"src": str(path), "employees": None})
     path.write_text('{"id": 1}\n{"id": 2}\n')
     with monkeypatch.context() as limits, pytest.raises(HrisError, match="the feed has more than 1 records") as many:
         limits.setattr(files, "MOST_RECORDS", 1)

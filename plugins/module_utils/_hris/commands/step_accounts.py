@@ -5,33 +5,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timezone
 from typing import Any
 
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn
-from ..model.kept_state import LEDGER
 from ..model.records import Record
 from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, templates
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
-from ..planning.lost_state import lost_state
 from ..rules.expressions import Expression
-from ..run.domain_state import tell
-from ..run.kept_state import (
-    KeptStateOptions,
-    Place,
-    is_in,
-    kept_file,
-    read_state,
-    refuse_lost,
-    remember_file,
-    vanishing,
-)
-from ..user_files import folder_of, make_folder
+from ..run.kept_ledger import KeptLedger, add_entries, check_ledger
+from ..run.kept_state import KeptStateOptions
 
 SHOWN = ("key", "guid", "dn", "state")
 SHOWN_ATTRIBUTES = ("sAMAccountName", "userPrincipalName", "mail", "displayName")
@@ -65,39 +52,13 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     """
     options = read_options(StepOptions, params)
     if options.ledger:
-        _check_ledger(options, options.ledger, warn)
+        check_ledger(_kept_ledger(options, options.ledger), warn)
     return _STATES[options.state](options, check_mode, warn)
 
 
-def _kept_state(options: StepOptions) -> KeptStateOptions:
-    return KeptStateOptions.from_params(options.kept_state)
-
-
-def _check_ledger(options: StepOptions, path: str, warn: Warn) -> None:
-    """Say that a ledger of earlier runs is not there any more, and that a new one will not last.
-    Raises HrisError where state must exist.
-    """
-    kept = _kept_state(options)
-    if os.path.exists(path):
-        return
-    tell(vanishing([Place("the step ledger", path)], kept), warn)
-    state = read_state(kept, options.plan_key) if kept.dir else None
-    if state and options.source in state.sources:
-        files = {options.source: [kept_file(LEDGER, path)]}
-        findings = lost_state(kept.dir, state, files, {})
-        tell(findings, warn)
-        refuse_lost(findings, kept)
-
-
-def _add(options: StepOptions, path: str, entries: list[Entry]) -> None:
-    """Add entries to the ledger; of a new one, the list of the state says that it is there."""
-    kept, is_new = _kept_state(options), not os.path.exists(path)
-    if is_new and kept.dir and is_in(path, kept.dir):
-        make_folder(folder_of(path))
-    step_ledger.add(path, entries, options.plan_key)
-    if is_new and entries and options.source:
-        now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        remember_file(kept, options.plan_key, options.source, LEDGER, now)
+def _kept_ledger(options: StepOptions, path: str) -> KeptLedger:
+    kept = KeptStateOptions.from_params(options.kept_state)
+    return KeptLedger(path, options.source, kept, options.plan_key)
 
 
 def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]:
@@ -112,7 +73,7 @@ def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, An
     known = step_ledger.read(options.ledger, options.plan_key)
     entries = step_ledger.add_run(known, options.src, accounts, day)
     if not check_mode:
-        _add(options, options.ledger, entries)
+        add_entries(_kept_ledger(options, options.ledger), entries)
     return {"changed": bool(entries), "count": sum(map(step_ledger.is_event, entries))}
 
 
@@ -209,7 +170,7 @@ def _read_ledger(
     if step.name not in ledger.steps:
         entries.append(step_ledger.step_entry(step.name, today))
     if not check_mode:
-        _add(options, path, entries)
+        add_entries(_kept_ledger(options, path), entries)
     return ledger
 
 
@@ -262,7 +223,7 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
         if possible and options.undelivered_dest:
             letters = [dead_letters.letter_of(line, place) for place, line in possible]
             dead_letters.append(options.undelivered_dest, letters, options.plan_key)
-        _add(options, options.ledger, entries)
+        add_entries(_kept_ledger(options, options.ledger), entries)
     return {
         "changed": bool(entries),
         "count": len(accounts),

@@ -23,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timezone
 from typing import NamedTuple
 
@@ -129,7 +129,7 @@ def _apply_event(ledger: Ledger, account: str, event: str, day: date) -> None:
     known[event] = EventDay(day, number)
 
 
-def add(path: str, entries: list[Entry], key: str | None) -> None:
+def add(path: str, entries: Sequence[Entry], key: str | None) -> None:
     """Add entries to the file, and return when they are on disk. key: with it, they are signed.
     Raises HrisError.
     """

@@ -98,7 +98,7 @@ def _description(number: int, record: Record) -> str:
     of them only where nothing else is: a feed from several endpoints has an order of its own.
     """
     named = [name for name in record if _NAMES_A_RECORD.search(name)]
-    for name in (*TELLING, *named):
+    for name in ("id", *named, *TELLING):
         value = record.get(name)
         if value and not isinstance(value, (dict, list)):
             return f"the record with {name} {shortened(value)}"
