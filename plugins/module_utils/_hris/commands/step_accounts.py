@@ -17,8 +17,8 @@ from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
 from ..rules.expressions import Expression
-from ..run.kept_ledger import KeptLedger, add_entries, check_ledger
 from ..run.kept_state import KeptStateOptions
+from .kept_ledger import KeptLedger, add_entries, check_ledger
 
 SHOWN = ("key", "guid", "dn", "state")
 SHOWN_ATTRIBUTES = ("sAMAccountName", "userPrincipalName", "mail", "displayName")

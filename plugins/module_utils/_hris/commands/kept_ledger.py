@@ -15,9 +15,8 @@ from ..model.kept_state import LEDGER
 from ..outbound import step_ledger
 from ..outbound.step_ledger import Entry
 from ..planning.lost_state import lost_state
-from ..user_files import folder_of, make_folder
-from .domain_state import tell
-from .kept_state import (
+from ..run.domain_state import tell
+from ..run.kept_state import (
     KeptStateOptions,
     Place,
     is_in,
@@ -27,6 +26,7 @@ from .kept_state import (
     remember_file,
     vanishing,
 )
+from ..user_files import folder_of, make_folder
 
 
 @frozen
