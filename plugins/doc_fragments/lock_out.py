@@ -73,7 +73,8 @@ options:
   journal:
     description:
       - A new file for the journal (JSON Lines, mode 0600), as
-        O(hris.ad.sync#module:journal).
+        O(hris.ad.sync#module:journal). With a slash at its end it is a folder, in which each run
+        has a file of its own.
     type: path
   audit:
     description:

@@ -46,6 +46,28 @@ options:
         description: The file to which the password is added, encrypted for
           O(passwords.certificate), before the account is enabled.
         type: path
+  kept_state:
+    description:
+      - The state of the domain, as O(hris.ad.sync#module:kept_state). Folders below C(dir) are made
+        where they are missing. O(passwords.dest) is refused where it would be lost with the job.
+    type: dict
+    suboptions:
+      dir:
+        description: The folder of the state of the domain.
+        type: path
+      must_exist:
+        description: As for M(hris.ad.sync). It makes no difference here.
+        type: bool
+        default: false
+      accept_new:
+        description: As for M(hris.ad.sync). It makes no difference here.
+        type: bool
+        default: false
+      lasting:
+        description: Places that last although they look as if they did not.
+        type: list
+        elements: path
+        default: []
 attributes:
   check_mode:
     support: full
@@ -136,9 +158,12 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.initial_pa
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
+    ARGUMENTS as KEPT_STATE,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.lock_out_run import ARGUMENTS
 
-ARGUMENT_SPEC = dict(**DIRECTORY, **ARGUMENTS, passwords=PASSWORDS)
+ARGUMENT_SPEC = dict(**DIRECTORY, **ARGUMENTS, passwords=PASSWORDS, kept_state=KEPT_STATE)
 
 
 def main():

@@ -79,6 +79,20 @@ def test_check_do_again_and_back(company, clean, logs_on, read, recipient):  # n
     assert read("(employeeID=p2)")["memberOf"] == ["CN=All Staff,OU=Groups,DC=corp,DC=example"]
 
 
+def test_the_state_of_the_domain_has_journals_and_passwords(company, logs_on, recipient):  # noqa: F811
+    certificate, key = recipient
+    folder = company()
+    state = folder / "state"
+    answers = {"lock_out_who": "p2", "lock_out_reason": "Now", "lifecycle_state": {"dir": str(state), "lasting": [str(folder)]}}
+    done = play(folder, "lock_out", **answers)
+    assert done["stats"]["failures"] == 0 and not logs_on("bo.payroll"), done["output"]
+    assert len(list((state / "journal").glob("*-lock-out-journal.jsonl"))) == 1 and (state / "audit.jsonl").exists()
+    back = play(folder, "lift_lock_out", **answers, lifecycle_passwords={"certificate": certificate})
+    assert back["stats"]["failures"] == 0 and len(list((state / "journal").glob("*-lift-lock-out-journal.jsonl"))) == 1, back["output"]
+    (line,) = map(json.loads, (state / "passwords" / "initial.jsonl").read_text().splitlines())
+    assert logs_on("bo.payroll", opened(line, key))
+
+
 @pytest.mark.parametrize(("variables", "words"), [
     ({"lock_out_who": "bo.payrol"}, "no account has"), ({"lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
     ({"lock_out_who": "krbtgt"}, "domain administrator"), ({"lock_out_who": "svc-hris"}, "domain administrator")])

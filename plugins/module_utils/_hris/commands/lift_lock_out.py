@@ -33,10 +33,11 @@ from ..planning.lock_outs import (
     without_lock_out,
 )
 from ..planning.ownership import Mark
+from ..run.kept_state import KeptStateOptions, check_passwords
 from ..run.lock_out_run import Found, find, make, plan_of, refusals, result_of
 from ..run.lock_out_sources import LockOutSource, lock_out_sources
 from ..run.result import Result
-from ..user_files import check_destinations
+from ..run.run_files import RunFiles, name_of_run, run_files
 
 _HR = "HR has the leaving of this person, so HR decides: correct it there, and run hris.ad.sync"
 
@@ -48,20 +49,25 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     """
     sources = lock_out_sources(params["sources"], checked_option)
     check_password_options(params["passwords"])
-    check_destinations([params["journal"]], [params["audit"]])
+    kept, dest = KeptStateOptions.from_params(params["kept_state"]), params["passwords"]["dest"]
+    check_passwords(dest, kept)
+    name = name_of_run(["lift-lock-out"], datetime.now(timezone.utc), None)
+    files = run_files(params, name, kept.dir, [dest])
+    files.check([files.params["journal"]], [files.params["audit"], dest])
 
     def work(connection: Connection) -> Result:
-        return _lift(connection, params, sources, check_mode)
+        return _lift(connection, files, sources, check_mode)
 
     return with_directory(params["directory"], work, warn)
 
 
 def _lift(
     connection: Connection,
-    params: Mapping[str, Any],
+    files: RunFiles,
     sources: Sequence[LockOutSource],
     check_mode: bool,
 ) -> Result:
+    params = files.params
     found = find(connection, params["who"], sources)
     account, mark = found.subject.account, found.subject.mark
     if mark is None or not mark.locked_out:
@@ -82,7 +88,7 @@ def _lift(
         return {**result, "msg": message}
     entries = [text for source in sources for text in source.ownership.protected]
     passwords = PasswordOptions.from_params(params["passwords"])
-    executed, problems = make(connection, plan, params, entries, passwords)
+    executed, problems = make(connection, plan, files, entries, passwords)
     result["changed"] = bool(executed.made)
     if executed.journal:
         result["journal"] = executed.journal

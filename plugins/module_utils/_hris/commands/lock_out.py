@@ -55,7 +55,7 @@ from ..run.lock_out_run import (
 )
 from ..run.lock_out_sources import LockOutSource, lock_out_sources
 from ..run.result import Result
-from ..user_files import check_destinations
+from ..run.run_files import RunFiles, name_of_run, run_files
 
 AGAIN = "Run it again when that is corrected."
 
@@ -76,23 +76,26 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     privileged, or it is not ours.
     """
     sources = lock_out_sources(params["sources"], checked_option)
-    at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = datetime.now(timezone.utc)
+    at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    files = run_files(params, name_of_run(["lock-out"], now, None), None, [])
 
     def work(connection: Connection) -> Result:
         by = params["asked_by"] or connection.bound_as
         lock_out = lock_out_of(at, by, params["reason"], params["ticket"])
-        return _lock_out(connection, params, sources, lock_out, check_mode)
+        return _lock_out(connection, files, sources, lock_out, check_mode)
 
     return with_directory(params["directory"], work, warn)
 
 
 def _lock_out(
     connection: Connection,
-    params: Mapping[str, Any],
+    files: RunFiles,
     sources: Sequence[LockOutSource],
     lock_out: LockOut,
     check_mode: bool,
 ) -> Result:
+    params = files.params
     found = find(connection, params["who"], sources)
     _check_owned(found, params["unowned"])
     subject, reason = found.subject, reason_of(lock_out)
@@ -105,11 +108,11 @@ def _lock_out(
     plan = plan_of(found, [*changes, *rest.changes])
     result = result_of(found, plan, rest.dn)
     result["locked_out"] = _shown(mark, lock_out)
-    not_done = rest.not_done + _unwritable(params)
+    not_done = rest.not_done + _unwritable(files)
     if check_mode or not plan.changes:
         return _told(result, subject.account.dn, mark, not_done, check_mode)
     entries = [text for source in sources for text in source.ownership.protected]
-    executed, problems = make(connection, plan, params, entries, needs_journal=False)
+    executed, problems = make(connection, plan, files, entries, needs_journal=False)
     result["changed"] = bool(executed.made)
     if executed.journal:
         result["journal"] = executed.journal
@@ -234,15 +237,15 @@ def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str,
     return {guid: account.may_lift for guid, account in found.items()}
 
 
-def _unwritable(params: Mapping[str, Any]) -> list[str]:
+def _unwritable(files: RunFiles) -> list[str]:
     """Which files of the run cannot be written."""
     problems = []
     try:
-        check_destinations([params["journal"]])
+        files.check([files.params["journal"]])
     except HrisError as error:
         problems.append(f"the journal: {error}")
     try:
-        check_destinations([], [params["audit"]])
+        files.check([], [files.params["audit"]])
     except HrisError as error:
         problems.append(f"the audit log: {error}")
     return problems

@@ -34,6 +34,7 @@ from .execution import NEVER_EXPIRES, Executed, ExecutionOptions, execute
 from .lock_out_sources import ARGUMENTS as SOURCES
 from .lock_out_sources import LockOutSource, sources_in
 from .result import Result
+from .run_files import RunFiles
 from .write_checks import Allowed
 
 PASSWORD_SET = "pwdLastSet"
@@ -147,7 +148,7 @@ def _now() -> str:
 def make(
     connection: Connection,
     plan: Plan,
-    params: Mapping[str, Any],
+    files: RunFiles,
     entries: Sequence[str],
     passwords: PasswordOptions | None = None,
     needs_journal: bool = True,
@@ -157,8 +158,17 @@ def make(
     needs_journal: whether nothing is written where the journal cannot be. Raises HrisError before
     the first write.
     """
+    params, problems = files.params, []
+    journal = params["journal"]
+    try:
+        files.make_folders([journal, params["audit"], passwords.dest if passwords else None])
+    except HrisError as error:
+        if needs_journal:
+            raise
+        problems.append(f"the journal: {error}")
+        journal = None
     options = ExecutionOptions(
-        journal=params["journal"],
+        journal=journal,
         audit=params["audit"],
         undo_dest=None,
         own_undo=False,
@@ -169,7 +179,6 @@ def make(
         report_limit=len(plan.changes),
     )
     allowed = Allowed(plan.mark, plan.ownership, plan.owners, (), entries)
-    problems = []
     try:
         executed = execute(connection, plan, plan.changes, options, passwords, allowed=allowed)
     except HrisError as error:
