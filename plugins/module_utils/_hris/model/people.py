@@ -80,7 +80,7 @@ class Person:
     start: str | None  # first day of work, of all records without a gap between them
     end: str | None  # last day of work, of all records without a gap between them
     first_day_without_access: str | None  # where HR gives a last day
-    references: dict[str, Reference]  # by attribute
+    references: dict[str, Reference]  # by attribute; never changed, since people share them
     fallbacks: Sequence[tuple[str, str]]  # (attribute, value): other ways to find the account
     record: Record  # the primary record: in rules its name is ``employee``
     # Whether all records that have begun have ended; None: they may have, but one cannot be read

@@ -23,7 +23,7 @@ from .decisions import Decision
 from .group_notes import FIRST, UNKNOWN, Past, with_note
 from .memberships import NO_GROUPS, GroupTuple, Settled, Wanted
 from .owner_changes import relinked, taken_over
-from .ownership import mark_of, read_mark
+from .ownership import Mark, mark_of, read_mark
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
@@ -70,8 +70,9 @@ def changes_of(
     ]
     if step.switch is None and step.care is None and not _has_day_in_mark(context, person, account):
         return [], findings
-    values = _values(context, places, person, account, decision)
-    groups = _groups(context, person, account, decision)
+    mark = mark_of(account, context.mark)
+    values = _values(context, places, person, account, decision, mark)
+    groups = _groups(context, person, account, decision, mark)
     findings += values.findings
     is_unchanged = not (values.now or any(groups))
     if is_unchanged and not step.switch and decision.dn == account.dn:
@@ -120,14 +121,19 @@ def _creation(
 
 
 def _values(
-    context: Context, places: Places, person: Person, account: Account, decision: Decision
+    context: Context,
+    places: Places,
+    person: Person,
+    account: Account,
+    decision: Decision,
+    mark: Mark | None,
 ) -> _Values:
     step = decision.step
     found = _Values(dict(decision.differences), [])
-    mark = _wanted_mark(context, person, account, step)
+    wanted = wanted_mark(person, account, mark, step, context.rules, context.sources)
     before = account.attributes.get(context.mark, compare.NO_VALUE)
-    if before != [mark]:
-        found.now[context.mark] = ValueChange(before, [mark])
+    if before != [wanted]:
+        found.now[context.mark] = ValueChange(before, [wanted])
     if step.care == FOLLOW:
         _follow(context, places, person, account, decision, found)
     return found
@@ -152,11 +158,6 @@ def _follow(
         found.now |= compare.reference_differences(enforced, account, definitions)
 
 
-def _wanted_mark(context: Context, person: Person, account: Account, step: Step) -> str:
-    current = mark_of(account, context.mark)
-    return wanted_mark(person, account, current, step, context.rules, context.sources)
-
-
 def _is_enabled(account: Account, step: Step) -> bool:
     """Whether the account is enabled after the step."""
     return account.enabled or step.switch == transitions.ENABLE
@@ -172,33 +173,34 @@ def _renamed(context: Context, decision: Decision, account: Account) -> dict[str
     return wanted
 
 
-def _groups(context: Context, person: Person, account: Account, decision: Decision) -> _Groups:
+def _groups(
+    context: Context, person: Person, account: Account, decision: Decision, mark: Mark | None
+) -> _Groups:
     step, known = decision.step, context.memberships
     if step.care == FOLLOW:
-        return _followed_groups(context, person, account, decision)
+        return _followed_groups(context, person, account, decision, mark)
     if step.care != LEAVE_CARE:
         return NO_GROUP_CHANGES
     managed = decision.contribution.managed
     lose = known.lost(account, context.rules.leaver.groups, managed)
     if not lose or context.removed_groups is None:
         return _Groups((), lose, {}, {})
-    mark = read_mark(_wanted_mark(context, person, account, step))
+    after = read_mark(wanted_mark(person, account, mark, step, context.rules, context.sources))
     day = person.first_day_without_access or person.today
-    if mark and mark.since:
-        day = mark.since
+    if after and after.since:
+        day = after.since
     remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
     return _Groups((), lose, remembered, {})
 
 
 def _followed_groups(
-    context: Context, person: Person, account: Account, decision: Decision
+    context: Context, person: Person, account: Account, decision: Decision, mark: Mark | None
 ) -> _Groups:
     attribute, known = context.removed_groups, context.memberships
     if attribute is None:
         settled = _birthright(context, account, decision, UNKNOWN)
         return _Groups(settled.gain, settled.lose, {}, {})
     before = account.attributes.get(attribute, compare.NO_VALUE)
-    mark = mark_of(account, context.mark)
     is_enabled = _is_enabled(account, decision.step)
     back = known.remembered(account, attribute, person.today) if before else NO_GROUPS
     takes = (
@@ -211,7 +213,7 @@ def _followed_groups(
     noted = with_note(before, settled.note) if settled.note else before
     restored: GroupTuple = ()
     last: ValueChanges = {}
-    if is_enabled and removed_groups.entries_of(account, attribute):
+    if before and is_enabled and removed_groups.entries_of(account, attribute):
         restored = known.restored(account, back, decision.contribution.not_restored)
         cleared = removed_groups.without_groups(noted)
         if restored or settled.has_restored:

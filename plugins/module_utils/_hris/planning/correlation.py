@@ -11,7 +11,7 @@ finding.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..ad_values.protection import Protected
 from ..data_class import mutable
@@ -60,17 +60,23 @@ def correlate(
     for match in matches:
         match.by_exceptions_and_keys()
     _match_by_fallbacks(matches)
-    claimed = set().union(*(match.seen for match in matches))
-    for match in matches:
-        match.take_over_absent(claimed)
+    if any(match.handed_over for match in matches):
+        claimed = _seen(matches)
+        for match in matches:
+            match.take_over_absent(claimed)
     keys: dict[tuple[str, str], PersonId] = {}
     for match in matches if len(matches) > 1 else ():
         match.block_keys_of_others(keys)
     shared = _shared(matches)
     for match in matches:
         match.settle(shared)
-    seen = set().union(*(match.seen for match in matches))
+    seen = matches[0].seen if len(matches) == 1 else _seen(matches)
     return [_correlation(match, seen) for match in matches]
+
+
+def _seen(matches: Iterable[Match]) -> set[str]:
+    """The objectGUIDs of the accounts that were found for a person of any source."""
+    return set().union(*(match.seen for match in matches))
 
 
 def _correlation(match: Match, seen: set[str]) -> Correlation:
@@ -128,6 +134,9 @@ def _match_by_fallbacks(matches: Sequence[Match]) -> None:
 
 def _shared(matches: Sequence[Match]) -> dict[str, list[PersonId]]:
     """{objectGUID: who} of the accounts that were found for several people."""
+    guids = [account.guid for match in matches for account in match.links.values()]
+    if len(set(guids)) == len(guids) and not any(match.blocked for match in matches):
+        return {}  # nearly always
     found: list[tuple[Match, str, Account]] = []
     for match in matches:
         found += [(match, key, account) for key, account in match.links.items()]

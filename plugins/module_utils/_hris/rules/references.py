@@ -15,7 +15,15 @@ from typing import NamedTuple
 from ..data_class import mutable
 from ..errors import HrisError, shortened
 from ..model.findings import WARNING, Finding, MentioningFinding
-from ..model.people import EMPLOYED, HELD, LEAVER, AccountReference, Person, PersonId
+from ..model.people import (
+    EMPLOYED,
+    HELD,
+    LEAVER,
+    AccountReference,
+    Person,
+    PersonId,
+    Reference,
+)
 from ..model.records import Record
 from .mapping import ReferenceLine, reference_value, references_of
 from .ruleset import Ruleset
@@ -65,12 +73,23 @@ class _Ids:
 
     def __init__(self) -> None:
         self._known: dict[int, PersonId] = {}
+        self._alone: dict[tuple[str, int], dict[str, Reference]] = {}
 
     def of(self, person: Person) -> PersonId:
         """The identity of a person."""
         found = self._known.get(id(person))
         if found is None:
             found = self._known[id(person)] = PersonId(person.source, person.key)
+        return found
+
+    def alone(self, attribute: str, person: Person) -> dict[str, Reference]:
+        """The references of those who refer to this person and to nobody else: one object for all
+        of them, because there are many.
+        """
+        known = (attribute, id(person))
+        found = self._alone.get(known)
+        if found is None:
+            found = self._alone[known] = {attribute: self.of(person)}
         return found
 
 
@@ -105,7 +124,9 @@ def _resolve(person: Person, line: ReferenceLine, targets: _Targets, ids: _Ids) 
     if target.person and target.person.state == LEAVER and line.leaver != "keep":
         clears = line.leaver == "clear"
         target = _past_leavers(target.person, line, targets)
-    if target.person:
+    if target.person and not person.references:
+        person.references = ids.alone(line.name, target.person)
+    elif target.person:
         person.references = {**person.references, line.name: ids.of(target.person)}
     elif target.account or clears:
         person.references = {**person.references, line.name: target.account}
