@@ -51,8 +51,12 @@ def test_check_undo_and_again(site, read):
     assert (checked["stats"]["failures"], checked["stats"]["changed"], checked["writes"]) == (0, 1, []), checked["output"]
     (figures,) = checked["custom"]["_run"].values() if "_run" in checked["custom"] else checked["custom"].values()
     digest = json.loads(figures)["digest"]
-    refused = site("undo", "-e", "lifecycle_approved_digest=sha256:other")
-    assert refused["stats"]["failures"] == 1 and refused["writes"] == [] and "not the approved plan" in refused["output"]
+    for options, words in (
+        (["-e", f"lifecycle_approved_digest=sha256:{'0' * 64}"], "not the approved plan"),
+        (["-e", "lifecycle_approved_digest=none"], "is not the digest of a plan"),
+        (["-e", "{lifecycle_approval_required: true}"], "lifecycle_approved_digest is missing")):
+        refused = site("undo", *options)
+        assert refused["stats"]["failures"] == 1 and refused["writes"] == [] and words in refused["output"], refused["output"]
     done = site("undo", "-e", f"lifecycle_approved_digest={digest}")
     assert (done["stats"]["failures"], done["stats"]["changed"]) == (0, 1) and done["writes"], done["output"]
     assert [host for host, task in done["results"] if task == UNDO.format(site.undo) and not done["results"][host, task].get("skipped")] == ["payroll"]
