@@ -88,3 +88,18 @@ def test_the_entry_point_test(server, variables, tmp_path):
     assert 'custom."Cost Centre"' in fields
     assert outcome["results"]["Show what came"]["msg"][-1] == "No mapping is configured yet."
     assert not [name for name in os.listdir(tmp_path / "tmp") if name.startswith("hris.ad-")]
+
+
+def test_a_tenant_gets_nothing_of_another_one(server, variables, tmp_path):
+    """A host with its own icehrm_environment reads these variables only, and fails where one is missing."""
+    base, token = variables["icehrm_base_url"], variables["icehrm_token"]
+    mine = {"icehrm_environment": "HRIS_ICEHRM_B", "icehrm_employees_file": str(tmp_path / "feed.jsonl")}
+    own = {"HRIS_ICEHRM_B_BASE_URL": base, "HRIS_ICEHRM_B_TOKEN": token, "HRIS_ICEHRM_B_CA_CERT": server.ca_file}
+    outcome = play(tmp_path, FETCH, mine, environment=own)
+    assert outcome["stats"]["failures"] == 0 and (tmp_path / "feed.jsonl").stat().st_size, outcome["output"]
+    others = {"HRIS_ICEHRM_BASE_URL": base, "HRIS_ICEHRM_TOKEN": token, "HRIS_ICEHRM_CA_CERT": server.ca_file}
+    for missing in ("HRIS_ICEHRM_B_BASE_URL", "HRIS_ICEHRM_B_TOKEN"):
+        server.requests.clear()
+        found = play(tmp_path, FETCH, mine, environment={**others, **own, missing: ""})
+        assert found["stats"]["failures"] == 1 and missing in found["output"], found["output"]
+        assert not server.requests, "nothing of another tenant was sent"
