@@ -13,7 +13,7 @@ from test_sync_module import RULES, employee
 
 from lab.delay import Delay
 
-PEOPLE = 120
+PEOPLE = 400
 FOUND = "(adminDescription=hris.ad source=cancelled*)"
 
 

@@ -70,10 +70,11 @@ def test_two_jobs_with_a_folder_that_lasts(clean, site, tmp_path):
     first = site({"hr1": people("a")}, **given)
     assert first["stats"] | {"ok": 0} == {"ok": 0, "changed": 1, "failures": 0}, first["output"]
     assert kinds(folder) == ["audit.jsonl", "hr1-journal.jsonl", "hr1-undo.json", "hr1.html", "hr1.json", "hr1/guard.json", "hr1/outcome.jsonl",
-                             "state.json", "state.json.lock"]
+                             "recent.json", "recent.json.lock", "state.json", "state.json.lock"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")} == {0o700, 0o600}
     listed = json.loads((folder / "state.json").read_text("utf-8"))
-    assert list(listed["sources"]) == ["hr1"] and list(listed["sources"]["hr1"]["files"]) == ["guard"]
+    assert list(listed["sources"]) == ["hr1", ""] and list(listed["sources"][""]["files"]) == ["recent"]  # that of the domain
+    assert list(listed["sources"]["hr1"]["files"]) == ["guard"]
     assert "new_state" not in str(first["sync"]) and "vanishing_state" not in str(first["sync"])
     assert first["sync"]["plan_dest"] == first["sync"]["whole_plan"] and Path(first["sync"]["journal"]).parent == folder / "journal"
     before = tree(folder)
@@ -173,7 +174,7 @@ def test_state_that_would_be_lost(clean, site, tmp_path):
     folder = MEMORY / f"hris-{uuid.uuid4().hex}"
     try:
         given = {"lifecycle_state": {"dir": str(folder)}}
-        words = "with the job, the audit log, the journal, the list of the state, the plan of the changes that wait for approval"
+        words = "with the job, the audit log, the file of what runs have written lately, the journal, the list of the state, the plan of the changes that wait for approval"
         found = site({"hr7": people("h")}, "--check", environment=IN_JOB, **given)
         assert found["stats"]["failures"] == 0 and f"{folder} is in the memory of the container (tmpfs): {words}" in found["told"], found["output"]
         assert "whole_plan" not in found["sync"] and "plan_dest" in found["sync"]
@@ -242,11 +243,11 @@ def test_each_variable_wins_over_the_folder_and_an_empty_one_switches_off(clean,
     folder, own = tmp_path / "state", tmp_path / "own"
     own.mkdir()
     names = {"lifecycle_journal": "journal.jsonl", "lifecycle_audit": "audit.jsonl", "lifecycle_undo_dest": "undo.json", "lifecycle_plan_dest": "plan.json",
-             "lifecycle_outcome_file": "outcome.jsonl", "lifecycle_report_file": "report.html"}
+             "lifecycle_outcome_file": "outcome.jsonl", "lifecycle_report_file": "report.html", "lifecycle_recent": "recent.json"}
     apart = site({"hr10": people("k")}, lifecycle_state=state(folder), lifecycle_guard={"file": str(own / "guard.json")},
                  **{name: str(own / file) for name, file in names.items()})
     assert apart["stats"]["failures"] == 0, apart["output"]
-    assert sorted(path.name for path in own.iterdir()) == sorted([*names.values(), "guard.json"]) and kinds(folder) == ["state.json", "state.json.lock"]
+    assert sorted(path.name for path in own.iterdir()) == sorted([*names.values(), "guard.json", "recent.json.lock"]) and kinds(folder) == ["state.json", "state.json.lock"]
     off = site({"hr10": people("k", 3)}, lifecycle_state=state(folder), lifecycle_guard={"file": ""}, **dict.fromkeys(names, ""))
     assert off["stats"]["failures"] == 0 and off["sync"]["changed"] and kinds(folder) == ["state.json", "state.json.lock"], off["output"]
 

@@ -39,11 +39,11 @@ def run(clean, service, monkeypatch, options):
     """run(employees, **options) -> (the result, {"operations", "sent", "received": bytes}) of one sync of ours, in this process."""
     counted = Counter()
     send, next_message = LdapStream.send, LdapStream._next_message
-    monkeypatch.setattr(LdapStream, "send", lambda stream, operation, controls=b"": (
-        counted.update(operations=1, sent=len(operation) + len(controls)), send(stream, operation, controls))[1])
+    monkeypatch.setattr(LdapStream, "send", lambda stream, operation, controls=b"", *more: (
+        counted.update(operations=1, sent=len(operation) + len(controls)), send(stream, operation, controls, *more))[1])
 
-    def received(stream):
-        data = next_message(stream)
+    def received(stream, *deadline):
+        data = next_message(stream, *deadline)
         counted.update(received=len(data))
         return data
     monkeypatch.setattr(LdapStream, "_next_message", received)
