@@ -45,6 +45,10 @@ test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting 
 	@scripts/events prepare
 	@scripts/test
 
+full: .lint-ready .lab-ready .molecule-ready ## the same, with the tests marked `long` and all that is marked `compat`, in each ansible-core
+	@scripts/compat prepare
+	@LONG=1 scripts/test
+
 unit: .unit-ready ## unit tests, in seconds
 	@$(dev) $(pytest) $(parallel) tests/unit
 
@@ -58,7 +62,7 @@ artefact: .unit-ready install ## the built collection: its contents, its documen
 	@$(installed) $(pytest) tests/artefact
 
 integration: .lab-ready ## against a real domain controller and HR servers
-	@$(dev) scripts/as_root $(pytest) $(parallel) --dist loadfile --no-loadscope-reorder tests/integration --ignore tests/integration/test_events.py
+	@$(dev) scripts/as_root $(pytest) $(parallel) --dist loadfile --no-loadscope-reorder $(if $(SHORT),-m 'not long') tests/integration --ignore tests/integration/test_events.py
 
 scenario: .lab-ready ## a company through 120 days (DAYS=20), one run a day, every day checked by a program of its own
 	@$(dev) scripts/as_root python -m lab.scenario --days $(DAYS)
@@ -73,7 +77,7 @@ molecule: .molecule-ready ## the roles, converged twice and verified
 	@$(dev) scripts/as_root scripts/molecule
 
 compat: .lab-ready ## the oldest and the newest ansible-core that this machine's Pythons can run
-	@scripts/as_root scripts/compat
+	@scripts/as_root env SHORT=$(SHORT) scripts/compat
 
 events: .lab-ready ## rulebooks, run by ansible-rulebook, from a change in HR to the account; skipped where there is no Java
 	@$(dev) PYTEST="$(PYTEST)" scripts/as_root scripts/events
@@ -111,5 +115,5 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test unit lint sanity artefact integration scenario fuzz chaos molecule compat events bench build install clean lab-stop \
+.PHONY: help setup demo lab-up lab-down test full unit lint sanity artefact integration scenario fuzz chaos molecule compat events bench build install clean lab-stop \
   .venv-ready .unit-ready .lint-ready .lab-ready .bench-ready .molecule-ready

@@ -67,6 +67,7 @@ def test_a_sync_with_every_variable_empty_is_one_without_them(environment, tmp_p
     assert "These variables are empty, and so they are not given" in given["output"] and "lifecycle_guard" in given["output"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_an_empty_rule_is_the_default_of_the_role(environment, tmp_path, name):
     """Never less than that: the limits of the role are there."""

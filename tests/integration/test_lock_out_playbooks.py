@@ -130,6 +130,7 @@ def test_two_sources_of_a_domain_and_two_domains(company, clean, logs_on, read):
     assert lifted["stats"]["failures"] == 0 and read("(employeeID=p2)")["userAccountControl"] == ["512"]
 
 
+@pytest.mark.long
 def test_how_long_it_takes(company, logs_on, clean, capsys):
     """From the start of ansible-playbook to the first bind that is refused. It is shown, not asserted."""
     folder, seconds = company(), []

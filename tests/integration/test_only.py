@@ -190,6 +190,7 @@ def test_as_the_role_hands_it_on(clean, service, tmp_path, read, given):
     assert made == ({"p0", "p1", "p2", "p3"} if given in ("", None) else set() if given == [] else {"p1", "p3"}), done["output"][-2000:]
 
 
+@pytest.mark.long
 def test_from_hr_to_the_locked_account(clean, service, tmp_path, read, capsys):
     """The time is printed for the documentation, and not asserted."""
     clean.reset()

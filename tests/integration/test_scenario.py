@@ -46,6 +46,7 @@ def test_twenty_days_without_a_difference(scenario):
     assert acts == {"disable", "enable leaver", "group", "title", "enable again"}
 
 
+@pytest.mark.long
 def test_a_rule_that_says_something_else_is_a_difference(scenario, tmp_path):
     inventory = shutil.copytree(ROOT / "lab/scenario/inventory", tmp_path / "inventory")
     rules = inventory / "host_vars/elmo.yml"

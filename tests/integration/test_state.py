@@ -117,6 +117,7 @@ def test_a_folder_that_is_lost_in_between(clean, site, tmp_path):
     assert site({"hr2": people("b", 3)}, **strict)["told"] == "hr2: nothing to change"
 
 
+@pytest.mark.long
 def test_single_files_that_are_lost(clean, site, tmp_path):
     folder = tmp_path / "state"
     steps = {"orchestration_steps": [{"name": "note", "events": ["created"], "tasks": str(tmp_path / "step.yml")}]}
@@ -151,6 +152,7 @@ def test_without_a_folder_the_variable_of_a_file_is_believed_as_much(clean, site
     assert refused["stats"]["failures"] == 1 and "is not in" in refused["told"] and not (tmp_path / "guard.json").exists()
 
 
+@pytest.mark.long
 def test_several_sources_and_hosts_have_one_folder(clean, site, tmp_path):
     folder = tmp_path / "state"
     given = {"lifecycle_state": state(folder, must_exist=True)}
@@ -220,6 +222,7 @@ def test_initial_passwords_are_not_written_where_the_job_takes_them_along(clean,
         lost.unlink(missing_ok=True)
 
 
+@pytest.mark.long
 def test_the_list_is_believed_only_with_its_seal(clean, site, tmp_path):
     folder = tmp_path / "state"
     given = {"lifecycle_state": state(folder), "lifecycle_plan_key": "s3cr3t-of-plans"}
