@@ -13,7 +13,7 @@ from test_sync_module import RULES, employee
 
 from lab.delay import Delay
 
-PEOPLE = 400
+PEOPLE = 300
 FOUND = "(adminDescription=hris.ad source=cancelled*)"
 
 
@@ -33,7 +33,7 @@ def site(clean, service, tmp_path):
         (tmp_path / "hosts.json").write_text(json.dumps({"hr": {"hosts": {"hr1": variables}}}), encoding="utf-8")
         return awx_jobs.Template(project, "sync.yml", inventory_of(tmp_path / "hosts.json"), {"hris_progress_seconds": 1})
 
-    with Delay(clean.address, (clean.address, 636), 60) as slow:
+    with Delay(clean.address, (clean.address, 636), 1000) as slow:
         yield template(slow.address), template(clean.address)
 
 
