@@ -19,7 +19,7 @@ from ..argument_checks import checked_option
 from ..data_class import field, mutable
 from ..directory import lookup
 from ..directory.connection import Connection
-from ..directory.deletion_protection import protected_from_deletion
+from ..directory.deletion_protection import liftable
 from ..directory.failover import with_directory
 from ..errors import HrisError, foreseen
 from ..model import actions
@@ -213,7 +213,7 @@ def _add_move(connection: Connection, found: Found, rest: _Rest, _day: str, reas
     change = change_of(subject, actions.MOVE, reason)
     change.to = _free_dn(connection, subject.account.dn, ou)
     policy = {source.name: source.ownership.deletion_protection}
-    made, kept_there = settle_protection([change], partial(_protections, connection), policy)
+    made, kept_there = settle_protection([change], partial(liftable, connection), policy)
     rest.not_done += [finding.message for finding in kept_there]
     if made:
         rest.changes += made
@@ -229,12 +229,6 @@ def _free_dn(connection: Connection, dn: str, ou: str) -> str:
         if lookup.object_at(connection, found) is None:
             return found
     raise HrisError(f"every common name like '{name}' is taken in {ou}", "leaver.move_to")
-
-
-def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str, bool]:
-    """{objectGUID: whether this account may lift it} of accounts protected from deletion."""
-    found = protected_from_deletion(connection, {one.guid for one in changes if one.guid})
-    return {guid: account.may_lift for guid, account in found.items()}
 
 
 def _unwritable(files: RunFiles) -> list[str]:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from ..directory.connection import Connection
-from ..directory.deletion_protection import protected_from_deletion
+from ..directory.deletion_protection import liftable
 from ..directory.failover import with_directory
 from ..directory.initial_passwords import check_password_options
 from ..directory.lookup import guids_of
@@ -126,7 +126,7 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     lost = [] if params["explain"] else this_run.state.check_earlier(snapshot.accounts)
     tell(lost, warn)
     progress("plan")
-    domain = plan_domain(feeds, left_out, snapshot, policy, partial(_protections, connection))
+    domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection))
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
@@ -192,15 +192,6 @@ def _read(
             connection.stream.abandon()  # the answer is not needed any more
             raise
         return feeds, left_out, reading.result()
-
-
-def _protections(connection: Connection, changes: Sequence[Change]) -> dict[str, bool]:
-    """{objectGUID: whether this account may lift it} of accounts protected from deletion."""
-    guids = {change.guid for change in changes if change.guid}
-    return {
-        guid: account.may_lift
-        for guid, account in protected_from_deletion(connection, guids).items()
-    }
 
 
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:

@@ -52,6 +52,15 @@ def protected_from_deletion(
     return found
 
 
+def liftable(connection: Connection, changes: Sequence[Change]) -> dict[str, bool]:
+    """{objectGUID: whether the bound account may lift it} of the accounts of these changes that are
+    protected.
+    """
+    guids = {change.guid for change in changes if change.guid}
+    found = protected_from_deletion(connection, guids)
+    return {guid: account.may_lift for guid, account in found.items()}
+
+
 def _protection(descriptor: bytes) -> Protection | None:
     """None too where the descriptor cannot be read: then the server decides."""
     try:
