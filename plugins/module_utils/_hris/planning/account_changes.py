@@ -7,28 +7,25 @@ first.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..data_class import mutable
 from ..model import actions
 from ..model.directory import Account
 from ..model.findings import Finding
 from ..model.people import OUT_OF_SCOPE, Person
 from ..model.plan import Change, ValueChange, ValueChanges
-from . import compare, lifecycle_steps, removed_groups, transitions
+from . import compare, lifecycle_steps, transitions
 from .compare import change_of, group_changes
 from .context import Context
-from .contributions import NONE
 from .decisions import Decision
-from .group_notes import FIRST, UNKNOWN, Past, with_note
-from .memberships import NO_GROUPS, GroupTuple, Settled, Wanted
+from .group_notes import FIRST, with_note
+from .membership_changes import birthright, membership_changes
 from .owner_changes import relinked, taken_over
-from .ownership import Mark, mark_of, read_mark
+from .ownership import Mark, mark_of
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
 from .returning import add_new_password
-from .transitions import FOLLOW, LEAVE_CARE, Step
+from .transitions import FOLLOW, Step
 from .wanted_marks import wanted_mark
 
 
@@ -38,18 +35,6 @@ class _Values:
 
     now: ValueChanges
     findings: list[Finding]
-
-
-class _Groups(NamedTuple):
-    """The memberships of an account that change."""
-
-    gain: GroupTuple
-    lose: GroupTuple
-    remembered: ValueChanges  # what the account remembers of groups
-    last: ValueChanges  # the same, to be written when memberships have been given back
-
-
-NO_GROUP_CHANGES = _Groups((), (), {}, {})
 
 
 def changes_of(
@@ -72,7 +57,7 @@ def changes_of(
         return [], findings
     mark = mark_of(account, context.mark)
     values = _values(context, places, person, account, decision, mark)
-    groups = _groups(context, person, account, decision, mark)
+    groups = membership_changes(context, person, account, decision, mark)
     findings += values.findings
     is_unchanged = not (values.now or any(groups))
     if is_unchanged and not step.switch and decision.dn == account.dn:
@@ -98,7 +83,7 @@ def _creation(
     attributes = compare.first_values(decision.wanted, decision.names, references)
     mark = wanted_mark(person, None, None, step, rules, context.sources)
     attributes[context.mark] = ValueChange([], [mark])
-    settled = _birthright(context, None, decision, FIRST)
+    settled = birthright(context, None, decision, FIRST)
     if context.removed_groups and settled.note:
         own = attributes.get(context.removed_groups)
         texts = with_note(own.after if own else [], settled.note)
@@ -158,11 +143,6 @@ def _follow(
         found.now |= compare.reference_differences(enforced, account, definitions)
 
 
-def _is_enabled(account: Account, step: Step) -> bool:
-    """Whether the account is enabled after the step."""
-    return account.enabled or step.switch == transitions.ENABLE
-
-
 def _renamed(context: Context, decision: Decision, account: Account) -> dict[str, list[str]]:
     """The values of names that change; a new address keeps the former ones as aliases, where the
     rules want that.
@@ -171,67 +151,6 @@ def _renamed(context: Context, decision: Decision, account: Account) -> dict[str
     if "mail" in wanted and context.rules.naming.keep_addresses:
         wanted["proxyAddresses"] = addresses_with(wanted["mail"][0], account, decision.lost)
     return wanted
-
-
-def _groups(
-    context: Context, person: Person, account: Account, decision: Decision, mark: Mark | None
-) -> _Groups:
-    step, known = decision.step, context.memberships
-    if step.care == FOLLOW:
-        return _followed_groups(context, person, account, decision, mark)
-    if step.care != LEAVE_CARE:
-        return NO_GROUP_CHANGES
-    managed = decision.contribution.managed
-    lose = known.lost(account, context.rules.leaver.groups, managed)
-    if not lose or context.removed_groups is None:
-        return _Groups((), lose, {}, {})
-    after = read_mark(wanted_mark(person, account, mark, step, context.rules, context.sources))
-    day = person.first_day_without_access or person.today
-    if after and after.since:
-        day = after.since
-    remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
-    return _Groups((), lose, remembered, {})
-
-
-def _followed_groups(
-    context: Context, person: Person, account: Account, decision: Decision, mark: Mark | None
-) -> _Groups:
-    attribute, known = context.removed_groups, context.memberships
-    if attribute is None:
-        settled = _birthright(context, account, decision, UNKNOWN)
-        return _Groups(settled.gain, settled.lose, {}, {})
-    before = account.attributes.get(attribute, compare.NO_VALUE)
-    is_enabled = _is_enabled(account, decision.step)
-    back = known.remembered(account, attribute, person.today) if before else NO_GROUPS
-    takes = (
-        mark is None
-        or not mark.is_shared(person.source)
-        or context.sources.keys() >= set(mark.sources)
-    )
-    past = Past(tuple(before), mark is None, back, is_enabled, takes, account.primary_group)
-    settled = _birthright(context, account, decision, past)
-    noted = with_note(before, settled.note) if settled.note else before
-    restored: GroupTuple = ()
-    last: ValueChanges = {}
-    if before and is_enabled and removed_groups.entries_of(account, attribute):
-        restored = known.restored(account, back, decision.contribution.not_restored)
-        cleared = removed_groups.without_groups(noted)
-        if restored or settled.has_restored:
-            last = {attribute: ValueChange(noted, cleared)}
-        else:
-            noted = cleared
-    changed = {} if noted == before else {attribute: ValueChange(before, noted)}
-    return _Groups(settled.gain + restored, settled.lose, changed, last)
-
-
-def _birthright(
-    context: Context, account: Account | None, decision: Decision, past: Past
-) -> Settled:
-    others, known = decision.contribution, context.memberships
-    if others is NONE:
-        return known.birthright(account, decision.groups, past)
-    wanted = Wanted(others.given, others.wanted, others.managed)
-    return known.birthright_of_all(account, decision.groups, wanted, past)
 
 
 def _written(

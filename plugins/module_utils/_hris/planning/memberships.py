@@ -42,6 +42,9 @@ class Settled(NamedTuple):
     has_restored: bool  # whether a group that somebody gave by hand is given back
 
 
+NOTHING_SETTLED = Settled((), (), None, False)
+
+
 class Memberships:
     """The groups of a directory under the rules.
 

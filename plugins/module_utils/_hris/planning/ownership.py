@@ -60,6 +60,12 @@ class Mark(NamedTuple):
         return bool(self.contributors) or self.source != source
 
 
+@lru_cache
+def active_mark(source: str) -> Mark:
+    """The mark of an account that follows the rules of one source, with nothing more to say."""
+    return Mark(source, ACTIVE)
+
+
 @lru_cache(maxsize=1 << 14)
 def write_mark(mark: Mark) -> str:
     """The text of a mark."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from ..model.directory import Account
-from ..model.people import OUT_OF_SCOPE, PAST, Person, PersonId
+from ..model.people import ACTIVE, OUT_OF_SCOPE, PAST, Person, PersonId
 from ..rules.ruleset import Ruleset
 from . import lifecycle_steps, ownership, transitions
 from .account_index import values_of
 from .lifecycle_steps import locked_since, retention_is_over
-from .ownership import Mark, write_mark
+from .ownership import Mark, active_mark, write_mark
 from .transitions import Step
 
 # {Step.switch: the state in the mark afterwards}
@@ -36,6 +36,9 @@ def wanted_mark(
     sources: Collection[str],
 ) -> str:
     """The mark that the account has after the step. sources: all sources of the plan."""
+    plain = active_mark(rules.source)
+    if mark == plain and _stays_active(person, account, step):  # nearly everybody
+        return write_mark(plain)
     if mark and step.switch == transitions.STAY_OUT:
         return write_mark(mark._replace(absent=_absent_since(person, mark, rules)))
     wanted = _wanted_mark(person, account, mark, step, rules)
@@ -51,6 +54,18 @@ def wanted_mark(
     if mark and mark.is_scrambled and not is_enabled(account, step):
         wanted = wanted._replace(password=ownership.SCRAMBLED)
     return write_mark(wanted)
+
+
+def _stays_active(person: Person, account: Account | None, step: Step) -> bool:
+    """Whether nothing can be said of somebody but that the account follows the rules."""
+    return (
+        person.state == ACTIVE
+        and step.care == transitions.FOLLOW
+        and step.switch is None
+        and person.employment is None
+        and account is not None
+        and account.enabled
+    )
 
 
 def is_enabled(account: Account | None, step: Step) -> bool:
