@@ -129,6 +129,8 @@ def _seed(config: str, database: str) -> None:
     _run(
         "samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0"
     )
+    for command, text in (("ldbadd", seed.NEW_ATTRIBUTES), ("ldbmodify", seed.NEW_IN_CLASSES)):
+        _run(command, *at, "--option=dsdb:schema update allowed=true", text=text)
     _run("ldbadd", *at, text=seed.ldif())
     _run(
         "ldbmodify",

@@ -18,6 +18,35 @@ USER = "bf967aba-0de6-11d0-a285-00aa003049e2"
 GROUP = "bf967a9c-0de6-11d0-a285-00aa003049e2"
 MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
 
+SCHEMA_DN = f"CN=Schema,CN=Configuration,{BASE_DN}"
+# An attribute that domains have whose schema is that of Windows Server 2016 or later ([MS-ADA2]).
+# Samba 4.17 makes domains with the schema of 2012 R2. In Windows the class top has the attribute.
+NEW_ATTRIBUTES = f"""\
+dn: CN=ms-DS-Object-SOA,{SCHEMA_DN}
+objectClass: top
+objectClass: attributeSchema
+attributeID: 1.2.840.113556.1.4.2353
+attributeSyntax: 2.5.5.12
+isSingleValued: TRUE
+rangeLower: 1
+showInAdvancedViewOnly: TRUE
+adminDisplayName: ms-DS-Object-SOA
+oMSyntax: 64
+searchFlags: 0
+lDAPDisplayName: msDS-ObjectSoa
+schemaIDGUID:: 9b32NHkuO0yOFD2Tt1qriQ==
+systemOnly: FALSE
+"""
+NEW_IN_CLASSES = "\n".join(
+    f"""\
+dn: CN={name},{SCHEMA_DN}
+changetype: modify
+add: mayContain
+mayContain: msDS-ObjectSoa
+"""
+    for name in ("User", "Group")
+)
+
 
 def _entry(dn: str, **attributes: str) -> str:
     return (

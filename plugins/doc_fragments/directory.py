@@ -96,4 +96,27 @@ options:
         description: Seconds to wait for a connection, and for each response of the server.
         type: int
         default: 30
+      cloud_governed:
+        description:
+          - How a user or a group says that Entra governs it. Entra Cloud Sync can mark objects, and
+            domain controllers can be told to refuse every other change of a marked object
+            ("enforcement", a preview of 2026 for Windows Server 2022 and later).
+          - Such an account is never changed here, and nobody is added to such a group or removed
+            from it. The plan says so, instead of failing when it is applied.
+          - An attribute that the schema of the directory lacks is not looked for.
+        type: dict
+        suboptions:
+          attribute:
+            description: The attribute that has the mark.
+            type: str
+            default: msDS-ObjectSoa
+          values:
+            description:
+              - The values that mean that Entra governs the object. Upper and lower case are the
+                same.
+              - Give an empty list where the policy of the domain allows the account of the task to
+                write such objects, or only audits. Then nothing is left out.
+            type: list
+            elements: str
+            default: [Cloud]
 """

@@ -443,7 +443,8 @@ explanation:
       V(past), V(current), V(future) or V(unreadable) on the day of the run.
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
       (C(holds)). C(groups) also has whether the account is a C(member), and whether it was one
-      before a rule gave the group (C(found)), so that no rule takes it.
+      before a rule gave the group (C(found)), so that no rule takes it. C(governed) says why nobody
+      is added to a group that Entra governs, or removed from it.
   returned: when O(explain) is set
   type: dict
   sample:

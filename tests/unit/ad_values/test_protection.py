@@ -72,3 +72,14 @@ def test_containers_of_the_domain_itself(company, container):
     assert protected_in([], DOMAIN).holds(f"CN=x,{container},{DOMAIN}") and protected_in([], DOMAIN).holds(f"{container},{DOMAIN}")
     assert why(company, dn=f"CN=alee,{container},{DOMAIN}") == "the container that it is in is protected"
     assert not protected_in([], DOMAIN).holds(f"CN=x,CN=Users,{DOMAIN}"), "the domain puts new users there"
+
+
+def test_an_account_that_the_cloud_governs(company):
+    assert why(company, governed="msDS-ObjectSoa is Cloud") == "it is governed by Entra (msDS-ObjectSoa is Cloud)"
+    assert why(company, governed="msDS-ObjectSoa is Cloud", admin_count=True).startswith("it is governed"), "what to do is said first"
+
+
+def test_members_of_a_group_that_the_cloud_governs_are_ordinary(company):
+    known = [replace(group("Finance", f"{SID}-2000"), governed="msDS-ObjectSoa is Cloud")]
+    assert why(company, known, groups=[dn("Finance")], primary_group=2000) is None
+    assert protected_in(known, DOMAIN).governed == {dn("Finance").casefold(): "msDS-ObjectSoa is Cloud"}

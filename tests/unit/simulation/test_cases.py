@@ -66,6 +66,7 @@ HOLDS = {
         "nothing": True, "findings": ["other_source"], "held": "belongs to the source 'icehrm'"}},
     "a privileged account": {"employee": {}, "account": {"sAMAccountName": "alee", "groups": ["Domain Admins"]}, "expect": {"nothing": True, "findings": "protected"}},
     "admin by flag": {"employee": {}, "account": {"sAMAccountName": "alee", "admin_count": True}, "expect": {"findings": [{"kind": "protected"}]}},
+    "governed": {"employee": {}, "account": {"sAMAccountName": "alee", "governed": True}, "expect": {"findings": [{"kind": "governed"}]}},
     "another's group stays": {"employee": {}, "before": {}, "account": {"groups": ["Chess", "Finance"]}, "expect": {
         "groups": {"taken": ["Finance"], "given": ["All Staff"], "in": ["Chess"]}}},
     "a date that is none": {"employee": {"end": "soon"}, "before": {"end": None}, "expect": {"state": "held", "held": "is not a date", "nothing": True, "exists": True}},

@@ -1,13 +1,13 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is never changed: privileged accounts and groups, the domain's own containers, and what an
-administrator protects (ownership.protected).
+"""What is never changed: privileged accounts and groups, the domain's own containers, what is
+governed in the cloud, and what an administrator protects (ownership.protected).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ..model.directory import Account, Domain, Group
@@ -17,6 +17,7 @@ from .sid import FIRST_ORDINARY_RID, PRIVILEGED_DOMAIN_RIDS, is_privileged_group
 # Its RID is another one in each domain. Its members can load code into every domain controller.
 DNS_ADMINS = "dnsadmins"
 REMEMBERED = 1 << 16  # containers, and combinations of groups
+NOTHING_GOVERNED: Mapping[str, str] = {}
 # Containers directly below the domain that belong to the domain itself, or to computers. They
 # cannot be renamed or moved, and their names are the same in every language ([MS-ADTS] 6.1.1.4).
 OWN_CONTAINERS = (
@@ -46,12 +47,15 @@ class Protected:
         rids: frozenset[int],
         places: frozenset[str],
         accounts: frozenset[str],
+        governed: Mapping[str, str] = NOTHING_GOVERNED,
     ):
         """groups: normal DNs of privileged groups, and of every group inside one. rids: their RIDs,
         because the membership in a primary group is known by its RID only. places: normal DNs of
         containers: nothing in them is changed or created. accounts: objectGUIDs, SIDs, logon names
-        and normal DNs, in lower case.
+        and normal DNs, in lower case. governed: {normal DN of a group that the cloud governs: what
+        says so}. Nobody is added to it or removed from it; its members are ordinary accounts.
         """
+        self.governed = governed
         self.groups, self.rids, self.places, self.accounts = groups, rids, places, accounts
         self._suffixes = tuple(f",{place}" for place in sorted(places))
         # As holds, for containers: thousands of accounts are in one
@@ -80,7 +84,8 @@ def protected_in(groups: Sequence[Group], domain_dn: str, entries: Iterable[str]
     own = frozenset(normal(f"{name},{domain_dn}") for name in OWN_CONTAINERS)
     privileged = _with_inner_groups(groups, Protected(frozenset(), frozenset(), named, texts))
     rids = frozenset(rid(group.sid) for group in groups if normal(group.dn) in privileged)
-    return Protected(privileged, rids, named | own, texts)
+    governed = {normal(group.dn): group.governed for group in groups if group.governed}
+    return Protected(privileged, rids, named | own, texts, governed)
 
 
 def _with_inner_groups(groups: Sequence[Group], named: Protected) -> frozenset[str]:
@@ -109,6 +114,8 @@ def _is_privileged(group: Group, named: Protected) -> bool:
 
 def protection(account: Account, protected: Protected, domain: Domain) -> str | None:
     """Why an account is never changed; None for an ordinary one."""
+    if account.governed:
+        return f"it is governed by Entra ({account.governed})"
     if account.admin_count:
         return "adminCount is 1"
     if account.critical or rid(account.sid) < FIRST_ORDINARY_RID:

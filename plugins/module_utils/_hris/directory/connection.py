@@ -50,7 +50,12 @@ class Connection:
     """A bound connection, and what all searches need to know about the domain."""
 
     def __init__(
-        self, stream: LdapStream, bound_as: str, root: RootDse, base: str | None, position: int
+        self,
+        stream: LdapStream,
+        bound_as: str,
+        root: RootDse,
+        options: DirectoryOptions,
+        position: int,
     ):
         self.stream = stream
         self.position = position  # of the server among those of the options
@@ -59,7 +64,8 @@ class Connection:
         self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
         self.domain_dn = root.domain_dn  # the domain's naming context
         self.schema_dn = root.schema_dn
-        self.base = base or self.domain_dn  # where searches begin
+        self.base = options.base or self.domain_dn  # where searches begin
+        self.cloud_governed = options.cloud_governed
         # What schema.read has read: {attribute in lower case: definition, None for an unknown one}
         self.schema: dict[str, AttributeDefinition | None] = {}
 
@@ -104,7 +110,7 @@ def connect(params: Mapping[str, Any]) -> Connection:
             problems.append(f"{address.url}: {error.message}")
             hints.append(error.hint or "Try again later")
             continue
-        return Connection(stream, bound_as, root, options.base, position)
+        return Connection(stream, bound_as, root, options, position)
     raise HrisError(
         "no domain controller could be used. " + "; ".join(problems),
         place="directory.servers",

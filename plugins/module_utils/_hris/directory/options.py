@@ -43,6 +43,14 @@ ARGUMENTS = {
             },
             "base": {"type": "str"},
             "timeout": {"type": "int", "default": 30},
+            "cloud_governed": {
+                "type": "dict",
+                "apply_defaults": True,
+                "options": {
+                    "attribute": {"type": "str", "default": "msDS-ObjectSoa"},
+                    "values": {"type": "list", "elements": "str", "default": ["Cloud"]},
+                },
+            },
         },
     },
 }
@@ -50,6 +58,14 @@ LDAPS, START_TLS = "ldaps", "start_tls"  # tls_mode
 SIMPLE, KERBEROS = "simple", "kerberos"  # auth_protocol
 _DEFAULT_PORTS = {LDAPS: 636, START_TLS: 389}
 _SCHEMES = {LDAPS: "ldaps", START_TLS: "ldap"}
+
+
+@frozen
+class CloudGoverned:
+    """The option group `cloud_governed`: how an object says that the cloud governs it."""
+
+    attribute: str
+    values: Sequence[str]  # none: nothing is governed
 
 
 @frozen
@@ -66,6 +82,7 @@ class DirectoryOptions:
     password: str | None
     base: str | None  # DN below which searches begin; None: the whole domain
     timeout: int  # seconds
+    cloud_governed: CloudGoverned
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> DirectoryOptions:
@@ -81,6 +98,7 @@ class DirectoryOptions:
             password=params.get("password") or None,
             base=params.get("base") or None,
             timeout=params["timeout"],
+            cloud_governed=CloudGoverned(**params["cloud_governed"]),
         )
         options._check()
         return options

@@ -20,6 +20,7 @@ from ..model.directory import (
     Snapshot,
 )
 from . import ldap_messages, range_retrieval, schema
+from .cloud_governed import CloudMark, cloud_mark, governed_by
 from .connection import Connection
 from .ldap_messages import RawAttributes
 from .ldap_stream import SearchRefusedError
@@ -107,11 +108,12 @@ def _persons(
     decoders = decoders_of(known)
     accounts: list[Account] = []
     contacts: list[NamedObject] = []
-    names = list(dict.fromkeys([*ACCOUNT, *decoders]))
+    cloud = cloud_mark(connection)
+    names = _requested(decoders, cloud)
     scope = ldap_messages.SUBTREE
     for dn, raw in range_retrieval.search(connection.stream, base, scope, _PERSONS, names):
         if "objectSid" in raw:
-            accounts.append(account_of(dn, raw, decoders))
+            accounts.append(account_of(dn, raw, decoders, cloud))
             if not len(accounts) % PROGRESS_EVERY:
                 progress(len(accounts))
         else:
@@ -126,13 +128,26 @@ def read_accounts(
     carry.
     """
     decoders = decoders_of(known)
-    names = list(dict.fromkeys([*ACCOUNT, *decoders]))
+    cloud = cloud_mark(connection)
+    names = _requested(decoders, cloud)
     for dn, raw in range_retrieval.search(connection.stream, base, scope, search_filter, names):
-        yield account_of(dn, raw, decoders)
+        yield account_of(dn, raw, decoders, cloud)
 
 
-def account_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Account:
-    """An account from a user's raw values, which have at least ACCOUNT."""
+def _requested(decoders: Decoders, cloud: CloudMark | None) -> list[str]:
+    """The attributes of accounts that a search asks for."""
+    names = [*ACCOUNT, *decoders]
+    if cloud:
+        names.append(cloud.attribute)
+    return list(dict.fromkeys(names))
+
+
+def account_of(
+    dn: str, raw: RawAttributes, decoders: Decoders, cloud: CloudMark | None = None
+) -> Account:
+    """An account from a user's raw values, which have at least ACCOUNT. cloud: None where nobody
+    asks who governs it.
+    """
     uac = _number(_first(raw, "userAccountControl", b"0"))
     return Account(
         guid=guid_text(raw["objectGUID"][0]),
@@ -145,6 +160,7 @@ def account_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Account:
         critical=_first(raw, "isCriticalSystemObject", b"FALSE") == b"TRUE",
         groups=_group_names(tuple(raw.get("memberOf", ()))),
         attributes=attributes_of(raw, decoders),
+        governed=governed_by(raw, cloud) if cloud and cloud.attribute in raw else "",
     )
 
 
@@ -214,17 +230,17 @@ def read_domain(connection: Connection) -> Domain:
 def read_groups(connection: Connection) -> list[Group]:
     """The groups of the whole domain."""
     decoders = {name: _sharing(plain_text) for name in _NAMES}
+    cloud = cloud_mark(connection)
+    names = [*_GROUP, *_NAMES]
+    if cloud:
+        names.append(cloud.attribute)
     found = range_retrieval.search(
-        connection.stream,
-        connection.domain_dn,
-        ldap_messages.SUBTREE,
-        _GROUPS,
-        (*_GROUP, *_NAMES),
+        connection.stream, connection.domain_dn, ldap_messages.SUBTREE, _GROUPS, names
     )
-    return [_group_of(dn, raw, decoders) for dn, raw in found]
+    return [_group_of(dn, raw, decoders, cloud) for dn, raw in found]
 
 
-def _group_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Group:
+def _group_of(dn: str, raw: RawAttributes, decoders: Decoders, cloud: CloudMark | None) -> Group:
     return Group(
         guid=guid_text(raw["objectGUID"][0]),
         dn=dn,
@@ -233,6 +249,7 @@ def _group_of(dn: str, raw: RawAttributes, decoders: Decoders) -> Group:
         cn=plain_text(_first(raw, "cn", b"")),
         groups=[name_text(value) for value in raw.get("memberOf", ())],
         attributes=attributes_of(raw, decoders),
+        governed=governed_by(raw, cloud) if cloud else "",
     )
 
 

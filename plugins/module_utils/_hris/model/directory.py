@@ -46,6 +46,7 @@ class Account:
     critical: bool  # isCriticalSystemObject
     groups: list[str]  # memberOf: DNs of the groups that it is a direct member of
     attributes: AttributeValues
+    governed: str = ""  # what says that the cloud governs it, such as "msDS-ObjectSoa is Cloud"
 
 
 @mutable
@@ -59,6 +60,7 @@ class Group:
     cn: str
     groups: list[str]  # memberOf: DNs of the groups that it is a direct member of
     attributes: AttributeValues  # the addresses and names that must be unique
+    governed: str = ""  # as that of an account
 
 
 @mutable

@@ -20,6 +20,7 @@ SEVERITIES = (ERROR, WARNING, INFO)
 HAS_LEFT, MAY_HAVE_LEFT, OUT_OF_SCOPE = "has_left", "may_have_left", "out_of_scope"
 # Access that somebody ended before HR did, and what of it is open again
 LOCKED_OUT, LOCKED_OUT_ENABLED = "locked_out", "locked_out_enabled"
+GOVERNED = "governed"  # the cloud governs the account
 # {kind: (words for one person, words for several)}
 OPEN_ACCESS = {
     HAS_LEFT: ("person has left and can still log on", "people have left and can still log on"),

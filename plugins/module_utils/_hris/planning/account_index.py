@@ -13,7 +13,7 @@ from ..ad_values.dn import normal
 from ..ad_values.equality import folding
 from ..ad_values.protection import Protected, protection
 from ..model.directory import Account, Snapshot
-from ..model.findings import INFO, WARNING, Finding
+from ..model.findings import GOVERNED, INFO, WARNING, Finding
 from ..model.people import Person
 from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
@@ -160,8 +160,9 @@ class AccountIndex:
         ownership, mark = self.rules.ownership, self.mark_of(account)
         reason = protection(account, self.protected, self.domain)
         if reason:
+            kind = GOVERNED if account.governed else "protected"
             message = f"{account.dn} is never changed: {reason}."
-            return Finding("protected", message, key=person.key, severity=INFO)
+            return Finding(kind, message, key=person.key, severity=INFO)
         if not in_bases(account.dn, ownership.bases):
             message = (
                 f"the account with this key, {account.dn}, is not below any of our bases. Move "

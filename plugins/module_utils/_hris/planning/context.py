@@ -97,7 +97,7 @@ def _context_of(
         sources=sources,
         definitions=definitions,
         written_by=places,
-        memberships=Memberships(snapshot.groups, rules, protected.groups),
+        memberships=Memberships(snapshot.groups, rules, protected),
         protected=protected,
         mark=definitions[rules.ownership.attribute].name,
         removed_groups=definitions[record].name if record else None,

@@ -66,5 +66,5 @@ def _groups(other: Context, person: Person) -> set[tuple[bool, str]]:
     for rule in other.rules.groups:
         if any(rule.when is None or rule.when.evaluate(record) for record in current):
             is_given = rule.records == "current"
-            found.update((is_given, other.memberships.named[name]) for name in rule.groups)
+            found.update((is_given, dn) for dn in other.memberships.dns_of(rule.groups))
     return found

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..ad_values.protection import Protected
 from ..data_class import mutable
 from ..model.directory import Account, Snapshot
-from ..model.findings import WARNING, Finding
+from ..model.findings import GOVERNED, WARNING, Finding
 from ..model.people import LEAVER, OUT_OF_SCOPE, Person, PersonId
 from ..rules.joined_sources import separated_people
 from ..rules.people import SourcePeople
@@ -24,6 +24,9 @@ from ..rules.ruleset import Ruleset
 from .account_index import AccountIndex, Kept
 from .matching import OTHER_SOURCE, Blocked, Former, Match
 from .ownership import DISABLED
+
+# Kinds of findings about an account that is left alone, though it is certain whose it is
+_CERTAIN = frozenset(("excluded", GOVERNED, "not_adopted", "outside_bases", "protected"))
 
 
 @mutable
@@ -44,6 +47,18 @@ class Correlation:
     unowned: frozenset[str]  # objectGUIDs of accounts below our bases that no person has
     matched: dict[str, int]  # {how, as in matching.py: how many}
     findings: list[Finding]
+
+    @property
+    def referable(self) -> Mapping[str, Account]:
+        """{key: account} of everybody whose account is certain, even where a run never changes it:
+        a manager can be an administrator.
+        """
+        others = {
+            key: why.accounts[0]
+            for key, why in self.blocked.items()
+            if why.kind in _CERTAIN and len(why.accounts) == 1
+        }
+        return {**self.links, **others} if others else self.links
 
 
 def correlate(

@@ -80,6 +80,7 @@ class ExplainedRule:
     group: str | None = None  # of a group rule
     member: bool | None = None  # whether the account is a direct member now
     found: bool | None = None  # whether it was one before a rule gave the group
+    governed: str | None = None  # what says that the cloud governs the group; None: nothing does
 
 
 @mutable
@@ -235,6 +236,7 @@ def _groups(
             group = names.find(name)
             explained.group = name
             explained.member = group is not None and normal(group.dn) in direct
+            explained.governed = (group and group.governed) or None
             explained.found = bool(
                 group and note and explained.member and rid(group.sid) in note.found
             )

@@ -135,8 +135,10 @@ def _group_line(entry: ExplainedRule) -> str:
     when = f", when {entry.when}" if entry.when else ""
     given = "given" if entry.holds else "not given"
     member = "a member" if entry.member else "not a member"
-    found = "; no rule takes it, because the account was in it before" if entry.found else ""
-    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now{found}"
+    note = "; no rule takes it, because the account was in it before" if entry.found else ""
+    if entry.governed:
+        note = f"; it is governed by Entra ({entry.governed}), so it is neither given nor taken"
+    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now{note}"
 
 
 def _values(values: Sequence[str] | None) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..ad_values.dn import normal
+from ..ad_values.protection import Protected
 from ..ad_values.sid import rid
 from ..model import actions
 from ..model.directory import Account, Group
@@ -51,8 +52,8 @@ class Memberships:
     Raises HrisError for a group of the rules that does not exist or is privileged.
     """
 
-    def __init__(self, groups: list[Group], rules: Ruleset, privileged: frozenset[str]):
-        """privileged: normal DNs of groups that nobody gets or loses (Protected.groups)."""
+    def __init__(self, groups: list[Group], rules: Ruleset, protected: Protected):
+        """protected: its privileged and its governed groups are those that nobody gets or loses."""
         self.restore_within_days = rules.rehire.restore_within_days
         self.keeps_adopted = rules.ownership.adopted_groups == "keep"
         may = frozenset(actions.NAMES if rules.actions is None else rules.actions)
@@ -61,10 +62,13 @@ class Memberships:
         self.by_dn = {normal(group.dn): group for group in groups}
         self.by_rid = {rid(group.sid): dn for dn, group in self.by_dn.items()}
         self._numbers = {dn: number for number, dn in self.by_rid.items()}
-        self.privileged = privileged
-        resolved = resolve_groups(rules.groups, groups, privileged)
-        self.named = {name: normal(group.dn) for name, group in resolved.items()}
+        self.untouched = protected.groups.union(protected.governed)
+        resolved = resolve_groups(rules.groups, groups, protected.groups)
+        dns = {name: normal(group.dn) for name, group in resolved.items()}
+        self.named = {name: dn for name, dn in dns.items() if dn not in self.untouched}
         self.managed = frozenset(self.named.values())
+        # {name in the rules: what says that the cloud governs the group}
+        self.governed = {name: group.governed for name, group in resolved.items() if group.governed}
         self.of = lru_cache(COMBINATIONS)(lambda dns: memberships(dns, self.by_dn))
         self._compared = lru_cache(COMBINATIONS)(self._compare)
 
@@ -77,7 +81,7 @@ class Memberships:
         return self._compared(tuple(account.groups) if account else (), names, past)
 
     def _compare(self, dns: tuple[str, ...], names: tuple[str, ...], past: Past) -> Settled:
-        wanted = frozenset(self.named[name] for name in names)
+        wanted = self.dns_of(names)
         return self._settled(dns, Wanted(wanted, wanted, self.managed), past)
 
     def birthright_of_all(
@@ -88,9 +92,13 @@ class Memberships:
         past: Past,
     ) -> Settled:
         """As birthright, for an account about which other sources say something as well."""
-        own = frozenset(self.named[name] for name in names)
+        own = self.dns_of(names)
         wanted = Wanted(own | others.given, own | others.kept, self.managed | others.managed)
         return self._settled(tuple(account.groups) if account else (), wanted, past)
+
+    def dns_of(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The normal DNs of birthright groups, without those that nobody gets."""
+        return frozenset(self.named[name] for name in names if name in self.named)
 
     def _settled(self, dns: tuple[str, ...], wanted: Wanted, past: Past) -> Settled:
         direct, whole = self.of(dns)
@@ -136,7 +144,7 @@ class Memberships:
             return ()
         direct = self.of(tuple(account.groups))[0]
         removable = set(self.by_dn) if policy == "remove_all" else self.managed | managed
-        return self._groups((direct & removable) - self.privileged)
+        return self._groups((direct & removable) - self.untouched)
 
     def remembered(self, account: Account, attribute: str, today: str) -> frozenset[str]:
         """The groups that the account lost as a leaver, recently enough to get them back, and that
@@ -147,7 +155,7 @@ class Memberships:
             return NO_GROUPS
         guids = removed_groups.restorable(entries, today, self.restore_within_days)
         found = {dn for dn, group in self.by_dn.items() if group.guid in guids}
-        return frozenset(found - self.privileged)
+        return frozenset(found - self.untouched)
 
     def restored(
         self, account: Account, remembered: frozenset[str], managed: frozenset[str]

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from ..model import actions
 from ..model.directory import Account
-from ..model.findings import HAS_LEFT, MAY_HAVE_LEFT, Finding
+from ..model.findings import GOVERNED, HAS_LEFT, MAY_HAVE_LEFT, Finding
 from ..model.people import Person, PersonId
 from ..model.plan import HIGH, Change
 from .correlation import Correlation
@@ -79,6 +79,7 @@ def _reason(person: Person, correlation: Correlation) -> str:
 
 _REASONS: Mapping[str, str] = {
     "protected": "it is protected, so a run never changes it",
+    GOVERNED: "it is governed by Entra, where the access has to be ended",
     "excluded": "an exception excludes the employee",
     "other_source": "it belongs to another source",
     "outside_bases": "it is outside of ownership.bases",

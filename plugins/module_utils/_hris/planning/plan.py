@@ -31,6 +31,7 @@ from .decisions import lock_only
 from .deletion_protection import Protections, recycle_bin_findings, settle_protection
 from .dependencies import independent_of
 from .duplicate_values import duplicate_values
+from .governed_groups import governed_group_findings
 from .handed_on import Decided
 from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
@@ -171,6 +172,7 @@ def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> li
     found: list[Finding] = []
     for one in planned:
         one.findings += open_access(one.people, one.correlation, locked)
+        one.findings += governed_group_findings(one.context)
         for finding in one.findings:
             finding.source = one.name
         found += one.findings
@@ -203,7 +205,8 @@ def _limits(
 def _places(
     snapshot: Snapshot, planned: Sequence[PlannedSource], allocations: Allocations
 ) -> Places:
-    links, moved = {one.name: one.correlation.links for one in planned}, allocations.places
+    links = {one.name: one.correlation.referable for one in planned}
+    moved = allocations.places
     lines = [line for one in planned for line in references_of(one.context.rules.mapping)]
     attributes = [line.account for line in lines if line.account]
     return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))

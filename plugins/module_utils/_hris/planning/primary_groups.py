@@ -29,7 +29,7 @@ def primary_group_findings(
     if group is None or not (care == FOLLOW or _takes(context, group, decision)):
         return []
     others = decision.contribution
-    wanted = {known.named[name] for name in decision.groups} | others.given | others.wanted
+    wanted = known.dns_of(decision.groups) | others.given | others.wanted
     is_managed = group in known.managed or group in others.managed
     if care == FOLLOW and (group in wanted or not is_managed):
         return []
@@ -44,6 +44,6 @@ def primary_group_findings(
 def _takes(context: Context, group: str, decision: Decision) -> bool:
     """Whether a leaver loses the group."""
     policy, known = context.rules.leaver.groups, context.memberships
-    if decision.step.care != LEAVE_CARE or policy == "keep" or group in known.privileged:
+    if decision.step.care != LEAVE_CARE or policy == "keep" or group in known.untouched:
         return False
     return policy == "remove_all" or group in known.managed | decision.contribution.managed

@@ -90,7 +90,8 @@ def find(connection: Connection, who: str, sources: Sequence[LockOutSource]) -> 
         raise HrisError(
             f"the account is privileged or protected, so it is never changed here: {reason}",
             place="who",
-            hint="A domain administrator must do it by hand, with other tools",
+            hint="A domain administrator must do it by hand, with other tools; in Entra, where the "
+            "account is governed there",
         )
     attribute = known[mark.lower()].name
     found = mark_of(account, attribute)

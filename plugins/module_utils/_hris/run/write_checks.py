@@ -222,6 +222,12 @@ def _about_change(
         return (
             f"{change.group} is privileged or protected: nobody is added to it or removed from it"
         )
+    governed = protected.governed.get(normal(change.group)) if change.group else None
+    if governed:
+        return (
+            f"{change.group} is governed by Entra ({governed}): nobody is added to it or removed "
+            "from it here"
+        )
     place = change.to or (change.dn if change.action in _PLACING else None)
     if place is None:
         return None

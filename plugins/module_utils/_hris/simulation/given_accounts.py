@@ -25,7 +25,7 @@ from .case_values import CaseError, CaseWords, located, names_in, words_in
 from .simulated_directory import DOMAIN_SID
 
 # Words beside the attributes; everything else that is written of an account is an attribute
-WORDS = ("dn", "ou", "enabled", "mark", "groups", "guid", "admin_count", "attributes")
+WORDS = ("dn", "ou", "enabled", "mark", "groups", "guid", "admin_count", "governed", "attributes")
 STATES = (ownership.ACTIVE, ownership.PREPARED, ownership.LEAVE, ownership.DISABLED)
 FIRST_RID = 5000  # above those of accounts that the rules created
 
@@ -68,6 +68,7 @@ def given_account(given: GivenAccount, snapshot: Snapshot, rules: Ruleset) -> Ac
         critical=False,
         groups=_groups(given, snapshot),
         attributes={**attributes, "cn": [split(dn)[0]]},
+        governed="the case says so" if words.get("governed") else "",
     )
 
 
