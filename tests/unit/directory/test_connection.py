@@ -18,7 +18,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisEr
 from ldap3.core.exceptions import LDAPSocketOpenError, communication_exception_factory
 
 OPTIONS = {"servers": ["dc1"], "tls_mode": "ldaps", "port": None, "ca_cert": None, "validate_certs": True, "auth_protocol": "simple",
-           "username": "svc@corp.example", "password": "secret", "base": None, "timeout": 7}
+           "username": "svc@corp.example", "password": "secret", "base": None, "timeout": 7,
+           "cloud_governed": {"attribute": "msDS-ObjectSoa", "values": ["Cloud"]}}
 
 
 def of_ldap3(error):
