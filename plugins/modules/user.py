@@ -16,8 +16,8 @@ description:
     values that the schema does not allow, for groups, OUs and managers that do not exist, and for
     names that another object has.
   - Privileged and built-in accounts, the account of the task itself, and the memberships of
-    privileged groups are never changed, and the module fails instead. The same is true for users and
-    groups that Entra governs (O(directory.cloud_governed)). This is checked right before the
+    privileged groups are never changed, and the module fails instead. The same is true for users
+    and groups that Entra governs (O(directory.cloud_governed)). This is checked right before the
     writes.
   - A user that is locked out (M(hris.ad.lock_out)) is not enabled. The module fails instead.
   - Unless O(password) is set, a new user gets a random password that nobody knows. The password is
