@@ -258,7 +258,7 @@ def test_evidence_of_who_approved_and_how_long_a_leaver_had_access(site):
     left = [staff[0] | {"end": "2026-01-31"}, staff[1]]
     planned = site.sync(left, check=True, plan_dest=site.plan)
     given = {"approved_digest": planned["digest"], "approved_by": "Grace Hopper", "approval_ticket": "CHG-42", "audit": audit, "journal": site.journal}
-    assert "approval" not in site.apply(check=True, **given) and planned["digest"] not in open(audit, encoding="utf-8").read()
+    assert "approval" not in site.apply(check=True, **given) and planned["digest"] not in (site.folder / "evidence.jsonl").read_text()
     done = site.apply(**given)
     assert not done.get("failed") and done["approval"] == {"digest": planned["digest"], "by": "Grace Hopper", "ticket": "CHG-42"}, done
     page = run_module(site.folder, "plan_report", src=site.plan, journal=site.journal, dest=str(site.folder / "page.html"))
