@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a plan is executed (module_utils/_hris/run/execution.py)."""
+"""How a plan is executed (module_utils/_hris/run/execution_options.py)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,25 @@ options:
     type: path
   audit:
     description:
-      - A log file to which one line of JSON is added for each change of the run (mode 0600), for a
-        log collector.
+      - A log file for a log collector and for auditors (mode 0600). Each run that makes changes
+        adds a line of JSON about itself, and one for each change when its answer has come.
       - A line says who changed which account, when, why, by which plan, and with which result. It
-        has the names of attributes, but none of their values.
+        has the names of attributes, but none of their values. The line about the run has the
+        approval.
+      - Each line ends with a seal over itself and the line before it. M(hris.ad.audit_report) finds
+        a line that was changed, added or removed. With O(plan_key) only holders of the key can make
+        a seal.
     type: path
+  approved_by:
+    description:
+      - Who approved the plan, as the audit log, the journal, the report and the result
+        (C(approval)) are to name them. It is noted with the approved digest; a run without one has
+        no approval to note.
+      - Nothing checks the name. Whoever starts the run says it.
+    type: str
+  approval_ticket:
+    description: Where more is written about the approval, such as the number of a ticket.
+    type: str
   undo_dest:
     description:
       - A file for the plan that undoes the changes of this run (mode 0600). Apply it with

@@ -122,6 +122,10 @@ not_written:
   returned: when the plan may not be applied, or a run makes none of its changes
   type: str
   sample: "the plan is over its limits: 90 of 948 accounts would get the action 'disable'"
+approval:
+  description: The approval of the plan that was applied, with C(digest), C(by) and C(ticket).
+  returned: when changes were made with O(approved_digest)
+  type: dict
 journal:
   description: The journal of this run.
   returned: when changes were made and O(journal) is set
@@ -268,7 +272,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import appl
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution_options import (
     ARGUMENTS as EXECUTION,
 )
 

@@ -520,6 +520,10 @@ undo_dest:
   returned: when O(undo_dest) is set, not in check mode; of a folder, when there were changes
   type: str
   sample: /var/lib/hris/undo/20260302T040506.789Z-elmo-undo.json
+approval:
+  description: The approval of the plan that was applied, with C(digest), C(by) and C(ticket).
+  returned: when changes were made with O(approved_digest)
+  type: dict
 journal:
   description: The journal of this run.
   returned: when changes were made and O(journal) or O(report_folder) is set
@@ -617,7 +621,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution_options import (
     ARGUMENTS as EXECUTION,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (

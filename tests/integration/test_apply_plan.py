@@ -247,5 +247,29 @@ def test_the_audit_names_no_value(site):
     audit = site.folder / "audit.jsonl"
     site.sync([employee("w1", "Sec", "Ret", title="Spy Master")], audit=str(audit))
     lines = [json.loads(line) for line in audit.read_text().splitlines()]
-    assert [line["action"] for line in lines] == ["create", "group_add"] and {line["result"] for line in lines} == {"applied"}
-    assert "Spy Master" not in audit.read_text() and lines[0]["who"] and lines[0]["plan"].startswith("sha256:")
+    assert [line.get("action") for line in lines] == [None, "create", "group_add"] and {line["result"] for line in lines[1:]} == {"applied"}
+    assert "Spy Master" not in audit.read_text() and all(line["who"] and line["plan"].startswith("sha256:") for line in lines)
+
+
+def test_evidence_of_who_approved_and_how_long_a_leaver_had_access(site):
+    audit = str(site.folder / "evidence.jsonl")
+    staff = [employee("x1", "Evi", "Dence"), employee("x2", "Evi", "Stays")]
+    site.sync(staff, audit=audit)
+    left = [staff[0] | {"end": "2026-01-31"}, staff[1]]
+    planned = site.sync(left, check=True, plan_dest=site.plan)
+    given = {"approved_digest": planned["digest"], "approved_by": "Grace Hopper", "approval_ticket": "CHG-42", "audit": audit, "journal": site.journal}
+    assert "approval" not in site.apply(check=True, **given) and planned["digest"] not in (site.folder / "evidence.jsonl").read_text()
+    done = site.apply(**given)
+    assert not done.get("failed") and done["approval"] == {"digest": planned["digest"], "by": "Grace Hopper", "ticket": "CHG-42"}, done
+    page = run_module(site.folder, "plan_report", src=site.plan, journal=site.journal, dest=str(site.folder / "page.html"))
+    assert not page.get("failed") and "Grace Hopper" in (site.folder / "page.html").read_text() and "CHG-42" in (site.folder / "page.html").read_text()
+    report = run_module(site.folder, "audit_report", src=audit, dest=str(site.folder / "access.html"))
+    assert not report.get("failed") and [(one["by"], one["digest"]) for one in report["approvals"]] == [("Grace Hopper", planned["digest"])], report
+    (leaver,) = report["leavers"]
+    assert leaver["key"] == "x1" and leaver["access_ends"] == "2026-02-01T00:00:00+00:00" and leaver["minutes"] > 0
+    with open(audit, "r+", encoding="utf-8") as file:
+        text = file.read().replace("Grace Hopper", "Ada Lovelace")
+        file.seek(0)
+        file.write(text)
+    changed = run_module(site.folder, "audit_report", src=audit)
+    assert changed["failed"] and "was changed" in changed["msg"] and len(changed["problems"]) == 1

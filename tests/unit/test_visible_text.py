@@ -14,6 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings import Finding
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
+    Approval,
     Change,
     Outcome,
     Plan,
@@ -34,7 +35,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.csv_table 
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.markdown import plan_markdown
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_page import plan_page
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import view_of
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.audit import write_audit
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.audit import AuditLog
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution import Executed
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.result import executed_result
 from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import (
@@ -110,9 +111,11 @@ def test_no_line_of_a_message_is_forged(value, tmp_path):
     result |= {"changed": False, "failed": True}
     assert is_clean(chat(brief(plan, [], result, False)), 1) and is_clean(chat(brief(plan, [], result, False, Refusal(value, value))), 1)
     audit = tmp_path / "audit"
-    write_audit(str(audit), SimpleNamespace(bound_as="svc", server="dc1"), plan, [Outcome("refused", value)])
-    (line,) = audit.read_text(encoding="utf-8").splitlines()
-    assert all(is_clean(text, 1) for text in json.loads(line).values() if isinstance(text, str) and text)
+    plan.approval = Approval("sha256:1", value, value)
+    AuditLog(str(audit), None, SimpleNamespace(bound_as="svc", server="dc1"), plan).close([Outcome("refused", value)])
+    of_run, of_change = map(json.loads, audit.read_text(encoding="utf-8").splitlines())
+    texts = [*of_run.values(), *of_run["approval"].values(), *of_change.values()]
+    assert all(is_clean(text, 1) for text in texts if isinstance(text, str) and text)
     seen = Seen()
     seen.add(json.dumps({"at": "2026-03-02T08:00:00+00:00", "phase": value, "done": 1, "total": 2}) + "\n")
     assert is_clean(seen.text(datetime(2026, 3, 2, 8, tzinfo=timezone.utc), 10), 1)

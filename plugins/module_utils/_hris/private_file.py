@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import FileIO
 
 from .errors import HrisError
 from .user_files import check_replaceable, folder_of, open_to_add, open_to_read
+
+_TAIL = 1 << 16  # bytes that are read first to find the last line
 
 
 def write_private(path: str, chunks: Iterable[str]) -> None:
@@ -54,16 +57,38 @@ def append_private(path: str, lines: Iterable[str]) -> None:
     that a killed run has cut off is ended first, so that the new ones are complete.
     Raises HrisError naming the path.
     """
-    new = "".join(lines).encode()
+    add_after(path, lambda _last: "".join(lines))
+
+
+def add_after(path: str, text_after: Callable[[bytes], str]) -> None:
+    """As append_private, where the new lines depend on the last one.
+
+    text_after: the new lines, from the last whole line (b"" in a new file). Nobody else adds to the
+    file meanwhile.
+    """
     try:
         with open_to_add(path) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
             size = os.fstat(file.fileno()).st_size
+            new = text_after(_last_line(file, size)).encode()
             if new and _is_torn(file, size):
                 new = b"\n" + new
             _append(file, new, size)
         _sync_folder(path)  # a new file's name is on disk only then
     except OSError as error:
         raise HrisError(f"the file cannot be written: {error.strerror}", path) from error
+
+
+def _last_line(file: FileIO, size: int) -> bytes:
+    """The last line that has an end, b"" where there is none."""
+    length = _TAIL
+    while True:
+        start = max(0, size - length)
+        whole, end, _torn = os.pread(file.fileno(), size - start, start).rpartition(b"\n")
+        _before, begin, line = whole.rpartition(b"\n")
+        if begin or start == 0:
+            return line + end
+        length *= 2
 
 
 def _is_torn(file: FileIO, size: int) -> bool:

@@ -71,14 +71,14 @@ def seal_at_end(line: bytes) -> str:
 
 class LineSeals:
     """The seals of one file of JSON Lines, in the order of its lines. Without a key, its lines have
-    none.
+    none; or checksums, which anybody can make, where the file is always sealed.
     """
 
-    def __init__(self, kind: str, key: str | None, last: str = ""):
+    def __init__(self, kind: str, key: str | None, last: str = "", always: bool = False):
         """kind: of the file, so that no line is taken for one of another kind of file. last: the
-        seal of the last line, to add to a file.
+        seal of the last line, to add to a file. always: whether the lines have seals without a key.
         """
-        self._key = f"{kind}\n{key}".encode() if key else None
+        self._key = f"{kind}\n{key or ''}".encode() if key or always else None
         self._last = last
 
     def sealed(self, text: str) -> str:

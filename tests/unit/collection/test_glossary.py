@@ -15,7 +15,7 @@ concurrency connect core count counts custom dates days decided delimiter delive
 departments describe description dest details dir display distinguished dn email employment empty
 encoding end entities exceeded exist expected expires failed failure failures fewer filter firstname
 folder format from gone guid headers host hours id identities in inbound include into junit keep kept last lasting
-legal length location locations mail manager many markdown match max mb message method mobile more
+legal length location locations mail manager many markdown match max mb message method mobile month more
 most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
 params passed path paths people percent port positions possibly prefer protocol proxy reason render
 request requests require resend response retries retry sam same scope search secret seconds secrets select

@@ -18,6 +18,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.findings impor
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
     HIGH,
     LOW,
+    Approval,
     Change,
     LimitVerdict,
     Owner,
@@ -42,7 +43,7 @@ DEFS = SCHEMA["$defs"]
 DIGEST = f"sha256:{'0' * 64}"
 LEAST = Change("update", None, None, None, "CN=A,DC=x", "r")
 MOST = Change("update", "elmo", "1", "g", "CN=A,DC=x", "r", {"title": ValueChange([], ["x"])}, "CN=B,DC=x", "CN=G,DC=x", ["CN=G,DC=x"], True, True,
-              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee", [Referrer("g2", "CN=E,DC=x", "manager")], True)
+              HIGH, ["rename"], "CN=D,DC=x", "Ann Lee", [Referrer("g2", "CN=E,DC=x", "manager")], True, "2026-03-01T13:00:00+00:00")
 DAY = "2026-03-02T09:00:00+11:00"
 
 
@@ -55,7 +56,7 @@ def most() -> Plan:
     """A plan with all that one can have."""
     full = plan(digests={"feed": DIGEST}, rules={"elmo": {"title": Provenance("mapping.title", None)}}, mark="adminDescription", redact=["title"],
                 ownership={"elmo": PlanOwnership(["ou=a,dc=x"], "employeeID", ["Tier0"])}, owners={"g": Owner("elmo", "1"), "h": Owner(None, None)},
-                labels=["displayName"], left_out=["icehrm"], undoes=DIGEST)
+                labels=["displayName"], left_out=["icehrm"], undoes=DIGEST, approval=Approval(DIGEST, "Grace", None))
     full.changes, full.findings = [LEAST, MOST], [Finding("held", "m", "1", "p", "error", "Ann Lee", "elmo"), Finding("held", "m")]
     full.limits = [LimitVerdict("elmo", "update", 1, 2, None, 5.0, False, "m"), LimitVerdict(None, "update", 1, 2, None, 5.0, False, "m")]
     return full

@@ -38,7 +38,8 @@ from ..planning.summary import in_file
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
-from ..run.execution import check_files, execute, execution_options
+from ..run.execution import execute
+from ..run.execution_options import approval_of, check_files, execution_options
 from ..run.journals import read_journal
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
@@ -133,6 +134,7 @@ def _compare_and_apply(
     if not check_mode:
         for entry in left_out[:WARNED]:
             warn(_warning(entry, plan.sources))
+        plan.approval = approval_of(params)
         options = execution_options(files)
         files.make_folders([options.journal, options.undo_dest])
         executed = execute(

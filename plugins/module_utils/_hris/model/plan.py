@@ -67,6 +67,8 @@ class Change:
     referrers: Sequence[Referrer] = ()  # delete: the accounts that name it
     # move and delete: takes the protection from accidental deletion away (and sets it again)
     lifts_protection: bool = False
+    # disable: the moment when the access of a leaver ends by HR, ISO 8601 in UTC; None: not known
+    access_ends: str | None = None
 
 
 @mutable
@@ -129,6 +131,15 @@ class Seal:
 
 
 @mutable
+class Approval:
+    """Who approved a plan."""
+
+    digest: str  # of the plan that was approved
+    by: str | None  # the name as it was given; None: it was not given
+    ticket: str | None  # where more is written about it
+
+
+@mutable
 class Plan:
     """Everything that one run would do in one domain for all its sources."""
 
@@ -160,6 +171,7 @@ class Plan:
     )  # attributes in lower case whose values are hidden
     labels: list[str] = field(default_factory=list)  # attributes that give the names of people
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
+    approval: Approval | None = None  # of a plan that was applied with one
     seal: Seal | None = None
 
     @property

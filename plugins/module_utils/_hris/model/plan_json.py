@@ -26,6 +26,7 @@ _OPTIONAL = (
     "deleted_dn",
     "name",
     "lifts_protection",
+    "access_ends",
 )
 
 
@@ -106,5 +107,6 @@ _TO_JSON = {
     },
     "ownership": lambda ownership: {source: plain(one) for source, one in ownership.items()},
     "owners": lambda owners: {guid: plain(one) for guid, one in owners.items()},
+    "approval": lambda approval: plain(approval) if approval else None,
     "seal": lambda seal: plain(seal) if seal else None,
 }

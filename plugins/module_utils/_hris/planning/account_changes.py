@@ -13,6 +13,7 @@ from ..model.directory import Account
 from ..model.findings import Finding
 from ..model.people import OUT_OF_SCOPE, Person
 from ..model.plan import Change, ValueChange, ValueChanges
+from ..rules.end_of_access import end_of_access
 from . import compare, lifecycle_steps, transitions
 from .compare import change_of, group_changes
 from .context import Context
@@ -175,6 +176,8 @@ def _written(
         change.attributes = switched
         is_locked = step.switch == transitions.LOCK
         change.random_password = is_locked and context.rules.leaver.scramble_password
+        ends = end_of_access(person) if is_locked else None
+        change.access_ends = ends.isoformat(timespec="seconds") if ends else None
         add_new_password(context, account, step, change)
         changes.append(change)
     if step.switch == transitions.ENABLE:

@@ -28,7 +28,7 @@ from ..model.findings import (
     open_access_words,
 )
 from ..model.journal import Application, ChangeState
-from ..model.plan import Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..model.plan import Approval, Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word, only_words
 from .cause_views import CauseView, cause_views
@@ -149,7 +149,7 @@ def view_of(
     return ReportView(
         sources=plan.sources,
         applied=application is not None,
-        facts=_facts(plan),
+        facts=_facts(plan, application.plan.approval if application else None),
         verdict=verdict,
         actions={name: counts[name] for name in actions.NAMES if counts[name]},
         states=dict(tally),
@@ -273,7 +273,8 @@ def _moment(value: str) -> str:
         return value
 
 
-def _facts(plan: Plan) -> list[Fact]:
+def _facts(plan: Plan, approval: Approval | None) -> list[Fact]:
+    """approval: of the run that applied the plan."""
     facts = [
         Fact("Domain", plan.domain.name),
         Fact("Domain DN", plan.domain.dn, is_code=True),
@@ -285,6 +286,9 @@ def _facts(plan: Plan) -> list[Fact]:
         Fact("Digest", plan.digest, is_code=True),
         Fact("Seal", SEALS.get(plan.seal.kind, "") if plan.seal else ""),
     ]
+    if approval:
+        facts.append(Fact("Approved by", approval.by or "not said"))
+        facts.append(Fact("Ticket of the approval", approval.ticket or ""))
     for name in ("feed", "rules", "code"):
         facts.append(Fact(f"Digest of {name}", plan.digests.get(name, ""), is_code=True))
     return [fact for fact in facts if fact.text]

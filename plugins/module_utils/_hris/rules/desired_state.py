@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 
 from ..ad_values.filetime import NEVER, filetime
 from ..data_class import mutable
@@ -14,11 +13,11 @@ from ..errors import HrisError
 from ..model.findings import WARNING, Finding
 from ..model.people import EMPLOYED, LEAVER, Person
 from ..model.records import Record
+from .end_of_access import end_of_access
 from .group_rules import groups_of
 from .mapping import MappingLine, UnmappedError, ValueStep, wanted_values
 from .placement import place_of
 from .ruleset import Ruleset
-from .times import zone
 from .values import to_text
 
 Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
@@ -107,7 +106,5 @@ def _unmapped(person: Person, line: MappingLine, error: UnmappedError) -> Findin
 
 def _expiry(person: Person) -> str:
     """accountExpires: the beginning of the first day without access, or never."""
-    if person.first_day_without_access is None or person.timezone is None:
-        return NEVER[0]
-    day = date.fromisoformat(person.first_day_without_access)
-    return str(filetime(datetime.combine(day, time(), zone(person.timezone))))
+    moment = end_of_access(person)
+    return NEVER[0] if moment is None else str(filetime(moment))

@@ -1,52 +1,79 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit log: a line for each write. It has no values, so no personal data and no secret."""
+"""The writer of the audit log: lines are added as the answers come, so that a run which is killed
+leaves nearly all of them. The journal has the others.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import time
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from ..directory.connection import Connection
-from ..model.plan import Change, Outcome, Plan
-from ..model.plan_json import Json
-from ..private_file import append_private
-from ..visible_text import visible
+from ..errors import HrisError
+from ..model.audit import line_of_change, line_of_run, seals_of, text_of
+from ..model.plan import Outcome, Plan
+from ..private_file import add_after
+from ..seals import seal_at_end
+
+_TOGETHER = 256  # lines that are written with one wait for the disk
+_LONGEST_WAIT = 1.0  # seconds until a line is written
 
 
-def write_audit(path: str, connection: Connection, plan: Plan, outcomes: Iterable[Outcome]) -> None:
-    """Add who did what, why, by which plan, and what became of it. Raises HrisError naming the
-    path.
-    """
-    now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-    about = {
-        "at": now,
-        "who": connection.bound_as,
-        "server": connection.server,
-        "plan": plan.digest,
-    }
-    pairs = zip(plan.changes, outcomes, strict=True)
-    lines = [json.dumps({**about, **_line(change, outcome)}) + "\n" for change, outcome in pairs]
-    append_private(path, lines)
+class AuditLog:
+    """The lines of one run in the audit log."""
+
+    def __init__(self, path: str, key: str | None, connection: Connection, plan: Plan):
+        """key: with it, the lines are signed. Adds the line about the run. Raises HrisError naming
+        the path, before anything was written to the directory.
+        """
+        self.path, self._key, self._plan = path, key, plan
+        self._by = (connection.bound_as, connection.server)
+        self._noted: dict[int, str] = {}  # {index of a change: the result in its last line}
+        self._waiting: list[str] = []
+        self._since = time.monotonic()
+        self._problem: HrisError | None = None
+        self._add([text_of(line_of_run(plan, *self._by, _now()))])
+
+    def note(self, index: int, outcome: Outcome) -> None:
+        """Note the answer about a change. An error is kept for the end: what was written to the
+        directory must not be hidden by it.
+        """
+        self._noted[index] = outcome.status
+        line = line_of_change(self._plan, index, outcome, *self._by, _now())
+        self._waiting.append(text_of(line))
+        late = time.monotonic() - self._since > _LONGEST_WAIT
+        if late or len(self._waiting) >= _TOGETHER:
+            self._write()
+
+    def close(self, outcomes: Sequence[Outcome]) -> None:
+        """Write what is missing. outcomes: of all changes. Raises HrisError naming the path."""
+        for index, outcome in enumerate(outcomes):
+            if self._noted.get(index) != outcome.status:
+                self.note(index, outcome)
+        self._write()
+        if self._problem:
+            raise self._problem
+
+    def _write(self) -> None:
+        lines, self._waiting = self._waiting, []
+        self._since = time.monotonic()
+        if not lines or self._problem:
+            return
+        try:
+            self._add(lines)
+        except HrisError as error:
+            self._problem = error
+
+    def _add(self, lines: Sequence[str]) -> None:
+        def sealed(last: bytes) -> str:
+            seals = seals_of(self._key, seal_at_end(last))
+            return "".join(map(seals.sealed, lines))
+
+        add_after(self.path, sealed)
 
 
-def _line(change: Change, outcome: Outcome) -> Json:
-    line: Json = {
-        "source": change.source,
-        "key": change.key and visible(change.key),
-        "action": change.action,
-        "guid": change.guid,
-        "dn": visible(change.dn),
-        "attributes": sorted(change.attributes),
-        "why": visible(change.reason),
-        "result": outcome.status,
-        "code": outcome.code,
-        "message": outcome.message,
-    }
-    if change.to:
-        line["to"] = visible(change.to)
-    if change.group:
-        line["group"] = visible(change.group)
-    return line
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from itertools import count
-from typing import Any
 
-from ..data_class import frozen, mutable
+from ..data_class import mutable
 from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.failover import is_lost
@@ -31,67 +30,12 @@ from ..planning.plan_file import digest_of, sealed_text
 from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
-from .audit import write_audit
-from .recent_writes import ARGUMENTS as RECENT
+from .audit import AuditLog
+from .execution_options import ExecutionOptions
 from .recent_writes import RecentWrites
-from .run_files import RunFiles
 from .write_checks import Allowed, WriteChecks, allowed_by
 
 NEVER_EXPIRES = "9999-12-31T23:59:59+00:00"
-ARGUMENTS: dict[str, Any] = dict(
-    journal=dict(type="path"),
-    audit=dict(type="path"),
-    undo_dest=dict(type="path"),
-    plan_key=dict(type="str", no_log=True),
-    canary=dict(type="int", default=0),
-    stop=dict(
-        type="dict",
-        apply_defaults=True,
-        options=dict(first=dict(type="int", default=10), percent=dict(type="float", default=50)),
-    ),
-    report_limit=dict(type="int", default=100),
-    **RECENT,
-)
-
-
-@frozen
-class ExecutionOptions:
-    """The options in ARGUMENTS."""
-
-    journal: str | None
-    audit: str | None
-    undo_dest: str | None
-    own_undo: bool  # whether no other run has this file: it is made for changes only
-    plan_key: str | None
-    canary: int  # accounts; 0: none
-    stop_first: int  # equal refusals at the beginning that stop the run; 0: never
-    stop_percent: float  # the share of refusals that stops the run
-    report_limit: int  # entries of each list in the result
-
-
-def execution_options(files: RunFiles) -> ExecutionOptions:
-    """The options from the parameters of a module."""
-    params, stop = files.params, files.params["stop"]
-    return ExecutionOptions(
-        journal=params["journal"] or files.for_report("journal.jsonl"),
-        audit=params["audit"],
-        undo_dest=params["undo_dest"],
-        own_undo="undo_dest" in files.own,
-        plan_key=params["plan_key"],
-        canary=params["canary"],
-        stop_first=stop["first"],
-        stop_percent=stop["percent"],
-        report_limit=params["report_limit"],
-    )
-
-
-def check_files(
-    files: RunFiles, options: ExecutionOptions, others: Iterable[str | None] = ()
-) -> None:
-    """Raise HrisError, before anything is read or written, for a file that could not be written at
-    the end. others: more files that the run writes anew.
-    """
-    files.check([options.journal, options.undo_dest, *others], [options.audit])
 
 
 @mutable
@@ -139,12 +83,15 @@ def execute(
     """
     total = len(changes)
     journal: Journal | None = None
+    audit: AuditLog | None = None
     try:
         part = _with_whole_accounts(connection, plan, changes)
         if options.journal and changes:
             journal = Journal(options.journal, part, options.plan_key)
+        if options.audit and changes:
+            audit = AuditLog(options.audit, options.plan_key, connection, part)
         checks = WriteChecks(connection, allowed or allowed_by(plan))
-        run = _Execution(connection, part, options, passwords, journal, checks)
+        run = _Execution(connection, part, options, passwords, journal, audit, checks)
         outcomes = run.execute(lambda known: progress("write", known, total))
     except HrisError as error:
         if not connection.stream.has_written:
@@ -159,8 +106,8 @@ def execute(
         if options.undo_dest and (changes or not options.own_undo):
             write_plan(options.undo_dest, _undo_plan(part, executed.outcomes), options.plan_key)
             executed.undo_plan = options.undo_dest
-        if options.audit:
-            write_audit(options.audit, connection, part, executed.outcomes)
+        if audit:
+            audit.close(executed.outcomes)
     except HrisError as error:
         executed.failure = str(error)  # what was written must not be hidden by it
     return executed
@@ -205,6 +152,7 @@ class _Execution:
     options: ExecutionOptions
     passwords: PasswordOptions | None
     journal: Journal | None
+    audit: AuditLog | None
     checks: WriteChecks
 
     def execute(self, report: Callable[[int], None]) -> list[Outcome]:
@@ -245,11 +193,17 @@ class _Execution:
             accounts = drift.accounts_with(self.connection, guids, ()) if guids else {}
             passwords = make_passwords(changes, self.passwords, accounts)
         breaker = CircuitBreaker(self.options.stop_first, self.options.stop_percent, len(changes))
+
+        def note(index: int, outcome: Outcome) -> None:
+            report()
+            if self.audit:
+                self.audit.note(indexes[index], outcome)
+
         done = apply(
             self.connection,
             changes,
             self.checks,
-            progress=lambda _index, _outcome: report(),
+            progress=note,
             passwords=passwords,
             journal=self.journal.of(indexes) if self.journal else None,
             stop=breaker.note,

@@ -30,7 +30,8 @@ from ..planning.permissions import owner_of
 from ..planning.plan import plan_domain
 from ..planning.plan_file import digest_of
 from ..planning.summary import diffs
-from .execution import NEVER_EXPIRES, Executed, ExecutionOptions, execute
+from .execution import NEVER_EXPIRES, Executed, execute
+from .execution_options import ExecutionOptions
 from .lock_out_sources import ARGUMENTS as SOURCES
 from .lock_out_sources import LockOutSource, sources_in
 from .result import Result
@@ -183,11 +184,11 @@ def make(
     try:
         executed = execute(connection, plan, plan.changes, options, passwords, allowed=allowed)
     except HrisError as error:
-        is_journal = options.journal and error.place == options.journal
-        if needs_journal or not is_journal or connection.stream.has_written:
+        is_note = error.place in {options.journal, options.audit} - {None}
+        if needs_journal or not is_note or connection.stream.has_written:
             raise
-        problems.append(f"the journal: {error}")
-        options = replace(options, journal=None)
+        problems.append(f"the journal or the audit log: {error}")
+        options = replace(options, journal=None, audit=None)
         executed = execute(connection, plan, plan.changes, options, passwords, allowed=allowed)
     if executed.failure:
         problems.append(executed.failure)

@@ -109,6 +109,8 @@ def executed_result(
         "refused": [_refused(change, outcome) for change, outcome in spread(causes, most)],
         "refused_total": len(refused),
     }
+    if plan.approval:
+        result["approval"] = plain(plan.approval)
     if executed.journal:
         result["journal"] = executed.journal
     if executed.undo_plan:

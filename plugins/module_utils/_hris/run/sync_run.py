@@ -18,7 +18,8 @@ from ..planning.summary import in_file
 from ..progress import Progress
 from .domain_plan import DomainPolicy
 from .domain_state import DomainState
-from .execution import Executed, check_files, execute, execution_options, write_plan
+from .execution import Executed, execute, write_plan
+from .execution_options import approval_of, check_files, execution_options
 from .recent_writes import RecentWrites
 from .result import Result
 from .run_files import RunFiles, name_of_run, run_files
@@ -84,6 +85,7 @@ class SyncRun:
         """Make the changes. Whether the run is killed then or not, it has noted that there was
         one. Raises HrisError before the first write.
         """
+        plan.approval = approval_of(self.params)
         options = execution_options(self.files)
         passwords = PasswordOptions.from_params(self.params["passwords"])
         of_run = [options.journal, options.undo_dest, options.audit, passwords.dest]
