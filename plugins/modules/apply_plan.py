@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.execution
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   src:
     description: The plan file.
@@ -263,7 +264,11 @@ brief:
     refused: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import apply_plan as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
@@ -279,6 +284,7 @@ def main():
         command.run,
         libraries=("ldap3",),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **DIRECTORY,
             **EXECUTION,
             **progress.ARGUMENTS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 
 from .errors import HrisError
+from .option_names import option_name
 from .user_files import check_trusted
 
 
@@ -18,7 +19,7 @@ def client_context(
 
     validate_certs: False switches the verification off.
     ca_cert: file with the certificates (PEM) of the authorities to trust instead of the system's.
-    option: the name of the option that holds ca_cert, for messages.
+    option: the one that holds ca_cert, for messages.
     Raises HrisError for a file that holds no certificates.
     """
     context = _context(ca_cert, option)
@@ -34,7 +35,7 @@ def check_ca_cert(ca_cert: str, option: str = "ca_cert") -> None:
 
 
 def _context(ca_cert: str | None, option: str) -> ssl.SSLContext:
-    place = f"{option} {ca_cert}"
+    place = f"{option_name(option)} {ca_cert}"
     try:
         if ca_cert:
             check_trusted(ca_cert)

@@ -22,6 +22,7 @@ from .. import connection_errors
 from ..connection_errors import ConnectionFailure
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from ..option_names import option_name
 from ..reply_limits import Allowance, AllowedSocket, ReplyLimitError
 from ..secret_texts import without_secrets
 from ..tls import client_context
@@ -107,7 +108,7 @@ def connect(params: Mapping[str, Any]) -> Connection:
         return Connection(stream, bound_as, root, options.base, position)
     raise HrisError(
         "no domain controller could be used. " + "; ".join(problems),
-        place="directory.servers",
+        place=option_name("directory.servers"),
         hint=". ".join(dict.fromkeys(hints)),
     )
 
@@ -129,7 +130,8 @@ def _bound_stream(
             bound_as = _bind(connection, address.url, options)
     except ReplyLimitError as error:
         connection.socket.close()
-        hint = "Is it a domain controller? If it is only slow, raise directory.timeout"
+        option = option_name("directory.timeout")
+        hint = f"Is it a domain controller? If it is only slow, raise {option}"
         raise _ServerUnusableError(ConnectionFailure(error.message, hint, sent=True)) from error
     except HrisError as error:  # its words are the server's, which may repeat the password
         raise error.rewritten(partial(without_secrets, secrets=[options.password or ""])) from None
@@ -272,7 +274,7 @@ def _bind_error(
 
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:
-    return _ServerUnusableError(connection_errors.explain(error, timeout))
+    return _ServerUnusableError(connection_errors.explain(error, timeout, "directory."))
 
 
 def _check_gssapi() -> None:
@@ -282,7 +284,7 @@ def _check_gssapi() -> None:
     except ImportError as error:
         raise HrisError(
             f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
-            place="directory.auth_protocol",
+            place=option_name("directory.auth_protocol"),
             hint="Install gssapi where the module runs (it needs MIT krb5), or use simple",
         ) from error
 

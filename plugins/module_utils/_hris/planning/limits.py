@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..data_class import frozen
 from ..model import actions
 from ..model.plan import Change, LimitVerdict
+from ..option_names import option_name
 from ..rules.policies import Limit, Limits
 
 # A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
@@ -93,8 +94,17 @@ def verdict_of(verdict: LimitVerdict, hours: float = 0) -> LimitVerdict:
         message += f"; {verdict.recent} of them by other runs of the last {hours:g} hours"
     message += ")"
     if reasons:
-        message += ": " + " and ".join(reasons)
+        message += f": {' and '.join(reasons)} ({_option_of(verdict)})"
     return replace(verdict, exceeded=bool(reasons), message=message)
+
+
+def _option_of(verdict: LimitVerdict) -> str:
+    """The option that sets the limit."""
+    limits = "domain_limits" if verdict.source is None else "limits"
+    name = verdict.action
+    if name.startswith(ATTRIBUTE):
+        return f"{option_name(limits)}.attributes.{name.removeprefix(ATTRIBUTE)}"
+    return f"{option_name(limits)}.{name}"
 
 
 _WORDS = {
