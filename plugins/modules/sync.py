@@ -401,6 +401,9 @@ limits:
     exceeded:
       description: Whether the plan exceeds the limit.
       type: bool
+    option:
+      description: What sets the limit, such as C(limits.disable) of a source.
+      type: str
     message:
       description: The same as a text.
       type: str

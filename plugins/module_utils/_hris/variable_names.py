@@ -22,10 +22,10 @@ _HTTP = "http"
 # Options of all modules whose variables are those of one role, whichever role runs the module
 EVERYWHERE = {
     "as_of": "lifecycle_as_of",
-    "inbound_mapping": "lifecycle_mapping",
     "kept_for.fields": "lifecycle_keep_fields",
     "kept_state": "lifecycle_state",
     "ledger": "orchestration_ledger",
+    "plan_dest": "lifecycle_plan_dest",
     "plan_key": "lifecycle_plan_key",
 }
 # Of each source in hris.ad.sync, where they are part of the option sources
@@ -38,7 +38,7 @@ OF_SOURCES = {
 }
 _LOCK_OUT = {
     name: f"lifecycle_lock_out_{name}"
-    for name in ("asked_by", "reason", "sources", "ticket", "unowned", "who")
+    for name in ("asked_by", "reason", "sources", "ticket", "who")
 }
 _ELMO_AUTH = {
     "auth.client_id": "elmo_client_id",
@@ -55,7 +55,6 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "protected": "lifecycle_ownership.protected",
         "src": "lifecycle_undo_file",
     },
-    (LIFECYCLE, "feed_info"): {"redact_samples": "hris_test_redact"},
     (LIFECYCLE, "forecast"): {
         "days": "lifecycle_forecast_days",
         "dest": "lifecycle_forecast_file",
@@ -65,7 +64,7 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "dest": "lifecycle_impact_file",
     },
     (LIFECYCLE, "lift_lock_out"): _LOCK_OUT,
-    (LIFECYCLE, "lock_out"): _LOCK_OUT,
+    (LIFECYCLE, "lock_out"): {**_LOCK_OUT, "unowned": "lifecycle_lock_out_unowned"},
     (LIFECYCLE, "notify"): {"": "lifecycle_notify."},
     (LIFECYCLE, "plan_report"): {
         "dest": "lifecycle_report_file",
@@ -77,6 +76,7 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "optional_fields": "orchestration_optional_fields",
         "plan_key": "orchestration_plan_key",
         "report_limit": "orchestration_report_limit",
+        "source": "lifecycle_source",
         "src": "orchestration_outcome_file",
     },
     (ORCHESTRATION, "user"): {"": "user.", "directory": "orchestration_directory"},
@@ -87,12 +87,12 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "optional_fields": "orchestration_optional_fields",
         "plan_key": "orchestration_plan_key",
     },
-    ("elmo_", "elmo_employee_info"): {"dest": "elmo_employees_file"},
-    ("elmo_", "endpoint_info"): {"dest": "elmo_employees_file", **_ELMO_AUTH},
+    ("elmo_", "endpoint_info"): _ELMO_AUTH,
     ("elmo_", "webhook"): {
         "": "elmo_writeback.",
         "base_url": "elmo_base_url",
         "events": "elmo_writeback_events",
+        "inbound_mapping": "lifecycle_mapping",
         "optional_fields": "elmo_writeback_optional_fields",
         "src": "elmo_writeback_outcome_file",
         "unchanged": "elmo_writeback_unchanged",
@@ -103,11 +103,12 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "validate_certs": "elmo_validate_certs",
         **_ELMO_AUTH,
     },
-    ("icehrm_", "endpoint_info"): {"dest": "icehrm_employees_file", **_ICEHRM_AUTH},
+    ("icehrm_", "endpoint_info"): _ICEHRM_AUTH,
     ("icehrm_", "icehrm_employee"): {
         "custom_fields": "icehrm_writeback_custom_fields",
         "events": "icehrm_writeback_events",
         "failed_dest": "icehrm_writeback_failed_file",
+        "inbound_mapping": "lifecycle_mapping",
         "key": "icehrm_writeback_key",
         "key_field": "icehrm_writeback_key_field",
         "mapping": "icehrm_writeback",
@@ -116,8 +117,6 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "unchanged": "icehrm_writeback_unchanged",
         "when": "icehrm_writeback_when",
     },
-    ("icehrm_", "icehrm_employee_info"): {"dest": "icehrm_employees_file"},
-    ("rest_", "endpoint_info"): {"dest": "rest_employees_file"},
 }
 
 
@@ -133,9 +132,12 @@ def variables_of(
         return {}
     others = dict(OF_MODULES.get((prefix, module), {}))
     beginning = others.pop("", prefix)
-    names = {name: f"{LIFECYCLE}{name}" for name in RULES} | OF_SOURCES
+    names = {name: f"{LIFECYCLE}{name}" for name in RULES}
     names |= {name: f"{beginning}{name}" for name in options}
-    names |= {name: f"{prefix}{_HTTP}.{name}" for name in tuning}
+    if prefix == LIFECYCLE:
+        names |= OF_SOURCES
+    if beginning:
+        names |= {name: f"{prefix}{_HTTP}.{name}" for name in tuning}
     names |= EVERYWHERE | others
     found = {name: Variable(variable) for name, variable in names.items()}
     if prefix != "rest_" and "endpoints" in options:

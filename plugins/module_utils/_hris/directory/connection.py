@@ -89,7 +89,9 @@ def connect(params: Mapping[str, Any]) -> Connection:
     options = DirectoryOptions.from_params(params)
     if options.auth_protocol == KERBEROS:
         _check_gssapi()
-    context = client_context(options.validate_certs, options.ca_cert, "directory.ca_cert")
+    context = client_context(
+        options.validate_certs, options.ca_cert, option_name("directory.ca_cert")
+    )
     problems: list[str] = []
     hints: list[str] = []
     for position, server in enumerate(options.servers):

@@ -50,9 +50,9 @@ def membership_changes(
     account: None for a new user. The primary group counts as a membership, although memberOf does
     not show it. Raises HrisError for an unknown group, and for leaving the primary group.
     """
-    add = _groups(connection, options.add, "groups.add")
-    remove = _groups(connection, options.remove, "groups.remove")
-    wanted = _groups(connection, options.set or (), "groups.set")
+    add = _groups(connection, options.add, option_name("groups.add"))
+    remove = _groups(connection, options.remove, option_name("groups.remove"))
+    wanted = _groups(connection, options.set or (), option_name("groups.set"))
     current = {}
     if account:
         current = {normal(dn): dn for dn in account.groups}

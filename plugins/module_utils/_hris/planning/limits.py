@@ -75,8 +75,10 @@ def _verdict(
     source: str | None, limited: str | tuple[str, str], limit: Limit, changes: int, of: int
 ) -> LimitVerdict:
     name = limited if isinstance(limited, str) else f"{ATTRIBUTE}{limited[1]}"
+    option = option_name("domain_limits" if source is None else "limits")
+    option += f".{limited}" if isinstance(limited, str) else f".attributes.{limited[1]}"
     return verdict_of(
-        LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "")
+        LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "", option)
     )
 
 
@@ -94,17 +96,12 @@ def verdict_of(verdict: LimitVerdict, hours: float = 0) -> LimitVerdict:
         message += f"; {verdict.recent} of them by other runs of the last {hours:g} hours"
     message += ")"
     if reasons:
-        message += f": {' and '.join(reasons)} ({_option_of(verdict)})"
+        message += f": {' and '.join(reasons)}{_set_by(verdict)}"
     return replace(verdict, exceeded=bool(reasons), message=message)
 
 
-def _option_of(verdict: LimitVerdict) -> str:
-    """The option that sets the limit."""
-    limits = "domain_limits" if verdict.source is None else "limits"
-    name = verdict.action
-    if name.startswith(ATTRIBUTE):
-        return f"{option_name(limits)}.attributes.{name.removeprefix(ATTRIBUTE)}"
-    return f"{option_name(limits)}.{name}"
+def _set_by(verdict: LimitVerdict) -> str:
+    return f" ({verdict.option})" if verdict.option else ""  # former plans do not say it
 
 
 _WORDS = {

@@ -97,7 +97,7 @@ def _mapping(options: Options) -> list[MappingLine]:
             place=option_name("mapping"),
             hint="Map at least the key attribute",
         )
-    return compile_mapping(options["mapping"])
+    return compile_mapping(options["mapping"], option_name("mapping"))
 
 
 def _source(name: str) -> str:
@@ -192,7 +192,7 @@ def _check_attributes(options: Options, names: list[str]) -> None:
 
 def _leaver_mapping(mapping: Options, key: str) -> list[ValueLine]:
     lines: list[ValueLine] = []
-    for line in compile_mapping(mapping, "leaver.attributes"):
+    for line in compile_mapping(mapping, option_name("leaver.attributes")):
         if not isinstance(line, (ExpressionLine, ConstantLine)):
             raise HrisError(
                 "a leaver's attribute cannot name another employee",

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean, shortened
 from ..model.records import Record
-from ..option_names import option_name, with_options
+from ..option_names import with_options
 from .expressions import Expression, compile_rule
 from .policies import Options
 from .values import to_text, to_texts
@@ -107,11 +107,10 @@ class UnmappedError(Exception):
     """A value that the table of a line does not have."""
 
 
-def compile_mapping(mapping: Options, option: str = "mapping") -> list[MappingLine]:
-    """The lines in their order. option: the one that has them. Raises HrisError for the first
-    wrong line.
+def compile_mapping(mapping: Options, variable: str) -> list[MappingLine]:
+    """The lines in their order. variable: the one that has them, for messages. Raises HrisError for
+    the first wrong line.
     """
-    variable = option_name(option)
     names: dict[str, str] = {}
     lines = []
     for name, rule in mapping.items():

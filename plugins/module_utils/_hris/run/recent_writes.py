@@ -141,10 +141,11 @@ class RecentWrites:
         found = self._written_elsewhere(recent, server) if recent else None
         if not found:
             return None
+        option = option_name("replication_minutes")
         return (
             f"the last writes went to {found.url} at {found.at}, and this run works with {server}, "
             f"which may not have them yet. A run that begins after {found.until} does it "
-            f"(replication_minutes), and so does one that reaches {found.url} again."
+            f"({option}), and so does one that reaches {found.url} again."
         )
 
     def count(
