@@ -218,8 +218,8 @@ def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailSe
         raise HrisError(
             "the server offers no STARTTLS",
             server.place,
-            f"Set {option_name('mail.tls_mode')} to tls for a port with TLS from the start, or to none"
-            " to send in clear",
+            f"Set {option_name('mail.tls_mode')} to tls for a port with TLS from the start, or to"
+            " none to send in clear",
         ) from None
 
 
