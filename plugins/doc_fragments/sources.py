@@ -142,9 +142,11 @@ def _documentation():
     of_source = {**of_rules, **of_feed, **yaml_load(OWN)}
     places = {name: f"sources[].{name}" for name in of_source}
     sources = {**yaml_load(SOURCES), "suboptions": _with_references(of_source, places)}
-    of_limits = _with_references(of_rules["limits"]["suboptions"], {**places, "limits": "limits"})
+    of_limits = _with_references(
+        of_rules["limits"]["suboptions"], {**places, "limits": "domain_limits"}
+    )
     limits = {**yaml_load(LIMITS), "suboptions": of_limits}
-    options = {"sources": sources, "as_of": as_of, "limits": limits}
+    options = {"sources": sources, "as_of": as_of, "domain_limits": limits}
     return yaml_dump({"options": options}, sort_keys=False, allow_unicode=True)
 
 

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.execution
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   src:
     description: The plan file.
@@ -267,7 +268,11 @@ brief:
     refused: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import apply_plan as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
@@ -283,6 +288,7 @@ def main():
         command.run,
         libraries=("ldap3",),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **DIRECTORY,
             **EXECUTION,
             **progress.ARGUMENTS,

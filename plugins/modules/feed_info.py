@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - hris.ad.feed
   - hris.ad.reads_only
   - hris.ad.rules
+  - hris.ad.variable_names
 requirements:
   - jmespath
 options:
@@ -140,7 +141,7 @@ report:
   sample: ["126 employees have these fields:", "position.title  text  95.2 %  xxxxx"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import feed_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
@@ -152,6 +153,7 @@ ARGUMENT_SPEC = {
     },
     "source": dict(type="str", default="feed"),
     **FEED,
+    **variable_names.ARGUMENTS,
     "redact_samples": dict(type="bool", default=True),
     "report_limit": dict(type="int", default=50),
 }

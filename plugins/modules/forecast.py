@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.rules
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   directory:
     description:
@@ -141,7 +142,11 @@ report:
     - "  disable E1001 CN=Ann Lee,OU=Staff,DC=corp,DC=example: left on 2026-03-13"
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import forecast as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
@@ -156,6 +161,7 @@ def main():
         command.run,
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **RULES,
             directory={**DIRECTORY["directory"], "apply_defaults": False},
             simulated=dict(type="bool", default=False),

@@ -21,6 +21,7 @@ description:
   - Employees are never created or deleted.
 extends_documentation_fragment:
   - hris.ad.http_connection
+  - hris.ad.variable_names
 attributes:
   check_mode:
     support: full
@@ -246,15 +247,16 @@ failures:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     icehrm_employee as command,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
+    **variable_names.ARGUMENTS,
     base_url=dict(type="str"),
     company_name=dict(type="str"),
     token=dict(type="str", no_log=True, fallback=(env_fallback, ["HRIS_ICEHRM_TOKEN"])),
@@ -291,6 +293,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("requests", "jmespath", "anyascii"),
+        tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("updates", "src", "outcome")],
         required_one_of=[("updates", "src", "outcome"), ("base_url", "company_name")],

@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - hris.ad.feed
   - hris.ad.reads_only
   - hris.ad.rules
+  - hris.ad.variable_names
 requirements:
   - jmespath
 options:
@@ -144,7 +145,7 @@ report:
       (differs from HR; mapping.title: job)
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
@@ -156,6 +157,7 @@ def main():
         command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **ARGUMENTS,
             rules_dest=dict(type="path"),
             rules_before=dict(type="path"),

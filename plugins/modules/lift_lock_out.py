@@ -23,6 +23,7 @@ author:
 extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.lock_out
+  - hris.ad.variable_names
 options:
   passwords:
     description: How the new password is handed over, as O(hris.ad.sync#module:passwords).
@@ -148,7 +149,7 @@ journal:
   type: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     lift_lock_out as command,
 )
@@ -163,7 +164,13 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state impor
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.lock_out_run import ARGUMENTS
 
-ARGUMENT_SPEC = dict(**DIRECTORY, **ARGUMENTS, passwords=PASSWORDS, kept_state=KEPT_STATE)
+ARGUMENT_SPEC = dict(
+    **DIRECTORY,
+    **ARGUMENTS,
+    **variable_names.ARGUMENTS,
+    passwords=PASSWORDS,
+    kept_state=KEPT_STATE,
+)
 
 
 def main():

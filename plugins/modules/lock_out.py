@@ -26,6 +26,7 @@ author:
 extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.lock_out
+  - hris.ad.variable_names
 options:
   unowned:
     description:
@@ -144,14 +145,19 @@ journal:
   type: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import lock_out as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.lock_out_run import ARGUMENTS
 
-ARGUMENT_SPEC = dict(**DIRECTORY, **ARGUMENTS, unowned=dict(type="bool", default=False))
+ARGUMENT_SPEC = dict(
+    **DIRECTORY,
+    **ARGUMENTS,
+    **variable_names.ARGUMENTS,
+    unowned=dict(type="bool", default=False),
+)
 
 
 def main():

@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.authentication
+  - hris.ad.variable_names
 attributes:
   check_mode:
     support: full
@@ -218,7 +219,7 @@ webhook:
 """
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import notify as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
     ARGUMENTS as AUTHENTICATION,
@@ -252,6 +253,7 @@ def main():
         command.run,
         libraries=("requests", "jmespath", "anyascii"),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **ARGUMENTS,
             **AUTHENTICATION,
             subject=dict(type="str", required=True),

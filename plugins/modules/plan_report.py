@@ -17,6 +17,7 @@ description:
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
   - hris.ad.reads_only
+  - hris.ad.variable_names
 options:
   src:
     description:
@@ -160,7 +161,7 @@ markdown:
   sample: "# Plan for elmo"
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import plan_report as command
 
 
@@ -169,6 +170,7 @@ def main():
     module_runner.run_module(
         command.run,
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             src=dict(type="path", required=True),
             journal=dict(type="path"),
             not_written=dict(type="str"),

@@ -27,6 +27,8 @@ attributes:
   idempotent:
     support: full
     description: What the ledger already has is not recorded again.
+extends_documentation_fragment:
+  - hris.ad.variable_names
 options:
   state:
     description:
@@ -254,7 +256,7 @@ dest:
   type: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import step_accounts as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
@@ -262,6 +264,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state impor
 )
 
 ARGUMENT_SPEC = dict(
+    **variable_names.ARGUMENTS,
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
     src=dict(type="path", required=True),
     plan_key=dict(type="str", no_log=True),

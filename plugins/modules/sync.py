@@ -29,6 +29,7 @@ extends_documentation_fragment:
   - hris.ad.sources
   - hris.ad.execution
   - hris.ad.progress
+  - hris.ad.variable_names
 options:
   on_bad_source:
     description:
@@ -277,7 +278,7 @@ EXAMPLES = r"""
       - "{{ elmo_rules | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
       - "{{ icehrm_rules | combine({'source': 'icehrm', 'src': '/run/hris/icehrm.jsonl'}) }}"
     on_bad_source: leave_out
-    limits:
+    domain_limits:
       disable: {count: 20, percent: 5}
       create: {count: 80}
       take_over: {count: 5}
@@ -376,7 +377,7 @@ limits:
   elements: dict
   contains:
     source:
-      description: The source whose limit it is, or null for O(limits) of the whole domain.
+      description: The source whose limit it is, or null for O(domain_limits) of the whole domain.
       type: str
     action:
       description: The action, V(absent), V(held), V(out_of_scope), or C(attribute NAME).
@@ -400,6 +401,9 @@ limits:
     exceeded:
       description: Whether the plan exceeds the limit.
       type: bool
+    option:
+      description: What sets the limit, such as C(limits.disable) of a source.
+      type: str
     message:
       description: The same as a text.
       type: str
@@ -612,7 +616,11 @@ brief:
     refused: 0
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, progress
+from ansible_collections.hris.ad.plugins.module_utils._hris import (
+    module_runner,
+    progress,
+    variable_names,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import sync as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.initial_passwords import (
     ARGUMENTS as PASSWORDS,
@@ -638,10 +646,11 @@ def main():
         command.run,
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **DIRECTORY,
             sources=SOURCES,
             as_of=RULES["as_of"],
-            limits=RULES["limits"],
+            domain_limits=RULES["limits"],
             on_bad_source=dict(type="str", choices=["stop", "leave_out"], default="stop"),
             passwords=PASSWORDS,
             approved_digest=dict(type="str"),

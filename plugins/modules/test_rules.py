@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.rules
+  - hris.ad.variable_names
 requirements:
   - jmespath
 options:
@@ -186,7 +187,7 @@ report:
   sample: ["elmo: 12 of 12 cases hold"]
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import test_rules as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 
@@ -197,6 +198,7 @@ def main():
         command.run,
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
+            **variable_names.ARGUMENTS,
             **ARGUMENTS,
             cases=dict(type="raw", required=True),
             junit=dict(type="path"),

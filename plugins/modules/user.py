@@ -27,6 +27,7 @@ author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
   - hris.ad.directory
+  - hris.ad.variable_names
 options:
   identity:
     description:
@@ -263,7 +264,7 @@ sid:
   sample: S-1-5-21-3541869056-809090835-424241632-1107
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import user as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.user_attributes import (
@@ -273,6 +274,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.user_attri
 ALIASES = {"firstname": ["given_name", "first_name"], "surname": ["last_name"], "email": ["mail"]}
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
+    **variable_names.ARGUMENTS,
     **{option: dict(type="str", aliases=ALIASES.get(option, [])) for option in ATTRIBUTE_OPTIONS},
     identity=dict(type="str"),
     identity_attribute=dict(type="str"),

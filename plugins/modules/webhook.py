@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.authentication
   - hris.ad.directory
+  - hris.ad.variable_names
 attributes:
   check_mode:
     support: full
@@ -418,7 +419,7 @@ failures:
       possibly_delivered: false
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import webhook as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
@@ -427,11 +428,12 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
     ARGUMENTS as AUTHENTICATION,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
     **AUTHENTICATION,
+    **variable_names.ARGUMENTS,
     directory={**DIRECTORY["directory"], "apply_defaults": False},  # most calls need none
     name=dict(type="str", required=True),
     description=dict(type="str"),
@@ -506,6 +508,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("requests", "jmespath", "anyascii", "ldap3"),
+        tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("objects", "src", "select", "resend"), ("undelivered_dest", "resend")],
         required_one_of=[("objects", "src", "select", "resend")],

@@ -155,7 +155,7 @@ def check_what_needs_whole_employees(site):
     assert everything["stats"]["failures"] == 0 and IBAN in site.text("all.jsonl")
     # An expression over the whole employee costs that, and is named
     whole = site.run("whole.jsonl", "--check", lifecycle_required=["to_string(@)"])
-    assert "required[0] (to_string(@)) may read any field" in whole["output"] and "lifecycle_keep_all_fields" in whole["output"]
+    assert "lifecycle_required[0] (to_string(@)) may read any field" in whole["output"] and "lifecycle_keep_all_fields" in whole["output"]
     assert IBAN in site.text("whole.jsonl")
 
 

@@ -120,7 +120,7 @@ def test_the_limit_of_take_overs(together, read):
     moved = {"payroll": [one | {"end": "2026-02-27"} for one in staff], "agency": [one | {"number": f"x{one['number']}"} for one in staff]}
     stopped = together(moved, {"agency": {"limits": {"take_over": {"count": 3}}}})
     assert stopped["failed"] and re.search("agency: 4 of \\d accounts would get the action 'take_over'", stopped["msg"]) and stopped["writes"] == []
-    whole = together(moved, limits={"take_over": {"count": 3}})
+    whole = together(moved, domain_limits={"take_over": {"count": 3}})
     assert whole["failed"] and re.search("4 of \\d+ accounts would get the action 'take_over'", whole["msg"]) and whole["writes"] == []
     assert not together(moved).get("failed") and read("(employeeID=l0)")["adminDescription"][0].startswith("hris.ad source=agency")
 

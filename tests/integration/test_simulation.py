@@ -36,7 +36,7 @@ def test_a_case_that_does_not_hold_fails_one_source_and_tells_why(tmp_path):
         (tmp_path / cases.name).write_text(text.replace("{given: [All Staff, Sales]}", "{given: [All Staff, Finance]}"), encoding="utf-8")
     found = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "rules_cases=cases.yml", "-e", "rules_junit=out.xml", "--check", "hris.ad.test_rules"], {})
     assert found["stats"]["failures"] == 1 and "groups.given: expected All Staff, Finance" in found["output"]
-    assert "groups[2] gives Finance when department.title == 'Finance', which does not hold" in found["output"]
+    assert "lifecycle_groups[2] gives Finance when department.title == 'Finance', which does not hold" in found["output"]
     assert ElementTree.parse(tmp_path / "out-elmo.xml").getroot().get("failures") == "1"
     assert ElementTree.parse(tmp_path / "out-icehrm.xml").getroot().get("failures") == "0"
     missing = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "hris.ad.test_rules"], {})
@@ -118,7 +118,7 @@ def test_impact_of_a_changed_mapping(tmp_path, site):
     (folder / "hosts.json").write_text(inventory.replace('"title": "title"', '"title": "upper(title)"'), encoding="utf-8")
     assert (folder / "hosts.json").read_text(encoding="utf-8") != inventory
     found = run(folder, [*arguments, "--check", "hris.ad.impact"], {})
-    assert "title: Clerk → CLERK (differs from HR; mapping.title: upper(title) (was title))" in found["output"], found["output"]
+    assert "title: Clerk → CLERK (differs from HR; lifecycle_mapping.title: upper(title) (was title))" in found["output"], found["output"]
     assert (folder / "impact.md").read_text(encoding="utf-8").count("| `title` |") == 2
     gate = run(folder, [*arguments, "-e", '{"impact_at_most": {"count": 1}}', "hris.ad.impact"], {})
     assert gate["stats"]["failures"] == 1 and "At most 1 people may change" in gate["output"] and "CLERK" in gate["output"]

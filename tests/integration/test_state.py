@@ -208,7 +208,7 @@ def test_initial_passwords_are_not_written_where_the_job_takes_them_along(clean,
                       {"lifecycle_passwords": {"certificate": str(pem)}, "lifecycle_state": {"dir": str(lost)}}):
             for arguments in (["--check"], []):
                 refused = site({"hr8": people("i")}, *arguments, environment=IN_JOB, **given)
-                assert refused["stats"]["failures"] == 1 and f"passwords.dest {lost}" in refused["told"], refused["output"]
+                assert refused["stats"]["failures"] == 1 and f"lifecycle_passwords.dest {lost}" in refused["told"], refused["output"]
                 assert "initial passwords are not written here, because it is in the memory of the container (tmpfs)" in refused["told"]
         assert clean.writes_since(mark) == [] and not lost.exists()
         done = site({"hr8": people("i")}, lifecycle_passwords={"certificate": str(pem)}, lifecycle_state=state(folder))

@@ -13,6 +13,7 @@ import socket
 import ssl
 
 from .data_class import frozen
+from .option_names import option_name
 
 # Numbers of OpenSSL's verification results (x509_vfy.h)
 _CERTIFICATE_TIMES = (9, 10)  # not yet valid, expired
@@ -34,16 +35,19 @@ class ConnectionFailure:
     sent: bool
 
 
-def explain(error: BaseException, timeout: float) -> ConnectionFailure:
+def explain(error: BaseException, timeout: float, options: str = "") -> ConnectionFailure:
     """Explain what ssl, socket or a library on top of them raised.
 
-    timeout: seconds that the connection was given for each response.
+    timeout: seconds that the connection was given for each response. options: what the names of
+        its options begin with: directory.timeout.
     """
     cause = root_cause(error)
     words = reason(cause)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return ConnectionFailure(
-            f"the server's certificate is not trusted: {words}", _certificate_hint(cause), False
+            f"the server's certificate is not trusted: {words}",
+            _certificate_hint(cause, options),
+            False,
         )
     if isinstance(cause, ssl.SSLError):
         return ConnectionFailure(
@@ -52,7 +56,7 @@ def explain(error: BaseException, timeout: float) -> ConnectionFailure:
     if isinstance(cause, TimeoutError):
         return ConnectionFailure(
             f"no answer within {timeout:g} seconds",
-            "Raise timeout if the server is that slow",
+            f"Raise {option_name(f'{options}timeout')} if the server is that slow",
             True,
         )
     return ConnectionFailure(
@@ -97,13 +101,14 @@ def _inner(error: BaseException) -> BaseException | None:
     return error.__cause__ or error.__context__
 
 
-def _certificate_hint(cause: ssl.SSLCertVerificationError) -> str:
+def _certificate_hint(cause: ssl.SSLCertVerificationError, options: str) -> str:
     code = getattr(cause, "verify_code", None)  # missing where a library raised the error anew
     if code in _CERTIFICATE_NAMES:
         return "Use the name that the certificate is issued for"
     if code in _CERTIFICATE_TIMES:
         return "The server needs a new certificate, unless the clock of this machine is wrong"
-    return "Set ca_cert to the certificate of the authority that signed it"
+    option = option_name(f"{options}ca_cert")
+    return f"Set {option} to the certificate of the authority that signed it"
 
 
 def _sent(cause: BaseException) -> bool:

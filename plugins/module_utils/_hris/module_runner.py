@@ -13,7 +13,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .errors import HrisError
 from .given_options import without_empty
-from .variable_names import VariableNames
+from .option_names import options_called
+from .variable_names import variables_of
 from .visible_text import visible
 
 # (options of the module, check mode, what shows a warning) -> the result
@@ -47,16 +48,17 @@ def run_module(
             importlib.import_module(name)
         except ImportError as error:
             module.fail_json(msg=missing_required_lib(name), exception=str(error))
+    name = work.__module__.rpartition(".")[2]  # commands have the names of their modules
     prefix = module.params.get("variable_prefix")
-    names = VariableNames(prefix, spec["argument_spec"], tuning)
 
     def warn(text: str) -> None:
-        module.warn(visible(names.in_text(text)))
+        module.warn(visible(text))
 
     try:
-        result = _visible(work(module.params, module.check_mode, warn))
+        with options_called(variables_of(prefix, name, spec["argument_spec"], tuning)):
+            result = _visible(work(module.params, module.check_mode, warn))
     except HrisError as error:
-        module.fail_json(msg=str(names.in_error(error)))
+        module.fail_json(msg=str(error))
     if result.get("failed"):
         module.fail_json(**result)
     module.exit_json(**result)

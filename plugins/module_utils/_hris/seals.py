@@ -18,12 +18,13 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import HrisError
+from .option_names import with_options
 
 PLAIN, KEYED = "sha256", "hmac-sha256"  # kinds of seals
 _SEAL_OF_LINE = re.compile(rb', "seal": "([0-9a-f]{64})"\}\s*\Z')
 _CHANGED = "changed after it was made"
-_SET_KEY = "Set plan_key"
-_SAME_KEY = "Make it with the same plan_key, or leave plan_key out"
+_SET_KEY = "Set {plan_key}"
+_SAME_KEY = "Make it with the same {plan_key}, or leave {plan_key} out"
 
 
 def canonical(value: Any) -> bytes:
@@ -49,9 +50,11 @@ def check_seal(data: dict[str, Any], key: str | None, what: str, place: str, aga
         raise HrisError(f"{what} has no seal", place, again)
     is_keyed = seal["kind"] == KEYED
     if key and not is_keyed:
-        raise HrisError(f"{what} is not signed", place, _SAME_KEY)
+        raise HrisError(f"{what} is not signed", place, with_options(_SAME_KEY))
     if not key and is_keyed:
-        raise HrisError(f"{what} is signed, and the key is not given", place, _SET_KEY)
+        raise HrisError(
+            f"{what} is signed, and the key is not given", place, with_options(_SET_KEY)
+        )
     bare = {name: value for name, value in data.items() if name != "seal"}
     if not hmac.compare_digest(str(seal.get("value")).encode(), _value(bare, key).encode()):
         raise HrisError(f"{what} was {_CHANGED}", place, f"{again}: it is never edited by hand")
@@ -96,10 +99,12 @@ class LineSeals:
         found = _SEAL_OF_LINE.search(line)
         if not self._key:
             if found:
-                raise HrisError(f"{what} is signed, and the key is not given", place, _SET_KEY)
+                raise HrisError(
+                    f"{what} is signed, and the key is not given", place, with_options(_SET_KEY)
+                )
             return
         if not found:
-            raise HrisError(f"{what} is not signed", place, _SAME_KEY)
+            raise HrisError(f"{what} is not signed", place, with_options(_SAME_KEY))
         self._last = self._next(line[: found.start()])
         if not hmac.compare_digest(self._last.encode(), found[1]):
             raise HrisError(f"{what} was {_CHANGED}", place, "It is never edited by hand")

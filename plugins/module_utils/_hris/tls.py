@@ -8,17 +8,18 @@ from __future__ import annotations
 import ssl
 
 from .errors import HrisError
+from .option_names import option_name
 from .user_files import check_trusted
 
 
 def client_context(
-    validate_certs: bool, ca_cert: str | None, option: str = "ca_cert"
+    validate_certs: bool, ca_cert: str | None, option: str | None = None
 ) -> ssl.SSLContext:
     """The context of a client's connection.
 
     validate_certs: False switches the verification off.
     ca_cert: file with the certificates (PEM) of the authorities to trust instead of the system's.
-    option: the name of the option that holds ca_cert, for messages.
+    option: the name of the option that holds ca_cert, for messages; None: ca_cert.
     Raises HrisError for a file that holds no certificates.
     """
     context = _context(ca_cert, option)
@@ -28,13 +29,13 @@ def client_context(
     return context
 
 
-def check_ca_cert(ca_cert: str, option: str = "ca_cert") -> None:
+def check_ca_cert(ca_cert: str, option: str | None = None) -> None:
     """Raise HrisError for a file that holds no certificates."""
     _context(ca_cert, option)
 
 
-def _context(ca_cert: str | None, option: str) -> ssl.SSLContext:
-    place = f"{option} {ca_cert}"
+def _context(ca_cert: str | None, option: str | None) -> ssl.SSLContext:
+    place = f"{option or option_name('ca_cert')} {ca_cert}"
     try:
         if ca_cert:
             check_trusted(ca_cert)

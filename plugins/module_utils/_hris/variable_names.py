@@ -1,62 +1,146 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Options in messages, named as the variables of the role in which somebody wrote them."""
+"""The variables of the roles that the options of a module are taken from, for messages
+(option_names.py).
+
+A task of a role gives its module the option variable_prefix, what the variables of the role begin
+with. Most of them have the name of the option behind that; the tables have the others.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from .errors import HrisError
+from .option_names import Names, Variable
+from .rules.options import ARGUMENTS as RULES
 
 ARGUMENTS = dict(variable_prefix=dict(type="str"))
-# Options without an underscore that no message uses as a word of its own
-_PLAIN_WORDS = ("retries", "timeout")
+LIFECYCLE, ORCHESTRATION = "lifecycle_", "orchestration_"
+# What the roles that read HR have in one dictionary: options of HTTP requests
+_HTTP = "http"
+# Options of all modules whose variables are those of one role, whichever role runs the module
+EVERYWHERE = {
+    "as_of": "lifecycle_as_of",
+    "kept_for.fields": "lifecycle_keep_fields",
+    "kept_state": "lifecycle_state",
+    "ledger": "orchestration_ledger",
+    "plan_dest": "lifecycle_plan_dest",
+    "plan_key": "lifecycle_plan_key",
+}
+# Of each source in hris.ad.sync, where they are part of the option sources
+OF_SOURCES = {
+    "allow_empty": "lifecycle_allow_empty",
+    "employees": "lifecycle_employees",
+    "guard": "lifecycle_guard",
+    "outcome_dest": "lifecycle_outcome_file",
+    "src": "lifecycle_employees_file",
+}
+_LOCK_OUT = {
+    name: f"lifecycle_lock_out_{name}"
+    for name in ("asked_by", "reason", "sources", "ticket", "who")
+}
+_ELMO_AUTH = {
+    "auth.client_id": "elmo_client_id",
+    "auth.client_secret": "elmo_client_secret",
+    "auth.token_encoding": "elmo_token_encoding",
+    "auth.token_url": "elmo_paths.token",
+}
+_ICEHRM_AUTH = {"auth.token": "icehrm_token", "auth.token_warn_days": "icehrm_token_warn_days"}
+# {(prefix, module): {option: its variable}}; a variable of a dictionary is named with the word in
+# it, lifecycle_ownership.protected. Under "" is what the other options of the module begin with
+# in place of the prefix: nothing, where they are words in orchestration_webhooks or _steps
+OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    (LIFECYCLE, "apply_plan"): {
+        "protected": "lifecycle_ownership.protected",
+        "src": "lifecycle_undo_file",
+    },
+    (LIFECYCLE, "forecast"): {
+        "days": "lifecycle_forecast_days",
+        "dest": "lifecycle_forecast_file",
+    },
+    (LIFECYCLE, "impact"): {
+        "at_most": "lifecycle_impact_at_most",
+        "dest": "lifecycle_impact_file",
+    },
+    (LIFECYCLE, "lift_lock_out"): _LOCK_OUT,
+    (LIFECYCLE, "lock_out"): {**_LOCK_OUT, "unowned": "lifecycle_lock_out_unowned"},
+    (LIFECYCLE, "notify"): {"": "lifecycle_notify."},
+    (LIFECYCLE, "plan_report"): {
+        "dest": "lifecycle_report_file",
+        "format": "lifecycle_report_formats",
+    },
+    (ORCHESTRATION, "step_accounts"): {
+        "": "",
+        "as_of": "orchestration_as_of",
+        "optional_fields": "orchestration_optional_fields",
+        "plan_key": "orchestration_plan_key",
+        "report_limit": "orchestration_report_limit",
+        "source": "lifecycle_source",
+        "src": "orchestration_outcome_file",
+    },
+    (ORCHESTRATION, "user"): {"": "user.", "directory": "orchestration_directory"},
+    (ORCHESTRATION, "webhook"): {
+        "": "",
+        "as_of": "orchestration_as_of",
+        "directory": "orchestration_directory",
+        "optional_fields": "orchestration_optional_fields",
+        "plan_key": "orchestration_plan_key",
+    },
+    ("elmo_", "endpoint_info"): _ELMO_AUTH,
+    ("elmo_", "webhook"): {
+        "": "elmo_writeback.",
+        "base_url": "elmo_base_url",
+        "events": "elmo_writeback_events",
+        "inbound_mapping": "lifecycle_mapping",
+        "optional_fields": "elmo_writeback_optional_fields",
+        "src": "elmo_writeback_outcome_file",
+        "unchanged": "elmo_writeback_unchanged",
+        "undelivered_dest": "elmo_writeback_undelivered_file",
+        "when": "elmo_writeback_when",
+        "ca_cert": "elmo_ca_cert",
+        "proxy": "elmo_proxy",
+        "validate_certs": "elmo_validate_certs",
+        **_ELMO_AUTH,
+    },
+    ("icehrm_", "endpoint_info"): _ICEHRM_AUTH,
+    ("icehrm_", "icehrm_employee"): {
+        "custom_fields": "icehrm_writeback_custom_fields",
+        "events": "icehrm_writeback_events",
+        "failed_dest": "icehrm_writeback_failed_file",
+        "inbound_mapping": "lifecycle_mapping",
+        "key": "icehrm_writeback_key",
+        "key_field": "icehrm_writeback_key_field",
+        "mapping": "icehrm_writeback",
+        "optional_fields": "icehrm_writeback_optional_fields",
+        "outcome": "icehrm_writeback_outcome_file",
+        "unchanged": "icehrm_writeback_unchanged",
+        "when": "icehrm_writeback_when",
+    },
+}
 
 
-class VariableNames:
-    """What options are called in messages.
+def variables_of(
+    prefix: str | None, module: str, options: Collection[str], tuning: Collection[str] = ()
+) -> Names:
+    """What messages of a module call its options.
 
-    prefix: of the variables of a role, such as "elmo_"; without one, options keep their names.
-    options: of the module. tuning: those among them that are in the role's dictionary, elmo_http.
+    prefix: the option variable_prefix; without one options keep their names. module: its name.
+    options: of it. tuning: those among them that a role has in its dictionary, elmo_http.
     """
-
-    def __init__(self, prefix: str | None, options: Collection[str], tuning: Collection[str] = ()):
-        self._prefix = prefix or ""
-        self._tuning = frozenset(tuning)
-        self._place = re.compile(f"({'|'.join(map(re.escape, options))})(?=$|[.\\[ ])")
-        # A name without an underscore may be an English word: only with what is in it
-        words = [name for name in options if "_" in name or name in _PLAIN_WORDS]
-        pattern = "|".join(
-            [*(rf"{name}(?![\w/-])" for name in words), *(rf"{name}(?=\.\w)" for name in options)]
-        )
-        self._words = re.compile(rf"(?<![\w./?&-])({pattern})")
-
-    def in_text(self, text: str) -> str:
-        """A message or a hint."""
-        if not self._prefix:
-            return text
-        return self._words.sub(lambda match: self._variable(match[1]), text)
-
-    def in_error(self, error: HrisError) -> HrisError:
-        """The error; its place begins with a variable where it began with an option."""
-        if not self._prefix:
-            return error
-        place, found = error.place, self._place.match(error.place or "")
-        named = error.rewritten(self.in_text)
-        if place and found:
-            place = self._variable(found[1]) + self._rest(found[1], place[found.end() :])
-        return named.at(place) if place else named
-
-    def _variable(self, option: str) -> str:
-        if option in self._tuning:
-            return f"{self._prefix}http.{option}"
-        return f"{self._prefix}{option}"
-
-    def _rest(self, option: str, rest: str) -> str:
-        """The position in an option. Roles with a list of their own put that one first."""
-        number = re.match(r"\[(\d+)\]", rest)
-        if option != "endpoints" or number is None or self._prefix == "rest_":
-            return rest
-        return f"[{int(number[1]) - 1}]{rest[number.end() :]}"
+    if not prefix:
+        return {}
+    others = dict(OF_MODULES.get((prefix, module), {}))
+    beginning = others.pop("", prefix)
+    names = {name: f"{LIFECYCLE}{name}" for name in RULES}
+    names |= {name: f"{beginning}{name}" for name in options}
+    if prefix == LIFECYCLE:
+        names |= OF_SOURCES
+    if beginning:
+        names |= {name: f"{prefix}{_HTTP}.{name}" for name in tuning}
+    names |= EVERYWHERE | others
+    found = {name: Variable(variable) for name, variable in names.items()}
+    if prefix != "rest_" and "endpoints" in options:
+        # The first endpoint of elmo and icehrm is what their other module has read
+        found["endpoints"] = Variable(f"{prefix}endpoints", 1, prefix)
+    return found

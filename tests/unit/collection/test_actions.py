@@ -86,7 +86,7 @@ def test_there_are_such_lists():
 
 
 def test_limits_are_documented_for_each_action():
-    limits = parts.documents()["sync"]["doc"]["options"]["limits"]["suboptions"]
+    limits = parts.documents()["sync"]["doc"]["options"]["domain_limits"]["suboptions"]
     assert set(limits) == {*LIMITED, "attributes"}
 
 

@@ -41,8 +41,8 @@ def test_errors_of_the_socket_survive_ldap3(error, words):
 
 
 @pytest.mark.parametrize("code, text, words, hint", [
-    (19, "self-signed certificate in certificate chain", "not trusted: self-signed", "Set ca_cert"),
-    (20, "unable to get local issuer certificate", "not trusted: unable to get local issuer", "Set ca_cert"),
+    (19, "self-signed certificate in certificate chain", "not trusted: self-signed", "Set directory.ca_cert"),
+    (20, "unable to get local issuer certificate", "not trusted: unable to get local issuer", "Set directory.ca_cert"),
     (10, "certificate has expired", "has expired", "new certificate"),
     (9, "certificate is not yet valid", "not yet valid", "the clock of this machine"),
     (64, "IP address mismatch, certificate is not valid for '10.0.0.1'.", "IP address mismatch", "Use the name"),

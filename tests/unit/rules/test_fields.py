@@ -92,7 +92,7 @@ def test_an_optional_field_inside_a_list(optional):
     ("is_present(end) == false", ["write `false` in backticks"]),
     ("is_present(end) == True", ["write `true` in backticks"]),
     ("end != None", ["write `null` in backticks"]),
-    ("custom.cost_centre", ["optional_fields", "icehrm_custom_fields"]),
+    ("custom.cost_centre", ["optional_fields", "a custom field of IceHrm in its option custom_fields"]),
     ("channels.kind", ["a list stands where an object is needed", "[0]"]),
     ("last.first", ["a plain value stands where an object is needed", "is_text()"]),
 ])

@@ -101,7 +101,7 @@ def test_a_rule_that_reads_what_was_left_out_is_an_error(source, field):
     with pytest.raises(HrisError) as caught:
         check_left_out([compile_rule("name.first", "mapping.a"), compile_rule(source, "mapping.x")], left_out)
     assert caught.value.place == "mapping.x" and caught.value.message.startswith(f"the field '{field}' was left out of the feed file")
-    assert "lifecycle_keep_fields" in caught.value.hint
+    assert "name the field in kept_for.fields" in caught.value.hint
 
 
 def test_what_was_not_left_out_is_no_error():

@@ -54,7 +54,7 @@ def test_no_value(rule, error, words):
 
 
 @pytest.mark.parametrize(("mapping", "words"), [
-    ({"memberOf": "x"}, ["mapping.memberOf", "groups rules"]),
+    ({"memberOf": "x"}, ["mapping.memberOf", "groups gives groups"]),
     ({"CN": "x"}, ["mapping.CN", "naming.attributes.cn"]),
     ({"title": "a", "Title": "b"}, ["mapping.Title", "same attribute as mapping.title"]),
     ({"title": 7}, ["mapping.title", "a text or a mapping"]),

@@ -34,7 +34,7 @@ def naming(candidates=("{ascii(sn)}",), **attributes):
     ({"naming": naming([])}, ["naming.candidates", "at least one"]),
     ({"naming": naming(["{ascii(surname)}"])}, ["naming.candidates[0]", "unknown attribute 'surname'"]),
     ({"naming": naming(mail="{nmae}@x")}, ["naming.attributes.mail", "unknown attribute 'nmae'", "Did you mean 'name'"]),
-    ({"naming": naming(title="{name}")}, ["naming.attributes.title", "also in the mapping"]),
+    ({"naming": naming(title="{name}")}, ["naming.attributes.title", "also in mapping"]),
     ({"naming": naming(sAMAccountName="{displayName}")}, ["naming.attributes.sAMAccountName", "does not use {name}"]),
     ({"naming": {"candidates": ["{sn}"], "attributes": {"cn": "{name}"}}}, ["naming.attributes", "sAMAccountName is missing"]),
     ({"naming": naming() | {"max_length": 21}}, ["naming.max_length", "20"]),

@@ -133,19 +133,19 @@ def test_every_reader_has_its_field(written, kept_for, kept):
 def test_what_may_read_any_field_is_named(written, kept_for, reason):
     path, result, warnings = written(**kept_for)
     assert lines(path) == PEOPLE and "fields_unread" not in result
-    assert len(warnings) == 1 and reason in warnings[0] and "lifecycle_keep_all_fields" in warnings[0]
+    assert len(warnings) == 1 and reason in warnings[0] and "leave kept_for out" in warnings[0]
 
 
 def test_rules_that_the_run_refuses_cost_nothing_here(written):
     for rules in (RULES | {"mapping": {}}, RULES | {"nonsense": 1}, RULES | {"required": ["(("]}):
         path, _result, warnings = written(rules=rules)
         assert lines(path) == PEOPLE and not warnings
-    with pytest.raises(HrisError, match="lifecycle_keep_fields: the expression does not parse"):
+    with pytest.raises(HrisError, match="kept_for.fields: the expression does not parse"):
         written(fields=["a.(("])
 
 
 @pytest.mark.parametrize("kept_for, place", [
-    ({"fields": ["bank.ibn"]}, "lifecycle_keep_fields: no employee has the field 'bank.ibn'. Did you mean 'iban'"),
+    ({"fields": ["bank.ibn"]}, "kept_for.fields: no employee has the field 'bank.ibn'. Did you mean 'iban'"),
     ({"steps": [{"name": "s", "tasks": "x.yml", "fields": ["unti"]}]}, "the step s, fields: no employee has the field 'unti'. Did you mean 'unit'"),
 ])
 def test_a_field_to_keep_that_does_not_exist(written, kept_for, place):

@@ -56,7 +56,7 @@ def test_each_day_brings_what_is_due(ahead, staff, tmp_path):
     assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": []}, "the manager's account is gone"
     assert result["msg"] == "elmo: 12 changes from 2026-03-02 to 2026-03-12; limits would stop the run of 2026-03-05."
     assert [line["message"] for line in lines if line["type"] == "limit"] == result["days"][1]["stopped"] == [
-        "2 of 5 accounts would get the action 'disable' (40.0 %): at most 1 are allowed"]
+        "2 of 5 accounts would get the action 'disable' (40.0 %): at most 1 are allowed (limits.disable)"]
     assert "  disable 2 CN=Lea Ver,OU=Staff,DC=corp,DC=example: left on 2026-03-04" in result["report"]
     assert "  create 1 CN=Joi Ner,OU=Staff,DC=corp,DC=example: starts 2026-03-06" in result["report"]
     assert (tmp_path / "ahead.jsonl").stat().st_mode & 0o777 == 0o600

@@ -36,7 +36,7 @@ def connected(server, encoding="json", clock=lambda: 0.0):
     client = Client(server.url, HttpOptions.from_params(OPTIONS), [].append)
     client.secrets.append(SECRET)
     fields = {"grant_type": "client_credentials", "client_id": "lab", "client_secret": SECRET}
-    client.authentication = ClientCredentials(client, TokenRequest("/oauth/token", fields, {}, encoding), clock)
+    client.authentication = ClientCredentials(client, TokenRequest("/oauth/token", fields, {}, encoding, "No token was given: check client_id"), clock)
     return client
 
 
@@ -93,7 +93,7 @@ def test_encodings(encoding, read):
 
 @pytest.mark.parametrize(("said", "expected"), [
     (answer({"error": "invalid_client", "error_description": f"Client {SECRET} unknown"}, 401),
-     "/oauth/token: HTTP 401: Client ******** unknown. No token was given: check client_id and client_secret"),
+     "/oauth/token: HTTP 401: Client ******** unknown. No token was given: check client_id"),
     (answer({"error": "invalid_request"}, 400), "HTTP 400: invalid_request. No token was given"),
     (answer({"token": "x"}), "the answer holds no usable access_token. Is this the token address"),
     (answer({"access_token": "a\r\nb"}), "the answer holds no usable access_token"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from ..model.directory import Account, Domain, Group
+from ..option_names import option_name
 from .dn import normal, normal_once, split_written
 from .sid import FIRST_ORDINARY_RID, PRIVILEGED_DOMAIN_RIDS, is_privileged_group, rid
 
@@ -127,7 +128,7 @@ def protection(account: Account, protected: Protected, domain: Domain) -> str | 
     if _is_bind_account(account, domain):
         return "this run is bound with it"
     if protected.accounts and _is_named(account, protected.accounts):
-        return "ownership.protected names it"
+        return f"{option_name('ownership.protected')} names it"
     if protected.holds_container(split_written(account.dn)[1]):
         return "the container that it is in is protected"
     return None

@@ -18,6 +18,7 @@ from ..model.findings import Finding
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Plan
 from ..model.plan_json import finding_to_json
+from ..option_names import option_name, with_options
 from ..outbound import outcome_file
 from ..planning.causes import causes_of, spread
 from ..reporting.csv_table import findings_sheet
@@ -92,7 +93,9 @@ def _quality(params: Mapping[str, Any], warn: Warn) -> Quality:
     for option in ("required", "unique"):
         for name in params[option]:
             if name in names:
-                raise HrisError(f"the feed does not have the field '{name}'", option, LEFT_OUT)
+                raise HrisError(
+                    f"the feed does not have the field '{name}'", option, with_options(LEFT_OUT)
+                )
     return quality_of(feed.employees, rules)
 
 
@@ -113,7 +116,9 @@ def part_of_source(plan: Plan, source: str) -> Plan:
     if len(known) == 1:
         return plan
     if source not in known:
-        raise HrisError(f"the plan has no source '{source}'", "source", did_you_mean(source, known))
+        raise HrisError(
+            f"the plan has no source '{source}'", option_name("source"), did_you_mean(source, known)
+        )
     changes = [change for change in plan.changes if change.source == source]
     findings = [finding for finding in plan.findings if finding.source in (None, source)]
     return replace(plan, changes=changes, findings=findings)

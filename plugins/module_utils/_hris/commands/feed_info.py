@@ -15,6 +15,7 @@ from ..errors import HrisError, Warn
 from ..model.findings import Finding
 from ..model.plan_json import finding_to_json
 from ..model.record_fields import Path
+from ..option_names import said
 from ..planning.causes import finding_lines
 from ..planning.summary import finding_line
 from ..rules.compile_ruleset import compile_ruleset, moment
@@ -125,9 +126,10 @@ def _report(verdict: _Verdict | None, most: int) -> list[str]:
     states = ", ".join(f"{number} {state}" for state, number in sorted(verdict.people.items()))
     lines = [f"Every field that the rules read exists. The people: {states or 'nobody'}."]
     if verdict.unread:
+        where = said("the option fields", "elmo_fields, icehrm_fields")
         lines.append(
             f"No rule reads these fields. Unless a webhook or a step does, do not fetch them"
-            f" (elmo_fields, icehrm_fields, fields of an endpoint): {_names(verdict.unread)}"
+            f" ({where}, fields of an endpoint): {_names(verdict.unread)}"
         )
     found = finding_lines(verdict.findings, finding_line, ())
     lines += [f"  {line}" for line in found[:most]]

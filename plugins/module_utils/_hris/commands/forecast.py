@@ -19,6 +19,7 @@ from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.records import Record
+from ..option_names import option_name, with_options
 from ..private_file import write_private
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import compile_ruleset, moment
@@ -58,7 +59,7 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
     with progress_to(options.progress_file, warn) as progress, nothing_to_collect():
         rules = compile_ruleset(params)
         if not 0 <= options.days <= MOST_DAYS:
-            raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", "days")
+            raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", option_name("days"))
         feed = feed_of(params)
         check_feed(Feed(rules, feed.employees, feed.left_out))
         days = _days(rules, feed.employees, options, progress, warn)
@@ -94,8 +95,10 @@ def _read(
     if directory is None:
         raise HrisError(
             "no directory is named",
-            "directory",
-            "Give directory ({} takes all of it from the environment), or set simulated",
+            option_name("directory"),
+            with_options(
+                "Give {directory} (an empty one is taken from the environment), or set {simulated}"
+            ),
         )
     read = partial(read_snapshot, attributes=rules.attributes, progress=partial(progress, "read"))
     return with_directory(directory, read, warn)

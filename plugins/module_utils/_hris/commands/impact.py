@@ -15,6 +15,7 @@ from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..json_files import read_json
+from ..option_names import option_name
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.options import ARGUMENTS as RULES
@@ -79,7 +80,7 @@ def _check_fields(feed: FeedFile, old: Ruleset, new: Ruleset) -> None:
     try:
         check_feed(Feed(old, feed.employees, feed.left_out))
     except HrisError as error:
-        raise error.at(f"rules_before, {error.place}") from None
+        raise error.at(f"{option_name('rules_before')}, {error.place}") from None
     check_feed(Feed(new, feed.employees, feed.left_out))
 
 
@@ -107,10 +108,11 @@ def _result(impact: Impact, markdown: str, options: _Options) -> Result:
 
 def _too_many(impact: Impact, limit: Limit) -> str | None:
     """Why more people change than are allowed; None where they do not."""
+    option = option_name("at_most")
     if limit.count is not None and impact.changed > limit.count:
-        return f"At most {limit.count} people may change."
+        return f"At most {limit.count} people may change ({option}.count)."
     if limit.percent is not None and impact.percent > limit.percent:
-        return f"At most {limit.percent:g} % of the people may change."
+        return f"At most {limit.percent:g} % of the people may change ({option}.percent)."
     return None
 
 
@@ -137,4 +139,4 @@ def kept_rules(path: str) -> RuleOptions:
 
 def _no_rules(path: str) -> HrisError:
     message = f"the file does not have rules of the format '{RULES_FORMAT}'"
-    return HrisError(message, path, "Make it with rules_dest")
+    return HrisError(message, path, f"Make it with {option_name('rules_dest')}")

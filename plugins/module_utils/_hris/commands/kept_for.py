@@ -16,6 +16,7 @@ from ..data_class import frozen
 from ..errors import HrisError, Warn
 from ..model.record_fields import Path, kept_part, tree_of
 from ..model.records import Record
+from ..option_names import option_name
 from ..outbound.employee_fields import employee_reads
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.expressions import compile_rule
@@ -24,6 +25,7 @@ from ..rules.fields import check_fields
 from ..rules.kept_fields import fields_read
 from ..rules.records import TELLING, keys_of
 from ..rules.ruleset import Ruleset
+from ..run.given_feed import keep_all_fields
 from ..sources.delivery import Selection
 from ..sources.files import FeedFile
 from .rule_options import checked_rules
@@ -64,7 +66,7 @@ def selection_of(params: Mapping[str, Any], warn: Warn) -> Selection | None:
     if params["kept_for"] is None:
         return None
     readers = _Readers(**params["kept_for"])
-    named = [compile_rule(one, "lifecycle_keep_fields") for one in readers.fields]
+    named = [compile_rule(one, option_name("kept_for.fields")) for one in readers.fields]
     try:
         rules = compile_ruleset(checked_rules(readers.rules))
     except HrisError:
@@ -101,6 +103,6 @@ def _warn(reasons: list[str], warn: Warn) -> None:
     warn(
         "All fields of HR stay in the file of employees:"
         f" {'; '.join(reasons[:MOST_REASONS])}{more}."
-        " Name fields in place of @ and *. To keep all fields without this warning, set"
-        " lifecycle_keep_all_fields."
+        " Name fields in place of @ and *. To keep all fields without this warning,"
+        f" {keep_all_fields()}."
     )

@@ -18,6 +18,7 @@ from ..directory.initial_passwords import PasswordOptions, check_password_option
 from ..errors import HrisError
 from ..model import actions
 from ..model.plan import Change, ValueChange
+from ..option_names import option_name
 from ..planning import ownership
 from ..planning.compare import uac_change
 from ..planning.lock_out_findings import words_of
@@ -76,7 +77,7 @@ def _lift(
     if not found.sources or found.sources[0].name != mark.source:
         raise HrisError(
             f"the account belongs to the source {mark.source}, whose rules are not in this run",
-            place="sources",
+            place=option_name("sources"),
             hint="Run it with this source",
         )
     plan = plan_of(found, _changes(found, mark, connection, params))

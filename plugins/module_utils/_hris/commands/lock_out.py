@@ -25,6 +25,7 @@ from ..errors import HrisError, foreseen
 from ..model import actions
 from ..model.directory import Group
 from ..model.plan import Change
+from ..option_names import option_name
 from ..planning.deletion_protection import settle_protection
 from ..planning.group_names import GroupNames
 from ..planning.lock_out_findings import words_of
@@ -130,11 +131,15 @@ def _check_owned(found: Found, unowned: bool) -> None:
     bases = found.sources[0].ownership.bases if found.sources else ()
     if unowned or (mark and in_bases(account.dn, _with_leavers(bases, found.sources))):
         return
-    why = "has no mark of a source" if mark is None else "is not below any of ownership.bases"
+    why = (
+        "has no mark of a source"
+        if mark is None
+        else f"is not below any of {option_name('ownership.bases')}"
+    )
     raise HrisError(
         f"the account {why}, so it is not one of HR's",
-        place="who",
-        hint="Check who is meant. To disable it all the same, set unowned",
+        place=option_name("who"),
+        hint=f"Check who is meant. To disable it all the same, set {option_name('unowned')}",
     )
 
 
@@ -185,7 +190,9 @@ def _add_groups(_connection: Connection, found: Found, rest: _Rest, day: str, re
         rest.not_done.append(f"{primary[0]}: nobody can be taken from the primary group")
     record = found.spelled(rules.record)
     if rules.record and record is None:
-        raise HrisError(f"this directory has no attribute '{rules.record}'", "leaver.record")
+        raise HrisError(
+            f"this directory has no attribute '{rules.record}'", option_name("leaver.record")
+        )
     rest.changes += removals(subject, lost, record, day, reason)
 
 
@@ -209,7 +216,7 @@ def _add_move(connection: Connection, found: Found, rest: _Rest, _day: str, reas
     wanted = source.leaver().move_to
     if not wanted or normal(parent(subject.account.dn)) == normal(wanted):
         return
-    ou = lookup.existing_dn(connection, wanted, "leaver.move_to")
+    ou = lookup.existing_dn(connection, wanted, option_name("leaver.move_to"))
     change = change_of(subject, actions.MOVE, reason)
     change.to = _free_dn(connection, subject.account.dn, ou)
     policy = {source.name: source.ownership.deletion_protection}
@@ -228,7 +235,9 @@ def _free_dn(connection: Connection, dn: str, ou: str) -> str:
         found = f"CN={escape_value(text)},{ou}"
         if lookup.object_at(connection, found) is None:
             return found
-    raise HrisError(f"every common name like '{name}' is taken in {ou}", "leaver.move_to")
+    raise HrisError(
+        f"every common name like '{name}' is taken in {ou}", option_name("leaver.move_to")
+    )
 
 
 def _unwritable(files: RunFiles) -> list[str]:

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import HrisError, Warn
+from ..option_names import option_name
 from ..private_file import write_private
 from ..pseudonyms.feed import CHANGED, DATE, KEPT, SHIFTED, FieldTreatment, with_pseudonyms
 from ..pseudonyms.pseudonyms import Pseudonyms
@@ -66,7 +67,7 @@ def _check_key(key: str) -> None:
     if key and len(key) < SHORTEST_KEY:
         raise HrisError(
             f"it has {len(key)} characters",
-            "key",
+            option_name("key"),
             f"Whoever guesses it undoes the pseudonyms: use at least {SHORTEST_KEY} characters, "
             "such as openssl rand -hex 16 gives",
         )

@@ -12,6 +12,7 @@ from typing import Any
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn
 from ..model.records import Record
+from ..option_names import option_name
 from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, templates
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
@@ -64,7 +65,7 @@ def _kept_ledger(options: StepOptions, path: str) -> KeptLedger:
 def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     """Record the events of an outcome file whose steps were never begun."""
     if not options.ledger:
-        raise HrisError("events are recorded in a ledger only", "ledger", "Set ledger")
+        raise HrisError("events are recorded in a ledger only", option_name("ledger"), "Set ledger")
     accounts = outcome_file.read(options.src, True, options.plan_key)
     if any(account.check_mode for account in accounts):
         return {"changed": False, "count": 0}
@@ -257,7 +258,9 @@ def _day(as_of: str | None) -> date | None:
     try:
         return date.fromisoformat(as_of[:10])
     except ValueError:
-        raise HrisError(f"'{as_of}' is not a date", "as_of", "Write it as 2026-03-31") from None
+        raise HrisError(
+            f"'{as_of}' is not a date", option_name("as_of"), "Write it as 2026-03-31"
+        ) from None
 
 
 def _at() -> str:

@@ -26,6 +26,7 @@ from ..model.findings import Finding, open_access, open_access_words
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change
 from ..model.plan_json import plain
+from ..option_names import option_name
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.only import check_only
@@ -108,7 +109,9 @@ def _policy(
     attributes = [name for source in sources for name in source.rules.attributes]
     return DomainPolicy(
         as_of=moment(params["as_of"], now),
-        limits=compile_limits(params["limits"] or {}, attributes),
+        limits=compile_limits(
+            params["domain_limits"] or {}, attributes, option_name("domain_limits")
+        ),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
         judge=recent.judge,

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from ..data_class import frozen
 from ..errors import HrisError, Warn
+from ..option_names import option_name
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.fields import check_fields
@@ -90,4 +91,4 @@ def _document(value: Any) -> Any:
     try:
         return json.loads(value)
     except ValueError as error:
-        raise HrisError(f"this is neither data nor JSON: {error}", "cases") from None
+        raise HrisError(f"this is neither data nor JSON: {error}", option_name("cases")) from None

@@ -20,6 +20,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import APPLIED, Change, Outcome
+from ..option_names import option_name
 from ..planning.deletion_protection import DENIED
 from ..run.lock_out_checks import check_lock_out
 from ..run.write_checks import Allowed, WriteChecks
@@ -68,7 +69,7 @@ def _make(
     if options.enabled is not None and "userAccountControl" in desired:
         raise HrisError(
             "userAccountControl and enabled say the same thing twice",
-            place="enabled",
+            place=option_name("enabled"),
             hint="Set one of them",
         )
     checks = WriteChecks(connection, Allowed(protected=params["protected"]))
@@ -150,7 +151,9 @@ def _refusal(outcome: Outcome) -> str | None:
 def _check(checks: WriteChecks, changes: Sequence[Change]) -> None:
     """Raise HrisError for a change that may not be made."""
     for reason in checks(changes, range(len(changes))).values():
-        raise HrisError(reason, place="identity", hint="Change it by hand, with other tools")
+        raise HrisError(
+            reason, place=option_name("identity"), hint="Change it by hand, with other tools"
+        )
 
 
 def _check_protection(connection: Connection, changes: Sequence[Change]) -> None:
@@ -161,7 +164,7 @@ def _check_protection(connection: Connection, changes: Sequence[Change]) -> None
     if denied and protected_from_deletion(connection, denied):
         raise HrisError(
             "the user is protected from accidental deletion, so it is neither moved nor deleted",
-            place="identity",
+            place=option_name("identity"),
             hint="Take the protection away first, with other tools",
         )
 

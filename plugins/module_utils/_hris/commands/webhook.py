@@ -15,6 +15,7 @@ from ..directory.failover import with_directory
 from ..directory.selection import select
 from ..errors import HrisError, Warn
 from ..model.records import Record
+from ..option_names import option_name
 from ..outbound import (
     dead_letters,
     delivery,
@@ -119,7 +120,7 @@ def _check_concurrency(concurrency: int) -> None:
     if not 1 <= concurrency <= MOST_CONCURRENT:
         raise HrisError(
             f"{concurrency} concurrent calls are not possible",
-            "concurrency",
+            option_name("concurrency"),
             f"Set a number from 1 to {MOST_CONCURRENT}",
         )
 
@@ -146,7 +147,7 @@ def _search(options: ObjectOptions, names: set[str], warn: Warn) -> list[Record]
     if options.directory is None or options.select is None:
         raise HrisError(
             "a search needs the directory",
-            "directory",
+            option_name("directory"),
             "Set it; an empty one, directory: {}, takes everything from the environment "
             "(HRIS_AD_SERVERS and so on)",
         )

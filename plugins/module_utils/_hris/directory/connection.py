@@ -22,6 +22,7 @@ from .. import connection_errors
 from ..connection_errors import ConnectionFailure
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
+from ..option_names import option_name
 from ..reply_limits import Allowance, AllowedSocket, ReplyLimitError
 from ..secret_texts import without_secrets
 from ..tls import client_context
@@ -94,7 +95,9 @@ def connect(params: Mapping[str, Any]) -> Connection:
     options = DirectoryOptions.from_params(params)
     if options.auth_protocol == KERBEROS:
         _check_gssapi()
-    context = client_context(options.validate_certs, options.ca_cert, "directory.ca_cert")
+    context = client_context(
+        options.validate_certs, options.ca_cert, option_name("directory.ca_cert")
+    )
     problems: list[str] = []
     hints: list[str] = []
     for position, server in enumerate(options.servers):
@@ -113,7 +116,7 @@ def connect(params: Mapping[str, Any]) -> Connection:
         return Connection(stream, bound_as, root, options, position)
     raise HrisError(
         "no domain controller could be used. " + "; ".join(problems),
-        place="directory.servers",
+        place=option_name("directory.servers"),
         hint=". ".join(dict.fromkeys(hints)),
     )
 
@@ -135,7 +138,8 @@ def _bound_stream(
             bound_as = _bind(connection, address.url, options)
     except ReplyLimitError as error:
         connection.socket.close()
-        hint = "Is it a domain controller? If it is only slow, raise directory.timeout"
+        option = option_name("directory.timeout")
+        hint = f"Is it a domain controller? If it is only slow, raise {option}"
         raise _ServerUnusableError(ConnectionFailure(error.message, hint, sent=True)) from error
     except HrisError as error:  # its words are the server's, which may repeat the password
         raise error.rewritten(partial(without_secrets, secrets=[options.password or ""])) from None
@@ -278,7 +282,7 @@ def _bind_error(
 
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:
-    return _ServerUnusableError(connection_errors.explain(error, timeout))
+    return _ServerUnusableError(connection_errors.explain(error, timeout, "directory."))
 
 
 def _check_gssapi() -> None:
@@ -288,7 +292,7 @@ def _check_gssapi() -> None:
     except ImportError as error:
         raise HrisError(
             f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
-            place="directory.auth_protocol",
+            place=option_name("directory.auth_protocol"),
             hint="Install gssapi where the module runs (it needs MIT krb5), or use simple",
         ) from error
 

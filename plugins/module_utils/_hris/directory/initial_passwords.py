@@ -16,6 +16,7 @@ from ..errors import HrisError
 from ..model.actions import CREATE, ENABLE
 from ..model.directory import Account
 from ..model.plan import Change
+from ..option_names import option_name
 from ..private_file import append_private
 from ..user_files import open_trusted
 from .operations import target
@@ -59,19 +60,19 @@ def check_password_options(params: Mapping[str, Any]) -> None:
     if options.length < SHORTEST:
         raise HrisError(
             f"{options.length} characters are too few",
-            place="passwords.length",
+            place=option_name("passwords.length"),
             hint=f"Set at least {SHORTEST}",
         )
     if len(options.classes) < 3:
         raise HrisError(
             "Active Directory wants characters of three classes",
-            place="passwords.classes",
+            place=option_name("passwords.classes"),
             hint=f"Choose three or more of {', '.join(CLASSES)}",
         )
     if bool(options.certificate) != bool(options.dest):
         raise HrisError(
             "only one of certificate and dest is set",
-            place="passwords",
+            place=option_name("passwords"),
             hint="Set both, or neither: then nobody learns the passwords",
         )
     if options.certificate:
@@ -150,7 +151,7 @@ def _line(
 
 def _read_certificate(path: str) -> Certificate:
     """The certificate that passwords are encrypted for. Raises HrisError for an unusable one."""
-    place = "passwords.certificate"
+    place = option_name("passwords.certificate")
     try:
         # Only with this option; pylint: disable=import-outside-toplevel,unused-import
         from cryptography import x509

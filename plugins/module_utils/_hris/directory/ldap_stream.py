@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ..errors import HrisError, RefusedError
+from ..option_names import option_name
 from ..secret_texts import without_secrets
 from . import ldap_errors, ldap_messages
 from .ldap_messages import LdapResult, Message, SearchEntry
@@ -256,7 +257,7 @@ class LdapStream:
             return ConnectionLostError(
                 f"the server did not answer within {self.timeout} seconds",
                 place=self.server,
-                hint="If the server is only slow, raise directory.timeout",
+                hint=f"If the server is only slow, raise {option_name('directory.timeout')}",
             )
         return ConnectionLostError(f"the connection broke ({error})", place=self.server)
 

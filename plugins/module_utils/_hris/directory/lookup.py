@@ -12,6 +12,7 @@ from ..ad_values import dn as names
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition
+from ..option_names import option_name
 from . import filters, identities, ldap_messages, range_retrieval, reading, schema
 from .connection import Connection
 from .identities import DN, UPN
@@ -215,7 +216,9 @@ def users_container(connection: Connection) -> str:
         well_known, ldap_messages.BASE, ANY_OBJECT, ["distinguishedName"]
     ):
         return plain_text(raw["distinguishedName"][0])
-    raise HrisError("the domain has no container for new users", place="path", hint="Set path")
+    raise HrisError(
+        "the domain has no container for new users", place=option_name("path"), hint="Set path"
+    )
 
 
 def domain_name(connection: Connection) -> str:

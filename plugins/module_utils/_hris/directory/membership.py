@@ -12,6 +12,7 @@ from ..ad_values.sid import BUILTIN_DOMAIN, DOMAIN_USERS_RID
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account
+from ..option_names import option_name
 from . import lookup
 from .connection import Connection
 from .lookup import GroupName
@@ -49,9 +50,9 @@ def membership_changes(
     account: None for a new user. The primary group counts as a membership, although memberOf does
     not show it. Raises HrisError for an unknown group, and for leaving the primary group.
     """
-    add = _groups(connection, options.add, "groups.add")
-    remove = _groups(connection, options.remove, "groups.remove")
-    wanted = _groups(connection, options.set or (), "groups.set")
+    add = _groups(connection, options.add, option_name("groups.add"))
+    remove = _groups(connection, options.remove, option_name("groups.remove"))
+    wanted = _groups(connection, options.set or (), option_name("groups.set"))
     current = {}
     if account:
         current = {normal(dn): dn for dn in account.groups}
@@ -64,7 +65,7 @@ def membership_changes(
         if _is_primary(group, account):
             raise HrisError(
                 f"'{group.dn}' is the primary group of the user, which a user cannot leave",
-                place="groups.remove",
+                place=option_name("groups.remove"),
                 hint="Make another group the primary one first (attribute primaryGroupID)",
             )
     leave = {normal(group.dn): group.dn for group in remove if normal(group.dn) in current}
@@ -77,7 +78,7 @@ def membership_changes(
     if contradictory:
         raise HrisError(
             f"the user would both join and leave '{min(contradictory)}'",
-            place="groups",
+            place=option_name("groups"),
             hint="Name the group once",
         )
     return MembershipChanges(list(join.values()), list(leave.values()))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition
+from ..option_names import option_name
 from ..visible_text import visible
 from . import filters, identities, lookup
 from .connection import Connection
@@ -32,7 +33,9 @@ def only_account(
     """
     text = who.strip()
     if not text:
-        raise HrisError("nobody is named", place="who", hint=f"Give the {_NAMES} of one account")
+        raise HrisError(
+            "nobody is named", place=option_name("who"), hint=f"Give the {_NAMES} of one account"
+        )
     found = lookup.search(connection, _condition(connection, text, keys), definitions)
     if not found:
         other_key = f"({mark}=*{filters.escape_text(f' key={text}')})"
@@ -42,12 +45,12 @@ def only_account(
     if not found:
         raise HrisError(
             f"no account has the {_NAMES} '{visible(text)}'",
-            place="who",
+            place=option_name("who"),
             hint="Correct it. Nothing was written",
         )
     raise HrisError(
         f"{len(found)} accounts have the {_NAMES} '{visible(text)}'",
-        place="who",
+        place=option_name("who"),
         hint="Give the user principal name or the objectGUID of one. Nothing was written",
     )
 

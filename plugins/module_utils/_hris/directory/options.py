@@ -13,6 +13,7 @@ from ansible.module_utils.basic import env_fallback
 from ..ad_values import dn
 from ..data_class import frozen
 from ..errors import HrisError
+from ..option_names import option_name
 
 ARGUMENTS = {
     "directory": {
@@ -107,11 +108,13 @@ class DirectoryOptions:
         if not self.servers:
             raise HrisError(
                 "no server is given",
-                place="directory.servers",
+                place=option_name("directory.servers"),
                 hint="Name a domain controller, or set HRIS_AD_SERVERS",
             )
         if self.timeout < 1:
-            raise HrisError("it must be at least one second", place="directory.timeout")
+            raise HrisError(
+                "it must be at least one second", place=option_name("directory.timeout")
+            )
         if self.base:
             dn.normal(self.base)
         if self.auth_protocol == KERBEROS:
@@ -123,7 +126,7 @@ class DirectoryOptions:
         if self.password:
             raise HrisError(
                 "Kerberos uses the ticket of kinit, not a password",
-                place="directory.password",
+                place=option_name("directory.password"),
                 hint="Leave the password out, or set auth_protocol to simple",
             )
 
@@ -131,7 +134,7 @@ class DirectoryOptions:
         if not self.username:
             raise HrisError(
                 "a user name is needed",
-                place="directory.username",
+                place=option_name("directory.username"),
                 hint="Set it, or HRIS_AD_USERNAME",
             )
         if not self.password:
@@ -139,7 +142,7 @@ class DirectoryOptions:
             # reports success
             raise HrisError(
                 "a password is needed, an empty one would be an anonymous log-on",
-                place="directory.password",
+                place=option_name("directory.password"),
                 hint="Set it, or HRIS_AD_PASSWORD",
             )
 
@@ -182,5 +185,7 @@ def _split_port(text: str) -> tuple[str, str]:
 
 def _server_error(message: str) -> HrisError:
     return HrisError(
-        message, place="directory.servers", hint="Write host or host:port, without ldaps://"
+        message,
+        place=option_name("directory.servers"),
+        hint="Write host or host:port, without ldaps://",
     )

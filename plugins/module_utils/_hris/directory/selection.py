@@ -12,6 +12,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from ..model.records import Record
+from ..option_names import option_name
 from . import filters, ldap_messages, lookup, range_retrieval, reading, schema, values
 from .connection import Connection
 from .ldap_messages import RawAttributes, SearchEntry
@@ -100,7 +101,7 @@ def _the_entry(identity: str, entries: Sequence[SearchEntry]) -> SearchEntry:
         problem = "there is no such object"
     raise HrisError(
         problem,
-        f"select.identities '{identity}'",
+        option_name(f"select.identities '{identity}'"),
         "Name it by sAMAccountName, userPrincipalName, DN, SID or objectGUID",
     )
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from ..ad_values import dn
 from ..errors import HrisError
+from ..option_names import option_name
 from .connection import Connection
 from .ldap_messages import BASE
-
-_PLACE = "directory.servers"
 
 
 def check_single_writer(connection: Connection) -> None:
@@ -31,6 +30,7 @@ def check_single_writer(connection: Connection) -> None:
         )
     if dn.normal(here) == dn.normal(owner):
         return
+    servers = option_name("directory.servers")
     # The owner is the NTDS settings of a server: CN=NTDS Settings,CN=DC1,CN=Servers,…
     server = dn.parent(owner)
     name = _value(connection, server, "dNSHostName") or dn.parse(server)[0][1]
@@ -38,8 +38,8 @@ def check_single_writer(connection: Connection) -> None:
         f"{connection.server} is not the PDC emulator of the domain, {name} is. All parts of a "
         "plan are written to that one, because two domain controllers could create the same "
         "account or OU before they know of each other. Nothing was written",
-        place=_PLACE,
-        hint=f"Set {_PLACE} to {name}, for all parts and for the run after them",
+        place=servers,
+        hint=f"Set {servers} to {name}, for all parts and for the run after them",
     )
 
 

@@ -13,6 +13,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account
 from ..model.plan import Change
+from ..option_names import option_name
 from . import lookup
 from .connection import Connection
 
@@ -37,7 +38,7 @@ def check_unique(connection: Connection, account: Account | None, changes: list[
         if present and present.guid != own_guid:
             raise HrisError(
                 f"there is another object called {present.dn}",
-                place="name",
+                place=option_name("name"),
                 hint="Choose another name or path",
             )
 

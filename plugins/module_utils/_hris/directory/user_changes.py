@@ -17,6 +17,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import Account, AttributeDefinition
 from ..model.plan import Change, ValueChange, ValueChanges
+from ..option_names import option_name
 from . import identities, lookup, schema
 from .connection import Connection
 from .membership import GroupOptions, membership_changes
@@ -155,7 +156,7 @@ def _identifying_attribute(connection: Connection, options: UserOptions) -> Valu
         if identity.form in (identities.GUID, identities.SID):
             raise HrisError(
                 f"there is no user '{options.identity}'",
-                place="identity",
+                place=option_name("identity"),
                 hint="A new user cannot be given an objectGUID or SID",
             )
         name, value = _ATTRIBUTE_OF_FORM.get(identity.form), identity.value
@@ -195,7 +196,9 @@ def _target_dn(options: UserOptions, current: str) -> str:
     name = names.parse(rdn)[0][1]
     if units(name) > CN_MAX:
         raise HrisError(
-            f"a common name has at most {CN_MAX} characters", place="name", hint="Shorten it"
+            f"a common name has at most {CN_MAX} characters",
+            place=option_name("name"),
+            hint="Shorten it",
         )
     if has_hidden(name):
         raise HrisError(

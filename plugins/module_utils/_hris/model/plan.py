@@ -84,6 +84,7 @@ class LimitVerdict:
     percent: float | None  # the most that is allowed
     exceeded: bool
     message: str
+    option: str = ""  # that sets it, as whoever made the plan wrote it
     recent: int = 0  # accounts that other runs have changed so lately; they count as well
 
 

@@ -19,6 +19,7 @@ from email.utils import localtime, make_msgid
 from .. import connection_errors, tls
 from ..data_class import frozen
 from ..errors import HrisError, Warn
+from ..option_names import option_name, with_options
 from ..reply_limits import Allowance, AllowedReader, ReplyLimitError
 from ..secret_texts import CUT, without_secrets
 from ..user_files import open_to_read
@@ -28,7 +29,7 @@ PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 _LONGEST_ANSWER = 200  # characters of the server's words in a message
 _LARGEST_REPLY = 64 * 1024  # bytes: RFC 5321 has lines of 512, and few lines in a reply
 _TIMEOUTS = 20  # how many times timeout the whole conversation may take
-_CHECK_TLS_MODE = "Check that tls_mode (start_tls or tls) fits the port"
+_CHECK_TLS_MODE = "Check that {mail.tls_mode} (start_tls or tls) fits the port"
 
 Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
 
@@ -99,10 +100,11 @@ def make_message(
 ) -> EmailMessage:
     """The message. attachments: paths. Raises HrisError for a wrong address or unreadable file."""
     message = EmailMessage(policy=SMTP)
-    from_address = parse_address(sender, "mail.from")
+    from_address = parse_address(sender, option_name("mail.from"))
     message["From"] = from_address
     message["To"] = [
-        parse_address(recipient, f"mail.to[{index}]") for index, recipient in enumerate(recipients)
+        parse_address(recipient, option_name(f"mail.to[{index}]"))
+        for index, recipient in enumerate(recipients)
     ]
     message["Subject"] = _encodable(" ".join(subject.split()))
     message["Date"] = localtime()
@@ -174,14 +176,18 @@ def send(server: MailServer, message: EmailMessage, warn: Warn) -> None:
 def _check(server: MailServer) -> None:
     if not server.host.strip():
         raise HrisError(
-            "the option is empty", "mail.host", "Set it, or the environment variable HRIS_MAIL_HOST"
+            "the option is empty",
+            option_name("mail.host"),
+            "Set it, or the environment variable HRIS_MAIL_HOST",
         )
     for option, given, other in (
         ("username", server.username, server.password),
         ("password", server.password, server.username),
     ):
         if other and not given:
-            raise HrisError("user name and password go together", f"mail.{option}", "Set both")
+            raise HrisError(
+                "user name and password go together", option_name(f"mail.{option}"), "Set both"
+            )
 
 
 def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
@@ -189,12 +195,13 @@ def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
     if server.tls_mode == "none":
         if server.host not in urls.LOOPBACK:
             warn(
-                f"{server.place}: tls_mode is none: the message and the password travel "
-                "unencrypted."
+                f"{server.place}: {option_name('mail.tls_mode')} is none: the message and the "
+                "password travel unencrypted."
             )
         return None
     if not server.validate_certs:
-        warn(f"{server.place}: validate_certs is false: the server's certificate is not verified.")
+        option = option_name("validate_certs")
+        warn(f"{server.place}: {option} is false: the server's certificate is not verified.")
     return tls.client_context(server.validate_certs, server.ca_cert)
 
 
@@ -211,7 +218,8 @@ def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailSe
         raise HrisError(
             "the server offers no STARTTLS",
             server.place,
-            "Set tls_mode to tls for a port with TLS from the start, or to none to send in clear",
+            f"Set {option_name('mail.tls_mode')} to tls for a port with TLS from the start, or to"
+            " none to send in clear",
         ) from None
 
 
@@ -238,7 +246,7 @@ def _explained(error: Exception, server: MailServer) -> HrisError:
         failure = connection_errors.explain(error, server.timeout)
         message, hint = failure.message, failure.hint
         if not isinstance(error, ssl.SSLCertVerificationError):
-            hint = f"{hint}? {_CHECK_TLS_MODE}"
+            hint = f"{hint}? {with_options(_CHECK_TLS_MODE)}"
     return HrisError(_scrub(message, server), server.place, hint)
 
 
@@ -257,7 +265,7 @@ def _smtp_reason(error: smtplib.SMTPException) -> tuple[str, str | None]:
     if isinstance(error, _EndlessError):
         return str(error), "Is it a mail server? If it is only slow, raise timeout"
     if isinstance(error, smtplib.SMTPServerDisconnected):
-        return "the server closed the connection", _CHECK_TLS_MODE
+        return "the server closed the connection", with_options(_CHECK_TLS_MODE)
     return f"the server refuses: {str(error).rstrip('.')}", None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ..errors import HrisError, did_you_mean
 from ..model.actions import EVENTS
 from ..model.records import Record
+from ..option_names import with_options
 from ..rules.expressions import Expression, compile_condition
 from ..rules.fields import UnknownFieldError, check_fields
 from . import outcome_file
@@ -105,7 +106,7 @@ WELL_KNOWN = (
 )
 _KEPT = (
     "A run keeps the fields of HR that its rules, webhooks and steps read; for another one run"
-    " again, or name it in lifecycle_keep_fields"
+    " again, or name it in {kept_for.fields}"
 )
 # Names of attributes have no case in LDAP; expressions have the spelling of the schema
 _SPELLED = {name.casefold(): name for name in WELL_KNOWN}
@@ -217,7 +218,8 @@ def check_names(
     except UnknownFieldError as error:
         hint = error.hint
         if error.path.startswith("employee."):
-            hint = f"{hint}. {_KEPT}" if hint else _KEPT
+            kept = with_options(_KEPT)
+            hint = f"{hint}. {kept}" if hint else kept
         raise HrisError(error.said_of("object"), error.place, hint) from None
     _check_spelling(expressions, items)
 

@@ -15,6 +15,7 @@ from ..ad_values.protection import Protected, protection
 from ..model.directory import Account, Snapshot
 from ..model.findings import GOVERNED, INFO, WARNING, Finding
 from ..model.people import Person
+from ..option_names import option_name
 from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
 from .ownership import KEY, Mark, mark_of
@@ -167,9 +168,11 @@ class AccountIndex:
             message = (
                 f"the account with this key, {account.dn}, is not below any of our bases. Move "
                 "it, or add its "
-                "OU to ownership.bases."
+                f"OU to {option_name('ownership.bases')}."
             )
-            return Finding("outside_bases", message, key=person.key, place="ownership.bases")
+            return Finding(
+                "outside_bases", message, key=person.key, place=option_name("ownership.bases")
+            )
         is_ours = mark is None or mark.source == person.source or mark.source in person.sources
         if mark and not ((is_ours or is_handed_over) and mark.source in self._sources):
             advice = (
@@ -184,7 +187,9 @@ class AccountIndex:
                 )
             belongs = f"{account.dn} belongs to the source '{mark.source}'"
             message = f"{belongs} ({ownership.attribute}), and {advice}"
-            return Finding("other_source", message, key=person.key, place="ownership.attribute")
+            return Finding(
+                "other_source", message, key=person.key, place=option_name("ownership.attribute")
+            )
         if (
             mark
             and mark.contributors
@@ -196,13 +201,15 @@ class AccountIndex:
                 f"{', '.join(mark.contributors)} ({ownership.attribute}), which is not in this "
                 "run. Run the sources together."
             )
-            return Finding("other_source", message, key=person.key, place="ownership.attribute")
+            return Finding(
+                "other_source", message, key=person.key, place=option_name("ownership.attribute")
+            )
         if mark is None and not ownership.adopt:
             message = (
                 f"{account.dn} has this key but no mark of ours. "
-                "Set ownership.adopt to take it over."
+                f"Set {option_name('ownership.adopt')} to take it over."
             )
-            place = "ownership.adopt"
+            place = option_name("ownership.adopt")
             return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None
 

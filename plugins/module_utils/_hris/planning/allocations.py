@@ -16,6 +16,7 @@ from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
 from ..model.people import Person, PersonId
+from ..option_names import option_name
 from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
@@ -47,19 +48,19 @@ class Allocations:
         """
         if (desired.ou, source) in self.usable:
             return desired.ou
-        check_place(desired.ou, self.bases[source], self.protected, "placement")
+        check_place(desired.ou, self.bases[source], self.protected, option_name("placement"))
         missing, dn = [], desired.ou
         while normal(dn) not in self.containers:
             if not desired.ou_create or not normal(dn).startswith("ou="):
                 raise HrisError(
                     f"the OU {dn} does not exist",
-                    place="placement",
+                    place=option_name("placement"),
                     hint="Create it, or correct the rule",
                 )
             if units(split(dn)[0]) > OU_MAX:
                 raise HrisError(
                     f"the name of the OU {dn} has more than {OU_MAX} characters",
-                    place="placement",
+                    place=option_name("placement"),
                     hint="Shorten it in HR, or in the rule",
                 )
             missing.append(dn)

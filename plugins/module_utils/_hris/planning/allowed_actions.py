@@ -14,6 +14,7 @@ from ..ad_values.dn import object_of
 from ..model.actions import DECIDES_ACCESS
 from ..model.findings import INFO, Finding
 from ..model.plan import Change
+from ..option_names import option_name
 from .dependencies import independent_of
 
 
@@ -54,12 +55,12 @@ def _is_allowed(change: Change, allowed_actions: Mapping[str, Sequence[str] | No
 
 def _finding(change: Change, refused: set[str]) -> Finding:
     actions = ", ".join(sorted(refused))
-    message = f"{actions} of {change.dn} is left out: the option actions does not allow it."
+    message = f"{actions} of {change.dn} is left out: {option_name('actions')} does not allow it."
     return Finding(
         "not_allowed",
         message,
         key=change.key,
-        place="actions",
+        place=option_name("actions"),
         severity=INFO,
         source=change.source,
     )

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
+from ..option_names import option_name
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
@@ -61,7 +62,7 @@ def written_by(rules: Ruleset) -> dict[str, str]:
     """{attribute: the rule that gives its value}; a cn is not written as an attribute."""
     places = {line.name: line.place for line in (*rules.leaver_mapping, *rules.mapping)}
     if rules.leaver.account_expires:
-        places["accountExpires"] = "leaver.account_expires"
+        places["accountExpires"] = option_name("leaver.account_expires")
     for name, rule in rules.naming.attributes.items():
         if name.casefold() != "cn":
             places[name] = rule.place
@@ -73,9 +74,9 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
     written.
     """
     places = written_by(rules)
-    places[rules.ownership.attribute] = "ownership.attribute"
+    places[rules.ownership.attribute] = option_name("ownership.attribute")
     if rules.leaver.record:
-        places[rules.leaver.record] = "leaver.record"
+        places[rules.leaver.record] = option_name("leaver.record")
     for name, place in places.items():
         _check_attribute(name, place, schema, name in rules.naming.attributes)
     for line in references_of(rules.mapping):
@@ -87,7 +88,7 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
         if name.casefold() not in schema:
             message = f"this directory has no attribute '{name}'"
             hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
-            raise HrisError(message, place="unique", hint=hint)
+            raise HrisError(message, place=option_name("unique"), hint=hint)
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
             message = f"this directory has no attribute '{fallback.attribute}'"
@@ -118,9 +119,10 @@ def check_containers(rules: Ruleset, containers: set[str]) -> None:
         if not rule.ou.paths and "{" not in rule.ou.source and not rule.create
     ]
     bases = rules.ownership.bases
-    places += [(base, "ownership.bases") for base in bases if not base.startswith("dc=")]
+    place_of_bases = option_name("ownership.bases")
+    places += [(base, place_of_bases) for base in bases if not base.startswith("dc=")]
     if rules.leaver.move_to:
-        places.append((rules.leaver.move_to, "leaver.move_to"))
+        places.append((rules.leaver.move_to, option_name("leaver.move_to")))
     for dn, place in places:
         if normal(dn) not in containers:
             hint = did_you_mean(normal(dn), containers) or "Create it, or correct the rule"

@@ -14,6 +14,7 @@ from ..ad_values.unique_names import REFUSED_TWICE
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
+from ..option_names import option_name
 from ..rules.mapping import MappingLine
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
@@ -68,7 +69,7 @@ def contexts_of(
     if len(marks) > 1:
         raise HrisError(
             f"the sources keep their marks in different attributes: {', '.join(sorted(marks))}",
-            place="ownership.attribute",
+            place=option_name("ownership.attribute"),
             hint="Set the same one for all sources of a domain",
         )
     return contexts

@@ -18,6 +18,7 @@ from ..data_class import mutable
 from ..model.directory import Account, Snapshot
 from ..model.findings import GOVERNED, WARNING, Finding
 from ..model.people import LEAVER, OUT_OF_SCOPE, Person, PersonId
+from ..option_names import option_name
 from ..rules.joined_sources import separated_people
 from ..rules.people import SourcePeople
 from ..rules.ruleset import Ruleset
@@ -177,7 +178,7 @@ def _is_locked(account: Account, accounts: AccountIndex) -> bool:
 def _absent_finding(account: Account, accounts: AccountIndex, rules: Ruleset) -> Finding:
     message = (
         f"no employee has the key of {account.dn}. "
-        "Absent is not terminated: see the rules for absent."
+        f"Absent is not terminated: see {option_name('absent')}."
     )
     key = accounts.key_of(account)
     return Finding("absent", message, key=key, place=rules.key, severity=WARNING)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ..model import actions
 from ..model.findings import WARNING, Finding
 from ..model.plan import Change
+from ..option_names import option_name
 from .dependencies import independent_of
 
 LIFT = "lift"  # ownership.deletion_protection
@@ -53,7 +54,8 @@ def settle_protection(
 
 def _finding(change: Change, is_wanted: bool) -> Finding:
     done = WORDS[change.action]
-    advice = "Take the protection away by hand, or set ownership.deletion_protection to lift."
+    place = option_name("ownership.deletion_protection")
+    advice = f"Take the protection away by hand, or set {place} to lift."
     if is_wanted:
         advice = (
             "The account of the run may not lift that (it needs the right to change the "
@@ -65,7 +67,7 @@ def _finding(change: Change, is_wanted: bool) -> Finding:
         "deletion_protection",
         message,
         key=change.key,
-        place="ownership.deletion_protection",
+        place=place,
         severity=WARNING,
         source=change.source,
     )
@@ -83,4 +85,11 @@ def recycle_bin_findings(changes: Sequence[Change], recycle_bin: bool | None) ->
         "than the undo of this run, only a backup brings their groups and values back. Enable the "
         "recycle bin of Active Directory, or keep the undo plan."
     )
-    return [Finding("no_recycle_bin", message, place="leaver.delete_after_days", severity=WARNING)]
+    return [
+        Finding(
+            "no_recycle_bin",
+            message,
+            place=option_name("leaver.delete_after_days"),
+            severity=WARNING,
+        )
+    ]

@@ -12,6 +12,7 @@ from ..ad_values.unique_names import REFUSED_TWICE, comparable, folded, space_of
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import LEAVER, Person
+from ..option_names import option_name
 from .account_index import in_bases, listed
 from .context import Context
 from .summary import HIDDEN
@@ -102,4 +103,6 @@ def _finding(
         f"{name} {shown} of {account.dn} is also that of {listed(others)}. It must be unique: "
         "correct one of them."
     )
-    return Finding("duplicate_value", message, key=person.key, place="unique", severity=WARNING)
+    return Finding(
+        "duplicate_value", message, key=person.key, place=option_name("unique"), severity=WARNING
+    )

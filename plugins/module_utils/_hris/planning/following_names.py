@@ -14,6 +14,7 @@ from ..errors import shortened
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import Person
+from ..option_names import option_name
 from ..rules.desired_state import DesiredState
 from ..rules.mapping import MappingLine
 from ..rules.naming import Words
@@ -86,7 +87,7 @@ def outdated_names(
         message = (
             f"{name} is {shortened(current)}, which the rules would not give any more. It stays."
         )
-        place = f"naming.attributes.{name}"
+        place = option_name(f"naming.attributes.{name}")
         findings.append(
             Finding("name_changed", message, key=person.key, place=place, severity=WARNING)
         )

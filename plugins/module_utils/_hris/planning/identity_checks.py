@@ -19,6 +19,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject
 from ..model.people import Person
+from ..option_names import option_name, with_options
 from ..rules.mapping import UnmappedError, wanted_values
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
@@ -26,7 +27,7 @@ from .account_index import listed
 from .ownership import DISABLED, Mark, mark_of
 
 Values = Mapping[str, Sequence[str]]  # {attribute as the rules spell it: values}
-_ADVICE = "or confirm the key in lifecycle_exceptions (action: confirm)"
+_ADVICE = "or confirm the key in {exceptions} (action: confirm)"
 DELETED = "\\0ADEL:"  # what follows the name of a deleted object in its DN
 RECENT_DAYS = 30  # how long an absent account that is locked is still compared with new people
 CONFIRMING = ("confirm", "link")  # exceptions with which a human says who somebody is
@@ -82,7 +83,12 @@ class IdentityChecks:
 
     def _changed(self, account: Account, reason: str) -> IdentityError:
         message = f"the account {account.dn} may be that of somebody else: {reason}"
-        return IdentityError("identity_changed", message, "identity", f"Correct HR, {_ADVICE}")
+        return IdentityError(
+            "identity_changed",
+            message,
+            option_name("identity"),
+            with_options(f"Correct HR, {_ADVICE}"),
+        )
 
     def check_new(self, person: Person, desired: Values) -> None:
         """Raise IdentityError where a new person looks like an account that nobody in the feeds
@@ -92,8 +98,9 @@ class IdentityChecks:
             dn = self.deleted.get(key.casefold())
             if dn and not self._is_confirmed(person):
                 message = f"this new employee has the key of an account that was deleted: {dn}"
-                hint = f"Restore that account, where it is the same person, {_ADVICE}"
-                raise IdentityError("looks_absent", message, "correlation.key", hint)
+                advice = with_options(_ADVICE)
+                hint = f"Restore that account, where it is the same person, {advice}"
+                raise IdentityError("looks_absent", message, option_name("correlation.key"), hint)
         for attributes, accounts in self.absent:
             values = _values(desired.get(name, ()) for name in attributes)
             found = accounts.get(values, []) if values else []
@@ -105,9 +112,10 @@ class IdentityChecks:
                 )
                 hint = (
                     "If it is the same person, link the key to the account in "
-                    "lifecycle_exceptions (action: link); if not, confirm the key (action: confirm)"
+                    f"{option_name('exceptions')} (action: link); if not, confirm the key (action: "
+                    "confirm)"
                 )
-                raise IdentityError("looks_absent", message, "identity.absent", hint)
+                raise IdentityError("looks_absent", message, option_name("identity.absent"), hint)
 
     def _is_confirmed(self, person: Person) -> bool:
         if any(key.casefold() in self.confirmed for key in person.keys):
@@ -155,7 +163,8 @@ class IdentityChecks:
         away = (date.fromisoformat(back) - date.fromisoformat(mark.since)).days
         if away <= days:
             return None
-        return f"it was locked for {away} days, longer than rehire.restore_within_days"
+        option = option_name("rehire.restore_within_days")
+        return f"it was locked for {away} days, longer than {option}"
 
 
 def _began_before(person: Person, day: str) -> bool:

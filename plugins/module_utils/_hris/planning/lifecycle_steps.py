@@ -13,6 +13,7 @@ from ..model.directory import Account
 from ..model.findings import INFO, WARNING, Finding
 from ..model.people import CURRENT, LEAVER, OUT_OF_SCOPE, PREPARED, Person
 from ..model.plan import ValueChanges
+from ..option_names import with_options
 from ..rules.policies import Absent, OutOfScope
 from ..rules.ruleset import Ruleset
 from ..rules.times import days_later
@@ -29,7 +30,7 @@ ACTIONS = {
     transitions.UNSTART: actions.DISABLE,
     transitions.STAY_OUT: actions.DISABLE,
 }
-# {Step.finding: (what is wrong and what to do, severity)}
+# {Step.finding: (what is wrong and what to do, with the option to set in braces, severity)}
 FINDINGS = {
     transitions.DISABLED_BY_HAND: (
         "was disabled by hand: it stays disabled. Enable it by hand when that is right.",
@@ -37,18 +38,17 @@ FINDINGS = {
     ),
     transitions.START_MOVED: (
         "is enabled, but the first day is in the future: it stays enabled. Disable it by hand, or "
-        "set "
-        "joiner.moved_start.",
+        "set {joiner.moved_start}.",
         WARNING,
     ),
     findings.OUT_OF_SCOPE: (
         "belongs to somebody who works here, but none of the records is in scope: it stays "
-        "enabled. Disable it by hand, or set scope.action.",
+        "enabled. Disable it by hand, or set {scope.action}.",
         WARNING,
     ),
     transitions.REENABLED: (
         "belongs to a leaver and was enabled by hand: it stays enabled. Disable it by hand, or set "
-        "leaver.reenabled.",
+        "{leaver.reenabled}.",
         WARNING,
     ),
 }
@@ -199,5 +199,5 @@ def finding_of(person: Person, account: Account, step: Step) -> list[Finding]:
     if not step.finding:
         return []
     message, severity = FINDINGS[step.finding]
-    text = f"{account.dn} {message}"
+    text = f"{account.dn} {with_options(message)}"
     return [Finding(step.finding, text, key=person.key, severity=severity)]

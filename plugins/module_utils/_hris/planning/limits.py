@@ -12,6 +12,7 @@ from dataclasses import replace
 from ..data_class import frozen
 from ..model import actions
 from ..model.plan import Change, LimitVerdict
+from ..option_names import option_name
 from ..rules.policies import Limit, Limits
 
 # A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
@@ -74,8 +75,10 @@ def _verdict(
     source: str | None, limited: str | tuple[str, str], limit: Limit, changes: int, of: int
 ) -> LimitVerdict:
     name = limited if isinstance(limited, str) else f"{ATTRIBUTE}{limited[1]}"
+    option = option_name("domain_limits" if source is None else "limits")
+    option += f".{limited}" if isinstance(limited, str) else f".attributes.{limited[1]}"
     return verdict_of(
-        LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "")
+        LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "", option)
     )
 
 
@@ -93,8 +96,12 @@ def verdict_of(verdict: LimitVerdict, hours: float = 0) -> LimitVerdict:
         message += f"; {verdict.recent} of them by other runs of the last {hours:g} hours"
     message += ")"
     if reasons:
-        message += ": " + " and ".join(reasons)
+        message += f": {' and '.join(reasons)}{_set_by(verdict)}"
     return replace(verdict, exceeded=bool(reasons), message=message)
+
+
+def _set_by(verdict: LimitVerdict) -> str:
+    return f" ({verdict.option})" if verdict.option else ""  # former plans do not say it
 
 
 _WORDS = {

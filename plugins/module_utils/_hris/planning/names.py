@@ -14,6 +14,7 @@ from ..ad_values.dn import escape_value, normal, split, split_written
 from ..ad_values.texts import CN_MAX
 from ..errors import HrisError, shortened
 from ..model.directory import Account
+from ..option_names import option_name
 from ..rules.naming import (
     NUMBER_FROM,
     Naming,
@@ -89,7 +90,7 @@ def _all_taken(naming: Naming, words: Words) -> HrisError:
     return HrisError(
         f"every name like '{candidate_bases(naming, words)[0]}' up to number {LAST_NUMBER} is "
         "taken",
-        place="naming.candidates",
+        place=option_name("naming.candidates"),
         hint="Add a candidate",
     )
 
@@ -100,7 +101,7 @@ def _tries(naming: Naming, words: Words) -> Iterator[tuple[Words, int | None]]:
     if not bases:
         raise HrisError(
             "no candidate for a name can be formed",
-            place="naming.candidates",
+            place=option_name("naming.candidates"),
             hint="Enter the names in HR, or end the list with a candidate that needs fewer of them",
         )
     tries = chain(
@@ -149,7 +150,7 @@ def free_value(attribute: str, texts: Sequence[str], taken: TakenNames, owner: s
             return text
     raise HrisError(
         f"every value like {shortened(texts[0])} up to number {LAST_NUMBER} is taken",
-        place=f"naming.attributes.{attribute}",
+        place=option_name(f"naming.attributes.{attribute}"),
         hint="Add a candidate",
     )
 
@@ -175,7 +176,7 @@ def _free_dn(cns: Iterable[str], ou: str, taken: TakenNames, owner: str | None) 
             return found
     raise HrisError(
         f"every common name like {shortened(first)} up to number {LAST_NUMBER} is taken in {ou}",
-        place="naming.attributes.cn",
+        place=option_name("naming.attributes.cn"),
         hint="Use a common name that more people do not share",
     )
 

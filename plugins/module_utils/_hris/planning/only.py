@@ -18,6 +18,7 @@ from ..model import actions
 from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import Person
 from ..model.plan import Change
+from ..option_names import option_name
 from .correlation import Correlation
 from .dependencies import containers_of, independent_of
 
@@ -67,12 +68,14 @@ def check_only(only: Sequence[str] | None, shard: object) -> list[str] | None:
     if only is None:
         return None
     if shard:
-        hint = "A run for some people is small: leave shard out"
-        raise HrisError("only and shard cannot be used together", "only", hint)
+        option, shard_option = option_name("only"), option_name("shard")
+        hint = f"A run for some people is small: leave {shard_option} out"
+        message = f"{option} and {shard_option} cannot be used together"
+        raise HrisError(message, option, hint)
     entries = list(dict.fromkeys(entry.strip() for entry in only))
     if not all(entries):
         hint = "Give the keys, such as [E1001]. For everybody leave the option out"
-        raise HrisError("one of the keys is empty", "only", hint)
+        raise HrisError("one of the keys is empty", option_name("only"), hint)
     return entries
 
 
@@ -148,12 +151,15 @@ def _waiting(before: Iterable[Change], after: Iterable[Change]) -> Iterator[Find
             names = [change.action]
         if names:
             waiting.setdefault((change.source, change.key), {}).update(dict.fromkeys(names))
+    option = option_name("only")
     for (source, key), parts in waiting.items():
         message = (
             f"{', '.join(parts)} cannot be written yet: it needs a change of somebody whom this "
-            f"run leaves alone (only). {_FULL_RUN}"
+            f"run leaves alone ({option}). {_FULL_RUN}"
         )
-        yield Finding("waiting", message, key=key, place="only", severity=WARNING, source=source)
+        yield Finding(
+            "waiting", message, key=key, place=option_name("only"), severity=WARNING, source=source
+        )
 
 
 def _identity(change: Change) -> tuple[str | None, ...]:
@@ -164,12 +170,13 @@ def _left_open(others: Iterable[Change]) -> Iterator[Finding]:
     """A finding about the accounts that would be locked, if the run were for everybody."""
     count = len({change.guid for change in others if change.action == actions.DISABLE})
     if count:
+        option = option_name("only")
         accounts = "another account is" if count == 1 else f"{count:,} other accounts are"
         message = (
-            f"{accounts} to be disabled, and this run leaves them alone (only). Until the next run "
-            "for everybody they stay enabled."
+            f"{accounts} to be disabled, and this run leaves them alone ({option}). Until the next "
+            "run for everybody they stay enabled."
         )
-        yield Finding("not_selected", message, place="only", severity=WARNING)
+        yield Finding("not_selected", message, place=option, severity=WARNING)
 
 
 def _unknown(selection: Selection, left_out: Collection[str]) -> Iterator[Finding]:
@@ -180,4 +187,4 @@ def _unknown(selection: Selection, left_out: Collection[str]) -> Iterator[Findin
         )
         if left_out:
             message += f" It may be of {', '.join(left_out)}: this run is without that."
-        yield Finding("unknown_key", message, key=entry, place="only")
+        yield Finding("unknown_key", message, key=entry, place=option_name("only"))

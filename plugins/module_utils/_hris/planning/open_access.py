@@ -14,6 +14,7 @@ from ..model.directory import Account
 from ..model.findings import GOVERNED, HAS_LEFT, MAY_HAVE_LEFT, Finding
 from ..model.people import Person, PersonId
 from ..model.plan import HIGH, Change
+from ..option_names import with_options
 from .correlation import Correlation
 
 _LOCKS = (actions.DISABLE, actions.DELETE)
@@ -74,7 +75,8 @@ def _reason(person: Person, correlation: Correlation) -> str:
     blocked = correlation.blocked.get(person.key)
     if blocked is None:
         return "see the other findings about this person"
-    return _REASONS.get(blocked.kind, f"see the finding {blocked.kind}")
+    reason = _REASONS.get(blocked.kind, f"see the finding {blocked.kind}")
+    return with_options(reason)
 
 
 _REASONS: Mapping[str, str] = {
@@ -82,7 +84,7 @@ _REASONS: Mapping[str, str] = {
     GOVERNED: "it is governed by Entra, where the access has to be ended",
     "excluded": "an exception excludes the employee",
     "other_source": "it belongs to another source",
-    "outside_bases": "it is outside of ownership.bases",
+    "outside_bases": "it is outside of {ownership.bases}",
     "not_adopted": "it has no mark of this source",
     "duplicate_account": "several accounts were found for the person",
     "duplicate_person": "it was found for several people",

@@ -12,6 +12,7 @@ from ..ad_values.protection import Protected, protected_in
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
 from ..model.plan import Owner, PlanOwnership
+from ..option_names import option_name
 from ..rules.ruleset import Ruleset
 from .context import Context
 from .ownership import Mark, mark_of
@@ -30,7 +31,7 @@ def protected_of(snapshot: Snapshot, rulesets: Sequence[Ruleset]) -> Protected:
             if (normal(text) if "=" in text else text.casefold()) not in known:
                 raise HrisError(
                     f"there is no group, account or OU '{text}' in the directory",
-                    place="ownership.protected",
+                    place=option_name("ownership.protected"),
                     hint="Name it by logon name (sAMAccountName), DN, SID or objectGUID",
                 )
     return protected_in(snapshot.groups, snapshot.domain.dn, entries)
@@ -54,15 +55,15 @@ def check_place(ou: str, bases: Sequence[str], protected: Protected, place: str)
         raise HrisError(
             f"the OU {ou} is protected, so no account is put there",
             place=place,
-            hint="Correct the rule, or ownership.protected",
+            hint=f"Correct the rule, or {option_name('ownership.protected')}",
         )
-    name = normal(ou)
+    name, option = normal(ou), option_name("ownership.bases")
     if bases and not any(name == base or name.endswith("," + base) for base in bases):
         raise HrisError(
-            f"the OU {ou} is not below any of ownership.bases, so the account could not be changed "
+            f"the OU {ou} is not below any of {option}, so the account could not be changed "
             "any more",
             place=place,
-            hint="Add the OU to ownership.bases, or correct the rule",
+            hint=f"Add the OU to {option}, or correct the rule",
         )
 
 

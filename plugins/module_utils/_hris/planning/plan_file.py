@@ -16,6 +16,7 @@ from ..errors import HrisError
 from ..model.plan import Plan, Provenance
 from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
 from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
+from ..option_names import option_name, with_options
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
 from ..seals import canonical, check_seal, seal_of
@@ -126,8 +127,8 @@ def refusal(plan: Plan, approved: str | None) -> Refusal | None:
         others = ""
     return Refusal(
         f"{start}, because the plan is over its limits. {limits}. {others}Read the plan (check "
-        "mode, --diff, plan_dest). When it is right, approve it for one run with "
-        f"approved_digest={plan.digest}",
+        f"mode, --diff, {option_name('plan_dest')}). When it is right, approve it for one run with "
+        f"{option_name('approved_digest')}={plan.digest}",
         f"the plan is over its limits: {limits}",
     )
 
@@ -167,7 +168,7 @@ def read_plan(text: str, place: str, key: str | None) -> Plan:
         raise HrisError(
             f"the file is not a plan of the format '{FORMAT}'",
             place,
-            "Make it with plan_dest of hris.ad.sync, in this version",
+            with_options("Make it with {plan_dest} of hris.ad.sync, in this version"),
         )
     check_seal(data, key, "the plan", place, MAKE_A_NEW_PLAN)
     plan = plan_from_json(data, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)

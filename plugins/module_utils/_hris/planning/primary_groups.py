@@ -13,6 +13,7 @@ from ..ad_values.sid import DOMAIN_USERS_RID
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import Person
+from ..option_names import option_name
 from .context import Context
 from .decisions import Decision
 from .transitions import FOLLOW, LEAVE_CARE
@@ -37,7 +38,7 @@ def primary_group_findings(
         f"{account.dn} keeps {known.by_dn[group].dn}, because it is the primary group, which no "
         "change of memberships can take. Make another group the primary one (such as Domain Users)."
     )
-    place = "leaver.groups" if care == LEAVE_CARE else "groups"
+    place = option_name("leaver.groups" if care == LEAVE_CARE else "groups")
     return [Finding("primary_group", message, key=person.key, place=place, severity=WARNING)]
 
 

@@ -11,6 +11,7 @@ from zlib import crc32
 from ..errors import HrisError
 from ..model import actions
 from ..model.plan import Change
+from ..option_names import option_name
 from .dependencies import Independent, containers_of, independent_of
 
 
@@ -18,7 +19,7 @@ def check_part(part: int, of: int) -> None:
     """Raise HrisError for a part that cannot be. part: counted from 1."""
     if not 1 <= part <= of:
         message = f"there is no part {part} of {of}"
-        raise HrisError(message, place="shard", hint="Parts are counted from 1")
+        raise HrisError(message, place=option_name("shard"), hint="Parts are counted from 1")
 
 
 def part_of(changes: Sequence[Change], part: int, of: int) -> Independent:

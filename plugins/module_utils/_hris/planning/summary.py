@@ -15,6 +15,7 @@ from ..ad_values.user_account_control import is_enabled
 from ..model import actions
 from ..model.findings import Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
+from ..option_names import with_options
 from ..visible_text import shown_value, visible
 from .causes import finding_lines
 from .labels import who
@@ -24,7 +25,7 @@ PROTECTED_FROM_DELETION = "protected from accidental deletion"
 RANDOM_PASSWORD = "password: (random, shown to nobody)"
 # AWX drops a whole task result over 700,000 characters without a message (measured)
 DIFF_CHARACTERS = 200_000
-NO_FILE = "no plan file that lasts has them: set plan_dest, or raise report_limit"
+NO_FILE = "no plan file that lasts has them: set {plan_dest}, or raise {report_limit}"
 
 
 class Summary(TypedDict):
@@ -115,10 +116,10 @@ def in_file(path: str | None, what: str = "the plan file") -> str:
     """Where a reader finds what is not shown. path: of a file that is still there after the run;
     None: there is none. what: the file.
     """
-    return f"{what} {visible(path)} has them all" if path else NO_FILE
+    return f"{what} {visible(path)} has them all" if path else with_options(NO_FILE)
 
 
-def report(plan: Plan, most: int, first: str | None = None, rest: str = NO_FILE) -> list[str]:
+def report(plan: Plan, most: int, first: str | None = None, rest: str | None = None) -> list[str]:
     """The sentence and the findings, errors first, at most ``most`` lines; many findings of one
     cause are one line. first: the sentence about what happened, after a run. rest: where all
     findings are, of in_file().
@@ -130,7 +131,7 @@ def report(plan: Plan, most: int, first: str | None = None, rest: str = NO_FILE)
     lines = finding_lines(plan.findings, line_of, plan.sources)
     shown = [first or sentence(plan), *lines[:most]]
     if len(lines) > most:
-        shown.append(f"and {len(lines) - most} more findings; {rest}")
+        shown.append(f"and {len(lines) - most} more findings; {rest or in_file(None)}")
     return shown
 
 
@@ -144,7 +145,7 @@ def diffs(
     redact: frozenset[str],
     most: int,
     sources: Sequence[str] = (),
-    rest: str = NO_FILE,
+    rest: str | None = None,
 ) -> list[Diff]:
     """One diff for each account in the order of the changes, at most ``most`` and bounded in size.
 
@@ -162,7 +163,7 @@ def diffs(
         one = _account_diff(account_changes, redact, sources)
         size += len(one["before"]) + len(one["after"]) + 2 * len(one["after_header"])
         if len(shown) >= most or size > DIFF_CHARACTERS:
-            shown.append(_left_out(len(accounts) - len(shown), rest))
+            shown.append(_left_out(len(accounts) - len(shown), rest or in_file(None)))
             break
         shown.append(one)
     return shown

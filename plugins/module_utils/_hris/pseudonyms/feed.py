@@ -13,6 +13,7 @@ from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.record_fields import EACH, Path, leaves, mapped
 from ..model.records import Record
+from ..option_names import option_name
 from ..sources.field_overview import jmespath_of
 from .pseudonyms import Pseudonyms, is_date
 
@@ -104,7 +105,9 @@ def _treatments(
         outer = (treatments.get(path[:depth]) for depth in range(1, len(path) + 1))
         if KEPT in outer:
             raise HrisError(
-                f"'{text}' is kept as well", f"shift[{number}]", "Name it in one of the two"
+                f"'{text}' is kept as well",
+                option_name(f"shift[{number}]"),
+                "Name it in one of the two",
             )
         treatments[path] = SHIFTED
     return treatments

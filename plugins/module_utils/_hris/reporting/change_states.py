@@ -12,6 +12,7 @@ from ..errors import HrisError, quoted
 from ..model.actions import BAD, DELETE, GOOD, WARN
 from ..model.journal import Application, ChangeState
 from ..model.plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Change, Plan
+from ..option_names import option_name
 
 PLANNED = "planned"  # of a plan that was not applied
 NOT_ATTEMPTED = "not attempted"
@@ -62,4 +63,4 @@ def _identity(change: Change) -> _Identity:
 
 
 def _other_plan(hint: str) -> HrisError:
-    return HrisError("this is the journal of another plan", "journal", hint)
+    return HrisError("this is the journal of another plan", option_name("journal"), hint)

@@ -14,6 +14,7 @@ from ..model.directory import AttributeValues
 from ..model.findings import ERROR, INFO, WARNING, Finding
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change, Plan
+from ..option_names import option_name
 from .redaction import Redaction, redaction_of
 
 UNOWNED, NO_ACCOUNT = "unowned", "no_account"
@@ -97,7 +98,7 @@ def _unowned(plan: Plan) -> Iterator[Finding]:
             f"{number:,} accounts below the bases belong to no employee. Those with the ownership "
             "mark have a finding of their own."
         )
-        yield Finding(UNOWNED, text, place="ownership.bases", severity=INFO)
+        yield Finding(UNOWNED, text, place=option_name("ownership.bases"), severity=INFO)
 
 
 def _without_account(run: Run, redaction: Redaction) -> Iterator[Finding]:

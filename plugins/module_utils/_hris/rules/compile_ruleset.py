@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from ..ad_values.attribute_checks import LOGON_NAME_MAX
 from ..errors import HrisError, did_you_mean
 from ..model import actions
+from ..option_names import option_name
 from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
 from .identity import compile_identity
@@ -67,14 +68,14 @@ def compile_ruleset(options: Options) -> Ruleset:
         rehire=Rehire(**options["rehire"]),
         absent=Absent(**options["absent"]),
         required=[
-            compile_rule(text, f"required[{number}]")
+            compile_rule(text, option_name(f"required[{number}]"))
             for number, text in enumerate(options["required"])
         ],
         unique=options["unique"],
         scope=_scope(options["scope"]),
         identity=compile_identity(options["identity"], mapping),
         primary=[
-            compile_condition(text, f"primary.prefer[{number}]")
+            compile_condition(text, option_name(f"primary.prefer[{number}]"))
             for number, text in enumerate(options["primary"]["prefer"])
         ],
         exceptions=compile_exceptions(options["exceptions"]),
@@ -92,16 +93,18 @@ def compile_ruleset(options: Options) -> Ruleset:
 def _mapping(options: Options) -> list[MappingLine]:
     if not options["mapping"]:
         raise HrisError(
-            "no attribute is mapped", place="mapping", hint="Map at least the key attribute"
+            "no attribute is mapped",
+            place=option_name("mapping"),
+            hint="Map at least the key attribute",
         )
-    return compile_mapping(options["mapping"])
+    return compile_mapping(options["mapping"], option_name("mapping"))
 
 
 def _source(name: str) -> str:
     if not name.strip() or set(name) & set(" =;,"):
         raise HrisError(
             f"{name!r} cannot be the name of a source",
-            place="source",
+            place=option_name("source"),
             hint="Use a word without spaces and commas, such as the inventory host's name",
         )
     return name
@@ -112,7 +115,7 @@ def _key_line(name: str, mapping: list[MappingLine]) -> ExpressionLine:
     if line is None:
         raise HrisError(
             f"the key attribute {name} is not mapped",
-            place="correlation.key",
+            place=option_name("correlation.key"),
             hint=did_you_mean(name, [line.name for line in mapping]),
         )
     if not isinstance(line, ExpressionLine):
@@ -124,20 +127,21 @@ def _key_line(name: str, mapping: list[MappingLine]) -> ExpressionLine:
 
 def _check_places(options: Options) -> None:
     for base in options["ownership"]["bases"]:
-        compile_dn(base, "ownership.bases")
+        compile_dn(base, option_name("ownership.bases"))
+    record = option_name("leaver.record")
     if options["ownership"]["adopted_groups"] == "keep" and not options["leaver"]["record"]:
         raise HrisError(
-            "groups that are kept are noted in the attribute leaver.record, which is empty",
-            place="ownership.adopted_groups",
-            hint="Set leaver.record, such as extensionName",
+            f"groups that are kept are noted in the attribute {record}, which is empty",
+            place=option_name("ownership.adopted_groups"),
+            hint=f"Set {record}, such as extensionName",
         )
     for text in options["ownership"]["protected"]:
         if not text.strip():
-            raise HrisError("a name is empty", "ownership.protected", "Remove it")
+            raise HrisError("a name is empty", option_name("ownership.protected"), "Remove it")
         if "=" in text:
-            compile_dn(text, "ownership.protected")
+            compile_dn(text, option_name("ownership.protected"))
     if options["leaver"].get("move_to"):
-        compile_dn(options["leaver"]["move_to"], "leaver.move_to")
+        compile_dn(options["leaver"]["move_to"], option_name("leaver.move_to"))
 
 
 def _check_days(options: Options) -> None:
@@ -145,7 +149,7 @@ def _check_days(options: Options) -> None:
     if not SHORTEST_NAME <= length <= LOGON_NAME_MAX:
         raise HrisError(
             f"{length} is not between {SHORTEST_NAME} and {LOGON_NAME_MAX}",
-            place="naming.max_length",
+            place=option_name("naming.max_length"),
             hint=f"AD takes logon names of at most {LOGON_NAME_MAX} characters",
         )
     for group, option in (
@@ -158,7 +162,7 @@ def _check_days(options: Options) -> None:
     ):
         days = options[group][option]
         if days is not None and days < 0:
-            place = f"{group}.{option}"
+            place = option_name(f"{group}.{option}")
             raise HrisError("the number of days is negative", place=place, hint="Give 0 or more")
 
 
@@ -169,25 +173,26 @@ def _check_attributes(options: Options, names: list[str]) -> None:
     if ownership.casefold() in mapped:
         raise HrisError(
             f"{ownership} is mapped, but it keeps the mark of ownership",
-            place="ownership.attribute",
+            place=option_name("ownership.attribute"),
             hint="Choose an attribute that nothing else uses",
         )
+    expires = option_name("leaver.account_expires")
     if options["leaver"]["account_expires"] and "accountexpires" in mapped:
         raise HrisError(
-            "accountExpires is mapped, and leaver.account_expires sets it too",
-            place="leaver.account_expires",
+            f"accountExpires is mapped, and {expires} sets it too",
+            place=expires,
             hint="Keep one of the two",
         )
     known = mapped.union(name.casefold() for name in options["naming"]["attributes"])
     for name in options["redact"]:
         if name.casefold() not in known:
             hint = did_you_mean(name, names)
-            raise HrisError(f"unknown attribute '{name}'", place="redact", hint=hint)
+            raise HrisError(f"unknown attribute '{name}'", place=option_name("redact"), hint=hint)
 
 
 def _leaver_mapping(mapping: Options, key: str) -> list[ValueLine]:
     lines: list[ValueLine] = []
-    for line in compile_mapping(mapping, "leaver.attributes"):
+    for line in compile_mapping(mapping, option_name("leaver.attributes")):
         if not isinstance(line, (ExpressionLine, ConstantLine)):
             raise HrisError(
                 "a leaver's attribute cannot name another employee",
@@ -205,13 +210,13 @@ def _leaver_mapping(mapping: Options, key: str) -> list[ValueLine]:
 def _scope(options: Options) -> Scope:
     when = options["when"]
     return Scope(
-        compile_condition(when, "scope.when") if when else None,
+        compile_condition(when, option_name("scope.when")) if when else None,
         OutOfScope(options["action"], options["grace_days"]),
     )
 
 
 def _fallback(rule: Options, number: int) -> Fallback:
-    place = f"correlation.fallbacks[{number}]"
+    place = option_name(f"correlation.fallbacks[{number}]")
     when = None
     if rule.get("when"):
         when = compile_condition(rule["when"], f"{place}.when")
@@ -231,7 +236,7 @@ def moment(text: str | None, now: datetime) -> datetime:
     except ValueError:
         raise HrisError(
             f"{text!r} is neither a date nor a date and time",
-            place="as_of",
+            place=option_name("as_of"),
             hint="Write it as 2026-03-02 or 2026-03-02T18:00:00+10:00",
         ) from None
     return value if value.tzinfo else value.replace(tzinfo=timezone.utc)

@@ -19,6 +19,7 @@ from ..errors import HrisError, shortened
 from ..model.blank_texts import trimmed
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
+from ..option_names import option_name
 from .expressions import Expression
 from .mapping import ExpressionLine
 from .records import keys_of
@@ -126,11 +127,11 @@ def _mixed(rule: DayRule, records: Iterable[Record], line: ExpressionLine) -> li
         return []
     (midnight, one), (moment, other) = first[True], first[False]
     keys = [key or "without key" for key in keys_of([one, other], line)]
-    name = rule.place.rpartition(".")[2]
+    name, option = rule.place.rpartition(".")[2], option_name("dates.read_as")
     message = (
         f"the feed has moments at midnight in UTC, which are read as dates ({midnight}, employee "
         f"{keys[0]}), and other moments, which are read as the day in the employee's time zone "
-        f"({moment}, employee {keys[1]}). Set dates.read_as.{name} to date_part or local."
+        f"({moment}, employee {keys[1]}). Set {option}.{name} to date_part or local."
     )
     return [Finding("mixed_dates", message, place=rule.place, severity=WARNING)]
 

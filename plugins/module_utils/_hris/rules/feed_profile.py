@@ -19,6 +19,7 @@ from ..model.findings import WARNING, Finding
 from ..model.record_fields import Path
 from ..model.records import Record
 from ..model.shapes import shaped
+from ..option_names import option_name
 
 FORMAT = "hris.ad feed 1"
 WINDOW = 30  # days in which losses are added up
@@ -284,7 +285,7 @@ def _compare_field(
     else:
         text = f"{message}. Check whether the rules know them."
         verdict.findings.append(
-            Finding("new_value", text, place="guard.new_values", severity=WARNING)
+            Finding("new_value", text, place=option_name("guard.new_values"), severity=WARNING)
         )
 
 

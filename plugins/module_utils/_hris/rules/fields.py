@@ -15,6 +15,7 @@ from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.record_fields import EACH, Path
 from ..model.records import Record
+from ..option_names import said, with_options
 from .expressions import Expression
 from .field_reads import VALUES, WRAPPED, FieldRead, Place
 
@@ -28,11 +29,12 @@ _MISSING = "there are objects, and none has it"
 _OBJECT = "an object stands where a list is needed"
 _LIST = "a list stands where an object is needed; write [0] or [*] behind it"
 _PLAIN = "a plain value stands where an object is needed"
-_ADVICE = "List a field that only some people have in optional_fields"
-# The fields in which systems keep the fields that a company has added, and what names these
+_ADVICE = "List a field that only some people have in {optional_fields}"
+# The fields in which systems keep the fields that a company has added: the system, and the variable
+# of its role that names these
 _CUSTOM = {
-    "custom": "of IceHrm in its option custom_fields (icehrm_custom_fields)",
-    "customData": "of ELMO in its option custom_fields (elmo_custom_fields)",
+    "custom": ("IceHrm", "icehrm_custom_fields"),
+    "customData": ("ELMO", "elmo_custom_fields"),
 }
 
 
@@ -61,9 +63,11 @@ class UnknownFieldError(HrisError):
             return f"For the constant {constant}, write `{constant}` in backticks{ask}"
         if self.why:
             return "Correct the rule, or ask for the type first with is_text()"
-        advice = _ADVICE
+        advice = with_options(_ADVICE)
         if above in _CUSTOM:
-            advice += f", or name a custom field {_CUSTOM[above]}"
+            system, variable = _CUSTOM[above]
+            where = said("its option custom_fields", variable)
+            advice += f", or name a custom field of {system} in {where}"
         suggestion = did_you_mean(name, self.siblings)
         return f"{suggestion}. {advice}" if suggestion else advice
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.people import CURRENT, Person
+from ..option_names import option_name
 from .expressions import Expression
 from .placement import compile_when
 from .policies import Options
@@ -46,7 +47,7 @@ def compile_groups(rules: list[Options] | None) -> list[GroupRule]:
     """The group rules. Raises HrisError for the first wrong name."""
     compiled = []
     for index, rule in enumerate(rules or []):
-        place = f"groups[{index}]"
+        place = option_name(f"groups[{index}]")
         for name in rule["groups"]:
             if not name.strip() or "{" in name:
                 raise HrisError(

@@ -17,6 +17,7 @@ from ..data_class import frozen, mutable
 from ..errors import HrisError, did_you_mean, foreseen
 from ..model.findings import WARNING, Finding
 from ..model.records import Record
+from ..option_names import option_name
 from .expressions import Expression, compile_condition, compile_rule
 from .mapping import ExpressionLine, MappingLine, UnmappedError, wanted_values
 from .policies import Options, PersonException
@@ -68,22 +69,24 @@ def compile_identity(options: Options, mapping: Sequence[MappingLine]) -> Identi
 
     def rules(option: str) -> tuple[Expression, ...]:
         texts = options[option].items()
-        return tuple(compile_rule(text, f"identity.{option}.{name}") for name, text in texts)
+        return tuple(
+            compile_rule(text, option_name(f"identity.{option}.{name}")) for name, text in texts
+        )
 
     names = [
         line
         for line in mapping
         if isinstance(line, ExpressionLine) and line.name.casefold() in NAME_ATTRIBUTES
     ]
-    fixed = [spelled(name, "identity.fixed") for name in options["fixed"]]
+    fixed = [spelled(name, option_name("identity.fixed")) for name in options["fixed"]]
     absent = [
-        [spelled(name.strip(), "identity.absent") for name in text.split("+")]
+        [spelled(name.strip(), option_name("identity.absent")) for name in text.split("+")]
         for text in options["absent"] or []
     ]
     if options["absent"] is None and len(names) == len(NAME_ATTRIBUTES):
         absent = [[line.name for line in names]]
     when = options["confirmed"]
-    confirmed = compile_condition(when, "identity.confirmed") if when else None
+    confirmed = compile_condition(when, option_name("identity.confirmed")) if when else None
     return Identity(rules("same"), rules("similar"), names, fixed, absent, confirmed)
 
 
@@ -236,7 +239,7 @@ def two_people(identity: Identity) -> HrisError:
         "records of this person have different given and family names, as if they were of two "
         "people",
         identity.names[0].place,
-        "Correct HR, or confirm the key in lifecycle_exceptions (action: confirm)",
+        f"Correct HR, or confirm the key in {option_name('exceptions')} (action: confirm)",
     )
 
 

@@ -14,11 +14,10 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.record_fields import FieldTree, Path, kept_part, tree_of
 from ..model.records import Record
+from ..option_names import with_options
 from .expressions import Expression
 
-_ADVICE = (
-    "Read HR again with these rules, or name the field in lifecycle_keep_fields for the next file"
-)
+_ADVICE = "Read HR again with these rules, or name the field in {kept_for.fields} for the next file"
 
 
 @frozen
@@ -74,7 +73,7 @@ def reads_of_left_out(
             if expression.whole or any(_overlap(read, path) for read in expression.paths):
                 message = f"the field '{'.'.join(path)}' was left out of the feed file"
                 why = "no rule, webhook or step of the run that made the file reads it"
-                yield HrisError(f"{message}: {why}", expression.place, _ADVICE)
+                yield HrisError(f"{message}: {why}", expression.place, with_options(_ADVICE))
 
 
 def _overlap(read: Path, path: Path) -> bool:

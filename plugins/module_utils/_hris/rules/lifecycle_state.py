@@ -17,6 +17,7 @@ from ..data_class import frozen, mutable
 from ..errors import HrisError, foreseen
 from ..model.people import ACTIVE, LEAVE, LEAVER, NOT_DUE, PREPARED
 from ..model.records import Record
+from ..option_names import option_name
 from .days import (
     FIRST_TIMEZONE,
     LAST_TIMEZONE,
@@ -74,14 +75,20 @@ def compile_dates(options: Options) -> DateRules:
     read_as = options.get("read_as") or {}
 
     def value(name: str) -> Expression | None:
-        return compile_rule(options[name], f"dates.{name}") if options.get(name) else None
+        return (
+            compile_rule(options[name], option_name(f"dates.{name}")) if options.get(name) else None
+        )
 
     def day(name: str) -> DayRule | None:
         expression = value(name)
         return DayRule(expression, read_as.get(name) or AUTO) if expression else None
 
     def condition(name: str) -> Expression | None:
-        return compile_condition(options[name], f"dates.{name}") if options.get(name) else None
+        return (
+            compile_condition(options[name], option_name(f"dates.{name}"))
+            if options.get(name)
+            else None
+        )
 
     return DateRules(
         start=day("start"),

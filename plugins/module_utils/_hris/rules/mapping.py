@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean, shortened
 from ..model.records import Record
+from ..option_names import with_options
 from .expressions import Expression, compile_rule
 from .policies import Options
 from .values import to_text, to_texts
@@ -27,13 +28,14 @@ FORMS = {  # the word that decides the form of a line: the other words that it c
     "constant": {"apply", "values"},
     "employee": {"field", "account", "empty", "apply", "leaver"},
 }
-# Attributes that have their own rule or belong to the server: [MS-ADTS] 3.1.1.5.3
+# Attributes that have their own rule, whose option is in braces, or belong to the server: [MS-ADTS]
+# 3.1.1.5.3
 NOT_MAPPED = {
-    "memberof": "The groups rules give groups",
-    "cn": "naming.attributes.cn gives the common name",
-    "name": "naming.attributes.cn gives the common name",
-    "distinguishedname": "The placement rules give the place",
-    "useraccountcontrol": "dates, joiner and leaver decide whether an account is enabled",
+    "memberof": "{groups} gives groups",
+    "cn": "{naming.attributes.cn} gives the common name",
+    "name": "{naming.attributes.cn} gives the common name",
+    "distinguishedname": "{placement} gives the place",
+    "useraccountcontrol": "{dates}, {joiner} and {leaver} decide whether an account is enabled",
     "unicodepwd": "Passwords are never mapped",
     "userpassword": "Passwords are never mapped",
     "primarygroupid": "The primary group is never changed",
@@ -105,9 +107,9 @@ class UnmappedError(Exception):
     """A value that the table of a line does not have."""
 
 
-def compile_mapping(mapping: Options, variable: str = "mapping") -> list[MappingLine]:
-    """The lines in their order. variable: the one that has them. Raises HrisError for the first
-    wrong line.
+def compile_mapping(mapping: Options, variable: str) -> list[MappingLine]:
+    """The lines in their order. variable: the one that has them, for messages. Raises HrisError for
+    the first wrong line.
     """
     names: dict[str, str] = {}
     lines = []
@@ -115,7 +117,9 @@ def compile_mapping(mapping: Options, variable: str = "mapping") -> list[Mapping
         place = f"{variable}.{name}"
         folded = name.casefold()
         if folded in NOT_MAPPED:
-            raise HrisError("this attribute cannot be mapped", place, NOT_MAPPED[folded])
+            raise HrisError(
+                "this attribute cannot be mapped", place, with_options(NOT_MAPPED[folded])
+            )
         if folded in names:
             raise HrisError(
                 f"this is the same attribute as {variable}.{names[folded]}",

@@ -14,6 +14,7 @@ from typing import Any
 from ..ad_values.texts import CN_MAX, cut, has_hidden, object_name
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
+from ..option_names import option_name
 from .expressions import Expression, compile_rule
 from .policies import Options
 from .values import to_text
@@ -92,8 +93,8 @@ def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
     for name in naming.rename:
         if name not in attributes:
             raise HrisError(
-                f"'{name}' is not among naming.attributes",
-                place="naming.rename",
+                f"'{name}' is not among {option_name('naming.attributes')}",
+                place=option_name("naming.rename"),
                 hint=did_you_mean(name, attributes),
             )
     for expression in candidates:
@@ -103,7 +104,7 @@ def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
     if not all(one.uses("name") for one in attributes["sAMAccountName"].candidates):
         raise HrisError(
             "sAMAccountName does not use {name}",
-            place="naming.attributes.sAMAccountName",
+            place=option_name("naming.attributes.sAMAccountName"),
             hint='Write it as "{lower(name)}"',
         )
     return naming
@@ -113,11 +114,12 @@ def _candidates(texts: Sequence[str]) -> tuple[Expression, ...]:
     if not texts:
         raise HrisError(
             "there is no candidate for a name",
-            place="naming.candidates",
+            place=option_name("naming.candidates"),
             hint='Give at least one, such as "{ascii(givenName)}.{ascii(sn)}"',
         )
     return tuple(
-        compile_rule(text, f"naming.candidates[{number}]") for number, text in enumerate(texts)
+        compile_rule(text, option_name(f"naming.candidates[{number}]"))
+        for number, text in enumerate(texts)
     )
 
 
@@ -127,16 +129,16 @@ def _attributes(
     folded = {name.casefold() for name in mapped}
     attributes = {}
     for name, text in texts.items():
-        place = f"naming.attributes.{name}"
+        place = option_name(f"naming.attributes.{name}")
         if name.casefold() in folded:
-            message = "the attribute is also in the mapping"
+            message = f"the attribute is also in {option_name('mapping')}"
             raise HrisError(message, place=place, hint="Keep one of the two")
         attributes[name] = _name_rule(text, place)
     for needed in ("sAMAccountName", "cn"):
         if needed not in attributes:
             raise HrisError(
                 f"{needed} is missing",
-                place="naming.attributes",
+                place=option_name("naming.attributes"),
                 hint="Every account needs it; spell the name as Active Directory does",
             )
     return attributes

@@ -12,6 +12,7 @@ from ..ad_values.texts import object_name
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.records import Record
+from ..option_names import option_name
 from .expressions import Expression, compile_condition, compile_rule
 from .policies import Options
 
@@ -34,12 +35,12 @@ def compile_placement(rules: list[Options]) -> list[PlacementRule]:
     if not rules:
         raise HrisError(
             "there is no placement rule",
-            place="placement",
+            place=option_name("placement"),
             hint="Give at least {ou: 'OU=Staff,DC=corp,DC=example'}",
         )
     compiled = []
     for index, rule in enumerate(rules):
-        place = f"placement[{index}]"
+        place = option_name(f"placement[{index}]")
         compiled.append(
             PlacementRule(
                 place,
@@ -95,6 +96,6 @@ def place_of(rules: list[PlacementRule], record: Record) -> tuple[str, Placement
             return ou, rule
     raise HrisError(
         "no placement rule holds",
-        place="placement",
+        place=option_name("placement"),
         hint="End the list with a rule without 'when'",
     )

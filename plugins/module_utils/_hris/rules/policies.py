@@ -14,6 +14,7 @@ from typing import Any
 from ..ad_values.dn import normal
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
+from ..option_names import option_name
 
 Options = Mapping[str, Any]  # options of a module, checked against its argument spec
 
@@ -140,7 +141,7 @@ def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:
     exceptions = []
     for index, entry in enumerate(entries):
         exception = PersonException(**entry)
-        _check_exception(exception, f"exceptions[{index}]")
+        _check_exception(exception, option_name(f"exceptions[{index}]"))
         exceptions.append(exception)
     return tuple(exceptions)
 
@@ -171,11 +172,12 @@ def _check_exception(exception: PersonException, place: str) -> None:
 
 def compile_source_limits(options: Options, attributes: list[str]) -> Limits:
     """The limits of a source: those that are set, and the default ones. As compile_limits."""
-    return {"held": Limit(None, HELD_PERCENT)} | compile_limits(options, attributes)
+    held = {"held": Limit(None, HELD_PERCENT)}
+    return held | compile_limits(options, attributes, option_name("limits"))
 
 
-def compile_limits(options: Options, attributes: list[str]) -> Limits:
-    """The limits that are set. attributes: those that the rules name.
+def compile_limits(options: Options, attributes: list[str], place: str) -> Limits:
+    """The limits that are set. attributes: those that the rules name. place: the option.
 
     Raises HrisError for an unknown attribute and for what is not a limit.
     """
@@ -184,11 +186,11 @@ def compile_limits(options: Options, attributes: list[str]) -> Limits:
         if limit and action != "attributes":
             limits[action] = Limit(limit.get("count"), limit.get("percent"))
     for name, limit in (options.get("attributes") or {}).items():
-        place = f"limits.attributes.{name}"
+        of_attribute = f"{place}.attributes.{name}"
         if name not in attributes:
             hint = did_you_mean(name, attributes)
-            raise HrisError(f"unknown attribute '{name}'", place=place, hint=hint)
-        _check_limit(limit, place)
+            raise HrisError(f"unknown attribute '{name}'", place=of_attribute, hint=hint)
+        _check_limit(limit, of_attribute)
         limits["attribute", name] = Limit(limit.get("count"), limit.get("percent"))
     return limits
 

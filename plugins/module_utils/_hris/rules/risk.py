@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
+from ..option_names import option_name
 from .expressions import Expression, compile_condition
 from .policies import Options
 
@@ -30,15 +31,16 @@ def compile_risk(options: Options, actions: Sequence[str]) -> Risk:
         if action not in actions:
             raise HrisError(
                 f"unknown action '{action}'",
-                place="risk.more_than",
+                place=option_name("risk.more_than"),
                 hint=did_you_mean(action, actions),
             )
         if isinstance(most, bool) or not isinstance(most, int) or most < 0:
             raise HrisError(
-                f"{most!r} is not a number of accounts", place=f"risk.more_than.{action}"
+                f"{most!r} is not a number of accounts",
+                place=option_name(f"risk.more_than.{action}"),
             )
     people = tuple(
-        compile_condition(text, f"risk.people[{index}]")
+        compile_condition(text, option_name(f"risk.people[{index}]"))
         for index, text in enumerate(options["people"])
     )
     return Risk(

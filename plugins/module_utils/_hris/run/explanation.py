@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ..errors import HrisError, did_you_mean
 from ..model.directory import Snapshot
 from ..model.people import Person
+from ..option_names import option_name
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
 from ..rules.people import SourcePeople
@@ -24,7 +25,9 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
     plan = domain.planned.plan
     if plan.only is not None and f"{person.source}:{person.key}" not in plan.only:
         hint = "Leave only out, or name this employee in it"
-        raise HrisError(f"this run is not for the employee '{key}' (only)", "explain", hint)
+        raise HrisError(
+            f"this run is not for the employee '{key}' (only)", option_name("explain"), hint
+        )
     accounts = (one.account for one in domain.planned.decided if one.person is person)
     found = explain(person, next(accounts, None), plan, source.rules, snapshot)
     return {
@@ -46,8 +49,12 @@ def _find_person(key: str, sources: Sequence[SourcePeople]) -> tuple[SourcePeopl
     if people:
         names = ", ".join(source.rules.source for source, _person in people)
         alone = "Plan one of these sources alone"
-        raise HrisError(f"several sources have the key '{key}': {names}", "explain", alone)
+        raise HrisError(
+            f"several sources have the key '{key}': {names}", option_name("explain"), alone
+        )
     hint = did_you_mean(key, [one.key for source in sources for one in source.people])
     places = ", ".join(dict.fromkeys(source.rules.key for source in sources))
     reason = f"The key is the value of {places}; a record without one is in no plan"
-    raise HrisError(f"no employee has the key '{key}'", place="explain", hint=hint or reason)
+    raise HrisError(
+        f"no employee has the key '{key}'", place=option_name("explain"), hint=hint or reason
+    )

@@ -18,6 +18,7 @@ from ..errors import HrisError
 from ..json_files import read_json
 from ..model.findings import Finding
 from ..model.records import Record
+from ..option_names import option_name, with_options
 from ..private_file import write_private
 from ..rules.feed_profile import (
     FeedProfile,
@@ -44,7 +45,7 @@ ARGUMENTS: dict[str, Any] = dict(
         accept=dict(type="bool", default=False),
     ),
 )
-_BEGIN_ANEW = "When the feed is right, set guard.accept for one run, which makes a new one"
+_BEGIN_ANEW = "When the feed is right, set {guard.accept} for one run, which makes a new one"
 
 
 class FeedGuard:
@@ -87,8 +88,10 @@ class FeedGuard:
         if verdict.stops and not options["accept"]:
             raise HrisError(
                 "the feed is not like the last good one: " + "; ".join(verdict.stops),
-                place="guard",
-                hint="Nothing was written. When the feed is right, set guard.accept for one run",
+                place=option_name("guard"),
+                hint=with_options(
+                    "Nothing was written. When the feed is right, set {guard.accept} for one run"
+                ),
             )
         self.findings = verdict.findings
 
@@ -114,19 +117,19 @@ def _last_profile(options: Mapping[str, Any], key: str | None) -> FeedProfile | 
     """The profile of the last good feed; None where there is none yet."""
     path = options["file"]
     if options["last"]:
-        data, place = options["last"], "guard.last"
+        data, place = options["last"], option_name("guard.last")
     elif path and os.path.exists(path):
         data, place = read_json(path, trusted=True), path
     else:
         return None
     if key or (isinstance(data, dict) and "seal" in data):
-        check_seal(data, key, "the profile", place, _BEGIN_ANEW)
+        check_seal(data, key, "the profile", place, with_options(_BEGIN_ANEW))
     profile = profile_from_json(data, place)
     if profile is None:
         raise HrisError(
             "there is no profile of a feed in it",
             place=place,
-            hint=_BEGIN_ANEW,
+            hint=with_options(_BEGIN_ANEW),
         )
     return profile
 

@@ -9,27 +9,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import HrisError, Warn
+from ..option_names import option_name, said
 from ..sources.files import FeedFile, given_feed, told_path
 
-LEFT_OUT = (
-    "Nothing in the run that made the file reads it. Set lifecycle_keep_all_fields there, or name"
-    " it in lifecycle_keep_fields"
-)
+LEFT_OUT = "Nothing in the run that made the file reads it. Name it there in {kept_for.fields}"
 MOST_NAMED = 10  # fields in a warning
 LONGEST_NAME = 60  # characters of each
 
 
-def feed_of(params: Mapping[str, Any], allow_empty: bool = False) -> FeedFile:
-    """The feed of the options src and employees. Raises HrisError for an empty one."""
+def feed_of(params: Mapping[str, Any]) -> FeedFile:
+    """The feed of the options src and employees. Raises HrisError for an empty one, unless an
+    option allows it.
+    """
     feed = given_feed(params)
-    if not feed.employees and not allow_empty:
+    if not feed.employees and not params.get("allow_empty"):
+        hint = "An empty feed is taken for a broken one"
+        if "allow_empty" in params:
+            hint += f". Where it is right, set {option_name('allow_empty')}"
         raise HrisError(
             "the feed has no employee",
-            told_path(params["src"]) if params["src"] else "employees",
-            "An empty feed is taken for a broken one. Where it is right, set allow_empty of sync"
-            " (lifecycle_allow_empty)",
+            told_path(params["src"]) if params["src"] else option_name("employees"),
+            hint,
         )
     return feed
+
+
+def keep_all_fields() -> str:
+    """How to have all fields in a feed file, as a part of a sentence."""
+    return said("leave kept_for out", "set lifecycle_keep_all_fields")
 
 
 def warn_of_left_out(feed: FeedFile, warn: Warn) -> None:
@@ -40,5 +47,5 @@ def warn_of_left_out(feed: FeedFile, warn: Warn) -> None:
         more = f" and {len(feed.left_out) - len(paths)} more" if feed.left_out[MOST_NAMED:] else ""
         warn(
             f"The feed does not have {len(feed.left_out)} fields of HR ({names}{more}): nothing in"
-            " the run that made it reads them. For all fields, set lifecycle_keep_all_fields there."
+            f" the run that made it reads them. For all fields, {keep_all_fields()} there."
         )

@@ -21,6 +21,7 @@ from ..errors import HrisError
 from ..json_files import read_json
 from ..model.findings import WARNING, Finding
 from ..model.kept_state import KeptState, state_from_json, state_to_json, with_file, with_run
+from ..option_names import option_name, with_options
 from ..planning.lost_state import KeptFile
 from ..private_file import write_private
 from ..seals import check_seal, seal_of
@@ -39,13 +40,14 @@ ARGUMENTS: dict[str, Any] = dict(
 )
 VANISHING_STATE = "vanishing_state"
 _LIST = "state.json"
-_ACCEPT = "accept the state as it is with kept_state.accept_new (lifecycle_state.accept_new)"
+_ACCEPT = "accept the state as it is with {kept_state.accept_new}"
 ACCEPT_ONCE = (
-    "Nothing was written. Mount the folder that earlier runs used, name it in kept_state.dir "
-    f"(lifecycle_state.dir), or {_ACCEPT} for one run"
+    "Nothing was written. Mount the folder that earlier runs used, name it in "
+    f"{{kept_state.dir}}, or {_ACCEPT} for one run"
 )
-_LASTING = "kept_state.lasting (lifecycle_state.lasting)"
-_MOUNT = f"Name a place that is mounted into the job. If this one lasts, name it in {_LASTING}"
+_MOUNT = (
+    "Name a place that is mounted into the job. If this one lasts, name it in {kept_state.lasting}"
+)
 
 
 @frozen
@@ -77,7 +79,9 @@ def check_folder(options: KeptStateOptions) -> None:
     """Raise HrisError where the folder of the state must be there, and is not."""
     is_needed = options.must_exist and not options.accept_new
     if options.dir and is_needed and not os.path.isdir(options.dir):
-        raise HrisError("the folder of the state is not there", options.dir, ACCEPT_ONCE)
+        raise HrisError(
+            "the folder of the state is not there", options.dir, with_options(ACCEPT_ONCE)
+        )
 
 
 def loss_of(path: str, options: KeptStateOptions) -> Loss | None:
@@ -98,8 +102,8 @@ def check_passwords(path: str | None, options: KeptStateOptions) -> None:
         raise HrisError(
             f"initial passwords are not written here, because it {loss.why}, and they would be "
             "lost with the job",
-            f"passwords.dest {path}",
-            f"Nothing was written. {_MOUNT}",
+            f"{option_name('passwords.dest')} {path}",
+            with_options(f"Nothing was written. {_MOUNT}"),
         )
 
 
@@ -114,14 +118,15 @@ def vanishing(places: Iterable[Place], options: KeptStateOptions) -> list[Findin
             where = options.dir if is_in(place.path, options.dir) else None
             where = where or place.path
             together.setdefault((loss.why, loss.with_job, where), []).append(place)
-    found = []
+    found, advice = [], with_options(_MOUNT)
     for (why, with_job, where), lost in together.items():
         names = _listed(sorted({place.what for place in lost}))
         end = "the job" if with_job else "the next restart"
         message = f"{where} {why}: with {end}, {names} will be lost"
         if options.must_exist:
-            raise HrisError(message, "kept_state.must_exist", f"Nothing was written. {_MOUNT}")
-        found.append(Finding(VANISHING_STATE, f"{message}. {_MOUNT}.", severity=WARNING))
+            hint = f"Nothing was written. {advice}"
+            raise HrisError(message, option_name("kept_state.must_exist"), hint)
+        found.append(Finding(VANISHING_STATE, f"{message}. {advice}.", severity=WARNING))
     return found
 
 
@@ -156,7 +161,7 @@ def read_state(options: KeptStateOptions, key: str | None) -> KeptState | None:
 
 def _read(path: str, key: str | None) -> KeptState:
     data = read_json(path, trusted=True)
-    again = f"When the state is right, {_ACCEPT} for one run, which makes a new list"
+    again = f"When the state is right, {with_options(_ACCEPT)} for one run, which makes a new list"
     document = data if isinstance(data, dict) else {}
     check_seal(document, key, "the list of the state", path, again)
     return state_from_json(document, path, again)
@@ -221,4 +226,4 @@ def refuse_lost(findings: Sequence[Finding], options: KeptStateOptions) -> None:
         message = findings[0].message
         if findings[0].source:
             message = f"{findings[0].source}: {message}"
-        raise HrisError(message, "kept_state.must_exist", ACCEPT_ONCE)
+        raise HrisError(message, option_name("kept_state.must_exist"), with_options(ACCEPT_ONCE))

@@ -14,6 +14,7 @@ from ..directory.lookup import ANY_OBJECT
 from ..errors import HrisError
 from ..model.directory import Account
 from ..model.plan import Change
+from ..option_names import option_name
 from ..planning.lock_out_findings import words_of
 from ..planning.ownership import PREFIX, Mark, read_mark
 
@@ -26,7 +27,7 @@ def check_lock_out(connection: Connection, account: Account, changes: Iterable[C
     if mark and mark.locked_out:
         raise HrisError(
             f"the user is {words_of(mark)}",
-            place="enabled",
+            place=option_name("enabled"),
             hint="Lift the lock-out with hris.ad.lift_lock_out",
         )
 

@@ -24,6 +24,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.directory import AttributeDefinition, Domain, Group
 from ..model.plan import APPLIED, Change, Plan, PlanOwnership
+from ..option_names import option_name, with_options
 from ..planning.lock_outs import Subject
 from ..planning.ownership import mark_of
 from ..planning.permissions import owner_of
@@ -90,7 +91,7 @@ def find(connection: Connection, who: str, sources: Sequence[LockOutSource]) -> 
     if reason:
         raise HrisError(
             f"the account is privileged or protected, so it is never changed here: {reason}",
-            place="who",
+            place=option_name("who"),
             hint="A domain administrator must do it by hand, with other tools; in Entra, where the "
             "account is governed there",
         )
@@ -107,8 +108,8 @@ def _check_known(known: Mapping[str, AttributeDefinition], names: Sequence[str])
         if name.lower() not in known:
             raise HrisError(
                 f"this directory has no attribute '{name}'",
-                place="sources",
-                hint="Correct correlation.key or ownership.attribute",
+                place=option_name("sources"),
+                hint=with_options("Correct {correlation.key} or {ownership.attribute}"),
             )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..errors import HrisError
+from ..option_names import option_name
 from ..planning.ownership import Mark
 from ..rules.group_rules import compile_groups
 from ..rules.options import ARGUMENTS as RULES
@@ -54,7 +55,7 @@ class LockOutSource:
         """The leaver rules. Raises HrisError."""
         rules = Leaver(**self._checked("leaver"))
         if rules.move_to:
-            compile_dn(rules.move_to, "leaver.move_to")
+            compile_dn(rules.move_to, option_name("leaver.move_to"))
         return rules
 
     def joiner(self) -> Joiner:
@@ -87,18 +88,18 @@ def _checked(entry: Mapping[str, Any], name: str, check: Check) -> Any:
     try:
         return check(name, entry[name], _RULES[name])
     except HrisError as error:
-        raise error.at(f"{entry['source']}: {name}") from None
+        raise error.at(f"{entry['source']}: {option_name(name)}") from None
 
 
 def lock_out_sources(entries: Sequence[Mapping[str, Any]], check: Check) -> list[LockOutSource]:
     """The sources. Several tasks for one source are several entries. Raises HrisError."""
     if not entries:
-        raise HrisError("no source is given", "sources", "Give at least one")
+        raise HrisError("no source is given", option_name("sources"), "Give at least one")
     found = []
     for entry in entries:
         options = _checked(entry, "ownership", check)
         for text in [*options["bases"], *(one for one in options["protected"] if "=" in one)]:
-            compile_dn(text, f"{entry['source']}: ownership")
+            compile_dn(text, f"{entry['source']}: {option_name('ownership')}")
         ownership = compile_ownership(options)
         key = _checked(entry, "correlation", check)["key"]
         found.append(LockOutSource(entry["source"], key, ownership, entry, check))
@@ -106,7 +107,7 @@ def lock_out_sources(entries: Sequence[Mapping[str, Any]], check: Check) -> list
     if len(marks) > 1:
         raise HrisError(
             f"the sources keep their marks in different attributes: {', '.join(marks.values())}",
-            place="ownership.attribute",
+            place=option_name("ownership.attribute"),
             hint="Set the same one for all sources of a domain",
         )
     return found

@@ -30,6 +30,7 @@ from ..model.journal import LOST
 from ..model.plan import APPLIED, UNKNOWN, Change, LimitVerdict, Outcome, Plan
 from ..model.recent import FORMAT, Recent, RecentRun
 from ..model.shapes import shaped
+from ..option_names import option_name
 from ..planning.plan_file import Refusal, refusal
 from ..planning.replication import CREATES
 from ..planning.rolling_limits import marks_of, with_recent
@@ -63,9 +64,13 @@ class RecentOptions:
         """The checked options. Raises HrisError."""
         hours, minutes = params["recent_hours"], params["replication_minutes"]
         if not 0 < hours <= 24 * 366:
-            raise HrisError("it must be above 0, and at most a year", place="recent_hours")
+            raise HrisError(
+                "it must be above 0, and at most a year", place=option_name("recent_hours")
+            )
         if not 0 <= minutes <= 60 * 24 * 7:
-            raise HrisError("it must not be below 0, nor above a week", place="replication_minutes")
+            raise HrisError(
+                "it must not be below 0, nor above a week", place=option_name("replication_minutes")
+            )
         return cls(
             params["recent"] or None,
             timedelta(hours=hours),
@@ -136,10 +141,11 @@ class RecentWrites:
         found = self._written_elsewhere(recent, server) if recent else None
         if not found:
             return None
+        option = option_name("replication_minutes")
         return (
             f"the last writes went to {found.url} at {found.at}, and this run works with {server}, "
             f"which may not have them yet. A run that begins after {found.until} does it "
-            f"(replication_minutes), and so does one that reaches {found.url} again."
+            f"({option}), and so does one that reaches {found.url} again."
         )
 
     def count(

@@ -16,7 +16,6 @@ from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
 from ..planning.summary import (
-    NO_FILE,
     counts_of,
     diffs,
     done_words,
@@ -39,9 +38,11 @@ NONE_NOW = (
 _Refusal = tuple[Change, Outcome]
 
 
-def plan_result(plan: Plan, changes: Sequence[Change], most: int, rest: str = NO_FILE) -> Result:
+def plan_result(
+    plan: Plan, changes: Sequence[Change], most: int, rest: str | None = None
+) -> Result:
     """What a run says about its plan. changes: those that it makes. most: entries of each list.
-    rest: where all of them are, of summary.in_file().
+    rest: where all of them are, of summary.in_file(); None: in no file.
     """
     return {
         "changed": bool(changes),
@@ -51,7 +52,7 @@ def plan_result(plan: Plan, changes: Sequence[Change], most: int, rest: str = NO
     }
 
 
-def findings_result(plan: Plan, most: int, rest: str = NO_FILE) -> Result:
+def findings_result(plan: Plan, most: int, rest: str | None = None) -> Result:
     """What a run says about people, findings and limits. rest: as of plan_result."""
     return findings_of(plan, most) | {
         "summary": summary(plan),
@@ -61,7 +62,9 @@ def findings_result(plan: Plan, most: int, rest: str = NO_FILE) -> Result:
     }
 
 
-def happened_result(plan: Plan, made: Sequence[Change], most: int, rest: str = NO_FILE) -> Result:
+def happened_result(
+    plan: Plan, made: Sequence[Change], most: int, rest: str | None = None
+) -> Result:
     """The same parts of findings_result about what a run did, in place of what it was to do."""
     return {
         "summary": summary(plan, made),

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..errors import HrisError
+from ..option_names import option_name
 from ..planning.plan_file import data_digest
 from ..private_file import file_digest
 from ..rules.compile_ruleset import compile_ruleset
@@ -60,7 +61,7 @@ class CheckedFeed:
 def compile_sources(entries: Sequence[Mapping[str, Any]]) -> list[SourceOptions]:
     """The sources with their rules. Raises HrisError naming the source and the rule."""
     if not entries:
-        raise HrisError("no source is given", "sources", "Give at least one")
+        raise HrisError("no source is given", option_name("sources"), "Give at least one")
     found: list[SourceOptions] = []
     for entry in entries:
         try:
@@ -69,7 +70,9 @@ def compile_sources(entries: Sequence[Mapping[str, Any]]) -> list[SourceOptions]
             raise _located(error, entry["source"], len(entries)) from None
         if any(rules.source == one.rules.source for one in found):
             hint = "Give each source a name of its own"
-            raise HrisError(f"two sources have the name '{rules.source}'", "sources", hint)
+            raise HrisError(
+                f"two sources have the name '{rules.source}'", option_name("sources"), hint
+            )
         found.append(SourceOptions(rules, entry))
     return found
 
@@ -119,7 +122,7 @@ def _read(source: SourceOptions, key: str | None) -> CheckedFeed:
     options = source.options
     if options["failed"]:
         raise _unread(source)
-    given = feed_of(options, allow_empty=options["allow_empty"])
+    given = feed_of(options)
     feed = Feed(source.rules, given.employees, given.left_out)
     check_feed(feed)
     guard = FeedGuard(options["guard"], given.employees, source.rules, key, given.profile)

@@ -23,6 +23,7 @@ from ..directory.reading import read_domain, read_groups
 from ..model import actions
 from ..model.directory import Account, AttributeDefinition, Domain
 from ..model.plan import Change, Owner, Plan, PlanOwnership
+from ..option_names import option_name
 from ..planning.ownership import mark_of, read_mark
 
 _RDN = frozenset(("CN", "OU", "DC", "O", "L", "C"))  # attributes in the DNs of Active Directory
@@ -140,7 +141,8 @@ def _about_account(
         return f"the account is never changed: {reason}"
     for change in changes:
         if not _is_in_bases(account.dn, change, allowed):
-            return f"it is now {account.dn}, which is not below any of ownership.bases"
+            bases = option_name("ownership.bases")
+            return f"it is now {account.dn}, which is not below any of {bases}"
     return _other_owner(account, changes, allowed, definitions)
 
 
@@ -237,7 +239,7 @@ def _about_change(
         return f"the container of {place} is protected: nothing is put there"
     is_ou = change.action == actions.CREATE_OU
     if not _is_in_bases(place, change, allowed, or_around=is_ou):
-        return f"{place} is not below any of ownership.bases"
+        return f"{place} is not below any of {option_name('ownership.bases')}"
     return None
 
 

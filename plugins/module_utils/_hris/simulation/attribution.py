@@ -11,6 +11,7 @@ from ..ad_values.dn import normal
 from ..errors import HrisError
 from ..model.people import HELD
 from ..model.records import Record
+from ..option_names import option_name
 from ..planning.checks import written_by
 from ..planning.explain import ExplainedAttribute, ExplainedName, ExplainedRule
 from ..planning.explanation_text import dates_text
@@ -23,8 +24,8 @@ from .person_outcome import PersonOutcome
 def of_state(outcome: PersonOutcome) -> str:
     """Why the person has this state."""
     if outcome.person is None:
-        return of_findings(outcome) or "dates: no employee has this key"
-    parts = [f"dates: {dates_text(outcome.person)}"]
+        return of_findings(outcome) or f"{option_name('dates')}: no employee has this key"
+    parts = [f"{option_name('dates')}: {dates_text(outcome.person)}"]
     if outcome.state == HELD:
         parts.append(of_findings(outcome))
     return "; ".join(filter(None, parts))
@@ -99,12 +100,13 @@ def with_condition(place: str, when: Expression | None) -> str:
 
 def leaver_place(rules: Ruleset) -> str:
     """The rule about the place of leavers."""
-    return f"leaver.move_to: {rules.leaver.move_to or 'the account stays where it is'}"
+    ou = rules.leaver.move_to or "the account stays where it is"
+    return f"{option_name('leaver.move_to')}: {ou}"
 
 
 def leaver_groups(rules: Ruleset) -> str:
     """The rule about the groups of leavers."""
-    return f"leaver.groups: {rules.leaver.groups}"
+    return f"{option_name('leaver.groups')}: {rules.leaver.groups}"
 
 
 def is_called(group: str, name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..model.records import Record
+from ..option_names import option_name
 from ..rules.values import to_text
 from .case_domain import CaseDomain, read_domain
 from .case_values import CaseError, CaseWords, located, merged, moment_in, record_in, words_in
@@ -107,7 +108,7 @@ def read_cases(document: object, as_of: str | None = None) -> CaseFile:
     entries = words.get("cases")
     if not isinstance(entries, list) or not entries:
         hint = "A case has at least a name, an employee and what you expect"
-        raise CaseError("there is no case", "cases", hint)
+        raise CaseError("there is no case", option_name("cases"), hint)
     cases: list[Case] = []
     places: dict[str, str] = {}
     for number, entry in enumerate(entries, 1):

@@ -11,6 +11,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.people import LEAVER, Person
 from ..model.plan import Change
+from ..option_names import option_name
 from ..planning.checks import written_by
 from ..planning.plan_file import provenance
 from ..rules.group_rules import GroupRule
@@ -39,9 +40,9 @@ def rule_texts(rules: Ruleset) -> RuleTexts:
     for name, place in written_by(rules).items():
         parts = (place, sources.get(name.casefold()))
         attributes[name.casefold()] = ": ".join(filter(None, parts))
-    attributes[rules.ownership.attribute.casefold()] = "ownership.attribute"
+    attributes[rules.ownership.attribute.casefold()] = option_name("ownership.attribute")
     if rules.leaver.record:
-        attributes[rules.leaver.record.casefold()] = "leaver.record"
+        attributes[rules.leaver.record.casefold()] = option_name("leaver.record")
     leaver_attributes = dict(attributes)
     for line in rules.leaver_mapping:
         text = line.place

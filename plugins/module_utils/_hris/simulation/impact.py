@@ -17,6 +17,7 @@ from ..model.findings import Finding, identity
 from ..model.people import Person
 from ..model.plan import Change, LimitVerdict, Plan
 from ..model.records import Record
+from ..option_names import option_name
 from ..planning.plan import make_plan
 from ..planning.plan_file import provenance
 from ..rules.people import people_of
@@ -76,7 +77,7 @@ def _left_by_old(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: d
     try:
         return left_by(old, [new], records, as_of)
     except HrisError as error:
-        place = ", ".join(filter(None, ("rules_before", error.place)))
+        place = ", ".join(filter(None, (option_name("rules_before"), error.place)))
         raise error.at(place) from None
 
 
@@ -131,5 +132,5 @@ def _deciding_rules(
             label = rule.partition(": ")[0]
             texts.append(f"{rule} (was {before.removeprefix(f'{label}: ')})")
     if change.action == actions.GROUP_ADD and GROUP not in rules_now:
-        texts.append("rehire.restore_within_days")
+        texts.append(option_name("rehire.restore_within_days"))
     return texts

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn, did_you_mean
+from ..option_names import option_name
 from . import icehrm_token, oauth, sessions, urls
 from .client import Client, Credentials
 
@@ -69,16 +70,18 @@ def authenticate(
     if method is None:
         raise HrisError(
             f"there is no authentication type '{kind}'",
-            f"{place}type",
+            option_name(f"{place}type"),
             did_you_mean(kind, _METHODS),
         )
     for name in given:
         if name not in method.options:
-            hint = "Set auth.type"
+            hint = f"Set {option_name('auth.type')}"
             if method.options:
                 hint = f"Its options are {', '.join(method.options)}"
             raise HrisError(
-                f"authentication of the type {kind} has no such option", f"{place}{name}", hint
+                f"authentication of the type {kind} has no such option",
+                option_name(f"{place}{name}"),
+                hint,
             )
     values = {**method.defaults, **given}
     options = _AuthOptions(values, kind, method.environment, place, warn, clock)
@@ -99,6 +102,9 @@ class _AuthOptions:
     def get(self, name: str) -> Any:
         return self.values.get(name)
 
+    def place_of(self, name: str) -> str:
+        return option_name(f"{self.place}{name}")
+
     def required(self, name: str) -> str:
         """The option, else its environment variable. Raises HrisError when both are missing."""
         variable = self.environment.get(name)
@@ -112,13 +118,13 @@ class _AuthOptions:
         hint = f"Authentication of the type {self.kind} needs it"
         if variable:
             hint = f"Set it, or the environment variable {variable}"
-        raise HrisError("it is not given", f"{self.place}{name}", hint)
+        raise HrisError("it is not given", self.place_of(name), hint)
 
     def header_text(self, name: str) -> str:
         """The same, valid in a header."""
         value = self.required(name)
         if not value.isascii() or not value.isprintable():
-            raise HrisError("it holds characters that no header may have", f"{self.place}{name}")
+            raise HrisError("it holds characters that no header may have", self.place_of(name))
         return value
 
 
@@ -132,14 +138,14 @@ def _api_key(client: Client, options: _AuthOptions) -> None:
         _set_credentials(client, Credentials(params={name: key}), key)
         return
     if " " in name or ":" in name:
-        raise HrisError(f"'{name}' is not the name of a header", f"{options.place}key_name")
+        raise HrisError(f"'{name}' is not the name of a header", options.place_of("key_name"))
     _set_credentials(client, Credentials(headers={name: key}), key)
 
 
 def _basic(client: Client, options: _AuthOptions) -> None:
     username, password = options.required("username"), options.required("password")
     if ":" in username:
-        raise HrisError("a user name for Basic holds no colon", f"{options.place}username")
+        raise HrisError("a user name for Basic holds no colon", options.place_of("username"))
     encoded = basic(username, password)
     credentials = Credentials(headers={"Authorization": encoded})
     _set_credentials(client, credentials, password, encoded.partition(" ")[2])
@@ -150,14 +156,14 @@ def _bearer(client: Client, options: _AuthOptions) -> None:
     if " " in token:
         raise HrisError(
             "it holds a space, which no token has",
-            f"{options.place}token",
+            options.place_of("token"),
             "Give the token alone, without 'Bearer'",
         )
     _set_credentials(client, Credentials(headers={"Authorization": f"Bearer {token}"}), token)
 
 
 def _icehrm(client: Client, options: _AuthOptions) -> None:
-    place = f"{options.place}token"
+    place = options.place_of("token")
     token = icehrm_token.checked(options.required("token"), place)
     claims = icehrm_token.payload(token)
     if claims is None:
@@ -172,7 +178,7 @@ def _icehrm(client: Client, options: _AuthOptions) -> None:
 
 def _oauth(client: Client, options: _AuthOptions) -> None:
     url = options.required("token_url")
-    whole = urls.whole(urls.join(client.base_url, url), f"{options.place}token_url")
+    whole = urls.whole(urls.join(client.base_url, url), options.place_of("token_url"))
     if urls.is_clear(whole) and urls.origin(whole) != urls.origin(client.base_url):
         options.warn(f"{urls.shown(whole)} is not https: the client secret travels unencrypted.")
     client_id, secret = options.required("client_id"), options.required("client_secret")
@@ -188,7 +194,12 @@ def _oauth(client: Client, options: _AuthOptions) -> None:
     else:
         body |= {"client_id": client_id, "client_secret": secret}
     client.secrets.append(secret)
-    request = oauth.TokenRequest(url, body, headers, options.required("token_encoding"))
+    advice = (
+        f"No token was given: check {options.place_of('client_id')} and"
+        f" {options.place_of('client_secret')}, and whether {options.place_of('token_encoding')}"
+        " suits the server"
+    )
+    request = oauth.TokenRequest(url, body, headers, options.required("token_encoding"), advice)
     client.authentication = oauth.ClientCredentials(client, request)
 
 

@@ -16,6 +16,7 @@ import socket
 import time
 from typing import Any
 
+from ..option_names import option_name
 from .options import HttpOptions
 
 try:
@@ -46,7 +47,7 @@ def too_large(options: HttpOptions) -> ResponseLimitError:
     """The error for a response with more bytes than are accepted."""
     return ResponseLimitError(
         f"the answer is larger than {options.max_response_mb} MiB",
-        "Raise max_response_mb if that is right",
+        f"Raise {option_name('max_response_mb')} if that is right",
     )
 
 
@@ -152,7 +153,7 @@ class _BoundedReader(io.RawIOBase):
         seconds = self._options.max_response_seconds
         return ResponseLimitError(
             f"the answer did not end within {seconds:g} seconds",
-            "Raise max_response_seconds if the server is that slow",
+            f"Raise {option_name('max_response_seconds')} if the server is that slow",
         )
 
     def _too_much(self) -> ResponseLimitError:

@@ -20,6 +20,7 @@ from typing import Any
 from .. import secret_texts
 from ..data_class import field, frozen
 from ..errors import HrisError, RequestFailedError, Warn
+from ..option_names import option_name
 from . import http_errors, response_limits, responses, sessions, urls
 from .bounded_responses import MIB, ResponseLimitError
 from .options import HttpOptions
@@ -77,7 +78,7 @@ class Client:
     def __init__(
         self, base_url: str | None, options: HttpOptions, warn: Warn, hint: Hint | None = None
     ):
-        self.base_url = urls.checked(base_url, "base_url")
+        self.base_url = urls.checked(base_url, option_name("base_url"))
         self.options = options
         self.hint = hint
         self.statuses: tuple[int, ...] = sessions.STATUSES

@@ -13,6 +13,7 @@ import http.client
 
 from .. import connection_errors
 from ..errors import RefusedError, RequestFailedError
+from ..option_names import option_name, with_options
 from . import responses, urls
 from .bounded_responses import ResponseLimitError
 from .options import HttpOptions
@@ -24,8 +25,8 @@ _ADVICE = {
     401: "The credentials are wrong, revoked or expired",
     403: "The credentials are valid but may not read this, or are not accepted",
     404: "Is the address right",
-    429: "The server limits the number of requests: try later, or raise retries and"
-    " retry_after_max",
+    429: "The server limits the number of requests: try later, or raise {retries} and"
+    " {retry_after_max}",
 }
 # The first one that fits counts: RemoteDisconnected is a BadStatusLine, too.
 _HTTP_REASONS = (
@@ -48,11 +49,12 @@ def refused(
         return RefusedError(
             f"the server redirects to {target} instead of answering",
             place,
-            "Redirects are not followed. Is that a login page, or the address to use as base_url",
+            "Redirects are not followed. Is that a login page, or the address to use as "
+            + option_name("base_url"),
             status,
         )
     words = responses.error_words(response.body)
-    advice = _ADVICE.get(status)
+    advice = with_options(_ADVICE.get(status, "")) or None
     if hint is not None:
         advice = hint(status, words) or advice
     times = f", {retries + 1} times in a row" if retries else ""
@@ -66,7 +68,8 @@ def pause_too_long(seconds: float, longest: float, place: str, status: int) -> R
     return RefusedError(
         f"the server asks to come back in {seconds:.0f} seconds",
         place,
-        f"That is more than retry_after_max ({longest:.0f} seconds): try later or raise it",
+        f"That is more than {option_name('retry_after_max')} ({longest:.0f} seconds): try later or "
+        "raise it",
         status,
         seconds,
     )
@@ -91,7 +94,7 @@ def unreachable(
         return RequestFailedError(message, place, sent=False)
     if isinstance(error, kind.ProxyError):
         message = f"the proxy does not accept the request: {_reason(cause)}"
-        hint = "Check the option proxy or HTTPS_PROXY"
+        hint = f"Check the option {option_name('proxy')} or HTTPS_PROXY"
         return RequestFailedError(message, place, hint, sent=False)
     if isinstance(error, kind.ConnectTimeout):
         message = f"no connection within {options.connect_timeout:g} seconds"

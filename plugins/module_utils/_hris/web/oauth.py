@@ -29,6 +29,7 @@ class TokenRequest:
     fields: Mapping[str, object]  # of the body
     headers: Mapping[str, str]
     encoding: str  # of the body: "json" or "form"
+    advice: str = ""  # what to do where the server refuses it
 
 
 class ClientCredentials:
@@ -79,7 +80,7 @@ def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
         repeat=True,  # requesting a token twice is harmless
         authenticated=False,
     )
-    value = _decoded(client, response)
+    value = _decoded(client, response, request.advice)
     client.secrets += secret_texts.received(value)
     if not isinstance(value, dict) or not _is_token(value.get("access_token")):
         raise HrisError(
@@ -91,10 +92,14 @@ def _new_token(client: Client, request: TokenRequest) -> tuple[str, float]:
     return value["access_token"], _lifetime(value.get("expires_in"))
 
 
-def _decoded(client: Client, response: Response) -> object:
+def _decoded(client: Client, response: Response, advice: str) -> object:
     """The JSON value. No message quotes a successful answer, which may be the token itself."""
+
+    def hint(status: int, _text: str) -> str | None:
+        return advice or None if status in (400, 401, 403) else None
+
     try:
-        return client.decode(response, _hint)
+        return client.decode(response, hint)
     except HrisError as error:
         body = " ".join(response.body.decode("utf-8", "replace").split())
         if response.status >= 300 or not body:
@@ -117,12 +122,3 @@ def _lifetime(value: object) -> float:
     except ValueError:
         return math.inf
     return seconds if seconds > 0 else math.inf  # NaN is not above 0
-
-
-def _hint(status: int, _text: str) -> str | None:
-    if status in (400, 401, 403):
-        return (
-            "No token was given: check client_id and client_secret, and whether token_encoding"
-            " suits the server"
-        )
-    return None

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from ..data_class import frozen
 from ..errors import HrisError
+from ..option_names import option_name
 
 ARGUMENTS: dict[str, dict[str, Any]] = dict(
     validate_certs=dict(type="bool", default=True),
@@ -57,10 +58,10 @@ class HttpOptions:
         """The options of a module that has ARGUMENTS. Raises HrisError for a number too small."""
         options = cls(**{field.name: params[field.name] for field in fields(cls)})
         for name in ("connect_timeout", "timeout", "max_response_seconds"):
-            check_minimum(name, params[name], 0.01)
+            check_minimum(option_name(name), params[name], 0.01)
         for name in ("retries", "retry_backoff", "retry_after_max"):
-            check_minimum(name, params[name], 0)
-        check_minimum("max_response_mb", options.max_response_mb, 1)
+            check_minimum(option_name(name), params[name], 0)
+        check_minimum(option_name("max_response_mb"), options.max_response_mb, 1)
         return options
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from .. import tls
 from ..errors import Warn
+from ..option_names import option_name
 from .bounded_responses import bounded_adapter
 from .options import HttpOptions
 
@@ -69,7 +70,9 @@ def verification(options: HttpOptions, warn: Warn) -> bool | str:
     It is passed with each request: REQUESTS_CA_BUNDLE would take precedence over the session's.
     """
     if not options.validate_certs:
-        warn("validate_certs is false: the identity of the server is not verified.")
+        warn(
+            f"{option_name('validate_certs')} is false: the identity of the server is not verified."
+        )
         return False
     if not options.ca_cert:
         return True

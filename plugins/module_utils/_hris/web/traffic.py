@@ -9,6 +9,7 @@ import math
 import threading
 
 from ..errors import RequestFailedError
+from ..option_names import option_name
 from .bounded_responses import MIB
 
 
@@ -40,5 +41,6 @@ class Traffic:
             raise RequestFailedError(
                 f"the answers are together larger than {self.most_received / MIB:.0f} MiB",
                 place,
-                "Raise max_response_mb, of which this is a multiple, if that is right",
+                f"Raise {option_name('max_response_mb')}, of which this is a multiple, if that is"
+                " right",
             )

@@ -13,6 +13,7 @@ from ...data_class import field, frozen, mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...json_files import read_lines
 from ...model.records import Record
+from ...option_names import option_name
 from ...rules.expressions import Expression, compile_rule
 from ...rules.values import to_text
 from .. import feedback_loops, objects, templates
@@ -155,8 +156,9 @@ def _without_duplicates(collected: CollectedUpdates) -> CollectedUpdates:
 
 def compile_rules(mapping: Record, custom_fields: CustomFields) -> dict[Field, _Rule]:
     """The write-back mapping. Raises HrisError for the first rule that is wrong."""
-    parsed = fields.parse_fields(mapping, custom_fields, "mapping")
-    return {field: _compile_rule(rule, f"mapping.{field.label}") for field, rule in parsed.items()}
+    place = option_name("mapping")
+    parsed = fields.parse_fields(mapping, custom_fields, place)
+    return {field: _compile_rule(rule, f"{place}.{field.label}") for field, rule in parsed.items()}
 
 
 def _compile_rule(rule: Any, place: str) -> _Rule:
@@ -188,7 +190,7 @@ def _from_outcome(
 ) -> CollectedUpdates:
     """The updates of the accounts in an outcome file."""
     rules = compile_rules(options.mapping, options.custom_fields)
-    key = compile_rule(options.key, "key")
+    key = compile_rule(options.key, option_name("key"))
     when = objects.compile_when(options.when, "when")
     _check_loops(options, rules, warn)
     accounts = objects.read(path, check_mode, options.plan_key)
@@ -232,7 +234,8 @@ def _render(
     employee = to_text(key.evaluate(account))
     if not employee:
         raise HrisError(
-            f"the account has no value for {key.source!r}, so its employee is not known", "key"
+            f"the account has no value for {key.source!r}, so its employee is not known",
+            option_name("key"),
         )
     values: dict[Field, Any] = {}
     for target, rule in rules.items():

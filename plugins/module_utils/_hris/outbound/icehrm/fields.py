@@ -19,6 +19,7 @@ from typing import Any
 from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
 from ...model.records import Record
+from ...option_names import option_name
 from ...sources.icehrm.record_format import FIELDS, REFERENCES, Reference
 from . import columns, employee
 from .employee import Employee
@@ -86,7 +87,7 @@ def checked_custom_fields(given: Any) -> CustomFields:
         if name in FIELDS:
             raise HrisError(
                 f"'{name}' is a field of every employee and no custom field",
-                "custom_fields",
+                option_name("custom_fields"),
                 f"Write it as {name}, not below custom",
             )
     return declared

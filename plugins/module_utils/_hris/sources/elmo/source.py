@@ -17,6 +17,7 @@ from typing import Any, Self
 from ...data_class import field, frozen, mutable
 from ...errors import Warn
 from ...model.records import Record
+from ...option_names import option_name
 from ...progress import Progress, no_progress
 from ...web.authentication import authenticate
 from ...web.client import Client
@@ -95,8 +96,8 @@ class Options:
         options = cls(
             **{name: params[name] for name in names}, http=HttpOptions.from_params(params)
         )
-        check_minimum("page_size", options.page_size, 1)
-        check_minimum("concurrency", options.concurrency, 1)
+        check_minimum(option_name("page_size"), options.page_size, 1)
+        check_minimum(option_name("concurrency"), options.concurrency, 1)
         return options
 
     def path(self, name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import HrisError, Warn
+from ...option_names import option_name, with_options
 from ...web import icehrm_token, responses
 from ...web.authentication import authenticate
 from ...web.client import Client
@@ -27,7 +28,7 @@ def connect(
     params: the options of icehrm_employee_info or icehrm_employee. clock: callable -> Unix time.
     Raises HrisError for an address, token or number that cannot work, before any request.
     """
-    check_minimum("page_size", params["page_size"], 1)
+    check_minimum(option_name("page_size"), params["page_size"], 1)
     address = base_url(params["base_url"], params["company_name"])
     client = Client(address, HttpOptions.from_params(params), warn)
     auth = {
@@ -47,14 +48,16 @@ def base_url(given: str | None, company: str | None) -> str:
     if not company:
         raise HrisError(
             "the address of IceHrm is not given",
-            "base_url",
-            "Set base_url (open source: https://your-site/app/api), or company_name for IceHrm"
-            " Cloud",
+            option_name("base_url"),
+            with_options(
+                "Set {base_url} (open source: https://your-site/app/api), or {company_name} for"
+                " IceHrm Cloud"
+            ),
         )
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", company):
         raise HrisError(
             f"'{company}' is not a company name",
-            "company_name",
+            option_name("company_name"),
             "It is the first word of the company's IceHrm address, test1 for"
             " https://test1.icehrm.com",
         )
@@ -94,8 +97,8 @@ def check_owner(client: Client) -> None:
         raise HrisError(
             f"the token belongs to a user of the level {level}, who sees direct subordinates only",
             f"{client.base_url}{path}",
-            "Use an Admin's token; require_admin=false reads the subordinates as if they were"
-            " everyone",
+            f"Use an Admin's token; {option_name('require_admin')}=false reads the subordinates as"
+            " if they were everyone",
         )
 
 
@@ -108,7 +111,7 @@ def _hint(client: Client) -> responses.Hint:
             return "Switch on 'Api: REST Api Enabled' in IceHrm under System > Settings"
         if status == 500 and not text:
             return _HINT_500_JWT if is_jwt else _HINT_500_OTHER
-        return _HINTS.get(status)
+        return with_options(_HINTS.get(status, "")) or None
 
     return hint
 
@@ -125,5 +128,6 @@ _REVOKED = f"The token is revoked, expired or of another site. {icehrm_token.REN
 _HINTS = {
     401: _REVOKED,
     403: _REVOKED,
-    404: "base_url is the address of the API: https://your-site/app/api in the open source edition",
+    404: "{base_url} is the address of the API: https://your-site/app/api in the open source"
+    " edition",
 }

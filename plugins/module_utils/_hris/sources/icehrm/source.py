@@ -16,6 +16,7 @@ from typing import Any, Self
 from ...data_class import frozen
 from ...errors import HrisError, Warn
 from ...model.records import Record
+from ...option_names import option_name
 from ...progress import Progress, no_progress
 from ...web.client import Client
 from ...web.options import check_minimum
@@ -43,7 +44,7 @@ class Options:
     def from_params(cls, params: Mapping[str, Any]) -> Self:
         """Raises HrisError for a number that is too small."""
         options = cls(**{name: params[name] for name in cls.__dataclass_fields__})
-        check_minimum("concurrency", options.concurrency, 1)
+        check_minimum(option_name("concurrency"), options.concurrency, 1)
         return options
 
 
@@ -100,7 +101,7 @@ def _page_fetcher(client: Client, page_size: int) -> FetchPage:
             raise HrisError(
                 "the answer is not a list of employees",
                 LIST,
-                "Is base_url the address of IceHrm's REST API",
+                f"Is {option_name('base_url')} the address of IceHrm's REST API",
             )
         # nextPage is page + 1 for ever, and a page shorter than requested may be the server's own
         # limit: only the total, or an empty page, ends the list.

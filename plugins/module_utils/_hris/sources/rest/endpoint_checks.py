@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from ...errors import HrisError, did_you_mean
+from ...option_names import option_name
 from .options import EndpointOptions, PagingOptions
 
 # Names of headers and parameters that hold nothing but credentials
@@ -121,7 +122,7 @@ def _check_key(options: EndpointOptions, place: str, first: EndpointOptions) -> 
     if not first.key and not options.match and not options.dependent:
         raise HrisError(
             "it is not given",
-            f"endpoints[0] ({first.name}).key",
+            option_name(f"endpoints[0] ({first.name}).key"),
             "Other endpoints are joined to it by this key",
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...data_class import frozen
 from ...errors import HrisError, did_you_mean
+from ...option_names import option_name
 from ...rules.expressions import Expression, compile_answer_rule, compile_rule
 from ...web import urls
 from .endpoint_checks import check_endpoint
@@ -36,6 +37,7 @@ class Endpoint:
 
     name: str
     place: str  # for messages
+    key_place: str  # of its key, the same
     options: EndpointOptions
     url: Macro | None
     file: Macro | None
@@ -53,26 +55,29 @@ class Endpoint:
 def compile_endpoints(options: Options, variables: Mapping[str, Any]) -> list[Endpoint]:
     """The endpoints in their order. variables: what macros may use. Raises HrisError."""
     if not options.endpoints:
-        raise HrisError("there is none", "endpoints", "Give at least one")
+        raise HrisError("there is none", option_name("endpoints"), "Give at least one")
     endpoints: list[Endpoint] = []
     for index, one in enumerate(options.endpoints):
         if not one.key and not one.dependent:
             one = replace(one, key=options.key)
-        place = f"endpoints[{index}] ({one.name})"
+        path = f"endpoints[{index}] ({one.name})"
+        place = option_name(path)
         check_endpoint(one, place, [endpoint.options for endpoint in endpoints])
-        endpoints.append(_compile(one, place, set(variables)))
+        endpoints.append(_compile(one, place, option_name(f"{path}.key"), set(variables)))
     names = [endpoint.name for endpoint in endpoints if not endpoint.options.into]
     for field, name in options.wins.items():
         if name not in names:
             raise HrisError(
                 f"no endpoint that gives fields of its own is called '{name}'",
-                f"wins.{field}",
+                option_name(f"wins.{field}"),
                 did_you_mean(str(name), names),
             )
     return endpoints
 
 
-def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -> Endpoint:
+def _compile(
+    options: EndpointOptions, place: str, key_place: str, variables: Collection[str]
+) -> Endpoint:
     known = set(variables)
     value = None
     if options.dependent:
@@ -84,6 +89,7 @@ def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -
     return Endpoint(
         name=options.name,
         place=place,
+        key_place=key_place,
         options=options,
         url=_address(url, f"{place}.url", known),
         file=compile_macros(options.file, f"{place}.file", known) if options.file else None,
@@ -91,7 +97,7 @@ def _compile(options: EndpointOptions, place: str, variables: Collection[str]) -
         params=compile_macros(options.params or {}, f"{place}.params", known),
         body=compile_macros(options.body, f"{place}.body", known),
         records=_answer_rule(options.records, f"{place}.records"),
-        key=_rule(options.key, f"{place}.key"),
+        key=_rule(options.key, key_place),
         identifier=_rule(options.identifier, f"{place}.identifier"),
         match=_rule(options.match, f"{place}.match"),
         value=value,

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypedDict
 from ...data_class import mutable
 from ...errors import HrisError, Warn, did_you_mean
 from ...model.records import Record
+from ...option_names import option_name
 from ...rules.expressions import Expression
 from ...rules.fields import unknown_fields
 from .endpoints import Endpoint
@@ -129,7 +130,7 @@ def merge(
         known = _own_fields(rows, into)
         for field in wins:
             if field not in known:
-                raise HrisError("no endpoint gives this field", f"wins.{field}")
+                raise HrisError("no endpoint gives this field", option_name(f"wins.{field}"))
     conflicts: dict[str, int] = {}
     return [together(row.parts, into, wins, conflicts) for row in rows], conflicts
 
@@ -253,7 +254,7 @@ def _check_some(endpoint: Endpoint, keys: int, reading: Reading) -> None:
         source = _key_source(endpoint)
         raise HrisError(
             f"no record has a key at '{source}'",
-            f"{endpoint.place}.key",
+            endpoint.key_place,
             did_you_mean(source, present),
         )
 

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from ...data_class import field, mutable
 from ...errors import HrisError
 from ...model.records import Record
+from ...option_names import option_name
 from ...web import urls
 from ...web.client import Client
 from ...web.responses import Response
@@ -185,7 +186,8 @@ class ListReader:
             raise HrisError(
                 f"the next page is on another server, {urls.shown(address)}",
                 self._what,
-                "The credentials are not sent there. If that is the right one, make it base_url",
+                "The credentials are not sent there. If that is the right one, make it "
+                + option_name("base_url"),
             )
         return address
 

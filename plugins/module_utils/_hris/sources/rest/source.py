@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from ...errors import HrisError, Warn
 from ...model.records import Record
+from ...option_names import option_name
 from ...progress import Progress, no_progress
 from ...rules.compile_ruleset import moment
 from ...web import urls
@@ -65,7 +66,7 @@ def macro_variables(options: Options) -> Record:
         if name in options.variables:
             raise HrisError(
                 f"'{name}' has a meaning of its own in macros",
-                f"variables.{name}",
+                option_name(f"variables.{name}"),
                 "Choose another name",
             )
     as_of = moment(options.as_of, datetime.now(timezone.utc))
@@ -159,8 +160,9 @@ def _client(
 def _base_url(options: Options, variables: Record) -> str | None:
     if not options.base_url:
         return None
+    place = option_name("base_url")
     macro = compile_macros(
-        options.base_url, "base_url", set(variables), lambda text: urls.path_part(text, "base_url")
+        options.base_url, place, set(variables), lambda text: urls.path_part(text, place)
     )
     return macro(variables)
 
@@ -168,7 +170,9 @@ def _base_url(options: Options, variables: Record) -> str | None:
 def _server_of(url: str) -> str:
     if "://" not in url:
         raise HrisError(
-            "it is not given", "base_url", "Set it, or give each endpoint's whole address"
+            "it is not given",
+            option_name("base_url"),
+            "Set it, or give each endpoint's whole address",
         )
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
@@ -239,5 +243,5 @@ def _warn_of(
     for field, number in list(conflicts.items())[:MOST_WARNED]:
         warn(
             f"Endpoints disagree about the field '{field}' of {number} employees; the first one"
-            f" counts. wins.{field} decides."
+            f" counts. {option_name(f'wins.{field}')} decides."
         )
