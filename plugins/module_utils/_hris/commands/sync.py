@@ -39,7 +39,8 @@ from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
 from ..run.part_of_plan import changes_of_run, replication
-from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.recent_file import RecentOptions
+from ..run.recent_writes import RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
     Result,

@@ -32,7 +32,7 @@ from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
 from .audit import write_audit
-from .recent_writes import ARGUMENTS as RECENT
+from .recent_file import ARGUMENTS as RECENT
 from .recent_writes import RecentWrites
 from .run_files import RunFiles
 from .write_checks import Allowed, WriteChecks, allowed_by
