@@ -40,7 +40,7 @@ def slow_hr():
     server.server_close()
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_a_long_task_shows_its_progress_and_the_job_ends(slow_hr, tmp_path):
     project = tmp_path / "project"
     project.mkdir()

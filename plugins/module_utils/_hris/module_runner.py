@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from .argument_errors import with_variables
 from .errors import HrisError
 from .given_options import without_empty
 from .variable_names import VariableNames
@@ -21,9 +22,31 @@ Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, A
 
 
 class HrisModule(AnsibleModule):
-    """An AnsibleModule for which an empty text is not given, where an option is no text."""
+    """An AnsibleModule for which an empty text is not given, where an option is no text.
+
+    What Ansible finds wrong in its arguments has the names of variable_names.py.
+    """
 
     params: dict[str, Any]
+
+    def __init__(self, tuning: Collection[str], **spec: Any):
+        """tuning: as of VariableNames. Fails the task for wrong arguments."""
+        self._tuning = tuning
+        self._is_checked = False
+        super().__init__(**spec)
+        self._is_checked = True
+
+    @property
+    def names(self) -> VariableNames:
+        """What the options are called in messages."""
+        return VariableNames(self.params.get("variable_prefix"), self.argument_spec, self._tuning)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """As AnsibleModule.fail_json."""
+        if not self._is_checked:
+            msg = with_variables(msg, self.argument_spec, self.names.of)
+        super().fail_json(msg=msg, **result)
+        raise AssertionError("fail_json ends the module")
 
     def _load_params(self) -> None:
         super()._load_params()
@@ -41,14 +64,13 @@ def run_module(
     libraries: names of the third-party packages that the work needs. tuning: options that a role
     has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
     """
-    module = HrisModule(**spec)
+    module = HrisModule(tuning, **spec)
     for name in libraries:
         try:
             importlib.import_module(name)
         except ImportError as error:
             module.fail_json(msg=missing_required_lib(name), exception=str(error))
-    prefix = module.params.get("variable_prefix")
-    names = VariableNames(prefix, spec["argument_spec"], tuning)
+    names = module.names
 
     def warn(text: str) -> None:
         module.warn(visible(names.in_text(text)))

@@ -37,7 +37,7 @@ class VariableNames:
         """A message or a hint."""
         if not self._prefix:
             return text
-        return self._words.sub(lambda match: self._variable(match[1]), text)
+        return self._words.sub(lambda match: self.of(match[1]), text)
 
     def in_error(self, error: HrisError) -> HrisError:
         """The error; its place begins with a variable where it began with an option."""
@@ -46,10 +46,11 @@ class VariableNames:
         place, found = error.place, self._place.match(error.place or "")
         named = error.rewritten(self.in_text)
         if place and found:
-            place = self._variable(found[1]) + self._rest(found[1], place[found.end() :])
+            place = self.of(found[1]) + self._rest(found[1], place[found.end() :])
         return named.at(place) if place else named
 
-    def _variable(self, option: str) -> str:
+    def of(self, option: str) -> str:
+        """What one option is called."""
         if option in self._tuning:
             return f"{self._prefix}http.{option}"
         return f"{self._prefix}{option}"

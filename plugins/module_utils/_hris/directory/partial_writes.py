@@ -67,7 +67,7 @@ def password_part(step: Operation) -> Operation:
 
 
 def scrambled(outcome: Outcome, again: Outcome) -> Outcome:
-    """What became of an operation that scrambles a password. again: what became of the second time."""
+    """What became of an operation that scrambles a password. again: of the second password."""
     if again.status == APPLIED:
         return outcome
     texts = filter(None, [outcome.message, f"{_ONCE}: {again.message}"])
