@@ -33,7 +33,6 @@ from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
-from ..rules.policies import compile_limits
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
@@ -57,6 +56,7 @@ from ..run.source_options import (
     check_read,
     compile_sources,
     digests_of,
+    domain_limits,
     read_feeds,
 )
 from ..run.sync_run import SyncRun, files_of_run
@@ -106,10 +106,9 @@ def _policy(
     now: datetime,
     recent: RecentWrites,
 ) -> DomainPolicy:
-    attributes = [name for source in sources for name in source.rules.attributes]
     return DomainPolicy(
         as_of=moment(params["as_of"], now),
-        limits=compile_limits(params["limits"] or {}, attributes),
+        limits=domain_limits(params["limits"], sources),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
         judge=recent.judge,
