@@ -11,8 +11,8 @@ author:
   - hris.ad contributors (@hris-ad)
 description:
   - Makes the plan of P(hris.ad.sync#module) for all sources of a domain, for today and for each of
-    the next days, each over the directory as the day before would have left it. It shows first days, last days, leaves,
-    retention and absence that lie ahead.
+    the next days, each over the directory as the day before would have left it. It shows first
+    days, last days, leaves, retention and absence that lie ahead.
   - The result has the changes of each day, the findings that the day before did not have, and the
     days on which a limit would stop the run. The days after such a day go on as if that run had
     been approved.

@@ -10,8 +10,8 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Compares old rules with new ones on recorded feeds of all sources of a domain, for pull requests. Neither HR nor a
-    directory is asked.
+  - Compares old rules with new ones on recorded feeds of all sources of a domain, for pull
+    requests. Neither HR nor a directory is asked.
   - A directory is simulated as the old rules would have left it by today. The impact is what a run
     with the new rules would change in it. Names that the old rules gave stay where the new rules do
     not rename, as in a real run.
@@ -25,7 +25,8 @@ requirements:
 options:
   rules_dest:
     description:
-      - A file to keep the rules of all O(sources) in (JSON, sorted, mode 0600). It has no credentials.
+      - A file to keep the rules of all O(sources) in (JSON, sorted, mode 0600). It has no
+        credentials.
     type: path
   rules_before:
     description:
@@ -128,8 +129,8 @@ findings_gone:
   sample: 1
 markdown:
   description:
-    - The impact as Markdown. Values of the attributes in O(sources[].redact), of the old rules or the new
-      ones, are hidden.
+    - The impact as Markdown. Values of the attributes in O(sources[].redact), of the old rules or
+      the new ones, are hidden.
   returned: when O(rules_before) is given
   type: str
 report:

@@ -16,12 +16,14 @@ from test_sync_module import RULES, employee
 from lab import hr, population
 
 TASK = "Make the domain follow"
-FOUND = "(adminDescription=hris.ad source=lasting*)"
+# A place in the folder of ansible-runner, which is gone with the job
+INSIDE = "{{ lookup('env', 'AWX_ISOLATED_DATA_DIR') }}"
 
 
 @pytest.fixture
 def template(clean, service, tmp_path):
-    """The template of a source with eight people, whose artifact is the whole plan."""
+    """The template of a source with eight new people, whose artifact is the whole plan."""
+    clean.reset()
     project = tmp_path / "project"
     project.mkdir()
     (project / "sync.yml").write_text("- import_playbook: hris.ad.sync\n", encoding="utf-8")
@@ -45,9 +47,9 @@ def figures(job):
 @pytest.mark.awx
 def test_state_of_the_job_is_refused_and_state_that_is_gone_is_said(clean, template, recipient, tmp_path):  # noqa: F811
     mark = clean.mark()
-    inside = {"dir": "{{ playbook_dir }}/state", "must_exist": True}
+    inside = {"dir": INSIDE + "/state", "must_exist": True}
     vanishing = awx_jobs.start(with_variables(template, lifecycle_state=inside), tmp_path)
-    passwords = {"certificate": recipient[0], "dest": "{{ playbook_dir }}/passwords.jsonl"}
+    passwords = {"certificate": recipient[0], "dest": INSIDE + "/passwords.jsonl"}
     handed = awx_jobs.start(with_variables(template, lifecycle_passwords=passwords), tmp_path).wait()
     vanishing = vanishing.wait()
     assert vanishing.status == handed.status == "failed" and clean.writes_since(mark) == [], vanishing.output
@@ -84,13 +86,6 @@ hr:
     elmo_b: {elmo_environment: HRIS_ELMO_B}
   vars: {ansible_connection: local, ansible_python_interpreter: "{{ ansible_playbook_python }}", hr_system: elmo}
 """
-READ = """
-- hosts: hr
-  gather_facts: false
-  tasks:
-    - {name: Fetch, ansible.builtin.include_role: {name: hris.ad.elmo, tasks_from: fetch},
-       vars: {elmo_employees_file: "{{ playbook_dir }}/{{ inventory_hostname }}.jsonl"}}
-"""
 
 
 @pytest.mark.awx
@@ -98,7 +93,7 @@ def test_two_tenants_with_a_credential_and_an_authority_each_and_no_answers(tmp_
     """An answer that is left empty is not given, whatever the type of its variable."""
     project = tmp_path / "project"
     project.mkdir()
-    (project / "read.yml").write_text(READ, encoding="utf-8")
+    (project / "test_endpoint.yml").write_text("- import_playbook: hris.ad.test_endpoint\n", encoding="utf-8")
     (tmp_path / "hosts.yml").write_text(TENANTS, encoding="utf-8")
     with hr.serve("elmo", population.generate(20, seed=3), tls=tmp_path / "tls-a") as one, \
             hr.serve("elmo", population.generate(30, seed=7), tls=tmp_path / "tls-b") as other:
@@ -107,12 +102,13 @@ def test_two_tenants_with_a_credential_and_an_authority_each_and_no_answers(tmp_
                 inputs = {"base_url": server.url, "client_id": "lab-client", "client_secret": "lab-secret", "ca": file.read()}
             return Credential(kind(f"HRIS_ELMO_{name}", "base_url", "client_id", "client_secret", ca_cert="{{ ca }}\n"), inputs)
 
-        both = awx_jobs.Template(project, "read.yml", inventory_of(tmp_path / "hosts.yml"), {}, (credential("A", one), credential("B", other)))
+        both = awx_jobs.Template(project, "test_endpoint.yml", inventory_of(tmp_path / "hosts.yml"), {}, (credential("A", one), credential("B", other)))
         empty = {name: "" for name in ("elmo_http", "elmo_references", "elmo_page_size", "elmo_concurrency", "elmo_fields")}
         done = awx_jobs.run(both, tmp_path, given=empty)
         assert done.status == "successful", done.output
-        read = [len((done.folder / f"project/{host}.jsonl").read_text(encoding="utf-8").splitlines()) for host in ("elmo_a", "elmo_b")]
-        assert len(set(read)) == 2 and all(read)
+        read = [result["ansible_facts"]["hris_test"]["counts"]["employees"] for result in done.results("Keep what was found")]
+        assert len(set(read)) == 2 and all(read), "each has its own HR"
+        assert "These variables are empty, and so they are not given: " in done.output
         alone = awx_jobs.run(replace(both, credentials=both.credentials[:1]), tmp_path)
-        assert alone.status == "failed" and "HRIS_ELMO_B_BASE_URL" in alone.output and (alone.folder / "project/elmo_a.jsonl").exists()
+        assert alone.status == "failed" and "HRIS_ELMO_B_BASE_URL" in alone.output and len(alone.results("Keep what was found")) == 1
         assert not [name for job in (done, alone) for name, text in job.stored() if "lab-secret" in text]

@@ -107,6 +107,7 @@ def test_the_former_password_is_worth_nothing_after_an_enabling(clean, sync, mod
     gone = read("(employeeID=7)")["dn"][0]
     module("user", identity=gone, enabled=True, state="updated")
     assert read("(employeeID=7)")["userAccountControl"] == ["512"] and not binds(clean, gone, known)
+    module("user", identity=gone, state="absent")
 
 
 def test_who_gave_a_group(clean, sync, module, read):

@@ -29,28 +29,24 @@ class HrisModule(AnsibleModule):
 
     params: dict[str, Any]
 
-    def __init__(self, tuning: Collection[str], **spec: Any):
+    def __init__(self, tuning: Collection[str] = (), **spec: Any):
         """tuning: as of VariableNames. Fails the task for wrong arguments."""
-        self._tuning = tuning
-        self._is_checked = False
+        self._tuning, self._is_checked = tuning, False
         super().__init__(**spec)
         self._is_checked = True
-
-    @property
-    def names(self) -> VariableNames:
-        """What the options are called in messages."""
-        return VariableNames(self.params.get("variable_prefix"), self.argument_spec, self._tuning)
-
-    def fail_json(self, msg: str, **result: Any) -> NoReturn:
-        """As AnsibleModule.fail_json."""
-        if not self._is_checked:
-            msg = with_variables(msg, self.argument_spec, self.names.of)
-        super().fail_json(msg=msg, **result)
-        raise AssertionError("fail_json ends the module")
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params = without_empty(self.params, self.argument_spec)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """As AnsibleModule.fail_json."""
+        prefix = None if self._is_checked else self.params.get("variable_prefix")
+        if prefix:
+            names = VariableNames(prefix, self.argument_spec, self._tuning)
+            msg = with_variables(msg, self.argument_spec, names.of)
+        super().fail_json(msg=msg, **result)
+        raise AssertionError("fail_json ends the module")
 
 
 def run_module(
@@ -64,13 +60,14 @@ def run_module(
     libraries: names of the third-party packages that the work needs. tuning: options that a role
     has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
     """
-    module = HrisModule(tuning, **spec)
+    module = HrisModule(tuning=tuning, **spec)
     for name in libraries:
         try:
             importlib.import_module(name)
         except ImportError as error:
             module.fail_json(msg=missing_required_lib(name), exception=str(error))
-    names = module.names
+    prefix = module.params.get("variable_prefix")
+    names = VariableNames(prefix, spec["argument_spec"], tuning)
 
     def warn(text: str) -> None:
         module.warn(visible(names.in_text(text)))

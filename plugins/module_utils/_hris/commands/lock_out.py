@@ -57,6 +57,7 @@ from ..run.lock_out_run import (
 from ..run.lock_out_sources import LockOutSource, lock_out_sources
 from ..run.result import Result
 from ..run.run_files import RunFiles, name_of_run, run_files
+from ..user_files import folder_of
 
 AGAIN = "Run it again when that is corrected."
 
@@ -79,7 +80,9 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     sources = lock_out_sources(params["sources"], checked_option)
     now = datetime.now(timezone.utc)
     at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    files = run_files(params, name_of_run(["lock-out"], now, None), None, [])
+    # The folder of the state is made where it is missing: a lock-out may be the first to use it
+    state = folder_of(params["recent"]) if params["recent"] else None
+    files = run_files(params, name_of_run(["lock-out"], now, None), state, [params["recent"]])
     recent = LockOutRecent(files)
 
     def work(connection: Connection) -> Result:
