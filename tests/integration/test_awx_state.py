@@ -47,8 +47,8 @@ def figures(job):
 @pytest.mark.awx
 def test_state_of_the_job_is_refused_and_state_that_is_gone_is_said(clean, template, recipient, tmp_path):  # noqa: F811
     mark = clean.mark()
-    inside = {"dir": INSIDE + "/state", "must_exist": True}
-    vanishing = awx_jobs.start(with_variables(template, lifecycle_state=inside), tmp_path)
+    inside = {"lifecycle_state": {"must_exist": True}, "lifecycle_journal": INSIDE + "/journal.jsonl"}
+    vanishing = awx_jobs.start(with_variables(template, **inside), tmp_path)
     passwords = {"certificate": recipient[0], "dest": INSIDE + "/passwords.jsonl"}
     handed = awx_jobs.start(with_variables(template, lifecycle_passwords=passwords), tmp_path).wait()
     vanishing = vanishing.wait()
