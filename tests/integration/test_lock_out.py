@@ -321,18 +321,18 @@ def test_it_is_remembered_where_it_was_written(site, clean, ann, out, read, dyin
     assert later["changed"] and read("(employeeID=r1)")["title"] == ["Boss"]
 
 
-@pytest.mark.parametrize("content", ["{", "folder"])
-def test_a_damaged_file_of_recent_writes_keeps_nobody_in(site, ann, out, logs_on, read, content):  # noqa: F811
-    _person, _others, dn = ann("r2")
+@pytest.mark.parametrize(("key", "content"), [("r2", "{"), ("r3", "folder")])
+def test_a_damaged_file_of_recent_writes_keeps_nobody_in(site, ann, out, logs_on, key, content):  # noqa: F811
+    _person, _others, dn = ann(key)
     path = site.folder / "recent.json"
     if content == "folder":
         path.mkdir()
     else:
         path.write_text(content, encoding="utf-8")
     for check in (True, False):
-        done = out("r2", check=check, recent=str(path))
+        done = out(key, check=check, recent=str(path))
         assert done["failed"] and "remembering the domain controller: " in done["msg"] and str(path) in done["msg"], done
         assert logs_on(dn) is check
-    lifted = out("r2", lift=True, recent=str(path))
+    lifted = out(key, lift=True, recent=str(path))
     assert lifted["failed"] and lifted["writes"] == [] and str(path) in lifted["msg"], "nobody is let in by a file that is wrong"
-    assert out("r2", lift=True)["changed"]
+    assert out(key, lift=True)["changed"]
