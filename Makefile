@@ -45,7 +45,7 @@ test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting 
 	@scripts/events prepare
 	@scripts/test
 
-full: .lint-ready .lab-ready .molecule-ready ## the same, with the tests marked `long` and all that is marked `compat`, in each ansible-core
+full: .lint-ready .lab-ready .molecule-ready ## the same, with the tests marked `long`, and all that is marked `compat` or `awx`, in each ansible-core
 	@scripts/compat prepare
 	@LONG=1 scripts/test
 

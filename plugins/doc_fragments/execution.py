@@ -111,8 +111,9 @@ options:
     description:
       - How long a domain controller needs to get what was written to another one. With O(recent),
         for so many minutes after a write to another server, no account and no OU is created,
-        because this server may not know yet what the other one has created. Changes and locks are
-        made. The finding C(replication) says who waits and why.
+        because this server may not know yet what the other one has created. No account is changed
+        that was locked out there in this time. Other changes and locks are made. The finding
+        C(replication) says who waits and why.
       - Name the domain controllers themselves in O(directory.servers). Behind a name that stands
         for several of them, the run cannot see which one it works with.
     type: float

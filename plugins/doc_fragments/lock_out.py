@@ -81,6 +81,13 @@ options:
       - A log file to which one line of JSON is added for each change (mode 0600), as
         O(hris.ad.sync#module:audit). It has O(reason), O(ticket) and who asked.
     type: path
+  recent:
+    description:
+      - The file of recent writes of the domain, as O(hris.ad.sync#module:recent). The server of
+        O(directory.servers) that was written last is tried first, and the one that is written now
+        is remembered for the runs that follow.
+      - It is what a person asked for, so no limit refuses it, and it uses up no limit of the runs.
+    type: path
   plan_key:
     description: The secret with which the journal is signed, as O(hris.ad.sync#module:plan_key).
     type: str

@@ -452,7 +452,10 @@ options:
         type: dict
       scramble_password:
         description:
-          - Whether the account gets a random password that nobody knows when it is disabled.
+          - Whether the account gets a random password that nobody knows when it is disabled. It is
+            set twice, because for an hour a domain controller may take the former password as well
+            (C(OldPasswordAllowedPeriod)). So nobody can log on with it after the account was
+            enabled by hand.
           - When the employee comes back, the account gets a new initial password with the change
             that enables it, handed over as that of a new account
             (O(hris.ad.sync#module:passwords), O(joiner.must_change_password)).

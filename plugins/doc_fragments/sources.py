@@ -135,21 +135,26 @@ def _with_references(node, places):
     return node
 
 
-def _documentation():
+def documentation(own, text=SOURCES, has_as_of=True):
+    """The options of a module with sources. own: options of a source beside its rules and its feed.
+    text: what sources says. has_as_of: whether as_of is described as in the fragment rules.
+    """
     of_rules = yaml_load(rules.ModuleDocFragment.DOCUMENTATION)["options"]
     as_of = of_rules.pop("as_of")
     of_feed = yaml_load(feed.ModuleDocFragment.DOCUMENTATION)["options"]
-    of_source = {**of_rules, **of_feed, **yaml_load(OWN)}
+    of_source = {**of_rules, **of_feed, **own}
     places = {name: f"sources[].{name}" for name in of_source}
-    sources = {**yaml_load(SOURCES), "suboptions": _with_references(of_source, places)}
+    sources = {**yaml_load(text), "suboptions": _with_references(of_source, places)}
     of_limits = _with_references(
         of_rules["limits"]["suboptions"], {**places, "limits": "domain_limits"}
     )
     limits = {**yaml_load(LIMITS), "suboptions": of_limits}
-    options = {"sources": sources, "as_of": as_of, "domain_limits": limits}
+    options = {"sources": sources, "domain_limits": limits}
+    if has_as_of:
+        options["as_of"] = as_of
     return yaml_dump({"options": options}, sort_keys=False, allow_unicode=True)
 
 
 class ModuleDocFragment:
     # With its type: ansible-test reads the YAML of a plain assignment, and takes it for a text
-    DOCUMENTATION: str = _documentation()
+    DOCUMENTATION: str = documentation(yaml_load(OWN))

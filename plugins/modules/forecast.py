@@ -10,19 +10,18 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Makes the plan of P(hris.ad.sync#module) for today and for each of the next days, each over the
-    directory as the day before would have left it. It shows first days, last days, leaves,
-    retention and absence that lie ahead.
+  - Makes the plan of P(hris.ad.sync#module) for all sources of a domain, for today and for each of
+    the next days, each over the directory as the day before would have left it. It shows first
+    days, last days, leaves, retention and absence that lie ahead.
   - The result has the changes of each day, the findings that the day before did not have, and the
     days on which a limit would stop the run. The days after such a day go on as if that run had
     been approved.
   - The directory is read once, and nothing is written to it. With O(simulated) no directory is
     read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
-  - hris.ad.feed
+  - hris.ad.simulated_sources
   - hris.ad.reads_only
   - hris.ad.directory
-  - hris.ad.rules
   - hris.ad.progress
   - hris.ad.variable_names
 options:
@@ -44,7 +43,8 @@ options:
   dest:
     description:
       - A file for the whole forecast (JSON Lines, mode 0600). A line has C(day), C(type)
-        (V(change), V(finding) or V(limit)), and the data of the change, finding or limit.
+        (V(change), V(finding) or V(limit)), and the data of the change, finding or limit. That of a
+        change or finding has the C(source) and the C(key) of the person.
       - The file has no values of attributes but the names of people in findings.
     type: path
   report_limit:
@@ -59,10 +59,10 @@ options:
 attributes:
   action_group:
     support: full
-    membership: [hris.ad.directory, hris.ad.rules]
+    membership: [hris.ad.directory]
     description:
-      - The options of O(directory) and the rules can be given once, as module defaults of these
-        groups.
+      - The options of O(directory) can be given once, as module defaults of the group
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.impact
@@ -71,20 +71,21 @@ seealso:
 EXAMPLES = r"""
 - name: Compute what the next two weeks bring
   hris.ad.forecast:
-    source: elmo
-    src: /var/lib/hris/elmo.jsonl
-    days: 14
+    sources:
+      - source: elmo
+        src: /var/lib/hris/elmo.jsonl
+        mapping: "{{ lifecycle_mapping }}"
+        naming: "{{ lifecycle_naming }}"
+        placement: "{{ lifecycle_placement }}"
+        dates: "{{ lifecycle_dates }}"
+        leaver: "{{ lifecycle_leaver }}"
+        limits: "{{ lifecycle_limits }}"
     directory:
       servers: [dc1.corp.example]
       username: svc-hris@corp.example
       password: "{{ vault_ad_password }}"
       ca_cert: /etc/pki/corp-ca.pem
-    mapping: "{{ lifecycle_mapping }}"
-    naming: "{{ lifecycle_naming }}"
-    placement: "{{ lifecycle_placement }}"
-    dates: "{{ lifecycle_dates }}"
-    leaver: "{{ lifecycle_leaver }}"
-    limits: "{{ lifecycle_limits }}"
+    days: 14
     dest: /var/lib/hris/elmo-forecast.jsonl
   register: forecast
 
@@ -152,7 +153,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import SIMULATED
 
 
 def main():
@@ -162,17 +163,16 @@ def main():
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
-            **RULES,
+            sources=SIMULATED,
+            domain_limits=RULES["limits"],
+            as_of=RULES["as_of"],
             directory={**DIRECTORY["directory"], "apply_defaults": False},
             simulated=dict(type="bool", default=False),
-            **FEED,
             days=dict(type="int", default=30),
             dest=dict(type="path"),
             report_limit=dict(type="int", default=100),
             **progress.ARGUMENTS,
         ),
-        required_one_of=[("src", "employees")],
-        mutually_exclusive=[("src", "employees")],
         supports_check_mode=True,
     )
 

@@ -10,29 +10,30 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 description:
-  - Compares old rules with new ones on one recorded feed, for pull requests. Neither HR nor a
-    directory is asked.
+  - Compares old rules with new ones on recorded feeds of all sources of a domain, for pull
+    requests. Neither HR nor a directory is asked.
   - A directory is simulated as the old rules would have left it by today. The impact is what a run
     with the new rules would change in it. Names that the old rules gave stay where the new rules do
     not rename, as in a real run.
   - The old rules come from a file. A task with O(rules_dest) writes it while they are in force, for
     example on the branch that a pull request is for.
 extends_documentation_fragment:
-  - hris.ad.feed
+  - hris.ad.simulated_sources
   - hris.ad.reads_only
-  - hris.ad.rules
   - hris.ad.variable_names
 requirements:
   - jmespath
 options:
   rules_dest:
     description:
-      - A file to keep the rules of this task in (JSON, sorted, mode 0600). It has no credentials.
+      - A file to keep the rules of all O(sources) in (JSON, sorted, mode 0600). It has no
+        credentials.
     type: path
   rules_before:
     description:
-      - The file with the old rules, which O(rules_dest) of an earlier task wrote. It needs a
-        recorded feed, O(src) or O(employees).
+      - The file with the old rules, which O(rules_dest) of an earlier task wrote. Each source then
+        needs a recorded feed, O(sources[].src) or O(sources[].employees).
+      - A source that the file does not have is new. One that only the file has is an error.
       - Without it, nothing is compared.
     type: path
   dest:
@@ -48,7 +49,7 @@ options:
         description: The number of people.
         type: int
       percent:
-        description: The share of the people in the feed, in percent.
+        description: The share of the people in all feeds, in percent.
         type: float
   report_limit:
     description: The most lines of RV(report), and the most people and findings in Markdown.
@@ -65,20 +66,22 @@ seealso:
 EXAMPLES = r"""
 - name: Keep the rules as they are
   hris.ad.impact:
-    source: elmo
-    mapping: "{{ lifecycle_mapping }}"
-    naming: "{{ lifecycle_naming }}"
-    placement: "{{ lifecycle_placement }}"
+    sources:
+      - source: elmo
+        mapping: "{{ lifecycle_mapping }}"
+        naming: "{{ lifecycle_naming }}"
+        placement: "{{ lifecycle_placement }}"
     rules_dest: /tmp/elmo-rules-before.json
 
 - name: Compare them with the rules of the branch, on a recorded feed
   hris.ad.impact:
-    source: elmo
-    mapping: "{{ lifecycle_mapping }}"
-    naming: "{{ lifecycle_naming }}"
-    placement: "{{ lifecycle_placement }}"
+    sources:
+      - source: elmo
+        src: tests/feeds/elmo.jsonl
+        mapping: "{{ lifecycle_mapping }}"
+        naming: "{{ lifecycle_naming }}"
+        placement: "{{ lifecycle_placement }}"
     rules_before: /tmp/elmo-rules-before.json
-    src: tests/feeds/elmo.jsonl
     dest: /tmp/impact.md
     at_most:
       percent: 20
@@ -91,7 +94,7 @@ msg:
   type: str
   sample: "elmo: 3 of 120 people change (2.5 %): 3 update."
 people:
-  description: How many people the feed has.
+  description: How many people the feeds have.
   returned: when O(rules_before) is given
   type: int
   sample: 120
@@ -101,7 +104,7 @@ people_changed:
   type: int
   sample: 3
 percent:
-  description: The people who change, in percent of those in the feed.
+  description: The people who change, in percent of those in the feeds.
   returned: when O(rules_before) is given
   type: float
   sample: 2.5
@@ -127,8 +130,8 @@ findings_gone:
   sample: 1
 markdown:
   description:
-    - The impact as Markdown. Values of the attributes in O(redact), of the old rules or the new
-      ones, are hidden.
+    - The impact as Markdown. Values of the attributes in O(sources[].redact), of the old rules or
+      the new ones, are hidden.
   returned: when O(rules_before) is given
   type: str
 report:
@@ -147,8 +150,8 @@ report:
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as command
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
-from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import SIMULATED
 
 
 def main():
@@ -158,10 +161,11 @@ def main():
         libraries=("jmespath", "anyascii"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
-            **ARGUMENTS,
+            sources=SIMULATED,
+            domain_limits=RULES["limits"],
+            as_of=RULES["as_of"],
             rules_dest=dict(type="path"),
             rules_before=dict(type="path"),
-            **FEED,
             dest=dict(type="path"),
             at_most=dict(
                 type="dict", options=dict(count=dict(type="int"), percent=dict(type="float"))
@@ -169,7 +173,6 @@ def main():
             report_limit=dict(type="int", default=100),
         ),
         required_one_of=[("rules_dest", "rules_before")],
-        mutually_exclusive=[("src", "employees")],
         supports_check_mode=True,
     )
 

@@ -24,51 +24,17 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.lock_out
   - hris.ad.variable_names
+  - hris.ad.passwords
+  - hris.ad.kept_state
 options:
   passwords:
     description: How the new password is handed over, as O(hris.ad.sync#module:passwords).
-    type: dict
-    suboptions:
-      length:
-        description: The number of characters, at least 16.
-        type: int
-        default: 32
-      classes:
-        description: The classes of characters that the password contains. At least three.
-        type: list
-        elements: str
-        choices: [lower, upper, digits, symbols]
-        default: [lower, upper, digits, symbols]
-      certificate:
-        description: The certificate of whoever hands the password over (PEM file with an RSA key).
-          Set O(passwords.dest) as well.
-        type: path
-      dest:
-        description: The file to which the password is added, encrypted for
-          O(passwords.certificate), before the account is enabled.
-        type: path
   kept_state:
     description:
-      - The state of the domain, as O(hris.ad.sync#module:kept_state). Folders below C(dir) are made
-        where they are missing. O(passwords.dest) is refused where it would be lost with the job.
-    type: dict
-    suboptions:
-      dir:
-        description: The folder of the state of the domain.
-        type: path
-      must_exist:
-        description: As for M(hris.ad.sync). It makes no difference here.
-        type: bool
-        default: false
-      accept_new:
-        description: As for M(hris.ad.sync). It makes no difference here.
-        type: bool
-        default: false
-      lasting:
-        description: Places that last although they look as if they did not.
-        type: list
-        elements: path
-        default: []
+      - The state of the domain, as O(hris.ad.sync#module:kept_state). Folders below
+        O(kept_state.dir) are made where they are missing. O(passwords.dest) is refused where it
+        would be lost with the job.
+      - O(kept_state.must_exist) and O(kept_state.accept_new) make no difference here.
 attributes:
   check_mode:
     support: full

@@ -17,6 +17,8 @@ description:
     were missed or failed.
   - Without it, a step is due on the very day only.
   - The role P(hris.ad.orchestration#role) uses this module.
+extends_documentation_fragment:
+  - hris.ad.kept_state
 attributes:
   check_mode:
     support: full
@@ -124,25 +126,6 @@ options:
       - The state of the domain, as the option O(hris.ad.sync#module:kept_state) of the run
         describes it. A new O(ledger) is noted in its list. One that is not there any more, or that
         will not last, is a warning.
-    type: dict
-    suboptions:
-      dir:
-        description: The folder of the state of the domain.
-        type: path
-      must_exist:
-        description: Whether the task fails where the ledger of earlier runs is not there, or a new
-          one will not last.
-        type: bool
-        default: false
-      accept_new:
-        description: Whether a new ledger is accepted all the same. Set it for one run only.
-        type: bool
-        default: false
-      lasting:
-        description: Places that last although they look as if they did not.
-        type: list
-        elements: path
-        default: []
   failed:
     description:
       - For O(state=done), files with the accounts for which the step failed, as

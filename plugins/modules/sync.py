@@ -28,6 +28,8 @@ extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.sources
   - hris.ad.execution
+  - hris.ad.passwords
+  - hris.ad.kept_state
   - hris.ad.progress
   - hris.ad.variable_names
 options:
@@ -49,35 +51,6 @@ options:
       - The initial passwords of new accounts, and of accounts that are enabled for an employee who
         comes back, where O(sources[].leaver.scramble_password) is set. They are random. Without
         O(passwords.certificate) they are not stored, and nobody learns them.
-    type: dict
-    suboptions:
-      length:
-        description: The number of characters, at least 16.
-        type: int
-        default: 32
-      classes:
-        description: The classes of characters that each password contains. At least three.
-        type: list
-        elements: str
-        choices: [lower, upper, digits, symbols]
-        default: [lower, upper, digits, symbols]
-      certificate:
-        description:
-          - The certificate (PEM file with an RSA key) of the person or system that hands the
-            passwords over. Set O(passwords.dest) as well.
-          - It requires the Python library cryptography, version 43 or newer.
-        type: path
-      dest:
-        description:
-          - The file to which the passwords are added, encrypted for O(passwords.certificate) (mode
-            0600). It has one line of JSON for each account.
-          - A password is in the file before its account is created or enabled, so that a run that
-            is killed loses none. If a key has several lines, the last one is valid.
-          - A place that is lost with the job, such as the file system of a container, is refused
-            before the first write (O(kept_state)).
-          - The field C(password) is CMS in base64.
-            C(base64 -d | openssl cms -decrypt -inform DER -inkey key.pem) decrypts it.
-        type: path
   kept_state:
     description:
       - What later runs need from this one, such as the profiles of feeds and the step ledgers, and
@@ -88,38 +61,6 @@ options:
         the next restart, in the memory of a machine. Only Linux tells what is mounted.
       - Initial passwords (O(passwords.dest)) are never written to a place that is lost with the
         job.
-    type: dict
-    suboptions:
-      dir:
-        description:
-          - The folder of the state of the domain, on the machine where the module runs. It has a
-            list of what runs have left, C(state.json).
-          - The run makes it, and the folders of its other files below it, with mode 0700. In check
-            mode it makes only those of the files that check mode writes.
-          - Accounts with the mark of a source show that there were runs of it. A folder without
-            their state is a finding then.
-        type: path
-      must_exist:
-        description:
-          - Whether the run is refused before the first write where O(kept_state.dir) is not there,
-            state of earlier runs is not there, or state would be lost with the job or the next
-            restart. If not, these are findings.
-        type: bool
-        default: false
-      accept_new:
-        description:
-          - Whether the run is made although O(kept_state.must_exist) is set and state of earlier
-            runs is not there, or its list cannot be believed. Set it for one run only.
-        type: bool
-        default: false
-      lasting:
-        description:
-          - Folders and files that last although they look as if they did not, such as a folder in a
-            container that is never removed. Nothing is said of them, and initial passwords are
-            written there.
-        type: list
-        elements: path
-        default: []
   approved_digest:
     description:
       - The digest of the plan that a human has approved, from RV(digest) of a run in check mode.

@@ -16,6 +16,9 @@ description:
   - For a case that does not hold, the result has what was expected, what the rules did instead, and
     the rule that decided. The task fails then.
   - The playbook C(hris.ad.test_rules) does this for every source of an inventory.
+  - It takes the rules of one source, because a case is a few records of one HR system, and says
+    what these rules make of them. What becomes of people of whom several sources know is shown by
+    M(hris.ad.impact) and M(hris.ad.forecast), which plan all sources together.
   - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
 extends_documentation_fragment:
   - hris.ad.reads_only

@@ -49,7 +49,7 @@ def figures(job: awx_jobs.Job) -> dict:
     return json.loads(job.artifacts["hris_run"])
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_one_approval_for_both_sources_writes_exactly_the_plan_that_was_read(clean, servers, workflow, tmp_path):  # noqa: F811
     dry, approved = workflow
     mark = clean.mark()
@@ -95,7 +95,7 @@ NO_APPROVAL = {
 }
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_without_an_approval_nothing_is_read_or_written(clean, servers, workflow, tmp_path):  # noqa: F811
     _dry, approved = workflow
     mark = clean.mark()

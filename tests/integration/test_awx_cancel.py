@@ -37,7 +37,7 @@ def site(clean, service, tmp_path):
         yield template(slow.address), template(clean.address)
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_the_next_job_completes_what_a_cancelled_one_began(clean, site, service, tmp_path):
     slow, fast = site
     running = awx_jobs.start(slow, tmp_path)
@@ -67,6 +67,7 @@ def test_the_next_job_completes_what_a_cancelled_one_began(clean, site, service,
         assert not [name for name, text in job.stored() if service["password"] in text]
 
 
+@pytest.mark.awx
 def test_a_cancelled_dry_run_has_no_artifact_to_approve(clean, site, tmp_path):
     slow, _fast = site
     running = awx_jobs.start(replace(slow, job_type="check"), tmp_path)

@@ -86,7 +86,7 @@ def test_from_empty_to_configured(awx):
     assert {"Have the credentials", "Have the job templates", "Have the workflows", "Have the schedules"} <= changed(awx.first)
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_the_second_run_changes_nothing_but_the_known_one(awx):
     assert not awx.second["stats"]["failures"], awx.second["output"]
     assert changed(awx.second) == set(KNOWN)

@@ -1,51 +1,27 @@
 """Progress in a job of AWX: the job ends, and its lines are events, with each ansible-runner."""
 from __future__ import annotations
 
-import http.server
 import json
 import re
-import threading
-import time
-from urllib.parse import parse_qs, urlsplit
 
 import awx_jobs
 import pytest
 from awx_inventory import inventory_of
-
-PAGES, SIZE = 7, 10
+from slow_pages import fetching, serving
 
 
 @pytest.fixture
 def slow_hr():
     """The address of a list whose pages take a second each: more than six for all of them."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            number = int(parse_qs(urlsplit(self.path).query).get("page", ["1"])[0])
-            time.sleep(1)
-            records = [{"id": f"p{number}-{index}"} for index in range(SIZE)]
-            body = json.dumps({"people": records, "total": PAGES * SIZE}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(7, 1) as url:
+        yield url
 
 
-@pytest.mark.compat
+@pytest.mark.awx
 def test_a_long_task_shows_its_progress_and_the_job_ends(slow_hr, tmp_path):
     project = tmp_path / "project"
     project.mkdir()
-    options = {"base_url": slow_hr, "dest": "{{ lookup('env', 'TMPDIR') }}/feed.jsonl", "endpoints": [
-        {"name": "people", "url": "/people", "key": "id", "records": "people", "paging": {"type": "page", "parameter": "page", "total": "total"}}]}
+    options = fetching(slow_hr, "{{ lookup('env', 'TMPDIR') }}/feed.jsonl")
     tasks = [{"name": "Fetch", "hris.ad.endpoint_info": options}, {"name": "Go on", "ansible.builtin.debug": {"msg": "went on"}}]
     # Two hosts at the same time: more than one worker shows lines
     play = {"name": "Test", "hosts": "all", "gather_facts": False, "tasks": tasks}

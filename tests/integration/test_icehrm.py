@@ -98,8 +98,10 @@ def test_a_tenant_gets_nothing_of_another_one(server, variables, tmp_path):
     outcome = play(tmp_path, FETCH, mine, environment=own)
     assert outcome["stats"]["failures"] == 0 and (tmp_path / "feed.jsonl").stat().st_size, outcome["output"]
     others = {"HRIS_ICEHRM_BASE_URL": base, "HRIS_ICEHRM_TOKEN": token, "HRIS_ICEHRM_CA_CERT": server.ca_file}
-    for missing, words in (("HRIS_ICEHRM_B_BASE_URL", "base_url, company_name"), ("HRIS_ICEHRM_B_TOKEN", "HRIS_ICEHRM_B_TOKEN")):
+    for missing, words in (
+            ("HRIS_ICEHRM_B_BASE_URL", "Set icehrm_base_url or icehrm_company_name, or HRIS_ICEHRM_B_BASE_URL in the environment."),
+            ("HRIS_ICEHRM_B_TOKEN", "Set icehrm_token, or HRIS_ICEHRM_B_TOKEN in the environment.")):
         server.requests.clear()
         found = play(tmp_path, FETCH, mine, environment={**others, **own, missing: ""})
-        assert found["stats"]["failures"] == 1 and words in found["output"], found["output"]
+        assert found["stats"]["failures"] == 1 and words in found["results"]["Read the employees from IceHrm"]["msg"], found["output"]
         assert not server.requests, "nothing of another tenant was sent"

@@ -78,7 +78,7 @@ def test_a_life(clean, sync, module, read):
     assert changed == {"disable": 1, "group_remove": 2, "move": 1, "update": 1}
     gone = account()
     assert gone["adminDescription"] == ["hris.ad source=test state=disabled since=2026-07-01"] and gone["description"] == ["Left 2026-06-30"]
-    assert gone["pwdLastSet"] > known, "scrambled; the server itself takes the former password for an hour longer"
+    assert gone["pwdLastSet"] > known, "scrambled"
     assert "memberOf" not in gone and sum("group=" in text for text in gone["extensionName"]) == 2 and gone["dn"] == [f"CN=Ann Moe,{LEAVERS}"]
     back = employee(last="Moe", start="2026-07-08")
     assert sync("2026-07-08", back) == {"enable": 1, "group_add": 2, "move": 1, "update": 2}
@@ -91,6 +91,23 @@ def test_a_life(clean, sync, module, read):
     assert sync("2026-09-30", last) == {}
     assert sync("2026-10-01", last) == {"delete": 1}
     assert account() is None
+
+
+def test_the_former_password_is_worth_nothing_after_an_enabling(clean, sync, module, read):
+    """A domain controller takes the last password but one for an hour (OldPasswordAllowedPeriod)."""
+    person, known = employee("7", "Former"), "Known-Before-1!"
+    sync("2026-03-01", person)
+    module("user", identity="7", identity_attribute="employeeID", password=known, update_password="always")
+    dn = read("(employeeID=7)")["dn"][0]
+    assert binds(clean, dn, known)
+    mark = clean.mark()
+    assert sync("2026-03-10", person | {"end": "2026-03-05"})["disable"] == 1
+    of_account = [write["operation"] for write in clean.writes_since(mark) if write["operation"] == "modify" and "unicodePwd" in write["attributes"]]
+    assert len(of_account) == 2, "the mark and the first one in one write, then the second one"
+    gone = read("(employeeID=7)")["dn"][0]
+    module("user", identity=gone, enabled=True, state="updated")
+    assert read("(employeeID=7)")["userAccountControl"] == ["512"] and not binds(clean, gone, known)
+    module("user", identity=gone, state="absent")
 
 
 def test_who_gave_a_group(clean, sync, module, read):

@@ -7,6 +7,7 @@ import re
 import ldap3
 import pytest
 from test_apply_plan import site  # noqa: F401  (the fixture)
+from test_failover import dying  # noqa: F401  (the fixture)
 from test_lifecycle import opened, recipient  # noqa: F401  (a fixture)
 from test_moment_of_writing import ldap  # noqa: F401  (the fixture)
 from test_sync_module import LEAVERS, RULES, STAFF, employee
@@ -291,3 +292,47 @@ def test_who_was_disabled_by_hand_stays_so(site, ann, out, read):  # noqa: F811
     follow(site, [person, *others])
     found = read("(employeeID=y1)")
     assert found["userAccountControl"] == ["514"] and found["dn"] == [dn] and len(found["memberOf"]) == 4
+
+
+def test_it_is_remembered_where_it_was_written(site, clean, ann, out, read, dying, service):  # noqa: F811
+    """The next run prefers that domain controller, and changes the account on no other one; no limit counts it."""
+    person, others, dn = ann("r1")
+    kept = {"recent": str(site.folder / "recent.json")}
+    first, second = dying.name, clean.address
+    there = {"directory": service | {"servers": [first]}}
+    here = {"directory": service | {"servers": [second, first]}}
+    checked = out("r1", check=True, **there, **kept)
+    assert checked["changed"] and not (site.folder / "recent.json").exists()
+    assert not out("r1", **there, **kept)["not_done"]
+    recent = json.loads((site.folder / "recent.json").read_text(encoding="utf-8"))
+    assert [one["server"] for one in recent["lock_outs"]] == [url for url in recent["servers"] if first in url] and recent["runs"] == []
+    used = dying.connections
+    left = site.sync([person | {"title": "Boss"}, *others], leaver=RULES_OF_LEAVERS, limits={"disable": {"count": 0}}, **here, **kept)
+    assert not left.get("failed") and left["writes"] == [] and dying.connections == used + 1, left
+    dying.close()
+    dying.left = 0
+    # The other domain controller, as it is before replication: it has the account as it was
+    site.by_hand(read("(employeeID=r1)")["dn"][0], adminDescription="hris.ad source=plans state=active", userAccountControl="512")
+    waits = site.sync([person | {"title": "Boss"}, *others], leaver=RULES_OF_LEAVERS, limits={}, **here, **kept)
+    (finding,) = [one for one in waits["findings"] if one["kind"] == "replication"]
+    assert finding["key"] == "r1" and "locked out there" in finding["message"] and first in finding["message"]
+    assert waits["writes"] == [] and waits["not_created"] > 0, waits
+    later = site.sync([person | {"title": "Boss"}, *others], leaver=RULES_OF_LEAVERS, limits={}, replication_minutes=0, **here, **kept)
+    assert later["changed"] and read("(employeeID=r1)")["title"] == ["Boss"]
+
+
+@pytest.mark.parametrize(("key", "content"), [("r2", "{"), ("r3", "folder")])
+def test_a_damaged_file_of_recent_writes_keeps_nobody_in(site, ann, out, logs_on, key, content):  # noqa: F811
+    _person, _others, dn = ann(key)
+    path = site.folder / "recent.json"
+    if content == "folder":
+        path.mkdir()
+    else:
+        path.write_text(content, encoding="utf-8")
+    for check in (True, False):
+        done = out(key, check=check, recent=str(path))
+        assert done["failed"] and "remembering the domain controller: " in done["msg"] and str(path) in done["msg"], done
+        assert logs_on(dn) is check
+    lifted = out(key, lift=True, recent=str(path))
+    assert lifted["failed"] and lifted["writes"] == [] and str(path) in lifted["msg"], "nobody is let in by a file that is wrong"
+    assert out(key, lift=True)["changed"]

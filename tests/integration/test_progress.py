@@ -1,54 +1,30 @@
 """Long runs show how far they are, in the output of the real ansible-playbook; short ones are silent, and results stay what they are."""
 from __future__ import annotations
 
-import http.server
 import json
 import re
-import threading
-import time
-from urllib.parse import parse_qs, urlsplit
 
 import hr_playbook
 import pytest
 from module_process import one_source
+from slow_pages import fetching, serving
 from test_sync_module import RULES, employee
 
 from lab.delay import Delay
 
-PAGES, SIZE = 6, 10
 LINE = re.compile(r"^(\w+ localhost: .*)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def slow_hr():
     """The address of a server that takes its time for each page of its list."""
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            number = int(parse_qs(urlsplit(self.path).query).get("page", ["1"])[0])
-            time.sleep(0.25)
-            records = [{"id": f"p{number}-{index}"} for index in range(SIZE if number <= PAGES else 0)]
-            body = json.dumps({"people": records, "total": PAGES * SIZE}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(6, 0.25) as url:
+        yield url
 
 
 def fetch(url: str, dest, **more) -> dict:
     """A task that reads the slow list, in about two seconds."""
-    return {"name": "Fetch", "hris.ad.endpoint_info": {"base_url": url, "dest": str(dest), "endpoints": [
-        {"name": "people", "url": "/people", "key": "id", "records": "people", "paging": {"type": "page", "parameter": "page", "total": "total"}}]},
-        **more}
+    return {"name": "Fetch", "hris.ad.endpoint_info": fetching(url, str(dest)), **more}
 
 
 def shown(found: dict) -> list[str]:

@@ -175,3 +175,12 @@ def test_rules_that_read_what_is_not_there(play, inventory):
     assert "Did you mean 'title'" in tested["problems"][0]["hint"]
     said = found["results"]["crew", "Fail where the rules do not fit"]["msg"]
     assert said.startswith("crew: mapping.title.from: no employee has the field 'job.titel'. Did you mean 'title'") and said.endswith("There are 1 more problems.")
+
+
+@pytest.mark.parametrize(("wrong", "words"), [
+    ({"rest_auth": {"type": "bear"}}, "got: bear found in rest_auth"),
+    ({"rest_endpoints": [{"name": "crew"}]}, "one of the following is required: url, file found in rest_endpoints")])
+def test_wrong_arguments_are_named_as_they_were_written(play, inventory, crew, wrong, words):
+    found = play("test_endpoint", inventory, "-e", json.dumps(wrong))
+    assert found["stats"]["failures"] == 1 and words in found["results"]["crew", "Read the employees from the source"]["msg"], found["output"]
+    assert not crew.requests

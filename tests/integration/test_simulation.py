@@ -160,3 +160,58 @@ def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
     result = moved["results"]["elmo", "Compare the rules of elmo"]
     assert list(result["counts"]) == ["move"] and result["people_changed"] == result["counts"]["move"] > 0
     assert "OU=Gone,DC=corp,DC=example" in (tmp_path / "impact.md").read_text(encoding="utf-8")
+
+
+BOTH = {"identity": {"same": {"tax_number": "tax"}}, "optional_fields": ["tax"]}
+
+
+def test_two_sources_are_planned_together(clean, module, service, site):
+    """Somebody leaves one source and begins in the other: what each day of the forecast says is what a run of that day does, a hand-over."""
+    feeds = {"first": [employee("b1", "Han", "Dover", tax="T-9", end="2026-03-03"), employee("b2", "Bo", "Ss", title="Head")],
+             "second": [employee("z1", "Han", "Dover", tax="T-9", start="2026-03-04"), employee("z2", "New", "Comer", start="2026-03-05")]}
+    folder = site([], **{f"lifecycle_{name}": value for name, value in BOTH.items()}, lifecycle_limits={}, lifecycle_source="{{ inventory_hostname }}")
+    inventory = json.loads((folder / "hosts.json").read_text(encoding="utf-8"))
+    inventory["hr"]["hosts"] = {name: {} for name in feeds}
+    (folder / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
+    for name, staff in feeds.items():
+        (folder / f"feed-{name}.jsonl").write_text("".join(json.dumps(person) + "\n" for person in staff), encoding="utf-8")
+    rules = {name: value for name, value in (RULES | AHEAD | BOTH).items() if name not in ("as_of", "source")}
+    sources = [rules | {"source": name, "employees": staff} for name, staff in feeds.items()]
+
+    def sync(day):
+        plan = folder / "plan.json"
+        done = module("sync", directory=service, sources=sources, as_of=day, plan_dest=str(plan))
+        assert not done.get("failed"), done
+        return [(day, change["source"], change["key"], change["action"]) for change in json.loads(plan.read_text(encoding="utf-8"))["changes"]]
+
+    clean.reset()
+    assert sync("2026-03-02")
+    mark = clean.mark()
+    found, _done = ahead(folder)
+    assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and clean.writes_since(mark) == [], found["output"]
+    assert ("first", "Look ahead for first, second") in found["results"] and "take_over second: z1 " in found["output"]
+    lines = [json.loads(line) for line in (folder / "ahead.jsonl").read_text(encoding="utf-8").splitlines()]
+    foreseen = [(line["day"], line["source"], line["key"], line["action"]) for line in lines if line["type"] == "change"]
+    assert foreseen == [change for number in range(2, 9) for change in sync(f"2026-03-{number:02}")] and len(foreseen) > 3
+    assert {action for _day, _source, _key, action in foreseen}.isdisjoint({"disable", "delete", "move"}), "nobody leaves"
+
+    kept = run(folder, ["-i", "hosts.json", "-e", "rules_dest=before.json", "hris.ad.impact"], {})
+    assert kept["stats"]["failures"] == 0 and [rules["source"] for rules in json.loads((folder / "before.json").read_text(encoding="utf-8"))["sources"]] == list(feeds)
+    arguments = ["-i", "hosts.json", "-e", "rules_before=before.json", "-e", "feed=feed.jsonl", "-e", "lifecycle_as_of=2026-03-06", "hris.ad.impact"]
+    same = run(folder, arguments, {})
+    assert same["stats"]["failures"] == 0 and "first, second: 0 of 3 people change (0 %): nothing changes" in same["output"], same["output"]
+    inventory["hr"]["hosts"]["second"] = {"lifecycle_mapping": RULES["mapping"] | {"title": "upper(title)"}}
+    (folder / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
+    other = run(folder, arguments, {})
+    assert "first, second: 2 of 3 people change" in other["output"] and "mapping.title: upper(title) (was title)" in other["output"], other["output"]
+    (folder / "feed-second.jsonl").unlink()
+    broken = run(folder, arguments, {})
+    assert broken["stats"]["failures"] == 1 and "feed-second.jsonl" in broken["output"]
+
+
+def test_rules_of_the_example_with_two_sources_are_kept_in_one_file(tmp_path):
+    kept = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "rules_dest=before.json", "hris.ad.impact"], {})
+    assert kept["stats"]["failures"] == 0, kept["output"]
+    assert [rules["source"] for rules in json.loads((tmp_path / "before.json").read_text(encoding="utf-8"))["sources"]] == ["elmo", "icehrm"]
+    alone = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "--limit", "elmo", "-e", "rules_before=before.json", "-e", "feed=none.jsonl", "hris.ad.impact"], {})
+    assert alone["stats"]["failures"] == 1 and "it has rules of icehrm, which is no source now" in alone["output"], alone["output"]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from .argument_errors import with_variables
 from .errors import HrisError
 from .given_options import without_empty
-from .option_names import options_called
+from .option_names import Names, option_name, options_called
 from .variable_names import variables_of
 from .visible_text import visible
 
@@ -22,13 +23,35 @@ Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], Mapping[str, A
 
 
 class HrisModule(AnsibleModule):
-    """An AnsibleModule for which an empty text is not given, where an option is no text."""
+    """An AnsibleModule for which an empty text is not given, where an option is no text.
+
+    What Ansible finds wrong in its arguments has the names of variable_names.py.
+    """
 
     params: dict[str, Any]
+
+    def __init__(self, name: str, tuning: Collection[str] = (), **spec: Any):
+        """name, tuning: as of variables_of. Fails the task for wrong arguments."""
+        self._of_module, self._tuning, self._is_checked = name, tuning, False
+        super().__init__(**spec)
+        self._is_checked = True
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params = without_empty(self.params, self.argument_spec)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        """As AnsibleModule.fail_json."""
+        if not self._is_checked:
+            with options_called(self.variables()):
+                msg = with_variables(msg, self.argument_spec, option_name)
+        super().fail_json(msg=msg, **result)
+        raise AssertionError("fail_json ends the module")
+
+    def variables(self) -> Names:
+        """What messages call the options."""
+        prefix = self.params.get("variable_prefix")
+        return variables_of(prefix, self._of_module, self.argument_spec, self._tuning)
 
 
 def run_module(
@@ -42,20 +65,19 @@ def run_module(
     libraries: names of the third-party packages that the work needs. tuning: options that a role
     has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
     """
-    module = HrisModule(**spec)
-    for name in libraries:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            module.fail_json(msg=missing_required_lib(name), exception=str(error))
     name = work.__module__.rpartition(".")[2]  # commands have the names of their modules
-    prefix = module.params.get("variable_prefix")
+    module = HrisModule(name, tuning, **spec)
+    for library in libraries:
+        try:
+            importlib.import_module(library)
+        except ImportError as error:
+            module.fail_json(msg=missing_required_lib(library), exception=str(error))
 
     def warn(text: str) -> None:
         module.warn(visible(text))
 
     try:
-        with options_called(variables_of(prefix, name, spec["argument_spec"], tuning)):
+        with options_called(module.variables()):
             result = _visible(work(module.params, module.check_mode, warn))
     except HrisError as error:
         module.fail_json(msg=str(error))

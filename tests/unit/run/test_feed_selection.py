@@ -216,21 +216,23 @@ def test_other_rules_on_the_file_are_refused_by_name(written, tmp_path, optional
     expected = r"required\[0\]: the field 'tax' was left out of the feed file"
     with pytest.raises(HrisError, match=expected):
         feed(path, **more)
-    ahead = {"src": path, "employees": None, "directory": None, "simulated": True, "days": 3, "dest": None, "report_limit": 10, "as_of": None,
+    def source(*, src=path, **rules):
+        return {"sources": [rule_options(**rules) | {"src": src, "employees": None, "allow_empty": False}], "limits": None}
+    ahead = {"directory": None, "simulated": True, "days": 3, "dest": None, "report_limit": 10, "as_of": None,
              "progress_file": None}
     with pytest.raises(HrisError, match=expected):
-        forecast.run(rule_options(**more) | ahead, False, pytest.fail)
-    assert forecast.run(rule_options() | ahead, False, pytest.fail)["days"] == []
+        forecast.run(source(**more) | ahead, False, pytest.fail)
+    assert forecast.run(source() | ahead, False, pytest.fail)["days"] == []
     kept = str(tmp_path / "before.json")
-    to_keep = {"rules_dest": kept, "rules_before": None, "src": None, "employees": None, "dest": None, "at_most": None, "report_limit": 10, "as_of": None}
-    to_compare = to_keep | {"rules_dest": None, "rules_before": kept, "src": path}
-    impact.run(rule_options() | to_keep, False, pytest.fail)
-    assert impact.run(rule_options() | to_compare, False, pytest.fail)["people_changed"] == 0
+    to_keep = {"rules_dest": kept, "rules_before": None, "dest": None, "at_most": None, "report_limit": 10, "as_of": None}
+    to_compare = to_keep | {"rules_dest": None, "rules_before": kept}
+    impact.run(source(src=None) | to_keep, False, pytest.fail)
+    assert impact.run(source() | to_compare, False, pytest.fail)["people_changed"] == 0
     with pytest.raises(HrisError, match=expected):
-        impact.run(rule_options(**more) | to_compare, False, pytest.fail)
-    impact.run(rule_options(**more) | to_keep, False, pytest.fail)
+        impact.run(source(**more) | to_compare, False, pytest.fail)
+    impact.run(source(src=None, **more) | to_keep, False, pytest.fail)
     with pytest.raises(HrisError, match="rules_before, " + expected):
-        impact.run(rule_options() | to_compare, False, pytest.fail)
+        impact.run(source() | to_compare, False, pytest.fail)
 
 
 def test_feed_info_lists_what_the_file_does_not_have(written):

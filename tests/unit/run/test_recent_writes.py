@@ -21,10 +21,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan_file import digest_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.run import recent_writes
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_writes import (
-    RecentOptions,
-    RecentWrites,
-)
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_file import RecentOptions
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_writes import RecentWrites
 
 DC1, DC2 = "ldaps://dc1.corp.example:636", "ldaps://dc2.corp.example:636"
 DOMAIN = "DC=corp,DC=example"
@@ -158,7 +156,8 @@ import sys
 sys.path[:0] = sys.argv[1].split(":")
 from conftest import Company as company
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Outcome
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_writes import RecentOptions, RecentWrites
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_file import RecentOptions
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.recent_writes import RecentWrites
 first = int(sys.argv[3])
 feed = [company.employee(str(n), last=f"Lee{n}", end="2026-01-31" if first <= n < first + 3 else None) for n in range(40)]
 accounts = [company.account(str(n), f"u{n}", f"Ann Lee{n}", rid=1100 + n) for n in range(40)]
@@ -297,7 +296,7 @@ def test_on_another_server_nothing_is_created_until_replication_had_its_time(wri
     run(writes(), leavers([1]), DC1)
     assert writes().waits_for(DC1) is None
     clock["now"] += timedelta(minutes=14)
-    words = writes().waits_for(DC2)
+    words = writes().waits_for(DC2).why
     assert DC1 in words and DC2 in words and "2026-03-02T12:15:00+00:00" in words and "replication_minutes" in words
     run(writes(), leavers([2]), DC2)  # a lock goes on
     assert writes().waits_for(DC2) and writes().waits_for(DC1), "each of them was written while the other one did not know"
@@ -320,3 +319,52 @@ def test_two_runs_that_begin_at_once_on_two_servers(writes, company):
 def test_two_servers_do_not_stop_a_lock(writes, leavers):
     run(writes(), leavers([1]), DC1)
     assert run(writes(), leavers([2]), DC2) is None
+
+
+@pytest.fixture
+def lock_out(writes):
+    """lock_out(guid, server): what a lock-out does before it writes."""
+    def noted(guid, server=DC1):
+        recent = RecentWrites(RecentOptions.of_lock_out({"recent": str(writes.file), "plan_key": None}))
+        recent.use_for(DOMAIN)
+        recent.note_lock_out(guid, server)
+    return noted
+
+
+def test_a_lock_out_is_remembered_and_uses_up_no_limit(writes, leavers, lock_out, clock):
+    assert run(writes(), leavers(range(9)), DC2) is None
+    clock["now"] += timedelta(minutes=1)
+    for number in range(50):
+        lock_out(f"guid-{number}")
+    assert writes().preferred(SERVERS)["servers"][0] == "dc1.corp.example" and "guid-" not in writes.file.read_text(encoding="utf-8")
+    assert run(writes(), leavers([20])) is None, "the tenth by runs"
+    assert run(writes(), leavers([21])) is not None, "and the runs before the lock-outs are still counted"
+    lock_out("guid-99")  # over the limit of the runs: nothing refuses it
+    waits = writes().waits_for(DC2)
+    assert waits.is_locked_out("guid-7") and waits.is_locked_out("guid-99") and not waits.is_locked_out("guid-51")
+    lock_out("guid-7", DC2)  # lifted there
+    assert not writes().waits_for(DC2).is_locked_out("guid-7") and writes().waits_for(DC1).is_locked_out("guid-7")
+    clock["now"] += timedelta(minutes=15)
+    assert writes().waits_for(DC1) is None
+    clock["now"] += timedelta(days=400)
+    lock_out("guid-1")
+    assert len(json.loads(writes.file.read_text(encoding="utf-8"))["lock_outs"]) == 1, "what is old is forgotten"
+
+
+def test_a_lock_out_forgets_nothing_that_a_run_counts(writes, leavers, lock_out, clock):
+    month = {"recent_hours": 24 * 30}
+    assert run(writes(**month), leavers(range(10))) is None
+    clock["now"] += timedelta(days=20)
+    lock_out("guid-1")
+    assert run(writes(**month), leavers([50])) is not None
+
+
+def test_a_run_that_planned_before_the_lock_out_writes_nothing_to_the_account_elsewhere(writes, company, lock_out):
+    account = company.account("1", "u1", "Ann Lee", givenName="Ann", sn="Lee", displayName="Ann Lee", title="Clerk")
+    plan = company.plan([company.employee("1", title="Head")], company.snapshot(account))
+    assert plan.changes
+    late = writes()
+    lock_out(account.guid)
+    refused = late.count(plan, plan.changes, DC2, None)
+    assert refused and DC1 in refused.message and "Run it again" in refused.message
+    assert late.count(plan, plan.changes, DC1, None) is None

@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import Feed, people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
     forecast,
     records_of,
@@ -34,12 +34,18 @@ def staff(company):
             company.employee("5", "Sta", "Yer", manager="id-2"), company.employee("6", "Just", "Left", end="2026-02-27")]
 
 
+def source_of(rules, employees):
+    """An element of the option sources."""
+    return rules | {"employees": employees, "src": None, "allow_empty": False}
+
+
 @pytest.fixture
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        return forecast_command.run(options(**(RULES | rules)) | {"as_of": "2026-03-02", "employees": employees, "src": None, "simulated": True, "progress_file": None, "days": 10,
-                                                                    "directory": None, "report_limit": 100, "dest": str(tmp_path / "ahead.jsonl")} | more, False, None)
+        common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "limits": None, "report_limit": 100,
+                  "dest": str(tmp_path / "ahead.jsonl")}
+        return forecast_command.run({"sources": [source_of(options(**(RULES | rules)), employees)]} | common | more, False, None)
     return run
 
 
@@ -66,7 +72,7 @@ def test_findings_are_told_on_the_day_that_they_are_new(company):
     """An account that nobody has is absent on the first day; it is locked when the grace is over, and the finding is told once."""
     rules = company.rules(**RULES)
     snapshot = company.snapshot(company.account("9", "gone", ou=company.staff))
-    days = list(forecast([company.employee("5")], rules, snapshot, company.as_of, 5))
+    days = list(forecast([Feed(rules, [company.employee("5")])], snapshot, company.as_of, 5))
     assert [[finding.kind for finding in day.findings] for day in days] == [["absent"], [], [], [], [], []]
     assert [[change.action for change in day.changes if change.key == "9"] for day in days] == [["update"], [], [], ["disable", "move"], [], []]
     (noted,) = [line for line in records_of(days[0]) if line["type"] == "change" and line["key"] == "9"]
@@ -77,7 +83,7 @@ def test_a_lock_out_lasts_until_the_leaving(company):
     """Nothing happens to the account until HR's last day is over; it is deleted so many days after that one."""
     mark = "hris.ad source=elmo state=active locked_out=2026-02-27T10:15:00Z by=grace"
     snapshot = company.snapshot(company.account("9", "out", "Loc Out", enabled=False, mark=mark))
-    days = list(forecast([company.employee("9", "Loc", "Out", end="2026-03-04")], company.rules(**RULES), snapshot, company.as_of, 9))
+    days = list(forecast([Feed(company.rules(**RULES), [company.employee("9", "Loc", "Out", end="2026-03-04")])], snapshot, company.as_of, 9))
     assert [[finding.kind for finding in day.findings] for day in days][:2] == [["locked_out"], []]
     assert {number: [change.action for change in day.changes] for number, day in enumerate(days) if day.changes} == {3: ["update", "move"], 8: ["delete"]}
 
@@ -93,22 +99,25 @@ def test_bounds_of_a_forecast(ahead, staff):
 
 def test_the_directory_as_rules_leave_it(company, staff):
     rules = company.rules(**RULES)
-    snapshot, plan = left_by(rules, [], staff, company.as_of)
+    snapshot, plan = left_by([Feed(rules, staff)], [], company.as_of)
     assert {account.attributes["employeeID"][0]: account.enabled for account in snapshot.accounts} == {"2": True, "3": True, "5": True, "6": False}
     assert plan.changes == [] == make_plan([people_of(staff, rules, company.as_of)], snapshot, company.as_of).plan.changes
     gone = next(account for account in snapshot.accounts if not account.enabled)
     assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
 
 
+COMMON = {"as_of": None, "rules_dest": None, "rules_before": None, "dest": None, "at_most": None, "limits": None, "report_limit": 100}
+
+
 @pytest.fixture
 def compare(options, tmp_path):
     """compare(employees, old, new) -> the module's result of the second of two runs, the first of which keeps the old rules."""
     def run(employees, old, new, **more):
-        common = {"as_of": "2026-03-02", "rules_dest": None, "rules_before": None, "src": None, "employees": None, "dest": None, "at_most": None, "report_limit": 100}
-        kept = impact_command.run(options(**old) | common | {"rules_dest": str(tmp_path / "old.json")}, False, None)
+        common = COMMON | {"as_of": "2026-03-02"}
+        kept = impact_command.run(common | {"sources": [source_of(options(**old), None)], "rules_dest": str(tmp_path / "old.json")}, False, None)
         assert not kept["changed"] and (tmp_path / "old.json").stat().st_mode & 0o777 == 0o600
-        return impact_command.run(options(**new) | common | {"rules_before": str(tmp_path / "old.json"), "employees": employees,
-                                                            "dest": str(tmp_path / "impact.md")} | more, False, None)
+        return impact_command.run(common | {"sources": [source_of(options(**new), employees)], "rules_before": str(tmp_path / "old.json"),
+                                            "dest": str(tmp_path / "impact.md")} | more, False, None)
     return run
 
 
@@ -185,12 +194,12 @@ def test_limits_are_told_in_markdown(compare, staff):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("{", "the file is not JSON"), ("{}", "does not have rules of the format"), ('{"format": "hris.ad rules 1", "rules": {"mapping": {}}}', "missing required arguments"),
-    ('{"format": "hris.ad rules 1", "rules": {"source": "x", "wat": 1}}', "old.json: "),
+    ("{", "the file is not JSON"), ("{}", "does not have rules of the format"), ('{"format": "hris.ad rules 2", "sources": [{"mapping": {}}]}', "missing required arguments"),
+    ('{"format": "hris.ad rules 2", "sources": [{"source": "x", "wat": 1}]}', "old.json: "), ('{"format": "hris.ad rules 2", "sources": [1]}', "does not have rules"),
 ])
 def test_old_rules_that_are_none(options, tmp_path, text, words):
     (tmp_path / "old.json").write_text(text)
-    params = options() | {"rules_dest": None, "rules_before": str(tmp_path / "old.json"), "src": None, "employees": [{}], "as_of": None, "dest": None, "at_most": None, "report_limit": 100}
+    params = COMMON | {"sources": [source_of(options(), [{}])], "rules_before": str(tmp_path / "old.json")}
     with pytest.raises(HrisError, match=words):
         impact_command.run(params, False, None)
 
@@ -207,5 +216,82 @@ def test_kept_rules_are_the_same_rules(options, tmp_path):
     """All options survive the file: those that are not set, tables with nulls in free mappings, exceptions, limits."""
     rules = options(actions=["create", "update"], exceptions=[{"key": "1", "action": "exclude", "reason": "x"}], primary={"prefer": ["id"]},
                     limits={"disable": {"count": 1}}, risk={"more_than": {"create": 3}}, **{name: RULES[name] for name in ("leaver", "absent")})
-    impact_command.run(rules | {"rules_dest": str(tmp_path / "old.json"), "rules_before": None, "dest": None, "at_most": None, "report_limit": 100}, False, None)
-    assert impact_command.kept_rules(str(tmp_path / "old.json")) == rules
+    impact_command.run(COMMON | {"sources": [source_of(rules, None)], "rules_dest": str(tmp_path / "old.json")}, False, None)
+    assert impact_command.kept_rules(str(tmp_path / "old.json")) == [rules]
+
+
+# Several sources of one domain
+
+TAX = {"identity": {"same": {"tax_number": "tax"}}, "optional_fields": ["tax"]}
+
+
+@pytest.fixture
+def both(options, company):
+    """both(elmo, icehrm, **rules) -> the option sources, for employees of each; rules are those of both."""
+    def made(elmo, icehrm, **rules):
+        return [source_of(options(source=name, **(TAX | RULES | rules)), employees) for name, employees in (("elmo", elmo), ("icehrm", icehrm))]
+    return made
+
+
+def forecast_of(sources, tmp_path, **more):
+    common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "limits": None, "report_limit": 100,
+              "dest": str(tmp_path / "ahead.jsonl")}
+    result = forecast_command.run(common | {"sources": sources} | more, False, None)
+    lines = [json.loads(line) for line in (tmp_path / "ahead.jsonl").read_text().splitlines()]
+    return result, [(line["day"], line["source"], line["key"], line["action"]) for line in lines if line["type"] == "change"]
+
+
+def test_a_hand_over_ahead_is_no_leaving(company, both, tmp_path):
+    """Whoever leaves one source on the 4th and begins in the other one on the 5th keeps the account."""
+    here = [company.employee("1", tax="T-1", end="2026-03-04"), company.employee("2", "Stay", "Er")]
+    there = [company.employee("900", tax="T-1", start="2026-03-05"), company.employee("901", "Stay", "Too")]
+    result, done = forecast_of(both(here, there), tmp_path)
+    assert [(day, source, key, action) for day, source, key, action in done if action != "update"] == [("2026-03-05", "icehrm", "900", "take_over")], done
+    assert "  take_over icehrm: 900 CN=Ann Lee,OU=Staff,DC=corp,DC=example: " in "\n".join(result["report"])
+    assert result["msg"].startswith("elmo, icehrm: ")
+    _result, alone = forecast_of(both(here, there)[:1], tmp_path)
+    assert [action for _day, _source, _key, action in alone] == ["disable", "move", "group_remove", "delete"], "what one source alone would foresee"
+
+
+def test_limits_of_the_domain_stop_a_day(company, both, tmp_path):
+    sources = both([company.employee("1", end="2026-03-04"), company.employee("3", "No", "One")], [company.employee("9", "Bo", "Ek", end="2026-03-04"), company.employee("8", "Ed", "Ix")])
+    assert [day["stopped"] for day in forecast_of(sources, tmp_path)[0]["days"]] == [[], []], "each source has one"
+    stopped = forecast_of(sources, tmp_path, limits={"disable": {"count": 1}})[0]["days"][0]["stopped"]
+    assert len(stopped) == 1 and "2 of 4 accounts would get the action 'disable'" in stopped[0]
+
+
+def test_both_feeds_are_checked(company, both, tmp_path):
+    with pytest.raises(HrisError, match="^icehrm: mapping.title: no employee has the field 'titel'"):
+        forecast_of([both([company.employee("1")], [])[0], both([], [company.employee("9")], mapping=MAPPING | {"title": "titel"})[1]], tmp_path)
+    with pytest.raises(HrisError, match="^icehrm: employees: the feed has no employee"):
+        forecast_of(both([company.employee("1")], []), tmp_path)
+    empty = both([company.employee("1")], [])
+    empty[1]["allow_empty"] = True
+    assert forecast_of(empty, tmp_path)[0]["changes"] == 0
+
+
+def impact_of(sources, before, tmp_path, **more):
+    impact_command.run(COMMON | {"sources": before, "rules_dest": str(tmp_path / "old.json")}, False, None)
+    return impact_command.run(COMMON | {"as_of": "2026-03-02", "sources": sources, "rules_before": str(tmp_path / "old.json"), "dest": str(tmp_path / "impact.md")} | more, False, None)
+
+
+def test_the_impact_on_people_of_two_sources(company, both, tmp_path):
+    """Somebody of both sources is one person, whose rules are those of the primary record's source."""
+    here = [company.employee("1", tax="T-1", end="2026-01-31"), company.employee("2", "Stay", "Er")]
+    there = [company.employee("900", tax="T-1", start="2026-02-01"), company.employee("901", "Stay", "Too")]
+    old = both(here, there)
+    same = impact_of(old, old, tmp_path)
+    assert (same["people"], same["people_changed"]) == (3, 0) and same["report"] == ["elmo, icehrm: 0 of 3 people change (0 %): nothing changes"]
+    new = [old[0], both(here, there, mapping=MAPPING | {"title": "department"})[1]]
+    result = impact_of(new, old, tmp_path)
+    assert result["people_changed"] == 2 and result["counts"] == {"update": 2}
+    assert [line for line in result["report"] if line.startswith("  update icehrm: 900 CN=Ann Lee,") and "mapping.title: department (was title)" in line], result["report"]
+    assert "icehrm: 900" in (tmp_path / "impact.md").read_text()
+
+
+def test_a_source_that_is_new_and_one_that_is_gone(company, both, tmp_path):
+    sources = both([company.employee("1")], [company.employee("9", "Bo", "Ek")])
+    added = impact_of(sources, sources[:1], tmp_path)
+    assert added["counts"]["create"] == 1 and added["people_changed"] == 1 and any("create icehrm: 9" in line for line in added["report"])
+    with pytest.raises(HrisError, match="it has rules of icehrm, which is no source now. Compare all sources"):
+        impact_of(sources[:1], sources, tmp_path)

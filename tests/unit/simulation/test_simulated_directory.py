@@ -90,7 +90,7 @@ def test_a_second_run_after_the_first_changes_nothing(company, variant, seed):
         as_of = datetime.combine(FIRST_DAY + timedelta(days=day), datetime.min.time(), timezone.utc)
         if snapshot is None:
             full = company.rules(**{name: value for name, value in VARIANTS[variant].items() if name != "actions"})
-            snapshot = settle(simulated_snapshot([rules], staff), people_of(staff, full, as_of), as_of).snapshot
+            snapshot = settle(simulated_snapshot([rules], staff), [people_of(staff, full, as_of)], as_of).snapshot
         before = copy.deepcopy(snapshot)
         plan = make_plan([people_of(staff, rules, as_of)], snapshot, as_of).plan
         seen |= {change.action for change in plan.changes}
@@ -119,7 +119,7 @@ def test_all_actions_come_up(company):
 
 def settled_company(company, *employees, **options):
     rules = company.rules(**options)
-    return rules, settle(simulated_snapshot([rules], employees), people_of(employees, rules, company.as_of), company.as_of).snapshot
+    return rules, settle(simulated_snapshot([rules], employees), [people_of(employees, rules, company.as_of)], company.as_of).snapshot
 
 
 def by_key(snapshot):
@@ -189,4 +189,4 @@ def test_rules_that_never_rest(company, monkeypatch):
     source = people_of([company.employee("1", title="Head")], rules, company.as_of)
     monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory.apply_simulated", lambda snapshot, _changes: snapshot)
     with pytest.raises(HrisError, match="again \\(update\\)"):
-        settle(snapshot, source, company.as_of)
+        settle(snapshot, [source], company.as_of)

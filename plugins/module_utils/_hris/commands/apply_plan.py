@@ -8,21 +8,16 @@ applied.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from ..ad_values.dn import normal, object_of
+from ..ad_values.dn import normal
 from ..data_class import frozen
-from ..directory import drift
 from ..directory.connection import Connection
 from ..directory.failover import with_directory
 from ..errors import HrisError
 from ..json_files import read_text
-from ..model import actions
-from ..model.directory import Account
 from ..model.plan import Change, Plan
-from ..planning.dependencies import independent_of
 from ..planning.labels import who
 from ..planning.plan_checks import check_objects
 from ..planning.plan_file import (
@@ -33,15 +28,17 @@ from ..planning.plan_file import (
     open_plan,
     refusal,
 )
-from ..planning.replication import CREATES
+from ..planning.replication import Waits
 from ..planning.summary import in_file
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
 from ..reporting.wording import counted
-from ..run.execution import execute
+from ..run.execution import Executed, execute
 from ..run.execution_options import approval_of, check_files, execution_options
 from ..run.journals import read_journal
-from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.plan_comparison import LeftOut, compare
+from ..run.recent_file import RecentOptions
+from ..run.recent_writes import RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
     Result,
@@ -52,8 +49,7 @@ from ..run.result import (
     plan_result,
 )
 from ..run.run_files import RunFiles, name_of_run, run_files
-from ..run.undo_checks import reasons_to_keep
-from ..run.write_checks import Allowed, WriteChecks, allowed_by
+from ..run.write_checks import Allowed, allowed_by
 from ..visible_text import visible
 
 _FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
@@ -61,12 +57,25 @@ WARNED = 10  # changes that are left out: so many have a warning of their own
 
 
 @frozen
-class LeftOut:
-    """A change that is not made, because its account is not as the plan says."""
+class _ThisRun:
+    """What a run works with, beside the connection."""
 
-    change: Change
-    message: str
-    leaves_open: bool  # whether its account was to be disabled, and is still enabled
+    files: RunFiles
+    plan: Plan
+    recent: RecentWrites
+    check_mode: bool
+    warn: Callable[[str], None]
+    progress: Progress
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The options of the module; each folder among them is a file in it."""
+        return self.files.params
+
+    @property
+    def place(self) -> str:
+        """The file that the plan comes from."""
+        return self.params["src"] or self.params["undo_journal"]
 
 
 def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]) -> Result:
@@ -85,69 +94,75 @@ def _apply(
     files = run_files(params, name_of_run(["apply"], datetime.now(timezone.utc), None), None, [])
     check_files(files, execution_options(files), [recent.path])
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
-    place = params["src"] or params["undo_journal"]
-    check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
+    this_run = _ThisRun(files, plan, recent, check_mode, warn, progress)
+    check_objects(plan, NOT_COMPLETE, this_run.place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
-        return _compare_and_apply(files, plan, recent, connection, check_mode, warn, progress)
+        return _compare_and_apply(this_run, connection)
 
     return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
-def _compare_and_apply(
-    files: RunFiles,
-    plan: Plan,
-    recent: RecentWrites,
-    connection: Connection,
-    check_mode: bool,
-    warn: Callable[[str], None],
-    progress: Progress,
-) -> Result:
-    params = files.params
-    _check_domain(plan, connection, params["src"] or params["undo_journal"])
+def _compare_and_apply(this_run: _ThisRun, connection: Connection) -> Result:
+    plan, params, recent = this_run.plan, this_run.params, this_run.recent
+    check_mode, approved = this_run.check_mode, this_run.params["approved_digest"]
+    _check_domain(plan, connection, this_run.place)
     recent.use_for(connection.domain_dn)
     recent.judge(plan)
-    approved = params["approved_digest"]
     refused = refusal(plan, approved)
     if refused:
         return refused_run({}, plan, refused, check_mode, None if approved else recent)
-    progress("compare")
+    this_run.progress("compare")
     allowed = allowed_by(plan, params["bases"], params["protected"])
     waits = recent.waits_for(connection.server)
-    changes, left_out = _compare(connection, plan, allowed, waits)
-    left_open = sum(entry.leaves_open for entry in left_out)
-    rest = in_file(params["src"] or params["undo_journal"], _FILES[bool(params["src"])])
-    result = _result(plan, changes, left_out, params["report_limit"], rest)
-    if waits:
-        result["not_created"] = sum(entry.message == waits for entry in left_out)
+    changes, left_out = compare(connection, plan, allowed, waits)
+    result = _result(this_run, changes, left_out, waits)
     if left_out and params["on_drift"] == "stop":
-        refused = _drift_refusal(plan, left_out)
-        return refused_run(result, plan, refused, check_mode, None)
+        return refused_run(result, plan, _drift_refusal(plan, left_out), check_mode, None)
     if not check_mode:
         refused = recent.count(plan, changes, connection.server, approved)
         if refused:
             return refused_run({}, plan, refused, check_mode, recent)
     result.update(findings_of(plan, params["report_limit"]))
-    for finding in plan.findings[:WARNED] if plan.undoes else ():
-        warn(f"{plan.title}: {finding.message}")
+    _warn(this_run, left_out)
+    left_open = sum(entry.leaves_open for entry in left_out)
     made = changes
-    if not check_mode:
-        for entry in left_out[:WARNED]:
-            warn(_warning(entry, plan.sources))
-        plan.approval = approval_of(params)
-        options = execution_options(files)
-        files.make_folders([options.journal, options.undo_dest])
-        executed = execute(
-            connection, plan, changes, options, progress=progress, allowed=allowed, recent=recent
-        )
-        most = options.report_limit
-        result.update(executed_result(plan, executed, most, warn, left_open))
-        made = executed.made
-    else:
+    if check_mode:
         add_not_disabled(result, left_open)
+    else:
+        executed = _execute(this_run, connection, changes, allowed)
+        most = params["report_limit"]
+        result.update(executed_result(plan, executed, most, this_run.warn, left_open))
+        made = executed.made
     if plan.undoes and left_out:
         _add_not_undone(result, plan, left_out)
     return add_brief(result, plan, made, check_mode)
+
+
+def _warn(this_run: _ThisRun, left_out: Sequence[LeftOut]) -> None:
+    """Warn of what an undo does not put back, and of what a run leaves out."""
+    plan, warn = this_run.plan, this_run.warn
+    for finding in plan.findings[:WARNED] if plan.undoes else ():
+        warn(f"{plan.title}: {finding.message}")
+    for entry in left_out[:WARNED] if not this_run.check_mode else ():
+        warn(_warning(entry, plan.sources))
+
+
+def _execute(
+    this_run: _ThisRun, connection: Connection, changes: list[Change], allowed: Allowed
+) -> Executed:
+    this_run.plan.approval = approval_of(this_run.files.params)
+    options = execution_options(this_run.files)
+    this_run.files.make_folders([options.journal, options.undo_dest])
+    return execute(
+        connection,
+        this_run.plan,
+        changes,
+        options,
+        progress=this_run.progress,
+        allowed=allowed,
+        recent=this_run.recent,
+    )
 
 
 def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
@@ -171,82 +186,15 @@ def _undo_plan(params: Mapping[str, Any]) -> Plan:
     return undo
 
 
-def _compare(
-    connection: Connection, plan: Plan, allowed: Allowed, waits: str | None
-) -> tuple[list[Change], list[LeftOut]]:
-    """(the changes whose accounts are as the plan says, those that are left out).
-
-    The changes of one account are made all or none. Only a change that is not allowed because of
-    its group or place is left out alone. waits: why nothing may be created now.
-    """
-    changes = plan.changes
-    accounts = drift.current_accounts(connection, changes, filter(None, [plan.mark]))
-    deleted = drift.deleted_dns(connection, changes)
-    kept_for = reasons_to_keep(connection, plan, accounts)
-    reasons = _reasons(connection, changes, accounts, deleted)
-    if waits:
-        creating = (change for change in changes if change.action in CREATES)
-        reasons |= {object_of(change): waits for change in creating}
-    addressed = [_addressed(change, accounts, deleted) for change in changes]
-    forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
-    kept, left_out = [], []
-    for index, change in enumerate(changes):
-        name = object_of(change)
-        reason = kept_for.get(name) or forbidden.get(index) or reasons.get(name)
-        if reason:
-            left_out.append(LeftOut(change, reason, _leaves_open(change, accounts)))
-        else:
-            kept.append(addressed[index])
-    independent = independent_of(
-        kept, [entry.change for entry in left_out], lambda change: change.dn
-    )
-    return independent.changes, left_out
-
-
-def _leaves_open(change: Change, accounts: Mapping[str, Account]) -> bool:
-    account = accounts.get(object_of(change))
-    return change.action == actions.DISABLE and account is not None and account.enabled
-
-
-def _reasons(
-    connection: Connection,
-    changes: Sequence[Change],
-    accounts: Mapping[str, Account],
-    deleted: Mapping[str, str],
-) -> dict[str, str]:
-    """{object: why its changes are not made}."""
-    reasons: dict[str, str] = {}
-    restored = {change.guid for change in changes if change.action == actions.RESTORE}
-    for change in changes:
-        name = object_of(change)
-        reason = drift.difference(connection, change, accounts, drift.BEFORE, restored)
-        if not reason and change.action == actions.RESTORE and change.guid not in deleted:
-            reason = "it is not among the deleted objects that this account may see"
-        if reason:
-            reasons.setdefault(name, reason)
-    return reasons
-
-
-def _addressed(
-    change: Change, accounts: Mapping[str, Account], deleted: Mapping[str, str]
-) -> Change:
-    """The change with the names that the directory has for the account now.
-
-    An account that the plan knows only by its DN, because a plan created it, is deleted by its
-    objectGUID. A deleted account is restored from the DN that it has among the deleted objects.
-    """
-    if change.action == actions.RESTORE and change.guid:
-        return replace(change, deleted_dn=deleted.get(change.guid))
-    if change.guid or change.action == actions.CREATE:
-        return change
-    account = accounts.get(normal(change.dn))
-    return replace(change, guid=account.guid) if account else change
-
-
 def _result(
-    plan: Plan, changes: Sequence[Change], left_out: Sequence[LeftOut], most: int, rest: str
+    this_run: _ThisRun,
+    changes: Sequence[Change],
+    left_out: Sequence[LeftOut],
+    waits: Waits | None,
 ) -> Result:
-    result = plan_result(plan, changes, most, rest)
+    most = this_run.params["report_limit"]
+    rest = in_file(this_run.place, _FILES[bool(this_run.params["src"])])
+    result = plan_result(this_run.plan, changes, most, rest)
     result["left_out"] = [
         {
             "source": entry.change.source,
@@ -259,6 +207,8 @@ def _result(
         for entry in left_out[:most]
     ]
     result["left_out_total"] = len(left_out)
+    if waits:
+        result["not_created"] = sum(entry.message == waits.why for entry in left_out)
     return result
 
 

@@ -18,16 +18,16 @@ from ..directory.reading import read_snapshot
 from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
-from ..model.records import Record
 from ..option_names import option_name, with_options
 from ..private_file import write_private
 from ..progress import Progress, progress_to
-from ..rules.compile_ruleset import compile_ruleset, moment
-from ..rules.people import Feed, check_feed
+from ..rules.compile_ruleset import moment
+from ..rules.people import Feed
+from ..rules.policies import Limits
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
-from ..run.given_feed import feed_of
 from ..run.result import Result
+from ..run.source_options import compile_sources, domain_limits, given_feeds
 from ..simulation import forecast as simulation
 from ..simulation.forecast import ForecastDay
 from ..simulation.simulated_directory import left_by
@@ -38,7 +38,7 @@ NAMED_DAYS = 5  # days that a message names
 
 @frozen
 class _Options:
-    """The options of the module beside the rules and the feed."""
+    """The options of the module beside the sources."""
 
     directory: dict[str, Any] | None  # of directory/options.py
     simulated: bool
@@ -57,21 +57,20 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
     """Make the forecast. RETURN of hris.ad.forecast describes the result. Raises HrisError."""
     options = _Options.from_params(params)
     with progress_to(options.progress_file, warn) as progress, nothing_to_collect():
-        rules = compile_ruleset(params)
+        sources = compile_sources(params["sources"])
+        limits = domain_limits(params["domain_limits"], sources)
         if not 0 <= options.days <= MOST_DAYS:
             raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", option_name("days"))
-        feed = feed_of(params)
-        check_feed(Feed(rules, feed.employees, feed.left_out))
-        days = _days(rules, feed.employees, options, progress, warn)
+        days = _days(given_feeds(sources), limits, options, progress, warn)
         if options.dest:
             lines = (json.dumps(data) + "\n" for day in days for data in simulation.records_of(day))
             write_private(options.dest, lines)
-    return _result(rules.source, days, options.report_limit)
+    return _result([source.rules.source for source in sources], days, options.report_limit)
 
 
 def _days(
-    rules: Ruleset,
-    records: Sequence[Record],
+    feeds: Sequence[Feed],
+    limits: Limits,
     options: _Options,
     progress: Progress,
     warn: Warn,
@@ -79,18 +78,18 @@ def _days(
     start = moment(options.as_of, datetime.now(timezone.utc))
     progress("read")
     if options.simulated:
-        snapshot = left_by(rules, [], records, start).snapshot
+        snapshot = left_by(feeds, [], start).snapshot
     else:
-        snapshot = _read(rules, options.directory, progress, warn)
+        snapshot = _read([feed.rules for feed in feeds], options.directory, progress, warn)
     days = []
-    for day in simulation.forecast(records, rules, snapshot, start, options.days):
+    for day in simulation.forecast(feeds, snapshot, start, options.days, limits):
         days.append(day)
         progress("plan days", len(days), options.days + 1)
     return days
 
 
 def _read(
-    rules: Ruleset, directory: dict[str, Any] | None, progress: Progress, warn: Warn
+    rulesets: Sequence[Ruleset], directory: dict[str, Any] | None, progress: Progress, warn: Warn
 ) -> Snapshot:
     if directory is None:
         raise HrisError(
@@ -100,20 +99,25 @@ def _read(
                 "Give {directory} (an empty one is taken from the environment), or set {simulated}"
             ),
         )
-    read = partial(read_snapshot, attributes=rules.attributes, progress=partial(progress, "read"))
+    read = partial(
+        read_snapshot,
+        attributes=[name for rules in rulesets for name in rules.attributes],
+        progress=partial(progress, "read"),
+        keys={rules.key for rules in rulesets},
+    )
     return with_directory(directory, read, warn)
 
 
-def _result(source: str, days: Sequence[ForecastDay], most: int) -> Result:
+def _result(sources: Sequence[str], days: Sequence[ForecastDay], most: int) -> Result:
     changes = sum(len(day.changes) for day in days)
     noun = "change" if changes == 1 else "changes"
-    sentence = f"{source}: {changes} {noun} from {days[0].day} to {days[-1].day}"
+    sentence = f"{', '.join(sources)}: {changes} {noun} from {days[0].day} to {days[-1].day}"
     stopped = [day.day for day in days if day.stopped]
     if stopped:
         sentence += f"; limits would stop the run of {', '.join(stopped[:NAMED_DAYS])}"
     if len(stopped) > NAMED_DAYS:
         sentence += " and others"
-    lines = [line for day in days for line in simulation.lines_of(day)]
+    lines = [line for day in days for line in simulation.lines_of(day, sources)]
     return {
         "changed": False,
         "msg": f"{sentence}.",

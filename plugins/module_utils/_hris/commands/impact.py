@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timezone
 from typing import Any, Self
@@ -18,25 +18,29 @@ from ..json_files import read_json
 from ..option_names import option_name
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset, moment
-from ..rules.options import ARGUMENTS as RULES
 from ..rules.people import Feed, check_feed
 from ..rules.policies import Limit
 from ..rules.policies import Options as RuleOptions
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
-from ..run.given_feed import feed_of
 from ..run.result import Result
+from ..run.source_options import (
+    OF_RULES,
+    SourceOptions,
+    compile_sources,
+    domain_limits,
+    given_feeds,
+)
 from ..simulation.impact import Impact, compare_rules
 from ..simulation.impact_text import impact_markdown, lines_of
-from ..sources.files import FeedFile
 from .rule_options import checked_rules
 
-RULES_FORMAT = "hris.ad rules 1"
+RULES_FORMAT = "hris.ad rules 2"
 
 
 @frozen
 class _Options:
-    """The options of the module beside the rules and the feed."""
+    """The options of the module beside the sources."""
 
     rules_dest: str | None  # a path
     rules_before: str | None  # a path
@@ -56,32 +60,56 @@ class _Options:
 def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     """Keep or compare rules. RETURN of hris.ad.impact describes the result. Raises HrisError."""
     options = _Options.from_params(params)
-    new = compile_ruleset(params)
-    message = f"{new.source}: the rules compile."
+    sources = compile_sources(params["sources"])
+    limits = domain_limits(params["domain_limits"], sources)
+    names = ", ".join(source.rules.source for source in sources)
+    message = f"{names}: the rules compile."
     if options.rules_dest:
-        _keep_rules(params, options.rules_dest)
-        message = f"{new.source}: the rules are kept in {options.rules_dest}."
+        _keep_rules(sources, options.rules_dest)
+        message = f"{names}: the rules are kept in {options.rules_dest}."
     if not options.rules_before:
         return {"changed": False, "msg": message}
-    old = compile_ruleset(kept_rules(options.rules_before))
-    feed = feed_of(params)
-    _check_fields(feed, old, new)
+    rules_before = _compiled(options.rules_before, sources)
+    new = given_feeds(sources)
+    old = [
+        feed._replace(rules=rules_before[feed.rules.source])
+        for feed in new
+        if feed.rules.source in rules_before
+    ]
+    _check_fields(old)
     with nothing_to_collect():
         as_of = moment(options.as_of, datetime.now(timezone.utc))
-        impact = compare_rules(feed.employees, old, new, as_of)
+        impact = compare_rules(old, new, as_of, limits)
     markdown = impact_markdown(impact, options.report_limit)
     if options.dest:
         write_private(options.dest, [markdown])
     return _result(impact, markdown, options)
 
 
-def _check_fields(feed: FeedFile, old: Ruleset, new: Ruleset) -> None:
-    """Raise HrisError where one of the rules reads fields that are not in the feed."""
-    try:
-        check_feed(Feed(old, feed.employees, feed.left_out))
-    except HrisError as error:
-        raise error.at(f"{option_name('rules_before')}, {error.place}") from None
-    check_feed(Feed(new, feed.employees, feed.left_out))
+def _compiled(path: str, sources: Sequence[SourceOptions]) -> dict[str, Ruleset]:
+    """{source: its old rules}. Raises HrisError for a source that the new ones lack: nobody knows
+    its people.
+    """
+    rulesets = [compile_ruleset(rules) for rules in kept_rules(path)]
+    missing = {one.source for one in rulesets} - {source.rules.source for source in sources}
+    if missing:
+        raise HrisError(
+            f"it has rules of {', '.join(sorted(missing))}, which is no source now",
+            path,
+            "Compare all sources of the domain, or keep the rules again without it",
+        )
+    return {one.source: one for one in rulesets}
+
+
+def _check_fields(old: Sequence[Feed]) -> None:
+    """Raise HrisError where one of the old rules reads fields that are not in its feed."""
+    for feed in old:
+        try:
+            check_feed(feed)
+        except HrisError as error:
+            names = [feed.rules.source] if len(old) > 1 else []
+            place = ", ".join(filter(None, [option_name("rules_before"), *names, error.place]))
+            raise error.at(place) from None
 
 
 def _result(impact: Impact, markdown: str, options: _Options) -> Result:
@@ -116,23 +144,25 @@ def _too_many(impact: Impact, limit: Limit) -> str | None:
     return None
 
 
-def _keep_rules(params: Mapping[str, Any], path: str) -> None:
+def _keep_rules(sources: Sequence[SourceOptions], path: str) -> None:
     """Write the options of the rules to a file, for a later run."""
-    rules = {name: params[name] for name in RULES if name != "as_of" and name in params}
-    data = {"format": RULES_FORMAT, "rules": rules}
+    rules = [{name: source.options[name] for name in OF_RULES} for source in sources]
+    data = {"format": RULES_FORMAT, "sources": rules}
     write_private(path, [json.dumps(data, indent=1, sort_keys=True) + "\n"])
 
 
-def kept_rules(path: str) -> RuleOptions:
-    """The options of the rules that an earlier run kept, checked as those of a task are."""
+def kept_rules(path: str) -> list[RuleOptions]:
+    """The options of the rules of each source that an earlier run kept, checked as those of a task
+    are.
+    """
     kept = read_json(path)
     if not isinstance(kept, dict) or kept.get("format") != RULES_FORMAT:
         raise _no_rules(path)
-    rules = kept.get("rules")
-    if not isinstance(rules, dict):
+    sources = kept.get("sources")
+    if not isinstance(sources, list) or not all(isinstance(one, dict) for one in sources):
         raise _no_rules(path)
     try:
-        return checked_rules(rules)
+        return [checked_rules(rules) for rules in sources]
     except HrisError as error:
         raise HrisError(error.message, path, "Make it again with this version of hris.ad") from None
 

@@ -37,6 +37,8 @@ from ..planning.ownership import Mark
 from ..run.kept_state import KeptStateOptions, check_passwords
 from ..run.lock_out_run import Found, find, make, plan_of, refusals, result_of
 from ..run.lock_out_sources import LockOutSource, lock_out_sources
+from ..run.recent_file import RecentOptions
+from ..run.recent_writes import RecentWrites
 from ..run.result import Result
 from ..run.run_files import RunFiles, name_of_run, run_files
 
@@ -53,13 +55,14 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     kept, dest = KeptStateOptions.from_params(params["kept_state"]), params["passwords"]["dest"]
     check_passwords(dest, kept)
     name = name_of_run(["lift-lock-out"], datetime.now(timezone.utc), None)
-    files = run_files(params, name, kept.dir, [dest])
-    files.check([files.params["journal"]], [files.params["audit"], dest])
+    recent = RecentWrites(RecentOptions.of_lock_out(params))
+    files = run_files(params, name, kept.dir, [dest, recent.path])
+    files.check([files.params["journal"], recent.path], [files.params["audit"], dest])
 
     def work(connection: Connection) -> Result:
-        return _lift(connection, files, sources, check_mode)
+        return _lift(connection, files, sources, check_mode, recent)
 
-    return with_directory(params["directory"], work, warn)
+    return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
 def _lift(
@@ -67,8 +70,10 @@ def _lift(
     files: RunFiles,
     sources: Sequence[LockOutSource],
     check_mode: bool,
+    recent: RecentWrites,
 ) -> Result:
     params = files.params
+    recent.use_for(connection.domain_dn)
     found = find(connection, params["who"], sources)
     account, mark = found.subject.account, found.subject.mark
     if mark is None or not mark.locked_out:
@@ -89,6 +94,8 @@ def _lift(
         return {**result, "msg": message}
     entries = [text for source in sources for text in source.ownership.protected]
     passwords = PasswordOptions.from_params(params["passwords"])
+    files.make_folders([recent.path])
+    recent.note_lock_out(account.guid, connection.server)
     executed, problems = make(connection, plan, files, entries, passwords)
     result["changed"] = bool(executed.made)
     if executed.journal:

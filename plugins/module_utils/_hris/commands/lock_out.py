@@ -44,6 +44,7 @@ from ..planning.lock_outs import (
 from ..planning.names import LAST_NUMBER
 from ..planning.ownership import Mark
 from ..rules.naming import NUMBER_FROM, common_name
+from ..run.lock_out_recent import LockOutRecent
 from ..run.lock_out_run import (
     Found,
     find,
@@ -57,6 +58,7 @@ from ..run.lock_out_run import (
 from ..run.lock_out_sources import LockOutSource, lock_out_sources
 from ..run.result import Result
 from ..run.run_files import RunFiles, name_of_run, run_files
+from ..user_files import folder_of
 
 AGAIN = "Run it again when that is corrected."
 
@@ -79,14 +81,17 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     sources = lock_out_sources(params["sources"], checked_option)
     now = datetime.now(timezone.utc)
     at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    files = run_files(params, name_of_run(["lock-out"], now, None), None, [])
+    # The folder of the state is made where it is missing: a lock-out may be the first to use it
+    state = folder_of(params["recent"]) if params["recent"] else None
+    files = run_files(params, name_of_run(["lock-out"], now, None), state, [params["recent"]])
+    recent = LockOutRecent(files)
 
     def work(connection: Connection) -> Result:
         by = params["asked_by"] or connection.bound_as
         lock_out = lock_out_of(at, by, params["reason"], params["ticket"])
-        return _lock_out(connection, files, sources, lock_out, check_mode)
+        return _lock_out(connection, files, sources, lock_out, check_mode, recent)
 
-    return with_directory(params["directory"], work, warn)
+    return with_directory(recent.preferred(params["directory"]), work, warn)
 
 
 def _lock_out(
@@ -95,8 +100,10 @@ def _lock_out(
     sources: Sequence[LockOutSource],
     lock_out: LockOut,
     check_mode: bool,
+    recent: LockOutRecent,
 ) -> Result:
     params = files.params
+    recent.check(connection)
     found = find(connection, params["who"], sources)
     _check_owned(found, params["unowned"])
     subject, reason = found.subject, reason_of(lock_out)
@@ -104,20 +111,21 @@ def _lock_out(
     mark = with_lock_out(subject, lock_out, found.password_set, most)
     changes = disabling(subject, mark, reason)
     if has_old_password(subject.mark, found.password_set):
-        changes += scrambling(subject, reason)
+        changes.append(scrambling(subject, reason))
     rest = _rest(connection, found, lock_out.at[:10], reason)
     plan = plan_of(found, [*changes, *rest.changes])
     result = result_of(found, plan, rest.dn)
     result["locked_out"] = _shown(mark, lock_out)
-    not_done = rest.not_done + _unwritable(files)
+    not_done = rest.not_done + _unwritable(files) + recent.problems
     if check_mode or not plan.changes:
         return _told(result, subject.account.dn, mark, not_done, check_mode)
     entries = [text for source in sources for text in source.ownership.protected]
+    recent.note(connection, subject.account.guid)
     executed, problems = make(connection, plan, files, entries, needs_journal=False)
     result["changed"] = bool(executed.made)
     if executed.journal:
         result["journal"] = executed.journal
-    not_done = rest.not_done + refusals(executed) + problems
+    not_done = rest.not_done + refusals(executed) + problems + recent.problems
     if not is_disabled(executed):
         result |= {"failed": True, "not_done": not_done}
         result["msg"] = f"{subject.account.dn} CAN STILL LOG ON: {'; '.join(not_done)}"

@@ -26,7 +26,6 @@ from ..model.findings import Finding, open_access, open_access_words
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change
 from ..model.plan_json import plain
-from ..option_names import option_name
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.only import check_only
@@ -34,13 +33,13 @@ from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
-from ..rules.policies import compile_limits
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
 from ..run.part_of_plan import changes_of_run, replication
-from ..run.recent_writes import RecentOptions, RecentWrites
+from ..run.recent_file import RecentOptions
+from ..run.recent_writes import RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
     Result,
@@ -57,6 +56,7 @@ from ..run.source_options import (
     check_read,
     compile_sources,
     digests_of,
+    domain_limits,
     read_feeds,
 )
 from ..run.sync_run import SyncRun, files_of_run
@@ -106,12 +106,9 @@ def _policy(
     now: datetime,
     recent: RecentWrites,
 ) -> DomainPolicy:
-    attributes = [name for source in sources for name in source.rules.attributes]
     return DomainPolicy(
         as_of=moment(params["as_of"], now),
-        limits=compile_limits(
-            params["domain_limits"] or {}, attributes, option_name("domain_limits")
-        ),
+        limits=domain_limits(params["domain_limits"], sources),
         on_bad_source=params["on_bad_source"],
         approved_digest=params["approved_digest"],
         judge=recent.judge,

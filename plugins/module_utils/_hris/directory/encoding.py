@@ -32,6 +32,11 @@ class Encoder:
         self._syntaxes = syntaxes
         self._passwords = passwords
 
+    def scrambles(self, step: Operation) -> bool:
+        """Whether an operation gives an account a password that nobody is told."""
+        is_modify = step.kind == operations.MODIFY and step.random_password
+        return is_modify and normal(step.target) not in self._passwords
+
     def request(self, step: Operation) -> Request:
         """The bytes of an operation. Raises HrisError for a value that cannot be encoded."""
         if step.kind == operations.DELETE:

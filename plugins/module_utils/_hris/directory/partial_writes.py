@@ -10,6 +10,7 @@ missing right or a name in another domain of the forest, and for all values of a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..ad_values.user_account_control import is_enabled
 from ..model.plan import APPLIED, Outcome
@@ -17,6 +18,7 @@ from . import ldap_errors
 from .operations import MODIFY, PASSWORD, RESTORE_VALUES, Operation
 
 _UAC = "userAccountControl"
+_ONCE = "the password was scrambled once only, so the former one may work for an hour"
 # Another try would be refused as well
 _NOT_ABOUT_VALUES = frozenset(
     map(
@@ -40,14 +42,14 @@ def parts_of(step: Operation, refused: Outcome) -> list[tuple[str, Operation]]:
     names = sorted(step.attributes, key=lambda name: name != _UAC)
     parts = [_part(step, name) for name in names]
     if step.random_password:
-        parts.append(_password_part(step))
+        parts.append((PASSWORD, password_part(step)))
     return parts if len(parts) > 1 else []
 
 
 def _restored_parts(step: Operation) -> list[tuple[str, Operation]]:
     """The password first, because an account without one cannot be enabled."""
     names = sorted(step.attributes, key=lambda name: name == _UAC)
-    return [_password_part(step), *(_part(step, name) for name in names)]
+    return [(PASSWORD, password_part(step)), *(_part(step, name) for name in names)]
 
 
 def _enables(step: Operation) -> bool:
@@ -59,8 +61,17 @@ def _part(step: Operation, name: str) -> tuple[str, Operation]:
     return name, Operation(MODIFY, step.target, step.changes, {name: step.attributes[name]})
 
 
-def _password_part(step: Operation) -> tuple[str, Operation]:
-    return PASSWORD, Operation(MODIFY, step.target, step.changes, random_password=True)
+def password_part(step: Operation) -> Operation:
+    """The operation that sets a random password, and nothing else."""
+    return Operation(MODIFY, step.target, step.changes, random_password=True)
+
+
+def scrambled(outcome: Outcome, again: Outcome) -> Outcome:
+    """What became of an operation that scrambles a password. again: of the second password."""
+    if again.status == APPLIED:
+        return outcome
+    texts = filter(None, [outcome.message, f"{_ONCE}: {again.message}"])
+    return replace(outcome, message="; ".join(texts), code=outcome.code or again.code)
 
 
 def new_name(step: Operation, back: Operation) -> Operation | None:

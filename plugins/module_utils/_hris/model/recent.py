@@ -34,6 +34,15 @@ class RecentRun:
 
 
 @mutable
+class RecentLockOut:
+    """An account that was locked out, or whose lock-out was lifted: no limit counts it."""
+
+    account: str  # its mark
+    at: str  # ISO 8601
+    server: str  # URL
+
+
+@mutable
 class Recent:
     """What runs have written lately in one domain."""
 
@@ -43,6 +52,7 @@ class Recent:
     runs: list[RecentRun] = field(default_factory=list)
     alerts: dict[str, str] = field(default_factory=dict)  # {limit: when a run said so, ISO 8601}
     servers: dict[str, str] = field(default_factory=dict)  # {URL: the last write, ISO 8601}
+    lock_outs: list[RecentLockOut] = field(default_factory=list)
     seal: Seal | None = None
 
     def mark(self, source: str | None, account: str) -> str:
@@ -64,6 +74,7 @@ class Recent:
         self.runs = self.since(oldest)
         self.alerts = _newer(self.alerts.items(), oldest)
         self.servers = _newer(self.servers.items(), oldest)
+        self.lock_outs = [one for one in self.lock_outs if datetime.fromisoformat(one.at) >= oldest]
 
 
 def _newer(moments: Iterable[tuple[str, str]], oldest: datetime) -> dict[str, str]:

@@ -106,8 +106,12 @@ def _one_line(text: str) -> str:
 
 def who(one: Change | Finding, sources: Sequence[str]) -> str:
     """The person of a change or finding in a message; of several sources, with the source."""
-    text = labelled(one.key, one.name)
-    return f"{one.source}: {text}" if len(sources) > 1 and one.source else text
+    return from_source(labelled(one.key, one.name), one.source, sources)
+
+
+def from_source(person: str, source: str | None, sources: Sequence[str]) -> str:
+    """A person in a message. sources: those of the run; where there are several, with the own."""
+    return f"{source}: {person}" if len(sources) > 1 and source else person
 
 
 def labelled(key: str | None, name: str | None) -> str:

@@ -130,14 +130,11 @@ def disabling(subject: Subject, wanted: Mark | None, reason: str) -> list[Change
     return [change]
 
 
-def scrambling(subject: Subject, reason: str) -> list[Change]:
-    """The changes that give the account a password that nobody knows. There are two, because for an
-    hour a domain controller takes the former password as well (OldPasswordAllowedPeriod).
-    """
-    changes = [change_of(subject, actions.UPDATE, reason) for _time in range(2)]
-    for change in changes:
-        change.random_password = True
-    return changes
+def scrambling(subject: Subject, reason: str) -> Change:
+    """The change that gives the account a password that nobody knows."""
+    change = change_of(subject, actions.UPDATE, reason)
+    change.random_password = True
+    return change
 
 
 def marked(subject: Subject, wanted: Mark | None) -> ValueChanges:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..model.plan import Approval
-from .recent_writes import ARGUMENTS as RECENT
+from .recent_file import ARGUMENTS as RECENT
 from .run_files import RunFiles
 
 ARGUMENTS: dict[str, Any] = dict(

@@ -48,6 +48,7 @@ ARGUMENTS: dict[str, Any] = dict(
     sources=SOURCES,
     journal=dict(type="path"),
     audit=dict(type="path"),
+    recent=dict(type="path"),
     plan_key=dict(type="str", no_log=True),
 )
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ..directory.connection import Connection
 from ..model.plan import Change, Plan
 from ..planning.plan_file import digest_of
-from ..planning.replication import without_creation
+from ..planning.replication import Waits, without_waiting
 from ..planning.risk import divide_by_risk
 from ..planning.shards import part_of
 from ..rules.ruleset import Ruleset
@@ -23,19 +23,19 @@ from .result import Result
 from .sync_run import SyncRun
 
 
-def replication(plan: Plan, recent: RecentWrites, connection: Connection) -> str | None:
-    """Why nothing may be created now, with a finding for each person who waits; or None."""
+def replication(plan: Plan, recent: RecentWrites, connection: Connection) -> Waits | None:
+    """What waits for another server, with a finding for each person who waits; or None."""
     waits = recent.waits_for(connection.server)
     if waits:
-        plan.findings += without_creation(plan.changes, waits).findings
+        plan.findings += without_waiting(plan.changes, waits).findings
     return waits
 
 
 def changes_of_run(
-    plan: Plan, rulesets: Sequence[Ruleset], this_run: SyncRun, waits: str | None
+    plan: Plan, rulesets: Sequence[Ruleset], this_run: SyncRun, waits: Waits | None
 ) -> tuple[list[Change], Result]:
-    """(the changes that this run makes, what the result says about the others). waits: why nothing
-    may be created now.
+    """(the changes that this run makes, what the result says about the others). waits: of
+    replication().
     """
     changes, waiting = plan.changes, Result()
     holding = {rules.source for rules in rulesets if rules.risk.hold}
@@ -50,5 +50,5 @@ def changes_of_run(
     if shard:
         changes, waiting["waiting"] = part_of(changes, **shard)
     if waits:
-        changes, waiting["not_created"], _said = without_creation(changes, waits)
+        changes, waiting["not_created"], _said = without_waiting(changes, waits)
     return changes, waiting

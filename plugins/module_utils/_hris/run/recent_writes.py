@@ -13,75 +13,27 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from ..ad_values.dn import normal
-from ..data_class import frozen
 from ..directory.options import DirectoryOptions, ServerAddress
 from ..errors import HrisError
-from ..json_files import read_json
 from ..model.journal import LOST
 from ..model.plan import APPLIED, UNKNOWN, Change, LimitVerdict, Outcome, Plan
-from ..model.recent import FORMAT, Recent, RecentRun
-from ..model.shapes import shaped
+from ..model.recent import FORMAT, Recent, RecentLockOut, RecentRun
 from ..option_names import option_name
 from ..planning.plan_file import Refusal, refusal
-from ..planning.replication import CREATES
+from ..planning.replication import Waits, objects_that_wait
 from ..planning.rolling_limits import marks_of, with_recent
 from ..private_file import write_private
-from ..seals import check_seal, seal_of
+from ..seals import seal_of
 from ..user_files import open_to_add
-
-ARGUMENTS: dict[str, Any] = dict(
-    recent=dict(type="path"),
-    recent_hours=dict(type="float", default=24),
-    replication_minutes=dict(type="float", default=15),
-)
-_AGAIN = (
-    "Restore it from a copy, or remove it: then what runs have written before counts no more, and "
-    "they create accounts at once on any domain controller"
-)
-_FAULT = "the file of recent writes is damaged"
-
-
-@frozen
-class RecentOptions:
-    """The options in ARGUMENTS."""
-
-    path: str | None
-    window: timedelta  # in which limits count what other runs have written
-    replication: timedelta  # how long nothing is created after writes to another server
-    key: str | None  # the file is signed with it
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> RecentOptions:
-        """The checked options. Raises HrisError."""
-        hours, minutes = params["recent_hours"], params["replication_minutes"]
-        if not 0 < hours <= 24 * 366:
-            raise HrisError(
-                "it must be above 0, and at most a year", place=option_name("recent_hours")
-            )
-        if not 0 <= minutes <= 60 * 24 * 7:
-            raise HrisError(
-                "it must not be below 0, nor above a week", place=option_name("replication_minutes")
-            )
-        return cls(
-            params["recent"] or None,
-            timedelta(hours=hours),
-            timedelta(minutes=minutes),
-            params["plan_key"] or None,
-        )
-
-    @property
-    def hours(self) -> float:
-        """The window in hours."""
-        return self.window.total_seconds() / 3600
+from .recent_file import RecentOptions
 
 
 class _Elsewhere(NamedTuple):
@@ -102,8 +54,7 @@ class RecentWrites:
         self._domain = ""
         self._before: str | None = None  # when this server was written last before this run
         self._is_counted = False
-        if options.path:
-            self._read(options.path)
+        options.read()
 
     @property
     def path(self) -> str | None:
@@ -112,7 +63,7 @@ class RecentWrites:
 
     def preferred(self, directory: Mapping[str, Any]) -> Mapping[str, Any]:
         """The options of the directory with the server first that was written last."""
-        recent = self._read(self._options.path) if self._options.path else None
+        recent = self._options.read()
         last = recent.last_server() if recent else None
         options = DirectoryOptions.from_params(directory)
         servers = sorted(
@@ -124,29 +75,54 @@ class RecentWrites:
         """Use the file for the domain with this DN. Raises HrisError where it is of another one."""
         self._domain = normal(domain)
         if self._options.path:
-            recent = self._read(self._options.path)
+            recent = self._options.read()
             if recent and normal(recent.domain) != self._domain:
                 message = f"the file is of the domain {recent.domain}, and this one is {domain}"
                 raise HrisError(message, self._options.path, "Give each domain a file of its own")
 
     def judge(self, plan: Plan) -> None:
         """Judge the limits of a plan with what other runs have written."""
-        recent = self._read(self._options.path) if self._options.path else None
+        recent = self._options.read()
         if recent:
             self._judge(plan, recent)
 
-    def waits_for(self, server: str) -> str | None:
-        """Why nothing may be created on a server now, as a sentence; None where it may."""
-        recent = self._read(self._options.path) if self._options.path else None
-        found = self._written_elsewhere(recent, server) if recent else None
+    def waits_for(self, server: str) -> Waits | None:
+        """What may not be written on a server now, and why; None where all may be."""
+        recent = self._options.read()
+        return self._waits(recent, server) if recent else None
+
+    def _waits(self, recent: Recent, server: str) -> Waits | None:
+        found = self._written_elsewhere(recent, server)
         if not found:
             return None
         option = option_name("replication_minutes")
-        return (
+        since = _now() - self._options.replication
+        elsewhere = {
+            one.account
+            for one in recent.lock_outs
+            if one.server != server and datetime.fromisoformat(one.at) > since
+        }
+        why = (
             f"the last writes went to {found.url} at {found.at}, and this run works with {server}, "
             f"which may not have them yet. A run that begins after {found.until} does it "
             f"({option}), and so does one that reaches {found.url} again."
         )
+        return Waits(
+            found.url, why, lambda guid: bool(elsewhere) and recent.mark(None, guid) in elsewhere
+        )
+
+    def note_lock_out(self, guid: str, server: str) -> None:
+        """Remember an account that is about to be locked out, or whose lock-out is about to be
+        lifted. A human asked for it, so no limit refuses it, and it uses up none.
+        """
+        path = self._options.path
+        if not path:
+            return
+        with self._locked(path) as recent:
+            recent.servers[server] = _text(_now())
+            account = recent.mark(None, guid)
+            others = [one for one in recent.lock_outs if one.account != account]
+            recent.lock_outs = [*others, RecentLockOut(account, _text(_now()), server)]
 
     def count(
         self, plan: Plan, changes: Sequence[Change], server: str, approved: str | None
@@ -160,10 +136,10 @@ class RecentWrites:
         with self._locked(path) as recent:
             self._judge(plan, recent)
             refused = refusal(plan, approved)
-            elsewhere = self._written_elsewhere(recent, server)
-            if elsewhere and any(change.action in CREATES for change in changes):
+            waits = self._waits(recent, server)
+            if waits and objects_that_wait(changes, waits):
                 summary = (
-                    f"another run has begun to write to {elsewhere.url}, and this one to {server}"
+                    f"another run has begun to write to {waits.server}, and this one to {server}"
                 )
                 refused = refused or Refusal(
                     f"{plan.title}: nothing was written, because {summary}. Run it again.", summary
@@ -246,39 +222,13 @@ class RecentWrites:
         """The content of the file, which is written anew at the end, while no other run has it."""
         with open_to_add(f"{path}.lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            recent = self._read(path) or Recent(FORMAT, self._domain, secrets.token_hex(16))
+            recent = self._options.read() or Recent(FORMAT, self._domain, secrets.token_hex(16))
             yield recent
             recent.forget(_now(), self._options.window)
             data = asdict(recent)
             del data["seal"]
             data["seal"] = seal_of(data, self._options.key)
             write_private(path, [json.dumps(data, separators=(",", ":")), "\n"])
-
-    def _read(self, path: str) -> Recent | None:
-        """The content of the file; None where there is none. Raises HrisError."""
-        if not os.path.lexists(path):
-            return None
-        try:
-            data = read_json(path, trusted=True)
-        except HrisError as error:
-            raise HrisError(error.message, error.place, error.hint or _AGAIN) from None
-        if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise HrisError(f"{_FAULT}: it has not the format '{FORMAT}'", path, _AGAIN)
-        check_seal(data, self._options.key, "the file of recent writes", path, _AGAIN)
-        recent = shaped(Recent, data, _FAULT, path, _AGAIN)
-        moments = [run.at for run in recent.runs]
-        for text in (*moments, *recent.alerts.values(), *recent.servers.values()):
-            _check_moment(text, path)
-        return recent
-
-
-def _check_moment(text: str, path: str) -> None:
-    try:
-        aware = datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        aware = False
-    if not aware:
-        raise HrisError(f"{_FAULT}: a moment of it is none", path, _AGAIN)
 
 
 def _may_be_done(outcome: Outcome) -> bool:

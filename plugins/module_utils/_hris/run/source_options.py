@@ -16,6 +16,7 @@ from ..private_file import file_digest
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.options import ARGUMENTS as RULES
 from ..rules.people import Feed, check_feed
+from ..rules.policies import Limits, compile_limits
 from ..rules.ruleset import Ruleset
 from ..sources.files import ARGUMENTS as FEED
 from .feed_guard import ARGUMENTS as GUARD
@@ -39,6 +40,14 @@ ARGUMENTS: dict[str, Any] = dict(
     },
     mutually_exclusive=[("employees", "src")],
     required_one_of=[("employees", "src", "failed")],
+)
+# The same where nothing is written: no state is kept, and without a feed there is nothing to do
+SIMULATED: dict[str, Any] = dict(
+    type="list",
+    elements="dict",
+    required=True,
+    options={**OF_RULES, **FEED, "allow_empty": dict(type="bool", default=False)},
+    mutually_exclusive=[("employees", "src")],
 )
 
 
@@ -77,6 +86,12 @@ def compile_sources(entries: Sequence[Mapping[str, Any]]) -> list[SourceOptions]
     return found
 
 
+def domain_limits(given: Mapping[str, Any] | None, sources: Sequence[SourceOptions]) -> Limits:
+    """The limits of the whole domain. Raises HrisError."""
+    attributes = [name for source in sources for name in source.rules.attributes]
+    return compile_limits(given or {}, attributes, option_name("domain_limits"))
+
+
 def _located(error: HrisError, name: str, sources: int) -> HrisError:
     """The error; where there are several sources, it names the one that it is about."""
     if sources == 1:
@@ -112,6 +127,24 @@ def check_read(sources: Sequence[SourceOptions], on_bad_source: str) -> None:
     for source in sources:
         if on_bad_source == STOP and source.options["failed"]:
             raise _located(_unread(source), source.rules.source, len(sources))
+
+
+def given_feeds(sources: Sequence[SourceOptions]) -> list[Feed]:
+    """The feeds of all sources. Raises HrisError for the first one that cannot be used."""
+    feeds = []
+    for source in sources:
+        try:
+            feeds.append(_given(source))
+        except HrisError as error:
+            raise _located(error, source.rules.source, len(sources)) from None
+    return feeds
+
+
+def _given(source: SourceOptions) -> Feed:
+    given = feed_of(source.options, allow_empty=source.options["allow_empty"])
+    feed = Feed(source.rules, given.employees, given.left_out)
+    check_feed(feed)
+    return feed
 
 
 def _unread(source: SourceOptions) -> HrisError:

@@ -14,11 +14,11 @@ from ..model.directory import Snapshot
 from ..model.findings import Finding, identity
 from ..model.plan import Change
 from ..model.plan_json import Json, finding_to_json, plain
-from ..model.records import Record
+from ..planning.labels import from_source
 from ..planning.plan import make_plan
 from ..planning.summary import finding_line
-from ..rules.people import people_of
-from ..rules.ruleset import Ruleset
+from ..rules.people import Feed, people_of_sources
+from ..rules.policies import Limits
 from .application import apply_simulated
 
 
@@ -26,6 +26,7 @@ from .application import apply_simulated
 class ForecastChange:
     """A change without the values of attributes."""
 
+    source: str | None  # of the person
     key: str | None  # of the person
     action: str
     dn: str
@@ -52,17 +53,23 @@ class ForecastDay:
 
 
 def forecast(
-    records: Sequence[Record], rules: Ruleset, snapshot: Snapshot, start: datetime, days: int
+    feeds: Sequence[Feed],
+    snapshot: Snapshot,
+    start: datetime,
+    days: int,
+    limits: Limits | None = None,
 ) -> Iterator[ForecastDay]:
     """Yield the day of start and the ``days`` after it.
 
-    The days after one that a limit would stop go on as if that run had been approved. The feed is
-    taken to stay as it is. start: an aware moment; every day is computed for the same time of day.
+    The days after one that a limit would stop go on as if that run had been approved. The feeds of
+    all sources of the domain, checked by check_feed, are taken to stay as they are. start: an aware
+    moment; every day is computed for the same time of day. limits: of the whole domain.
     """
     known: set[tuple[str | None, ...]] = set()
     for number in range(days + 1):
         moment = start + timedelta(days=number)
-        plan = make_plan([people_of(records, rules, moment)], snapshot, moment).plan
+        people = people_of_sources(feeds, moment)
+        plan = make_plan(people, snapshot, moment, limits).plan
         yield ForecastDay(
             day=moment.date().isoformat(),
             counts=plan.counts,
@@ -79,6 +86,7 @@ def _without_values(change: Change) -> ForecastChange:
     if change.action == actions.UPDATE:
         names = list(change.attributes)
     return ForecastChange(
+        source=change.source,
         key=change.key,
         action=change.action,
         dn=change.dn,
@@ -89,8 +97,8 @@ def _without_values(change: Change) -> ForecastChange:
     )
 
 
-def lines_of(day: ForecastDay) -> list[str]:
-    """A day for reading, a line for each change; nothing for an empty day."""
+def lines_of(day: ForecastDay, sources: Sequence[str]) -> list[str]:
+    """A day for reading, a line for each change; nothing for an empty day. sources: all of them."""
     if day.is_empty:
         return []
     counts = ", ".join(f"{count} {action}" for action, count in day.counts.items())
@@ -103,13 +111,14 @@ def lines_of(day: ForecastDay) -> list[str]:
     return [
         head,
         *(f"  the run would stop: {message}" for message in day.stopped),
-        *(f"  {_change_line(change)}" for change in day.changes),
-        *(f"  {finding_line(finding)}" for finding in day.findings),
+        *(f"  {_change_line(change, sources)}" for change in day.changes),
+        *(f"  {finding_line(finding, sources)}" for finding in day.findings),
     ]
 
 
-def _change_line(change: ForecastChange) -> str:
-    text = " ".join(filter(None, (change.action, change.key, change.dn)))
+def _change_line(change: ForecastChange, sources: Sequence[str]) -> str:
+    person = change.key and from_source(change.key, change.source, sources)
+    text = " ".join(filter(None, (change.action, person, change.dn)))
     if change.to:
         text += f" → {change.to}"
     elif change.group:
@@ -133,4 +142,5 @@ def records_of(day: ForecastDay) -> Iterator[Json]:
 def _change_to_json(change: ForecastChange) -> Json:
     """The change; what does not concern its action is left out."""
     data = plain(change)
-    return {name: value for name, value in data.items() if value is not None or name == "key"}
+    always = ("source", "key")
+    return {name: value for name, value in data.items() if value is not None or name in always}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,11 +16,11 @@ from ..model import actions
 from ..model.findings import Finding, identity
 from ..model.people import Person
 from ..model.plan import Change, LimitVerdict, Plan
-from ..model.records import Record
 from ..option_names import option_name
 from ..planning.plan import make_plan
 from ..planning.plan_file import provenance
-from ..rules.people import people_of
+from ..rules.people import Feed, SourcePeople, people_of_sources
+from ..rules.policies import Limits
 from ..rules.ruleset import Ruleset
 from .change_attribution import GROUP, PLACE, RuleTexts, rule_texts, rules_of_change
 from .simulated_directory import Settled, left_by
@@ -51,47 +51,59 @@ class Impact:
         return [verdict for verdict in self.plan.limits if verdict.exceeded]
 
 
-def compare_rules(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: datetime) -> Impact:
-    """The impact of new rules. Raises HrisError for rules that do not fit the records."""
-    before = _left_by_old(records, old, new, as_of)
-    source = people_of(records, new, as_of)
-    plan = make_plan([source], before.snapshot, as_of).plan
-    plan.changes = _with_rules(plan.changes, source.people, old, new)
-    plan.rules = {new.source: provenance(new)}
-    plan.labels = [new.label] if new.label else []
-    redact = old.redact | new.redact
+def compare_rules(
+    old: Sequence[Feed], new: Sequence[Feed], as_of: datetime, limits: Limits | None = None
+) -> Impact:
+    """The impact of new rules of the sources of a domain. Raises HrisError where the rules do not
+    fit the records.
+
+    old: the sources with the old rules, without those that are new. new: all of them with the new
+    rules. Both are checked by check_feed. limits: of the whole domain.
+    """
+    old_rules = {feed.rules.source: feed.rules for feed in old}
+    new_rules = {feed.rules.source: feed.rules for feed in new}
+    before = _left_by_old(old, new_rules.values(), as_of)
+    people = people_of_sources(new, as_of)
+    plan = make_plan(people, before.snapshot, as_of, limits).plan
+    plan.changes = _with_rules(plan.changes, people, old_rules, new_rules)
+    plan.rules = {name: provenance(rules) for name, rules in new_rules.items()}
+    plan.labels = sorted({rules.label for rules in new_rules.values() if rules.label})
+    every = (*old_rules.values(), *new_rules.values())
+    redact = frozenset().union(*(rules.redact for rules in every))
     findings_old = {identity(finding): finding for finding in before.plan.findings}
     findings = {identity(finding): finding for finding in plan.findings}
     return Impact(
         plan=plan,
-        people=len(source.people),
-        changed=len({change.key for change in plan.changes} - {None}),
+        people=sum(len(source.people) for source in people),
+        changed=len({(one.source, one.key) for one in plan.changes if one.key is not None}),
         attributes=_attributes(plan.changes),
-        findings_new=_missing_in(findings_old, findings, new, redact),
-        findings_gone=_missing_in(findings, findings_old, old, redact),
+        findings_new=_missing_in(findings_old, findings, new_rules, redact),
+        findings_gone=_missing_in(findings, findings_old, old_rules, redact),
         redact=redact,
     )
 
 
-def _left_by_old(records: Sequence[Record], old: Ruleset, new: Ruleset, as_of: datetime) -> Settled:
+def _left_by_old(feeds: Sequence[Feed], rulesets: Iterable[Ruleset], as_of: datetime) -> Settled:
     try:
-        return left_by(old, [new], records, as_of)
+        return left_by(feeds, rulesets, as_of)
     except HrisError as error:
         place = ", ".join(filter(None, (option_name("rules_before"), error.place)))
         raise error.at(place) from None
 
 
+_Rulesets = Mapping[str, Ruleset]  # by source
 _Findings = dict[tuple["str | None", ...], Finding]  # {identity: finding}
 
 
 def _missing_in(
-    known: _Findings, findings: _Findings, rules: Ruleset, redact: frozenset[str]
+    known: _Findings, findings: _Findings, rulesets: _Rulesets, redact: frozenset[str]
 ) -> list[Finding]:
     """The findings that are not known. Their people have no names where the label is hidden."""
+    hidden = {
+        name for name, one in rulesets.items() if one.label and one.label.casefold() in redact
+    }
     missing = [finding for key, finding in findings.items() if key not in known]
-    if rules.label and rules.label.casefold() in redact:
-        return [replace(finding, name=None) for finding in missing]
-    return missing
+    return [replace(one, name=None) if one.source in hidden else one for one in missing]
 
 
 def _attributes(changes: Sequence[Change]) -> dict[str, int]:
@@ -101,25 +113,31 @@ def _attributes(changes: Sequence[Change]) -> dict[str, int]:
 
 
 def _with_rules(
-    changes: Sequence[Change], people: Sequence[Person], old: Ruleset, new: Ruleset
+    changes: Sequence[Change], sources: Sequence[SourcePeople], old: _Rulesets, new: _Rulesets
 ) -> list[Change]:
-    """The changes with the rules that decided them in their reasons."""
-    by_key = {person.key: person for person in people}
-    new_texts, old_texts = rule_texts(new), rule_texts(old)
+    """The changes with the rules that decided them in their reasons: those of the source that the
+    person belongs to.
+    """
+    people = {(one.source, one.key): one for source in sources for one in source.people}
+    old_texts = {name: rule_texts(rules) for name, rules in old.items()}
+    new_texts = {name: rule_texts(rules) for name, rules in new.items()}
     explained = []
     for change in changes:
-        rules = _deciding_rules(change, by_key.get(change.key or ""), old_texts, new_texts)
-        reason = "; ".join((change.reason, *dict.fromkeys(rules)))
-        explained.append(replace(change, reason=reason))
+        source = change.source or ""
+        reasons = [change.reason]
+        if source in new_texts:  # an OU belongs to no source
+            person = people.get((source, change.key or ""))
+            reasons += _deciding_rules(change, person, old_texts.get(source), new_texts[source])
+        explained.append(replace(change, reason="; ".join(dict.fromkeys(reasons))))
     return explained
 
 
 def _deciding_rules(
-    change: Change, person: Person | None, old: RuleTexts, new: RuleTexts
+    change: Change, person: Person | None, old: RuleTexts | None, new: RuleTexts
 ) -> list[str]:
     """The rules that decided a change, with what they were before where that is another text."""
     rules_now = rules_of_change(change, person, new)
-    rules_before = rules_of_change(change, person, old)
+    rules_before = rules_of_change(change, person, old) if old else {}
     texts = []
     for what, rule in rules_now.items():
         if change.action != actions.UPDATE and what not in (PLACE, GROUP):

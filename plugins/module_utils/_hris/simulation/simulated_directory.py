@@ -21,7 +21,7 @@ from ..model.people import ACTIVE, LEAVER, Person
 from ..model.plan import Plan
 from ..model.records import Record
 from ..planning.plan import make_plan
-from ..rules.people import SourcePeople, people_of
+from ..rules.people import Feed, SourcePeople, people_of_sources
 from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from ..rules.times import days_later
@@ -105,13 +105,13 @@ def simulated_snapshot(
     )
 
 
-def settle(snapshot: Snapshot, source: SourcePeople, as_of: datetime) -> Settled:
+def settle(snapshot: Snapshot, sources: Sequence[SourcePeople], as_of: datetime) -> Settled:
     """Simulate runs of the same moment until one has nothing to do.
 
     Raises HrisError for rules with which every run changes something again.
     """
     for _run in range(MOST_RUNS):
-        plan = make_plan([source], snapshot, as_of).plan
+        plan = make_plan(sources, snapshot, as_of).plan
         if not plan.changes:
             return Settled(snapshot, plan)
         snapshot = apply_simulated(snapshot, plan.changes)
@@ -215,33 +215,33 @@ def _with_ancestors(dns: Sequence[str]) -> list[str]:
     return list(containers.values())
 
 
-def left_by(
-    rules: Ruleset, rulesets: Iterable[Ruleset], records: Sequence[Record], as_of: datetime
-) -> Settled:
-    """The directory as these rules would have left it by now.
+def left_by(feeds: Sequence[Feed], rulesets: Iterable[Ruleset], as_of: datetime) -> Settled:
+    """The directory as the rules of these sources would have left it by now.
 
     Nothing is known about the time before: accounts have the names that a first run gives, and
     nobody is in a group that no rule gives. rulesets: other rules whose OUs, groups and attributes
     exist as well.
     """
-    snapshot = simulated_snapshot([rules, *rulesets], records)
-    return left_over(snapshot, records, rules, as_of)
+    records = [record for feed in feeds for record in feed.records]
+    snapshot = simulated_snapshot([*(feed.rules for feed in feeds), *rulesets], records)
+    return left_over(snapshot, feeds, as_of)
 
 
-def left_over(
-    snapshot: Snapshot, records: Sequence[Record], rules: Ruleset, as_of: datetime
-) -> Settled:
-    """The snapshot as these rules would have left it by now.
+def left_over(snapshot: Snapshot, feeds: Sequence[Feed], as_of: datetime) -> Settled:
+    """The snapshot as the rules of these sources would have left it by now.
 
     Everybody has been employed for a while: a leaver is locked since the day in HR, and deleted
     where the retention is over. What the option ``actions`` does not allow is done as well: another
     configuration of the source did it.
     """
-    unlimited = replace(rules, actions=None)
-    source = people_of(records, unlimited, as_of)
-    before = [_employed(person, rules, as_of) for person in source.people]
-    earlier = settle(snapshot, replace(source, people=before), as_of)
-    return settle(earlier.snapshot, source, as_of)
+    unlimited = [feed._replace(rules=replace(feed.rules, actions=None)) for feed in feeds]
+    sources = people_of_sources(unlimited, as_of)
+    before = [
+        replace(source, people=[_employed(one, source.rules, as_of) for one in source.people])
+        for source in sources
+    ]
+    earlier = settle(snapshot, before, as_of)
+    return settle(earlier.snapshot, sources, as_of)
 
 
 def _employed(person: Person, rules: Ruleset, as_of: datetime) -> Person:

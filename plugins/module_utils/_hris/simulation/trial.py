@@ -14,7 +14,7 @@ from ..ad_values.dn import normal
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
 from ..planning.plan import make_plan
-from ..rules.people import people_of
+from ..rules.people import Feed, check_feed, people_of
 from ..rules.records import keys_of
 from ..rules.ruleset import Ruleset
 from .application import apply_simulated
@@ -72,7 +72,9 @@ def _directory(case: Case, domain: CaseDomain, rules: Ruleset) -> Snapshot:
     groups = [*domain.groups, *_unknown_groups(case, known)]
     snapshot = simulate(groups=groups)
     if case.before:
-        snapshot = left_over(snapshot, case.before, rules, case.before_as_of).snapshot
+        before = Feed(rules, case.before)
+        check_feed(before)
+        snapshot = left_over(snapshot, [before], case.before_as_of).snapshot
     accounts = _accounts(case, snapshot, rules)
     complete = simulate(accounts=accounts, groups=groups)
     containers = [*snapshot.containers, *complete.containers]
