@@ -19,6 +19,7 @@ description:
   - The role P(hris.ad.orchestration#role) uses this module.
 extends_documentation_fragment:
   - hris.ad.kept_state
+  - hris.ad.variable_names
 attributes:
   check_mode:
     support: full
@@ -29,8 +30,6 @@ attributes:
   idempotent:
     support: full
     description: What the ledger already has is not recorded again.
-extends_documentation_fragment:
-  - hris.ad.variable_names
 options:
   state:
     description:

@@ -43,7 +43,7 @@ def source_of(rules, employees):
 def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
-        common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "limits": None, "report_limit": 100,
+        common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "domain_limits": None, "report_limit": 100,
                   "dest": str(tmp_path / "ahead.jsonl")}
         return forecast_command.run({"sources": [source_of(options(**(RULES | rules)), employees)]} | common | more, False, None)
     return run
@@ -106,7 +106,7 @@ def test_the_directory_as_rules_leave_it(company, staff):
     assert gone.dn.endswith(company.leavers) and gone.attributes["adminDescription"] == ["hris.ad source=elmo state=disabled since=2026-02-28"]
 
 
-COMMON = {"as_of": None, "rules_dest": None, "rules_before": None, "dest": None, "at_most": None, "limits": None, "report_limit": 100}
+COMMON = {"as_of": None, "rules_dest": None, "rules_before": None, "dest": None, "at_most": None, "domain_limits": None, "report_limit": 100}
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def both(options, company):
 
 
 def forecast_of(sources, tmp_path, **more):
-    common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "limits": None, "report_limit": 100,
+    common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "domain_limits": None, "report_limit": 100,
               "dest": str(tmp_path / "ahead.jsonl")}
     result = forecast_command.run(common | {"sources": sources} | more, False, None)
     lines = [json.loads(line) for line in (tmp_path / "ahead.jsonl").read_text().splitlines()]
@@ -256,7 +256,7 @@ def test_a_hand_over_ahead_is_no_leaving(company, both, tmp_path):
 def test_limits_of_the_domain_stop_a_day(company, both, tmp_path):
     sources = both([company.employee("1", end="2026-03-04"), company.employee("3", "No", "One")], [company.employee("9", "Bo", "Ek", end="2026-03-04"), company.employee("8", "Ed", "Ix")])
     assert [day["stopped"] for day in forecast_of(sources, tmp_path)[0]["days"]] == [[], []], "each source has one"
-    stopped = forecast_of(sources, tmp_path, limits={"disable": {"count": 1}})[0]["days"][0]["stopped"]
+    stopped = forecast_of(sources, tmp_path, domain_limits={"disable": {"count": 1}})[0]["days"][0]["stopped"]
     assert len(stopped) == 1 and "2 of 4 accounts would get the action 'disable'" in stopped[0]
 
 

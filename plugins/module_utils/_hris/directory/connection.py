@@ -27,6 +27,7 @@ from ..reply_limits import Allowance, AllowedSocket, ReplyLimitError
 from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors
+from .kerberos import check_gssapi, principal
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError, LdapStream
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
@@ -94,7 +95,7 @@ def connect(params: Mapping[str, Any]) -> Connection:
     """
     options = DirectoryOptions.from_params(params)
     if options.auth_protocol == KERBEROS:
-        _check_gssapi()
+        check_gssapi()
     context = client_context(
         options.validate_certs, options.ca_cert, option_name("directory.ca_cert")
     )
@@ -264,7 +265,7 @@ def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> 
     if not bound:
         result = LdapResult(connection.result["result"], connection.result["message"] or "")
         raise _bind_error(result, url, options)
-    return options.username or _principal()
+    return options.username or principal()
 
 
 def _bind_error(
@@ -283,22 +284,3 @@ def _bind_error(
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:
     return _ServerUnusableError(connection_errors.explain(error, timeout, "directory."))
-
-
-def _check_gssapi() -> None:
-    """Raise HrisError where Kerberos cannot be used."""
-    try:
-        import gssapi  # noqa: F401  pylint: disable=unused-import,import-outside-toplevel
-    except ImportError as error:
-        raise HrisError(
-            f"Kerberos needs the Python library gssapi, which cannot be loaded here ({error})",
-            place=option_name("directory.auth_protocol"),
-            hint="Install gssapi where the module runs (it needs MIT krb5), or use simple",
-        ) from error
-
-
-def _principal() -> str:
-    """The principal of the default Kerberos ticket."""
-    import gssapi  # pylint: disable=import-outside-toplevel
-
-    return str(gssapi.Credentials(usage="initiate").name)
