@@ -141,7 +141,7 @@ def given_feeds(sources: Sequence[SourceOptions]) -> list[Feed]:
 
 
 def _given(source: SourceOptions) -> Feed:
-    given = feed_of(source.options, allow_empty=source.options["allow_empty"])
+    given = feed_of(source.options)
     feed = Feed(source.rules, given.employees, given.left_out)
     check_feed(feed)
     return feed
