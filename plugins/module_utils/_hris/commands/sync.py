@@ -13,11 +13,13 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
+from ..ad_values.rights import Permissions
 from ..directory.connection import Connection
 from ..directory.deletion_protection import liftable
 from ..directory.failover import with_directory
 from ..directory.initial_passwords import check_password_options
 from ..directory.lookup import guids_of
+from ..directory.permissions import permissions_for
 from ..directory.reading import read_snapshot
 from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
@@ -28,6 +30,8 @@ from ..model.plan import Change
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
+from ..planning.lacking_rights import judge_rights
+from ..planning.needed_rights import attributes_written
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
@@ -131,6 +135,7 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
     waits = replication(plan, recent, connection)
+    judge_rights(plan, partial(_permissions, connection))
     plan.findings += [*places, *lost]
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
@@ -192,6 +197,10 @@ def _read(
             connection.stream.abandon()  # the answer is not needed any more
             raise
         return feeds, left_out, reading.result()
+
+
+def _permissions(connection: Connection, changes: Sequence[Change]) -> Permissions:
+    return permissions_for(connection, changes, attributes_written(changes))
 
 
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:

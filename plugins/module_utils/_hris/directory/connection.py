@@ -57,6 +57,7 @@ class Connection:
         self.server = stream.server  # URL
         self.bound_as = bound_as  # the user name of the bind; Kerberos: the principal
         self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
+        self.token = root.token  # SIDs of that account and of all its groups
         self.domain_dn = root.domain_dn  # the domain's naming context
         self.schema_dn = root.schema_dn
         self.base = base or self.domain_dn  # where searches begin

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from ..ad_values.binary_ids import guid_text, sid_text
 from ..ad_values.dn import parent
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import (
@@ -23,7 +24,7 @@ from . import ldap_messages, range_retrieval, schema
 from .connection import Connection
 from .ldap_messages import RawAttributes
 from .ldap_stream import SearchRefusedError
-from .values import decoder, guid_text, name_text, plain_text, sid_text
+from .values import decoder, name_text, plain_text
 
 # What every account has, whatever the rules name: identity and protection
 ACCOUNT = (

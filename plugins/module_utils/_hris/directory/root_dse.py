@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ..ad_values.binary_ids import sid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from . import ldap_messages
 from .ldap_stream import LdapStream
-from .values import sid_text
 
 
 @frozen
@@ -19,6 +19,8 @@ class RootDse:
     domain_dn: str  # defaultNamingContext
     schema_dn: str  # schemaNamingContext
     bound_sid: str | None  # first SID of the access token: the account's own
+    # All SIDs of the access token, also of Everyone and the like; empty: the server hides them
+    token: frozenset[str]
 
 
 def read_root(stream: LdapStream) -> RootDse:
@@ -27,11 +29,10 @@ def read_root(stream: LdapStream) -> RootDse:
     for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
         domain, schema = raw.get(names[0]), raw.get(names[1])
         if domain and schema:
-            tokens = raw.get("tokenGroups")
-            bound_sid = None
-            if tokens:
-                bound_sid = sid_text(tokens[0])
-            return RootDse(domain[0].decode(), schema[0].decode(), bound_sid)
+            token = [sid_text(value) for value in raw.get("tokenGroups", ())]
+            bound_sid = token[0] if token else None
+            names_of = (domain[0].decode(), schema[0].decode())
+            return RootDse(*names_of, bound_sid, frozenset(token))
     raise HrisError(
         "the server shows no domain, so it is not an Active Directory domain controller",
         place=stream.server,

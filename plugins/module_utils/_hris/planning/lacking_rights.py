@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The changes of a plan that the account of the run may not make: they are said before the first
+write. The server decides in the end, so they are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from ..ad_values import rights
+from ..ad_values.dn import normal, parent
+from ..ad_values.rights import Grant, Permissions
+from ..data_class import field, mutable
+from ..model import actions
+from ..model.findings import WARNING, Finding
+from ..model.plan import Change, Denied, Plan
+from .causes import NAMED
+from .labels import who
+from .needed_rights import Need, needs_of, on_accounts
+
+NOT_PERMITTED, UNKNOWN_RIGHTS = "not_permitted", "unknown_rights"  # kinds of findings
+ADVICE = "The playbook hris.ad.doctor prints the line that delegates it."
+# Given changes: the permissions of the objects that they are about
+ReadPermissions = Callable[[Sequence[Change]], Permissions]
+
+
+@mutable
+class _Lack:
+    """What is missing at one place for changes of one action."""
+
+    changes: list[Change] = field(default_factory=list)
+    # The words of the rights, each once, in their order
+    lacking: dict[str, None] = field(default_factory=dict)
+    is_denied: bool = False  # an entry that denies takes one of them away
+
+
+def judge_rights(plan: Plan, read_permissions: ReadPermissions) -> None:
+    """Add to a plan which of its changes the account of the run may not make."""
+    if not plan.changes:
+        return
+    permissions = read_permissions(plan.changes)
+    created = {normal(one.dn) for one in plan.changes if one.action == actions.CREATE}
+    lacks: dict[tuple[str | None, str, str], _Lack] = {}
+    unknown: dict[str, None] = {}
+    for change in plan.changes:
+        for need in (*needs_of(change), *_later(change, permissions, created)):
+            _judge(change, need, permissions, lacks, unknown)
+    plan.denied = [
+        Denied(action, place, len(lack.changes)) for (_source, action, place), lack in lacks.items()
+    ] or None
+    plan.findings += [
+        _finding(source, action, place, lack, plan.sources)
+        for (source, action, place), lack in lacks.items()
+    ]
+    plan.findings += [_unknown(place) for place in unknown]
+
+
+def _judge(
+    change: Change,
+    need: Need,
+    permissions: Permissions,
+    lacks: dict[tuple[str | None, str, str], _Lack],
+    unknown: dict[str, None],
+) -> None:
+    verdicts = [permissions.verdict(grant) for grant in need.any_of]
+    if any(verdict and verdict.allowed for verdict in verdicts):
+        return
+    if None in verdicts:
+        unknown.setdefault(need.grant.place)
+        return
+    lack = lacks.setdefault((change.source, change.action, need.grant.place), _Lack())
+    if not lack.changes or lack.changes[-1] is not change:
+        lack.changes.append(change)
+    lack.lacking.setdefault(lacking_words(need.grant))
+    lack.is_denied |= any(verdict and verdict.denied_by for verdict in verdicts)
+
+
+def _later(change: Change, permissions: Permissions, created: set[str]) -> Iterator[Need]:
+    """What values of a new account need that are written when the account exists: those that name
+    another new account.
+    """
+    if change.action != actions.CREATE:
+        return
+    for name, values in change.attributes.items():
+        definition = permissions.definitions.get(name.lower())
+        if definition and definition.syntax == "dn" and created & set(map(normal, values.after)):
+            yield on_accounts(rights.write(name), parent(change.dn))
+
+
+def lacking_words(grant: Grant) -> str:
+    """A right for people, after ``the right to``."""
+    return rights.words(grant.right)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Words of rights in one sentence: what is written comes together."""
+    written = [text.removeprefix("write ") for text in texts if text.startswith("write ")]
+    others = [text for text in texts if not text.startswith("write ")]
+    if written:
+        others.append(f"write {', '.join(sorted(written, key=str.casefold))}")
+    return " and to ".join(others)
+
+
+def _finding(
+    source: str | None, action: str, place: str, lack: _Lack, sources: Sequence[str]
+) -> Finding:
+    names = list(dict.fromkeys(who(one, sources) for one in lack.changes if one.key))
+    people = ", ".join(names[:NAMED])
+    more = len(names) - NAMED
+    people = f" ({people} and {more:,} more)" if more > 0 else f" ({people})" if people else ""
+    why = ", because an entry of the access list denies it" if lack.is_denied else ""
+    message = (
+        f"{len(lack.changes):,} {action}, which this account may not do in {place}{people}: it has "
+        f"no right to {joined(lack.lacking)}{why}. {ADVICE}"
+    )
+    return Finding(
+        NOT_PERMITTED,
+        message,
+        key=lack.changes[0].key if len(lack.changes) == 1 else None,
+        place=place,
+        name=lack.changes[0].name if len(lack.changes) == 1 else None,
+        source=source,
+    )
+
+
+def _unknown(place: str) -> Finding:
+    message = (
+        f"It is not known whether this account may make the changes in {place}: it may not read "
+        "the permissions there. Give it the right to read them (RC)."
+    )
+    return Finding(UNKNOWN_RIGHTS, message, place=place, severity=WARNING)
+
+
+def denied_words(plan: Plan, action: str) -> str:
+    """What a sentence about a plan says after the number of an action: ``, which this account may
+    not do in OU=…``; "" where it may make all of them.
+    """
+    denied = [one for one in plan.denied or () if one.action == action]
+    if not denied:
+        return ""
+    places = list(dict.fromkeys(one.place for one in denied))
+    where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more places"
+    if len(denied) == 1 and denied[0].changes == plan.counts.get(action):
+        return f", which this account may not do in {where}"
+    return f", some of which this account may not do in {where}"
