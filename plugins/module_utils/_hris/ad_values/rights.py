@@ -8,6 +8,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from ..data_class import field, frozen, mutable
 from ..model.directory import AttributeDefinition
@@ -16,9 +17,11 @@ from .dn import normal, parent
 from .security_descriptor import (
     CONTROL_ACCESS,
     CREATE_CHILD,
+    DACL_PROTECTED,
     DELETE,
     DELETE_CHILD,
     READ_PROPERTY,
+    WRITE_DAC,
     WRITE_PROPERTY,
     Ace,
     SecurityDescriptor,
@@ -113,6 +116,18 @@ class Permissions:
             self._verdicts[key] = found
         return found
 
+    def anchor(self, grant: Grant) -> Grant:
+        """The right at the nearest container that is there: nothing can be delegated on others."""
+        place = grant.place
+        while normal(place) not in self.descriptors and "," in place:
+            place = parent(place)
+        return replace(grant, place=place)
+
+    def is_cut_off(self, place: str) -> bool:
+        """Whether a container does not inherit from the one above it."""
+        found = self.descriptors.get(normal(place))
+        return found is not None and bool(found.control & DACL_PROTECTED)
+
     def _descriptor(self, grant: Grant) -> SecurityDescriptor | None:
         if grant.on == ON_ACCOUNT and grant.account in self.descriptors:
             return self.descriptors[grant.account]
@@ -140,12 +155,12 @@ def types_of(
     right: Right, kind: str, definitions: Mapping[str, AttributeDefinition]
 ) -> Collection[str]:
     """The GUIDs to which a right on an object of a class can be given alone."""
-    if right.mask in (READ_PROPERTY, WRITE_PROPERTY):
+    if right.name in EXTENDED:
+        return {EXTENDED[right.name]}
+    if right.mask in (READ_PROPERTY, WRITE_PROPERTY, CONTROL_ACCESS):
         definition = definitions.get(right.name.lower())
         own = (definition.schema_id, definition.property_set) if definition else ()
         return {CLASSES[kind], *filter(None, own)}
-    if right.name in EXTENDED:
-        return {EXTENDED[right.name]}
     return {CLASSES[right.name]} if right.name else {CLASSES[kind]}
 
 
@@ -159,11 +174,14 @@ def words(right: Right) -> str:
         return f"write {right.name}"
     if right.mask == READ_PROPERTY:
         return f"read {right.name}"
+    if right.mask == CONTROL_ACCESS and right.name not in EXTENDED:
+        return f"read the confidential attribute {right.name}"
     return _WORDS[right]
 
 
 _WORDS = {
     DELETE_OBJECT: "delete users",
     RESET_PASSWORDS: "reset passwords",
+    Right(WRITE_DAC): "change permissions",
     REANIMATE: "restore deleted objects (Reanimate Tombstones)",
 }

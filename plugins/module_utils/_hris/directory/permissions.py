@@ -25,8 +25,8 @@ from .connection import Connection
 from .drift import BATCH, guid_condition
 from .ldap_messages import SearchEntry
 
-_DESCRIPTOR, _DEFAULT = "nTSecurityDescriptor", "defaultSecurityDescriptor"
-_INFORMATION = security_descriptor.OWNER_INFORMATION | security_descriptor.DACL_INFORMATION
+DESCRIPTOR, _DEFAULT = "nTSecurityDescriptor", "defaultSecurityDescriptor"
+INFORMATION = security_descriptor.OWNER_INFORMATION | security_descriptor.DACL_INFORMATION
 # Accounts whose own descriptors are read; others are judged by what their container gives them
 MOST_ACCOUNTS = 2000
 
@@ -54,9 +54,9 @@ def read_permissions(
     found: dict[str, SecurityDescriptor | None] = {}
     known: dict[bytes, SecurityDescriptor | None] = {}
     for dn, raw in _objects(connection, texts):
-        found[normal(dn)] = _parsed(raw.get(_DESCRIPTOR, []), known)
+        found[normal(dn)] = parsed(raw.get(DESCRIPTOR, []), known)
     for _dn, raw in _objects(connection, list(map(guid_condition, guids))):
-        found[guid_text(raw["objectGUID"][0])] = _parsed(raw.get(_DESCRIPTOR, []), known)
+        found[guid_text(raw["objectGUID"][0])] = parsed(raw.get(DESCRIPTOR, []), known)
     return Permissions(
         token=connection.token,
         account=connection.bound_sid,
@@ -72,12 +72,12 @@ def _objects(connection: Connection, conditions: Sequence[str]) -> Iterator[Sear
             connection.domain_dn,
             ldap_messages.SUBTREE,
             filters.any_of(list(conditions[start : start + BATCH])),
-            ["objectGUID", _DESCRIPTOR],
-            controls=ldap_messages.security_flags(_INFORMATION),
+            ["objectGUID", DESCRIPTOR],
+            controls=ldap_messages.security_flags(INFORMATION),
         )
 
 
-def _parsed(
+def parsed(
     values: Sequence[bytes], known: dict[bytes, SecurityDescriptor | None]
 ) -> SecurityDescriptor | None:
     """The same descriptor for the same bytes: the accounts of an OU inherit the same."""

@@ -85,17 +85,18 @@ def read_snapshot(
     return Snapshot(
         domain=read_domain(connection),
         schema=known,
-        containers=_containers(connection, base),
+        containers=read_containers(connection, base),
         # Of the whole domain: privileged groups are outside of most bases
         groups=read_groups(connection),
         accounts=accounts,
         contacts=contacts,
         deleted=list(_deleted(connection, keys)),
-        recycle_bin=_has_recycle_bin(connection),
+        recycle_bin=has_recycle_bin(connection),
     )
 
 
-def _containers(connection: Connection, base: str) -> list[str]:
+def read_containers(connection: Connection, base: str) -> list[str]:
+    """The DNs of the containers below a base, and of the domain."""
     found = connection.stream.search(base, ldap_messages.SUBTREE, _CONTAINERS, ["1.1"])
     others = [dn for dn, _attributes in found if dn != connection.domain_dn]
     return [connection.domain_dn, *others]
@@ -259,7 +260,7 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
         return
 
 
-def _has_recycle_bin(connection: Connection) -> bool:
+def has_recycle_bin(connection: Connection) -> bool:
     """Whether deleted objects keep their values, so that they can be restored wholly."""
     feature = f"{_RECYCLE_BIN},{parent(connection.schema_dn)}"
     name = "msDS-EnabledFeatureBL"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 from ..ad_values.binary_ids import sid_text
 from ..data_class import frozen
 from ..errors import HrisError
@@ -21,6 +23,31 @@ class RootDse:
     bound_sid: str | None  # first SID of the access token: the account's own
     # All SIDs of the access token, also of Everyone and the like; empty: the server hides them
     token: frozenset[str]
+
+
+@frozen
+class ServerFacts:
+    """What a server says about itself, for people."""
+
+    clock: datetime | None
+    level: int | None  # domainFunctionality
+
+
+def read_facts(stream: LdapStream) -> ServerFacts:
+    """The clock and the level of a server; None for what it does not say."""
+    names = ("currentTime", "domainFunctionality")
+    for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
+        time, level = (raw.get(name, [b""])[0].decode("ascii", "replace") for name in names)
+        return ServerFacts(_moment(time), int(level) if level.isdigit() else None)
+    return ServerFacts(None, None)
+
+
+def _moment(text: str) -> datetime | None:
+    """A generalized time, such as 20260302080000.0Z; None for another text."""
+    try:
+        return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
 
 
 def read_root(stream: LdapStream) -> RootDse:
