@@ -29,7 +29,6 @@ options:
     description:
       - How to reach the domain. C({}) takes all of it from the environment.
       - Each of the servers is bound to once. After a refused log-on no other server is tried.
-    required: true
   password_length:
     description:
       - How many characters initial passwords have, as O(hris.ad.sync#module:passwords.length).
