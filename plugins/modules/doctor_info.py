@@ -158,7 +158,9 @@ delegation_dest:
   returned: when O(delegation_dest) is set and the domain could be read
   type: str
 report:
-  description: The checks as lines of text, errors first.
+  description:
+    - The checks as lines of text, errors first. Below a right that is missing are the lines that
+      delegate it.
   returned: success
   type: list
   elements: str

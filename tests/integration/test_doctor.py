@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import json
 import os
 import re
 import shlex
@@ -28,6 +29,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import (
     ARGUMENTS as OPTIONS,
 )
+from hr_playbook import run
 from ldap3.protocol.microsoft import security_descriptor_control
 from test_moment_of_writing import ldap  # noqa: F401  (the fixture)
 from test_sync_module import LEAVERS, RULES, STAFF, employee
@@ -236,3 +238,20 @@ def test_a_plan_says_what_this_account_may_not_do(rights, sync, read, ids):
     said = {one["action"]: one["message"] for one in done["refused"]}
     assert f"create users in {STAFF}" in said["create"] and f"write extensionName, title of CN=Cy Oh,{STAFF}" in said["update"]
     assert read("(employeeID=4)") is None
+
+
+def test_the_playbook(rights, service, tmp_path):
+    """What a run needs is shown with the lines that give it, and the play fails until it is there."""
+    (tmp_path / "feed.jsonl").write_text(json.dumps(employee(1)) + "\n", encoding="utf-8")
+    variables = {f"lifecycle_{name}": value for name, value in RULES.items()} | {
+        "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}", "hr_system": "lifecycle",
+        "lifecycle_employees_file": "feed.jsonl", "lifecycle_directory": service, "lifecycle_state": {"dir": str(tmp_path), "lasting": [str(tmp_path)]}}
+    (tmp_path / "hosts.json").write_text(json.dumps({"hr": {"hosts": {"payroll": {}}, "vars": variables}}), encoding="utf-8")
+    arguments = ["-i", "hosts.json", "-e", "delegation_dest=delegation.cmd", "-e", "delegation_format=dsacls", "hris.ad.doctor"]
+    good = run(tmp_path, arguments, {})
+    assert good["stats"]["failures"] == good["stats"]["changed"] == 0, good["output"]
+    script = (tmp_path / "delegation.cmd").read_text(encoding="utf-8")
+    assert f'dsacls "{STAFF}" /G "svc-hris@corp.example:CC;user"\n' in script and script.startswith("@echo off\n")
+    rights(STAFF, *OF_PEOPLE.values())
+    bad = run(tmp_path, arguments, {})
+    assert bad["stats"]["failures"] == 1 and "1 errors" in bad["output"] and "samba-tool dsacl set" in bad["output"] and "AddAccessRule" in bad["output"]

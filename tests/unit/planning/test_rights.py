@@ -235,6 +235,12 @@ def test_the_lines_that_delegate(grants, dsacls, entry):
     assert lines.powershell.count("AddAccessRule") == len(grants) and f"[System.Security.Principal.SecurityIdentifier]'{ME}'" in lines.powershell
 
 
+def test_what_cmd_cannot_quote():
+    for character in '"%':
+        (lines,) = lines_of([Grant(rights.ON_CONTAINER, f"OU=a\\{character},{BASE}", rights.CREATE_USERS)], Trustee("svc@corp.example", ME), {}, [])
+        assert lines.dsacls == "" and lines.powershell
+
+
 def test_a_name_cannot_end_a_quotation():
     (lines,) = lines_of([Grant(rights.ON_CONTAINER, f"OU=O'Neil / Sons; rm,{BASE}", rights.CREATE_USERS)], Trustee("svc@corp.example", ME), {}, [])
     assert "'LDAP://OU=O''Neil \\/ Sons; rm," in lines.powershell and """'OU=O'"'"'Neil / Sons; rm,""" in lines.samba_tool

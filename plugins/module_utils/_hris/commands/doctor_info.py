@@ -15,7 +15,7 @@ from ..directory.connection import Connection
 from ..directory.failover import with_directory
 from ..directory.password import CLASSES
 from ..directory.permissions import read_permissions
-from ..doctor.checks import ERROR, WARNING, Check, as_result, line
+from ..doctor.checks import ERROR, WARNING, Check, as_result, lines_for_people
 from ..doctor.dangerous import check_dangerous, privileged_groups
 from ..doctor.domain import (
     Generator,
@@ -135,5 +135,5 @@ def _result(source: str, checks: Sequence[Check]) -> Result:
         "errors_total": errors,
         "warnings_total": warnings,
         "checks": as_result(checks),
-        "report": [line(one) for one in order],
+        "report": [text for one in order for text in lines_for_people(one)],
     }

@@ -44,7 +44,8 @@ def as_result(checks: Iterable[Check]) -> list[dict[str, Any]]:
     return [{name: text for name, text in plain(one).items() if text} for one in checks]
 
 
-def line(check: Check) -> str:
-    """The check in one line for people."""
-    text = f"{check.status}: {check.check}: {check.message}"
-    return f"{text} {check.remedy}".rstrip()
+def lines_for_people(check: Check) -> list[str]:
+    """The check in one line, and below it what delegates a right that is missing."""
+    text = f"{check.status}: {check.check}: {check.message} {check.remedy}".rstrip()
+    given = (check.dsacls, f"PowerShell: {check.powershell}", check.samba_tool)
+    return [text, *(f"  {one}" for one in given if one)] if check.samba_tool else [text]

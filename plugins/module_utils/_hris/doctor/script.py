@@ -12,6 +12,7 @@ from ..ad_values.dn import is_below, normal
 from ..ad_values.rights import Grant
 from ..ad_values.security_descriptor import READ_PROPERTY
 from ..planning.delegation import lines_of
+from ..visible_text import visible
 from .rights import Examined
 
 POWERSHELL, DSACLS, SAMBA_TOOL = "powershell", "dsacls", "samba_tool"  # forms: fields of Lines
@@ -41,7 +42,7 @@ def _lines(examined: Examined, form: str, comment: str) -> Iterator[str]:
         grants = [one.need.grant for one in examined.needs if one.only_for == only_for]
         for lines in lines_of(_upper(grants, examined), examined.trustee, definitions, places):
             text: str = getattr(lines, form)
-            yield text
+            yield text or f"{comment}Not for cmd.exe, in PowerShell: {visible(lines.powershell)}"
 
 
 def _upper(grants: Sequence[Grant], examined: Examined) -> list[Grant]:

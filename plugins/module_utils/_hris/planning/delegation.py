@@ -32,13 +32,14 @@ _WORDS = {
     security_descriptor.READ_CONTROL: ("RC", "ReadControl"),
     security_descriptor.WRITE_DAC: ("WD", "WriteDacl"),
 }
+_UNQUOTABLE = frozenset('"%\r\n')  # cmd.exe has no way to write them in quotes
 _NO_TYPE = "00000000-0000-0000-0000-000000000000"
 
 
 class Lines(NamedTuple):
     """What delegates the same with three tools: one line each."""
 
-    dsacls: str
+    dsacls: str  # "" for a name that cmd.exe cannot write
     powershell: str
     samba_tool: str
 
@@ -92,8 +93,9 @@ def _lines(
         for one in own
     )
     aces = "".join(_ace(one, on_users, is_deep, trustee, definitions) for one in own)
+    can_quote = not _UNQUOTABLE & set(place)
     return Lines(
-        f'dsacls "{place}" {scope}/G {given}',
+        f'dsacls "{place}" {scope}/G {given}' if can_quote else "",
         _powershell(place, own, on_users, is_deep, trustee, definitions),
         f"samba-tool dsacl set --objectdn={shlex.quote(place)} --sddl={shlex.quote(aces)}",
     )
