@@ -108,7 +108,7 @@ msg:
   description: The checks in one line.
   returned: success
   type: str
-  sample: "elmo: 14 checks, 1 errors, 0 warnings."
+  sample: "elmo: 14 checks, 1 error, 0 warnings."
 errors_total:
   description: How many checks found something without which a run fails.
   returned: success

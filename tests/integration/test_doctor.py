@@ -223,16 +223,19 @@ def test_the_script_delegates_all_that_a_run_needs(doctor, rights, tool, sync, r
     assert read("(employeeID=1)")["dn"] == [f"CN=Ann Lee,{STAFF}"]
 
 
-def test_a_plan_says_what_this_account_may_not_do(rights, sync, read, ids):
+def test_a_plan_says_what_this_account_may_not_do(rights, sync, module, service, read, ids, tmp_path):
     sync([employee(3, "Cy", "Oh")])
     rights(STAFF, f"(OA;CIIO;WP;{ids['givenName']};{seed.USER};{{sid}})")
     staff = [employee(3, "Cy", "Oh", title="Head"), employee(4, "Di", "Fu")]
-    checked = sync(staff, check=True)
+    plan = str(tmp_path / "plan.json")
+    checked = sync(staff, check=True, plan_dest=plan)
     assert checked["writes"] == [] and not checked.get("failed")
     assert f"1 create, which this account may not do in {STAFF}" in checked["msg"]
     assert [(one["place"], one["severity"], one["key"]) for one in checked["findings"] if one["kind"] == "not_permitted"] == [(STAFF, "error", "3"), (STAFF, "error", "4")]
     messages = [one["message"] for one in checked["findings"] if one["kind"] == "not_permitted"]
     assert "no right to create users" in messages[1] and "no right to write extensionName, title" in messages[0] and "hris.ad.doctor" in messages[0]
+    stored = module("apply_plan", check=True, src=plan, directory=service)
+    assert [one["message"] for one in stored["findings"]] == messages and "may not do in" in stored["msg"]
     done = sync(staff)
     assert done["failed"] and [one["message"] for one in done["findings"] if one["kind"] == "not_permitted"] == messages
     said = {one["action"]: one["message"] for one in done["refused"]}
@@ -254,4 +257,4 @@ def test_the_playbook(rights, service, tmp_path):
     assert f'dsacls "{STAFF}" /G "svc-hris@corp.example:CC;user"\n' in script and script.startswith("@echo off\n")
     rights(STAFF, *OF_PEOPLE.values())
     bad = run(tmp_path, arguments, {})
-    assert bad["stats"]["failures"] == 1 and "1 errors" in bad["output"] and "samba-tool dsacl set" in bad["output"] and "AddAccessRule" in bad["output"]
+    assert bad["stats"]["failures"] == 1 and "1 error," in bad["output"] and "samba-tool dsacl set" in bad["output"] and "AddAccessRule" in bad["output"]

@@ -96,7 +96,7 @@ def permissions(entries="", definitions=(), unreadable=()):
 
 def judged(company, read, *employees):
     plan = company.plan(list(employees or [company.employee("1")]), company.snapshot())
-    judge_rights(plan, lambda _changes: read)
+    judge_rights(plan, plan.changes, lambda _changes: read)
     return plan
 
 
@@ -113,6 +113,8 @@ def test_a_plan_says_what_may_not_be_done(company):
     assert sentence(plan) == (f"elmo: 1 create, which this account may not do in {STAFF}, 1 group_add, which this account may not do in {GROUP}; 2 findings")
     again = plan_from_json(json.loads(json.dumps(plan_to_json(plan))), "x", "plan", "")
     assert again == plan and again.denied[0].changes == 1
+    judge_rights(again, again.changes, lambda _changes: permissions(f"(A;CI;GA;;;{ME})"))
+    assert again.findings == [] and again.denied is None, "another account may do it"
 
 
 def test_a_plan_that_may_be_made_says_nothing(company):
@@ -150,7 +152,7 @@ def test_values_that_name_new_accounts_are_written_later(company):
 
 def test_nothing_is_read_where_nothing_changes(company):
     plan = company.plan([], company.snapshot())
-    judge_rights(plan, lambda _changes: pytest.fail("the permissions were read"))
+    judge_rights(plan, plan.changes, lambda _changes: pytest.fail("the permissions were read"))
     assert plan.findings == []
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ..ad_values.dn import normal, object_of
@@ -24,6 +25,7 @@ from ..model.directory import Account
 from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.labels import who
+from ..planning.lacking_rights import judge_rights
 from ..planning.plan_checks import check_objects
 from ..planning.plan_file import (
     MAKE_A_NEW_PLAN,
@@ -40,6 +42,7 @@ from ..progress import Progress, progress_to
 from ..reporting.wording import counted
 from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
+from ..run.permissions import permissions_of
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
@@ -114,6 +117,7 @@ def _compare_and_apply(
     allowed = allowed_by(plan, params["bases"], params["protected"])
     waits = recent.waits_for(connection.server)
     changes, left_out = _compare(connection, plan, allowed, waits)
+    judge_rights(plan, changes, partial(permissions_of, connection))
     left_open = sum(entry.leaves_open for entry in left_out)
     rest = in_file(params["src"] or params["undo_journal"], _FILES[bool(params["src"])])
     result = _result(plan, changes, left_out, params["report_limit"], rest)

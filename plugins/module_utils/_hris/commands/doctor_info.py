@@ -36,6 +36,7 @@ from ..planning.group_names import GroupNames
 from ..planning.needed_rights import MEMBER, RENAMED
 from ..planning.rule_rights import needs_of_rules, places_of, written_by
 from ..private_file import write_private
+from ..reporting.wording import counted
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
 from ..run.kept_state import KeptStateOptions
@@ -131,7 +132,8 @@ def _result(source: str, checks: Sequence[Check]) -> Result:
     order = sorted(checks, key=lambda one: (ERROR, WARNING, "ok").index(one.status))
     return {
         "changed": False,
-        "msg": f"{source}: {len(checks)} checks, {errors} errors, {warnings} warnings.",
+        "msg": f"{source}: {counted(len(checks), 'check', 'checks')}, "
+        f"{counted(errors, 'error', 'errors')}, {counted(warnings, 'warning', 'warnings')}.",
         "errors_total": errors,
         "warnings_total": warnings,
         "checks": as_result(checks),

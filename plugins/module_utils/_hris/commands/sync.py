@@ -13,13 +13,11 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import Any
 
-from ..ad_values.rights import Permissions
 from ..directory.connection import Connection
 from ..directory.deletion_protection import liftable
 from ..directory.failover import with_directory
 from ..directory.initial_passwords import check_password_options
 from ..directory.lookup import guids_of
-from ..directory.permissions import permissions_for
 from ..directory.reading import read_snapshot
 from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
@@ -31,7 +29,6 @@ from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.lacking_rights import judge_rights
-from ..planning.needed_rights import attributes_written
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
@@ -43,6 +40,7 @@ from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
 from ..run.part_of_plan import changes_of_run, replication
+from ..run.permissions import permissions_of
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
@@ -135,7 +133,7 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
     waits = replication(plan, recent, connection)
-    judge_rights(plan, partial(_permissions, connection))
+    judge_rights(plan, plan.changes, partial(permissions_of, connection))
     plan.findings += [*places, *lost]
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
@@ -197,10 +195,6 @@ def _read(
             connection.stream.abandon()  # the answer is not needed any more
             raise
         return feeds, left_out, reading.result()
-
-
-def _permissions(connection: Connection, changes: Sequence[Change]) -> Permissions:
-    return permissions_for(connection, changes, attributes_written(changes))
 
 
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:

@@ -17,6 +17,7 @@ from ..planning.group_names import GroupNames
 from ..planning.lacking_rights import joined
 from ..planning.needed_rights import Need
 from ..planning.rule_rights import Places, RuleNeed, unknown_groups
+from ..reporting.wording import counted
 from ..rules.ruleset import Ruleset
 from .checks import ERROR, WARNING, Check, good, with_lines
 
@@ -125,7 +126,7 @@ def _line(key: _Key, entry: _Missing, examined: Examined) -> Check:
     where = f"accounts in {place}" if on == rights.ON_NEW_ACCOUNT else place
     message = f"No right to {words}: {where}"
     if entry.below:
-        message += f" and {entry.below} containers below it"
+        message += f" and {counted(entry.below, 'container', 'containers')} below it"
     if only_for:
         message += f". It is needed only where {only_for}"
     status = WARNING if only_for else ERROR

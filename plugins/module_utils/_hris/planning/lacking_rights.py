@@ -36,15 +36,20 @@ class _Lack:
     is_denied: bool = False  # an entry that denies takes one of them away
 
 
-def judge_rights(plan: Plan, read_permissions: ReadPermissions) -> None:
-    """Add to a plan which of its changes the account of the run may not make."""
-    if not plan.changes:
+def judge_rights(plan: Plan, changes: Sequence[Change], read_permissions: ReadPermissions) -> None:
+    """Add to a plan which of these changes the account of the run may not make. What another run
+    has said of it is replaced.
+    """
+    kinds = (NOT_PERMITTED, UNKNOWN_RIGHTS)
+    plan.findings = [one for one in plan.findings if one.kind not in kinds]
+    plan.denied = None
+    if not changes:
         return
-    permissions = read_permissions(plan.changes)
-    created = {normal(one.dn) for one in plan.changes if one.action == actions.CREATE}
+    permissions = read_permissions(changes)
+    created = {normal(one.dn) for one in changes if one.action == actions.CREATE}
     lacks: dict[tuple[str | None, str, str], _Lack] = {}
     unknown: dict[str, None] = {}
-    for change in plan.changes:
+    for change in changes:
         for need in (*needs_of(change), *_later(change, permissions, created)):
             _judge(change, need, permissions, lacks, unknown)
     plan.denied = [
