@@ -8,9 +8,9 @@ them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from typing import NamedTuple
 
-from ..data_class import field, frozen, mutable
+from ..data_class import field, mutable
 from ..model.directory import AttributeDefinition
 from .access_check import Verdict, check, child_of
 from .dn import normal, parent
@@ -49,8 +49,7 @@ ON_CONTAINER, ON_GROUP, ON_ACCOUNT, ON_NEW_ACCOUNT = "container", "group", "acco
 _CLASS_ON = {ON_CONTAINER: OU, ON_GROUP: GROUP, ON_ACCOUNT: USER, ON_NEW_ACCOUNT: USER}
 
 
-@frozen
-class Right:
+class Right(NamedTuple):
     """One right. name: of the attribute, the class of children or the extended right; "": it is not
     about one of them.
     """
@@ -59,8 +58,7 @@ class Right:
     name: str = ""
 
 
-@frozen
-class Grant:
+class Grant(NamedTuple):
     """One right at one place."""
 
     on: str  # ON_CONTAINER, …
@@ -121,7 +119,7 @@ class Permissions:
         place = grant.place
         while normal(place) not in self.descriptors and "," in place:
             place = parent(place)
-        return replace(grant, place=place)
+        return grant._replace(place=place)
 
     def is_cut_off(self, place: str) -> bool:
         """Whether a container does not inherit from the one above it."""

@@ -7,12 +7,12 @@ write. The server decides in the end, so they are tried.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 
 from ..ad_values import rights
 from ..ad_values.dn import normal, parent
-from ..ad_values.rights import Grant, Permissions
-from ..data_class import field, mutable
+from ..ad_values.rights import Permissions
+from ..data_class import field, frozen, mutable
 from ..model import actions
 from ..model.findings import WARNING, Finding
 from ..model.plan import Change, Denied, Plan
@@ -24,6 +24,14 @@ NOT_PERMITTED, UNKNOWN_RIGHTS = "not_permitted", "unknown_rights"  # kinds of fi
 ADVICE = "The playbook hris.ad.doctor prints the line that delegates it."
 # Given changes: the permissions of the objects that they are about
 ReadPermissions = Callable[[Sequence[Change]], Permissions]
+
+
+@frozen
+class _Judgement:
+    """What is missing for a change: the same for all changes of its kind at its place."""
+
+    lacking: Sequence[tuple[str, str, bool]]  # (place, words of the right, whether it is denied)
+    unknown: Sequence[str]  # places whose permissions cannot be read
 
 
 @mutable
@@ -46,12 +54,16 @@ def judge_rights(plan: Plan, changes: Sequence[Change], read_permissions: ReadPe
     if not changes:
         return
     permissions = read_permissions(changes)
-    created = {normal(one.dn) for one in changes if one.action == actions.CREATE}
     lacks: dict[tuple[str | None, str, str], _Lack] = {}
     unknown: dict[str, None] = {}
-    for change in changes:
-        for need in (*needs_of(change), *_later(change, permissions, created)):
-            _judge(change, need, permissions, lacks, unknown)
+    for change, judgement in _judgements(changes, permissions):
+        unknown.update(dict.fromkeys(judgement.unknown))
+        for place, words, is_denied in judgement.lacking:
+            lack = lacks.setdefault((change.source, change.action, place), _Lack())
+            if not lack.changes or lack.changes[-1] is not change:
+                lack.changes.append(change)
+            lack.lacking.setdefault(words)
+            lack.is_denied |= is_denied
     plan.denied = [
         Denied(action, place, len(lack.changes)) for (_source, action, place), lack in lacks.items()
     ] or None
@@ -62,41 +74,60 @@ def judge_rights(plan: Plan, changes: Sequence[Change], read_permissions: ReadPe
     plan.findings += [_unknown(place) for place in unknown]
 
 
-def _judge(
-    change: Change,
-    need: Need,
-    permissions: Permissions,
-    lacks: dict[tuple[str | None, str, str], _Lack],
-    unknown: dict[str, None],
-) -> None:
-    verdicts = [permissions.verdict(grant) for grant in need.any_of]
-    if any(verdict and verdict.allowed for verdict in verdicts):
-        return
-    if None in verdicts:
-        unknown.setdefault(need.grant.place)
-        return
-    lack = lacks.setdefault((change.source, change.action, need.grant.place), _Lack())
-    if not lack.changes or lack.changes[-1] is not change:
-        lack.changes.append(change)
-    lack.lacking.setdefault(lacking_words(need.grant))
-    lack.is_denied |= any(verdict and verdict.denied_by for verdict in verdicts)
+def _judgements(
+    changes: Sequence[Change], permissions: Permissions
+) -> Iterator[tuple[Change, _Judgement]]:
+    """Yield what is missing for each change; those for which nothing is are passed over.
 
-
-def _later(change: Change, permissions: Permissions, created: set[str]) -> Iterator[Need]:
-    """What values of a new account need that are written when the account exists: those that name
-    another new account.
+    A first load has a hundred thousand changes of a few kinds: each kind is judged once.
     """
-    if change.action != actions.CREATE:
-        return
-    for name, values in change.attributes.items():
-        definition = permissions.definitions.get(name.lower())
-        if definition and definition.syntax == "dn" and created & set(map(normal, values.after)):
-            yield on_accounts(rights.write(name), parent(change.dn))
+    created = {normal(one.dn) for one in changes if one.action == actions.CREATE}
+    names = [name for name, one in permissions.definitions.items() if one.syntax == "dn"]
+    known: dict[Hashable, _Judgement] = {}
+    for change in changes:
+        later = _later(change, names, created) if change.action == actions.CREATE else ()
+        kind = (
+            change.action,
+            parent(change.dn),
+            parent(change.to or ""),
+            change.group,
+            tuple(change.attributes),
+            change.random_password,
+            later,
+            change.guid if change.guid in permissions.descriptors else None,
+        )
+        if kind not in known:
+            needs = [on_accounts(rights.write(name), parent(change.dn)) for name in later]
+            known[kind] = _judge([*needs_of(change), *needs], permissions)
+        if known[kind].lacking or known[kind].unknown:
+            yield change, known[kind]
 
 
-def lacking_words(grant: Grant) -> str:
-    """A right for people, after ``the right to``."""
-    return rights.words(grant.right)
+def _judge(needs: Iterable[Need], permissions: Permissions) -> _Judgement:
+    lacking, unknown = [], []
+    for need in needs:
+        verdicts = [permissions.verdict(grant) for grant in need.any_of]
+        if any(verdict and verdict.allowed for verdict in verdicts):
+            continue
+        if None in verdicts:
+            unknown.append(need.grant.place)
+            continue
+        is_denied = any(verdict and verdict.denied_by for verdict in verdicts)
+        lacking.append((need.grant.place, rights.words(need.grant.right), is_denied))
+    return _Judgement(lacking, unknown)
+
+
+def _later(change: Change, names: Iterable[str], created: Container[str]) -> tuple[str, ...]:
+    """The attributes of a new account that are written when it exists: those that name another new
+    one. names: attributes with DNs, in lower case.
+    """
+    given = {name.lower(): name for name in change.attributes}
+    return tuple(
+        given[name]
+        for name in names
+        if name in given
+        and any(normal(text) in created for text in change.attributes[given[name]].after)
+    )
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -13,11 +13,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from ..ad_values import rights
 from ..ad_values.dn import domain_of, parent
 from ..ad_values.rights import Grant, Right
-from ..data_class import frozen
 from ..model import actions
 from ..model.plan import Change
 
@@ -25,8 +25,7 @@ RENAMED = ("cn", "name")  # what a rename or move writes
 MEMBER = "member"
 
 
-@frozen
-class Need:
+class Need(NamedTuple):
     """What has to be allowed for a change. any_of: one of them is enough; the first is the one to
     delegate.
     """

@@ -8,6 +8,7 @@ each attribute, on each group.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from ..ad_values import rights
 from ..ad_values.dn import domain_of, is_below, normal, parent
@@ -30,8 +31,7 @@ UNDO = "the undo of deletions restores them"
 LIFTING = "the protection from accidental deletion is lifted"
 
 
-@frozen
-class RuleNeed:
+class RuleNeed(NamedTuple):
     """One right that rules need."""
 
     need: Need
