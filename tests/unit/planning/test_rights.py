@@ -108,8 +108,8 @@ def test_a_plan_says_what_may_not_be_done(company):
     plan = judged(company, permissions())
     advice = "The playbook hris.ad.doctor prints the line that delegates it."
     assert said(plan) == [
-        ("not_permitted", "error", STAFF, "1", f"1 create, which this account may not do in {STAFF} (1 (Ann Lee)): it has no right to create users. {advice}"),
-        ("not_permitted", "error", GROUP, "1", f"1 group_add, which this account may not do in {GROUP} (1 (Ann Lee)): it has no right to write member. {advice}")]
+        ("not_permitted", "error", STAFF, "1", f"1 create, which this account may not do in {STAFF}: it has no right to create users. {advice}"),
+        ("not_permitted", "error", GROUP, "1", f"1 group_add, which this account may not do in {GROUP}: it has no right to write member. {advice}")]
     assert sentence(plan) == (f"elmo: 1 create, which this account may not do in {STAFF}, 1 group_add, which this account may not do in {GROUP}; 2 findings")
     again = plan_from_json(json.loads(json.dumps(plan_to_json(plan))), "x", "plan", "")
     assert again == plan and again.denied[0].changes == 1

@@ -81,8 +81,8 @@ def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> Result:
 
         of_domain, script = with_directory(params["directory"], work, warn)
         checks += of_domain
-    lasting = [] if params["state_lasting"] is None else params["state_lasting"]
-    checks.append(check_state(KeptStateOptions(params["state_dir"], False, False, lasting)))
+    kept = KeptStateOptions(params["state_dir"], False, False, params["state_lasting"])
+    checks.append(check_state(kept))
     if params["hr_token"]:
         checks.append(check_token(payload(params["hr_token"]), as_of))
     result = _result(rules.source, checks)

@@ -27,7 +27,7 @@ from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors
 from .ldap_messages import LdapResult
-from .ldap_stream import ConnectionLostError, LdapStream
+from .ldap_stream import ConnectionLostError, LdapStream, LogOnRefusedError
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .root_dse import RootDse, read_root
 
@@ -249,7 +249,7 @@ def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> 
         hint = None
         if options.auth_protocol == KERBEROS:
             hint = _KERBEROS_HINT
-        raise HrisError(
+        raise LogOnRefusedError(
             f"the log-on failed ({' '.join(str(error).split())})", place=url, hint=hint
         ) from error
     if not bound:
@@ -269,7 +269,7 @@ def _bind_error(
             ConnectionFailure(f"no log-on now: {words}", "Try again later", sent=False)
         )
     username = options.username or "the holder of the Kerberos ticket"
-    return HrisError(ldap_errors.bind_refusal(result, username), place=url)
+    return LogOnRefusedError(ldap_errors.bind_refusal(result, username), place=url)
 
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:

@@ -34,6 +34,10 @@ class ConnectionLostError(HrisError):
     """The server is gone or silent. Whether it did the unanswered operations is not known."""
 
 
+class LogOnRefusedError(HrisError):
+    """A server refused the log-on."""
+
+
 class SearchRefusedError(RefusedError):
     """The server refused a search. code: the LDAP result code."""
 

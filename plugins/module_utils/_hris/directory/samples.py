@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from ..ad_values.binary_ids import guid_text
 from ..ad_values.rights import Permissions
+from ..ad_values.security_descriptor import SecurityDescriptor
 from . import filters, ldap_messages, lookup, reading
 from .connection import Connection
 from .ldap_messages import RawAttributes
-from .ldap_stream import SearchRefusedError
+from .ldap_stream import NoSuchObjectError, SearchRefusedError
 from .permissions import DESCRIPTOR, INFORMATION, parsed
 
 AT_EACH_PLACE, IN_ALL = 50, 1000  # accounts
@@ -46,28 +47,30 @@ def read_sample(
     permissions.
     """
     found: list[SampleAccount] = []
+    known: dict[bytes, SecurityDescriptor | None] = {}
     for place in places:
         if len(found) >= IN_ALL:
             break
         for dn, raw in _accounts(connection, place):
             guid = guid_text(raw["objectGUID"][0])
-            permissions.descriptors[guid] = parsed(raw.get(DESCRIPTOR, []), {})
+            permissions.descriptors[guid] = parsed(raw.get(DESCRIPTOR, []), known)
             found.append(SampleAccount(dn, place, guid))
     return found
 
 
 def _accounts(connection: Connection, place: str) -> Iterator[tuple[str, RawAttributes]]:
-    if lookup.object_at(connection, place) is None:
+    try:
+        yield from connection.stream.search(
+            place,
+            ldap_messages.ONE_LEVEL,
+            f"(&{reading.USERS}(!(adminCount>=1)))",
+            ["objectGUID", DESCRIPTOR],
+            page=AT_EACH_PLACE,
+            controls=ldap_messages.security_flags(INFORMATION),
+            most=AT_EACH_PLACE,
+        )
+    except NoSuchObjectError:
         return  # a run creates it
-    yield from connection.stream.search(
-        place,
-        ldap_messages.ONE_LEVEL,
-        f"(&{reading.USERS}(!(adminCount>=1)))",
-        ["objectGUID", DESCRIPTOR],
-        page=AT_EACH_PLACE,
-        controls=ldap_messages.security_flags(INFORMATION),
-        most=AT_EACH_PLACE,
-    )
 
 
 def read_password_rules(connection: Connection) -> list[PasswordRule]:

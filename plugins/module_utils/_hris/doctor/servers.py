@@ -12,6 +12,7 @@ from typing import Any
 
 from ..data_class import frozen
 from ..directory.connection import Connection, connect
+from ..directory.ldap_stream import LogOnRefusedError
 from ..directory.root_dse import read_facts
 from ..errors import HrisError
 from .checks import ERROR, WARNING, Check, good
@@ -59,7 +60,7 @@ def check_servers(params: Mapping[str, Any], now: datetime, as_of: datetime) -> 
                 yield good("server", f"{connection.server} accepts {connection.bound_as}.")
                 yield from of_seen(_seen(connection), now, as_of)
         except HrisError as error:
-            refused = error.place != "directory.servers"
+            refused = isinstance(error, LogOnRefusedError)
             yield Check("server", ERROR, f"{server}: {error.message}.", _sentence(error.hint))
 
 

@@ -145,7 +145,10 @@ def _finding(
     names = list(dict.fromkeys(who(one, sources) for one in lack.changes if one.key))
     people = ", ".join(names[:NAMED])
     more = len(names) - NAMED
-    people = f" ({people} and {more:,} more)" if more > 0 else f" ({people})" if people else ""
+    if more > 0:
+        people += f" and {more:,} more"
+    # The person of a single change is named by the finding itself
+    people = f" ({people})" if len(names) > 1 else ""
     why = ", because an entry of the access list denies it" if lack.is_denied else ""
     message = (
         f"{len(lack.changes):,} {action}, which this account may not do in {place}{people}: it has "
