@@ -256,5 +256,6 @@ def test_the_playbook(rights, service, tmp_path):
     script = (tmp_path / "delegation.cmd").read_text(encoding="utf-8")
     assert f'dsacls "{STAFF}" /G "svc-hris@corp.example:CC;user"\n' in script and script.startswith("@echo off\n")
     rights(STAFF, *OF_PEOPLE.values())
-    bad = run(tmp_path, arguments, {})
+    empty = [word for name in ("lifecycle_passwords", "delegation_format", "delegation_dest", "lifecycle_hr_token") for word in ("-e", f"{name}=")]
+    bad = run(tmp_path, ["-i", "hosts.json", *empty, "hris.ad.doctor"], {})
     assert bad["stats"]["failures"] == 1 and "1 error," in bad["output"] and "samba-tool dsacl set" in bad["output"] and "AddAccessRule" in bad["output"]
