@@ -143,6 +143,13 @@ def parent(dn: str) -> str:
     return dn[match.end() :].strip(" ")
 
 
+def domain_of(dn: str) -> str:
+    """The domain of a DN: its end, from the first DC on."""
+    while dn and not dn.upper().startswith("DC="):
+        dn = parent(dn)
+    return dn
+
+
 def is_below(dn: str, base: str) -> bool:
     """Whether a DN is the base or anywhere below it (the subtree scope). Everything is below ''."""
     if not base:

@@ -24,6 +24,7 @@ PRIVILEGED_DOMAIN_RIDS = frozenset(
         527,  # Enterprise Key Admins
     )
 )
+EVERYONE = "S-1-1-0"
 BUILTIN_DOMAIN = "S-1-5-32"
 # Administrators, Account, Server, Print and Backup Operators, Replicator, Incoming Forest Trust
 # Builders

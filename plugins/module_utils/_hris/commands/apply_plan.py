@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
+from functools import partial
 from typing import Any
 
 from ..ad_values.dn import normal
@@ -19,6 +20,7 @@ from ..errors import HrisError
 from ..json_files import read_text
 from ..model.plan import Change, Plan
 from ..planning.labels import who
+from ..planning.lacking_rights import judge_rights
 from ..planning.plan_checks import check_objects
 from ..planning.plan_file import (
     MAKE_A_NEW_PLAN,
@@ -36,6 +38,7 @@ from ..reporting.wording import counted
 from ..run.execution import Executed, execute
 from ..run.execution_options import approval_of, check_files, execution_options
 from ..run.journals import read_journal
+from ..run.permissions import permissions_of
 from ..run.plan_comparison import LeftOut, compare
 from ..run.recent_file import RecentOptions
 from ..run.recent_writes import RecentWrites
@@ -116,6 +119,7 @@ def _compare_and_apply(this_run: _ThisRun, connection: Connection) -> Result:
     allowed = allowed_by(plan, params["bases"], params["protected"])
     waits = recent.waits_for(connection.server)
     changes, left_out = compare(connection, plan, allowed, waits)
+    judge_rights(plan, changes, partial(permissions_of, connection))
     result = _result(this_run, changes, left_out, waits)
     if left_out and params["on_drift"] == "stop":
         return refused_run(result, plan, _drift_refusal(plan, left_out), check_mode, None)

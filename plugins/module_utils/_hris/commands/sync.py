@@ -28,6 +28,7 @@ from ..model.plan import Change
 from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
+from ..planning.lacking_rights import judge_rights
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
@@ -38,6 +39,7 @@ from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
 from ..run.part_of_plan import changes_of_run, replication
+from ..run.permissions import permissions_of
 from ..run.recent_file import RecentOptions
 from ..run.recent_writes import RecentWrites
 from ..run.refused import refused_run
@@ -131,6 +133,7 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
     waits = replication(plan, recent, connection)
+    judge_rights(plan, plan.changes, partial(permissions_of, connection))
     plan.findings += [*places, *lost]
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)

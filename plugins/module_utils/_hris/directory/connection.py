@@ -29,7 +29,7 @@ from ..tls import client_context
 from . import ldap_errors
 from .kerberos import check_gssapi, principal
 from .ldap_messages import LdapResult
-from .ldap_stream import ConnectionLostError, LdapStream
+from .ldap_stream import ConnectionLostError, LdapStream, LogOnRefusedError
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .root_dse import RootDse, read_root
 
@@ -64,6 +64,7 @@ class Connection:
         self.server = stream.server  # URL
         self.bound_as = bound_as  # the user name of the bind; Kerberos: the principal
         self.bound_sid = root.bound_sid  # objectSid of that account; None: the server hides it
+        self.token = root.token  # SIDs of that account and of all its groups
         self.domain_dn = root.domain_dn  # the domain's naming context
         self.schema_dn = root.schema_dn
         self.base = options.base or self.domain_dn  # where searches begin
@@ -259,7 +260,7 @@ def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> 
         hint = None
         if options.auth_protocol == KERBEROS:
             hint = _KERBEROS_HINT
-        raise HrisError(
+        raise LogOnRefusedError(
             f"the log-on failed ({' '.join(str(error).split())})", place=url, hint=hint
         ) from error
     if not bound:
@@ -279,7 +280,7 @@ def _bind_error(
             ConnectionFailure(f"no log-on now: {words}", "Try again later", sent=False)
         )
     username = options.username or "the holder of the Kerberos ticket"
-    return HrisError(ldap_errors.bind_refusal(result, username), place=url)
+    return LogOnRefusedError(ldap_errors.bind_refusal(result, username), place=url)
 
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values import deletion_protection
+from ..ad_values.binary_ids import guid_text
 from ..ad_values.deletion_protection import Protection
+from ..ad_values.security_descriptor import DACL_INFORMATION
 from ..model.plan import APPLIED, Change, Outcome
 from . import ldap_messages, operations, reading
 from .connection import Connection
 from .drift import BATCH, guid_condition
 from .operations import Operation
 from .pipeline import Making
-from .values import guid_text
 
 _DESCRIPTOR, _RIGHTS = "nTSecurityDescriptor", "sDRightsEffective"
 
@@ -41,12 +42,12 @@ def protected_from_deletion(
             ldap_messages.SUBTREE,
             f"(&{reading.USERS}(|{conditions}))",
             ["objectGUID", _DESCRIPTOR, _RIGHTS],
-            controls=ldap_messages.security_flags(deletion_protection.DACL_INFORMATION),
+            controls=ldap_messages.security_flags(DACL_INFORMATION),
         ):
             protection = _protection(raw.get(_DESCRIPTOR, [b""])[0])
             if protection:
                 rights = int(raw.get(_RIGHTS, [b"0"])[0])
-                may_write = bool(rights & deletion_protection.DACL_INFORMATION)
+                may_write = bool(rights & DACL_INFORMATION)
                 may_lift = may_write and protection.without is not None
                 found[guid_text(raw["objectGUID"][0])] = ProtectedAccount(protection, may_lift)
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 
+from ..ad_values.binary_ids import guid_bytes
 from ..ad_values.dn import normal, object_of
 from ..ad_values.equality import same_values
 from ..model import actions
@@ -15,7 +16,6 @@ from ..model.plan import Change
 from . import ldap_messages, lookup, reading, schema
 from .connection import Connection
 from .filters import escape_bytes
-from .values import guid_bytes
 
 BATCH = 100  # accounts in one search
 BEFORE, AFTER = "before", "after"  # a change is compared with the directory before or after it

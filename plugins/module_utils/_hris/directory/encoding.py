@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..ad_values.deletion_protection import DACL_INFORMATION
 from ..ad_values.dn import normal
+from ..ad_values.security_descriptor import DACL_INFORMATION
 from . import ldap_messages, operations, values
 from .operations import Operation
 from .password import random_password, secret_forms, unicode_pwd

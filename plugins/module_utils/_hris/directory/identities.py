@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from ..ad_values import dn as names
+from ..ad_values.binary_ids import guid_bytes, sid_bytes
 from ..data_class import frozen
 from ..model.directory import AttributeDefinition
 from .filters import escape_bytes, escape_text
-from .values import encode, guid_bytes, sid_bytes
+from .values import encode
 
 GUID, SID, DN, UPN, LOGON_NAME = "guid", "sid", "dn", "upn", "logon_name"
 _GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.I)

@@ -176,10 +176,14 @@ def code_name(code: int) -> str:
     return CODES.get(code, f"code {code}")
 
 
-def refusal(result: LdapResult) -> Refusal:
-    """The meaning of the result of a refused operation."""
+def refusal(result: LdapResult, asked: str = "") -> Refusal:
+    """The meaning of the result of a refused operation. asked: the rights that it needs, after
+    ``the right to``.
+    """
     text = " ".join(result.message.split())
     meanings = _meanings(result.code, text)
+    if asked and result.code == INSUFFICIENT_ACCESS_RIGHTS:
+        meanings[0] = f"{meanings[0]} (it needs the right to {asked})"
     name = code_name(result.code)
     detail = f"{result.code} {name}"
     if text:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,10 @@ _MOST_ENTRIES = 20_000_000  # of one search
 
 class ConnectionLostError(HrisError):
     """The server is gone or silent. Whether it did the unanswered operations is not known."""
+
+
+class LogOnRefusedError(HrisError):
+    """A server refused the log-on."""
 
 
 class SearchRefusedError(RefusedError):
@@ -136,8 +141,10 @@ class LdapStream:
         attributes: Iterable[str],
         page: int = 1000,
         controls: bytes = b"",
+        most: int | None = None,
     ) -> Iterator[SearchEntry]:
-        """Yield the entries of a paged search. Continuation references are ignored.
+        """Yield the entries of a paged search. Continuation references are ignored. most: after so
+        many entries, no other page is asked for.
 
         scope: one of ldap_messages. page: entries in a page; the next one is requested before this
         one is decoded. Raises NoSuchObjectError, SearchRefusedError, ConnectionLostError.
@@ -149,8 +156,8 @@ class LdapStream:
             bodies, result = self._receive_page(number, page)
             if result.code:
                 raise self._refused(base, search_filter, result)
-            more = bool(result.cookie)
             entries += len(bodies)
+            more = bool(result.cookie) and (most is None or entries < most)
             empty = 0 if bodies else empty + 1
             if entries > _MOST_ENTRIES or empty > _EMPTY_PAGES:
                 raise self._endless(f"the search for {search_filter}")
@@ -159,6 +166,12 @@ class LdapStream:
                 number = self.send(operation, next_page + controls)
             for body in bodies:
                 yield self._decoded(ldap_messages.decode_entry, body)
+
+    def certificate_ends(self) -> str | None:
+        """When the certificate of the server ends; None where it was not verified."""
+        peer = self._socket.getpeercert() if isinstance(self._socket, ssl.SSLSocket) else None
+        ends = (peer or {}).get("notAfter")
+        return ends if isinstance(ends, str) else None
 
     def abandon(self) -> None:
         """End the connection at once, even while another thread waits for a response."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from ..ad_values import dn as names
+from ..ad_values.binary_ids import guid_text, sid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition
@@ -18,7 +19,7 @@ from .connection import Connection
 from .identities import DN, UPN
 from .ldap_messages import SearchEntry
 from .ldap_stream import NoSuchObjectError
-from .values import guid_text, plain_text, sid_text
+from .values import plain_text
 
 GROUPS = "(objectClass=group)"
 ANY_OBJECT = "(objectClass=*)"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from ..ad_values.binary_ids import guid_text, sid_text
 from ..ad_values.dn import parent
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import (
@@ -24,7 +25,7 @@ from .cloud_governed import CloudMark, cloud_mark, governed_by
 from .connection import Connection
 from .ldap_messages import RawAttributes
 from .ldap_stream import SearchRefusedError
-from .values import decoder, guid_text, name_text, plain_text, sid_text
+from .values import decoder, name_text, plain_text
 
 # What every account has, whatever the rules name: identity and protection
 ACCOUNT = (
@@ -85,17 +86,18 @@ def read_snapshot(
     return Snapshot(
         domain=read_domain(connection),
         schema=known,
-        containers=_containers(connection, base),
+        containers=read_containers(connection, base),
         # Of the whole domain: privileged groups are outside of most bases
         groups=read_groups(connection),
         accounts=accounts,
         contacts=contacts,
         deleted=list(_deleted(connection, keys)),
-        recycle_bin=_has_recycle_bin(connection),
+        recycle_bin=has_recycle_bin(connection),
     )
 
 
-def _containers(connection: Connection, base: str) -> list[str]:
+def read_containers(connection: Connection, base: str) -> list[str]:
+    """The DNs of the containers below a base, and of the domain."""
     found = connection.stream.search(base, ldap_messages.SUBTREE, _CONTAINERS, ["1.1"])
     others = [dn for dn, _attributes in found if dn != connection.domain_dn]
     return [connection.domain_dn, *others]
@@ -275,7 +277,7 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
         return
 
 
-def _has_recycle_bin(connection: Connection) -> bool:
+def has_recycle_bin(connection: Connection) -> bool:
     """Whether deleted objects keep their values, so that they can be restored wholly."""
     feature = f"{_RECYCLE_BIN},{parent(connection.schema_dn)}"
     name = "msDS-EnabledFeatureBL"

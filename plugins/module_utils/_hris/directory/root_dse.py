@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
+from ..ad_values.binary_ids import sid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from . import ldap_messages
 from .ldap_stream import LdapStream
-from .values import sid_text
 
 
 @frozen
@@ -19,6 +21,33 @@ class RootDse:
     domain_dn: str  # defaultNamingContext
     schema_dn: str  # schemaNamingContext
     bound_sid: str | None  # first SID of the access token: the account's own
+    # All SIDs of the access token, also of Everyone and the like; empty: the server hides them
+    token: frozenset[str]
+
+
+@frozen
+class ServerFacts:
+    """What a server says about itself, for people."""
+
+    clock: datetime | None
+    level: int | None  # domainFunctionality
+
+
+def read_facts(stream: LdapStream) -> ServerFacts:
+    """The clock and the level of a server; None for what it does not say."""
+    names = ("currentTime", "domainFunctionality")
+    for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
+        time, level = (raw.get(name, [b""])[0].decode("ascii", "replace") for name in names)
+        return ServerFacts(_moment(time), int(level) if level.isdigit() else None)
+    return ServerFacts(None, None)
+
+
+def _moment(text: str) -> datetime | None:
+    """A generalized time, such as 20260302080000.0Z; None for another text."""
+    try:
+        return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
 
 
 def read_root(stream: LdapStream) -> RootDse:
@@ -27,11 +56,10 @@ def read_root(stream: LdapStream) -> RootDse:
     for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
         domain, schema = raw.get(names[0]), raw.get(names[1])
         if domain and schema:
-            tokens = raw.get("tokenGroups")
-            bound_sid = None
-            if tokens:
-                bound_sid = sid_text(tokens[0])
-            return RootDse(domain[0].decode(), schema[0].decode(), bound_sid)
+            token = [sid_text(value) for value in raw.get("tokenGroups", ())]
+            bound_sid = token[0] if token else None
+            names_of = (domain[0].decode(), schema[0].decode())
+            return RootDse(*names_of, bound_sid, frozenset(token))
     raise HrisError(
         "the server shows no domain, so it is not an Active Directory domain controller",
         place=stream.server,

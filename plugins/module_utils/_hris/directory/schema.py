@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..ad_values.attribute_checks import LOGON_NAME_MAX
+from ..ad_values.binary_ids import guid_text
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition
 from . import filters, ldap_messages
@@ -43,7 +44,11 @@ _PROPERTIES = (
     "systemOnly",
     "systemFlags",
     "linkID",
+    "searchFlags",
 )
+_GUIDS = ("schemaIDGUID", "attributeSecurityGUID")
+_NO_GUID = guid_text(bytes(16))
+_CONFIDENTIAL = 0x80  # in searchFlags ([MS-ADTS] 2.2.9)
 _CONSTRUCTED = 0x4  # in systemFlags
 _BATCH = 100  # attributes in one search
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -111,10 +116,14 @@ def _read_definitions(connection: Connection, names: Sequence[str]) -> None:
     """Read the definitions of attributes into connection.schema, in one search."""
     search_filter = filters.any_of([f"(lDAPDisplayName={name})" for name in names])
     for _dn, raw in connection.stream.search(
-        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, _PROPERTIES
+        connection.schema_dn, ldap_messages.ONE_LEVEL, search_filter, (*_PROPERTIES, *_GUIDS)
     ):
+        guids = [guid_text(raw.pop(name, [bytes(16)])[0]) for name in _GUIDS]
         properties = {name: values[0].decode("utf-8") for name, values in raw.items() if values}
         definition = _definition(properties)
+        definition.schema_id, definition.property_set = (
+            "" if guid == _NO_GUID else guid for guid in guids
+        )
         connection.schema[definition.name.lower()] = definition
 
 
@@ -134,6 +143,7 @@ def _definition(properties: dict[str, str]) -> AttributeDefinition:
             upper=_number(properties.get("rangeUpper")),
             writable=not (system_only or constructed or computed or linked == "back"),
             linked=linked,
+            confidential=bool(int(properties.get("searchFlags", "0")) & _CONFIDENTIAL),
         )
     )
 

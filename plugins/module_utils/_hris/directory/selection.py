@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..ad_values.binary_ids import guid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
@@ -126,7 +127,7 @@ def _group_item(
     attributes = reading.attributes_of(raw, reading.decoders_of(definitions))
     return {
         "type": GROUP,
-        "guid": values.guid_text(raw["objectGUID"][0]),
+        "guid": guid_text(raw["objectGUID"][0]),
         "dn": dn,
         "attributes": values.single_or_list(attributes, definitions),
     }

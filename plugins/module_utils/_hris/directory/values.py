@@ -12,10 +12,10 @@ from __future__ import annotations
 import base64
 import binascii
 import struct
-import uuid
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from ..ad_values.binary_ids import guid_bytes, guid_text, sid_bytes, sid_text
 from ..ad_values.dn import for_server
 from ..ad_values.syntaxes import GUIDS
 from ..errors import HrisError
@@ -31,45 +31,6 @@ def plain_text(value: bytes) -> str:
 def name_text(value: bytes) -> str:
     """The DN of an object that many others refer to, such as a group: one text for all of them."""
     return plain_text(value)
-
-
-def guid_text(value: bytes) -> str:
-    """A GUID as 8-4-4-4-12 lower-case text.
-
-    [MS-DTYP] 2.3.4.2: the first three groups are little-endian.
-    """
-    digits = (value[3::-1] + value[5:3:-1] + value[7:5:-1] + value[8:]).hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def guid_bytes(text: str) -> bytes:
-    """The bytes of a GUID's text. Raises ValueError."""
-    return uuid.UUID(text).bytes_le
-
-
-def sid_text(value: bytes) -> str:
-    """A SID as S-1-… ([MS-DTYP] 2.4.2.2)."""
-    return f"{_sid_without_rid(value[:-4])}-{int.from_bytes(value[-4:], 'little')}"
-
-
-@lru_cache(1 << 10)  # all users of a domain share it
-def _sid_without_rid(value: bytes) -> str:
-    count = value[1] - 1
-    parts = struct.unpack(f"<{count}I", value[8 : 8 + 4 * count])
-    return "-".join(["S", str(value[0]), str(int.from_bytes(value[2:8], "big")), *map(str, parts)])
-
-
-def sid_bytes(text: str) -> bytes:
-    """The bytes of a SID's text. Raises ValueError."""
-    parts = text.split("-")
-    if len(parts) < 3 or parts[0].upper() != "S":
-        raise ValueError(f"'{text}' is not a SID")
-    numbers = [int(part) for part in parts[1:]]
-    return (
-        bytes([numbers[0], len(numbers) - 2])
-        + numbers[1].to_bytes(6, "big")
-        + struct.pack(f"<{len(numbers) - 2}I", *numbers[2:])
-    )
 
 
 def base64_text(value: bytes) -> str:

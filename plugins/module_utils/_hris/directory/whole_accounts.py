@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ..ad_values.binary_ids import guid_text
 from ..ad_values.dn import normal
 from ..model import actions
 from ..model.directory import Account, AttributeValues
@@ -19,7 +20,6 @@ from ..model.plan import Change, Referrer, ValueChange
 from . import ldap_messages, range_retrieval, reading, referring, schema
 from .connection import Connection
 from .drift import BATCH, guid_condition
-from .values import guid_text
 
 # The server keeps these itself: they are neither compared nor written
 _OF_THE_SERVER = frozenset(

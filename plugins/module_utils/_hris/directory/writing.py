@@ -15,6 +15,7 @@ from ..model import actions
 from ..model.journal import LOST
 from ..model.plan import APPLIED, REFUSED, SKIPPED, Change, Outcome
 from . import exchanges, ldap_errors, ldap_messages, operations, partial_writes, schema
+from .asked_rights import rights_asked
 from .connection import Connection
 from .deletion_protection import lifted, lifted_in
 from .encoding import Encoder
@@ -224,7 +225,8 @@ class _Application:
             return Outcome(APPLIED)
         if step.kind == operations.ADD_OU and result.code == ldap_errors.ENTRY_ALREADY_EXISTS:
             return Outcome(APPLIED)  # another run has just created the OU
-        refusal = ldap_errors.refusal(result)
+        asked = rights_asked(step, self.changes[step.changes[0]].dn)
+        refusal = ldap_errors.refusal(result, asked)
         return Outcome(REFUSED, refusal.message, refusal.code)
 
     def _reference(self, step: Operation) -> Task:
@@ -275,7 +277,7 @@ class _Application:
         elif is_single and ldap_errors.is_already_done(result, batch.adding):
             self.notes.note(indexes, Outcome(APPLIED))
         else:
-            refusal = ldap_errors.refusal(result)
+            refusal = ldap_errors.refusal(result, f"write member of {batch.group}")
             self.notes.note(indexes, Outcome(REFUSED, refusal.message, refusal.code))
 
     def _ask(self, request: Request, indexes: Iterable[int]) -> Asking:

@@ -28,6 +28,10 @@ class AttributeDefinition:
     upper: int | None  # most units of UTF-16 (binary: bytes; integer: the value itself)
     writable: bool  # whether a client may write it
     linked: str | None  # "forward" (manager, member), "back" (directReports, memberOf) or None
+    # GUIDs by which access lists name it: its own, and that of its set of attributes ("": none)
+    schema_id: str = ""
+    property_set: str = ""
+    confidential: bool = False  # whether reading it needs a right of its own
 
 
 @mutable

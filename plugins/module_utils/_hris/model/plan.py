@@ -89,6 +89,15 @@ class LimitVerdict:
 
 
 @mutable
+class Denied:
+    """Changes that the account of the run may not make at one place."""
+
+    action: str
+    place: str  # DN of the container or group
+    changes: int  # how many
+
+
+@mutable
 class PlanDomain:
     """The domain that a plan is for."""
 
@@ -171,6 +180,8 @@ class Plan:
         default_factory=list
     )  # attributes in lower case whose values are hidden
     labels: list[str] = field(default_factory=list)  # attributes that give the names of people
+    # what the account of the run may not do, as far as that is known; None: nothing
+    denied: list[Denied] | None = None
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
     approval: Approval | None = None  # of a plan that was applied with one
     seal: Seal | None = None

@@ -108,5 +108,6 @@ _TO_JSON = {
     "ownership": lambda ownership: {source: plain(one) for source, one in ownership.items()},
     "owners": lambda owners: {guid: plain(one) for guid, one in owners.items()},
     "approval": lambda approval: plain(approval) if approval else None,
+    "denied": lambda denied: [plain(one) for one in denied] if denied else None,
     "seal": lambda seal: plain(seal) if seal else None,
 }

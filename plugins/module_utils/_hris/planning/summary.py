@@ -19,6 +19,7 @@ from ..option_names import with_options
 from ..visible_text import shown_value, visible
 from .causes import finding_lines
 from .labels import who
+from .lacking_rights import denied_words
 
 HIDDEN = "(hidden)"
 PROTECTED_FROM_DELETION = "protected from accidental deletion"
@@ -83,7 +84,9 @@ def sentence(plan: Plan, changes: Sequence[Change] | None = None) -> str:
     changes: those of the plan that a run would make; None: all.
     """
     counts = plan.counts if changes is None else counts_of(changes)
-    words = ", ".join(f"{count} {action}" for action, count in counts.items())
+    words = ", ".join(
+        f"{count} {action}{denied_words(plan, action)}" for action, count in counts.items()
+    )
     return _sentence(plan, words or "nothing to change")
 
 

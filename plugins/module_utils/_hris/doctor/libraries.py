@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Python libraries, and their versions."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from importlib import metadata
+
+from .checks import ERROR, OK, WARNING, Check
+
+# {package: (oldest version, what it is for; "" where every run needs it)}: requirements.txt
+LIBRARIES = {
+    "requests": ("2.28", ""),
+    "ldap3": ("2.9.1", ""),
+    "jmespath": ("1.0", ""),
+    "anyascii": ("0.3.2", ""),
+    "regex": ("2023.12.25", "rules with match(), matches() or replace_re()"),
+    "phonenumbers": ("8.13", "rules with phone() or is_phone()"),
+    "openpyxl": ("3.1", "files of Excel"),
+    "gssapi": ("", "Kerberos"),
+    "cryptography": ("", "initial passwords for somebody, and Kerberos"),
+}
+_PYTHON = (3, 11)
+
+
+def check_libraries() -> Iterator[Check]:
+    """Yield what is wrong with Python and the libraries, or one line with all versions."""
+    versions = [f"Python {platform.python_version()}"]
+    is_good = True
+    if tuple(map(int, platform.python_version_tuple()[:2])) < _PYTHON:
+        is_good = False
+        message = f"This is Python {platform.python_version()}; 3.11 is the oldest that works."
+        yield Check("libraries", ERROR, message, "Set ansible_python_interpreter to a newer one.")
+    for name, (oldest, only_for) in LIBRARIES.items():
+        found = _version(name)
+        if found and (not oldest or _numbers(found) >= _numbers(oldest)):
+            versions.append(f"{name} {found}")
+            continue
+        state = f"is {found}, and {oldest} is the oldest that works" if found else "is missing"
+        if only_for and not found:
+            continue
+        is_good = False
+        status = WARNING if only_for else ERROR
+        yield Check(
+            "libraries",
+            status,
+            f"The Python library {name} {state}.",
+            f"Install {name} where the modules run (requirements.txt).",
+        )
+    if is_good:
+        yield Check("libraries", OK, f"{', '.join(versions)}.")
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.split(".")
+    return tuple(int(part) for part in parts if part.isdigit())

@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lines that delegate rights: for dsacls, PowerShell and samba-tool.
+
+The lines of samba-tool are tested in the lab, each right by itself. Those of dsacls and PowerShell
+say the same with the words of Microsoft's documentation.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from ..ad_values import rights, security_descriptor
+from ..ad_values.dn import is_below, normal
+from ..ad_values.rights import CLASSES, EXTENDED, Grant, Right
+from ..ad_values.sddl import RIGHTS
+from ..data_class import frozen
+from ..model.directory import AttributeDefinition
+
+_LETTERS = {mask: letters for letters, mask in RIGHTS.items()}
+# {right: (word of dsacls, name of ActiveDirectoryRights)}
+_WORDS = {
+    security_descriptor.CREATE_CHILD: ("CC", "CreateChild"),
+    security_descriptor.DELETE_CHILD: ("DC", "DeleteChild"),
+    security_descriptor.READ_PROPERTY: ("RP", "ReadProperty"),
+    security_descriptor.WRITE_PROPERTY: ("WP", "WriteProperty"),
+    security_descriptor.CONTROL_ACCESS: ("CA", "ExtendedRight"),
+    security_descriptor.DELETE: ("SD", "Delete"),
+    security_descriptor.READ_CONTROL: ("RC", "ReadControl"),
+    security_descriptor.WRITE_DAC: ("WD", "WriteDacl"),
+}
+_UNQUOTABLE = frozenset('"%\r\n')  # cmd.exe has no way to write them in quotes
+_NO_TYPE = "00000000-0000-0000-0000-000000000000"
+
+
+class Lines(NamedTuple):
+    """What delegates the same with three tools: one line each."""
+
+    dsacls: str  # "" for a name that cmd.exe cannot write
+    powershell: str
+    samba_tool: str
+
+
+@frozen
+class Trustee:
+    """The account that gets rights."""
+
+    name: str  # name@domain
+    sid: str
+
+
+def lines_of(
+    grants: Iterable[Grant],
+    trustee: Trustee,
+    definitions: Mapping[str, AttributeDefinition],
+    places: Sequence[str],
+) -> list[Lines]:
+    """The lines that give these rights, one for each place and kind of object. places: all
+    containers that the rules use: a right on a container is handed down where one of them is below.
+    """
+    together: dict[tuple[str, str], list[Right]] = {}
+    names: dict[str, str] = {}
+    for grant in grants:
+        names.setdefault(normal(grant.place), grant.place)
+        own = together.setdefault((normal(grant.place), grant.on), [])
+        if grant.right not in own:
+            own.append(grant.right)
+    found = []
+    for (place, on), own in together.items():
+        is_deep = on == rights.ON_CONTAINER and any(
+            normal(other) != place and is_below(other, place) for other in places
+        )
+        found.append(_lines(names[place], on, own, is_deep, trustee, definitions))
+    return found
+
+
+def _lines(
+    place: str,
+    on: str,
+    own: Sequence[Right],
+    is_deep: bool,
+    trustee: Trustee,
+    definitions: Mapping[str, AttributeDefinition],
+) -> Lines:
+    on_users = on == rights.ON_NEW_ACCOUNT
+    scope = "/I:S " if on_users else "/I:T " if is_deep else ""
+    given = " ".join(
+        f'"{trustee.name}:{_WORDS[one.mask][0]};{one.name};{"user" if on_users else ""}'.rstrip(";")
+        + '"'
+        for one in own
+    )
+    aces = "".join(_ace(one, on_users, is_deep, trustee, definitions) for one in own)
+    can_quote = not _UNQUOTABLE & set(place)
+    return Lines(
+        f'dsacls "{place}" {scope}/G {given}' if can_quote else "",
+        _powershell(place, own, on_users, is_deep, trustee, definitions),
+        f"samba-tool dsacl set --objectdn={shlex.quote(place)} --sddl={shlex.quote(aces)}",
+    )
+
+
+def type_of(right: Right, definitions: Mapping[str, AttributeDefinition]) -> str:
+    """The GUID of what a right is about; "": it is not about one thing."""
+    if not right.name:
+        return ""
+    known = {**CLASSES, **EXTENDED}
+    if right.name in known:
+        return known[right.name]
+    definition = definitions.get(right.name.lower())
+    return definition.schema_id if definition else ""
+
+
+def _ace(
+    right: Right,
+    on_users: bool,
+    is_deep: bool,
+    trustee: Trustee,
+    definitions: Mapping[str, AttributeDefinition],
+) -> str:
+    flags = "CIIO" if on_users else "CI" if is_deep else ""
+    inherited = CLASSES[rights.USER] if on_users else ""
+    kind = type_of(right, definitions)
+    letter = "OA" if kind or inherited else "A"
+    return f"({letter};{flags};{_LETTERS[right.mask]};{kind};{inherited};{trustee.sid})"
+
+
+def _powershell(
+    place: str,
+    own: Sequence[Right],
+    on_users: bool,
+    is_deep: bool,
+    trustee: Trustee,
+    definitions: Mapping[str, AttributeDefinition],
+) -> str:
+    quoted = place.replace("/", "\\/").replace("'", "''")
+    scope = "Descendents" if on_users else "All" if is_deep else "None"
+    inherited = CLASSES[rights.USER] if on_users else _NO_TYPE
+    steps = [
+        f"$o = [ADSI]'LDAP://{quoted}'",
+        "$o.psbase.Options.SecurityMasks = 'Dacl'",
+        f"$s = [System.Security.Principal.SecurityIdentifier]'{trustee.sid}'",
+    ]
+    for one in own:
+        kind = type_of(one, definitions) or _NO_TYPE
+        steps.append(
+            "$o.psbase.ObjectSecurity.AddAccessRule("
+            "[System.DirectoryServices.ActiveDirectoryAccessRule]::new("
+            f"$s, '{_WORDS[one.mask][1]}', 'Allow', [guid]'{kind}', '{scope}', "
+            f"[guid]'{inherited}'))"
+        )
+    steps.append("$o.psbase.CommitChanges()")
+    return "; ".join(steps)
