@@ -159,6 +159,9 @@ class Plan:
         default_factory=list
     )  # attributes in lower case whose values are hidden
     labels: list[str] = field(default_factory=list)  # attributes that give the names of people
+    # {source:key: [source, key] of the other records} of people with several who get a name, where
+    # names stay with their owners
+    other_keys: dict[str, list[list[str]]] = field(default_factory=dict)
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
     seal: Seal | None = None
 
