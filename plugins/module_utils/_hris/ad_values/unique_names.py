@@ -79,8 +79,19 @@ def taken(change: Change) -> set[UniqueName]:
     return _names(change, before=False) - _names(change, before=True)
 
 
-def names_for_good(change: Change, before: bool) -> set[UniqueName]:
-    """The names of the names ledger that an object has before or after a change."""
+def names_given(change: Change) -> set[UniqueName]:
+    """The names of the names ledger that an object gets with a change."""
+    return _kept_for_good(change, before=False) - _kept_for_good(change, before=True)
+
+
+def names_given_up(change: Change) -> set[UniqueName]:
+    """The names of the names ledger that an object does not have any more after a change, also one
+    that deletes it.
+    """
+    return _kept_for_good(change, before=True) - _kept_for_good(change, before=False)
+
+
+def _kept_for_good(change: Change, before: bool) -> set[UniqueName]:
     spaces = KEPT_FOR_GOOD.values()
     return {one for one in _values(change, before) if one.space in spaces}
 

@@ -40,6 +40,7 @@ from ..progress import Progress, progress_to
 from ..reporting.wording import counted
 from ..run.execution import check_files, execute, execution_options
 from ..run.journals import read_journal
+from ..run.names_of_run import NamesOfRun, names_of_run
 from ..run.recent_writes import RecentOptions, RecentWrites
 from ..run.refused import refused_run
 from ..run.result import (
@@ -52,7 +53,7 @@ from ..run.result import (
 )
 from ..run.run_files import RunFiles, name_of_run, run_files
 from ..run.undo_checks import reasons_to_keep
-from ..run.write_checks import Allowed, WriteChecks, allowed_by
+from ..run.write_checks import WriteChecks, allowed_by
 from ..visible_text import visible
 
 _FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
@@ -82,13 +83,16 @@ def _apply(
 ) -> Result:
     recent = RecentWrites(RecentOptions.from_params(params))
     files = run_files(params, name_of_run(["apply"], datetime.now(timezone.utc), None), None, [])
-    check_files(files, execution_options(files), [recent.path])
+    names = names_of_run(params)
+    check_files(files, execution_options(files), [recent.path, names.path])
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
     place = params["src"] or params["undo_journal"]
     check_objects(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
-        return _compare_and_apply(files, plan, recent, connection, check_mode, warn, progress)
+        return _compare_and_apply(
+            files, plan, recent, names, connection, check_mode, warn, progress
+        )
 
     return with_directory(recent.preferred(params["directory"]), work, warn)
 
@@ -97,6 +101,7 @@ def _compare_and_apply(
     files: RunFiles,
     plan: Plan,
     recent: RecentWrites,
+    names: NamesOfRun,
     connection: Connection,
     check_mode: bool,
     warn: Callable[[str], None],
@@ -113,7 +118,9 @@ def _compare_and_apply(
     progress("compare")
     allowed = allowed_by(plan, params["bases"], params["protected"])
     waits = recent.waits_for(connection.server)
-    changes, left_out = _compare(connection, plan, allowed, waits)
+    today = datetime.now(timezone.utc).date()
+    checks = WriteChecks(connection, allowed, names.refused(connection, plan, today))
+    changes, left_out = _compare(connection, plan, checks, waits)
     left_open = sum(entry.leaves_open for entry in left_out)
     rest = in_file(params["src"] or params["undo_journal"], _FILES[bool(params["src"])])
     result = _result(plan, changes, left_out, params["report_limit"], rest)
@@ -136,7 +143,7 @@ def _compare_and_apply(
         options = execution_options(files)
         files.make_folders([options.journal, options.undo_dest])
         executed = execute(
-            connection, plan, changes, options, progress=progress, allowed=allowed, recent=recent
+            connection, plan, changes, options, None, progress, allowed, recent, names
         )
         most = options.report_limit
         result.update(executed_result(plan, executed, most, warn, left_open))
@@ -170,7 +177,7 @@ def _undo_plan(params: Mapping[str, Any]) -> Plan:
 
 
 def _compare(
-    connection: Connection, plan: Plan, allowed: Allowed, waits: str | None
+    connection: Connection, plan: Plan, checks: WriteChecks, waits: str | None
 ) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
@@ -186,7 +193,7 @@ def _compare(
         creating = (change for change in changes if change.action in CREATES)
         reasons |= {object_of(change): waits for change in creating}
     addressed = [_addressed(change, accounts, deleted) for change in changes]
-    forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
+    forbidden = checks(addressed, range(len(addressed)))
     kept, left_out = [], []
     for index, change in enumerate(changes):
         name = object_of(change)

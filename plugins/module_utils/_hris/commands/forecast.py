@@ -26,6 +26,8 @@ from ..rules.people import Feed, check_feed
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
 from ..run.given_feed import feed_of
+from ..run.names_of_run import NamesOfRun
+from ..run.names_options import NamesOptions
 from ..run.result import Result
 from ..simulation import forecast as simulation
 from ..simulation.forecast import ForecastDay
@@ -41,6 +43,7 @@ class _Options:
 
     directory: dict[str, Any] | None  # of directory/options.py
     simulated: bool
+    names: NamesOptions
     days: int
     dest: str | None  # a path
     report_limit: int  # lines of the report at most
@@ -49,7 +52,9 @@ class _Options:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
-        return cls(**{field.name: params[field.name] for field in fields(cls)})
+        values = {field.name: params[field.name] for field in fields(cls)}
+        values["names"] = NamesOptions.from_params(params["names"])
+        return cls(**values)
 
 
 def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
@@ -77,12 +82,19 @@ def _days(
 ) -> list[ForecastDay]:
     start = moment(options.as_of, datetime.now(timezone.utc))
     progress("read")
+    former = None
     if options.simulated:
+        if not options.names.is_empty:
+            hint = "Leave it out, or read a real directory"
+            raise HrisError("a simulated directory has no former names", "names", hint)
         snapshot = left_by(rules, [], records, start).snapshot
     else:
+        names = NamesOfRun(options.names)
         snapshot = _read(rules, options.directory, progress, warn)
+        names.begin(snapshot, [rules], start.date())
+        former = names.former
     days = []
-    for day in simulation.forecast(records, rules, snapshot, start, options.days):
+    for day in simulation.forecast(records, rules, snapshot, start, options.days, former):
         days.append(day)
         progress("plan days", len(days), options.days + 1)
     return days

@@ -35,11 +35,20 @@ class FormerNames:
         name is asked for. reuse_after: days; None: never. released: names that the ledger does not
         forbid. in_file: names that another system has, as of comparable().
         """
-        self._day, self._domain = day, domain
+        self.day, self._domain = day, domain
         self._read, self._reuse_after = ledger, reuse_after
         self._released = frozenset(map(comparable, released))
         self._in_file = frozenset(in_file)
         self.elsewhere: dict[UniqueName, str] = {}  # {name: DN of who has it in the forest}
+
+    def on(self, day: date, ledger: NamesLedger | None) -> FormerNames:
+        """The same on a day and with a ledger."""
+        read = (lambda: ledger) if ledger else None
+        other = FormerNames(
+            day, self._domain, read, self._reuse_after, self._released, self._in_file
+        )
+        other.elsewhere = self.elsewhere
+        return other
 
     @property
     def has_ledger(self) -> bool:
@@ -102,7 +111,7 @@ class FormerNames:
             return "was given to somebody"
         if self._reuse_after is not None:
             first = date.fromisoformat(known.day) + timedelta(days=self._reuse_after)
-            if self._day >= first:
+            if self.day >= first:
                 return None
         return f"was given to somebody until {known.day}"
 

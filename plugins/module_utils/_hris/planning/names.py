@@ -135,7 +135,7 @@ def _names_with(
 ) -> dict[str, str] | None:
     """The attributes that contain the chosen name; None where one of them is taken."""
     if words["name"].casefold() in taken.all.reserved:
-        taken.pass_over("name", words["name"], "is in naming.reserved")
+        taken.pass_over("sAMAccountName", words["name"], "is in naming.reserved")
         return None
     names = {}
     for attribute in attributes:

@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..ad_values.dn import object_of
-from ..ad_values.unique_names import UniqueName, names_for_good
-from ..model.names_ledger import GivenName, NamesLedger, Owners, are_same
+from ..ad_values.unique_names import UniqueName, names_given, names_given_up
+from ..model.names_ledger import NOBODY, GivenName, NamesLedger, Owners, are_same
 from ..model.plan import Change, Plan
 from .former_names import FormerNames
 from .handed_on import Decided
-from .ownership import read_mark
 from .present_names import PresentNames
 
 
@@ -40,48 +39,36 @@ def note_present(ledger: NamesLedger, present: PresentNames, day: str) -> None:
             names[name] = GivenName(known.owners, day)
 
 
-class ChangeOwners:
+class _ChangeOwners:
     """Who the accounts of a plan belong to, as the names ledger knows owners."""
 
-    def __init__(self, plan: Plan, ledger: NamesLedger):
-        self._plan, self._hashes = plan, ledger.hashes
+    def __init__(self, plan: Plan, ledger: NamesLedger | None):
+        self._plan, self._hashes = plan, ledger.hashes if ledger else None
 
     def of(self, change: Change) -> Owners:
-        """The owner of the account of a change."""
-        found = list(self._people(change))
-        if change.guid:
-            found.append(self._hashes.account(change.guid))
-        return frozenset(found)
+        """The owner of the account of a change; nobody without a ledger."""
+        if self._hashes is None:
+            return NOBODY
+        people = (self._hashes.person(*one) for one in self._people(change))
+        account = [self._hashes.account(change.guid)] if change.guid else []
+        return frozenset((*people, *account))
 
-    def _people(self, change: Change) -> Iterable[str]:
-        plan, person = self._plan, self._hashes.person
-        owner = plan.owners.get(change.guid or "")
+    def _people(self, change: Change) -> Iterator[tuple[str, str]]:
+        """The source and key of each record of the person, as far as the plan has them."""
+        owner = self._plan.owners.get(change.guid or "")
         if owner and owner.source and owner.key:
-            yield person(owner.source, owner.key)
-        if not change.source:
-            return
-        if change.key:
-            yield person(change.source, change.key)
-            for source, key in plan.other_keys.get(f"{change.source}:{change.key}", ()):
-                yield person(source, key)
-        mark = change.attributes.get(plan.mark)
-        for text in (*mark.before, *mark.after) if mark else ():
-            known = read_mark(text)
-            if known and known.key:
-                yield person(known.key_source or known.source, known.key)
+            yield owner.source, owner.key
+        if change.source and change.key:
+            yield change.source, change.key
+            others = self._plan.other_keys.get(f"{change.source}:{change.key}", ())
+            yield from ((source, key) for source, key in others)
 
 
-def other_keys(
-    changes: Iterable[Change], decided: Iterable[Decided]
-) -> dict[str, list[list[str]]]:
+def other_keys(changes: Iterable[Change], decided: Iterable[Decided]) -> dict[str, list[list[str]]]:
     """{source:key: the source and key of the other records} of the people who get a name: each of
     them may be the owner of a former one.
     """
-    giving = {
-        (change.source, change.key)
-        for change in changes
-        if names_for_good(change, False) - names_for_good(change, True)
-    }
+    giving = {(change.source, change.key) for change in changes if names_given(change)}
     people = (one.person for one in decided if (one.person.source, one.person.key) in giving)
     return {
         f"{person.source}:{person.key}": [list(one) for one in person.ids[1:]]
@@ -90,35 +77,34 @@ def other_keys(
     }
 
 
-def reserve(
-    ledger: NamesLedger, plan: Plan, changes: Iterable[Change], former: FormerNames, day: str
-) -> Mapping[str, str]:
-    """Note the names that changes give, before they are written, and those that they take away.
-
-    Returns {object: why one of its names may not be given}: nothing is noted of it.
-    """
-    owners_of = ChangeOwners(plan, ledger).of
-    known = [(change, owners_of(change)) for change in changes]
+def refused_names(plan: Plan, changes: Iterable[Change], former: FormerNames) -> Mapping[str, str]:
+    """{object: why one of its names may not be given} of changes of a plan."""
+    owners_of = _ChangeOwners(plan, former.ledger).of
     refused: dict[str, str] = {}
-    for change, owners in known:
-        for name in sorted(names_for_good(change, False) - names_for_good(change, True)):
-            reason = former.why_not(name.space, name.value, owners)
+    for change in changes:
+        for name in sorted(names_given(change)):
+            reason = former.why_not(name.space, name.value, owners_of(change))
             if reason:
                 refused.setdefault(object_of(change), f"the name '{name.value}' {reason}")
-    for change, owners in known:
-        if object_of(change) not in refused:
-            _note(ledger, change, owners, day)
     return refused
 
 
+def note_names(ledger: NamesLedger, plan: Plan, changes: Iterable[Change], day: str) -> None:
+    """Note the names that changes are about to give, and those that they take away. day: ISO
+    8601.
+    """
+    owners_of = _ChangeOwners(plan, ledger).of
+    for change in changes:
+        _note(ledger, change, owners_of(change), day)
+
+
 def _note(ledger: NamesLedger, change: Change, owners: Owners, day: str) -> None:
-    before, after = names_for_good(change, True), names_for_good(change, False)
-    for name in before - after:
+    for name in names_given_up(change):
         known = _known(ledger, name)
         if known is None or are_same(known.owners, owners):
             more = known.owners if known else frozenset()
             ledger.names[_hash(ledger, name)] = GivenName(more | owners, day)
-    for name in after - before:
+    for name in names_given(change):
         known = _known(ledger, name)
         entry = GivenName(owners, day, True)
         if known and are_same(known.owners, owners) and not known.is_reserved:
@@ -128,20 +114,12 @@ def _note(ledger: NamesLedger, change: Change, owners: Owners, day: str) -> None
 
 def forget_reserved(ledger: NamesLedger, plan: Plan, changes: Iterable[Change]) -> None:
     """Take back what was reserved for changes that were not made."""
-    owners_of = ChangeOwners(plan, ledger).of
+    owners_of = _ChangeOwners(plan, ledger).of
     for change in changes:
-        owners = owners_of(change)
-        for name in names_for_good(change, False) - names_for_good(change, True):
+        for name in names_given(change):
             known = _known(ledger, name)
-            if known and known.is_reserved and are_same(known.owners, owners):
+            if known and known.is_reserved and are_same(known.owners, owners_of(change)):
                 del ledger.names[_hash(ledger, name)]
-
-
-def note_made(ledger: NamesLedger, plan: Plan, changes: Iterable[Change], day: str) -> None:
-    """Note changes that a forecast takes for made."""
-    owners_of = ChangeOwners(plan, ledger).of
-    for change in changes:
-        _note(ledger, change, owners_of(change), day)
 
 
 def _hash(ledger: NamesLedger, name: UniqueName) -> str:

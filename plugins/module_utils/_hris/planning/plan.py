@@ -37,9 +37,9 @@ from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
 from .lock_out_findings import lock_out_findings
 from .missing_sources import accounts_of, left_out_finding, without_taking
+from .names_over_time import other_keys
 from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
-from .names_over_time import other_keys
 from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
 from .places import Places, ReferredAccounts

@@ -25,7 +25,6 @@ from ..model.names_ledger import Owners
 from .former_names import FormerNames
 
 
-
 class HandedOn(NamedTuple):
     """A name that one account gives up and another one takes in the same run."""
 

@@ -100,9 +100,7 @@ def take_values(
     return refused
 
 
-def _why_not(
-    taken: TakenNames, name: str, text: str, owner: str, person: Owners
-) -> str | None:
+def _why_not(taken: TakenNames, name: str, text: str, owner: str, person: Owners) -> str | None:
     """Why somebody may not have a value. One of a deleted account does not matter here."""
     holder = taken.holder(name, text, owner)
     return f"belongs to {holder}" if holder else taken.former_reason(name, text, person)

@@ -32,6 +32,7 @@ from ..planning.undo import undo_of
 from ..private_file import write_private
 from ..progress import Progress, no_progress
 from .audit import write_audit
+from .names_of_run import NamesOfRun
 from .recent_writes import ARGUMENTS as RECENT
 from .recent_writes import RecentWrites
 from .run_files import RunFiles
@@ -131,19 +132,22 @@ def execute(
     progress: Progress = no_progress,
     allowed: Allowed | None = None,
     recent: RecentWrites | None = None,
+    names: NamesOfRun | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
     allowed: what they may be about; None: what the plan says. recent: where they are counted.
+    names: where the names that they give are reserved.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     total = len(changes)
     journal: Journal | None = None
     try:
         part = _with_whole_accounts(connection, plan, changes)
+        refused = names.reserve(part, part.changes) if names else {}
         if options.journal and changes:
             journal = Journal(options.journal, part, options.plan_key)
-        checks = WriteChecks(connection, allowed or allowed_by(plan))
+        checks = WriteChecks(connection, allowed or allowed_by(plan), refused)
         run = _Execution(connection, part, options, passwords, journal, checks)
         outcomes = run.execute(lambda known: progress("write", known, total))
     except HrisError as error:
@@ -154,6 +158,8 @@ def execute(
     try:
         if recent:
             recent.settle(plan, changes, outcomes, connection.server)
+        if names:
+            names.settle(part, part.changes, outcomes)
         if journal:
             journal.close()
         if options.undo_dest and (changes or not options.own_undo):

@@ -64,8 +64,11 @@ def allowed_by(plan: Plan, bases: Sequence[str] = (), protected: Sequence[str] =
 class WriteChecks:
     """The checks of some changes, which can be asked for again while they are written."""
 
-    def __init__(self, connection: Connection, allowed: Allowed):
-        self._connection, self._allowed = connection, allowed
+    def __init__(
+        self, connection: Connection, allowed: Allowed, names: Mapping[str, str] | None = None
+    ):
+        """names: {object: why one of its names may not be given}."""
+        self._connection, self._allowed, self._names = connection, allowed, names or {}
 
     def __call__(self, changes: Sequence[Change], indexes: Sequence[int]) -> dict[int, str]:
         """{index: why it may not be written} of those changes that are written next.
@@ -83,6 +86,10 @@ class WriteChecks:
         known = frozenset(normal(group.dn) for group in groups)
         definitions = {name: connection.schema.get(name.lower()) for name in allowed.attributes}
         found = forbidden(changes, accounts, protected, domain, allowed, known, definitions)
+        for index in indexes:
+            refused = self._names.get(object_of(changes[index]))
+            if refused:
+                found.setdefault(index, refused)
         return {index: found[index] for index in indexes if index in found}
 
 

@@ -15,6 +15,8 @@ from ..model.findings import Finding, identity
 from ..model.plan import Change
 from ..model.plan_json import Json, finding_to_json, plain
 from ..model.records import Record
+from ..planning.former_names import FormerNames
+from ..planning.names_over_time import note_names
 from ..planning.plan import make_plan
 from ..planning.summary import finding_line
 from ..rules.people import people_of
@@ -52,17 +54,26 @@ class ForecastDay:
 
 
 def forecast(
-    records: Sequence[Record], rules: Ruleset, snapshot: Snapshot, start: datetime, days: int
+    records: Sequence[Record],
+    rules: Ruleset,
+    snapshot: Snapshot,
+    start: datetime,
+    days: int,
+    former: FormerNames | None = None,
 ) -> Iterator[ForecastDay]:
     """Yield the day of start and the ``days`` after it.
 
     The days after one that a limit would stop go on as if that run had been approved. The feed is
     taken to stay as it is. start: an aware moment; every day is computed for the same time of day.
+    former: names that may not be given although nobody has them.
     """
+    ledger = former.ledger.copy() if former and former.ledger else None
     known: set[tuple[str | None, ...]] = set()
     for number in range(days + 1):
         moment = start + timedelta(days=number)
-        plan = make_plan([people_of(records, rules, moment)], snapshot, moment).plan
+        names = former.on(moment.date(), ledger) if former else None
+        source = people_of(records, rules, moment)
+        plan = make_plan([source], snapshot, moment, former=names).plan
         yield ForecastDay(
             day=moment.date().isoformat(),
             counts=plan.counts,
@@ -72,6 +83,8 @@ def forecast(
         )
         known = {identity(finding) for finding in plan.findings}
         snapshot = apply_simulated(snapshot, plan.changes)
+        if ledger:
+            note_names(ledger, plan, plan.changes, moment.date().isoformat())
 
 
 def _without_values(change: Change) -> ForecastChange:
