@@ -16,7 +16,7 @@ from ..model.directory import Account
 from ..model.names_ledger import NOBODY, GivenName, NamesLedger, Owners, are_same
 from ..model.people import Person
 
-IN_FILE = "is in names.taken_file"
+IN_FILE = "is taken in another system"
 
 
 class FormerNames:
