@@ -287,3 +287,12 @@ def test_a_forecast_remembers_the_deleted(company, ledger):
     assert [one.kind for one in days["2026-03-10"].findings] == ["former_name"]
     plain = {one.day: one for one in forecast(feed, rules, there, start, 10)}
     assert plain["2026-03-10"].findings == []
+
+
+def test_addresses_are_unique_whatever_the_rules_say(company, ledger):
+    put(ledger, MAIL, "old@example.com", key="9", day="2026-01-01")
+    mapping = {"employeeID": "number", "givenName": "first", "sn": "last", "displayName": "{first} {last || ''}", "mail": "mail"}
+    naming = {"candidates": ["{ascii(givenName)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}}
+    new = company.employee("1", mail="old@example.com")
+    plan, _ledger = made(company, ledger, [new], company.snapshot(), mapping=mapping, naming=naming, unique=[], groups=[])
+    assert [one.kind for one in plan.findings] == ["value_taken"] and "mail" not in plan.changes[0].attributes

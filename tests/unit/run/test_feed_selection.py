@@ -217,7 +217,7 @@ def test_other_rules_on_the_file_are_refused_by_name(written, tmp_path, optional
     with pytest.raises(HrisError, match=expected):
         feed(path, **more)
     ahead = {"src": path, "employees": None, "directory": None, "simulated": True, "days": 3, "dest": None, "report_limit": 10, "as_of": None,
-             "progress_file": None}
+             "progress_file": None, "names": dict.fromkeys(("reuse_after_days", "ledger", "key", "taken_file")) | {"released": []}}
     with pytest.raises(HrisError, match=expected):
         forecast.run(rule_options(**more) | ahead, False, pytest.fail)
     assert forecast.run(rule_options() | ahead, False, pytest.fail)["days"] == []

@@ -31,7 +31,7 @@ class Hashes:
         self.check = self._of(_CHECK)  # tells whether another key is the same one
 
     def _of(self, text: str) -> str:
-        made = self._empty.copy()
+        made = self._empty.copy()  # faster than a new one with the key
         made.update(text.encode("utf-8", "surrogatepass"))
         return made.hexdigest()
 

@@ -74,7 +74,8 @@ def make_plan(
     missing = left_out or {}
     rulesets = [source.rules for source in sources]
     protected = protected_of(snapshot, rulesets)
-    planned = _planned_sources(sources, snapshot, as_of, missing, protected)
+    stay = former is not None and former.has_ledger
+    planned = _planned_sources(sources, snapshot, as_of, missing, protected, stay)
     allocations = allocations_of(snapshot, rulesets, protected, former)
     decided = decide_all(planned, allocations, as_of)
     changes = _container_changes(allocations)
@@ -112,7 +113,7 @@ def make_plan(
         ownership=plan_ownership(one.context for one in planned),
         owners=_owners(planned, changes, decided),
         only=list(selection.names) if selection else None,
-        other_keys=other_keys(changes, decided) if former and former.has_ledger else {},
+        other_keys=other_keys(changes, decided) if stay else {},
     )
     return Planned(plan, decided)
 
@@ -123,9 +124,10 @@ def _planned_sources(
     as_of: datetime,
     left_out: Mapping[str, str],
     protected: Protected,
+    names_stay: bool,
 ) -> list[PlannedSource]:
     today = as_of.date().isoformat()
-    contexts = contexts_of(snapshot, [source.rules for source in sources], protected)
+    contexts = contexts_of(snapshot, [one.rules for one in sources], protected, names_stay)
     correlations = correlate(sources, snapshot, today, protected)
     absent = [account for one in correlations for account in one.absent]
     mark = next(context.mark for context in contexts.values())

@@ -53,7 +53,8 @@ def fingerprint(snapshot: Snapshot, where: OwnerAttributes) -> str:
     total = 0
     for one in snapshot.accounts:
         attributes = one.attributes
-        total += _number(f"{one.guid}{[attributes.get(name) for name in wanted]}")
+        values = ["\1".join(attributes.get(name, ())) for name in wanted]
+        total += _number("\0".join((one.guid, *values)))
     for group in snapshot.groups:
         total += _number(f"{group.guid}{group.name}{sorted(group.attributes.items())}")
     for other in (*snapshot.contacts, *snapshot.deleted):
@@ -89,9 +90,13 @@ def present_names(snapshot: Snapshot, where: OwnerAttributes, hashes: Hashes) ->
 def _add(
     found: dict[str, Owners], attributes: AttributeValues, owners: Owners, hashes: Hashes
 ) -> None:
-    for name, space in KEPT_FOR_GOOD.items():
-        for text in attributes.get(name, ()):
-            _add_one(found, hashes.name(space, comparable(text)), owners)
+    names = {
+        (space, comparable(text))
+        for name, space in KEPT_FOR_GOOD.items()
+        for text in attributes.get(name, ())
+    }
+    for name in names:
+        _add_one(found, hashes.name(*name), owners)
 
 
 def _add_one(found: dict[str, Owners], name: str, owners: Owners) -> None:
