@@ -296,3 +296,11 @@ def test_addresses_are_unique_whatever_the_rules_say(company, ledger):
     new = company.employee("1", mail="old@example.com")
     plan, _ledger = made(company, ledger, [new], company.snapshot(), mapping=mapping, naming=naming, unique=[], groups=[])
     assert [one.kind for one in plan.findings] == ["value_taken"] and "mail" not in plan.changes[0].attributes
+
+
+@pytest.mark.parametrize(("redact", "shown"), [([], "sAMAccountName 'alee'"), (["sAMAccountName"], "sAMAccountName (hidden)")])
+def test_a_hidden_name_is_not_told(company, ledger, redact, shown):
+    put(ledger, SAM, "alee", key="9", day="2026-01-01")
+    plan, _ledger = made(company, ledger, [company.employee("1")], company.snapshot(), redact=redact, **ONE)
+    (finding,) = plan.findings
+    assert finding.message.startswith(f"{shown} was given to somebody until 2026-01-01")

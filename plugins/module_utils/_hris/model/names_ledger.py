@@ -60,11 +60,6 @@ class GivenName(NamedTuple):
     # Whether a run was about to give the name on that day, and no later run has seen it given
     is_reserved: bool = False
 
-    @property
-    def is_held(self) -> bool:
-        """Whether somebody has the name, or is about to get it."""
-        return self.is_reserved or not self.day
-
 
 @mutable
 class NamesLedger:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..ad_values.dn import object_of
-from ..ad_values.unique_names import UniqueName, names_given, names_given_up
+from ..ad_values.unique_names import KEPT_FOR_GOOD, UniqueName, names_given, names_given_up
 from ..model.names_ledger import NOBODY, GivenName, NamesLedger, Owners, are_same
 from ..model.plan import Change, Plan
 from .former_names import FormerNames
@@ -82,11 +82,16 @@ def refused_names(plan: Plan, changes: Iterable[Change], former: FormerNames) ->
     owners_of = _ChangeOwners(plan, former.ledger).of
     refused: dict[str, str] = {}
     for change in changes:
-        for name in sorted(names_given(change)):
+        for name in sorted(names_given(change), key=_order):
             reason = former.why_not(name.space, name.value, owners_of(change))
             if reason:
                 refused.setdefault(object_of(change), f"the name '{name.value}' {reason}")
     return refused
+
+
+def _order(name: UniqueName) -> tuple[int, str]:
+    """The logon name first: messages name it."""
+    return list(KEPT_FOR_GOOD.values()).index(name.space), name.value
 
 
 def note_names(ledger: NamesLedger, plan: Plan, changes: Iterable[Change], day: str) -> None:

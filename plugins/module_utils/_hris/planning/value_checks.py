@@ -20,8 +20,13 @@ from ..model.plan import ValueChanges
 from .allocations import Allocations
 from .context import Context
 from .summary import HIDDEN
-from .taken_names import TakenNames
+from .taken_names import NotFree, TakenNames
 
+# By whether nobody in the directory has the value
+_ADVICE = {
+    False: "Correct it in HR, or there.",
+    True: "Correct it in HR, or release it for anybody in names.released.",
+}
 Values = Mapping[str, Sequence[str]]  # {attribute, as the rules or the directory spell it: values}
 
 
@@ -89,21 +94,23 @@ def take_values(
         if found is None:
             taken.claim_values(name, new, owner)
             continue
-        text, why = found
+        text, (why, is_former) = found
         shown = HIDDEN if name.casefold() in context.rules.redact else f"'{text}'"
         message = (
-            f"{name} {shown} {why}. Only this attribute is left as it is. Correct it in HR, or "
-            "there."
+            f"{name} {shown} {why}. Only this attribute is left as it is. {_ADVICE[is_former]}"
         )
         place = context.written_by.get(name, name)
         refused[name] = Finding("value_taken", message, key=person.key, place=place)
     return refused
 
 
-def _why_not(taken: TakenNames, name: str, text: str, owner: str, person: Owners) -> str | None:
+def _why_not(taken: TakenNames, name: str, text: str, owner: str, person: Owners) -> NotFree | None:
     """Why somebody may not have a value. One of a deleted account does not matter here."""
     holder = taken.holder(name, text, owner)
-    return f"belongs to {holder}" if holder else taken.former_reason(name, text, person)
+    if holder:
+        return NotFree(f"belongs to {holder}")
+    reason = taken.former_reason(name, text, person)
+    return NotFree(reason, True) if reason else None
 
 
 def release_values(context: Context, taken: TakenNames, owner: str, changes: ValueChanges) -> None:

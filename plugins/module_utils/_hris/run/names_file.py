@@ -45,6 +45,10 @@ class StoredNames:
     seen: str  # the fingerprint of the directory whose names are in it
     lines: str  # of the owners
 
+    def is_like(self, other: StoredNames) -> bool:
+        """Whether the same names are in it."""
+        return (self.salt, self.lines) == (other.salt, other.lines)
+
     def ledger(self) -> NamesLedger:
         """The ledger."""
         names: dict[str, GivenName] = {}

@@ -50,9 +50,7 @@ class _Directory(NamedTuple):
 
 
 class NamesOfRun:
-    """What the option group `names` asks of one run. begin or refused comes
-    first.
-    """
+    """What the option group `names` asks of one run. begin or refused comes first."""
 
     def __init__(self, options: NamesOptions, catalogue: GlobalCatalogue | None = None):
         """Raises HrisError for a file that cannot be read. catalogue: of the forest, where it is
@@ -176,7 +174,7 @@ class NamesOfRun:
             return {}
         with alone(self._options.ledger):
             stored = self._stored_now(plan.domain.dn)
-            is_same = self._stored and self._stored.lines == stored.lines
+            is_same = self._stored is not None and stored.is_like(self._stored)
             ledger = self.former.ledger if is_same else None
             ledger = ledger or self._with_directory(stored)
             refused = refused_names(plan, changes, self.former.on(self._day, ledger))

@@ -87,8 +87,9 @@ class WriteChecks:
         definitions = {name: connection.schema.get(name.lower()) for name in allowed.attributes}
         found = forbidden(changes, accounts, protected, domain, allowed, known, definitions)
         for index in indexes:
-            refused = self._names.get(object_of(changes[index]))
-            if refused:
+            change = changes[index]
+            refused = self._names.get(object_of(change))
+            if refused and change.action != actions.DISABLE:  # a name keeps no access open
                 found.setdefault(index, refused)
         return {index: found[index] for index in indexes if index in found}
 
