@@ -86,12 +86,19 @@ class WriteChecks:
         known = frozenset(normal(group.dn) for group in groups)
         definitions = {name: connection.schema.get(name.lower()) for name in allowed.attributes}
         found = forbidden(changes, accounts, protected, domain, allowed, known, definitions)
-        for index in indexes:
-            change = changes[index]
-            refused = self._names.get(object_of(change))
-            if refused and change.action != actions.DISABLE:  # a name keeps no access open
-                found.setdefault(index, refused)
+        found = because_of_names(changes, self._names) | found
         return {index: found[index] for index in indexes if index in found}
+
+
+def because_of_names(changes: Sequence[Change], names: Mapping[str, str]) -> dict[int, str]:
+    """{index of a change: why a name of its account may not be given}. A lock gives no name. names:
+    {object: why}.
+    """
+    return {
+        index: names[object_of(change)]
+        for index, change in enumerate(changes)
+        if object_of(change) in names and change.action != actions.DISABLE
+    }
 
 
 def forbidden(
