@@ -28,7 +28,7 @@ from .names_of_person import Names, PassedOver
 from .taken_names import TakenNames
 
 LAST_NUMBER = 9999
-LAST_OWN_NUMBER = 99  # so far a former name is looked for
+OWN_TRIES = 120  # so far a former name is looked for: the candidates, and numbers up to 99
 
 _Try = tuple[Words, "int | None"]  # (the words with a chosen name, its number)
 
@@ -120,7 +120,7 @@ def _own_first(tries: Iterator[_Try], naming: Naming, taken: Names) -> Iterable[
     """The tries, first those that give somebody a former logon name again."""
     if not taken.had_names:
         return tries
-    first = list(islice(tries, LAST_OWN_NUMBER))
+    first = list(islice(tries, OWN_TRIES))
     own = [one for one in first if _is_own(naming, one[0], taken)]
     return chain(own, first, tries)
 
@@ -166,7 +166,7 @@ def _free_value(attribute: str, texts: Sequence[str], taken: Names) -> str:
     numbers = range(NUMBER_FROM, LAST_NUMBER + 1)
     every = chain(texts, (with_number(texts[0], number) for number in numbers))
     if taken.had_names:
-        first = list(islice(every, LAST_OWN_NUMBER))
+        first = list(islice(every, OWN_TRIES))
         own = [text for text in first if taken.is_own(attribute, text)]
         every = chain(own, first, every)
     for text in every:
