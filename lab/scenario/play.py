@@ -15,7 +15,7 @@ from typing import Any
 from lab import day, hr, moves, population
 from lab.domain import Domain
 
-from . import by_hand, compare, directory, expect, runs, skipped
+from . import by_hand, compare, directory, expect, names_seen, runs, skipped
 from .accounts import Account
 
 # UTC: at 13:30 it is tomorrow in Sydney and Auckland, at 06:00 yesterday in Los Angeles
@@ -38,6 +38,8 @@ def play(
             stack.callback(domain.stop)
             domain.reset()
             directory.add_group(domain)
+        for folder in ("daily", "skipped"):  # the names of an earlier play are not these
+            (root / folder / "tmp" / runs.NAMES_LEDGER).unlink(missing_ok=True)
         tls = daily_domain.root / "private/tls"
         servers = {}
         for kind in population.KINDS:
@@ -58,6 +60,7 @@ def _days(
     daily: runs.Place, late: runs.Place, given: dict[str, Any], tell: Callable[[str], None]
 ) -> tuple[int, int]:
     accounts: list[Account] = []
+    seen = names_seen.nothing()
     servers, domains = daily["servers"], [daily["domain"], late["domain"]]
     count, as_of = 0, ""
     for number in range(given["days"]):
@@ -71,6 +74,8 @@ def _days(
             tell(f"{today}  {act}")
         both = number < given["days"] - given["pause"]
         differences = _day_in_both(daily, late if both else None, accounts, as_of)
+        entries = directory.read(daily["domain"])
+        differences += names_seen.differences(seen, accounts, entries)
         count += len(differences)
         for text in differences:
             tell(f"DIFFERENCE day {number + 1}, {as_of}: {text}")
@@ -80,6 +85,10 @@ def _days(
     companies = {kind: server.company for kind, server in servers.items()}
     first = given["days"] - given["pause"]
     differences = skipped.converge(late, daily["domain"], accounts, companies, as_of, first)
+    tell(
+        f"names: {len(seen['humans'])} seen, {seen['back']} people got theirs back, "
+        f"{seen['passed_over']} got another one because of somebody without an account"
+    )
     for text in differences:
         tell(f"DIFFERENCE after {given['pause']} days without a run: {text}")
     return given["days"] + 1, count + len(differences)

@@ -15,6 +15,7 @@ from lab import hr, paths
 from lab.domain import Domain
 
 HERE = Path(__file__).resolve().parent
+NAMES_LEDGER = "names.ledger"  # in the folder of temporary files
 INVENTORY = HERE / "inventory/hosts.yml"
 
 

@@ -17,6 +17,8 @@ description:
   - Whatever the plan says, no privileged account or group is changed, and nothing is put into the
     containers of the domain itself. Whose account it is, its key, its OU, and what is protected are
     checked again right before the writes.
+  - With O(names), the names of the plan are checked again as well, and those that may not be given
+    any more are left out with all changes of their accounts. A names ledger has to be there.
   - The changes of a run that was killed are undone from its journal (O(undo_journal)).
 version_added: 0.1.0
 author:
@@ -24,6 +26,7 @@ author:
 extends_documentation_fragment:
   - hris.ad.directory
   - hris.ad.execution
+  - hris.ad.names
   - hris.ad.progress
   - hris.ad.variable_names
 options:
@@ -280,6 +283,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution_options import (
     ARGUMENTS as EXECUTION,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.names_options import (
+    ARGUMENTS as NAMES,
+)
 
 
 def main():
@@ -291,6 +297,7 @@ def main():
             **variable_names.ARGUMENTS,
             **DIRECTORY,
             **EXECUTION,
+            names=NAMES,
             **progress.ARGUMENTS,
             src=dict(type="path"),
             undo_journal=dict(type="path"),

@@ -36,6 +36,29 @@ options:
         in the real one, and what was done by hand, are not known then.
     type: bool
     default: false
+  names:
+    description:
+      - Names that are not given although nobody in the domain has them, as in
+        O(hris.ad.sync#module:names). The names ledger is read. The forest is not asked.
+    type: dict
+    suboptions:
+      reuse_after_days:
+        description: As in O(hris.ad.sync#module:names.reuse_after_days).
+        type: str
+      ledger:
+        description: As in O(hris.ad.sync#module:names.ledger).
+        type: path
+      key:
+        description: As in O(hris.ad.sync#module:names.key).
+        type: str
+      released:
+        description: As in O(hris.ad.sync#module:names.released).
+        type: list
+        elements: str
+        default: []
+      taken_file:
+        description: As in O(hris.ad.sync#module:names.taken_file).
+        type: path
   days:
     description: How many days to look ahead, at most 366.
     type: int
@@ -153,6 +176,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.names_options import (
+    WITHOUT_FOREST as NAMES,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import SIMULATED
 
 
@@ -168,6 +194,7 @@ def main():
             as_of=RULES["as_of"],
             directory={**DIRECTORY["directory"], "apply_defaults": False},
             simulated=dict(type="bool", default=False),
+            names=NAMES,
             days=dict(type="int", default=30),
             dest=dict(type="path"),
             report_limit=dict(type="int", default=100),

@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - hris.ad.execution
   - hris.ad.passwords
   - hris.ad.kept_state
+  - hris.ad.names
   - hris.ad.progress
   - hris.ad.variable_names
 options:
@@ -383,7 +384,8 @@ explanation:
       the employee. C(account) is the account that was found, or null.
     - C(attributes) has for each mapped attribute the rule, its expression (C(source)), the values
       of the account (C(now)), the values by the rule (C(wanted)), and C(why) they are written or
-      not. C(names) has the same for names, without values.
+      not. C(names) has the same for names, without values, and in C(passed_over) the candidates
+      that the person does not get, each with the reason.
     - C(records) has the records of a person who has several, the primary record first. C(time) is
       V(past), V(current), V(future) or V(unreadable) on the day of the run.
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
@@ -576,6 +578,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.run.execution_option
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
     ARGUMENTS as KEPT_STATE,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.names_options import (
+    ARGUMENTS as NAMES,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import (
     ARGUMENTS as SOURCES,
 )
@@ -596,6 +601,7 @@ def main():
             passwords=PASSWORDS,
             approved_digest=dict(type="str"),
             kept_state=KEPT_STATE,
+            names=NAMES,
             plan_dest=dict(type="path"),
             plan_valid_hours=dict(type="float", default=24),
             held_plan_dest=dict(type="path"),

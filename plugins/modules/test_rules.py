@@ -33,7 +33,7 @@ options:
       - C(common) has an C(employee), whose fields all employees have unless a case gives them other
         values, and C(as_of).
       - C(domain) has the C(ous), C(groups) and C(attributes) that your directory has and the rules
-        do not name.
+        do not name, and the C(taken_names) that nobody may get (C(docs/names.md)).
       - A case has a C(name); C(employee) or C(employees), records as HR gives them; C(account) or
         C(accounts), as they are in the directory; C(before), what was different in the record when
         the account was last brought up to date; C(as_of); and C(expect).

@@ -42,6 +42,8 @@ def test_twenty_days_without_a_difference(scenario):
     for name in moves.MOVES:  # from one company to the other
         assert ("elmo", name) in told or ("icehrm", name) in told, name
     assert ("elmo", "move_next_day") in told and ("icehrm", "move_next_day") in told
+    (names,) = (line for line in lines if line.startswith("names: "))
+    assert int(names.split(" seen, ")[1].split()[0]) > 0, f"nobody came back after the account was deleted: {names}"
     acts = {line.split(": ")[1] for line in lines if "  IT: " in line}
     assert acts == {"disable", "enable leaver", "group", "title", "enable again"}
 

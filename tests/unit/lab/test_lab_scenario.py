@@ -8,7 +8,7 @@ import yaml
 
 from lab import day, population
 from lab.scenario import accounts as accounts_module
-from lab.scenario import compare, directory, expect, persons, rules, skipped
+from lab.scenario import compare, directory, expect, names_seen, persons, rules, skipped
 
 LAB = Path(rules.__file__).parent
 
@@ -246,3 +246,25 @@ def test_the_inventory_and_the_python_rules_say_the_same_numbers():
         excluded = {entry["key"]: date.fromisoformat(entry["until"]) for entry in given.get("lifecycle_exceptions", ())}
         assert excluded == rules.EXCLUDED[kind]
         assert given["lifecycle_correlation"]["key"] == rules.KEY_ATTRIBUTE[kind]
+
+
+def test_the_checker_keeps_every_name():
+    """A name that somebody else had, also long ago, and a former name that does not come back."""
+    def account(number, human, **more):
+        return {"source": "elmo", "key": f"k{number}", "keys": {("elmo", f"k{number}")}, "name": f"N{number}", "human": human, "guid": f"g{number}",
+                "gone": False, "names": {"sAMAccountName": ["alee"]}, **more}
+
+    def entry(number, name="alee"):
+        return {"guid": f"g{number}", "attributes": {"sAMAccountName": [name], "mail": [f"{name}@x"], "givenName": ["Ann"], "sn": ["Lee"]}}
+    seen = names_seen.nothing()
+    ann = account(1, "H1")
+    assert names_seen.differences(seen, [ann], [entry(1)]) == []
+    ann["gone"] = True
+    other = account(2, "H2")
+    assert names_seen.differences(seen, [ann, other], [entry(2, "ann")]) == [] and seen["passed_over"] == 1
+    taking = account(3, "H3")
+    assert names_seen.differences(seen, [ann, taking], [entry(3, "ALee")]) == ["elmo k3 N3: alee was given to H1 before", "elmo k3 N3: alee@x was given to H1 before"]
+    back = account(1, "H1", guid="g4")
+    assert names_seen.differences(seen, [ann, back], [entry(4)]) == [] and seen["back"] == 1
+    again = account(1, "H1", guid="g5")
+    assert names_seen.differences(seen, [ann, again], [entry(5, "alee9")]) == ["elmo k1 N1: came back, was ['alee'] before, and is ['alee9']"]

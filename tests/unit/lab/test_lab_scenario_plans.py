@@ -9,7 +9,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from lab import day, hr, moves, population
-from lab.scenario import compare, directory, expect
+from lab.scenario import compare, directory, expect, names_seen
 from lab.scenario.runs import INVENTORY
 from lab.seed import DEPARTMENTS, GROUPS
 
@@ -18,6 +18,11 @@ CORE = f"{PLUGINS}.module_utils._hris"
 make_plan = import_module(f"{CORE}.planning.plan").make_plan
 apply_simulated = import_module(f"{CORE}.simulation.application").apply_simulated
 people = import_module(f"{CORE}.rules.people")
+ledgers = import_module(f"{CORE}.model.names_ledger")
+over_time = import_module(f"{CORE}.planning.names_over_time")
+present = import_module(f"{CORE}.planning.present_names")
+FormerNames = import_module(f"{CORE}.planning.former_names").FormerNames
+OF_THE_DOMAIN = ("lifecycle_directory", "lifecycle_names")
 HOURS = ("00:00", "06:00", "13:30", "20:00")
 
 
@@ -66,11 +71,13 @@ def test_three_weeks(company, seed):
     servers = {kind: hr.serve(kind, made) for kind, made in companies.items()}
     readers = {kind: reader(kind, server) for kind, server in servers.items()}
     options = {kind: {name.removeprefix("lifecycle_"): value for name, value in variables(kind).items()
-                      if name.startswith("lifecycle_") and name != "lifecycle_directory"} for kind in companies}
+                      if name.startswith("lifecycle_") and name not in OF_THE_DOMAIN} for kind in companies}
     rules = {kind: company.rules(source=kind, **given) for kind, given in options.items()}
     snapshot = company.snapshot(groups=[company.group(name, 3000 + number) for number, name in enumerate(GROUPS)])
     snapshot.containers.extend(f"OU={name},{company.staff}" for name in DEPARTMENTS)
     accounts, owners, contributors = [], set(), set()
+    ledger, seen = ledgers.NamesLedger(ledgers.Hashes("k" * 32, "salt")), names_seen.nothing()
+    where = present.owner_attributes(snapshot, rules.values())
     try:
         for number in range(22):
             if number:
@@ -82,15 +89,22 @@ def test_three_weeks(company, seed):
 
             def plan(on, now=as_of, employees=employees):
                 feeds = [people.Feed(rules[kind], copy.deepcopy(records)) for kind, records in employees.items()]
-                return make_plan(people.people_of_sources(feeds, now), on, now).plan
+                over_time.note_present(ledger, present.present_names(on, where, ledger.hashes), now.date().isoformat())
+                former = FormerNames(now.date(), on.domain.name, lambda: ledger)
+                made = make_plan(people.people_of_sources(feeds, now), on, now, former=former).plan
+                assert over_time.refused_names(made, made.changes, former) == {}
+                over_time.note_names(ledger, made, made.changes, now.date().isoformat())
+                return made
 
             snapshot = applied(snapshot, plan(snapshot), number)
             expect.run(accounts, {kind: (made["people"], made["date"]) for kind, made in companies.items()}, as_of)
             owners |= {(account["id"], account["source"]) for account in accounts}
             contributors |= {source for account in accounts for source in account["contributors"]}
             assert compare.differences(accounts, list(shown(snapshot))) == [], as_of
+            assert names_seen.differences(seen, accounts, list(shown(snapshot))) == [], as_of
             assert plan(snapshot).changes == [], as_of
     finally:
         for server in servers.values():
             server.close()
     assert {"elmo", "icehrm"} <= contributors and len(owners) > len(accounts), "some have moved"
+    assert seen["back"] > 0, "some came back after their account was deleted"

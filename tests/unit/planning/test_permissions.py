@@ -9,9 +9,11 @@ from dataclasses import replace
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values.protection import protected_in
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
+from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import Change
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import undo_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.write_checks import (
     allowed_by,
+    because_of_names,
     forbidden,
 )
 
@@ -179,3 +181,9 @@ def test_a_key_is_compared_as_accounts_are_matched(company, planned, syntax, pla
     snapshot.schema["employeeid"] = replace(snapshot.schema["employeeid"], syntax=syntax)
     account.attributes["employeeID"] = [key]
     assert (judged(planned) == {}) is written
+
+
+def test_a_name_that_may_not_be_given_keeps_no_access_open():
+    """It forbids all changes of its account, and no lock."""
+    changes = [Change(action, "elmo", "1", guid, "CN=A,DC=x", "r") for action, guid in (("update", "a"), ("disable", "a"), ("group_add", "a"), ("update", "b"))]
+    assert because_of_names(changes, {"a": "the name 'x' was given to somebody"}) == dict.fromkeys((0, 2), "the name 'x' was given to somebody")

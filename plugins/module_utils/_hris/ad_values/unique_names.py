@@ -18,6 +18,14 @@ DN = "dn"  # the attribute of a UniqueName that is a distinguished name
 # The server refuses a second one (measured), in lower case
 REFUSED_TWICE = ("samaccountname", "userprincipalname", "serviceprincipalname")
 ADDRESSES = ("mail", "proxyaddresses")  # one name space; mail systems want them to be unique
+LOGON_NAME, LOGON_ADDRESS = REFUSED_TWICE[:2]
+# The name spaces of the names ledger, by attribute
+KEPT_FOR_GOOD = {
+    "sAMAccountName": LOGON_NAME,
+    "userPrincipalName": LOGON_ADDRESS,
+    "mail": ADDRESSES[0],
+    "proxyAddresses": ADDRESSES[0],
+}
 
 
 class UniqueName(NamedTuple):
@@ -69,6 +77,23 @@ def given_up(change: Change) -> set[UniqueName]:
 def taken(change: Change) -> set[UniqueName]:
     """The names that an object gets with a change."""
     return _names(change, before=False) - _names(change, before=True)
+
+
+def names_given(change: Change) -> set[UniqueName]:
+    """The names of the names ledger that an object gets with a change."""
+    return _kept_for_good(change, before=False) - _kept_for_good(change, before=True)
+
+
+def names_given_up(change: Change) -> set[UniqueName]:
+    """The names of the names ledger that an object does not have any more after a change, also one
+    that deletes it.
+    """
+    return _kept_for_good(change, before=True) - _kept_for_good(change, before=False)
+
+
+def _kept_for_good(change: Change, before: bool) -> set[UniqueName]:
+    spaces = KEPT_FOR_GOOD.values()
+    return {one for one in _values(change, before) if one.space in spaces}
 
 
 def _names(change: Change, before: bool) -> set[UniqueName]:

@@ -38,6 +38,7 @@ from ..reporting.wording import counted
 from ..run.execution import Executed, execute
 from ..run.execution_options import approval_of, check_files, execution_options
 from ..run.journals import read_journal
+from ..run.names_of_run import NamesOfRun, names_of_run
 from ..run.permissions import permissions_of
 from ..run.plan_comparison import LeftOut, compare
 from ..run.recent_file import RecentOptions
@@ -52,7 +53,7 @@ from ..run.result import (
     plan_result,
 )
 from ..run.run_files import RunFiles, name_of_run, run_files
-from ..run.write_checks import Allowed, allowed_by
+from ..run.write_checks import Allowed, WriteChecks, allowed_by
 from ..visible_text import visible
 
 _FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
@@ -66,6 +67,7 @@ class _ThisRun:
     files: RunFiles
     plan: Plan
     recent: RecentWrites
+    names: NamesOfRun
     check_mode: bool
     warn: Callable[[str], None]
     progress: Progress
@@ -95,9 +97,10 @@ def _apply(
 ) -> Result:
     recent = RecentWrites(RecentOptions.from_params(params))
     files = run_files(params, name_of_run(["apply"], datetime.now(timezone.utc), None), None, [])
-    check_files(files, execution_options(files), [recent.path])
+    names = names_of_run(params)
+    check_files(files, execution_options(files), [recent.path, names.path])
     plan = _undo_plan(params) if params["undo_journal"] else _stored_plan(params)
-    this_run = _ThisRun(files, plan, recent, check_mode, warn, progress)
+    this_run = _ThisRun(files, plan, recent, names, check_mode, warn, progress)
     check_objects(plan, NOT_COMPLETE, this_run.place, MAKE_A_NEW_PLAN)
 
     def work(connection: Connection) -> Result:
@@ -118,7 +121,9 @@ def _compare_and_apply(this_run: _ThisRun, connection: Connection) -> Result:
     this_run.progress("compare")
     allowed = allowed_by(plan, params["bases"], params["protected"])
     waits = recent.waits_for(connection.server)
-    changes, left_out = compare(connection, plan, allowed, waits)
+    today = datetime.now(timezone.utc).date()
+    checks = WriteChecks(connection, allowed, this_run.names.refused(connection, plan, today))
+    changes, left_out = compare(connection, plan, checks, waits)
     judge_rights(plan, changes, partial(permissions_of, connection))
     result = _result(this_run, changes, left_out, waits)
     if left_out and params["on_drift"] == "stop":
@@ -166,6 +171,7 @@ def _execute(
         progress=this_run.progress,
         allowed=allowed,
         recent=this_run.recent,
+        names=this_run.names,
     )
 
 

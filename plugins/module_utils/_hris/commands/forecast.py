@@ -26,6 +26,8 @@ from ..rules.people import Feed
 from ..rules.policies import Limits
 from ..rules.ruleset import Ruleset
 from ..run.bounds import bounded_lines
+from ..run.names_of_run import NamesOfRun
+from ..run.names_options import NamesOptions
 from ..run.result import Result
 from ..run.source_options import compile_sources, domain_limits, given_feeds
 from ..simulation import forecast as simulation
@@ -42,6 +44,7 @@ class _Options:
 
     directory: dict[str, Any] | None  # of directory/options.py
     simulated: bool
+    names: NamesOptions
     days: int
     dest: str | None  # a path
     report_limit: int  # lines of the report at most
@@ -50,7 +53,9 @@ class _Options:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Self:
-        return cls(**{field.name: params[field.name] for field in fields(cls)})
+        values = {field.name: params[field.name] for field in fields(cls)}
+        values["names"] = NamesOptions.from_params(params["names"])
+        return cls(**values)
 
 
 def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
@@ -77,12 +82,19 @@ def _days(
 ) -> list[ForecastDay]:
     start = moment(options.as_of, datetime.now(timezone.utc))
     progress("read")
+    former = None
     if options.simulated:
+        if not options.names.is_empty:
+            hint = "Leave it out, or read a real directory"
+            raise HrisError("a simulated directory has no former names", option_name("names"), hint)
         snapshot = left_by(feeds, [], start).snapshot
     else:
-        snapshot = _read([feed.rules for feed in feeds], options.directory, progress, warn)
+        names, rulesets = NamesOfRun(options.names), [feed.rules for feed in feeds]
+        snapshot = _read(rulesets, options.directory, progress, warn)
+        names.begin(snapshot, rulesets, start.date())
+        former = names.former
     days = []
-    for day in simulation.forecast(feeds, snapshot, start, options.days, limits):
+    for day in simulation.forecast(feeds, snapshot, start, options.days, limits, former):
         days.append(day)
         progress("plan days", len(days), options.days + 1)
     return days

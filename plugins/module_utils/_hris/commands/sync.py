@@ -32,12 +32,13 @@ from ..planning.lacking_rights import judge_rights
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
-from ..progress import Progress, progress_to
+from ..progress import progress_to
 from ..rules.compile_ruleset import moment
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.domain_state import DomainState, tell
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
+from ..run.names_of_run import names_of_run
 from ..run.part_of_plan import changes_of_run, replication
 from ..run.permissions import permissions_of
 from ..run.recent_file import RecentOptions
@@ -79,16 +80,20 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
         files = files_of_run(params, sources, now)
         if params["shard"]:
             check_part(**params["shard"])
+        names = names_of_run(params)
         state = DomainState(
             KeptStateOptions.from_params(params["kept_state"]),
             params["plan_key"],
             sources,
             recent.path,
+            names.path,
         )
         findings = [] if params["explain"] else state.check_places(files.params)
         tell(findings, warn)
         policy = _policy(params, sources, now, recent)
-        this_run = SyncRun(files, sources, state, recent, policy, now, check_mode, warn, progress)
+        this_run = SyncRun(
+            files, sources, state, recent, names, policy, now, check_mode, warn, progress
+        )
 
         def work(connection: Connection) -> Result:
             if params["shard"]:
@@ -124,17 +129,19 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     policy, check_mode, progress = this_run.policy, this_run.check_mode, this_run.progress
     recent = this_run.recent
     recent.use_for(connection.domain_dn)
-    feeds, left_out, snapshot = _read(sources, policy, connection, params["plan_key"], progress)
+    feeds, left_out, snapshot = _read(this_run, connection)
     lost = [] if params["explain"] else this_run.state.check_earlier(snapshot.accounts)
     tell(lost, warn)
     progress("plan")
-    domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection))
+    this_run.names.begin(snapshot, [one.rules for one in sources], policy.as_of.date())
+    names = this_run.names.to_give(connection)
+    domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection), names)
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         return explanation(params["explain"], domain, snapshot)
     waits = replication(plan, recent, connection)
     judge_rights(plan, plan.changes, partial(permissions_of, connection))
-    plan.findings += [*places, *lost]
+    plan.findings += [*places, *lost, *this_run.names.findings]
     rulesets = [source.rules for source in domain.people]
     digests = digests_of(sources, domain.feeds)
     complete(plan, rulesets, this_run.now, params["plan_valid_hours"], digests)
@@ -170,16 +177,16 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
 
 
 def _read(
-    sources: Sequence[SourceOptions],
-    policy: DomainPolicy,
-    connection: Connection,
-    key: str | None,
-    progress: Progress,
+    this_run: SyncRun, connection: Connection
 ) -> tuple[list[CheckedFeed], dict[str, str], Snapshot]:
     """(the feeds, {source whose feed cannot be used: why}, the directory): the feeds are read and
     checked while the directory answers.
     """
+    sources, progress = this_run.sources, this_run.progress
     attributes = [name for source in sources for name in source.rules.attributes]
+    keys = {source.rules.key for source in sources}
+    if this_run.names.path:  # deleted accounts own their names as well
+        keys |= {source.rules.ownership.attribute for source in sources}
     with ThreadPoolExecutor(1) as beside:
         progress("read")
         reading: Future[Snapshot] = beside.submit(
@@ -187,10 +194,11 @@ def _read(
             connection,
             attributes,
             progress=partial(progress, "read"),
-            keys={source.rules.key for source in sources},
+            keys=keys,
         )
         try:
-            feeds, left_out = read_feeds(sources, policy.on_bad_source, key)
+            on_bad_source = this_run.policy.on_bad_source
+            feeds, left_out = read_feeds(sources, on_bad_source, this_run.params["plan_key"])
         except BaseException:
             connection.stream.abandon()  # the answer is not needed any more
             raise

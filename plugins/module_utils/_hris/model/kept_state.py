@@ -19,7 +19,7 @@ from .shapes import shaped
 FORMAT = "hris.ad kept state 1"
 NO_STATE = "this is no list of the state of a domain"
 # Kinds of files that are there once a run has made them, as their options are called
-GUARD, LEDGER, RECENT = "guard", "ledger", "recent"
+GUARD, LEDGER, RECENT, NAMES = "guard", "ledger", "recent", "names"
 DOMAIN = ""  # stands for a source where a file is that of the whole domain
 
 Files = dict[str, str]  # {kind: since when, ISO 8601}

@@ -182,6 +182,9 @@ class Plan:
     labels: list[str] = field(default_factory=list)  # attributes that give the names of people
     # what the account of the run may not do, as far as that is known; None: nothing
     denied: list[Denied] | None = None
+    # {source:key: [source, key] of the other records} of people with several who get a name, where
+    # names stay with their owners
+    other_keys: dict[str, list[list[str]]] = field(default_factory=dict)
     undoes: str | None = None  # of a plan that undoes another one: the digest of that one
     approval: Approval | None = None  # of a plan that was applied with one
     seal: Seal | None = None

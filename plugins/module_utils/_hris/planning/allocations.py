@@ -15,11 +15,14 @@ from ..ad_values.texts import units
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
+from ..model.names_ledger import NOBODY, Owners
 from ..model.people import Person, PersonId
 from ..option_names import option_name
 from ..rules.desired_state import DesiredState
 from ..rules.ruleset import Ruleset
 from .compare import Place
+from .former_names import FormerNames
+from .names_of_person import Names
 from .permissions import check_place
 from .taken_names import TakenNames
 
@@ -70,6 +73,15 @@ class Allocations:
         self.usable.add((desired.ou, source))
         return desired.ou
 
+    def owners_of(self, person: Person, account: Account | None) -> Owners:
+        """Who a person is in the names ledger; nobody without one."""
+        former = self.names.former
+        return former.owners_of(person, account) if former else NOBODY
+
+    def names_for(self, person: Person, account: Account | None) -> Names:
+        """The names as a person sees them. account: None for one that is created."""
+        return Names(self.names, account.dn if account else None, self.owners_of(person, account))
+
     def fork(self) -> Allocations:
         """The same; what is taken there is not taken here."""
         return Allocations(
@@ -95,15 +107,18 @@ class Allocations:
 
 
 def allocations_of(
-    snapshot: Snapshot, rulesets: Sequence[Ruleset], protected: Protected
+    snapshot: Snapshot,
+    rulesets: Sequence[Ruleset],
+    protected: Protected,
+    former: FormerNames | None = None,
 ) -> Allocations:
     """What is taken in the directory before the run. A name that the rules of one source reserve is
-    given in none.
+    given in none. former: names that may not be given although nobody has them.
     """
     attributes = [name for rules in rulesets for name in rules.naming.attributes]
     reserved = frozenset(name for rules in rulesets for name in rules.naming.reserved)
     attributes += [name for rules in rulesets for name in rules.unique]
-    names = TakenNames(snapshot, attributes, reserved)
+    names = TakenNames(snapshot, attributes, reserved, former)
     bases = {rules.source: rules.ownership.bases for rules in rulesets}
     containers = {normal(dn) for dn in snapshot.containers}
     return Allocations(names, containers, protected, bases=bases)

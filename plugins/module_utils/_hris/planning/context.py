@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..ad_values.dn import normal
 from ..ad_values.protection import Protected
-from ..ad_values.unique_names import REFUSED_TWICE
+from ..ad_values.unique_names import KEPT_FOR_GOOD, REFUSED_TWICE
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
@@ -56,15 +56,20 @@ class Context:
 
 
 def contexts_of(
-    snapshot: Snapshot, rulesets: Iterable[Ruleset], protected: Protected
+    snapshot: Snapshot,
+    rulesets: Iterable[Ruleset],
+    protected: Protected,
+    kept_for_good: bool = False,
 ) -> dict[str, Context]:
     """{source: its rules in this directory}. Raises HrisError for rules that do not fit it.
 
-    The checks of identities know no absent accounts yet (add_absent).
+    kept_for_good: whether names stay with their owners, so that only one may have them. The checks
+    of identities know no absent accounts yet (add_absent).
     """
     contexts: dict[str, Context] = {}
     for rules in rulesets:
-        contexts[rules.source] = _context_of(snapshot, rules, contexts, protected)
+        alone = {*rules.unique, *REFUSED_TWICE, *(KEPT_FOR_GOOD if kept_for_good else ())}
+        contexts[rules.source] = _context_of(snapshot, rules, contexts, protected, alone)
     marks = {context.mark for context in contexts.values()}
     if len(marks) > 1:
         raise HrisError(
@@ -76,7 +81,11 @@ def contexts_of(
 
 
 def _context_of(
-    snapshot: Snapshot, rules: Ruleset, sources: Mapping[str, Context], protected: Protected
+    snapshot: Snapshot,
+    rules: Ruleset,
+    sources: Mapping[str, Context],
+    protected: Protected,
+    unique: Iterable[str],
 ) -> Context:
     schema = snapshot.schema
     check_attributes(rules, schema)
@@ -88,7 +97,7 @@ def _context_of(
         definitions.setdefault(definition.name, definition)
         if name in places:
             places.setdefault(definition.name, places[name])
-    alone = {*map(str.casefold, rules.unique), *REFUSED_TWICE} - {rules.key.casefold()}
+    alone = set(map(str.casefold, unique)) - {rules.key.casefold()}
     mapping, record = rules.mapping, rules.leaver.record
     naming_lines = [line for line in mapping if reads(rules.naming.expressions, line.name)]
     followed = rules.naming.followed

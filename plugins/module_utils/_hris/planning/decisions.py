@@ -25,9 +25,18 @@ from .account_index import values_of
 from .allocations import Allocations
 from .context import Context
 from .contributions import NONE, Contribution, contribution_of
-from .following_names import NO_NAMES, follow_names, outdated_names, release_names, words_of
+from .following_names import (
+    NO_NAMES,
+    FollowedNames,
+    follow_names,
+    former_names,
+    outdated_names,
+    release_names,
+    words_of,
+)
 from .hand_over import ended_expiry, undone_values
 from .names import choose_names, keeps_dn, settle_dn
+from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
 from .taken_names import TakenNames
@@ -53,6 +62,7 @@ class Decision:
     contribution: Contribution = NONE  # what other sources say about the groups
     findings: list[Finding] = field(default_factory=list)
     lost: Collection[str] = ()  # addresses in lower case that another account takes in exchange
+    passed_over: Sequence[PassedOver] = ()  # names that the person does not get
 
 
 def decide(
@@ -83,7 +93,7 @@ def decide(
         if not context.unique.isdisjoint(differences):
             if not may_allocate:
                 return None
-            taken = take_values(context, allocations.names, person, account.dn, differences)
+            taken = take_values(context, allocations, person, account, account.dn, differences)
             differences = _without(differences, taken)
             findings += taken.values()
     contribution = NONE
@@ -92,17 +102,17 @@ def decide(
     named = _names_and_place(context, allocations, person, account, step, desired, may_allocate)
     if named is None:
         return None
-    names, dn, more_findings = named
-    findings += more_findings
+    findings += named.findings
     return Decision(
         step,
-        dn,
-        names,
+        named.dn,
+        named.names,
         NO_VALUES,
         differences or NO_DIFFERENCES,
         desired.groups,
         contribution,
         findings or NO_FINDINGS,
+        passed_over=named.passed_over,
     )
 
 
@@ -114,19 +124,20 @@ def _names_and_place(
     step: Step,
     desired: DesiredState,
     may_allocate: bool,
-) -> tuple[Mapping[str, str], str, Sequence[Finding]] | None:
+) -> FollowedNames | None:
     """As follow_names, for whatever the step is."""
     if step.care == FOLLOW:
         found = follow_names(context, allocations, person, account, desired, may_allocate)
         if found is None:
             return None
-        return (*found[:2], [*found[2], *outdated_names(context, person, account, desired)])
+        more = outdated_names(context, person, account, desired)
+        return found._replace(findings=[*found.findings, *more]) if more else found
     ou = context.rules.leaver.move_to
     if step.care != LEAVE_CARE or not ou or keeps_dn(None, account, ou):
-        return NO_NAMES, account.dn, ()
+        return FollowedNames(NO_NAMES, account.dn)
     if not may_allocate:
         return None
-    return NO_NAMES, settle_dn(None, account, ou, allocations.names), ()
+    return FollowedNames(NO_NAMES, settle_dn(None, account, ou, allocations.names))
 
 
 def lock_only(person: Person, account: Account, context: Context) -> Decision:
@@ -175,27 +186,28 @@ def _decide_new(
     wanted, refused = _creatable(context, person, desired.attributes)
     findings += refused
     ou = allocations.ou_for(desired, person.source)
-    names, dn = choose_names(rules.naming, words, ou, allocations.names)
-    check_values(context, {name: [text] for name, text in names.items()})
+    chosen = choose_names(rules.naming, words, ou, allocations.names_for(person, None))
+    check_values(context, {name: [text] for name, text in chosen.names.items()})
+    findings += former_names(context, person, chosen.passed_over)
     new = {
         name: ValueChange([], list(texts))
         for name, texts in wanted.items()
         if name in context.unique
     }
-    taken = take_values(context, allocations.names, person, dn, new)
+    taken = take_values(context, allocations, person, None, chosen.dn, new)
     if taken:
         wanted = {name: texts for name, texts in wanted.items() if name not in taken}
         findings += taken.values()
     contribution = contribution_of(context, person, None) if person.employment else NONE
     return Decision(
         step,
-        dn,
-        names,
+        chosen.dn,
+        chosen.names,
         wanted,
-        NO_DIFFERENCES,
-        desired.groups,
-        contribution,
-        findings,
+        groups=desired.groups,
+        contribution=contribution,
+        findings=findings,
+        passed_over=chosen.passed_over,
     )
 
 

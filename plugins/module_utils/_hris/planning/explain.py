@@ -13,7 +13,6 @@ from ..ad_values.equality import as_written, same_values
 from ..ad_values.sid import rid
 from ..data_class import mutable
 from ..errors import HrisError
-from ..model import actions
 from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import Finding
 from ..model.people import LEAVER, AccountReference, Person
@@ -30,8 +29,10 @@ from ..rules.mapping import (
     wanted_values,
 )
 from ..rules.ruleset import Ruleset
+from .explain_names import ExplainedName, explained_name
 from .group_names import GroupNames
 from .group_notes import GroupNote, note_of
+from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
@@ -55,16 +56,6 @@ class ExplainedAttribute:
     source: str
     now: Sequence[str]  # what the account has
     wanted: Sequence[str] | None  # [] to clear it, None to leave it as it is
-    why: str
-
-
-@mutable
-class ExplainedName:
-    """One name of the naming rules."""
-
-    attribute: str
-    rule: str
-    source: str
     why: str
 
 
@@ -98,9 +89,16 @@ class Explanation:
 
 
 def explain(
-    person: Person, account: Account | None, plan: Plan, rules: Ruleset, snapshot: Snapshot
+    person: Person,
+    account: Account | None,
+    plan: Plan,
+    rules: Ruleset,
+    snapshot: Snapshot,
+    passed_over: Sequence[PassedOver] = (),
 ) -> Explanation:
-    """The explanation for a person, with the account that belongs to the person."""
+    """The explanation for a person, with the account that belongs to the person. passed_over: names
+    that the person does not get.
+    """
     changes = [change for change in plan.changes if _is_about(change, person)]
     lines: Sequence[MappingLine] = rules.mapping
     if person.state == LEAVER:
@@ -109,7 +107,10 @@ def explain(
         person=person,
         account=_account(account, rules, snapshot),
         attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
-        names=[_name(name, account, changes, rules) for name in rules.naming.attributes],
+        names=[
+            explained_name(name, account, changes, rules, passed_over)
+            for name in rules.naming.attributes
+        ],
         placement=_placement(person.record, rules),
         groups=_groups(person, account, rules, snapshot),
         changes=[_redacted(change, rules) for change in changes],
@@ -194,21 +195,6 @@ def _why(
     if line.apply == "report":
         return "left as it is: only reported"
     return "not written: see the findings"
-
-
-def _name(
-    name: str, account: Account | None, changes: Iterable[Change], rules: Ruleset
-) -> ExplainedName:
-    rule = rules.naming.attributes[name]
-    why = "kept: names are given once" if account else "not given: no account is created"
-    for change in changes:
-        if name == "cn" and change.action in (actions.CREATE, actions.RENAME):
-            why = f"given with {change.to or change.dn}"
-            break
-        if name in change.attributes:
-            why = "given: " + "; ".join(change.attributes[name].after)
-            break
-    return ExplainedName(name, rule.place, rule.source, why)
 
 
 def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:

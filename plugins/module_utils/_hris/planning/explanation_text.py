@@ -109,6 +109,7 @@ def lines_of(found: Explanation) -> list[str]:
         lines.append(f"{entry.attribute} = {values}: {entry.why}")
     for name in found.names:
         lines.append(f"{name.attribute} from {name.source} ({name.rule}): {name.why}")
+        lines += [f"  passed over {text}" for text in name.passed_over]
     chosen = next((entry for entry in found.placement if entry.holds), None)
     lines.append(f"place: {chosen.ou} ({chosen.rule})" if chosen else "place: no rule holds")
     lines += map(_group_line, found.groups)

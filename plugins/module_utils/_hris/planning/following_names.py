@@ -8,11 +8,12 @@ reported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ..ad_values.dn import parent
 from ..errors import shortened
 from ..model.directory import Account
-from ..model.findings import WARNING, Finding
+from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..option_names import option_name
 from ..rules.desired_state import DesiredState
@@ -21,11 +22,22 @@ from ..rules.naming import Words
 from .allocations import Allocations
 from .context import Context
 from .names import keeps_dn
+from .names_of_person import PassedOver
 from .renaming import common_names, outdated, settle_names, stale_names, stays
+from .summary import HIDDEN
 from .taken_names import TakenNames
 from .value_checks import refused_values
 
 NO_NAMES: dict[str, str] = {}  # shared by all people whose names stay; never changed
+
+
+class FollowedNames(NamedTuple):
+    """What becomes of the names of an account."""
+
+    names: Mapping[str, str]  # those that change
+    dn: str  # at the end of the run
+    findings: Sequence[Finding] = ()
+    passed_over: Sequence[PassedOver] = ()
 
 
 def follow_names(
@@ -35,23 +47,39 @@ def follow_names(
     account: Account,
     desired: DesiredState,
     may_allocate: bool,
-) -> tuple[Mapping[str, str], str, Sequence[Finding]] | None:
-    """(names that change, the DN at the end of the run, findings); None where a name or a place has
-    to be found and may_allocate is not given.
+) -> FollowedNames | None:
+    """What becomes of the names of an account; None where a name or a place has to be found and
+    may_allocate is not given.
     """
     naming = context.rules.naming
     ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired, person.source)
     words = words_of(context, context.followed_lines, person, account, desired)
     if stays(naming, words, account, ou):
-        return NO_NAMES, account.dn, ()
+        return FollowedNames(NO_NAMES, account.dn)
     if not may_allocate:
         return None
     words = words_of(context, context.naming_lines, person, account, desired)
-    names, dn = settle_names(naming, words, account, ou, allocations.names)
+    mine = allocations.names_for(person, account)
+    names, dn = settle_names(naming, words, account, ou, mine)
     refused = refused_values(context, person, {name: [text] for name, text in names.items()})
     if refused:
         names = {name: text for name, text in names.items() if name not in refused}
-    return names or NO_NAMES, dn, tuple(refused.values())
+    findings = [*refused.values(), *former_names(context, person, mine.passed_over)]
+    return FollowedNames(names or NO_NAMES, dn, findings, mine.passed_over)
+
+
+def former_names(
+    context: Context, person: Person, passed_over: Iterable[PassedOver]
+) -> list[Finding]:
+    """The finding about a candidate that somebody does not get although nobody has it."""
+    first = next((one for one in passed_over if one.is_former), None)
+    if first is None:
+        return []
+    is_hidden = first.attribute.casefold() in context.rules.redact
+    shown = HIDDEN if is_hidden else shortened(first.value)
+    message = f"{first.attribute} {shown} {first.why}. The next candidate is given."
+    place = f"naming.attributes.{first.attribute}"
+    return [Finding("former_name", message, key=person.key, place=place, severity=INFO)]
 
 
 def release_names(

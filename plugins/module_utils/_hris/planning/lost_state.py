@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from ..data_class import frozen
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
-from ..model.kept_state import DOMAIN, GUARD, LEDGER, RECENT, KeptState
+from ..model.kept_state import DOMAIN, GUARD, LEDGER, NAMES, RECENT, KeptState
 from .ownership import mark_of
 
 NEW_STATE = "new_state"
@@ -41,7 +41,7 @@ _WORDS = {
 class KeptFile:
     """A file that a source keeps between runs."""
 
-    kind: str  # GUARD, LEDGER or RECENT
+    kind: str  # GUARD, LEDGER, RECENT or NAMES
     path: str
     exists: bool
 
@@ -98,6 +98,28 @@ def lost_state(
             elif entry is None and marked.get(source):
                 found.append(_finding(f"{what} is not in {file.path}: {then}", number, source))
     return found
+
+
+def lost_names(
+    known: KeptState | None, path: str, exists: bool, marked: Mapping[str, int]
+) -> Finding | None:
+    """The finding about a names ledger that is not there; None where it is, and for the first run
+    that has one. known, marked: as of lost_state.
+    """
+    if exists:
+        return None
+    then = (
+        "Active Directory does not know the names of deleted accounts, so they would be given again"
+    )
+    entry = known.sources.get(DOMAIN) if known else None
+    if entry and NAMES in entry.files:
+        since = entry.files[NAMES][:10]
+        message = f"{path} is not there any more, the names ledger that runs keep since {since}"
+        return Finding(NEW_STATE, f"{message}: {then}", severity=WARNING)
+    owners = {source: number for source, number in marked.items() if number}
+    if known is None and owners:
+        return _finding(f"{path} is not there, the names ledger: {then}", owners)
+    return None
 
 
 def _finding(what: str, owners: Mapping[str, int], source: str | None = None) -> Finding:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from ..ad_values.dn import escape_value, normal, split, split_written
@@ -25,9 +25,13 @@ from ..rules.naming import (
     rendered,
     with_number,
 )
+from .names_of_person import Names, PassedOver
 from .taken_names import TakenNames
 
 LAST_NUMBER = 9999
+OWN_TRIES = 120  # so far a former name is looked for: the candidates, and numbers up to 99
+
+_Try = tuple[Words, "int | None"]  # (the words with a chosen name, its number)
 
 
 class ChosenNames(NamedTuple):
@@ -35,44 +39,45 @@ class ChosenNames(NamedTuple):
 
     names: dict[str, str]  # {attribute: name} without cn
     dn: str
+    passed_over: Sequence[PassedOver] = ()
 
 
-def choose_names(naming: Naming, words: Words, ou: str, taken: TakenNames) -> ChosenNames:
+def choose_names(naming: Naming, words: Words, ou: str, taken: Names) -> ChosenNames:
     """The names of a new account below ou, which are taken from then on.
 
     words: what the naming rules read. The candidates are tried as they are, then the first one with
     2, 3, …. They have to be free in every attribute that contains the chosen name; the others (cn)
-    are made free on their own. Raises HrisError when no candidate can be formed or none is free.
+    are made free on their own. Somebody who had names before gets them again where the candidates
+    allow it. Raises HrisError when no candidate can be formed or none is free.
     """
     numbered_too = [name for name, rule in naming.attributes.items() if rule.is_numbered]
-    for named, number in _tries(naming, words):
-        names = _names_with(naming, numbered_too, named, taken, None)
+    for named, number in _own_first(_tries(naming, words), naming, taken):
+        names = _names_with(naming, numbered_too, named, taken)
         if names is None or not _fits_cn(naming, named, ou, taken):
             continue
         for attribute in naming.attributes:
             if attribute != "cn" and attribute not in names:
                 texts = rendered(naming, attribute, named)
-                names[attribute] = free_value(attribute, texts, taken, None)
-        dn = _free_dn(_common_names(naming, named, number), ou, taken, None)
-        taken.claim(names, dn)
-        return ChosenNames(names, dn)
+                names[attribute] = _free_value(attribute, texts, taken)
+        dn = _free_dn(_common_names(naming, named, number), ou, taken.all, None)
+        taken.all.claim(names, dn)
+        return ChosenNames(names, dn, taken.passed_over)
     raise _all_taken(naming, words)
 
 
 def choose_again(
-    naming: Naming, attributes: Sequence[str], words: Words, account: Account, taken: TakenNames
+    naming: Naming, attributes: Sequence[str], words: Words, account: Account, taken: Names
 ) -> dict[str, str]:
     """New values of some attributes of an existing account, which are taken from then on.
 
     As choose_names. What the account has already is free for it, and what other accounts give up in
     this run.
     """
-    owner = account.dn
     numbered_too = [name for name in attributes if naming.is_numbered(name)]
     names: dict[str, str] = {}
     if numbered_too:
         tries = (
-            _names_with(naming, numbered_too, named, taken, owner)
+            _names_with(naming, numbered_too, named, taken)
             for named, _number in _tries(naming, words)
         )
         found = next((one for one in tries if one is not None), None)
@@ -81,8 +86,8 @@ def choose_again(
         names = found
     for name in attributes:
         if name not in names:
-            names[name] = free_value(name, rendered(naming, name, words), taken, owner)
-    taken.claim(names, None, owner)
+            names[name] = _free_value(name, rendered(naming, name, words), taken)
+    taken.all.claim(names, None, account.dn)
     return names
 
 
@@ -95,7 +100,7 @@ def _all_taken(naming: Naming, words: Words) -> HrisError:
     )
 
 
-def _tries(naming: Naming, words: Words) -> Iterator[tuple[Words, int | None]]:
+def _tries(naming: Naming, words: Words) -> Iterator[_Try]:
     """(the words with a chosen name, its number). Raises HrisError without a candidate."""
     bases = candidate_bases(naming, words)
     if not bases:
@@ -112,41 +117,61 @@ def _tries(naming: Naming, words: Words) -> Iterator[tuple[Words, int | None]]:
         yield {**words, "name": numbered(base, number, naming.max_length)}, number
 
 
+def _own_first(tries: Iterator[_Try], naming: Naming, taken: Names) -> Iterable[_Try]:
+    """The tries, first those that give somebody a former logon name again."""
+    if not taken.had_names:
+        return tries
+    first = list(islice(tries, OWN_TRIES))
+    own = [one for one in first if _is_own(naming, one[0], taken)]
+    return chain(own, first, tries)
+
+
+def _is_own(naming: Naming, words: Words, taken: Names) -> bool:
+    texts = rendered(naming, "sAMAccountName", words)
+    return any(taken.is_own("sAMAccountName", text) for text in texts)
+
+
 def _names_with(
-    naming: Naming,
-    attributes: Sequence[str],
-    words: Words,
-    taken: TakenNames,
-    owner: str | None,
+    naming: Naming, attributes: Sequence[str], words: Words, taken: Names
 ) -> dict[str, str] | None:
     """The attributes that contain the chosen name; None where one of them is taken."""
-    if words["name"].casefold() in taken.reserved:
+    if words["name"].casefold() in taken.all.reserved:
+        taken.pass_over("sAMAccountName", words["name"], "is in naming.reserved")
         return None
     names = {}
     for attribute in attributes:
         if attribute == "cn":
             continue
         texts = rendered(naming, attribute, words)
-        free = next((text for text in texts if taken.is_free(attribute, text, owner)), None)
+        free = next((text for text in texts if taken.is_free(attribute, text)), None)
         if free is None:
             return None
         names[attribute] = free
     return names
 
 
-def _fits_cn(naming: Naming, words: Words, ou: str, taken: TakenNames) -> bool:
+def _fits_cn(naming: Naming, words: Words, ou: str, taken: Names) -> bool:
     """Whether the common name does not contain the chosen name, or is free with it."""
     if not naming.is_numbered("cn"):
         return True
     texts = rendered(naming, "cn", words)
-    return any(taken.is_free_dn(f"CN={escape_value(common_name(text))},{ou}") for text in texts)
+    dns = [f"CN={escape_value(common_name(text))},{ou}" for text in texts]
+    if any(map(taken.all.is_free_dn, dns)):
+        return True
+    taken.pass_over("cn", texts[0], f"is in use in {ou}")
+    return False
 
 
-def free_value(attribute: str, texts: Sequence[str], taken: TakenNames, owner: str | None) -> str:
+def _free_value(attribute: str, texts: Sequence[str], taken: Names) -> str:
     """The first of the texts that is free, else the first one with a number. Raises HrisError."""
     numbers = range(NUMBER_FROM, LAST_NUMBER + 1)
-    for text in chain(texts, (with_number(texts[0], number) for number in numbers)):
-        if taken.is_free(attribute, text, owner):
+    every = chain(texts, (with_number(texts[0], number) for number in numbers))
+    if taken.had_names:
+        first = list(islice(every, OWN_TRIES))
+        own = [text for text in first if taken.is_own(attribute, text)]
+        every = chain(own, first, every)
+    for text in every:
+        if taken.is_free(attribute, text):
             return text
     raise HrisError(
         f"every value like {shortened(texts[0])} up to number {LAST_NUMBER} is taken",

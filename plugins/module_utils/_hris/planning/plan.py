@@ -31,12 +31,14 @@ from .decisions import lock_only
 from .deletion_protection import Protections, recycle_bin_findings, settle_protection
 from .dependencies import independent_of
 from .duplicate_values import duplicate_values
+from .former_names import FormerNames
 from .governed_groups import governed_group_findings
 from .handed_on import Decided
 from .labels import as_plain, set_names
 from .limits import Population, judge_limits, whole
 from .lock_out_findings import lock_out_findings
 from .missing_sources import accounts_of, left_out_finding, without_taking
+from .names_over_time import other_keys
 from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
 from .people_counts import matched, population_of, selected_states, states_of
@@ -59,12 +61,13 @@ def make_plan(
     left_out: Mapping[str, str] | None = None,
     protections: Protections = lambda _changes: {},
     only: Sequence[str] | None = None,
+    former: FormerNames | None = None,
 ) -> Planned:
     """Compare the people of all sources of a domain with the directory.
 
     limits: of the whole domain. protections: which accounts are protected from accidental
     deletion. left_out: {source whose feed cannot be used: why}. only: whose changes the plan has,
-    as of only.py; None: everybody's.
+    as of only.py; None: everybody's. former: names that may not be given although nobody has them.
     Leavers come first among the changes, so that a run which ends early has locked them. Raises
     HrisError where the rules do not fit this directory (a missing attribute, OU or group): no plan
     could be trusted then.
@@ -72,8 +75,9 @@ def make_plan(
     missing = left_out or {}
     rulesets = [source.rules for source in sources]
     protected = protected_of(snapshot, rulesets)
-    planned = _planned_sources(sources, snapshot, as_of, missing, protected)
-    allocations = allocations_of(snapshot, rulesets, protected)
+    stay = former is not None and former.has_ledger
+    planned = _planned_sources(sources, snapshot, as_of, missing, protected, stay)
+    allocations = allocations_of(snapshot, rulesets, protected, former)
     decided = decide_all(planned, allocations, as_of)
     changes = _container_changes(allocations)
     changes += _all_changes(planned, _places(snapshot, planned, allocations), decided)
@@ -110,6 +114,7 @@ def make_plan(
         ownership=plan_ownership(one.context for one in planned),
         owners=_owners(planned, changes, decided),
         only=list(selection.names) if selection else None,
+        other_keys=other_keys(changes, decided) if stay else {},
     )
     return Planned(plan, decided)
 
@@ -120,9 +125,10 @@ def _planned_sources(
     as_of: datetime,
     left_out: Mapping[str, str],
     protected: Protected,
+    names_stay: bool,
 ) -> list[PlannedSource]:
     today = as_of.date().isoformat()
-    contexts = contexts_of(snapshot, [source.rules for source in sources], protected)
+    contexts = contexts_of(snapshot, [one.rules for one in sources], protected, names_stay)
     correlations = correlate(sources, snapshot, today, protected)
     absent = [account for one in correlations for account in one.absent]
     mark = next(context.mark for context in contexts.values())

@@ -21,7 +21,7 @@ from ..rules.naming import (
     with_number,
 )
 from .names import choose_again, keeps_dn, settle_dn
-from .taken_names import TakenNames
+from .names_of_person import Names
 
 NUMBER = re.compile(r"\d{1,4}")
 
@@ -34,7 +34,7 @@ def stays(naming: Naming, words: Words, account: Account, ou: str) -> bool:
 
 
 def settle_names(
-    naming: Naming, words: Words, account: Account, ou: str, taken: TakenNames
+    naming: Naming, words: Words, account: Account, ou: str, taken: Names
 ) -> tuple[Mapping[str, str], str]:
     """({attribute: new name}, the DN at the end of the run) of an account that follows the rules.
 
@@ -42,7 +42,7 @@ def settle_names(
     """
     stale = stale_names(naming, words, account)
     names = choose_again(naming, stale, words, account, taken) if stale else {}
-    return names, settle_dn(common_names(naming, words), account, ou, taken)
+    return names, settle_dn(common_names(naming, words), account, ou, taken.all)
 
 
 def common_names(naming: Naming, words: Words) -> Sequence[str] | None:

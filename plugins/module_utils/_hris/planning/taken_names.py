@@ -12,14 +12,17 @@ from typing import NamedTuple
 from ..ad_values.unique_names import (
     ADDRESSES,
     DN,
+    KEPT_FOR_GOOD,
+    LOGON_ADDRESS,
+    LOGON_NAME,
     REFUSED_TWICE,
     comparable,
     comparable_dn,
     space_of,
 )
 from ..model.directory import AttributeValues, Snapshot
-
-LOGON_NAME, LOGON_ADDRESS = "samaccountname", "userprincipalname"
+from ..model.names_ledger import Owners
+from .former_names import FormerNames
 
 
 class HandedOn(NamedTuple):
@@ -31,6 +34,13 @@ class HandedOn(NamedTuple):
     taker: str  # the same, or the DN of a new account
 
 
+class NotFree(NamedTuple):
+    """Why somebody cannot have a name."""
+
+    words: str  # which follow the name
+    is_former: bool = False  # whether nobody in the directory has it (FormerNames)
+
+
 class TakenNames:
     """Every name that is taken, in lower case as Active Directory compares names.
 
@@ -39,10 +49,17 @@ class TakenNames:
     """
 
     def __init__(
-        self, snapshot: Snapshot, attributes: Iterable[str], reserved: frozenset[str] = frozenset()
+        self,
+        snapshot: Snapshot,
+        attributes: Iterable[str],
+        reserved: frozenset[str] = frozenset(),
+        former: FormerNames | None = None,
     ):
-        """attributes: those that must be unique. reserved: names in lower case that nobody gets."""
+        """attributes: those that must be unique. reserved: names in lower case that nobody gets.
+        former: names that may not be given although nobody has them.
+        """
         self.reserved = reserved
+        self.former = former
         self._present = _Present(snapshot, attributes)
         self._claimed: dict[tuple[str, str], str] = {}
         self._released: set[tuple[str, str, str]] = set()
@@ -51,27 +68,55 @@ class TakenNames:
     def fork(self) -> TakenNames:
         """The same names; what is taken there is not taken here."""
         other = TakenNames.__new__(TakenNames)
-        other.reserved, other._present = self.reserved, self._present
+        other.reserved, other.former, other._present = self.reserved, self.former, self._present
         other._claimed, other._released = dict(self._claimed), set(self._released)
         other.handed_on = list(self.handed_on)
         return other
 
-    def is_free(self, attribute: str, value: str, owner: str | None = None) -> bool:
-        """Whether nobody else has this value, and no deleted account, which can be restored. An
-        owner can wait for what another account gives up in this run.
+    def why_not(
+        self, attribute: str, value: str, owner: str | None, person: Owners
+    ) -> NotFree | None:
+        """Why somebody cannot have a value; None where nobody else has it, and no deleted account,
+        which can be restored. An owner can wait for what another account gives up in this run.
+        person: who asks, as the names ledger knows people.
         """
         space, text = space_of(attribute), comparable(value)
-        if self._present.was_of_deleted(space, text):
+        holder = self._holder_in(space, text, owner)
+        if holder is not None:
+            return NotFree(f"belongs to {holder}")
+        reason = self.former_reason(attribute, value, person)
+        if reason:
+            return NotFree(reason, True)
+        if self._present.was_of_deleted(space, text) and not self.is_own(attribute, value, person):
+            return NotFree("belongs to an account that was deleted, and can be restored")
+        return None
+
+    def former_reason(self, attribute: str, value: str, person: Owners) -> str | None:
+        """Why a value that nobody has may not be given, as words that follow it; None where it
+        may.
+        """
+        if self.former is None:
+            return None
+        return self.former.why_not(space_of(attribute), comparable(value), person)
+
+    def is_own(self, attribute: str, value: str, person: Owners) -> bool:
+        """Whether the names ledger says that a value belongs to a person."""
+        former = self.former
+        if not person or former is None:
             return False
-        return self._holder_in(space, text, owner) is None
+        return former.is_own(space_of(attribute), comparable(value), person)
+
+    def had_names(self, person: Owners) -> bool:
+        """Whether a person had a name before, as far as the names ledger knows."""
+        return bool(person) and self.former is not None and self.former.had_names(person)
 
     def is_free_dn(self, dn: str, owner: str | None = None) -> bool:
-        """Whether no other object has this DN. An owner can wait, as in is_free."""
+        """Whether no other object has this DN. An owner can wait, as in why_not."""
         return self._holder(DN, comparable_dn(dn), owner) is None
 
     def holder(self, attribute: str, value: str, owner: str | None = None) -> str | None:
         """Who has this value beside the owner, None when nobody has. An owner can wait, as in
-        is_free.
+        why_not.
         """
         return self._holder_in(space_of(attribute), comparable(value), owner)
 
@@ -96,8 +141,11 @@ class TakenNames:
         return None
 
     def release(self, owner: str, attribute: str, values: Iterable[str]) -> None:
-        """Note what an account probably gives up in this run."""
-        self._released.update((space_of(attribute), comparable(value), owner) for value in values)
+        """Note what an account probably gives up in this run. A names ledger keeps its names."""
+        space = space_of(attribute)
+        if self.former and self.former.has_ledger and space in KEPT_FOR_GOOD.values():
+            return
+        self._released.update((space, comparable(value), owner) for value in values)
 
     def release_dn(self, owner: str) -> None:
         """As release, for the DN."""

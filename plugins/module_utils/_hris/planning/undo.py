@@ -55,6 +55,7 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
         mark=plan.mark,
         ownership=plan.ownership,
         owners=_owners_after(plan, statuses),
+        other_keys=plan.other_keys,
     )
 
 

@@ -12,13 +12,21 @@ from collections.abc import Mapping, Sequence
 from ..ad_values.attribute_checks import check_texts
 from ..ad_values.equality import equality
 from ..errors import HrisError
+from ..model.directory import Account
 from ..model.findings import Finding
+from ..model.names_ledger import Owners
 from ..model.people import Person
 from ..model.plan import ValueChanges
+from .allocations import Allocations
 from .context import Context
 from .summary import HIDDEN
-from .taken_names import TakenNames
+from .taken_names import NotFree, TakenNames
 
+# By whether nobody in the directory has the value
+_ADVICE = {
+    False: "Correct it in HR, or there.",
+    True: "Correct it in HR, or release it for anybody in names.released.",
+}
 Values = Mapping[str, Sequence[str]]  # {attribute, as the rules or the directory spell it: values}
 
 
@@ -60,13 +68,19 @@ def _problem(context: Context, name: str, texts: Sequence[str]) -> HrisError | N
 
 
 def take_values(
-    context: Context, taken: TakenNames, person: Person, owner: str, changes: ValueChanges
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account | None,
+    owner: str,
+    changes: ValueChanges,
 ) -> dict[str, Finding]:
     """{attribute: why it is left as it is} of values that must be unique and belong to somebody
     else; the others are taken.
 
     owner: the DN of the account before the run, or that of a new account.
     """
+    taken, mine = allocations.names, allocations.owners_of(person, account)
     refused = {}
     for name, values in changes.items():
         if name not in context.unique:
@@ -75,20 +89,28 @@ def take_values(
         new = [
             text for text in values.after if equality(context.definitions[name])(text) not in before
         ]
-        holders = ((text, taken.holder(name, text, owner)) for text in new)
-        found = next(((text, other) for text, other in holders if other), None)
+        reasons = ((text, _why_not(taken, name, text, owner, mine)) for text in new)
+        found = next(((text, why) for text, why in reasons if why), None)
         if found is None:
             taken.claim_values(name, new, owner)
             continue
-        text, other = found
+        text, (why, is_former) = found
         shown = HIDDEN if name.casefold() in context.rules.redact else f"'{text}'"
         message = (
-            f"{name} {shown} belongs to {other}. Only this attribute is left as it is. Correct it "
-            "in HR, or there."
+            f"{name} {shown} {why}. Only this attribute is left as it is. {_ADVICE[is_former]}"
         )
         place = context.written_by.get(name, name)
         refused[name] = Finding("value_taken", message, key=person.key, place=place)
     return refused
+
+
+def _why_not(taken: TakenNames, name: str, text: str, owner: str, person: Owners) -> NotFree | None:
+    """Why somebody may not have a value. One of a deleted account does not matter here."""
+    holder = taken.holder(name, text, owner)
+    if holder:
+        return NotFree(f"belongs to {holder}")
+    reason = taken.former_reason(name, text, person)
+    return NotFree(reason, True) if reason else None
 
 
 def release_values(context: Context, taken: TakenNames, owner: str, changes: ValueChanges) -> None:

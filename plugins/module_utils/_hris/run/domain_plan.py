@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from ..data_class import frozen
+from ..errors import HrisError
 from ..model.directory import Snapshot
-from ..model.plan import Plan
+from ..model.plan import Change, Plan
 from ..planning.deletion_protection import Protections
+from ..planning.former_names import FormerNames
 from ..planning.open_access import waiting_locks
 from ..planning.plan import Planned, make_plan
 from ..planning.plan_file import digest_of
@@ -19,6 +23,8 @@ from ..planning.risk import assess_risks
 from ..rules.people import SourcePeople, people_of_sources
 from ..rules.policies import Limits
 from .source_options import LEAVE_OUT, CheckedFeed
+
+MOST_ROUNDS = 20  # plans that are made because of names in the forest
 
 
 @frozen
@@ -31,6 +37,14 @@ class DomainPolicy:
     approved_digest: str | None
     judge: Callable[[Plan], None]  # judges the limits again with what other runs have written
     only: Sequence[str] | None  # whom the run is for, as of planning/only.py; None: everybody
+
+
+class NamesToGive(NamedTuple):
+    """Which names may not be given although nobody in the domain has them."""
+
+    former: FormerNames | None
+    # Asks the forest for the names that changes give: whether one is in use there
+    are_elsewhere: Callable[[Sequence[Change]], bool]
 
 
 @frozen
@@ -48,9 +62,11 @@ def plan_domain(
     snapshot: Snapshot,
     policy: DomainPolicy,
     protections: Protections,
+    names: NamesToGive,
 ) -> DomainPlan:
     """The plan of these sources, with risks. left_out: {source whose feed cannot be used: why}.
-    protections: which accounts are protected from accidental deletion.
+    protections: which accounts are protected from accidental deletion. names: which names may not
+    be given.
 
     Where bad sources are left out, one that is over its own limits is left out as well, unless the
     plan is the approved one. Then the plan is made again without it.
@@ -60,8 +76,19 @@ def plan_domain(
         people = people_of_sources([checked.feed for checked in feeds], policy.as_of)
         for source, checked in zip(people, feeds, strict=True):
             source.findings += checked.guard.findings
-        planned = make_plan(
-            people, snapshot, policy.as_of, policy.limits, missing, protections, policy.only
+        planned = _with_free_names(
+            partial(
+                make_plan,
+                people,
+                snapshot,
+                policy.as_of,
+                policy.limits,
+                missing,
+                protections,
+                policy.only,
+                names.former,
+            ),
+            names,
         )
         policy.judge(planned.plan)
         _assess(planned, people, snapshot)
@@ -73,6 +100,19 @@ def plan_domain(
             return DomainPlan(planned, people, feeds)
         missing |= {name or "": why for name, why in over.items()}
         feeds = rest
+
+
+def _with_free_names(plan: Callable[[], Planned], names: NamesToGive) -> Planned:
+    """A plan with names that nobody in the forest has: made again while somebody has one."""
+    for _round in range(MOST_ROUNDS):
+        planned = plan()
+        if not names.are_elsewhere(planned.plan.changes):
+            return planned
+    raise HrisError(
+        f"{MOST_ROUNDS} plans were made, and each gives a name that is in use in the forest",
+        "naming.candidates",
+        "Add a candidate that fewer people share",
+    )
 
 
 def _assess(planned: Planned, sources: Sequence[SourcePeople], snapshot: Snapshot) -> None:

@@ -16,8 +16,8 @@ from ..data_class import frozen
 from ..errors import Warn
 from ..model.directory import Account
 from ..model.findings import Finding
-from ..model.kept_state import DOMAIN, GUARD, LEDGER, RECENT
-from ..planning.lost_state import KeptFile, lost_state, marked_accounts
+from ..model.kept_state import DOMAIN, GUARD, LEDGER, NAMES, RECENT
+from ..planning.lost_state import KeptFile, lost_names, lost_state, marked_accounts
 from .kept_state import (
     KeptStateOptions,
     Place,
@@ -27,6 +27,7 @@ from .kept_state import (
     loss_of,
     read_state,
     refuse_lost,
+    refuse_lost_names,
     remember,
     vanishing,
 )
@@ -49,6 +50,7 @@ class DomainState:
     key: str | None  # that files are signed with
     sources: Sequence[SourceOptions]
     recent: str | None = None  # the file of what runs have written lately
+    names: str | None = None  # the file of the names ledger
 
     def check_places(self, params: Mapping[str, Any]) -> list[Finding]:
         """The findings about files that the next run would not find.
@@ -70,27 +72,38 @@ class DomainState:
                 found += [Place(what, kept.path) for kept in _kept(source) if kept.kind == kind]
         if self.recent:
             found.append(Place("the file of what runs have written lately", self.recent))
+        if self.names:
+            found.append(Place("the names ledger", self.names))
         if self.options.dir:
             found.append(Place("the list of the state", os.path.join(self.options.dir, "-")))
         return found
 
     def check_earlier(self, accounts: Sequence[Account]) -> list[Finding]:
         """The findings about state that earlier runs must have left, and that is not there. Raises
-        HrisError for them where state must exist, and for a list that cannot be believed.
+        HrisError for them where state must exist, for a names ledger that is lost, and for a list
+        that cannot be believed.
         """
         attributes = {one.rules.source: one.rules.ownership.attribute for one in self.sources}
         files = self._files([one.rules.source for one in self.sources])
-        if not self.options.dir and not any(files.values()):
+        if not self.options.dir and not any(files.values()) and not self.names:
             return []
         known = read_state(self.options, self.key)
         marked = marked_accounts(accounts, attributes)
         found = lost_state(self.options.dir, known, files, marked)
         refuse_lost(found, self.options)
+        if self.names:
+            exists = os.path.lexists(self.names)
+            names = lost_names(known, self.names, exists, marked)
+            if names:
+                refuse_lost_names(names, self.options)
+                found.append(names)
         return found
 
     def remember(self, names: Sequence[str], now: datetime) -> None:
         """Note which files of these sources are there. Raises HrisError."""
         files = self._files(names)
+        if self.names:
+            files.setdefault(DOMAIN, []).append(kept_file(NAMES, self.names))
         remember(self.options, self.key, files, now.isoformat(timespec="seconds"))
 
     def _files(self, names: Sequence[str]) -> dict[str, list[KeptFile]]:

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from itertools import count
 
 from ..data_class import mutable
@@ -32,6 +33,7 @@ from ..private_file import write_private
 from ..progress import Progress, no_progress
 from .audit import AuditLog
 from .execution_options import ExecutionOptions
+from .names_of_run import NamesOfRun
 from .recent_writes import RecentWrites
 from .write_checks import Allowed, WriteChecks, allowed_by
 
@@ -75,42 +77,76 @@ def execute(
     progress: Progress = no_progress,
     allowed: Allowed | None = None,
     recent: RecentWrites | None = None,
+    names: NamesOfRun | None = None,
 ) -> Executed:
     """Make changes of a plan. Raises HrisError before the first write.
 
     allowed: what they may be about; None: what the plan says. recent: where they are counted.
+    names: where the names that they give are reserved.
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     total = len(changes)
-    journal: Journal | None = None
-    audit: AuditLog | None = None
+    notes = _Notes(options, recent, names)
     try:
         part = _with_whole_accounts(connection, plan, changes)
-        if options.journal and changes:
-            journal = Journal(options.journal, part, options.plan_key)
-        if options.audit and changes:
-            audit = AuditLog(options.audit, options.plan_key, connection, part)
-        checks = WriteChecks(connection, allowed or allowed_by(plan))
-        run = _Execution(connection, part, options, passwords, journal, audit, checks)
+        refused = notes.begin(connection, part)
+        checks = WriteChecks(connection, allowed or allowed_by(plan), refused)
+        run = _Execution(connection, part, options, passwords, notes.journal, notes.audit, checks)
         outcomes = run.execute(lambda known: progress("write", known, total))
     except HrisError as error:
         if not connection.stream.has_written:
-            _nothing_written(connection, error, journal, recent)
+            _nothing_written(connection, error, notes.journal, recent)
         raise
-    executed = Executed(changes, outcomes, journal=journal.path if journal else None)
-    try:
-        if recent:
-            recent.settle(plan, changes, outcomes, connection.server)
-        if journal:
-            journal.close()
-        if options.undo_dest and (changes or not options.own_undo):
-            write_plan(options.undo_dest, _undo_plan(part, executed.outcomes), options.plan_key)
-            executed.undo_plan = options.undo_dest
-        if audit:
-            audit.close(executed.outcomes)
-    except HrisError as error:
-        executed.failure = str(error)  # what was written must not be hidden by it
+    executed = Executed(changes, outcomes, journal=notes.journal and notes.journal.path)
+    if options.undo_dest and (changes or not options.own_undo):
+        executed.undo_plan = options.undo_dest
+    for step in notes.steps(connection, part, outcomes, executed.undo_plan):
+        try:
+            step()
+        except HrisError as error:  # what was written must not be hidden by it
+            executed.failure = executed.failure or str(error)
     return executed
+
+
+@mutable
+class _Notes:
+    """Where a run notes what it does. Each of them is kept up whatever becomes of the others."""
+
+    options: ExecutionOptions
+    recent: RecentWrites | None
+    names: NamesOfRun | None
+    journal: Journal | None = None
+    audit: AuditLog | None = None
+
+    def begin(self, connection: Connection, plan: Plan) -> Mapping[str, str]:
+        """Begin with them, before the first write; {object: why one of its names may not be given}.
+        plan: the part that is executed. Raises HrisError.
+        """
+        refused = self.names.reserve(plan, plan.changes) if self.names else {}
+        if plan.changes and self.options.journal:
+            self.journal = Journal(self.options.journal, plan, self.options.plan_key)
+        if plan.changes and self.options.audit:
+            self.audit = AuditLog(self.options.audit, self.options.plan_key, connection, plan)
+        return refused
+
+    def steps(
+        self,
+        connection: Connection,
+        plan: Plan,
+        outcomes: list[Outcome],
+        undo_plan: str | None,
+    ) -> Iterator[Callable[[], object]]:
+        """Yield what is to be done after the writes. undo_plan: the file for it, if any."""
+        if self.recent:
+            yield partial(self.recent.settle, plan, plan.changes, outcomes, connection.server)
+        if self.names:
+            yield partial(self.names.settle, plan, plan.changes, outcomes)
+        if self.journal:
+            yield self.journal.close
+        if undo_plan:
+            yield lambda: write_plan(undo_plan, _undo_plan(plan, outcomes), self.options.plan_key)
+        if self.audit:
+            yield partial(self.audit.close, outcomes)
 
 
 def _nothing_written(

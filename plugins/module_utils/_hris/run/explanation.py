@@ -28,8 +28,10 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
         raise HrisError(
             f"this run is not for the employee '{key}' (only)", option_name("explain"), hint
         )
-    accounts = (one.account for one in domain.planned.decided if one.person is person)
-    found = explain(person, next(accounts, None), plan, source.rules, snapshot)
+    decided = next((one for one in domain.planned.decided if one.person is person), None)
+    account = decided.account if decided else None
+    passed_over = decided.decision.passed_over if decided else ()
+    found = explain(person, account, plan, source.rules, snapshot, passed_over)
     return {
         "changed": False,
         "msg": f"{plan.title}: {person.key} is explained, and nothing is written",

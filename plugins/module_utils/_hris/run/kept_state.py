@@ -9,11 +9,9 @@ planning/lost_state.py says what is missing; here files are looked at.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..data_class import frozen
@@ -25,7 +23,8 @@ from ..option_names import option_name, with_options
 from ..planning.lost_state import KeptFile
 from ..private_file import write_private
 from ..seals import check_seal, seal_of
-from ..user_files import make_folder, open_to_add
+from ..user_files import make_folder
+from .file_lock import alone
 from .lasting_places import Loss, loss_at, real_path, surroundings
 
 ARGUMENTS: dict[str, Any] = dict(
@@ -199,21 +198,13 @@ def _change(
     if path is None:
         return
     make_folder(os.path.dirname(path))
-    with _alone(path):
+    with alone(path):
         before = read_state(options, key)
         after = changed(before)
         if after != before:
             data = state_to_json(after)
             data["seal"] = seal_of(data, key)
             write_private(path, [json.dumps(data, indent=1), "\n"])
-
-
-@contextmanager
-def _alone(path: str) -> Iterator[None]:
-    """Only one process at a time; the lock ends with the process."""
-    with open_to_add(f"{path}.lock") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _list_of(options: KeptStateOptions) -> str | None:
@@ -227,3 +218,17 @@ def refuse_lost(findings: Sequence[Finding], options: KeptStateOptions) -> None:
         if findings[0].source:
             message = f"{findings[0].source}: {message}"
         raise HrisError(message, option_name("kept_state.must_exist"), with_options(ACCEPT_ONCE))
+
+
+def refuse_lost_names(finding: Finding, options: KeptStateOptions) -> None:
+    """Raise HrisError for a names ledger that is lost, where a new one is not accepted."""
+    if not options.accept_new:
+        raise HrisError(
+            finding.message,
+            option_name("names.ledger"),
+            with_options(
+                "Nothing was written. Restore it from a copy. Only where there is none, let this "
+                "run make a new one from what Active Directory still shows: accept that with "
+                "{kept_state.accept_new} for one run"
+            ),
+        )

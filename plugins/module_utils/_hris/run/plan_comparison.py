@@ -18,7 +18,7 @@ from ..model.plan import Change, Plan
 from ..planning.dependencies import independent_of
 from ..planning.replication import Waits, objects_that_wait
 from .undo_checks import reasons_to_keep
-from .write_checks import Allowed, WriteChecks
+from .write_checks import WriteChecks
 
 
 @frozen
@@ -31,7 +31,7 @@ class LeftOut:
 
 
 def compare(
-    connection: Connection, plan: Plan, allowed: Allowed, waits: Waits | None
+    connection: Connection, plan: Plan, checks: WriteChecks, waits: Waits | None
 ) -> tuple[list[Change], list[LeftOut]]:
     """(the changes whose accounts are as the plan says, those that are left out).
 
@@ -46,7 +46,7 @@ def compare(
     if waits:
         reasons |= dict.fromkeys(objects_that_wait(changes, waits), waits.why)
     addressed = [_addressed(change, accounts, deleted) for change in changes]
-    forbidden = WriteChecks(connection, allowed)(addressed, range(len(addressed)))
+    forbidden = checks(addressed, range(len(addressed)))
     kept, left_out = [], []
     for index, change in enumerate(changes):
         name = object_of(change)

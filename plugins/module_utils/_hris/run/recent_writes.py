@@ -11,7 +11,6 @@ run, which does the same for the same people, counts them no second time.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +31,7 @@ from ..planning.replication import Waits, objects_that_wait
 from ..planning.rolling_limits import marks_of, with_recent
 from ..private_file import write_private
 from ..seals import seal_of
-from ..user_files import open_to_add
+from .file_lock import alone
 from .recent_file import RecentOptions
 
 
@@ -220,8 +219,7 @@ class RecentWrites:
     @contextmanager
     def _locked(self, path: str) -> Iterator[Recent]:
         """The content of the file, which is written anew at the end, while no other run has it."""
-        with open_to_add(f"{path}.lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with alone(path):
             recent = self._options.read() or Recent(FORMAT, self._domain, secrets.token_hex(16))
             yield recent
             recent.forget(_now(), self._options.window)

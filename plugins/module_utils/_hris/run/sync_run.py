@@ -20,6 +20,7 @@ from .domain_plan import DomainPolicy
 from .domain_state import DomainState
 from .execution import Executed, execute, write_plan
 from .execution_options import approval_of, check_files, execution_options
+from .names_of_run import NamesOfRun
 from .recent_writes import RecentWrites
 from .result import Result
 from .run_files import RunFiles, name_of_run, run_files
@@ -34,6 +35,7 @@ class SyncRun:
     sources: Sequence[SourceOptions]
     state: DomainState
     recent: RecentWrites
+    names: NamesOfRun
     policy: DomainPolicy
     now: datetime
     check_mode: bool
@@ -89,10 +91,17 @@ class SyncRun:
         options = execution_options(self.files)
         passwords = PasswordOptions.from_params(self.params["passwords"])
         of_run = [options.journal, options.undo_dest, options.audit, passwords.dest]
-        self.files.make_folders([*of_run, *files_of_sources(self.sources)])
+        self.files.make_folders([*of_run, *files_of_sources(self.sources), self.names.path])
         self.keep_state(feeds)
         return execute(
-            connection, plan, changes, options, passwords, self.progress, recent=self.recent
+            connection,
+            plan,
+            changes,
+            options,
+            passwords,
+            self.progress,
+            recent=self.recent,
+            names=self.names,
         )
 
     def keep_state(self, feeds: Sequence[CheckedFeed]) -> Result:
@@ -119,11 +128,12 @@ def files_of_run(
     """
     kept, passwords = files_of_sources(sources), params["passwords"]["dest"]
     name = name_of_run([source.rules.source for source in sources], now, params["shard"])
-    every = [*kept, passwords, params["recent"]]
+    names = params["names"]["ledger"]
+    every = [*kept, passwords, params["recent"], names]
     files = run_files(params, name, params["kept_state"]["dir"], every)
     plans = [files.params["plan_dest"], files.params["held_plan_dest"]]
     ledgers = [source.options["ledger"] for source in sources]
     replaced = [path for path in kept if path not in ledgers]
-    check_files(files, execution_options(files), [*plans, *replaced, params["recent"]])
+    check_files(files, execution_options(files), [*plans, *replaced, params["recent"], names])
     files.check([], [passwords, *ledgers])
     return files

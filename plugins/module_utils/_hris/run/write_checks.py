@@ -65,8 +65,11 @@ def allowed_by(plan: Plan, bases: Sequence[str] = (), protected: Sequence[str] =
 class WriteChecks:
     """The checks of some changes, which can be asked for again while they are written."""
 
-    def __init__(self, connection: Connection, allowed: Allowed):
-        self._connection, self._allowed = connection, allowed
+    def __init__(
+        self, connection: Connection, allowed: Allowed, names: Mapping[str, str] | None = None
+    ):
+        """names: {object: why one of its names may not be given}."""
+        self._connection, self._allowed, self._names = connection, allowed, names or {}
 
     def __call__(self, changes: Sequence[Change], indexes: Sequence[int]) -> dict[int, str]:
         """{index: why it may not be written} of those changes that are written next.
@@ -84,7 +87,19 @@ class WriteChecks:
         known = frozenset(normal(group.dn) for group in groups)
         definitions = {name: connection.schema.get(name.lower()) for name in allowed.attributes}
         found = forbidden(changes, accounts, protected, domain, allowed, known, definitions)
+        found = because_of_names(changes, self._names) | found
         return {index: found[index] for index in indexes if index in found}
+
+
+def because_of_names(changes: Sequence[Change], names: Mapping[str, str]) -> dict[int, str]:
+    """{index of a change: why a name of its account may not be given}. A lock gives no name. names:
+    {object: why}.
+    """
+    return {
+        index: names[object_of(change)]
+        for index, change in enumerate(changes)
+        if object_of(change) in names and change.action != actions.DISABLE
+    }
 
 
 def forbidden(

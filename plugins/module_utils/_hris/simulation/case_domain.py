@@ -11,7 +11,7 @@ from ..errors import did_you_mean
 from ..model.directory import AttributeDefinition
 from .case_values import CaseError, located, names_in, words_in
 
-WORDS = ("ous", "groups", "attributes")
+WORDS = ("ous", "groups", "attributes", "taken_names")
 # The words about one attribute, and the type of their values
 DEFINITION: dict[str, type] = {"syntax": str, "single": bool, "min": int, "max": int}
 SYNTAXES = (
@@ -35,6 +35,7 @@ class CaseDomain:
     ous: list[str]  # DNs
     groups: list[str]  # logon names or DNs
     attributes: dict[str, AttributeDefinition]  # {name: definition}
+    taken_names: list[str]  # names that nobody in the directory has, and that may not be given
 
 
 def read_domain(value: object) -> CaseDomain:
@@ -49,7 +50,8 @@ def read_domain(value: object) -> CaseDomain:
             located(normal, "domain.groups", name)
     attributes = words_in(words.get("attributes") or {}, None, "domain.attributes")
     definitions = {str(name): _definition(str(name), given) for name, given in attributes.items()}
-    return CaseDomain(ous, groups, definitions)
+    taken = names_in(words.get("taken_names"), "domain.taken_names")
+    return CaseDomain(ous, groups, definitions, taken)
 
 
 def _definition(name: str, given: object) -> AttributeDefinition:

@@ -14,7 +14,9 @@ from ..model.directory import Snapshot
 from ..model.findings import Finding, identity
 from ..model.plan import Change
 from ..model.plan_json import Json, finding_to_json, plain
+from ..planning.former_names import FormerNames
 from ..planning.labels import from_source
+from ..planning.names_over_time import note_names
 from ..planning.plan import make_plan
 from ..planning.summary import finding_line
 from ..rules.people import Feed, people_of_sources
@@ -58,18 +60,22 @@ def forecast(
     start: datetime,
     days: int,
     limits: Limits | None = None,
+    former: FormerNames | None = None,
 ) -> Iterator[ForecastDay]:
     """Yield the day of start and the ``days`` after it.
 
     The days after one that a limit would stop go on as if that run had been approved. The feeds of
     all sources of the domain, checked by check_feed, are taken to stay as they are. start: an aware
-    moment; every day is computed for the same time of day. limits: of the whole domain.
+    moment; every day is computed for the same time of day. limits: of the whole domain. former:
+    names that may not be given although nobody has them.
     """
+    ledger = former.ledger.copy() if former and former.ledger else None
     known: set[tuple[str | None, ...]] = set()
     for number in range(days + 1):
         moment = start + timedelta(days=number)
+        names = former.on(moment.date(), ledger) if former else None
         people = people_of_sources(feeds, moment)
-        plan = make_plan(people, snapshot, moment, limits).plan
+        plan = make_plan(people, snapshot, moment, limits, former=names).plan
         yield ForecastDay(
             day=moment.date().isoformat(),
             counts=plan.counts,
@@ -79,6 +85,8 @@ def forecast(
         )
         known = {identity(finding) for finding in plan.findings}
         snapshot = apply_simulated(snapshot, plan.changes)
+        if ledger:
+            note_names(ledger, plan, plan.changes, moment.date().isoformat())
 
 
 def _without_values(change: Change) -> ForecastChange:

@@ -11,8 +11,10 @@ from functools import partial
 from itertools import zip_longest
 
 from ..ad_values.dn import normal
+from ..ad_values.unique_names import comparable
 from ..errors import HrisError
 from ..model.directory import Account, Snapshot
+from ..planning.former_names import FormerNames
 from ..planning.plan import make_plan
 from ..rules.people import Feed, check_feed, people_of
 from ..rules.records import keys_of
@@ -48,7 +50,10 @@ def try_case(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseResult:
 def _run(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseRun:
     snapshot = _directory(case, domain, rules)
     source = people_of(case.employees, rules, case.as_of)
-    planned = make_plan([source], snapshot, case.as_of)
+    taken = map(comparable, domain.taken_names)
+    name = snapshot.domain.name
+    former = FormerNames(case.as_of.date(), name, in_file=taken) if domain.taken_names else None
+    planned = make_plan([source], snapshot, case.as_of, former=former)
     return CaseRun(
         rules=rules,
         people=source.people,
