@@ -86,7 +86,7 @@ def execute(
     passwords: how initial passwords are handed over; None: they are random and nobody knows them.
     """
     total = len(changes)
-    notes = _Notes(options, recent, names)
+    notes = _Notes(options, names)
     try:
         part = _with_whole_accounts(connection, plan, changes)
         refused = notes.begin(connection, part)
@@ -98,9 +98,17 @@ def execute(
             _nothing_written(connection, error, notes.journal, recent)
         raise
     executed = Executed(changes, outcomes, journal=notes.journal and notes.journal.path)
-    if options.undo_dest and (changes or not options.own_undo):
-        executed.undo_plan = options.undo_dest
-    for step in notes.steps(connection, part, outcomes, executed.undo_plan):
+
+    def keep_undo_plan() -> None:
+        if options.undo_dest and (changes or not options.own_undo):
+            write_plan(options.undo_dest, _undo_plan(part, outcomes), options.plan_key)
+            executed.undo_plan = options.undo_dest
+
+    def count_writes() -> None:
+        if recent:
+            recent.settle(plan, changes, outcomes, connection.server)
+
+    for step in (count_writes, *notes.steps(part, outcomes), keep_undo_plan):
         try:
             step()
         except HrisError as error:  # what was written must not be hidden by it
@@ -113,7 +121,6 @@ class _Notes:
     """Where a run notes what it does. Each of them is kept up whatever becomes of the others."""
 
     options: ExecutionOptions
-    recent: RecentWrites | None
     names: NamesOfRun | None
     journal: Journal | None = None
     audit: AuditLog | None = None
@@ -129,22 +136,12 @@ class _Notes:
             self.audit = AuditLog(self.options.audit, self.options.plan_key, connection, plan)
         return refused
 
-    def steps(
-        self,
-        connection: Connection,
-        plan: Plan,
-        outcomes: list[Outcome],
-        undo_plan: str | None,
-    ) -> Iterator[Callable[[], object]]:
-        """Yield what is to be done after the writes. undo_plan: the file for it, if any."""
-        if self.recent:
-            yield partial(self.recent.settle, plan, plan.changes, outcomes, connection.server)
+    def steps(self, plan: Plan, outcomes: list[Outcome]) -> Iterator[Callable[[], object]]:
+        """Yield what is to be done after the writes. plan: the part that was executed."""
         if self.names:
             yield partial(self.names.settle, plan, plan.changes, outcomes)
         if self.journal:
             yield self.journal.close
-        if undo_plan:
-            yield lambda: write_plan(undo_plan, _undo_plan(plan, outcomes), self.options.plan_key)
         if self.audit:
             yield partial(self.audit.close, outcomes)
 
