@@ -187,6 +187,14 @@ def test_rules_that_stop_the_run_are_an_error_of_the_case(tried):
     assert not tried({"employee": {"number": "1" * 17}, "expect": {"held": "takes at most 16 characters", "findings": "held"}})["failed"]
 
 
+def test_names_that_are_taken_elsewhere(tried):
+    expect = {"attributes": {"sAMAccountName": "ann"}, "findings": [{"kind": "former_name", "message": "is taken in another system"}]}
+    taken = {"domain": {"taken_names": ["ALee@example.com"]}}
+    assert tried({"employee": {}, "expect": expect}, **taken)["passed"] == 1
+    assert tried({"employee": {}, "before": {}, "account": {"sAMAccountName": "alee"}, "expect": {"nothing": True}}, **taken)["passed"] == 1, "who has it keeps it"
+
+
+
 def test_a_domain_of_ones_own(tried, options):
     mapping = options()["mapping"] | {"costCode": "title"}
     case = {"employee": {}, "account": {"sAMAccountName": "alee", "ou": "OU=Old,DC=corp,DC=example", "groups": ["Chess"]}, "expect": {"findings": {"kind": "value_refused", "message": "at most 3"}}}

@@ -25,6 +25,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated
 RULES = {"joiner": {"create_days_before": 2}, "absent": {"grace_days": 3, "action": "disable"}, "limits": {"disable": {"count": 1}},
          "leaver": {"groups": "remove_managed", "move_to": "OU=Leavers,DC=corp,DC=example", "delete_after_days": 5}}
 
+NO_NAMES = dict.fromkeys(("reuse_after_days", "ledger", "key", "taken_file")) | {"released": []}
+
 
 @pytest.fixture
 def staff(company):
@@ -44,7 +46,7 @@ def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
         common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "domain_limits": None, "report_limit": 100,
-                  "dest": str(tmp_path / "ahead.jsonl")}
+              "names": NO_NAMES,     "dest": str(tmp_path / "ahead.jsonl"), "names": NO_NAMES}
         return forecast_command.run({"sources": [source_of(options(**(RULES | rules)), employees)]} | common | more, False, None)
     return run
 
@@ -86,6 +88,12 @@ def test_a_lock_out_lasts_until_the_leaving(company):
     days = list(forecast([Feed(company.rules(**RULES), [company.employee("9", "Loc", "Out", end="2026-03-04")])], snapshot, company.as_of, 9))
     assert [[finding.kind for finding in day.findings] for day in days][:2] == [["locked_out"], []]
     assert {number: [change.action for change in day.changes] for number, day in enumerate(days) if day.changes} == {3: ["update", "move"], 8: ["delete"]}
+
+
+def test_a_simulated_directory_has_no_former_names(ahead, staff, monkeypatch):
+    monkeypatch.setitem(NO_NAMES, "taken_file", "/etc/taken")
+    with pytest.raises(HrisError, match="a simulated directory has no former names"):
+        ahead(staff)
 
 
 def test_bounds_of_a_forecast(ahead, staff):
@@ -235,7 +243,7 @@ def both(options, company):
 
 def forecast_of(sources, tmp_path, **more):
     common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "domain_limits": None, "report_limit": 100,
-              "dest": str(tmp_path / "ahead.jsonl")}
+              "names": NO_NAMES, "dest": str(tmp_path / "ahead.jsonl")}
     result = forecast_command.run(common | {"sources": sources} | more, False, None)
     lines = [json.loads(line) for line in (tmp_path / "ahead.jsonl").read_text().splitlines()]
     return result, [(line["day"], line["source"], line["key"], line["action"]) for line in lines if line["type"] == "change"]
