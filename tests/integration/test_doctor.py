@@ -15,6 +15,7 @@ import ldap3
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values import (
+    access_check,
     sddl,
     security_descriptor,
 )
@@ -23,6 +24,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values.security_d
     INHERITED,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import doctor_info
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, schema
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )
@@ -103,6 +106,31 @@ def ids(clean):
 def lacking(result):
     """The messages about rights that are missing."""
     return [one for one in result["checks"] if one["check"] == "rights" and one["status"] == "error"]
+
+
+@pytest.mark.parametrize("name", ["service", "directory"])
+def test_the_server_decides_as_we_do(request, domain, name):
+    """Its own constructed attributes say the same, for every attribute and class, for a poor account and for an administrator."""
+    params = {"port": None, "tls_mode": "ldaps", "validate_certs": True, "auth_protocol": "simple", "base": None, "timeout": 20} | request.getfixturevalue(name)
+    with connect(params) as connection:
+        classes = {one["attributes"]["lDAPDisplayName"][0]: str(uuid.UUID(bytes_le=base64.b64decode(one["attributes"]["schemaIDGUID"][0])))
+                   for one in domain.search("(objectClass=classSchema)", ["lDAPDisplayName", "schemaIDGUID"], f"CN=Schema,CN=Configuration,{BASE}", "one")}
+        asked = ["nTSecurityDescriptor", "allowedAttributes", "allowedAttributesEffective", "allowedChildClasses", "allowedChildClassesEffective"]
+        for dn, kind in ((STAFF, "organizationalUnit"), (f"OU=Sales,{STAFF}", "organizationalUnit"), (f"CN=All Staff,{GROUPS}", "group"),
+                         (f"CN=Domain Admins,CN=Users,{BASE}", "group"), (f"CN=Administrator,CN=Users,{BASE}", "user")):
+            ((_dn, raw),) = connection.stream.search(dn, ldap_messages.BASE, "(objectClass=*)", asked, controls=ldap_messages.security_flags(5))
+            found = security_descriptor.parse(raw["nTSecurityDescriptor"][0])
+            texts = {one: {value.decode() for value in raw.get(one, [])} for one in asked[1:]}
+            # What nobody may write, the server leaves out: constructed attributes and those of the system
+            known = schema.read(connection, texts["allowedAttributes"])
+            ours = {one for one in texts["allowedAttributes"]
+                    if access_check.check(found, connection.token, security_descriptor.WRITE_PROPERTY,
+                                          {known[one.lower()].schema_id, known[one.lower()].property_set, classes[kind]}).allowed}
+            theirs = texts["allowedAttributesEffective"]
+            assert theirs <= ours and not {one for one in ours - theirs if known[one.lower()].writable and known[one.lower()].linked != "back"}, dn
+            children = {one for one in texts["allowedChildClasses"]
+                        if access_check.check(found, connection.token, security_descriptor.CREATE_CHILD, {classes[one]}).allowed}
+            assert children == texts["allowedChildClassesEffective"], dn
 
 
 # Everything that the rules need in an OU of people, each right by itself: {words of the doctor: entry}

@@ -168,6 +168,15 @@ def test_a_container_that_inherits_nothing_has_a_line_of_its_own():
     assert found == [f"No right to create users: {STAFF}.", f"No right to create users: {SALES}."]
 
 
+@pytest.mark.parametrize("sales, found", [
+    (None, [f"No right to create users: {STAFF} and 1 container below it.", f"No right to reset passwords: accounts in {STAFF} and 1 container below it."]),
+    (f"(A;CI;GA;;;{ME})", []), (f"(A;;CC;;;{ME})", [f"No right to reset passwords: accounts in {STAFF} and 1 container below it."])])
+def test_a_container_without_accounts_counts_where_all_below_lack_the_same(sales, found):
+    one = examined(sales=sales)
+    one = Examined(one.needs, Places([STAFF, SALES], [], [], {STAFF.lower()}), one.permissions, one.trustee)
+    assert [check.message for check in check_rights(one) if check.status == "error"] == found
+
+
 def test_all_rights_are_there():
     (found,) = check_rights(examined(f"(A;CI;GA;;;{ME})"))
     assert (found.status, found.message) == ("ok", "All 4 rights at 2 places that the rules need are there.")

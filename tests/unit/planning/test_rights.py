@@ -173,6 +173,22 @@ def test_the_places_of_rules(company, placement, people, missing, parents):
     assert (sorted(found.people), list(found.missing), list(found.parents)) == (sorted(people), missing, parents)
 
 
+@pytest.mark.parametrize("placement, tops", [
+    ([{"ou": f"OU={{department}},{STAFF}"}], {STAFF.lower()}),
+    ([{"ou": f"OU={{department}},{STAFF}"}, {"ou": STAFF}], set()),
+    ([{"ou": f"OU={{department}},{STAFF}", "create": True}], set()),  # what is given there is handed down
+    ([{"ou": STAFF}], set()),
+])
+def test_where_no_account_is(company, placement, tops):
+    assert places_of(company.rules(placement=placement), CONTAINERS).tops == tops
+
+
+def test_the_own_containers_of_the_domain_are_no_places(company):
+    more = ["CN=System,DC=corp,DC=example", "OU=Domain Controllers,DC=corp,DC=example", "CN=Users,DC=corp,DC=example"]
+    found = places_of(company.rules(placement=[{"ou": "{place}"}], ownership={"bases": [BASE]}), [*CONTAINERS, *more])
+    assert not set(more) & set(found.people)
+
+
 def needs(company, definitions=(), **options):
     rules = company.rules(**options)
     found = needs_of_rules(rules, places_of(rules, CONTAINERS), GroupNames([company.group("All Staff")]), {one.name.lower(): one for one in definitions})

@@ -68,6 +68,7 @@ def check_rights(examined: Examined) -> Iterator[Check]:
             f"The permissions of {place} cannot be read, so nothing is known of the rights there.",
             "Give the account the right to read permissions (RC) there.",
         )
+    missing = _without_tops(missing, examined.places)
     for key, entry in _upper(missing, examined).items():
         yield _line(key, entry, examined)
     if not missing and not unread:
@@ -87,6 +88,20 @@ def _verdict(need: Need, permissions: Permissions) -> Verdict | None:
     if allowed or len(known) < len(verdicts):
         return allowed
     return next((one for one in known if one.denied_by), known[0])
+
+
+def _without_tops(missing: dict[_Key, _Missing], places: Places) -> dict[_Key, _Missing]:
+    """Without containers in which no account is, unless everything below them lacks the same: then
+    one line there gives it to all.
+    """
+    found = {}
+    for key, entry in missing.items():
+        place, *rest = key
+        below = [normal(dn) for dn in places.people if is_below(dn, place)]
+        others = [(dn, *rest) for dn in below if dn != place]
+        if place not in places.tops or (others and all(one in missing for one in others)):
+            found[key] = entry
+    return found
 
 
 def _upper(missing: dict[_Key, _Missing], examined: Examined) -> dict[_Key, _Missing]:

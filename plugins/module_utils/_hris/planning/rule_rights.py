@@ -7,7 +7,7 @@ each attribute, on each group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values import rights
@@ -46,6 +46,8 @@ class Places:
     people: Sequence[str]  # DNs of those that are there, or that a run creates
     missing: Sequence[str]  # DNs that are not there, and that no run creates
     parents: Sequence[str]  # DNs of those in which a run creates OUs
+    # Normal DNs of those among people in which no account is: rules put accounts below them
+    tops: Collection[str] = ()
 
 
 def places_of(rules: Ruleset, containers: Iterable[str]) -> Places:
@@ -57,15 +59,23 @@ def places_of(rules: Ruleset, containers: Iterable[str]) -> Places:
     people: dict[str, str] = {}
     missing: dict[str, str] = {}
     parents: dict[str, str] = {}
+    exact: set[str] = set()  # where accounts can be
+    tops: set[str] = set()
     for rule in rules.placement:
         top = _constant_end(rule, rules)
         is_open = "{" in rule.ou.source
-        found = {key: dn for key, dn in known.items() if is_below(dn, top)} if is_open else {}
+        found = {key: dn for key, dn in known.items() if is_open and _can_be(dn, top)}
+        if is_open and not rule.create:
+            tops.add(normal(top))
+        exact.update(found)
+        exact.discard(normal(top))
         if normal(top) in known:
             found[normal(top)] = known[normal(top)]
         elif top:
             (people if rule.create else missing)[normal(top)] = top
         people.update(found)
+        if not is_open or rule.create:  # what is given there is handed down to OUs that come
+            exact.add(normal(top))
         if rule.create and is_open:
             parents[normal(top)] = top
         if rule.create and normal(top) not in known:
@@ -73,7 +83,15 @@ def places_of(rules: Ruleset, containers: Iterable[str]) -> Places:
     target = rules.leaver.move_to
     if target:
         (people if normal(target) in known else missing)[normal(target)] = target
-    return Places(_sorted(people), _sorted(missing), _sorted(parents))
+    if target:
+        exact.add(normal(target))
+    return Places(_sorted(people), _sorted(missing), _sorted(parents), tops - exact)
+
+
+def _can_be(dn: str, top: str) -> bool:
+    """Whether an OU with expressions can be this one. The domain's own OU has no people."""
+    own = "OU=Domain Controllers"
+    return is_below(dn, top) and dn[:3].upper() == "OU=" and own.casefold() not in dn.casefold()
 
 
 def _sorted(dns: Mapping[str, str]) -> list[str]:
