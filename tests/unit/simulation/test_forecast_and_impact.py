@@ -46,7 +46,7 @@ def ahead(options, tmp_path):
     def run(employees, **more):
         rules = {name: more.pop(name) for name in ("mapping", "leaver", "limits", "redact") if name in more}
         common = {"as_of": "2026-03-02", "simulated": True, "progress_file": None, "days": 10, "directory": None, "domain_limits": None, "report_limit": 100,
-              "names": NO_NAMES,     "dest": str(tmp_path / "ahead.jsonl"), "names": NO_NAMES}
+                  "dest": str(tmp_path / "ahead.jsonl"), "names": NO_NAMES}
         return forecast_command.run({"sources": [source_of(options(**(RULES | rules)), employees)]} | common | more, False, None)
     return run
 

@@ -225,8 +225,7 @@ class _Application:
             return Outcome(APPLIED)
         if step.kind == operations.ADD_OU and result.code == ldap_errors.ENTRY_ALREADY_EXISTS:
             return Outcome(APPLIED)  # another run has just created the OU
-        asked = rights_asked(step, self.changes[step.changes[0]].dn)
-        refusal = ldap_errors.refusal(result, asked)
+        refusal = ldap_errors.refusal(result, rights_asked(step, self.changes[step.changes[0]].dn))
         return Outcome(REFUSED, refusal.message, refusal.code)
 
     def _reference(self, step: Operation) -> Task:
@@ -244,8 +243,9 @@ class _Application:
             message = f"{', '.join(missing)} not written: the account it names was not created"
         present = {name: texts for name, texts in step.attributes.items() if name not in missing}
         if present:
-            present_only = Operation(step.kind, step.target, step.changes, present)
-            outcome = yield from self._step(present_only)
+            outcome = yield from self._step(
+                Operation(step.kind, step.target, step.changes, present)
+            )
             if outcome.status != APPLIED:
                 missing, code = sorted(step.attributes), outcome.code
                 message = f"{', '.join(missing)} not written: {outcome.message}"

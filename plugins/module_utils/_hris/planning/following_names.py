@@ -78,7 +78,7 @@ def former_names(
     is_hidden = first.attribute.casefold() in context.rules.redact
     shown = HIDDEN if is_hidden else shortened(first.value)
     message = f"{first.attribute} {shown} {first.why}. The next candidate is given."
-    place = f"naming.attributes.{first.attribute}"
+    place = option_name(f"naming.attributes.{first.attribute}")
     return [Finding("former_name", message, key=person.key, place=place, severity=INFO)]
 
 

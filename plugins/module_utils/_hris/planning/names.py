@@ -136,7 +136,7 @@ def _names_with(
 ) -> dict[str, str] | None:
     """The attributes that contain the chosen name; None where one of them is taken."""
     if words["name"].casefold() in taken.all.reserved:
-        taken.pass_over("sAMAccountName", words["name"], "is in naming.reserved")
+        taken.pass_over("sAMAccountName", words["name"], f"is in {option_name('naming.reserved')}")
         return None
     names = {}
     for attribute in attributes:

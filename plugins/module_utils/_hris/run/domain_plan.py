@@ -14,6 +14,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Snapshot
 from ..model.plan import Change, Plan
+from ..option_names import option_name
 from ..planning.deletion_protection import Protections
 from ..planning.former_names import FormerNames
 from ..planning.open_access import waiting_locks
@@ -110,7 +111,7 @@ def _with_free_names(plan: Callable[[], Planned], names: NamesToGive) -> Planned
             return planned
     raise HrisError(
         f"{MOST_ROUNDS} plans were made, and each gives a name that is in use in the forest",
-        "naming.candidates",
+        option_name("naming.candidates"),
         "Add a candidate that fewer people share",
     )
 

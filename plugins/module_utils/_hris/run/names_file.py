@@ -22,6 +22,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..json_files import read_text
 from ..model.names_ledger import GivenName, Hashes, NamesLedger, Owners
+from ..option_names import with_options
 from ..private_file import write_private
 from ..seals import check_seal, seal_of
 
@@ -31,7 +32,7 @@ _LAST, _RESERVED = "=", "~"  # before the last day of a name, and the day of its
 _FAULT = "the names ledger is damaged"
 _COPY = (
     "Restore it from a copy. Only where there is none, remove it, and accept a new one with "
-    "kept_state.accept_new (lifecycle_state.accept_new) for one run"
+    "{kept_state.accept_new} for one run"
 )
 
 
@@ -87,9 +88,9 @@ def read_names(path: str, key: str) -> StoredNames | None:
             "Set names.key (lifecycle_names.key) to the key that it was made with: nobody can "
             "read it without",
         )
-    check_seal(head, key, "the names ledger", path, _COPY)
+    check_seal(head, key, "the names ledger", path, with_options(_COPY))
     if _digest(lines) != head["lines"]:
-        raise HrisError(_FAULT, path, _COPY)
+        raise HrisError(_FAULT, path, with_options(_COPY))
     return StoredNames(head["domain"], head["salt"], hashes, head["seen"], lines)
 
 
@@ -99,9 +100,9 @@ def _head(text: str, path: str) -> dict[str, Any]:
     except ValueError:
         head = None
     if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise HrisError(f"{_FAULT}: it has not the format '{FORMAT}'", path, _COPY)
+        raise HrisError(f"{_FAULT}: it has not the format '{FORMAT}'", path, with_options(_COPY))
     if not all(isinstance(head.get(name), str) for name in _HEAD):
-        raise HrisError(f"{_FAULT}: its first line is not complete", path, _COPY)
+        raise HrisError(f"{_FAULT}: its first line is not complete", path, with_options(_COPY))
     return head
 
 

@@ -14,6 +14,7 @@ from ..ad_values.unique_names import comparable
 from ..data_class import frozen
 from ..errors import HrisError
 from ..json_files import read_text
+from ..option_names import option_name, said, with_options
 
 ARGUMENTS: dict[str, Any] = dict(
     type="dict",
@@ -65,15 +66,17 @@ class NamesOptions:
             _check_ledger(path, key)
         elif path or key or params["released"]:
             raise HrisError(
-                "names.ledger, names.key and names.released are for a names ledger, and there is "
-                "none",
-                "names",
-                "Set names.reuse_after_days (lifecycle_names.reuse_after_days), or leave them out",
+                with_options(
+                    "{names.ledger}, {names.key} and {names.released} are for a names ledger, and "
+                    "there is none"
+                ),
+                option_name("names"),
+                with_options("Set {names.reuse_after_days}, or leave them out"),
             )
         servers, forest = params.get("global_catalogue", []), params.get("forest", False)
         if servers and not forest:
-            hint = "Set names.forest, or leave it out"
-            raise HrisError("the forest is not asked", "names.global_catalogue", hint)
+            hint = with_options("Set {names.forest}, or leave it out")
+            raise HrisError("the forest is not asked", option_name("names.global_catalogue"), hint)
         return cls(
             bool(text),
             _days(text),
@@ -97,7 +100,9 @@ def _days(text: str) -> int | None:
     days = int(text) if text.isascii() and text.isdecimal() else 0
     if not 0 < days <= _MOST_DAYS:
         hint = f"Write a number of days, at least 1, or {NEVER}"
-        raise HrisError(f"'{text}' is no number of days", "names.reuse_after_days", hint)
+        raise HrisError(
+            f"'{text}' is no number of days", option_name("names.reuse_after_days"), hint
+        )
     return days
 
 
@@ -105,16 +110,19 @@ def _check_ledger(path: str, key: str) -> None:
     if not path:
         raise HrisError(
             "the names ledger has no file",
-            "names.ledger",
-            "Set lifecycle_state.dir, or a file of its own (lifecycle_names.ledger)",
+            option_name("names.ledger"),
+            said(
+                "Set it to a file",
+                "Set lifecycle_state.dir, or a file of its own (lifecycle_names.ledger)",
+            ),
         )
     if len(key) < SHORTEST_KEY:
         raise HrisError(
             f"it has {len(key)} characters" if key else "there is no key",
-            "names.key",
+            option_name("names.key"),
             "Who guesses the key can read names from the ledger: use at least "
             f"{SHORTEST_KEY} characters, such as openssl rand -hex 32 gives, and keep them for "
-            "good (lifecycle_names.key)",
+            "good",
         )
 
 
