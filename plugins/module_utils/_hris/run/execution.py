@@ -97,7 +97,7 @@ def execute(
         if not connection.stream.has_written:
             _nothing_written(connection, error, notes.journal, recent)
         raise
-    executed = Executed(changes, outcomes, journal=notes.journal and notes.journal.path)
+    executed = Executed(changes, outcomes, journal=notes.journal.path if notes.journal else None)
 
     def keep_undo_plan() -> None:
         if options.undo_dest and (changes or not options.own_undo):
