@@ -192,7 +192,7 @@ class _Application:
         return partial_writes.whole(step, results, refused)
 
     def _scrambled_again(self, step: Operation, outcome: Outcome) -> Making:
-        """The outcome, after a second random password: the one before the last is taken for an hour."""
+        """The outcome, after a second random password: the former one is taken for an hour."""
         is_set = outcome.status == APPLIED and operations.PASSWORD not in outcome.incomplete
         if not is_set or not self.encoder.scrambles(step):
             return outcome
