@@ -86,7 +86,8 @@ def test_schema(connection):
     known = schema.read(connection, ["title", "PROXYADDRESSES", "manager", "memberOf", "accountExpires", "thumbnailPhoto", "objectSid",
                                      "cn", "whenCreated", "sAMAccountName", "description", "extensionAttribute1"])
     assert "extensionattribute1" not in known, "a plain schema has no Exchange attributes"
-    assert known["title"] == AttributeDefinition(name="title", single=True, upper=128, lower=1, syntax="text", writable=True, linked=None)
+    assert known["title"] == AttributeDefinition(name="title", single=True, upper=128, lower=1, syntax="text", writable=True, linked=None,
+                                                 schema_id="bf967a55-0de6-11d0-a285-00aa003049e2", property_set="e48d0154-bcf8-11d1-8702-00c04fb96050")
     assert (known["proxyaddresses"].name, known["proxyaddresses"].single) == ("proxyAddresses", False)
     assert {key: info.syntax for key, info in known.items()} == {
         "title": "text", "proxyaddresses": "text", "manager": "dn", "memberof": "dn", "accountexpires": "large_integer",

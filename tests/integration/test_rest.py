@@ -171,10 +171,10 @@ def test_rules_that_read_what_is_not_there(play, inventory):
     assert (found["stats"]["failures"], found["writes"]) == (1, [])
     tested = found["results"]["crew", "Keep what was found"]["ansible_facts"]["hris_test"]
     assert [(problem["place"], problem["message"]) for problem in tested["problems"]] == [
-        ("mapping.title.from", "no employee has the field 'job.titel'"), ("mapping.l", "no employee has the field 'site.town'")]
+        ("lifecycle_mapping.title.from", "no employee has the field 'job.titel'"), ("lifecycle_mapping.l", "no employee has the field 'site.town'")]
     assert "Did you mean 'title'" in tested["problems"][0]["hint"]
     said = found["results"]["crew", "Fail where the rules do not fit"]["msg"]
-    assert said.startswith("crew: mapping.title.from: no employee has the field 'job.titel'. Did you mean 'title'") and said.endswith("There are 1 more problems.")
+    assert said.startswith("crew: lifecycle_mapping.title.from: no employee has the field 'job.titel'. Did you mean 'title'") and said.endswith("There are 1 more problems.")
 
 
 @pytest.mark.parametrize(("wrong", "words"), [
