@@ -89,8 +89,10 @@ def test_days_end_and_released_names(clean, site, given):  # noqa: F811
     site.sync([bob], **given(reuse_after_days=30))
     leaves(site, bob, given(reuse_after_days=30), 3)
     other = employee("b2", "Bob", "Roe", start="2026-03-12")
-    forecast = site.run("forecast", source="plans", as_of="2026-03-12", days=40, employees=[other | {"start": "2026-03-20"}],
-                        **{name: RULES[name] for name in ("mapping", "placement", "groups", "dates")}, **given(reuse_after_days=30))
+    given_rules, options = given(reuse_after_days=30), ("names", "directory")
+    source = {"source": "plans", "employees": [other | {"start": "2026-03-20"}], **{name: RULES[name] for name in ("mapping", "placement", "groups", "dates")},
+              **{name: value for name, value in given_rules.items() if name not in options}}
+    forecast = site.run("forecast", sources=[source], as_of="2026-03-12", days=40, **{name: given_rules[name] for name in options if name in given_rules})
     assert any("(former_name)" in line or "was given to somebody" in line for line in forecast["report"]), forecast["report"]
     for day, name in (("2026-04-09", "bob"), ("2026-04-10", "bob.roe")):
         planned = site.sync([other], check=True, as_of=day, **given(reuse_after_days=30))
@@ -131,7 +133,7 @@ def test_a_lost_ledger(clean, site, tmp_path):  # noqa: F811
         refused = run(3, check)
         assert refused["failed"] and refused["writes"] == [] and not path.exists()
         assert f"{path} is not there any more, the names ledger that runs keep since 20" in refused["msg"]
-        assert "they would be given again" in refused["msg"] and "lifecycle_state.accept_new" in refused["msg"]
+        assert "they would be given again" in refused["msg"] and "kept_state.accept_new" in refused["msg"]
     (folder / "state.json").unlink()  # the whole folder is another one
     refused = run(3)
     assert refused["failed"] and refused["writes"] == [] and "But 2 accounts have the mark of lost" in refused["msg"]

@@ -260,7 +260,7 @@ def test_the_whole_plan_reaches_who_approves(clean, site, tmp_path):
     folder, hosts = tmp_path / "state", {"hr11": [*people("l", 7), employee("lx", "{{ evil", "{% evil")]}
     small = {"lifecycle_report_limit": 2}
     nowhere = site(hosts, "--check", "--diff", **small)
-    assert "and 6 more accounts; no plan file that lasts has them: set plan_dest, or raise report_limit" in nowhere["output"]
+    assert "and 6 more accounts; no plan file that lasts has them: set lifecycle_plan_dest, or raise lifecycle_report_limit" in nowhere["output"]
     assert "has them all" not in nowhere["output"]
     kept = site(hosts, "--check", "--diff", lifecycle_state=state(folder), lifecycle_plans_url="https://files.example.com/plans", **small)
     plan = kept["sync"]["plan_dest"]
