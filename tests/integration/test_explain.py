@@ -27,7 +27,7 @@ def test_an_employee_is_explained_and_nothing_written(clean, inventory):
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and clean.writes_since(mark) == []
     explained = found["results"]["payroll", "Make the domain follow explained"]["explanation"]
     assert explained["state"] == "active" and explained["account"] is None
-    assert "title = Clerk from title (mapping.title); is (empty): written with create" in found["output"]
+    assert "title = Clerk from title (lifecycle_mapping.title); is (empty): written with create" in found["output"]
     wrong = run(folder, ["-i", "hosts.json", "-e", "employee=x3", "hris.ad.explain"], {})
     assert wrong["stats"]["failures"] == 1 and "no employee has the key 'x3'" in wrong["output"], wrong["output"]
     missing = run(folder, ["-i", "hosts.json", "hris.ad.explain"], {})

@@ -34,5 +34,5 @@ def test_a_module_has_its_defaults(monkeypatch):
     monkeypatch.setattr(basic, "_ANSIBLE_ARGS", to_bytes(json.dumps(arguments)))
     monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy", raising=False)
     spec = {"number": {"type": "int", "default": 7}, "group": {"type": "dict", "options": {"port": {"type": "int", "default": 636}, "base": {"type": "str"}}}}
-    module = HrisModule(argument_spec=spec, supports_check_mode=True)
+    module = HrisModule("sync", argument_spec=spec, supports_check_mode=True)
     assert module.params == {"number": 7, "group": {"port": 636, "base": "x"}} and module.check_mode

@@ -129,8 +129,12 @@ def test_the_edge_lets_no_line_pass(monkeypatch, failed):
         params, check_mode = {}, False
         warn = staticmethod(told.append)
 
-        def __init__(self, **spec):
+        def __init__(self, *_names, **spec):
             pass
+
+        @staticmethod
+        def variables():
+            return {}
 
         @staticmethod
         def exit_json(**result):

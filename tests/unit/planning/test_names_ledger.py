@@ -28,7 +28,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.present_nam
     fingerprint,
     present_names,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import Feed, people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
     apply_simulated,
 )
@@ -279,13 +279,12 @@ def test_a_forecast_remembers_the_deleted(company, ledger):
     ann = company.employee("1", end="2026-03-03")
     there = apply_simulated(company.snapshot(), company.plan([company.employee("1")], company.snapshot(), **ONE).changes)
     note_present(ledger, present_names(there, WHERE, ledger.hashes), TODAY)
-    rules = company.rules(**ONE, leaver={"delete_after_days": 1})
-    feed = [ann, company.employee("2", start="2026-03-10")]
+    feeds = [Feed(company.rules(**ONE, leaver={"delete_after_days": 1}), [ann, company.employee("2", start="2026-03-10")])]
     start = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
-    days = {one.day: one for one in forecast(feed, rules, there, start, 10, former(ledger))}
+    days = {one.day: one for one in forecast(feeds, there, start, 10, former=former(ledger))}
     assert "delete" in days["2026-03-05"].counts and "CN=Ann Lee," in days["2026-03-10"].changes[0].dn
     assert [one.kind for one in days["2026-03-10"].findings] == ["former_name"]
-    plain = {one.day: one for one in forecast(feed, rules, there, start, 10)}
+    plain = {one.day: one for one in forecast(feeds, there, start, 10)}
     assert plain["2026-03-10"].findings == []
 
 

@@ -16,7 +16,7 @@ EMPLOYEE = {"t": " Head ", "e": "", "n": None, "yes": True, "number": 7.0, "list
 
 
 def line(rule):
-    return compile_mapping({"title": rule})[0]
+    return compile_mapping({"title": rule}, "mapping")[0]
 
 
 @pytest.mark.parametrize(("rule", "wanted"), [
@@ -68,7 +68,7 @@ def test_no_value(rule, error, words):
 ])
 def test_refused(mapping, words):
     with pytest.raises(HrisError) as caught:
-        compile_mapping(mapping)
+        compile_mapping(mapping, "mapping")
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
