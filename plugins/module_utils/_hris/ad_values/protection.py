@@ -18,7 +18,6 @@ from .sid import FIRST_ORDINARY_RID, PRIVILEGED_DOMAIN_RIDS, is_privileged_group
 # Its RID is another one in each domain. Its members can load code into every domain controller.
 DNS_ADMINS = "dnsadmins"
 REMEMBERED = 1 << 16  # containers, and combinations of groups
-NOTHING_GOVERNED: Mapping[str, str] = {}
 # Containers directly below the domain that belong to the domain itself, or to computers. They
 # cannot be renamed or moved, and their names are the same in every language ([MS-ADTS] 6.1.1.4).
 OWN_CONTAINERS = (
@@ -48,7 +47,7 @@ class Protected:
         rids: frozenset[int],
         places: frozenset[str],
         accounts: frozenset[str],
-        governed: Mapping[str, str] = NOTHING_GOVERNED,
+        governed: Mapping[str, str] | None = None,
     ):
         """groups: normal DNs of privileged groups, and of every group inside one. rids: their RIDs,
         because the membership in a primary group is known by its RID only. places: normal DNs of
@@ -56,7 +55,7 @@ class Protected:
         and normal DNs, in lower case. governed: {normal DN of a group that the cloud governs: what
         says so}. Nobody is added to it or removed from it; its members are ordinary accounts.
         """
-        self.governed = governed
+        self.governed = governed or {}
         self.groups, self.rids, self.places, self.accounts = groups, rids, places, accounts
         self._suffixes = tuple(f",{place}" for place in sorted(places))
         # As holds, for containers: thousands of accounts are in one
