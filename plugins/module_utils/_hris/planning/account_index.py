@@ -173,6 +173,23 @@ class AccountIndex:
             return Finding(
                 "outside_bases", message, key=person.key, place=option_name("ownership.bases")
             )
+        foreign = self._of_another(account, mark, person, is_handed_over)
+        if foreign:
+            return foreign
+        if mark is None and not ownership.adopt:
+            message = (
+                f"{account.dn} has this key but no mark of ours. "
+                f"Set {option_name('ownership.adopt')} to take it over."
+            )
+            place = option_name("ownership.adopt")
+            return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
+        return None
+
+    def _of_another(
+        self, account: Account, mark: Mark | None, person: Person, is_handed_over: bool
+    ) -> Finding | None:
+        """Why an account belongs to another source, or to somebody of another one as well."""
+        ownership = self.rules.ownership
         is_ours = mark is None or mark.source == person.source or mark.source in person.sources
         if mark and not ((is_ours or is_handed_over) and mark.source in self._sources):
             advice = (
@@ -204,13 +221,6 @@ class AccountIndex:
             return Finding(
                 "other_source", message, key=person.key, place=option_name("ownership.attribute")
             )
-        if mark is None and not ownership.adopt:
-            message = (
-                f"{account.dn} has this key but no mark of ours. "
-                f"Set {option_name('ownership.adopt')} to take it over."
-            )
-            place = option_name("ownership.adopt")
-            return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
         return None
 
     def owned(self, seen: set[str]) -> tuple[list[Account], list[Account]]:
