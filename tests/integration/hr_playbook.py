@@ -1,13 +1,16 @@
 """Runs the real ansible-playbook and gives back what each task answered."""
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILT_MODULES = tempfile.TemporaryDirectory(prefix="hris-built-modules-")  # of this process; see callback_plugins/keep_results.py
 
 
 def play(folder: Path, tasks: list[dict], variables: dict, check: bool = False, environment: dict | None = None) -> dict:
@@ -29,11 +32,14 @@ def run(folder: Path, arguments: list[str], environment: dict, seconds: int = 30
     kept.unlink(missing_ok=True)
     # Ends the workers too: one that hangs would keep the output open.
     limit = ["timeout", "--kill-after=10", str(seconds)]
+    collections = {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **os.environ, **environment}["ANSIBLE_COLLECTIONS_PATH"]
+    modules = Path(BUILT_MODULES.name) / hashlib.sha256(collections.encode()).hexdigest()[:16]
+    modules.mkdir(exist_ok=True)
     done = subprocess.run(
         [*limit, str(Path(sys.executable).with_name("ansible-playbook")), *arguments],
         env={"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **os.environ, "TMPDIR": str(folder / "tmp"),
              "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests/integration/callback_plugins"),
-             "ANSIBLE_CALLBACKS_ENABLED": "keep_results", "HRIS_TEST_RESULTS": str(kept), **environment},
+             "ANSIBLE_CALLBACKS_ENABLED": "keep_results", "HRIS_TEST_RESULTS": str(kept), "HRIS_TEST_MODULES": str(modules), **environment},
         cwd=folder, capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()] if kept.exists() else [{}]
     assert "stats" in lines[-1], done.stdout + done.stderr

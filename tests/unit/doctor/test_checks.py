@@ -97,7 +97,7 @@ def test_schema(company):
     assert statuses(check_schema(rules, schema, {"title"})) == ["ok"]
     (found,) = check_schema(rules, {name: one for name, one in schema.items() if name != "employeeid"}, {"title"})
     assert found.status == "error" and "'employeeID'" in found.message
-    (found,) = check_schema(company.rules(mapping={"employeeID": "number", "displayName": "first", "whenCreated": "start"}, label=None,
+    (found,) = check_schema(company.rules(mapping={"employeeID": "number", "displayName": "first", "whenCreated": "start"},
                                           naming={"candidates": ["displayName"], "attributes": {"sAMAccountName": "{name}", "cn": "{name}"}}), schema, {"whenCreated"})
     assert found.message == "Nobody can write whenCreated, which the rules write."
 
