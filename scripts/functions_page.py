@@ -45,9 +45,10 @@ itself (`join`, `sort_by`, `to_number`, …).
   anything is read. An error in HR's data (a text that is not a date) holds this person: a finding
   names the rule and the reason.
 
-No function depends on chance or on the current time: a rule gives the same value in every run.
-Otherwise a second run could change what the first one wrote. That is why there is no random text,
-no new GUID and no "now". What depends on the current day is computed from the dates rules.
+No function depends on chance, and only `today` depends on time: a rule without it gives the same
+value in every run. Otherwise a second run could change what the first one wrote. That is why there
+is no random text, no new GUID and no time of day. What depends on the current day is computed from
+the dates rules; `today` is for what they do not say, such as a group for the first two weeks.
 
 ## All functions
 
@@ -66,7 +67,7 @@ NOT_HERE = """\
 | SelectUniqueValue | the naming rules: the first candidate that is free |
 | Switch with many pairs | the rule's `table`, with `unmapped` for values that it does not contain |
 | Redact | the option `redact` hides values in diffs; do not map a value that must not reach AD |
-| Guid, RandomString, Now | each run would give another value |
+| Guid, RandomString | each run would give another value |
 | ConvertToBase64, ConvertToUTF8Hex | no attribute that rules may write holds such text |
 | AppRoleAssignmentsComplex, SingleAppRoleAssignment | roles of applications exist only in Entra; \
 use the groups rules |

@@ -24,6 +24,18 @@ options:
         Accounts with the former name would belong to another source.
     type: str
     required: true
+  definitions:
+    description:
+      - "Named expressions, such as C({start_day: \"date(startDate || contract.begins)\"}).
+        Every rule calls them like functions, also in a text, C(start_day()) or C({start_day()})."
+      - A definition is a JMESPath expression over the record of the employee, and can call other
+        definitions. It is no text with C({). Naming rules read the record below C(employee), and
+        call a definition by its name alone.
+      - A definition cannot be called inside a filter or a projection, nor behind a pipe, because
+        these do not read the employee any more.
+      - O(hris.ad.sync#module:explain) shows the values of all definitions.
+    type: dict
+    default: {}
   mapping:
     description:
       - The attributes of Active Directory (LDAP names), each with the rule that gives its value.
@@ -69,8 +81,8 @@ options:
       - An attribute that is not mapped is never changed.
       - In addition to JMESPath's functions there are about fifty for text, patterns, lists,
         choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),
-        C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add), C(filetime) and
-        C(phone).
+        C(replace), C(match), C(iif), C(switch), C(date_format), C(date_add), C(today),
+        C(filetime) and C(phone).
         C(docs/functions.md) of this collection describes each of them with examples.
       - The Python library C(phonenumbers) is required only by rules that use C(phone) or
         C(is_phone), and C(regex) only by rules that use C(match), C(matches) or C(replace_re).
@@ -630,6 +642,39 @@ options:
         type: list
         elements: str
         default: []
+  silenced:
+    description:
+      - Findings that somebody has looked at, and that need not be shown until a day. The run says
+        for each entry how many findings it silences, and when its day has passed.
+      - Only what is shown changes. Whoever is held stays held, and limits count them.
+      - Findings about access that is still open (V(has_left), V(may_have_left), V(out_of_scope) and
+        V(locked_out_enabled)) cannot be silenced.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      kind:
+        description: The kind of the findings, such as V(missing_reference).
+        type: str
+        required: true
+      keys:
+        description:
+          - The keys of the employees. Without it the entry is for everybody, but not for errors.
+            These are silenced for named employees only.
+        type: list
+        elements: str
+        default: []
+      place:
+        description: The rule or the attribute that the findings name as their place.
+        type: str
+      until:
+        description: The last day, as YYYY-MM-DD.
+        type: str
+        required: true
+      reason:
+        description: Why they need not be looked at, for those who read the run.
+        type: str
+        required: true
   exceptions:
     description: Decisions of administrators about single employees.
     type: list

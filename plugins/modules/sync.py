@@ -386,6 +386,7 @@ explanation:
       of the account (C(now)), the values by the rule (C(wanted)), and C(why) they are written or
       not. C(names) has the same for names, without values, and in C(passed_over) the candidates
       that the person does not get, each with the reason.
+    - C(definitions) has the value of each named expression (O(sources[].definitions)).
     - C(records) has the records of a person who has several, the primary record first. C(time) is
       V(past), V(current), V(future) or V(unreadable) on the day of the run.
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true

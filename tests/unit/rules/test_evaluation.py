@@ -11,7 +11,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions.regi
     LibraryFunctions,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.interpreter import Interpreter
-from ansible_collections.hris.ad.plugins.module_utils._hris.rules.syntax_trees import parse
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.syntax_trees import (
+    node_of,
+    parsed,
+)
 
 RECORDS = [
     {},
@@ -32,7 +35,7 @@ EXPRESSIONS = [
 @pytest.mark.parametrize("source", EXPRESSIONS)
 @pytest.mark.parametrize("record", RECORDS, ids=range(len(RECORDS)))
 def test_the_same_as_the_interpreter(source, record):
-    tree = parse(source)
+    tree = node_of(parsed(source))
 
     def outcome(evaluate):
         try:

@@ -7,9 +7,11 @@ from __future__ import annotations
 import doctest
 import re
 import runpy
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.definitions import defined
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.expressions import compile_rule
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.functions import registry
 
@@ -18,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def rule(source, **fields):
     """What a rule gives for an employee with these fields."""
-    return compile_rule(source, "example").evaluate(fields)
+    with defined({}, datetime(2026, 3, 1, 20, tzinfo=timezone.utc)):
+        return compile_rule(source, "example").evaluate(fields)
 
 
 @pytest.mark.parametrize("name", sorted(registry.RULE_FUNCTIONS))

@@ -29,6 +29,7 @@ from ..rules.mapping import (
     wanted_values,
 )
 from ..rules.ruleset import Ruleset
+from .explain_definitions import ExplainedDefinition, explained_definitions
 from .explain_names import ExplainedName, explained_name
 from .group_names import GroupNames
 from .group_notes import GroupNote, note_of
@@ -80,6 +81,7 @@ class Explanation:
 
     person: Person
     account: ExplainedAccount | None
+    definitions: list[ExplainedDefinition]
     attributes: list[ExplainedAttribute]
     names: list[ExplainedName]
     placement: list[ExplainedRule]
@@ -106,6 +108,7 @@ def explain(
     return Explanation(
         person=person,
         account=_account(account, rules, snapshot),
+        definitions=explained_definitions(person.record, rules),
         attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
         names=[
             explained_name(name, account, changes, rules, passed_over)

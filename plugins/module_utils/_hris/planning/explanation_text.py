@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from ..model.people import Person, PersonRecord
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..visible_text import shown_value
 from .explain import ExplainedAccount, ExplainedRule, Explanation
+from .explain_definitions import ExplainedDefinition
 from .ownership import PREFIX, write_mark
 
 LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member", "found")
@@ -24,6 +26,7 @@ def explanation_to_json(found: Explanation) -> Json:
         "state": person.state,
         "dates": _dates(person),
         "account": _account_to_json(found.account),
+        "definitions": [_rule_to_json(entry) for entry in found.definitions],
         "attributes": [plain(entry) for entry in found.attributes],
         "names": [plain(entry) for entry in found.names],
         "placement": [_rule_to_json(entry) for entry in found.placement],
@@ -88,7 +91,7 @@ def _account_to_json(account: ExplainedAccount | None) -> Json | None:
     return data
 
 
-def _rule_to_json(rule: ExplainedRule) -> Json:
+def _rule_to_json(rule: ExplainedRule | ExplainedDefinition) -> Json:
     return {
         name: value
         for name, value in plain(rule).items()
@@ -103,6 +106,9 @@ def lines_of(found: Explanation) -> list[str]:
         f"account: {_account_text(found.account)}",
     ]
     lines += _record_lines(found.person)
+    for one in found.definitions:
+        value = one.why or shown_value(json.dumps(one.value, ensure_ascii=False))
+        lines.append(f"{one.definition}() = {value}, from {one.expression}")
     for entry in found.attributes:
         source = f"{entry.source} ({entry.rule})"
         values = f"{_values(entry.wanted)} from {source}; is {_values(entry.now)}"

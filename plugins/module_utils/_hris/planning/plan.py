@@ -44,6 +44,7 @@ from .open_access import locked_by, open_access
 from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
 from .places import Places, ReferredAccounts
+from .silenced_findings import without_silenced
 
 
 class Planned(NamedTuple):
@@ -95,7 +96,7 @@ def make_plan(
     findings += [left_out_finding(name, why) for name, why in missing.items()]
     for one in planned:
         set_names(changes, findings, one.named, one.correlation.absent, one.context.rules)
-    findings = list(map(as_plain, findings))
+    findings = without_silenced(list(map(as_plain, findings)), rulesets, as_of.date().isoformat())
     states = [states_of(one) for one in planned]
     people = sum(states, Counter()) if selection is None else selected_states(planned, selection)
     populations = [population_of(one, two) for one, two in zip(planned, states, strict=True)]

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 
 from ..ad_values.attribute_checks import LOGON_NAME_MAX
 from ..errors import HrisError, did_you_mean
 from ..model import actions
 from ..option_names import option_name
+from .definitions import defined, definition_trees
 from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
 from .identity import compile_identity
@@ -32,14 +35,30 @@ from .policies import (
 )
 from .risk import compile_risk
 from .ruleset import Fallback, Ruleset, Scope
+from .silences import compile_silences
+from .single_expressions import compile_expression
 
 SHORTEST_NAME = 8  # the smallest naming.max_length
 
 
-def compile_ruleset(options: Options) -> Ruleset:
-    """The rules of one source. options: those of options.ARGUMENTS. Raises HrisError naming the
-    place.
+def compile_ruleset(options: Options, as_of: datetime | None = None) -> Ruleset:
+    """The rules of one source. options: those of options.ARGUMENTS. as_of: the moment of the run,
+    for rules that call today(); where it is not known yet, Ruleset.on compiles them again. Raises
+    HrisError naming the place.
     """
+    given = options["definitions"]
+    with defined(definition_trees(given, option_name("definitions")), as_of) as scope:
+        rules = _compiled(options)
+    if scope.asks_for_day:
+        return replace(rules, of_day=partial(compile_ruleset, options))
+    return rules
+
+
+def _compiled(options: Options) -> Ruleset:
+    definitions = {  # first, so that what is wrong in one is said of it and not of its rules
+        name: compile_expression(source, option_name(f"definitions.{name}"))
+        for name, source in options["definitions"].items()
+    }
     mapping = _mapping(options)
     names = [line.name for line in mapping]
     key_line = _key_line(options["correlation"]["key"], mapping)
@@ -79,6 +98,7 @@ def compile_ruleset(options: Options) -> Ruleset:
             for number, text in enumerate(options["primary"]["prefer"])
         ],
         exceptions=compile_exceptions(options["exceptions"]),
+        silenced=compile_silences(options["silenced"]),
         limits=compile_source_limits(
             options["limits"] or {}, [*names, *options["naming"]["attributes"]]
         ),
@@ -87,6 +107,7 @@ def compile_ruleset(options: Options) -> Ruleset:
         optional_fields=options["optional_fields"],
         redact=redact,
         label=None if label.casefold() in redact else label,
+        definitions=definitions,
     )
 
 

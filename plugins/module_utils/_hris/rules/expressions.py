@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import HrisError
+from .definitions import callable_names
 from .field_reads import below, outside
-from .functions.registry import function_names
 from .single_expressions import Expression, compile_expression, compile_truth
 from .text_templates import TextPolicy, all_quoted, compile_text
 from .values import to_text
@@ -50,7 +50,7 @@ def compile_rule(
     """
     if not isinstance(source, str) or not source.strip():
         raise HrisError(f"an expression or a text is needed, not {source!r}", place=place)
-    if "{" in source and (escape or not all_quoted(source, function_names())):
+    if "{" in source and (escape or not all_quoted(source, callable_names())):
         return compile_text(source, place, RULE_TEXTS, escape)
     return compile_expression(source, place)
 
@@ -60,7 +60,7 @@ def compile_answer_rule(source: str, place: str) -> Expression:
 
     Raises HrisError for what does not parse, or calls an unknown function.
     """
-    if "{" not in source or all_quoted(source, function_names()):
+    if "{" not in source or all_quoted(source, callable_names()):
         return compile_expression(source, place, of_records=False)
     text = compile_rule(source, place)
 

@@ -15,6 +15,7 @@ from ..ad_values.texts import CN_MAX, cut, has_hidden, object_name
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..option_names import option_name
+from .definitions import record_in
 from .expressions import Expression, compile_rule
 from .policies import Options
 from .values import to_text
@@ -79,8 +80,9 @@ def compile_naming(options: Options, mapped: Sequence[str]) -> Naming:
     Raises HrisError for what does not compile, for an attribute that is mapped as well, for an
     unknown attribute, and when sAMAccountName or cn is missing.
     """
-    candidates = _candidates(options.get("candidates") or [])
-    attributes = _attributes(options.get("attributes") or {}, mapped)
+    with record_in(EMPLOYEE):
+        candidates = _candidates(options.get("candidates") or [])
+        attributes = _attributes(options.get("attributes") or {}, mapped)
     naming = Naming(
         candidates,
         attributes,

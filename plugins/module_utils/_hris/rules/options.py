@@ -19,6 +19,7 @@ _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(typ
 
 ARGUMENTS = dict(
     source=dict(type="str", required=True),
+    definitions=dict(type="dict", default={}),
     mapping=dict(type="dict", required=True),
     correlation=dict(
         type="dict",
@@ -201,6 +202,18 @@ ARGUMENTS = dict(
             other_source=dict(type="str"),
             reason=dict(type="str", required=True),
             until=dict(type="str"),
+        ),
+    ),
+    silenced=dict(
+        type="list",
+        elements="dict",
+        default=[],
+        options=dict(
+            kind=dict(type="str", required=True),
+            keys=dict(type="list", elements="str", default=[], no_log=False),
+            place=dict(type="str"),
+            until=dict(type="str", required=True),
+            reason=dict(type="str", required=True),
         ),
     ),
     actions=dict(type="list", elements="str", choices=ACTIONS),

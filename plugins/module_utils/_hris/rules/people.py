@@ -70,7 +70,8 @@ def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeop
     day = Day(as_of, {}, {feed.rules.source: number for number, feed in enumerate(feeds)})
     today = as_of.date().isoformat()
     found, sources = [], []
-    for rules, records, _left_out in feeds:
+    for feed in feeds:
+        rules, records = feed.rules.on(as_of), feed.records
         groups, findings = group_by_key(records, rules.key_line)
         joined, proposals = join_records(groups, rules.identity, rules.exceptions, today)
         sources.append(SourceRecords(rules, joined))

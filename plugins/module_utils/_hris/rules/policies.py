@@ -146,16 +146,17 @@ def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:
     return tuple(exceptions)
 
 
+def check_day(text: str, place: str) -> None:
+    """Raise HrisError for text that is no day."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise HrisError(f"{text!r} is not a date", place, "Write it as YYYY-MM-DD") from None
+
+
 def _check_exception(exception: PersonException, place: str) -> None:
     if exception.until:
-        try:
-            date.fromisoformat(exception.until)
-        except ValueError:
-            raise HrisError(
-                f"{exception.until!r} is not a date",
-                place=f"{place}.until",
-                hint="Write it as YYYY-MM-DD",
-            ) from None
+        check_day(exception.until, f"{place}.until")
     if exception.action == "link" and not exception.account:
         raise HrisError(
             "a link needs the account",

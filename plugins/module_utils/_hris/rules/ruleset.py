@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from ..data_class import frozen
@@ -37,6 +38,7 @@ from .policies import (
     Rehire,
 )
 from .risk import Risk
+from .silences import Silence
 
 
 @frozen
@@ -83,12 +85,20 @@ class Ruleset:
     identity: Identity
     primary: Sequence[Expression]  # conditions: which of several records is the primary one
     exceptions: Sequence[PersonException]
+    silenced: Sequence[Silence]
     limits: Limits
     actions: Sequence[str] | None  # None: all
     risk: Risk
     optional_fields: Sequence[str]
     redact: frozenset[str]  # attributes in lower case whose values are hidden
     label: str | None  # the attribute by which messages name a person; None where it is hidden
+    definitions: Mapping[str, Expression]  # the named expressions
+    # The same rules on another day; None where no rule asks for the day
+    of_day: Callable[[datetime], Ruleset] | None = None
+
+    def on(self, as_of: datetime) -> Ruleset:
+        """The rules for a run at this moment."""
+        return self if self.of_day is None else self.of_day(as_of)
 
     @cached_property
     def mapping_steps(self) -> list[ValueStep]:
@@ -129,6 +139,7 @@ class Ruleset:
         found += [*self.identity.same, *self.identity.similar, *self.primary]
         found += _given([self.scope.when, self.identity.confirmed])
         found += self.dates.expressions
+        found += self.definitions.values()
         found += _given(
             [expression for rule in self.placement for expression in (rule.when, rule.ou)]
         )

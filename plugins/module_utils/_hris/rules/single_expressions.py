@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 from ..data_class import frozen
-from ..errors import HrisError, reason
+from ..errors import HrisError
 from ..model.records import Record
+from .definitions import callable_names, syntax_tree
 from .evaluation import Evaluator, condition_of, function_of, interpreted, may_fail
 from .field_reads import FieldRead, fields_read
 from .functions.declaration import WrongValueError
 from .functions.registry import check_call
-from .jmespath_library import JMESPathError
-from .syntax_trees import Node, Path, parse, paths_read, reads_any_field, walk
-
-LONGEST_REASON = 400  # characters
+from .syntax_trees import Node, Path, node_of, paths_read, reads_any_field, walk, why
 
 
 @frozen
@@ -52,14 +50,10 @@ def compile_truth(source: str, place: str) -> Expression:
 
 
 def _parsed(source: str, place: str) -> Node:
-    try:
-        tree = parse(source)
-    except JMESPathError as error:
-        message = f"the expression does not parse: {source!r} ({_why(error)})"
-        raise HrisError(message, place) from None
+    tree = node_of(syntax_tree(source, place))
     for node in walk(tree):
         if node.kind == "function_expression":
-            check_call(node.value, node.children, place)
+            check_call(node.value, node.children, place, callable_names())
     return tree
 
 
@@ -89,16 +83,6 @@ def _with_place(function: Evaluator, source: str, place: str) -> Evaluator:
         except WrongValueError as error:
             raise HrisError(error.message, place, error.hint) from None
         except Exception as error:
-            raise HrisError(f"{source!r} cannot be evaluated ({_why(error)})", place) from error
+            raise HrisError(f"{source!r} cannot be evaluated ({why(error)})", place) from error
 
     return evaluate
-
-
-def _why(error: Exception) -> str:
-    """The text of JMESPath's own errors is made for people, and quotes the value; other errors are
-    named by kind.
-    """
-    text = reason(error)[:LONGEST_REASON]
-    if isinstance(error, JMESPathError):
-        return text.removeprefix(f"{type(error).__name__}: ")
-    return text

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from ..data_class import frozen
-from .jmespath_library import Parser, Tree, literal
+from ..errors import reason
+from .jmespath_library import JMESPathError, Parser, Tree, literal
 
+LONGEST_REASON = 400  # characters
 Path = tuple[str, ...]  # names of fields from the record downwards: ("position", "title")
 
 # Of these nodes only the first child reads the record. The others read what the first one gives.
@@ -46,13 +48,37 @@ class Node:
     tree: Tree  # the same node as JMESPath's interpreter takes it
 
 
-def parse(source: str) -> Node:
+def parsed(source: str) -> Tree:
     """The tree of an expression. Raises JMESPathError for text that does not parse."""
-    return _node(RuleParser().parse(source).parsed)
+    tree: Tree = RuleParser().parse(source).parsed
+    return tree
 
 
-def _node(tree: Tree) -> Node:
-    children = tuple(_node(child) for child in tree["children"] if isinstance(child, dict))
+def constant(value: object) -> Tree:
+    """The tree of a constant."""
+    tree: Tree = literal(value)
+    return tree
+
+
+def record_only(tree: Tree, child: int) -> bool:
+    """Whether this child reads what the node itself reads: not so in a filter, behind a pipe."""
+    kind = tree["type"]
+    return kind != "expref" and (child == 0 or kind not in _FIRST_CHILD_READS)
+
+
+def why(error: Exception) -> str:
+    """What is wrong with an expression. The text of JMESPath's own errors is made for people, and
+    quotes the value; other errors are named by kind.
+    """
+    text = reason(error)[:LONGEST_REASON]
+    if isinstance(error, JMESPathError):
+        return text.removeprefix(f"{type(error).__name__}: ")
+    return text
+
+
+def node_of(tree: Tree) -> Node:
+    """The nodes of a tree."""
+    children = tuple(node_of(child) for child in tree["children"] if isinstance(child, dict))
     return Node(tree["type"], tree.get("value"), children, tree)
 
 

@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions for dates. None of them knows the current day: a rule gives the same value every day.
+"""Functions for dates. Only today() depends on the day of the run: without it, a rule gives the
+same value every day.
 
 Dates are ISO text, 2026-03-02 or 2026-03-02T18:00:00+10:00. Other forms are read with a format.
 Empty text and IceHrm's 0000-00-00 are not dates and give null.
@@ -10,7 +11,7 @@ Empty text and IceHrm's 0000-00-00 are not dates and give null.
 from __future__ import annotations
 
 from datetime import date as date_type
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from datetime import timezone as offset
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,9 @@ from ..times import NO_DATE
 from . import date_formats
 from .date_values import add, as_timezone, as_unit, at_midnight, difference, iso_text, parse_iso
 from .declaration import RuleError, as_integer, as_text, rule_function
+
+EPOCH = datetime(1970, 1, 1, tzinfo=offset.utc)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _read(text: str, format_text: str | None) -> date_type | datetime | None:
@@ -80,6 +84,24 @@ def date_format(text: str, format: str) -> str | None:
     if value is None:
         return None
     return date_formats.write(at_midnight(value), format)
+
+
+@rule_function(as_timezone, entra="Now")
+def today(timezone: ZoneInfo) -> str | None:
+    """The date of the run in a time zone: the option as_of, or the day on which it runs.
+
+    It is for rules about people. A rule with it can give another value on another day, and then
+    the account changes although HR has not changed. The forecast shows it.
+
+    >>> rule("today('Australia/Sydney')")
+    '2026-03-02'
+    >>> rule("today('America/New_York')")
+    '2026-03-01'
+    >>> rule("date_diff(startDate, today('UTC'), 'days') >= 0", startDate="2026-06-01")
+    False
+    """
+    # The rules of a run never come here: see rules/definitions.py
+    raise RuleError(f"the day in {timezone} is known only in the rules of a run")
 
 
 @rule_function(as_text, as_integer, as_unit, entra="DateAdd")
@@ -177,6 +199,70 @@ def from_filetime(number: int, timezone: ZoneInfo | None = None) -> str | None:
     if number < 0:
         raise RuleError(f"{number} is not a moment")
     return iso_text(ad_filetime.from_filetime(number).astimezone(timezone or offset.utc))
+
+
+@rule_function(as_text, as_timezone, optional=1)
+def epoch_seconds(text: str, timezone: ZoneInfo | None = None) -> int | None:
+    """The moment as whole seconds since 1970 in UTC, as many web services have it.
+
+    A date is its midnight in the time zone, or in UTC without one.
+
+    >>> rule("epoch_seconds(startDate)", startDate="2026-03-02")
+    1772409600
+    >>> rule("epoch_seconds(startDate, 'Australia/Sydney')", startDate="2026-03-02")
+    1772370000
+    """
+    milliseconds = _epoch(text, timezone)
+    return None if milliseconds is None else milliseconds // 1000
+
+
+@rule_function(as_text, as_timezone, optional=1)
+def epoch_milliseconds(text: str, timezone: ZoneInfo | None = None) -> int | None:
+    """The moment as whole milliseconds since 1970 in UTC.
+
+    A date is its midnight in the time zone, or in UTC without one.
+
+    >>> rule("epoch_milliseconds(startDate)", startDate="2026-03-02")
+    1772409600000
+    >>> rule("epoch_milliseconds(seen)", seen="2026-03-02T01:00:00+01:00")
+    1772409600000
+    """
+    return _epoch(text, timezone)
+
+
+@rule_function(as_integer, as_timezone, optional=1)
+def from_epoch_seconds(number: int, timezone: ZoneInfo | None = None) -> str:
+    """The date and time of a number of seconds since 1970, in the time zone, or in UTC without one.
+
+    >>> rule("from_epoch_seconds(hired)", hired=1772409600)
+    '2026-03-02T00:00:00+00:00'
+    >>> rule("date(from_epoch_seconds(hired, 'Australia/Sydney'))", hired="1772370000")
+    '2026-03-02'
+    """
+    return _from_epoch(number * 1000, timezone)
+
+
+@rule_function(as_integer, as_timezone, optional=1)
+def from_epoch_milliseconds(number: int, timezone: ZoneInfo | None = None) -> str:
+    """The date and time of a number of milliseconds since 1970, in the time zone, or in UTC.
+
+    >>> rule("date(from_epoch_milliseconds(hired))", hired=1772409600000)
+    '2026-03-02'
+    >>> rule("from_epoch_milliseconds(hired, 'Australia/Sydney')", hired=1772370000000)
+    '2026-03-02T00:00:00+11:00'
+    """
+    return _from_epoch(number, timezone)
+
+
+def _epoch(text: str, timezone: ZoneInfo | None) -> int | None:
+    value = parse_iso(text)
+    if value is None:
+        return None
+    return (_with_offset(at_midnight(value), timezone or offset.utc) - EPOCH) // _MILLISECOND
+
+
+def _from_epoch(milliseconds: int, timezone: ZoneInfo | None) -> str:
+    return iso_text((EPOCH + milliseconds * _MILLISECOND).astimezone(timezone or offset.utc))
 
 
 def _with_offset(value: datetime, default: tzinfo) -> datetime:
