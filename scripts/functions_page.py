@@ -50,6 +50,29 @@ value in every run. Otherwise a second run could change what the first one wrote
 is no random text, no new GUID and no time of day. What depends on the current day is computed from
 the dates rules; `today` is for what they do not say, such as a group for the first two weeks.
 
+## Expressions with a name
+
+An expression that several rules need gets a name in `lifecycle_definitions`. Rules call it like a
+function without arguments, in expressions and in texts:
+
+```yaml
+lifecycle_definitions:
+  known_as: preferredFirstName || firstName
+  first_day: date(startDate || contract.begins)
+  is_new: date_diff(first_day(), today('Australia/Sydney'), 'days') < `14`
+lifecycle_mapping:
+  givenName: known_as()
+  displayName: "{known_as()} {lastName || ''}"
+lifecycle_groups:
+  - groups: [Welcome]
+    when: is_new()
+```
+
+A definition is an expression over the employee and may call others. Every rule of the role
+`hris.ad.lifecycle` can call it; naming rules, too, whose own fields are attributes. It cannot be
+called in a filter, in a projection or behind a pipe, where an expression reads something inside of
+the employee. `ansible-playbook hris.ad.explain` shows what each definition gives for one employee.
+
 ## All functions
 
 The column "Entra" has the name of the same function in Microsoft Entra provisioning. Its arguments

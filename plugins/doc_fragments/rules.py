@@ -654,7 +654,7 @@ options:
     default: []
     suboptions:
       kind:
-        description: The kind of the findings, such as V(missing_reference).
+        description: The kind of the findings, such as V(reference).
         type: str
         required: true
       keys:
