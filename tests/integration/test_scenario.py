@@ -1,4 +1,4 @@
-"""The whole lifecycle on real parts: a company through twenty days, each of them checked by a program that shares no code with the plugins."""
+"""The whole lifecycle on real parts: a company through days that are each checked by a program that shares no code with the plugins."""
 from __future__ import annotations
 
 import fcntl
@@ -23,7 +23,7 @@ def scenario():
 
     def run(*options):
         done = subprocess.run([sys.executable, "-m", "lab.scenario", "--root", str(root), *ADDRESSES, *options], cwd=ROOT, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=900)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=3600)
         return done.returncode, done.stdout.splitlines()
 
     with (root / "lock").open("w") as lock:
@@ -31,6 +31,16 @@ def scenario():
         yield run
 
 
+def test_a_few_days_without_a_difference(scenario):
+    """make full plays twenty, with everything that can happen, and make scenario 120."""
+    code, lines = scenario("--days", "4", "--people", "40")
+    assert lines[-1] == "4 days, 5 checks, 0 differences", "\n".join(line for line in lines if "DIFFERENCE" in line) or lines[-5:]
+    assert code == 0
+    told = {words[2] for words in map(str.split, lines) if len(words) > 3}
+    assert len(told & {*stories.STORIES, *moves.MOVES}) >= 8
+
+
+@pytest.mark.long
 def test_twenty_days_without_a_difference(scenario):
     code, lines = scenario("--days", "20", "--people", "40")
     assert lines[-1] == "20 days, 21 checks, 0 differences", "\n".join(line for line in lines if "DIFFERENCE" in line) or lines[-5:]
