@@ -252,6 +252,7 @@ def test_a_missing_secret_is_named_before_anything_is_written(awx):
         awx.environment = kept
 
 
+@pytest.mark.long
 def test_a_secret_is_written_again_only_on_demand(awx):
     kept = dict(awx.environment)
     try:
@@ -264,6 +265,7 @@ def test_a_secret_is_written_again_only_on_demand(awx):
         awx.environment = kept
 
 
+@pytest.mark.long
 def test_kerberos_and_vault(awx_awx, tmp_path):
     """A domain without a password, and secrets that are variables."""
     (tmp_path / "krb5.conf").write_text("[libdefaults]\ndefault_realm = CORP.EXAMPLE", encoding="utf-8")

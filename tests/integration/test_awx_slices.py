@@ -7,6 +7,7 @@ from dataclasses import replace
 import awx_jobs
 import pytest
 from awx_inventory import inventory_of
+from few import few
 from hr_playbook import run
 from test_sync_module import RULES, STAFF, employee
 
@@ -59,6 +60,7 @@ def test_slices_write_the_whole_and_the_next_node_finishes(clean, directory, tmp
     assert [job.status for job in again] == ["successful"] * (PARTS + 1) and clean.writes_since(mark) == []
 
 
+@pytest.mark.long
 def test_a_part_that_failed_leaves_the_rest_to_a_later_run(clean, service, tmp_path):
     """Without slices: the last play does nothing either, when not all parts were written."""
     site(tmp_path, service, [employee(f"f{number}", "Fay", f"Led{number}", manager="f0") for number in range(12)], source="failed")
@@ -80,7 +82,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("hosts", "variables", "message"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("hosts", "variables", "message"), few(REFUSED.values()), ids=REFUSED)
 def test_what_parts_cannot_do_safely_is_refused(clean, service, tmp_path, hosts, variables, message):
     site(tmp_path, service, [employee(f"u{number}", "Not", f"Safe{number}") for number in range(6)], source="unsafe")
     given = json.loads((tmp_path / "hosts.json").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ import json
 import os
 
 import pytest
+from few import few
 from hr_playbook import play, run
 
 from lab import hr, population
@@ -41,6 +42,7 @@ def test_fetch_hands_a_private_file_over(variables, tmp_path):
     assert not [person["email"] for person in employees if person["email"] and person["email"] in outcome["output"]]
 
 
+@pytest.mark.long
 def test_fetch_makes_a_temporary_file_in_check_mode_too(variables, tmp_path):
     outcome = play(tmp_path, FETCH, variables, check=True)
     path = outcome["results"]["Show"]["lifecycle_employees_file"]
@@ -91,7 +93,7 @@ ENDPOINTS = [
 ]
 
 
-@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("kept", few([True, False]))
 def test_further_endpoints_are_joined(server, variables, tmp_path, kept):
     """The same token reads another list, and a spreadsheet gives the desks."""
     numbers = [f"E{10000 + person['number']}" for person in server.company["people"]]
@@ -113,6 +115,7 @@ def test_further_endpoints_are_joined(server, variables, tmp_path, kept):
     assert "lab-secret" not in outcome["output"]
 
 
+@pytest.mark.long
 def test_a_further_endpoint_that_fails_leaves_no_feed(server, variables, tmp_path):
     feed = tmp_path / "feed.jsonl"
     outcome = play(tmp_path, FETCH, {**variables, "elmo_employees_file": str(feed), "elmo_endpoints": [{**ENDPOINTS[0], "url": "/core/v1/nothing"}]})

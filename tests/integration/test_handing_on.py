@@ -105,6 +105,7 @@ def test_nothing_that_was_said_is_taken_for_a_template(clean, site, tmp_path):
     assert (tmp_path / "evil.json").exists() and not (tmp_path / "hacked").exists(), "the next job, which fills in templates of its variables"
 
 
+@pytest.mark.long
 def test_parts_do_not_overwrite_one_another(clean, site):
     found = site({"part1": (people("p"), {"lifecycle_shard": {"part": 1, "of": 2}}), "part2": (people("p"), {"lifecycle_shard": {"part": 2, "of": 2}})},
                  "--check", lifecycle_source="parts-told")
@@ -143,6 +144,7 @@ def test_people_are_told_of_changes_and_failures_and_not_of_quiet_runs(clean, si
         assert "Findings: 1 error" in chat.seen.pop()["json"]["text"] and "has no value for 'number'" in post.seen.pop()["message"].get_body().get_content()
 
 
+@pytest.mark.long
 def test_a_refused_run_is_told_of_and_fails_whatever_becomes_of_the_message(clean, site, tmp_path):
     site({"refused": (people("r", 3), {})})
     hosts = {"refused": (people("r", 3, end="2026-01-31"), {})}
@@ -160,6 +162,7 @@ def test_a_refused_run_is_told_of_and_fails_whatever_becomes_of_the_message(clea
             assert found["stats"]["failures"] == 1 and "over its limits" in found["results"]["refused", "Fail for a source that was not served"]["msg"]
 
 
+@pytest.mark.long
 def test_a_message_that_cannot_be_sent_is_a_warning_unless_it_must_arrive(clean, site):
     hosts = {"warned": (people("w"), {})}
     with receiving(lambda request: said(status=500)) as broken:
@@ -172,6 +175,7 @@ def test_a_message_that_cannot_be_sent_is_a_warning_unless_it_must_arrive(clean,
     assert "chnages" in site(hosts, lifecycle_notify=given | {"when": ["chnages"]})["output"], "refused before the run"
 
 
+@pytest.mark.long
 def test_that_hr_could_not_be_read_is_handed_on_as_well(clean, site):
     with receiving(lambda request: said(status=503)) as down, receiving() as chat:
         found = site({"hr1": (None, {})}, hr_system="rest", rest_base_url=down.url, rest_http={"retries": 0}, rest_key="number",

@@ -8,6 +8,7 @@ import time
 
 import ldap3
 import pytest
+from few import few
 from hr_playbook import run
 from receiver import receiving
 from test_lifecycle import opened, recipient  # noqa: F401  (a fixture)
@@ -93,9 +94,9 @@ def test_the_state_of_the_domain_has_journals_and_passwords(company, logs_on, re
     assert logs_on("bo.payroll", opened(line, key))
 
 
-@pytest.mark.parametrize(("variables", "words"), [
+@pytest.mark.parametrize(("variables", "words"), few([
     ({"lock_out_who": "bo.payrol"}, "no account has"), ({"lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
-    ({"lock_out_who": "krbtgt"}, "domain administrator"), ({"lock_out_who": "svc-hris"}, "domain administrator")])
+    ({"lock_out_who": "krbtgt"}, "domain administrator"), ({"lock_out_who": "svc-hris"}, "domain administrator")], 2))
 def test_nobody_else(company, clean, variables, words):
     folder, mark = company(), clean.mark()
     for name in ("lock_out", "lift_lock_out"):
@@ -103,11 +104,11 @@ def test_nobody_else(company, clean, variables, words):
         assert found["stats"]["failures"] == 1 and words in found["output"] and clean.writes_since(mark) == [], found["output"]
 
 
-@pytest.mark.parametrize(("host", "words"), [
+@pytest.mark.parametrize(("host", "words"), few([
     ({"lifecycle_leaver": "{{ nothing_of_this_name }}"}, "nothing_of_this_name"),
     ({"lifecycle_leaver": {"groups": "remove_everything"}}, "remove_everything"),
     ({"lifecycle_groups": "{{ [{'groups': [missing]}] }}"}, "missing"),
-    ({"lifecycle_mapping": "{{ nothing_of_this_name }}", "lifecycle_naming": "{{ neither }}"}, None)])
+    ({"lifecycle_mapping": "{{ nothing_of_this_name }}", "lifecycle_naming": "{{ neither }}"}, None)]))
 def test_wrong_rules_do_not_keep_access_open(company, clean, logs_on, read, host, words):
     folder = company(payroll=host)
     assert logs_on("bo.payroll")
@@ -118,6 +119,7 @@ def test_wrong_rules_do_not_keep_access_open(company, clean, logs_on, read, host
     assert completed["stats"]["failures"] == 0 and read("(employeeID=p2)")["dn"] == [f"CN=Bo Payroll,{LEAVERS}"], completed["output"]
 
 
+@pytest.mark.long
 def test_two_sources_of_a_domain_and_two_domains(company, clean, logs_on, read):
     """The groups of a second source are its own, and a host that is wrong does not keep access open."""
     folder = company(first={"lifecycle_source": "other", "lifecycle_ownership": "{{ wrong }}"}, second={}, third={"lifecycle_source": "third"})
@@ -158,7 +160,7 @@ SESSIONS = [{"name": "Revoke the sessions in the cloud", "hris.ad.webhook": {
     "objects": "{{ [lifecycle_locked_out.account] }}"}}]
 
 
-@pytest.mark.parametrize("rules", [{}, {"lifecycle_leaver": "{{ nothing_of_this_name }}"}])
+@pytest.mark.parametrize("rules", few([{}, {"lifecycle_leaver": "{{ nothing_of_this_name }}"}]))
 def test_tasks_that_end_sessions_elsewhere(company, clean, logs_on, rules):
     folder = company(payroll=rules)
     (folder / "sessions.yml").write_text(json.dumps(SESSIONS), encoding="utf-8")

@@ -222,6 +222,7 @@ def test_the_forest_and_a_file(clean, site, given, service, directory, tmp_path)
     assert missing["failed"] and "no.txt" in missing["msg"]
 
 
+@pytest.mark.long
 def test_parts_share_the_ledger(clean, service, tmp_path):
     """And the role keeps it with the state of the domain."""
     staff = [employee(f"p{number}", "Pat", "Part") for number in range(20)]

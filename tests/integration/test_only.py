@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from few import few
 from hr_playbook import run as playbook
 from test_apply_plan import site  # noqa: F401  (the fixture)
 from test_sync_module import LEAVERS, RULES, STAFF, employee
@@ -174,7 +175,7 @@ def test_the_same_reads_as_a_run_for_everybody_and_writes_for_one(clean, run):  
     assert one["received"] <= nothing["received"] + 50_000
 
 
-@pytest.mark.parametrize("given", ["p1, p3", "p1\np3\n", ["p1", "parts:p3"], "", [], None])
+@pytest.mark.parametrize("given", few(["p1, p3", "p1\np3\n", ["p1", "parts:p3"], "", [], None], 2))
 def test_as_the_role_hands_it_on(clean, service, tmp_path, read, given):
     """A list of an event, and the text of a survey: an empty text is "not given", an empty list is nothing to do."""
     clean.reset()

@@ -6,6 +6,7 @@ import os
 
 import outcomes
 import pytest
+from few import few
 from hr_playbook import play, run
 from receiver import receiving, said
 
@@ -234,6 +235,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
         assert last["ok"] and [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "bo")]
 
 
+@pytest.mark.long
 def test_a_call_that_may_have_arrived_is_repeated_by_no_run(site, accounts, tmp_path):
     """A ticket that was opened although the answer was 500 is not opened a second time."""
     kept, answers = tmp_path / "kept.jsonl", {"ann": 200, "bo": 500, "cy": 422}
@@ -250,6 +252,7 @@ def test_a_call_that_may_have_arrived_is_repeated_by_no_run(site, accounts, tmp_
     assert [(line["object"]["key"], line["possibly_delivered"]) for line in lines_in(kept)] == [("bo", True)]
 
 
+@pytest.mark.long
 def test_days_without_sleeping(site, accounts, tmp_path):
     with receiving() as server:
         steps = [{"name": "laptop", "events": ["created"], "after_days": {"days": 2}, "webhook": {"url": f"{server.url}/laptop", "body": {"k": "{key}"}}},
@@ -267,6 +270,7 @@ def test_days_without_sleeping(site, accounts, tmp_path):
         assert day("2026-04-01", {}) == [] and day("2026-04-02", {}) == [("/mailbox", "cy")] and day("2026-04-03", {}) == []
 
 
+@pytest.mark.long
 def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp_path):
     with receiving() as server:
         given = {"orchestration_steps": [{"name": "tell", "events": ["created"], "webhook": {"url": f"{server.url}/x", "body": {"k": "{key}"}}}],
@@ -280,7 +284,7 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
         assert [request["json"]["k"] for request in server.seen] == ["ann"]
 
 
-@pytest.mark.parametrize(("step", "words"), [
+@pytest.mark.parametrize(("step", "words"), few([
     ({"events": ["craeted"], "tasks": "x.yml"}, "craeted"),
     ({"events": ["created"]}, "exactly one of webhook, writeback, user and tasks"),
     ({"tasks": "x.yml", "user": {}}, "exactly one of webhook, writeback, user and tasks"),
@@ -291,7 +295,7 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
     ({"user": {"password": "x"}}, "may have attributes, groups, enabled and path"),
     ({"writeback": {"payroll": {}}}, "names one system, elmo or icehrm"),
     ({"limit": 1, "tasks": "x.yml"}, "the step is due for 2 accounts, and at most 1 are allowed"),
-])
+], 2))
 def test_a_wrong_step_is_one_clear_error(site, accounts, step, words):
     outcome = accounts({"ann": ["created"], "bo": ["moved"]})
     found = site.run(role("orchestration"), orchestration_steps=[{"name": "bad", **step}], lifecycle_outcome_file=outcome,

@@ -6,6 +6,7 @@ import re
 
 import hr_playbook
 import pytest
+from few import few
 from module_process import one_source
 from slow_pages import fetching, serving
 from test_sync_module import RULES, employee
@@ -70,7 +71,7 @@ SILENT = {
 }
 
 
-@pytest.mark.parametrize(("variables", "more"), SILENT.values(), ids=SILENT)
+@pytest.mark.parametrize(("variables", "more"), few(SILENT.values()), ids=SILENT)
 def test_nothing_is_shown(slow_hr, tmp_path, variables, more):
     found = hr_playbook.play(tmp_path, [fetch(slow_hr, tmp_path / "feed.jsonl", **more)], variables)
     assert found["stats"]["ok"] == 1 and shown(found) == [], found["output"]

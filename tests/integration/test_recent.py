@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from few import few
 from hr_playbook import run as playbook
 from module_process import one_source
 from receiver import receiving
@@ -104,7 +105,7 @@ def test_what_stops_before_the_first_write_counts_nothing(site, clean, dying, se
     assert site.sync(people("n", gone=[3, 4, 5]), **kept, **LIMITED)["changed"]
 
 
-@pytest.mark.parametrize("text", ["{", '{"format": "hris.ad recent 1"}'])
+@pytest.mark.parametrize("text", few(["{", '{"format": "hris.ad recent 1"}']))
 def test_a_damaged_file_stops_the_run(site, clean, text):  # noqa: F811
     recent = site.folder / "recent.json"
     recent.write_text(text, encoding="utf-8")
@@ -151,6 +152,7 @@ def test_the_domain_controller_that_was_written_last(site, clean, dying, read, s
     assert not site.sync(feed, **both, **kept)["changed"]
 
 
+@pytest.mark.long
 def test_one_message_goes_out(clean, service, tmp_path):
     """The limit is used up: the first run that says so tells people, and the others fail without a message."""
     common = {f"lifecycle_{name}": value for name, value in (RULES | {"source": "told"} | LIMITED).items()} | {

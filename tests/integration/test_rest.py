@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 import yaml
+from few import few
 from hr_playbook import ROOT, run
 
 from lab import day, hr, population
@@ -95,10 +96,10 @@ def test_a_source_of_its_own_kind_by_configuration_only(clean, crew, play, inven
     check(clean, crew.company)
 
 
-@pytest.mark.parametrize("fault", [
+@pytest.mark.parametrize("fault", few([
     {"kind": "total", "by": 3}, {"kind": "short", "share": 0.5}, {"kind": "unauthorised", "times": 0}, {"kind": "html", "times": 0},
     {"kind": "error", "status": 400, "path": "passes"}, {"kind": "truncate", "path": "units", "times": 0},
-])
+]))
 def test_a_feed_that_did_not_arrive_whole_writes_nothing(crew, play, inventory, fault):
     crew.faults.append(fault)
     found = play("sync", inventory, "-e", '{"rest_http": {"retries": 0}}')
@@ -177,9 +178,9 @@ def test_rules_that_read_what_is_not_there(play, inventory):
     assert said.startswith("crew: lifecycle_mapping.title.from: no employee has the field 'job.titel'. Did you mean 'title'") and said.endswith("There are 1 more problems.")
 
 
-@pytest.mark.parametrize(("wrong", "words"), [
+@pytest.mark.parametrize(("wrong", "words"), few([
     ({"rest_auth": {"type": "bear"}}, "got: bear found in rest_auth"),
-    ({"rest_endpoints": [{"name": "crew"}]}, "one of the following is required: url, file found in rest_endpoints")])
+    ({"rest_endpoints": [{"name": "crew"}]}, "one of the following is required: url, file found in rest_endpoints")]))
 def test_wrong_arguments_are_named_as_they_were_written(play, inventory, crew, wrong, words):
     found = play("test_endpoint", inventory, "-e", json.dumps(wrong))
     assert found["stats"]["failures"] == 1 and words in found["results"]["crew", "Read the employees from the source"]["msg"], found["output"]

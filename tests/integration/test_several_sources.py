@@ -10,6 +10,7 @@ import re
 import shutil
 
 import pytest
+from few import few
 from hr_playbook import ROOT, run
 from test_sync import servers, sync  # noqa: F401  (fixtures)
 from test_sync_module import RULES, STAFF, employee
@@ -72,7 +73,7 @@ def test_the_dry_run_of_both_companies_has_the_names_of_the_real_run(clean, serv
     clean.reset()
 
 
-@pytest.mark.parametrize(("old", "new"), [ORDER, ORDER[::-1]])
+@pytest.mark.parametrize(("old", "new"), few([ORDER, ORDER[::-1]]))
 def test_hand_over(clean, check_do_again, together, read, old, new):
     """A person with everything that an account can have moves to the other source and keeps the account."""
     clean.reset()
@@ -181,6 +182,7 @@ def test_a_source_that_fails_stops_the_domain_or_is_left_out(clean, site, read):
     assert "error: " in "\n".join(follow(checked, "one", "two")["report"]) and "the source two is left out" in checked["output"]
 
 
+@pytest.mark.long
 def test_hosts_that_disagree_on_the_domain(clean, site, tmp_path):
     feeds = {"one": [employee("d1", "Dis", "Agree")], "two": [employee("d2", "Dis", "Cord")]}
     found = site(feeds, hosts={"two": {"lifecycle_plan_dest": str(tmp_path / "other.json")}})
@@ -199,6 +201,7 @@ def test_a_source_that_cannot_even_be_declared_stops_the_domain(clean, site):
     assert "these hosts failed before the plan was made: two" in found["output"], found["output"][-3500:]
 
 
+@pytest.mark.long
 def test_the_order_of_the_sources(clean, site, read):
     feeds = {"one": [employee("o1", "Or", "Der", tax="O1", title="One")], "two": [employee("o2", "Or", "Der", tax="O1", title="Two")]}
     assert site(feeds)["stats"]["failures"] == 0 and read("(employeeID=o1)")["title"] == ["One"]
@@ -225,6 +228,7 @@ def test_an_employee_of_the_second_source_is_explained(clean, site):
     assert follow(found, "one", "two")["explanation"]["key"] == "e2" and "two" in found["output"]
 
 
+@pytest.mark.long
 def test_parts_of_two_sources(clean, service, tmp_path):
     """Each part plans both sources, and writes its own share of the one plan."""
     feeds = {name: [employee(f"{name}{number}", "Par", "Ts", manager=f"{name}{number - 1}" if number else None) for number in range(12)] for name in ("one", "two")}

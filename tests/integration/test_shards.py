@@ -44,6 +44,7 @@ def test_parts_write_the_whole(clean, inventory):
     assert again["stats"]["failures"] == again["stats"]["changed"] == 0 and clean.writes_since(mark) == []
 
 
+@pytest.mark.long
 def test_limits_hold_for_all_parts_together(clean, inventory):
     staff = [employee(1000 + number, "Too", f"Many{number}") for number in range(12)]
     mark = clean.mark()

@@ -136,6 +136,7 @@ def temporary(folder: Path) -> list[str]:
     return [path.name for path in (folder / "tmp").iterdir() if path.name.startswith("hris.ad-")]
 
 
+@pytest.mark.long
 def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
     """The example's inventory as it is, on what the lab's ELMO gives: HR is read, no directory asked, nothing left behind."""
     environment = {"HRIS_ELMO_BASE_URL": elmo.url, "HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"}
@@ -165,6 +166,7 @@ def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
 BOTH = {"identity": {"same": {"tax_number": "tax"}}, "optional_fields": ["tax"]}
 
 
+@pytest.mark.long
 def test_two_sources_are_planned_together(clean, module, service, site):
     """Somebody leaves one source and begins in the other: what each day of the forecast says is what a run of that day does, a hand-over."""
     feeds = {"first": [employee("b1", "Han", "Dover", tax="T-9", end="2026-03-03"), employee("b2", "Bo", "Ss", title="Head")],
@@ -209,6 +211,7 @@ def test_two_sources_are_planned_together(clean, module, service, site):
     assert broken["stats"]["failures"] == 1 and "feed-second.jsonl" in broken["output"]
 
 
+@pytest.mark.long
 def test_rules_of_the_example_with_two_sources_are_kept_in_one_file(tmp_path):
     kept = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "rules_dest=before.json", "hris.ad.impact"], {})
     assert kept["stats"]["failures"] == 0, kept["output"]

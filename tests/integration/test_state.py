@@ -142,6 +142,7 @@ def test_single_files_that_are_lost(clean, site, tmp_path):
     assert json.loads((folder / "state.json").read_text("utf-8"))["sources"]["hr3"]["files"] == {}, "what is switched off is not missed"
 
 
+@pytest.mark.long
 def test_without_a_folder_the_variable_of_a_file_is_believed_as_much(clean, site, tmp_path):
     guard = {"lifecycle_guard": {"file": str(tmp_path / "guard.json")}}
     assert "new_state" not in str(site({"hr4": people("d")}, **guard)["sync"]), "the first run"
@@ -242,6 +243,7 @@ def test_the_list_is_believed_only_with_its_seal(clean, site, tmp_path):
     assert unsigned["stats"]["failures"] == 1 and "is signed, and the key is not given" in unsigned["told"]
 
 
+@pytest.mark.long
 def test_each_variable_wins_over_the_folder_and_an_empty_one_switches_off(clean, site, tmp_path):
     folder, own = tmp_path / "state", tmp_path / "own"
     own.mkdir()

@@ -5,6 +5,7 @@ import base64
 
 import ldap3
 import pytest
+from few import few
 from test_apply_plan import site  # noqa: F401  (the fixture)
 from test_moment_of_writing import ldap  # noqa: F401  (the fixture)
 from test_sync_module import LEAVERS, RULES, STAFF, employee
@@ -96,7 +97,7 @@ def test_the_undo_of_a_creation(site, state):  # noqa: F811
 
 
 @pytest.mark.parametrize("by", ["plan", "journal"])
-@pytest.mark.parametrize("with_manager", [False, True])
+@pytest.mark.parametrize("with_manager", few([False, True]))
 def test_a_deletion_is_undone_wholly(site, rich, state, by, with_manager):  # noqa: F811
     """The account, its groups, its manager, its reports, its photo, its aliases, its flags; with_manager: the manager is deleted as well."""
     key = f"{by[0]}{int(with_manager)}"

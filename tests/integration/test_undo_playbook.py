@@ -81,6 +81,7 @@ def test_by_the_journal_of_a_run(site, read):
     assert read("(employeeID=j1)") is None
 
 
+@pytest.mark.long
 def test_the_last_file_in_a_folder(site, read, tmp_path):
     folder = tmp_path / "undo"
     folder.mkdir()
