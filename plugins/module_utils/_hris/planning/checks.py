@@ -11,6 +11,7 @@ from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
 from ..option_names import option_name
+from ..rules.adoption import account_attributes
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
@@ -89,6 +90,11 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
             message = f"this directory has no attribute '{name}'"
             hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
             raise HrisError(message, place=option_name("unique"), hint=hint)
+    for name in account_attributes(rules.adopt_when):
+        if name.casefold() not in schema:
+            message = f"this directory has no attribute '{name}'"
+            hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
+            raise HrisError(message, place=option_name("ownership.adopt_when"), hint=hint)
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
             message = f"this directory has no attribute '{fallback.attribute}'"

@@ -11,6 +11,7 @@ from ..ad_values.attribute_checks import LOGON_NAME_MAX
 from ..errors import HrisError, did_you_mean
 from ..model import actions
 from ..option_names import option_name
+from .adoption import compile_adoption
 from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
 from .identity import compile_identity
@@ -57,6 +58,7 @@ def compile_ruleset(options: Options) -> Ruleset:
         fallbacks=[_fallback(rule, number) for number, rule in enumerate(correlation["fallbacks"])],
         relink=correlation["relink"],
         ownership=compile_ownership(options["ownership"]),
+        adopt_when=compile_adoption(options["ownership"]),
         naming=compile_naming(options["naming"], names),
         placement=compile_placement(options["placement"]),
         groups=compile_groups(options["groups"]),

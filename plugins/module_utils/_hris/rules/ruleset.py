@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..data_class import frozen
+from .adoption import account_attributes
 from .expressions import Expression, inside
 from .group_rules import GroupRule
 from .identity import Identity
@@ -67,6 +68,7 @@ class Ruleset:
     fallbacks: list[Fallback]
     relink: bool
     ownership: Ownership
+    adopt_when: Expression | None  # of ownership, over the employee and the account; None: all
     naming: Naming
     placement: list[PlacementRule]
     groups: list[GroupRule]
@@ -113,6 +115,7 @@ class Ruleset:
         names += [fallback.attribute for fallback in self.fallbacks]
         names += [line.account for line in references_of(self.mapping) if line.account]
         names.append(self.ownership.attribute)
+        names += account_attributes(self.adopt_when)
         if self.leaver.record:
             names.append(self.leaver.record)
         if self.leaver.account_expires:
@@ -136,7 +139,8 @@ class Ruleset:
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))
         found += self.risk.people
-        found += [inside(expression, EMPLOYEE) for expression in self.naming.expressions]
+        of_employee = [*self.naming.expressions, *_given([self.adopt_when])]
+        found += [inside(expression, EMPLOYEE) for expression in of_employee]
         return found
 
 
