@@ -37,9 +37,7 @@ def selected_states(planned: Sequence[PlannedSource], selection: Selection) -> C
     )
 
 
-def matched(
-    planned: Sequence[PlannedSource], populations: Iterable[Population]
-) -> dict[str, int]:
+def matched(planned: Sequence[PlannedSource], populations: Iterable[Population]) -> dict[str, int]:
     """How people and accounts were matched, how many were not, and how many of the accounts are
     adopted now.
     """

@@ -31,6 +31,7 @@ from .policies import (
     compile_ownership,
     compile_source_limits,
 )
+from .proposals import compile_proposals
 from .risk import compile_risk
 from .ruleset import Fallback, Ruleset, Scope
 
@@ -57,6 +58,7 @@ def compile_ruleset(options: Options) -> Ruleset:
         mapping=mapping,
         fallbacks=[_fallback(rule, number) for number, rule in enumerate(correlation["fallbacks"])],
         relink=correlation["relink"],
+        proposals=compile_proposals(correlation["proposals"], mapping, key_line.name),
         ownership=compile_ownership(options["ownership"]),
         adopt_when=compile_adoption(options["ownership"]),
         naming=compile_naming(options["naming"], names),

@@ -26,6 +26,23 @@ ARGUMENTS = dict(
         options=dict(
             key=dict(type="str", default="employeeID", no_log=False),
             relink=dict(type="bool", default=False),
+            proposals=dict(
+                type="list",
+                elements="dict",
+                options=dict(
+                    name=dict(type="str", required=True),
+                    any=dict(type="list", elements="str", default=[]),
+                    all=dict(type="list", elements="str", default=[]),
+                    value=dict(type="str"),
+                    compare=dict(
+                        type="str",
+                        choices=["words", "address", "number", "phone"],
+                        default="words",
+                    ),
+                    weight=dict(type="int", required=True),
+                    against=dict(type="int", default=0),
+                ),
+            ),
             fallbacks=dict(
                 type="list",
                 elements="dict",

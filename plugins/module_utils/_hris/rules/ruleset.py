@@ -37,6 +37,7 @@ from .policies import (
     PersonException,
     Rehire,
 )
+from .proposals import ProposalRule
 from .risk import Risk
 
 
@@ -67,6 +68,7 @@ class Ruleset:
     mapping: list[MappingLine]
     fallbacks: list[Fallback]
     relink: bool
+    proposals: Sequence[ProposalRule]  # of correlation: which accounts may be whose
     ownership: Ownership
     adopt_when: Expression | None  # of ownership, over the employee and the account; None: all
     naming: Naming
@@ -138,6 +140,7 @@ class Ruleset:
         found += _given(rule.when for rule in self.groups)
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))
+        found += _given(rule.value for rule in self.proposals)
         found += self.risk.people
         of_employee = [*self.naming.expressions, *_given([self.adopt_when])]
         found += [inside(expression, EMPLOYEE) for expression in of_employee]
