@@ -69,7 +69,8 @@ class ContactView:
     domain: str
     as_of: str  # ISO 8601
     verdict: Verdict
-    counts: dict[str, int]  # {words: how many}
+    totals: dict[str, int]  # {kind of a line, or how an account was found: how many}
+    counts: dict[str, int]  # the same, in words
     findings: list[Finding]  # a finding for each line, errors first
     rows: list[list[Cell]]  # of CELLS: a row for each line and for each proposal
 
@@ -83,6 +84,7 @@ def contact_view(found: FirstContact, redact: Iterable[str]) -> ContactView:
         domain=found.domain,
         as_of=found.as_of,
         verdict=_verdict(found),
+        totals={name: found.counts[name] for name in names if name in found.counts},
         counts={
             COUNTS.get(name, name.replace("_", " ")): found.counts[name]
             for name in names
