@@ -11,8 +11,8 @@ author:
   - hris.ad contributors (@hris-ad)
 description:
   - For a domain that has accounts, before the first run. It finds the account of each employee as a
-    run of M(hris.ad.sync) does, and says how it was found. It names the employees without an account,
-    the accounts of nobody, and where several accounts or several people are in question.
+    run of M(hris.ad.sync) does, and says how it was found. It names the employees without an
+    account, the accounts of nobody, and where several accounts or several people are in question.
   - For an employee without an account it proposes accounts of nobody, with a confidence from 0 to
     100 (O(sources[].correlation.proposals)). A proposal links nothing. With O(links_dest) a file of
     proposals is written. Somebody edits it, and it then takes the place of
@@ -21,7 +21,6 @@ description:
 extends_documentation_fragment:
   - hris.ad.simulated_sources
   - hris.ad.directory
-  - hris.ad.directory.action_group
   - hris.ad.reads_only
   - hris.ad.variable_names
 requirements:
@@ -110,8 +109,8 @@ counts:
   description:
     - How many lines there are of each kind. V(matched) are employees whose account a run follows,
       V(not_adopted_yet) those whose account a later run adopts, V(no_account) those without an
-      account, and V(proposals) those of them with a proposal. V(unowned) are accounts of nobody, and
-      V(second_account) those of them that are like somebody who has another one.
+      account, and V(proposals) those of them with a proposal. V(unowned) are accounts of nobody,
+      and V(second_account) those of them that are like somebody who has another one.
     - V(by_mark), V(by_key), V(by_fallback) and V(by_link) say how accounts were found.
     - Other kinds are those of findings, such as V(duplicate_account).
   returned: success
@@ -131,8 +130,8 @@ findings:
       name: Ann Lee
       source: elmo
       message: >-
-        no account was found. CN=Ann Lee,OU=Staff,DC=corp,DC=example (90: name and mail agree) may be
-        it.
+        no account was found. CN=Ann Lee,OU=Staff,DC=corp,DC=example (90: name and mail agree) may
+        be it.
 findings_total:
   description: How many there are.
   returned: success

@@ -46,9 +46,7 @@ ARGUMENTS: dict[str, Any] = dict(
         options=dict(least=dict(type="int", default=30), sure=dict(type="int", default=80)),
     ),
     dest=dict(type="path"),
-    format=dict(
-        type="list", elements="str", choices=["html", "markdown", "csv"], default=["html"]
-    ),
+    format=dict(type="list", elements="str", choices=["html", "markdown", "csv"], default=["html"]),
     links_dest=dict(type="path"),
     report_limit=dict(type="int", default=100),
 )
@@ -123,9 +121,7 @@ def _compared(sources: Sequence[SourceOptions], options: _Options, warn: Warn) -
     attributes += [
         name for rules in rulesets for rule in rules.proposals for name in rule.attributes
     ]
-    read = partial(
-        read_snapshot, attributes=attributes, keys={rules.key for rules in rulesets}
-    )
+    read = partial(read_snapshot, attributes=attributes, keys={rules.key for rules in rulesets})
     snapshot = with_directory(options.directory, read, warn)
     people = people_of_sources(feeds, as_of)
     return first_contact(people, snapshot, as_of, options.confidence["least"])
