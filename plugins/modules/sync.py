@@ -333,7 +333,8 @@ limits:
       description: The source whose limit it is, or null for O(domain_limits) of the whole domain.
       type: str
     action:
-      description: The action, V(absent), V(adopted), V(held), V(out_of_scope), or C(attribute NAME).
+      description: The action, V(absent), V(adopted), V(held), V(out_of_scope), or
+        C(attribute NAME).
       type: str
     changes:
       description: How many accounts are concerned.
@@ -562,7 +563,8 @@ brief:
       C(sources_left_out) of those that are left out, when there are some. C(only) is how many
       people the run is for, when O(only) is set.
     - C(held), C(held_digest), C(waiting), C(not_created), C(applied), C(left_out), C(refused) and
-      C(not_disabled) are there when the result has them, and so is C(shadow), C(refusal) with the first refused change.
+      C(not_disabled) are there when the result has them, C(refusal) with the first refused change.
+      C(shadow) is true when the run only compares.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:

@@ -156,7 +156,8 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     approved = params["approved_digest"]
     refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
     if params["shadow"]:
-        return add_brief(compared_result(plan, refused, most, rest) | written, plan, changes, True)
+        result = compared_result(plan, refusal(plan, None), most, rest) | written
+        return add_brief(result, plan, changes, True) | {"changed": False}
     if not refused:
         changes, waiting = changes_of_run(plan, rulesets, this_run, waits)
         refused = this_run.count(connection, plan, changes)

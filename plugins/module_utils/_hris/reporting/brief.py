@@ -176,6 +176,8 @@ def chat(figures: Brief) -> str:
     """The figures as a text of at most LONGEST characters, the most important words first."""
     mode = ", shadow" if figures.shadow else ", check mode" if figures.check_mode else ""
     parts = [f"{', '.join(figures.sources)}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    if figures.shadow and figures.limits:
+        parts.append("A run would write nothing: the plan is over its limits.")
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
     if figures.not_disabled:
         parts.append(f"{counted(figures.not_disabled, *NOT_DISABLED)}!")

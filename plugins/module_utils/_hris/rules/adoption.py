@@ -26,7 +26,7 @@ def compile_adoption(ownership: Options) -> Expression | None:
         hint = f"Remove {option_name('ownership.adopt')}, or this rule"
         raise HrisError("no account is adopted, so the rule is never asked", place, hint)
     condition = compile_condition(text, place)
-    if condition.whole or (ACCOUNT,) in condition.paths:
+    if condition.whole or (condition.uses(ACCOUNT) and not _read_of_account(condition)):
         hint = "Name each attribute, as in account.department"
         raise HrisError("the rule reads the whole account or employee", place, hint)
     for path in sorted(condition.paths):
@@ -41,5 +41,9 @@ def account_attributes(condition: Expression | None) -> list[str]:
     """The attributes of accounts that the condition reads."""
     if condition is None:
         return []
-    names = {path[1] for path in condition.paths if path[0] == ACCOUNT and len(path) > 1}
-    return sorted(names - {DN, ENABLED})
+    return sorted(_read_of_account(condition) - {DN, ENABLED})
+
+
+def _read_of_account(condition: Expression) -> set[str]:
+    places = (place for read in condition.reads for place in read.places)
+    return {place[1] for place in places if place[0] == ACCOUNT and len(place) > 1}

@@ -78,7 +78,6 @@ def compared_result(
     first, *others = result["report"]
     words = "; a run would write nothing" if refusal else ""
     return result | {
-        "changed": False,
         "shadow": True,
         "msg": f"{result['msg']}{words}; only compared",
         "attributes": counts,
