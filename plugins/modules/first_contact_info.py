@@ -19,7 +19,7 @@ description:
     O(sources[].exceptions).
   - The directory is read once, and never written.
 extends_documentation_fragment:
-  - hris.ad.simulated_sources
+  - hris.ad.simulated_sources.compared
   - hris.ad.directory
   - hris.ad.reads_only
   - hris.ad.variable_names
@@ -67,6 +67,13 @@ options:
   as_of:
     description: The moment that states are computed for, such as C(2026-03-02). Now, by default.
     type: str
+attributes:
+  action_group:
+    support: full
+    membership: [hris.ad.directory]
+    description:
+      - The options of O(directory) can be given once, as module defaults of the group
+        C(hris.ad.directory).
 seealso:
   - module: hris.ad.sync
   - module: hris.ad.data_report

@@ -13,7 +13,6 @@ from .policies import Options
 
 ACCOUNT = "account"  # the word below which the rule reads the account
 DN, ENABLED = "dn", "enabled"  # what an account has beside its attributes
-_OPTION = "ownership.adopt_when"
 
 
 def compile_adoption(ownership: Options) -> Expression | None:
@@ -21,7 +20,7 @@ def compile_adoption(ownership: Options) -> Expression | None:
     text = ownership["adopt_when"]
     if text is None:
         return None
-    place = option_name(_OPTION)
+    place = option_name("ownership.adopt_when")
     if not ownership["adopt"]:
         hint = f"Remove {option_name('ownership.adopt')}, or this rule"
         raise HrisError("no account is adopted, so the rule is never asked", place, hint)
