@@ -95,7 +95,7 @@ def test_a_shadow_writes_nothing(clean, accounts, service, module, read, tmp_pat
         assert found["attributes"]["title"] == 1 and "a run would write nothing" in found["msg"] and ", shadow" in found["chat"]
         assert sorted(one.name for one in state.iterdir()) == ["plan.json"]
     assert clean.writes_since(mark) == [] and read("(employeeID=f0)") == before
-    page = run_module(tmp_path, "plan_report", src=str(state / "plan.json"), dest=str(tmp_path / "page"), format=["markdown", "html"])
+    page = run_module(tmp_path, "plan_report", {"src": str(state / "plan.json"), "dest": str(tmp_path / "page"), "format": ["markdown", "html"]})
     assert "Attribute that differs" in page["markdown"] and "Accounts by attribute that differs" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 

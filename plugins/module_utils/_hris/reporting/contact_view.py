@@ -26,6 +26,7 @@ from ..planning.proposals import Proposal
 from ..planning.summary import HIDDEN
 from .csv_table import Cell, sheet
 from .plan_view import Verdict, by_severity
+from .reconcile import KINDS
 from .redaction import Redaction
 from .wording import counted
 
@@ -38,9 +39,9 @@ COUNTS = {
     BY_KEY: "Accounts found by the key",
     BY_FALLBACK: "Accounts found by a fallback",
     BY_LINK: "Accounts found by a link",
-    NO_ACCOUNT: "Employees without an account",
+    NO_ACCOUNT: KINDS[NO_ACCOUNT],
     PROPOSALS: "Employees with a proposal",
-    UNOWNED: "Accounts of nobody",
+    UNOWNED: KINDS[UNOWNED],
     SECOND_ACCOUNT: "Accounts that may be the second one of an employee",
 }
 CELLS = (
