@@ -9,7 +9,7 @@ import collection_parts as parts
 # Words with the meaning that they have for everybody, and terms of HTTP, mail, files and Active Directory: a glossary need
 # not explain them. A word with a meaning of our own does not belong here, but in docs/glossary.md.
 ORDINARY_WORDS = """
-accept actual addresses admin after allow apply at attachments attribute attributes auth
+accept actual addresses admin after all allow any apply at attachments attribute attributes auth
 authentication backoff before body ca cert certificate certs classes client company compare
 concurrency connect core count counts custom dates days decided delimiter delivered department
 departments describe description dest details dir display distinguished dn email employment empty

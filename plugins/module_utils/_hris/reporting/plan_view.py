@@ -156,7 +156,7 @@ def view_of(
         actions={name: counts[name] for name in actions.NAMES if counts[name]},
         states=dict(tally),
         risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
-        attributes=attribute_counts(plan.changes, plan.mark),
+        attributes=attribute_counts(plan.changes),
         people=plan.people,
         matched=plan.matched,
         rules=_rules(plan),

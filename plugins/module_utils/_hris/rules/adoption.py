@@ -30,9 +30,9 @@ def compile_adoption(ownership: Options) -> Expression | None:
         raise HrisError("the rule reads the whole account or employee", place, hint)
     for path in sorted(condition.paths):
         if path[0] not in (EMPLOYEE, ACCOUNT):
-            hint = did_you_mean(path[0], [EMPLOYEE, ACCOUNT])
-            advice = "Write employee.x for a field of HR and account.x for an attribute"
-            raise HrisError(f"unknown word '{path[0]}'", place, hint or advice)
+            advice = did_you_mean(path[0], [EMPLOYEE, ACCOUNT])
+            advice = advice or "Write employee.x for a field of HR, account.x for an attribute"
+            raise HrisError(f"unknown word '{path[0]}'", place, advice)
     return condition
 
 

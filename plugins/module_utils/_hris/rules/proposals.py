@@ -127,7 +127,13 @@ def _default_rules(key: str) -> list[Options]:
         {"name": "mail", "any": ["mail", "proxyAddresses"], "compare": "address", "weight": 50},
         {"name": "phone", "any": ["telephoneNumber", "mobile"], "compare": "phone", "weight": 20},
     ]
-    empty = {"any": [], "all": [], "value": None, "compare": "words", "against": 0}
+    empty: dict[str, object] = {
+        "any": [],
+        "all": [],
+        "value": None,
+        "compare": "words",
+        "against": 0,
+    }
     return [empty | rule for rule in rules]
 
 

@@ -70,7 +70,7 @@ def compared_result(
     plan_result.
     """
     result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
-    counts = attribute_counts(plan.changes, plan.mark)
+    counts = attribute_counts(plan.changes)
     differs = ", ".join(f"{name} {count:,}" for name, count in counts.items())
     lines = [f"accounts that differ, by attribute: {differs}"] if differs else []
     if refusal:

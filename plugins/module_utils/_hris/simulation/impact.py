@@ -76,7 +76,7 @@ def compare_rules(
         plan=plan,
         people=sum(len(source.people) for source in people),
         changed=len({(one.source, one.key) for one in plan.changes if one.key is not None}),
-        attributes=attribute_counts(plan.changes, plan.mark),
+        attributes=attribute_counts(plan.changes),
         findings_new=_missing_in(findings_old, findings, new_rules, redact),
         findings_gone=_missing_in(findings, findings_old, old_rules, redact),
         redact=redact,
