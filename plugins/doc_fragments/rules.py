@@ -109,6 +109,57 @@ options:
             feed, such as the account of a rehire with a new number. The account gets the new key.
         type: bool
         default: false
+      proposals:
+        description:
+          - What an account of nobody and an employee without an account can have in common. The
+            module M(hris.ad.first_contact_info) proposes accounts by it. A run is not changed by
+            it.
+          - Each rule makes texts of the employee and of the account. They agree where one of the
+            texts is the same. The confidence of a proposal is the sum of the weights of the rules
+            that agree, at most 100.
+          - Without it there are four rules, as far as the mapping has one of their attributes. They
+            are C(key) (the key attribute or C(employeeNumber), weight 60), C(name) (C(givenName)
+            and C(sn), or C(displayName) or C(cn), weight 40), C(mail) (C(mail) or
+            C(proxyAddresses), weight 50) and C(phone) (C(telephoneNumber) or C(mobile), weight 20).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The name of the rule in the report, such as V(birth date).
+            type: str
+            required: true
+          any:
+            description: Attributes of which each value is a text of its own.
+            type: list
+            elements: str
+            default: []
+          all:
+            description: Attributes whose values together are one text. Each of them needs a value.
+            type: list
+            elements: str
+            default: []
+          value:
+            description:
+              - Expression or text over the record, for what the employee has. Without it, it is
+                what the mapping gives for the attributes.
+            type: str
+          compare:
+            description:
+              - V(words) compares words in any order, without case, accents and punctuation.
+              - V(address) compares mail addresses, without case.
+              - V(number) compares letters and digits, without zeros in front.
+              - V(phone) compares the last 8 digits.
+            type: str
+            choices: [words, address, number, phone]
+            default: words
+          weight:
+            description: What it adds to the confidence where it agrees, from 0 to 100.
+            type: int
+            required: true
+          against:
+            description: What it takes away where both have a value, and none of them agrees.
+            type: int
+            default: 0
       fallbacks:
         description:
           - Other ways to find the account of a person when no account has the key. They are tried
@@ -159,6 +210,20 @@ options:
             this source. With V(false) it is not changed, and there is a finding.
         type: bool
         default: true
+      adopt_when:
+        description:
+          - A condition that says which of these accounts become accounts of this source now, to
+            adopt a domain in steps. The others stay as they are. They are counted as not adopted
+            yet (C(summary.matched.not_adopted_yet)), and are no findings. Without it, all are
+            adopted.
+          - It reads C(employee) with the fields of HR, and C(account) with C(dn), C(enabled) and
+            attributes of the account, such as C(employee.department == 'Sales') or
+            C(ends_with(lower(account.dn), 'ou=sales,dc=corp,dc=example')). An attribute with
+            several values is a list.
+          - An account that is adopted stays adopted, whatever the condition gives later.
+          - Somebody who has left, and whose enabled account is not adopted yet, is an error
+            (C(has_left)), because nothing locks it.
+        type: str
       adopted_groups:
         description:
           - What happens to the managed groups that an account is in when it is adopted. Nobody
@@ -731,8 +796,9 @@ options:
     description:
       - How many accounts one run may change, for each action. A plan over one of its limits stops
         the run before the first write, in check mode too.
-      - A C(percent) is of the people in the feed for C(create), C(create_ou) and C(held), and of
-        the accounts of this source for all others. It never stops a run for three accounts or
+      - A C(percent) is of the people in the feed for C(create), C(create_ou), C(adopted) and
+        C(held), and of the accounts of this source for all others. An account that is not adopted
+        yet is none of them. It never stops a run for three accounts or
         fewer.
       - An action without a limit can change any number of accounts. Without O(limits.held), at most
         5 percent of the people can be held; set a percent of 100 to have no such limit.
@@ -864,6 +930,18 @@ options:
             C(count), C(percent) or both, such as C(percent=40) for C(title). New accounts do not
             count.
         type: dict
+      adopted:
+        description:
+          - Accounts without a mark that become accounts of the source. It counts one run, and not
+            the runs of a day together.
+        type: dict
+        suboptions:
+          count:
+            description: The most accounts.
+            type: int
+          percent:
+            description: The most accounts, in percent of the people in the feed.
+            type: float
       absent:
         description:
           - Accounts of the source for which no feed has an employee. Many of them are a sign of a

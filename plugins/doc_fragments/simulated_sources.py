@@ -34,3 +34,5 @@ required: true
 class ModuleDocFragment:
     # With its type: ansible-test reads the YAML of a plain assignment, and takes it for a text
     DOCUMENTATION: str = sources.documentation(yaml_load(OWN), SOURCES, has_as_of=False)
+    # Where people are only compared with accounts, and no plan is made
+    COMPARED: str = sources.documentation(yaml_load(OWN), SOURCES, False, has_limits=False)

@@ -135,9 +135,10 @@ def _with_references(node, places):
     return node
 
 
-def documentation(own, text=SOURCES, has_as_of=True):
+def documentation(own, text=SOURCES, has_as_of=True, has_limits=True):
     """The options of a module with sources. own: options of a source beside its rules and its feed.
     text: what sources says. has_as_of: whether as_of is described as in the fragment rules.
+    has_limits: whether the domain has limits, because changes are planned.
     """
     of_rules = yaml_load(rules.ModuleDocFragment.DOCUMENTATION)["options"]
     as_of = of_rules.pop("as_of")
@@ -149,7 +150,7 @@ def documentation(own, text=SOURCES, has_as_of=True):
         of_rules["limits"]["suboptions"], {**places, "limits": "domain_limits"}
     )
     limits = {**yaml_load(LIMITS), "suboptions": of_limits}
-    options = {"sources": sources, "domain_limits": limits}
+    options = {"sources": sources} | ({"domain_limits": limits} if has_limits else {})
     if has_as_of:
         options["as_of"] = as_of
     return yaml_dump({"options": options}, sort_keys=False, allow_unicode=True)

@@ -114,6 +114,16 @@ options:
         be used with O(shard).
     type: list
     elements: str
+  shadow:
+    description:
+      - Only compare, whatever the mode is, for those whom another tool still serves. Nothing is
+        written to the directory, and no state that a later run believes, such as the profile of
+        O(sources[].guard), the names ledger, O(recent), O(journal) or O(sources[].outcome_dest).
+        Only O(plan_dest) is written, for the report.
+      - RV(attributes) counts the accounts that differ, by attribute. A plan over its limits is no
+        failure. The message says that a run would write nothing.
+    type: bool
+    default: false
   shard:
     description:
       - Write only one part of the plan, so that several runs share the work. Each run makes and
@@ -249,8 +259,9 @@ summary:
     - The number of C(people) by state (with O(only), of those people), of C(changes) by action, of
       C(accounts) with a change, and of C(findings) by kind. After a run the changes are those that
       it made, in check mode those of the plan.
-    - C(matched) says how people and accounts were matched. Check it in check mode before the first
-      run with a directory.
+    - C(matched) says how people and accounts were matched, how many accounts are C(adopted) now,
+      and how many are C(not_adopted_yet) (O(sources[].ownership.adopt_when)). Check it in check
+      mode before the first run with a directory.
     - C(open_access) counts the people who can still log on although they have left
       (C(has_left)), may have left (C(may_have_left)) or are out of scope (C(out_of_scope)).
   returned: when a plan was made
@@ -322,7 +333,8 @@ limits:
       description: The source whose limit it is, or null for O(domain_limits) of the whole domain.
       type: str
     action:
-      description: The action, V(absent), V(held), V(out_of_scope), or C(attribute NAME).
+      description: The action, V(absent), V(adopted), V(held), V(out_of_scope), or
+        C(attribute NAME).
       type: str
     changes:
       description: How many accounts are concerned.
@@ -430,6 +442,17 @@ accounts:
         mail: alee@example.com
         displayName: Ann Lee
     disabled: []
+shadow:
+  description: That the run only compares.
+  returned: when O(shadow) is set
+  type: bool
+attributes:
+  description:
+    - How many accounts differ from HR in each attribute, the most frequent first. New accounts do
+      not count.
+  returned: when O(shadow) is set
+  type: dict
+  sample: {"title": 120, "department": 4}
 waiting:
   description: The number of values that only a run without O(shard) can write.
   returned: when O(shard) is set
@@ -542,6 +565,7 @@ brief:
       people the run is for, when O(only) is set.
     - C(held), C(held_digest), C(waiting), C(not_created), C(applied), C(left_out), C(refused) and
       C(not_disabled) are there when the result has them, C(refusal) with the first refused change.
+      C(shadow) is true when the run only compares.
   returned: when a plan was made, without O(explain)
   type: dict
   sample:
@@ -609,6 +633,7 @@ def main():
             report_folder=dict(type="path"),
             explain=dict(type="str"),
             only=dict(type="list", elements="str"),
+            shadow=dict(type="bool", default=False),
             shard=dict(
                 type="dict",
                 options=dict(

@@ -55,6 +55,11 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "protected": "lifecycle_ownership.protected",
         "src": "lifecycle_undo_file",
     },
+    (LIFECYCLE, "first_contact_info"): {
+        "dest": "lifecycle_contact_file",
+        "format": "lifecycle_contact_formats",
+        "links_dest": "lifecycle_links_file",
+    },
     (LIFECYCLE, "forecast"): {
         "days": "lifecycle_forecast_days",
         "dest": "lifecycle_forecast_file",

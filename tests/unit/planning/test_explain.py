@@ -37,7 +37,7 @@ def explained(company):
         snapshot.schema["company"] = AttributeDefinition("company", "text", True, 1, 64, True, None)
         source = people_of([employee | {"note": None, "mail": "a@x"}, *(other | {"note": None, "mail": "b@x"} for other in others)], rules,
                                      company.as_of)
-        plan, decided = make_plan([source], snapshot, company.as_of)
+        plan, decided, _waiting = make_plan([source], snapshot, company.as_of)
         person = find_person(source.people, employee["number"])
         found = explain(person, next((account for one, account, _decision in decided if one is person), None), plan, rules, snapshot)
         json.dumps(explanation_to_json(found))

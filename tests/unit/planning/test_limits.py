@@ -22,7 +22,7 @@ def change(number, action):
 
 
 def population(people=0, owned=0, **counts):
-    return Population(people, owned, **({"absent": 0, "held": 0, "out_of_scope": 0} | counts))
+    return Population(people, owned, **({"absent": 0, "adopted": 0, "held": 0, "out_of_scope": 0} | counts))
 
 
 @pytest.mark.parametrize(("limit", "changes", "of", "exceeded"), [

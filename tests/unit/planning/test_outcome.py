@@ -23,7 +23,7 @@ OWN = frozenset(("admindescription", "extensionname"))
 def outcomes(company):
     def run(employees, *accounts, everyone=False, made=lambda change: True, **options):
         rules = company.rules(**options)
-        plan, decided = make_plan([people_of(employees, rules, company.as_of)], company.snapshot(*accounts), company.as_of)
+        plan, decided, _waiting = make_plan([people_of(employees, rules, company.as_of)], company.snapshot(*accounts), company.as_of)
         found = list(account_outcomes(decided, [change for change in plan.changes if made(change)], OWN, everyone))
         json.dumps([plain(outcome) for outcome in found])
         return {outcome.key: outcome for outcome in found}

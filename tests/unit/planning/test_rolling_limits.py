@@ -17,7 +17,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.rolling_lim
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.policies import Limit
 
-EVERYBODY = Population(people=200, owned=100, absent=0, held=0, out_of_scope=0)
+EVERYBODY = Population(people=200, owned=100, absent=0, adopted=0, held=0, out_of_scope=0)
 
 
 def mark(source, account):
@@ -78,7 +78,7 @@ def test_attributes_have_limits_too():
 
 @pytest.mark.parametrize("limited", ["absent", "held", "out_of_scope"])
 def test_limits_of_the_feed_count_no_run(limited):
-    crowd = Population(people=200, owned=100, absent=9, held=9, out_of_scope=9)
+    crowd = Population(people=200, owned=100, absent=9, adopted=9, held=9, out_of_scope=9)
     (before,) = judge_limits({limited: Limit(8, None)}, [], crowd, "elmo")
     assert with_recent([before], [], runs(changes(range(50))), 24, mark) == [before] and before.exceeded
 

@@ -48,6 +48,7 @@ from ..run.result import (
     Result,
     add_brief,
     add_part,
+    compared_result,
     executed_result,
     findings_result,
     happened_result,
@@ -72,7 +73,11 @@ def run(params: Mapping[str, Any], check_mode: bool, warn: Callable[[str], None]
     nothing was written.
     """
     with progress_to(params["progress_file"], warn) as progress, nothing_to_collect():
-        sources = compile_sources(params["sources"])
+        entries, is_shadow = params["sources"], params["shadow"]
+        if is_shadow:  # nothing that a later run believes is written
+            check_mode = True
+            entries = [{**entry, "outcome_dest": None} for entry in entries]
+        sources = compile_sources(entries)
         check_read(sources, params["on_bad_source"])
         check_password_options(params["passwords"])
         now = datetime.now(timezone.utc)
@@ -150,6 +155,9 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
         warn(f"{plan.title}: {words}. See the findings")
     approved = params["approved_digest"]
     refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
+    if params["shadow"]:
+        result = compared_result(plan, refusal(plan, None), most, rest) | written
+        return add_brief(result, plan, changes, True) | {"changed": False}
     if not refused:
         changes, waiting = changes_of_run(plan, rulesets, this_run, waits)
         refused = this_run.count(connection, plan, changes)

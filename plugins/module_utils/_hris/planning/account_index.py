@@ -13,11 +13,12 @@ from ..ad_values.dn import normal
 from ..ad_values.equality import folding
 from ..ad_values.protection import Protected, protection
 from ..model.directory import Account, Snapshot
-from ..model.findings import GOVERNED, INFO, WARNING, Finding
+from ..model.findings import GOVERNED, INFO, Finding
 from ..model.people import Person
 from ..option_names import option_name
 from ..rules.joined_sources import Separated
 from ..rules.ruleset import Ruleset
+from .adoption import Adoption
 from .ownership import KEY, Mark, mark_of
 
 NAMED = 5  # accounts that a message names
@@ -68,6 +69,7 @@ class AccountIndex:
         # {attribute: the function whose results are equal for values that are the same}
         self._fold = {name: folding(snapshot.schema[name.casefold()]) for name in names}
         self._mark = self._spelled[rules.ownership.attribute]
+        self._adoption = Adoption(rules, snapshot.schema)
         self._inside = self._index(self.scoped)
         self._by_mark = self._index_of_marks()
         self._outside: dict[str, list[Account]] = {}
@@ -176,14 +178,7 @@ class AccountIndex:
         foreign = self._of_another(account, mark, person, is_handed_over)
         if foreign:
             return foreign
-        if mark is None and not ownership.adopt:
-            message = (
-                f"{account.dn} has this key but no mark of ours. "
-                f"Set {option_name('ownership.adopt')} to take it over."
-            )
-            place = option_name("ownership.adopt")
-            return Finding("not_adopted", message, key=person.key, place=place, severity=WARNING)
-        return None
+        return self._adoption.refusal(account, person) if mark is None else None
 
     def _of_another(
         self, account: Account, mark: Mark | None, person: Person, is_handed_over: bool

@@ -31,6 +31,8 @@ class Cause(NamedTuple, Generic[Entry]):
 def skeleton(message: str, key: str | None = None, name: str | None = None) -> str:
     """A message without what differs between people."""
     for text in filter(None, (key, name)):
+        if text not in message:
+            continue  # an expression is not made for each of very many findings
         message = re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", "…", message)
     return _VARYING.sub("…", message)
 

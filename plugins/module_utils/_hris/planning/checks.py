@@ -11,6 +11,7 @@ from ..ad_values.dn import normal
 from ..errors import HrisError, did_you_mean
 from ..model.directory import AttributeDefinition, Group
 from ..option_names import option_name
+from ..rules.adoption import account_attributes
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import references_of
 from ..rules.ruleset import Ruleset
@@ -80,27 +81,30 @@ def check_attributes(rules: Ruleset, schema: Schema) -> None:
     for name, place in places.items():
         _check_attribute(name, place, schema, name in rules.naming.attributes)
     for line in references_of(rules.mapping):
-        if line.account and line.account.casefold() not in schema:
-            message = f"this directory has no attribute '{line.account}'"
-            hint = did_you_mean(line.account, COMMON_ATTRIBUTES) or NO_EXCHANGE
-            raise HrisError(message, place=f"{line.place}.account", hint=hint)
+        if line.account:
+            check_known(line.account, f"{line.place}.account", schema)
     for name in rules.unique:
-        if name.casefold() not in schema:
-            message = f"this directory has no attribute '{name}'"
-            hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
-            raise HrisError(message, place=option_name("unique"), hint=hint)
+        check_known(name, option_name("unique"), schema)
+    for name in account_attributes(rules.adopt_when):
+        check_known(name, option_name("ownership.adopt_when"), schema)
     for fallback in rules.fallbacks:
         if fallback.attribute.casefold() not in schema:
             message = f"this directory has no attribute '{fallback.attribute}'"
             raise HrisError(message, place=fallback.value.place.rpartition(".")[0])
 
 
-def _check_attribute(name: str, place: str, schema: Schema, is_name: bool) -> None:
+def check_known(name: str, place: str, schema: Schema) -> AttributeDefinition:
+    """What the schema says about an attribute. Raises HrisError where it does not have it."""
     definition = schema.get(name.casefold())
     if definition is None:
         message = f"this directory has no attribute '{name}'"
         hint = did_you_mean(name, COMMON_ATTRIBUTES) or NO_EXCHANGE
         raise HrisError(message, place=place, hint=hint)
+    return definition
+
+
+def _check_attribute(name: str, place: str, schema: Schema, is_name: bool) -> None:
+    definition = check_known(name, place, schema)
     if is_name and name != definition.name:
         message = f"this directory spells the attribute '{definition.name}'"
         raise HrisError(message, place=place, hint="Write it like that")

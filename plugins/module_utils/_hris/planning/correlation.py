@@ -23,11 +23,14 @@ from ..rules.joined_sources import separated_people
 from ..rules.people import SourcePeople
 from ..rules.ruleset import Ruleset
 from .account_index import AccountIndex, Kept
+from .adoption import NOT_ADOPTED, NOT_ADOPTED_YET
 from .matching import OTHER_SOURCE, Blocked, Former, Match
 from .ownership import DISABLED
 
 # Kinds of findings about an account that is left alone, though it is certain whose it is
-_CERTAIN = frozenset(("excluded", GOVERNED, "not_adopted", "outside_bases", "protected"))
+_CERTAIN = frozenset(
+    ("excluded", GOVERNED, NOT_ADOPTED, NOT_ADOPTED_YET, "outside_bases", "protected")
+)
 
 
 @mutable
@@ -47,7 +50,15 @@ class Correlation:
     owned: int  # how many accounts the source has
     unowned: frozenset[str]  # objectGUIDs of accounts below our bases that no person has
     matched: dict[str, int]  # {how, as in matching.py: how many}
+    # {key: (how, attribute or option)} of those whose account was not found by the key
+    how: Mapping[str, tuple[str, str]]
     findings: list[Finding]
+
+    @property
+    def not_adopted_yet(self) -> Mapping[str, Account]:
+        """{key: the account, which a later run adopts}."""
+        blocked = self.blocked.items()
+        return {key: why.accounts[0] for key, why in blocked if why.kind == NOT_ADOPTED_YET}
 
     @property
     def referable(self) -> Mapping[str, Account]:
@@ -115,8 +126,9 @@ def _correlation(match: Match, seen: set[str]) -> Correlation:
         absent=absent,
         keys={account.guid: accounts.key_of(account) for account in absent},
         missing=len(missing),
-        owned=len(absent) + len(match.links),
+        owned=len(absent) + len(match.links) - match.counts[NOT_ADOPTED_YET],
         matched=counts,
+        how=match.how,
         unowned=unowned,
         outside=_outside_of_leavers(match),
         findings=[

@@ -18,6 +18,7 @@ from ..model.findings import Finding
 from ..model.people import LEAVER, AccountReference, Person
 from ..model.plan import Change, Plan, ValueChange
 from ..model.records import Record
+from ..option_names import with_options
 from ..rules.expressions import Expression
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import (
@@ -37,6 +38,8 @@ from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
 
+NOT_YET = "not written: the account is not adopted yet ({ownership.adopt_when})"
+
 
 @mutable
 class ExplainedAccount:
@@ -46,6 +49,7 @@ class ExplainedAccount:
     guid: str
     enabled: bool
     mark: Mark | None
+    not_adopted_yet: bool  # whether a later run adopts it, and this one leaves it as it is
 
 
 @mutable
@@ -97,19 +101,24 @@ def explain(
     rules: Ruleset,
     snapshot: Snapshot,
     passed_over: Sequence[PassedOver] = (),
+    is_adopted: bool = True,
 ) -> Explanation:
     """The explanation for a person, with the account that belongs to the person. passed_over: names
-    that the person does not get.
+    that the person does not get. is_adopted: False where a later run adopts the account.
     """
     changes = [change for change in plan.changes if _is_about(change, person)]
     lines: Sequence[MappingLine] = rules.mapping
     if person.state == LEAVER:
         lines = rules.leaver_mapping
+    attributes = [_attribute(line, person, account, changes, rules, snapshot) for line in lines]
+    if not is_adopted:
+        for one in attributes:
+            one.why = with_options(NOT_YET)
     return Explanation(
         person=person,
-        account=_account(account, rules, snapshot),
+        account=_account(account, rules, snapshot, is_adopted),
         definitions=explained_definitions(person.record, rules),
-        attributes=[_attribute(line, person, account, changes, rules, snapshot) for line in lines],
+        attributes=attributes,
         names=[
             explained_name(name, account, changes, rules, passed_over)
             for name in rules.naming.attributes
@@ -126,13 +135,13 @@ def _is_about(one: Change | Finding, person: Person) -> bool:
 
 
 def _account(
-    account: Account | None, rules: Ruleset, snapshot: Snapshot
+    account: Account | None, rules: Ruleset, snapshot: Snapshot, is_adopted: bool
 ) -> ExplainedAccount | None:
     if account is None:
         return None
     attribute = snapshot.schema[rules.ownership.attribute.casefold()].name
     mark = mark_of(account, attribute)
-    return ExplainedAccount(account.dn, account.guid, account.enabled, mark)
+    return ExplainedAccount(account.dn, account.guid, account.enabled, mark, not is_adopted)
 
 
 def _attribute(

@@ -135,7 +135,8 @@ def _account_text(account: ExplainedAccount | None) -> str:
     if account.mark:
         mark = write_mark(account.mark).removeprefix(f"{PREFIX} ")
     state = "enabled" if account.enabled else "disabled"
-    return f"{account.dn} ({state}, mark {mark})"
+    waiting = ", not adopted yet" if account.not_adopted_yet else ""
+    return f"{account.dn} ({state}, mark {mark}{waiting})"
 
 
 def _group_line(entry: ExplainedRule) -> str:

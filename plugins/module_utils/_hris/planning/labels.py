@@ -10,7 +10,7 @@ for the people who have a change or a finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 
 from ..errors import HrisError
@@ -75,6 +75,12 @@ def _with_name(message: str, key: str, name: str | None) -> str:
     return re.sub(
         rf"(?<!\w){re.escape(key)}(?!\w)", lambda _match: labelled(key, name), message, count=1
     )
+
+
+def namer(rules: Ruleset) -> Callable[[Person], str | None]:
+    """The function from a person of a source to the name for messages."""
+    line = _label_line(rules)
+    return lambda person: _name_of(person, line) if line else None
 
 
 def _label_line(rules: Ruleset) -> ExpressionLine | None:

@@ -18,10 +18,10 @@ from ..rules.policies import Limit, Limits
 # A percent limit does not stop the first few: one leaver of ten people is 10 % and still one
 # leaver.
 PERCENT_FLOOR = 3
-ABSENT, HELD, OUT_OF_SCOPE = "absent", "held", "out_of_scope"
+ABSENT, ADOPTED, HELD, OUT_OF_SCOPE = "absent", "adopted", "held", "out_of_scope"
 ATTRIBUTE = "attribute "  # the name of a limit for one attribute begins so
 # Their percentage is taken of the people in the feed
-OF_PEOPLE = (actions.CREATE, actions.CREATE_OU, HELD)
+OF_PEOPLE = (actions.CREATE, actions.CREATE_OU, ADOPTED, HELD)
 
 
 @frozen
@@ -31,6 +31,7 @@ class Population:
     people: int  # in the feed, without those who are out of scope
     owned: int  # accounts that the source has
     absent: int  # accounts without a person
+    adopted: int  # accounts that get their first mark
     held: int  # people who are held
     out_of_scope: int  # accounts of people without a record in scope that are not locked
 
@@ -46,7 +47,7 @@ def judge_limits(
     concerned = {(change.source, change.key or change.dn, change.action) for change in changes}
     counts.update(action for _source, _account, action in concerned)
     counts[ABSENT], counts[HELD] = population.absent, population.held
-    counts[OUT_OF_SCOPE] = population.out_of_scope
+    counts[OUT_OF_SCOPE], counts[ADOPTED] = population.out_of_scope, population.adopted
     for change in changes:
         if change.action not in (actions.CREATE, actions.DELETE):
             counts.update(("attribute", name) for name in change.attributes)
@@ -66,6 +67,7 @@ def whole(populations: Sequence[Population]) -> Population:
         people=sum(one.people for one in populations),
         owned=sum(one.owned for one in populations),
         absent=sum(one.absent for one in populations),
+        adopted=sum(one.adopted for one in populations),
         held=sum(one.held for one in populations),
         out_of_scope=sum(one.out_of_scope for one in populations),
     )
@@ -106,6 +108,7 @@ def _set_by(verdict: LimitVerdict) -> str:
 
 _WORDS = {
     ABSENT: "accounts are absent from the feed",
+    ADOPTED: "accounts would be adopted",
     HELD: "people are held",
     OUT_OF_SCOPE: "accounts belong to people who are out of scope",
 }

@@ -18,6 +18,7 @@ from ..rules.identity import NAME_ATTRIBUTES, names_of
 from ..rules.people import SourcePeople
 from ..rules.policies import PersonException
 from .account_index import AccountIndex, Kept, first_of, listed, values_of
+from .adoption import NOT_ADOPTED_YET
 from .identity_checks import CONFIRMING
 from .matching_messages import of_shared_account, of_two_people
 
@@ -65,7 +66,9 @@ class Match:
         self.former: dict[str, Person] = {}
         self.findings: list[Finding] = []
         self.seen: set[str] = set()  # objectGUIDs of the accounts that were found
-        self.counts = {BY_KEY: 0, BY_LINK: 0, BY_FALLBACK: 0}
+        self.counts = {BY_KEY: 0, BY_LINK: 0, BY_FALLBACK: 0, NOT_ADOPTED_YET: 0}
+        # {key: (how, attribute or option)} of those whose account was not found by the key
+        self.how: dict[str, tuple[str, str]] = {}
 
     def by_exceptions_and_keys(self) -> None:
         """Match everybody whose account a human named, or whose key an account has."""
@@ -88,6 +91,8 @@ class Match:
                 return True
             self.links[person.key] = account
             self.counts[how] += 1
+            if how != BY_KEY:
+                self.how[person.key] = (how, place)
         for account in matches:
             self.seen.add(account.guid)
         if len(matches) > 1:
@@ -120,7 +125,9 @@ class Match:
 
     def _block_with(self, person: Person, accounts: list[Account], finding: Finding) -> None:
         self.blocked[person.key] = Blocked(finding.kind, accounts)
-        if person.state != OUT_OF_SCOPE:  # nothing is said about people who are not served
+        if finding.kind == NOT_ADOPTED_YET:
+            self.counts[NOT_ADOPTED_YET] += 1  # on purpose, and perhaps for nearly everybody
+        elif person.state != OUT_OF_SCOPE:  # nothing is said about people who are not served
             self.findings.append(finding)
 
     def _by_exception(self, person: Person) -> bool:

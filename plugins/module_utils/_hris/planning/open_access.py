@@ -15,6 +15,7 @@ from ..model.findings import GOVERNED, HAS_LEFT, MAY_HAVE_LEFT, Finding
 from ..model.people import Person, PersonId
 from ..model.plan import HIGH, Change
 from ..option_names import with_options
+from .adoption import NOT_ADOPTED, NOT_ADOPTED_YET
 from .correlation import Correlation
 
 _LOCKS = (actions.DISABLE, actions.DELETE)
@@ -85,7 +86,8 @@ _REASONS: Mapping[str, str] = {
     "excluded": "an exception excludes the employee",
     "other_source": "it belongs to another source",
     "outside_bases": "it is outside of {ownership.bases}",
-    "not_adopted": "it has no mark of this source",
+    NOT_ADOPTED: "it has no mark of this source",
+    NOT_ADOPTED_YET: "it is not adopted yet, because {ownership.adopt_when} is not true for it",
     "duplicate_account": "several accounts were found for the person",
     "duplicate_person": "it was found for several people",
 }

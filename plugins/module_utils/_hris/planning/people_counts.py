@@ -8,11 +8,13 @@ are taken of.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..model.people import HELD, OUT_OF_SCOPE, Person
+from ..model.plan import Change
+from .adoption import adopted_by
 from .deciding import PlannedSource
-from .limits import Population
+from .limits import ADOPTED, Population
 from .only import Selection
 
 
@@ -35,18 +37,24 @@ def selected_states(planned: Sequence[PlannedSource], selection: Selection) -> C
     )
 
 
-def matched(planned: Sequence[PlannedSource]) -> dict[str, int]:
-    """How people and accounts were matched, and how many were not."""
+def matched(planned: Sequence[PlannedSource], populations: Iterable[Population]) -> dict[str, int]:
+    """How people and accounts were matched, how many were not, and how many of the accounts are
+    adopted now.
+    """
     counts: Counter[str] = Counter()
     unowned: set[str] = set()
     for one in planned:
         counts.update(one.correlation.matched)
         unowned |= one.correlation.unowned
-    return {**counts, "accounts_without_person": len(unowned)}
+    counts[ADOPTED] = sum(one.adopted for one in populations)
+    found = {name: count for name, count in counts.items() if count or name != ADOPTED}
+    return {**found, "accounts_without_person": len(unowned)}
 
 
-def population_of(one: PlannedSource, states: Counter[str]) -> Population:
-    """What limits of a source are taken of. states: of all its people."""
+def population_of(
+    one: PlannedSource, states: Counter[str], changes: Iterable[Change]
+) -> Population:
+    """What limits of a source are taken of. states: of all its people. changes: of the plan."""
     links = one.correlation.links
     outside = [person.key for person in one.people if person.state == OUT_OF_SCOPE]
     accounts = [links[key] for key in outside if key in links]
@@ -54,6 +62,7 @@ def population_of(one: PlannedSource, states: Counter[str]) -> Population:
         people=states.total() - states[OUT_OF_SCOPE],
         owned=one.correlation.owned,
         absent=one.correlation.missing,
+        adopted=len(adopted_by(changes, one.name, one.context.mark)),
         held=states[HELD],
         out_of_scope=sum(account.enabled for account in accounts),
     )

@@ -16,7 +16,7 @@ from ..errors import HrisError, foreseen
 from ..model import actions
 from ..model.directory import Account, Domain, Snapshot
 from ..model.findings import Finding, held
-from ..model.people import LEAVER, STATES, Person, precedence
+from ..model.people import LEAVER, STATES, Person, PersonId, precedence
 from ..model.plan import Change, LimitVerdict, Owner, Plan, PlanDomain
 from ..rules.mapping import references_of
 from ..rules.people import SourcePeople
@@ -52,6 +52,7 @@ class Planned(NamedTuple):
 
     plan: Plan
     decided: list[Decided]  # without the people who are held
+    not_adopted_yet: Mapping[PersonId, Account]  # whose accounts a later run adopts
 
 
 def make_plan(
@@ -99,7 +100,9 @@ def make_plan(
     findings = without_silenced(list(map(as_plain, findings)), rulesets, as_of.date().isoformat())
     states = [states_of(one) for one in planned]
     people = sum(states, Counter()) if selection is None else selected_states(planned, selection)
-    populations = [population_of(one, two) for one, two in zip(planned, states, strict=True)]
+    populations = [
+        population_of(one, two, changes) for one, two in zip(planned, states, strict=True)
+    ]
     plan = Plan(
         sources=[one.name for one in planned],
         as_of=as_of.isoformat(),
@@ -109,7 +112,7 @@ def make_plan(
         limits=_limits(planned, changes, populations, limits or {}),
         people={state: people[state] for state in STATES if people[state]},
         counts=dict(sorted(Counter(change.action for change in changes).items())),
-        matched=matched(planned),
+        matched=matched(planned, populations),
         left_out=list(missing),
         mark=planned[0].context.mark,
         ownership=plan_ownership(one.context for one in planned),
@@ -117,7 +120,12 @@ def make_plan(
         only=list(selection.names) if selection else None,
         other_keys=other_keys(changes, decided) if stay else {},
     )
-    return Planned(plan, decided)
+    waiting = {
+        PersonId(one.name, key): account
+        for one in planned
+        for key, account in one.correlation.not_adopted_yet.items()
+    }
+    return Planned(plan, decided, waiting)
 
 
 def _planned_sources(
@@ -150,6 +158,7 @@ def _planned_sources(
                     snapshot.accounts,
                 ),
             ],
+            {key for key, why in correlation.blocked.items() if why.kind == "held"},
         )
         for source, correlation in zip(sources, correlations, strict=True)
     ]

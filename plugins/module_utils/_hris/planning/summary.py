@@ -17,6 +17,7 @@ from ..model.findings import Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..option_names import with_options
 from ..visible_text import shown_value, visible
+from .adoption import NOT_ADOPTED_YET
 from .causes import finding_lines
 from .labels import who
 from .lacking_rights import denied_words
@@ -102,6 +103,9 @@ def _sentence(plan: Plan, words: str) -> str:
         text += f"; {only_words(len(plan.only))}"
     if plan.left_out:
         text += f"; without {', '.join(plan.left_out)}"
+    waiting = plan.matched.get(NOT_ADOPTED_YET)
+    if waiting:
+        text += f"; {waiting:,} {'account' if waiting == 1 else 'accounts'} not adopted yet"
     number = len(plan.findings)
     if number == 1:
         text += "; 1 finding"

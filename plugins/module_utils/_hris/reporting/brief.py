@@ -51,6 +51,7 @@ class Brief:
     as_of: str  # ISO 8601
     digest: str  # of the plan
     check_mode: bool
+    shadow: bool | None  # the run only compares, whatever the mode is
     changed: bool
     changes: dict[str, int]  # {action: changes that were made, in check mode that would be}
     accounts: int  # with such a change
@@ -99,6 +100,7 @@ def brief(
         as_of=plan.as_of,
         digest=plan.digest,
         check_mode=check_mode,
+        shadow=result.get("shadow"),
         changed=result["changed"],
         changes=counts_of(made),
         accounts=len({(change.source, change.key or change.dn) for change in made}),
@@ -172,8 +174,10 @@ def _message(message: str, refused: _Refused | None, refusal: Refusal | None) ->
 
 def chat(figures: Brief) -> str:
     """The figures as a text of at most LONGEST characters, the most important words first."""
-    mode = ", check mode" if figures.check_mode else ""
+    mode = ", shadow" if figures.shadow else ", check mode" if figures.check_mode else ""
     parts = [f"{', '.join(figures.sources)}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    if figures.shadow and figures.limits:
+        parts.append("A run would write nothing: the plan is over its limits.")
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
     if figures.not_disabled:
         parts.append(f"{counted(figures.not_disabled, *NOT_DISABLED)}!")

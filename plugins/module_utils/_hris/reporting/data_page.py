@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from .charts import line
 from .data_quality import FieldQuality
 from .data_view import COUNTS, DataView, verdict_of
 from .escaping import in_html
-from .html_page import Facet, Section, browser_list, page, tiles
+from .html_page import Section, browser_list, page, tally_facet, tiles
 from .page_data import findings_data
 from .wording import difference
 
@@ -35,16 +34,11 @@ def data_page(view: DataView) -> str:
 
 def _findings(view: DataView) -> str:
     facets = [
-        _facet("severity", "Severity", (finding.severity for finding in view.findings)),
-        _facet("kind", "Kind", (finding.kind for finding in view.findings)),
-        _facet("place", "Field", (finding.place for finding in view.findings)),
+        tally_facet("severity", "Severity", (finding.severity for finding in view.findings)),
+        tally_facet("kind", "Kind", (finding.kind for finding in view.findings)),
+        tally_facet("place", "Field", (finding.place for finding in view.findings)),
     ]
     return browser_list("findings", "Search the findings", "employee, field or words", facets)
-
-
-def _facet(field: str, label: str, values: Iterable[str | None]) -> Facet:
-    counts = Counter(value for value in values if value)
-    return Facet(field, label, sorted(counts.items()))
 
 
 def _over_time(view: DataView) -> str:

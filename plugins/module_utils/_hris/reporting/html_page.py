@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -141,6 +142,12 @@ def browser_list(name: str, label: str, hint: str, facets: Iterable[Facet]) -> s
         f'<ol class="items" id="{items}"></ol>'
         f'<div class="pages" role="group" aria-label="Pages" hidden>{"".join(buttons)}</div>'
     )
+
+
+def tally_facet(field: str, label: str, values: Iterable[str | None]) -> Facet:
+    """The facet of a field with how often each value occurs, in the order of the alphabet."""
+    counts = Counter(value for value in values if value)
+    return Facet(field, label, sorted(counts.items()))
 
 
 def _select(facet: Facet, items: str) -> str:

@@ -45,6 +45,7 @@ def plan_markdown(
         ("Action", view.actions),
         ("State", view.states),
         ("Risk", view.risks),
+        ("Attribute that differs", view.attributes),
         ("Employees", view.people),
     ):
         rows = [(in_markdown(name), f"{count:,}") for name, count in counts.items()]

@@ -108,6 +108,9 @@ def _charts(view: ReportView) -> Iterable[str]:
     if view.states:
         rows = _bars("state", view.states, STATE_TONES)
         yield bars("Changes by what became of them", rows, ("State", "Changes"))
+    if view.attributes:
+        rows = [Bar(name, count, "one") for name, count in view.attributes.items()]
+        yield bars("Accounts by attribute that differs", rows, ("Attribute", "Accounts"))
     if view.people:
         yield stacked("Employees by state", _in_words(view.people))
     if view.matched:

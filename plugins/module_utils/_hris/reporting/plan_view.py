@@ -29,6 +29,7 @@ from ..model.findings import (
 )
 from ..model.journal import Application, ChangeState
 from ..model.plan import Approval, Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..planning.attribute_counts import attribute_counts
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word, only_words
 from .cause_views import CauseView, cause_views
@@ -102,6 +103,7 @@ class ReportView:
     actions: dict[str, int]  # {action: changes}
     states: dict[str, int]  # {state: changes}; empty unless applied
     risks: dict[str, int]  # {risk: changes}
+    attributes: dict[str, int]  # {attribute: accounts that get another value}
     people: dict[str, int]  # {state of a person: people}
     matched: dict[str, int]  # {how people and accounts were matched: how many}
     rules: dict[str, Provenance]  # {attribute, of several sources "source: attribute": where from}
@@ -154,6 +156,7 @@ def view_of(
         actions={name: counts[name] for name in actions.NAMES if counts[name]},
         states=dict(tally),
         risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
+        attributes=attribute_counts(plan.changes),
         people=plan.people,
         matched=plan.matched,
         rules=_rules(plan),

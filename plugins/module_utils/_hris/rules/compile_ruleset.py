@@ -13,6 +13,7 @@ from ..ad_values.attribute_checks import LOGON_NAME_MAX
 from ..errors import HrisError, did_you_mean
 from ..model import actions
 from ..option_names import option_name
+from .adoption import compile_adoption
 from .definitions import defined, definition_trees
 from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
@@ -33,6 +34,7 @@ from .policies import (
     compile_ownership,
     compile_source_limits,
 )
+from .proposals import compile_proposals
 from .risk import compile_risk
 from .ruleset import Fallback, Ruleset, Scope
 from .silences import compile_silences
@@ -75,7 +77,9 @@ def _compiled(options: Options) -> Ruleset:
         mapping=mapping,
         fallbacks=[_fallback(rule, number) for number, rule in enumerate(correlation["fallbacks"])],
         relink=correlation["relink"],
+        proposals=compile_proposals(correlation["proposals"], mapping, key_line.name),
         ownership=compile_ownership(options["ownership"]),
+        adopt_when=compile_adoption(options["ownership"]),
         naming=compile_naming(options["naming"], names),
         placement=compile_placement(options["placement"]),
         groups=compile_groups(options["groups"]),

@@ -12,7 +12,7 @@ from .times import AUTO, READINGS
 
 ACTIONS = list(actions.CONFIGURABLE)
 # What a limit can be set for beside actions
-OTHER_LIMITS = ("absent", "held", "out_of_scope")
+OTHER_LIMITS = ("absent", "adopted", "held", "out_of_scope")
 LIMITED = (*ACTIONS, *OTHER_LIMITS)
 
 _LIMIT = dict(type="dict", options=dict(count=dict(type="int"), percent=dict(type="float")))
@@ -27,6 +27,23 @@ ARGUMENTS = dict(
         options=dict(
             key=dict(type="str", default="employeeID", no_log=False),
             relink=dict(type="bool", default=False),
+            proposals=dict(
+                type="list",
+                elements="dict",
+                options=dict(
+                    name=dict(type="str", required=True),
+                    any=dict(type="list", elements="str", default=[]),
+                    all=dict(type="list", elements="str", default=[]),
+                    value=dict(type="str"),
+                    compare=dict(
+                        type="str",
+                        choices=["words", "address", "number", "phone"],
+                        default="words",
+                    ),
+                    weight=dict(type="int", required=True),
+                    against=dict(type="int", default=0),
+                ),
+            ),
             fallbacks=dict(
                 type="list",
                 elements="dict",
@@ -46,6 +63,7 @@ ARGUMENTS = dict(
             bases=dict(type="list", elements="str", default=[]),
             attribute=dict(type="str", default="adminDescription"),
             adopt=dict(type="bool", default=True),
+            adopt_when=dict(type="str"),
             adopted_groups=dict(type="str", choices=["manage", "keep"], default="manage"),
             protected=dict(type="list", elements="str", default=[]),
             deletion_protection=dict(type="str", choices=["keep", "lift"], default="keep"),

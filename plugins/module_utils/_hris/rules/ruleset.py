@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cached_property
 
 from ..data_class import frozen
+from .adoption import account_attributes
 from .expressions import Expression, inside
 from .group_rules import GroupRule
 from .identity import Identity
@@ -37,6 +38,7 @@ from .policies import (
     PersonException,
     Rehire,
 )
+from .proposals import ProposalRule
 from .risk import Risk
 from .silences import Silence
 
@@ -68,7 +70,9 @@ class Ruleset:
     mapping: list[MappingLine]
     fallbacks: list[Fallback]
     relink: bool
+    proposals: Sequence[ProposalRule]  # of correlation: which accounts may be whose
     ownership: Ownership
+    adopt_when: Expression | None  # of ownership, over the employee and the account; None: all
     naming: Naming
     placement: list[PlacementRule]
     groups: list[GroupRule]
@@ -123,6 +127,7 @@ class Ruleset:
         names += [fallback.attribute for fallback in self.fallbacks]
         names += [line.account for line in references_of(self.mapping) if line.account]
         names.append(self.ownership.attribute)
+        names += account_attributes(self.adopt_when)
         if self.leaver.record:
             names.append(self.leaver.record)
         if self.leaver.account_expires:
@@ -146,8 +151,10 @@ class Ruleset:
         found += _given(rule.when for rule in self.groups)
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))
+        found += _given(rule.value for rule in self.proposals)
         found += self.risk.people
-        found += [inside(expression, EMPLOYEE) for expression in self.naming.expressions]
+        of_employee = [*self.naming.expressions, *_given([self.adopt_when])]
+        found += [inside(expression, EMPLOYEE) for expression in of_employee]
         return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..errors import HrisError, did_you_mean
 from ..model.directory import Snapshot
-from ..model.people import Person
+from ..model.people import Person, PersonId
 from ..option_names import option_name
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
@@ -29,9 +29,12 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
             f"this run is not for the employee '{key}' (only)", option_name("explain"), hint
         )
     decided = next((one for one in domain.planned.decided if one.person is person), None)
-    account = decided.account if decided else None
+    waiting = domain.planned.not_adopted_yet.get(PersonId(person.source, person.key))
+    account = decided.account if decided else waiting
     passed_over = decided.decision.passed_over if decided else ()
-    found = explain(person, account, plan, source.rules, snapshot, passed_over)
+    found = explain(
+        person, account, plan, source.rules, snapshot, passed_over, is_adopted=waiting is None
+    )
     return {
         "changed": False,
         "msg": f"{plan.title}: {person.key} is explained, and nothing is written",

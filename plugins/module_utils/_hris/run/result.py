@@ -12,6 +12,7 @@ from ..errors import HrisError
 from ..model import actions
 from ..model.plan import APPLIED, Change, Outcome, Plan
 from ..model.plan_json import finding_to_json, plain
+from ..planning.attribute_counts import attribute_counts
 from ..planning.causes import FEW, Cause, by_cause, causes_of, skeleton, spread
 from ..planning.labels import who
 from ..planning.plan_file import Refusal
@@ -59,6 +60,28 @@ def findings_result(plan: Plan, most: int, rest: str | None = None) -> Result:
         "report": report(plan, most, rest=rest),
         "limits": [plain(verdict) for verdict in plan.limits],
         "as_of": plan.as_of,
+    }
+
+
+def compared_result(
+    plan: Plan, refusal: Refusal | None, most: int, rest: str | None = None
+) -> Result:
+    """What a run says that only compares. refusal: why it would write nothing. rest: as of
+    plan_result.
+    """
+    result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
+    counts = attribute_counts(plan.changes)
+    differs = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    lines = [f"accounts that differ, by attribute: {differs}"] if differs else []
+    if refusal:
+        lines.append(f"a run would write nothing: {visible(refusal.summary)}")
+    first, *others = result["report"]
+    words = "; a run would write nothing" if refusal else ""
+    return result | {
+        "shadow": True,
+        "msg": f"{result['msg']}{words}; only compared",
+        "attributes": counts,
+        "report": [f"{first}; only compared", *lines, *others],
     }
 
 

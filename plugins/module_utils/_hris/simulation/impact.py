@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +16,7 @@ from ..model.findings import Finding, identity
 from ..model.people import Person
 from ..model.plan import Change, LimitVerdict, Plan
 from ..option_names import option_name
+from ..planning.attribute_counts import attribute_counts
 from ..planning.plan import make_plan
 from ..planning.plan_file import provenance
 from ..rules.people import Feed, SourcePeople, people_of_sources
@@ -76,7 +76,7 @@ def compare_rules(
         plan=plan,
         people=sum(len(source.people) for source in people),
         changed=len({(one.source, one.key) for one in plan.changes if one.key is not None}),
-        attributes=_attributes(plan.changes),
+        attributes=attribute_counts(plan.changes),
         findings_new=_missing_in(findings_old, findings, new_rules, redact),
         findings_gone=_missing_in(findings, findings_old, old_rules, redact),
         redact=redact,
@@ -104,12 +104,6 @@ def _missing_in(
     }
     missing = [finding for key, finding in findings.items() if key not in known]
     return [replace(one, name=None) if one.source in hidden else one for one in missing]
-
-
-def _attributes(changes: Sequence[Change]) -> dict[str, int]:
-    updates = (change for change in changes if change.action == actions.UPDATE)
-    counts = Counter(name for change in updates for name in change.attributes)
-    return dict(sorted(counts.items()))
 
 
 def _with_rules(
