@@ -54,7 +54,7 @@ class Memberships:
 
     def __init__(self, groups: list[Group], rules: Ruleset, protected: Protected):
         """protected: its privileged and its governed groups are those that nobody gets or loses."""
-        self.restore_within_days = rules.rehire.restore_within_days
+        self.restore_within_days = rules.rehire.groups_within
         self.keeps_adopted = rules.ownership.adopted_groups == "keep"
         may = frozenset(actions.NAMES if rules.actions is None else rules.actions)
         self.takes_notes = bool(rules.leaver.record) and actions.UPDATE in may

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from ..ad_values.dn import normal
 from ..data_class import frozen
 from ..errors import shortened
 from ..model.directory import Account, Snapshot
@@ -77,6 +78,45 @@ def _stays(dn: str) -> Place:
     return Place(dn, dn)
 
 
+class KnownObjects:
+    """The accounts, groups and contacts of a snapshot, indexed when the first one is asked for."""
+
+    def __init__(self, snapshot: Snapshot, links: Links, moved: Mapping[PersonId, Place]):
+        """moved: the places of accounts with another DN at the end of the run."""
+        self._snapshot, self._links, self._moved = snapshot, links, moved
+
+    @cached_property
+    def _guids(self) -> dict[str, str]:
+        objects = (*self._snapshot.accounts, *self._snapshot.groups)
+        return {normal(one.dn): one.guid for one in objects}
+
+    @cached_property
+    def _dns(self) -> dict[str, str]:
+        objects = (*self._snapshot.accounts, *self._snapshot.groups)
+        found = {one.guid: one.dn for one in objects}
+        for (source, key), place in self._moved.items():
+            account = self._links.get(source, {}).get(key)
+            if account:
+                found[account.guid] = place.then
+        return found
+
+    @cached_property
+    def _others(self) -> set[str]:
+        return {normal(one.dn) for one in self._snapshot.contacts}
+
+    def guid_of(self, dn: str) -> str | None:
+        """The objectGUID of an account or group; None for another object."""
+        return self._guids.get(normal(dn))
+
+    def dn_of(self, guid: str) -> str | None:
+        """The DN of an account or group at the end of the run; None for one that is not there."""
+        return self._dns.get(guid)
+
+    def has(self, dn: str) -> bool:
+        """Whether an object with this DN is there."""
+        return normal(dn) in self._guids or normal(dn) in self._others
+
+
 @frozen
 class Places:
     """Where the accounts of all people are: what references need."""
@@ -84,6 +124,7 @@ class Places:
     links: Links
     moved: Mapping[PersonId, Place]  # of accounts with another DN at the end of the run
     referred: ReferredAccounts  # accounts of people who are not in the feeds
+    known: KnownObjects
 
     def of(self, person: PersonId) -> Place | None:
         """The place of a person's account, None without one."""

@@ -43,7 +43,7 @@ from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
 from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
-from .places import Places, ReferredAccounts
+from .places import KnownObjects, Places, ReferredAccounts
 
 
 class Planned(NamedTuple):
@@ -215,7 +215,8 @@ def _places(
     moved = allocations.places
     lines = [line for one in planned for line in references_of(one.context.rules.mapping)]
     attributes = [line.account for line in lines if line.account]
-    return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))
+    referred = ReferredAccounts(snapshot, attributes, links, moved)
+    return Places(links, moved, referred, KnownObjects(snapshot, links, moved))
 
 
 def _container_changes(allocations: Allocations) -> list[Change]:

@@ -25,9 +25,9 @@ from .policies import (
     Leaver,
     Options,
     OutOfScope,
-    Rehire,
     compile_exceptions,
     compile_ownership,
+    compile_rehire,
     compile_source_limits,
 )
 from .risk import compile_risk
@@ -65,7 +65,7 @@ def compile_ruleset(options: Options) -> Ruleset:
         leave=Leave(**options["leave"]),
         leaver=Leaver(**leaver),
         leaver_mapping=_leaver_mapping(leaver["attributes"] or {}, key_line.name),
-        rehire=Rehire(**options["rehire"]),
+        rehire=compile_rehire(options["rehire"]["restore"]),
         absent=Absent(**options["absent"]),
         required=[
             compile_rule(text, option_name(f"required[{number}]"))
@@ -155,7 +155,6 @@ def _check_days(options: Options) -> None:
     for group, option in (
         ("joiner", "create_days_before"),
         ("leaver", "delete_after_days"),
-        ("rehire", "restore_within_days"),
         ("leaver", "bridge_days"),
         ("absent", "grace_days"),
         ("scope", "grace_days"),

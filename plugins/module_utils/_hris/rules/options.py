@@ -146,7 +146,17 @@ ARGUMENTS = dict(
     rehire=dict(
         type="dict",
         apply_defaults=True,
-        options=dict(restore_within_days=dict(type="int", default=0)),
+        options=dict(
+            restore=dict(
+                type="list",
+                elements="dict",
+                default=[{"within_days": 0, "what": "groups"}],
+                options=dict(
+                    within_days=dict(type="int", required=True),
+                    what=dict(type="str", choices=["all", "groups"], required=True),
+                ),
+            )
+        ),
     ),
     absent=dict(
         type="dict",
