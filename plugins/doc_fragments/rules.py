@@ -312,6 +312,18 @@ options:
         type: str
         choices: [primary, current]
         default: primary
+      from:
+        description:
+          - The first day on which the rule gives its groups, as an expression over the record or as
+            a day, such as V(2026-03-02). A record without it has no first day.
+        type: str
+      until:
+        description:
+          - The last day on which the rule gives its groups, written as O(groups[].from). After it,
+            the groups are taken as those of a rule whose condition is false. A record without it,
+            or with a day in the year 9999, has no last day.
+          - The days are those of the employee's time zone. What is not a day holds the person.
+        type: str
   dates:
     description: Where the record has the dates and the status of an employee.
     type: dict
@@ -436,9 +448,10 @@ options:
         default: keep
       record:
         description:
-          - The multi-valued attribute of the account that records the removed groups, for
-            O(rehire), and which groups the rules gave. An empty text means that neither is
-            recorded, so every managed group counts as given by the rules.
+          - The multi-valued attribute of the account that records what O(rehire) gives back, and
+            which groups the rules gave. An empty text means that neither is recorded, so every
+            managed group counts as given by the rules. Whoever can read the attribute can read the
+            saved values of others (O(rehire.restore[].what=all)).
         type: str
         default: extensionName
       move_to:
@@ -448,7 +461,8 @@ options:
         description:
           - Attributes of the account of a leaver, written as in O(mapping), such as a description
             with the last day, or C(msExchHideFromAddressLists) with the constant V(true).
-          - Those that are not in O(mapping) are cleared when the employee comes back.
+          - Those that are not in O(mapping) are cleared when the employee comes back, or get their
+            former values (O(rehire.restore)).
         type: dict
       scramble_password:
         description:
@@ -491,13 +505,33 @@ options:
     description: What happens when a leaver comes back with the same key, or is relinked.
     type: dict
     suboptions:
-      restore_within_days:
+      restore:
         description:
-          - Removed groups that no rule names are given back when at most this many days have passed
-            since the first day without access. Somebody who comes back later is held until the key
-            is confirmed (O(identity)), unless the value is 0.
-        type: int
-        default: 0
+          - What a rehire gets back, by the days since the first day without access, in at most one
+            band for each O(rehire.restore[].what). An empty list gives nothing back.
+          - Somebody who comes back after the longest band is held until the key is confirmed
+            (O(identity)), unless that band has 0 days.
+        type: list
+        elements: dict
+        default:
+          - within_days: 0
+            what: groups
+        suboptions:
+          within_days:
+            description: The most days since the first day without access.
+            type: int
+            required: true
+          what:
+            description:
+              - V(groups) gives back the removed groups that no rule names, except privileged ones.
+              - V(all) gives back these groups, and all else that the leaver rules changed. The
+                attributes of O(leaver.attributes) get their former values, unless O(mapping) gives
+                them a value today. The account returns to its former OU where the rule of
+                O(placement) has V(on_create). For this, values and place are saved in the attribute
+                O(leaver.record) when the leaver rules change them; only then, so set it before.
+            type: str
+            choices: [all, groups]
+            required: true
   absent:
     description:
       - What happens to accounts of this source for which no feed of the run has an employee. A
@@ -572,7 +606,7 @@ options:
         a finding. Each of them is still locked when all records with its own key have ended.
       - An account may be that of somebody else when HR gave a number again. A person is held when
         given name and family name both differ from the account, and when somebody comes back later
-        than O(rehire.restore_within_days). A lock is made all the same.
+        than O(rehire.restore). A lock is made all the same.
     type: dict
     suboptions:
       same:

@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.saved_values import (
     saved_in,
-    shown,
     with_values,
+    without_saved,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
     apply_simulated,
@@ -183,7 +183,7 @@ def test_values_survive_their_writing():
     assert {one.name: list(one.values) for one in saved_in(texts).values()} == values
     assert with_values(texts, {"mobile": ["other"]}, "2026-04-02")[0] == texts, "what is saved stays as it is"
     assert "info" not in saved_in(texts[:2]), "a part is missing"
-    assert shown(texts[1]).endswith("1/4 …") and shown("somebody else's") == "somebody else's"
+    assert without_saved(texts[1]).endswith(" …") and without_saved("somebody else's") == "somebody else's"
 
 
 @pytest.mark.parametrize("text", ["hris.ad saved=mobile since=soon 1/1 []", "hris.ad saved=mobile since=2026-03-02 1/1 [1]", "hris.ad saved=mobile since=2026-03-02 1/1 {",

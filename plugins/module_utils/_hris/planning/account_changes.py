@@ -28,6 +28,7 @@ from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
 from .returning import add_new_password
+from .timed_groups import say_days
 from .transitions import FOLLOW, Step
 from .wanted_marks import wanted_mark
 
@@ -73,6 +74,7 @@ def changes_of(
     given = "birthright or restored group"
     changes += group_changes(actions.GROUP_ADD, groups.gain, *about, given)
     changes += group_changes(actions.GROUP_REMOVE, groups.lose, *about, "no rule gives this group")
+    say_days(context, person, changes)
     if groups.last:
         change = change_of(actions.UPDATE, person, account, "what was saved was given back")
         change.attributes, change.last = groups.last, True
@@ -107,6 +109,7 @@ def _creation(
     change = Change(actions.CREATE, person.source, person.key, None, dn, reason, attributes)
     changes = [change]
     changes += group_changes(actions.GROUP_ADD, settled.gain, person, None, dn, "birthright group")
+    say_days(context, person, changes)
     return changes, decision.findings + findings
 
 

@@ -47,7 +47,6 @@ from .value_checks import check_values, refused_values, release_values, take_val
 NO_DIFFERENCES: ValueChanges = {}
 NO_VALUES: dict[str, list[str]] = {}
 NO_FINDINGS: list[Finding] = []
-UNLIKE_ANY = ["", ""]  # values that no rule wants, so that it says what it wants
 
 
 @mutable
@@ -282,10 +281,7 @@ def _differences(
     if mark and _returns(account, mark, step):
         # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
         # all the same.
-        others = {line.name: UNLIKE_ANY for line in context.rules.mapping}
-        given = desired_state(person, context.rules, others)[0].attributes
-        names = {name.casefold() for name in (*given, *person.references)}
-        found |= undone_values(context, person, account, mark, names)
+        found |= undone_values(context, person, account, mark)
     return found, findings
 
 

@@ -17,7 +17,7 @@ from ..model.findings import WARNING, Finding
 from ..model.people import Person
 from ..model.plan import ValueChange, ValueChanges
 from ..option_names import option_name
-from ..rules.policies import ALL, GROUPS, Rehire
+from ..rules.desired_state import desired_state
 from .compare import differences
 from .context import Context
 from .contributions import others_of
@@ -29,6 +29,7 @@ from .saved_values import NOTHING_SAVED, PLACE, Saved, as_guids, guid_in, saved_
 
 NOT_GIVEN_BACK = "not_given_back"
 _DN = "dn"  # the syntax of attributes that name other objects
+_UNLIKE_ANY = ["", ""]  # values that no rule wants, so that each rule says what it wants
 
 
 def with_saved(
@@ -77,15 +78,13 @@ def saved_of(context: Context, person: Person, account: Account) -> Saved:
     return {name: one for name, one in saved.items() if is_recent(one.since, person.today, within)}
 
 
-def undone_values(
-    context: Context, person: Person, account: Account, mark: Mark, given: set[str]
-) -> ValueChanges:
+def undone_values(context: Context, person: Person, account: Account, mark: Mark) -> ValueChanges:
     """The changes that undo the attributes of leavers, of whichever source locked the account: the
     saved values where there are any, otherwise no value.
 
-    given: attributes, in lower case, that the rules give somebody who works here. An account is
-    named by its objectGUID, until places_of_saved finds it.
+    An account is named by its objectGUID, until found_again finds it.
     """
+    given = _given(context, person)
     saved = saved_of(context, person, account)
     # What HR gives only to a new account, or only reports, is not written at a return
     kept = {name.casefold() for name in context.authority} & saved.keys()
@@ -104,6 +103,13 @@ def undone_values(
         if values and name.casefold() not in decided and context.spelled(name) not in found:
             found |= differences({name: list(values.values)}, account, context.definitions)
     return found
+
+
+def _given(context: Context, person: Person) -> set[str]:
+    """The attributes, in lower case, that the rules give somebody who works here, or clear."""
+    unlike_any = {line.name: _UNLIKE_ANY for line in context.rules.mapping}
+    wanted = desired_state(person, context.rules, unlike_any)[0].attributes
+    return {name.casefold() for name in (*wanted, *person.references)}
 
 
 def found_again(
@@ -166,10 +172,3 @@ def place_before(
         return ou if normal(ou) in containers else None
     except HrisError:  # also of a text that somebody edited
         return None
-
-
-def band_of(rehire: Rehire, since: str, today: str) -> str | None:
-    """What somebody who comes back today gets: all, groups or None."""
-    if is_recent(since, today, rehire.all_within):
-        return ALL
-    return GROUPS if is_recent(since, today, rehire.groups_within) else None

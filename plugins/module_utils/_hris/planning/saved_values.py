@@ -114,7 +114,9 @@ def guid_in(value: str) -> str | None:
     return None
 
 
-def shown(text: str) -> str:
-    """A value of any attribute for people: what is saved may be hidden where it comes from."""
+def without_saved(text: str) -> str:
+    """A value of any attribute for people: saved values may be those of an attribute that is hidden
+    from them.
+    """
     found = _TEXT.fullmatch(text) if text.startswith(PREFIX) else None
     return text[: found.start("json")] + "…" if found else text

@@ -20,6 +20,7 @@ from ..visible_text import shown_value, visible
 from .causes import finding_lines
 from .labels import who
 from .lacking_rights import denied_words
+from .saved_values import without_saved
 
 HIDDEN = "(hidden)"
 PROTECTED_FROM_DELETION = "protected from accidental deletion"
@@ -217,7 +218,7 @@ def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str
         return [f"account: {enabled_word(value)}" for value in values]
     if name.casefold() in redact:
         return [f"{name}: {HIDDEN}" for _value in values[:1]]
-    return [f"{name}: {shown_value(value)}" for value in values]
+    return [f"{name}: {shown_value(without_saved(value))}" for value in values]
 
 
 def enabled_word(uac: str) -> str:

@@ -82,6 +82,8 @@ ARGUMENTS = dict(
             groups=dict(type="list", elements="str", required=True),
             when=dict(type="str"),
             records=dict(type="str", choices=["primary", "current"], default="primary"),
+            until=dict(type="str"),
+            **{"from": dict(type="str")},
         ),
     ),
     dates=dict(

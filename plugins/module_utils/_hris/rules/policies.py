@@ -66,7 +66,7 @@ class Leaver:
     bridge_days: int  # the longest gap between two records in which nothing changes
 
 
-ALL, GROUPS = RESTORED = ("all", "groups")  # what a rehire gets back
+ALL, GROUPS = "all", "groups"  # what a rehire gets back
 
 
 @frozen
