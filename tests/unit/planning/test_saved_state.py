@@ -14,6 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.saved_value
     with_values,
     without_saved,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import undo_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.application import (
     apply_simulated,
 )
@@ -82,6 +83,23 @@ def test_everything_comes_back_in_the_first_band(company):
     for number in range(len(plan.changes)):  # killed in between
         killed = apply_simulated(gone, plan.changes[:number])
         assert run(company, killed, LEFT + timedelta(days=30))[1].accounts == back.accounts, number
+
+
+def state_of(account):
+    """Without the order of values, which the directory does not keep either."""
+    values = {name: sorted(values) for name, values in account.attributes.items() if values}
+    return account.dn, account.enabled, sorted(account.groups), values
+
+
+@pytest.mark.parametrize("returns", [False, True])
+def test_an_undo_puts_everything_back(company, returns):
+    before = directory(company, rich(company))
+    plan, after = run(company, before, end="2026-03-01")
+    if returns:
+        before = after
+        plan, after = run(company, before, LEFT + timedelta(days=1))
+    undo = undo_of(plan, dict.fromkeys(range(len(plan.changes)), "applied"))
+    assert state_of(one_of(apply_simulated(after, undo.changes))) == state_of(one_of(before))
 
 
 def test_only_groups_come_back_in_the_second_band(company):

@@ -21,12 +21,13 @@ from .context import Context
 from .decisions import Decision
 from .given_back import found_again, not_saved, saved_of
 from .group_notes import FIRST, with_note
-from .membership_changes import birthright, membership_changes
+from .membership_changes import MembershipChanges, birthright, membership_changes
 from .owner_changes import relinked, taken_over
 from .ownership import DISABLED, Mark, mark_of
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
+from .reports_of_leavers import ReportChanges, report_changes, with_handed_on
 from .returning import add_new_password
 from .timed_groups import say_days
 from .transitions import FOLLOW, Step
@@ -39,6 +40,7 @@ class _Values:
 
     now: ValueChanges
     findings: list[Finding]
+    reports: ReportChanges | None = None
 
 
 def changes_of(
@@ -63,6 +65,8 @@ def changes_of(
     values = _values(context, places, person, account, decision, mark)
     groups = membership_changes(context, places, person, account, decision, mark)
     findings += values.findings
+    if values.reports:
+        groups = _with_reports(context, account, groups, values.reports)
     if groups.too_long:
         findings += not_saved(person, groups.too_long, option_name("leaver.record"))
     is_unchanged = not (values.now or any(groups))
@@ -152,6 +156,23 @@ def _follow(
         found.findings += findings
         enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
+    if context.handing_lines:
+        found.reports = report_changes(context, places, person, account)
+        found.now |= found.reports.values
+        found.findings += found.reports.findings
+
+
+def _with_reports(
+    context: Context, account: Account, groups: MembershipChanges, reports: ReportChanges
+) -> MembershipChanges:
+    """What the account remembers of groups, with what it remembers of leavers whom it named."""
+    name = context.removed_groups
+    if name is None or not (reports.gone or reports.new):
+        return groups
+    before = account.attributes.get(name, compare.NO_VALUE)
+    now, last = groups.remembered.get(name), groups.last.get(name)
+    now, last = with_handed_on(reports, before, now, last)
+    return groups._replace(remembered={name: now}, last={name: last} if last else {})
 
 
 def _renamed(context: Context, decision: Decision, account: Account) -> dict[str, list[str]]:

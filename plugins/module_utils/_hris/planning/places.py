@@ -14,7 +14,15 @@ from ..data_class import frozen
 from ..errors import shortened
 from ..model.directory import Account, Snapshot
 from ..model.findings import WARNING, Finding, MentioningFinding
-from ..model.people import AccountReference, Person, PersonId, Reference
+from ..model.people import (
+    ACTIVE,
+    LEAVE,
+    LEAVER,
+    AccountReference,
+    Person,
+    PersonId,
+    Reference,
+)
 from .account_index import folding, listed
 from .compare import Place
 
@@ -117,6 +125,36 @@ class KnownObjects:
         return normal(dn) in self._guids or normal(dn) in self._others
 
 
+class PeopleByAccount:
+    """Whose account is whose, indexed when the first one is asked for."""
+
+    def __init__(self, sources: Iterable[tuple[Iterable[Person], str, set[str]]], links: Links):
+        """sources: (people, source, keys of those who are held)."""
+        self._sources, self._links = list(sources), links
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        found: dict[str, Person] = {}
+        for people, source, held in self._sources:
+            accounts = self._links.get(source, {})
+            for person in people:
+                account = accounts.get(person.key)
+                if account and person.key not in held:
+                    found[account.guid] = person
+        return found
+
+    def leaver(self, guid: str) -> Person | None:
+        """The leaver whose account this is."""
+        person = self._people.get(guid)
+        return person if person and person.state == LEAVER else None
+
+    def employee(self, guid: str) -> PersonId | None:
+        """Who works here with this account; None for somebody who is held as well."""
+        person = self._people.get(guid)
+        works = person is not None and person.state in (ACTIVE, LEAVE)
+        return PersonId(person.source, person.key) if person and works else None
+
+
 @frozen
 class Places:
     """Where the accounts of all people are: what references need."""
@@ -125,6 +163,7 @@ class Places:
     moved: Mapping[PersonId, Place]  # of accounts with another DN at the end of the run
     referred: ReferredAccounts  # accounts of people who are not in the feeds
     known: KnownObjects
+    people: PeopleByAccount
 
     def of(self, person: PersonId) -> Place | None:
         """The place of a person's account, None without one."""

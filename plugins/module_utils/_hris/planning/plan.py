@@ -43,7 +43,7 @@ from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
 from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
-from .places import KnownObjects, Places, ReferredAccounts
+from .places import KnownObjects, PeopleByAccount, Places, ReferredAccounts
 
 
 class Planned(NamedTuple):
@@ -216,7 +216,9 @@ def _places(
     lines = [line for one in planned for line in references_of(one.context.rules.mapping)]
     attributes = [line.account for line in lines if line.account]
     referred = ReferredAccounts(snapshot, attributes, links, moved)
-    return Places(links, moved, referred, KnownObjects(snapshot, links, moved))
+    known = KnownObjects(snapshot, links, moved)
+    people = PeopleByAccount([(one.people, one.name, one.held) for one in planned], links)
+    return Places(links, moved, referred, known, people)
 
 
 def _container_changes(allocations: Allocations) -> list[Change]:
