@@ -56,7 +56,7 @@ options:
       - "C({constant: …}) gives the same value to everybody. It takes C(apply) and C(values)."
       - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
         has the value of the expression. The order of the feed does not matter. It takes C(empty),
-        C(apply), C(leaver) and C(account)."
+        C(apply), C(leaver), C(successor) and C(account)."
       - In a run with several sources, the other employee is looked for in the own source first.
         When nobody there has the value, the employee of another source who has it as key is taken.
       - C(account) is an attribute of the directory, such as C(employeeID). When no employee of the
@@ -66,6 +66,12 @@ options:
         writes the leaver. V(report) leaves the attribute as it is and makes a finding. V(next)
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
         clears the attribute.
+      - C(successor) is an expression over the record of the leaver. The employee whose C(field) has
+        its value is written instead of the leaver. C(leaver) counts where there is none. When HR
+        names nobody, and the account still names the account of a leaver, the successor is written
+        too, and the leaver again when the leaver comes back (O(rehire.restore)).
+      - A finding at each leaver lists the people who work here and for whom HR still names the
+        leaver. As soon as HR names somebody who works here, that is written.
       - An attribute that is not mapped is never changed.
       - In addition to JMESPath's functions there are about fifty for text, patterns, lists,
         choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),

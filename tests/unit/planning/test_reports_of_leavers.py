@@ -41,7 +41,7 @@ def staff(company, left=(), next_id="id-3", manager=None, **ends):
 
 def manager_of(snapshot):
     (account,) = [one for one in snapshot.accounts if one.attributes["employeeID"] == ["1"]]
-    return account.attributes.get("manager", [None])[0], [text for text in account.attributes.get("extensionName", []) if "handed_on" in text]
+    return account.attributes.get("manager", [None])[0], [text for text in account.attributes.get("extensionName", []) if "replaced=" in text]
 
 
 def step(company, snapshot, people, days, options, **more):
@@ -52,11 +52,11 @@ def step(company, snapshot, people, days, options, **more):
     return plan, after
 
 
-def test_handed_on_and_given_back(company, options):
+def test_replaced_and_given_back(company, options):
     plan, gone = step(company, company_of(company), staff(company, left="2"), 0, options)
     (finding,) = [one for one in plan.findings if one.key == "1"]
     assert (finding.kind, finding.message) == ("reference", "manager names 2 (Bo Lee), who has left, and HR names nobody: 3 (Cy Lee), the successor, is written.")
-    assert manager_of(gone) == (DN["3"], ["hris.ad handed_on=manager since=2026-03-02 <GUID=guid-blee> <GUID=guid-clee>"])
+    assert manager_of(gone) == (DN["3"], ["hris.ad replaced=manager since=2026-03-02 <GUID=guid-blee> <GUID=guid-clee>"])
     plan, back = step(company, gone, staff(company), 30, options)
     assert manager_of(back) == (DN["2"], [])
 
@@ -64,7 +64,7 @@ def test_handed_on_and_given_back(company, options):
 def test_the_successor_leaves_as_well_and_the_first_one_comes_back(company, options):
     _plan, gone = step(company, company_of(company), staff(company, left="2"), 0, options)
     _plan, then = step(company, gone, staff(company, left="23"), 1, options)
-    assert manager_of(then) == (DN["4"], ["hris.ad handed_on=manager since=2026-03-02 <GUID=guid-blee> <GUID=guid-dlee>"])
+    assert manager_of(then) == (DN["4"], ["hris.ad replaced=manager since=2026-03-02 <GUID=guid-blee> <GUID=guid-dlee>"])
     assert manager_of(step(company, then, staff(company, left="3"), 2, options)[1]) == (DN["2"], [])
 
 

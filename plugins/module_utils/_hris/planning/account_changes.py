@@ -27,7 +27,7 @@ from .ownership import DISABLED, Mark, mark_of
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
-from .reports_of_leavers import ReportChanges, report_changes, with_handed_on
+from .reports_of_leavers import ReportChanges, report_changes, with_replaced
 from .returning import add_new_password
 from .timed_groups import say_days
 from .transitions import FOLLOW, Step
@@ -156,7 +156,7 @@ def _follow(
         found.findings += findings
         enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
-    if context.handing_lines:
+    if context.replacing_lines:
         found.reports = report_changes(context, places, person, account)
         found.now |= found.reports.values
         found.findings += found.reports.findings
@@ -171,7 +171,7 @@ def _with_reports(
         return groups
     before = account.attributes.get(name, compare.NO_VALUE)
     now, last = groups.remembered.get(name), groups.last.get(name)
-    now, last = with_handed_on(reports, before, now, last)
+    now, last = with_replaced(reports, before, now, last)
     return groups._replace(remembered={name: now}, last={name: last} if last else {})
 
 

@@ -4,7 +4,7 @@
 """Accounts that still name the account of a leaver, such as that of a manager, while HR names
 nobody: they get the successor. When the leaver comes back, they get the leaver back.
 
-The account remembers it in the attribute ``leaver.record``: ``hris.ad handed_on=manager
+The account remembers it in the attribute ``leaver.record``: ``hris.ad replaced=manager
 since=2026-03-02 <GUID=the leaver> <GUID=the successor>``.
 """
 
@@ -25,13 +25,13 @@ from .context import Context
 from .places import Places
 from .removed_groups import is_recent
 
-PREFIX = "hris.ad handed_on="
+PREFIX = "hris.ad replaced="
 _TEXT = re.compile(
-    r"hris\.ad handed_on=([\w-]+) since=(\S+) <GUID=([^>\s]+)> <GUID=([^>\s]+)>", re.ASCII
+    r"hris\.ad replaced=([\w-]+) since=(\S+) <GUID=([^>\s]+)> <GUID=([^>\s]+)>", re.ASCII
 )
 
 
-class HandedOn(NamedTuple):
+class Replaced(NamedTuple):
     """What an account remembers of one attribute that named a leaver."""
 
     text: str  # the value of leaver.record
@@ -55,7 +55,7 @@ def report_changes(
 ) -> ReportChanges:
     """What changes of the account of somebody who works here, for whom HR may name nobody."""
     found = ReportChanges({}, [], [], [])
-    for line in context.handing_lines:
+    for line in context.replacing_lines:
         known = _remembered(context, account, line.name)
         if line.name in person.references:  # HR decides
             found.gone += [known.text] if known else []
@@ -70,7 +70,7 @@ def _of_line(
     person: Person,
     account: Account,
     line: ReferenceLine,
-    known: HandedOn | None,
+    known: Replaced | None,
     found: ReportChanges,
 ) -> None:
     values = account.attributes.get(context.spelled(line.name), NO_VALUE)
@@ -122,20 +122,20 @@ def _write(
     return bool(values)
 
 
-def _remembered(context: Context, account: Account, name: str) -> HandedOn | None:
+def _remembered(context: Context, account: Account, name: str) -> Replaced | None:
     texts = account.attributes.get(context.removed_groups or "", NO_VALUE)
     for text in texts:
         match = _TEXT.fullmatch(text) if text.startswith(PREFIX) else None
         if match and match[1].casefold() == name.casefold() and is_day(match[2]):
-            return HandedOn(text, match[2], match[3], match[4])
+            return Replaced(text, match[2], match[3], match[4])
     return None
 
 
-def _is_recent(context: Context, person: Person, known: HandedOn) -> bool:
+def _is_recent(context: Context, person: Person, known: Replaced) -> bool:
     return is_recent(known.since, person.today, context.rules.rehire.all_within)
 
 
-def with_handed_on(
+def with_replaced(
     found: ReportChanges, before: list[str], changed: ValueChange | None, last: ValueChange | None
 ) -> tuple[ValueChange, ValueChange | None]:
     """The changes of ``leaver.record`` with what an account remembers of leavers whom it named.

@@ -100,7 +100,7 @@ class ReferenceLine:
         return found if self.successor is None else (*found, self.successor)
 
     @property
-    def hands_on(self) -> bool:
+    def replaces_leavers(self) -> bool:
         """Whether something else is written instead of somebody who has left."""
         return self.leaver in ("next", "clear") or self.successor is not None
 
