@@ -97,7 +97,7 @@ def test_reports_and_a_group_until_a_day(site, state):  # noqa: F811
     assert state("m3")["manager"] == state("m4")["manager"] == [heir.encode()]
     assert MANAGERS.encode() not in state("m4")["memberOf"] and done["summary"]["changes"]["group_remove"] == 2
     told = {one["key"]: one["message"] for one in done["findings"] if one["kind"] in ("reports", "reference")}
-    assert told.keys() == {"m1", "m3", "m4"} and "refers to m1" in told["m1"] and "HR names nobody" in told["m4"]
+    assert told.keys() == {"m1", "m3", "m4"} and "1 employee refers to this leaver: m3" in told["m1"] and "HR names nobody" in told["m4"]
     undone = site.apply(src=site.undo)
     assert not undone.get("failed") and state("m3")["manager"] == state("m4")["manager"] == [boss.encode()], undone["msg"]
     assert MANAGERS.encode() in state("m4")["memberOf"]

@@ -118,7 +118,7 @@ def test_the_successor_comes_first(company, policy, successor, manager):
     expected = PersonId("elmo", manager) if manager in ("3", "4", "5") else manager
     assert references(people)["1"] == references(people)["2"] == expected
     (report,) = [one for one in findings if one.kind == "reports"]
-    assert report.key == "3" and report.message.startswith("2 employees refer to 3, who has left: 1, 2. ")
+    assert report.key == "3" and report.message.startswith("2 employees refer to this leaver: 1, 2. ")
     assert report.severity == ("info" if manager in ("4", "5") else "warning")
 
 
@@ -134,4 +134,4 @@ def test_hr_wins_as_soon_as_it_names_somebody_who_works_here(company):
     staff[0]["manager"] = "id-4"
     people, findings = company.people(*staff, mapping=following("next"))
     assert references(people)["1"] == FOUR and references(people)["2"] == PersonId("elmo", "5")
-    assert [one.message for one in findings if one.kind == "reports"] == ["1 employee refers to 3, who has left: 2. manager is written as 5. Enter the new one in HR."]
+    assert [one.message for one in findings if one.kind == "reports"] == ["1 employee refers to this leaver: 2. manager is written as 5. Enter the new one in HR."]

@@ -117,7 +117,7 @@ class Successors:
             what = f"{name} is written as HR has it"
         else:
             what = f"{name} {'is cleared' if self.line.leaver == 'clear' else UNCHANGED}"
-        message = f"{len(reports)} {verb} to {leaver.key}, who has left: {keys}. {what}. {_ENTER}."
+        message = f"{len(reports)} {verb} to this leaver: {keys}. {what}. {_ENTER}."
         severity = INFO if heir and heir is not leaver else WARNING
         finding = MentioningFinding(REPORTS, message, leaver.key, self.line.place, severity)
         others = [heir] if heir and heir is not leaver else []
