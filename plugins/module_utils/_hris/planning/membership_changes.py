@@ -20,7 +20,7 @@ from .group_notes import UNKNOWN, Past, with_note
 from .memberships import NO_GROUPS, NOTHING_SETTLED, GroupTuple, Settled, Wanted
 from .ownership import Mark, read_mark
 from .places import Places
-from .saved_values import saves_place, without_values
+from .saved_values import saves_place
 from .transitions import FOLLOW, LEAVE_CARE, Step
 from .wanted_marks import wanted_mark
 
@@ -35,6 +35,8 @@ class MembershipChanges(NamedTuple):
     too_long: Sequence[str] = ()  # attributes whose values cannot be saved
 
 
+# What begins a value of leaver.record that a rehire may get back
+_REMEMBERED = (removed_groups.PREFIX, saved_values.PREFIX)
 NO_GROUP_CHANGES = MembershipChanges((), (), {}, {})
 
 
@@ -77,11 +79,6 @@ def _day_of_leaving(
     return person.first_day_without_access or person.today
 
 
-def is_remembering(texts: Sequence[str]) -> bool:
-    """Whether these values of ``leaver.record`` have something that a rehire may get back."""
-    return any(text.startswith((removed_groups.PREFIX, saved_values.PREFIX)) for text in texts)
-
-
 def _is_enabled(account: Account, step: Step) -> bool:
     """Whether the account is enabled after the step."""
     return account.enabled or step.switch == transitions.ENABLE
@@ -111,9 +108,9 @@ def _followed_groups(
     noted = with_note(before, settled.note) if settled.note else before
     restored: GroupTuple = ()
     last: ValueChanges = {}
-    if before and is_enabled and is_remembering(before):
+    cleared = [text for text in noted if not text.startswith(_REMEMBERED)]
+    if is_enabled and len(cleared) < len(noted):
         restored = known.restored(account, back, decision.contribution.not_restored)
-        cleared = without_values(removed_groups.without_groups(noted))
         if restored or settled.has_restored or (saves_place(before) and decision.dn != account.dn):
             last = {attribute: ValueChange(noted, cleared)}
         else:

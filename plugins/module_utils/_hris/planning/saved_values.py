@@ -97,11 +97,6 @@ def saves_place(texts: Iterable[str]) -> bool:
     return any(text.startswith(f"{PREFIX}{PLACE} ") for text in texts)
 
 
-def without_values(texts: Sequence[str]) -> list[str]:
-    """The values of ``leaver.record`` without what it remembers of values."""
-    return [text for text in texts if not text.startswith(PREFIX)]
-
-
 def as_guids(values: Iterable[str], guid_of: Callable[[str], str | None]) -> list[str]:
     """DNs as they are remembered: by objectGUID, where it is known."""
     return [f"{GUID}{guid}{END_OF_GUID}" if (guid := guid_of(dn)) else dn for dn in values]

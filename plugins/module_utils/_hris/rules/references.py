@@ -204,7 +204,7 @@ def _target(
         return Target(problem=f"{error.message}: {line.name} {UNCHANGED}. Correct the rule or HR")
     if value is None:
         return NOBODY
-    found = _people_with(holders, elsewhere, value, person)
+    found = holders.get(value) or _people_with(holders, elsewhere, value, person)
     what = line.other.source if value in holders else "key"
     problem = None
     if not found and line.account:
