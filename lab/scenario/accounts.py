@@ -15,6 +15,8 @@ An account is a dict:
   left                  text of description, or None
   expires               moment, or None
   record                [(group, day)]: the groups that were removed
+  desk                  what IT has written by hand of a desk, or None
+  saved                 (desk, day): what the leaver rules have cleared; None without it
   gone                  it is deleted
   doubtful              its person was held once, until a human says who it is
   switched              number of the last day on which IT disabled or enabled it, or None
@@ -56,6 +58,8 @@ def created(who: Reading, number: int, mark: str) -> Account:
         "boss": None,
         "left": None,
         "record": [],
+        "desk": None,
+        "saved": None,
         "gone": False,
         "doubtful": False,
         "switched": None,
@@ -106,7 +110,11 @@ def enable(account: Account, who: Reading) -> None:
             for group, day in account["record"]
             if group not in decided and (who["today"] - day).days <= rules.RESTORE_WITHIN_DAYS
         }
-    account.update(enabled=True, mark="active", since=None, record=[])
+        account["desk"] = None
+        desk, day = account["saved"] or (None, who["today"])
+        if (who["today"] - day).days <= rules.RESTORE_ALL_WITHIN_DAYS:
+            account["desk"] = desk
+    account.update(enabled=True, mark="active", since=None, record=[], saved=None)
 
 
 def lock(account: Account, since: date, dated: bool, today: date) -> None:
@@ -134,3 +142,9 @@ def leave(account: Account, source: str, sources: set[str], day: date) -> None:
     account["record"] += [(group, day) for group in sorted(lost)]
     account["groups"] = account["groups"] - lost
     account["ou"] = rules.LEAVERS
+
+
+def clear_desk(account: Account, day: date) -> None:
+    """Clear the desk of a leaver, and save it once. day: as of leave."""
+    account["saved"] = account["saved"] or (account["desk"], day)
+    account["desk"] = None

@@ -55,6 +55,18 @@ def meddle(
     return f"IT: {act.replace('_', ' ')}: {account['source']} {account['key']} {account['name']}"
 
 
+def new_desks(accounts: list[Account], entries: list[directory.Entry]) -> dict[str, str]:
+    """{DN: desk} for everybody who works and has none; the accounts have them then."""
+    dns = {entry["guid"]: entry["dn"] for entry in entries}
+    desks = {}
+    for account in accounts:
+        works = account["enabled"] and account["mark"] == "active" and not account["gone"]
+        if works and account["desk"] is None and account["guid"] in dns:
+            account["desk"] = f"Desk {account['id']}"
+            desks[dns[account["guid"]]] = account["desk"]
+    return desks
+
+
 def _act(act: str, domain: Domain, entry: directory.Entry) -> None:
     if act == "group":
         if directory.VPN not in entry["groups"]:

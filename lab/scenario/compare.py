@@ -11,7 +11,7 @@ from datetime import date
 
 from . import rules
 from .accounts import Account
-from .directory import Entry, id_of
+from .directory import DESK, Entry, id_of
 
 CHECKED = (
     "employeeNumber",
@@ -99,6 +99,10 @@ def _one(account: Account, entry: Entry) -> Iterator[str]:
     if (attributes.get("description") or [None])[0] != account["left"]:
         yield f"description: expected {account['left']!r}, found {attributes.get('description')}"
         account["left"] = (attributes.get("description") or [None])[0]
+    desk = (attributes.get(DESK) or [None])[0]
+    if desk != account["desk"]:
+        yield f"{DESK}: expected {account['desk']!r}, found {desk!r}"
+        account["desk"] = desk
     yield from _names(account, entry)
 
 

@@ -21,6 +21,7 @@ from . import rules
 Entry = dict[str, Any]  # read() says what it has
 WANTED = ("*", "memberOf")
 VPN = "VPN Users"  # IT's own group, which no rule names
+DESK = "physicalDeliveryOfficeName"  # IT writes it, and the leaver rules clear it
 
 
 def read(domain: Domain) -> list[Entry]:
@@ -112,16 +113,27 @@ def change(domain: Domain, dn: str, how: str, attribute: str, value: str) -> Non
     _modify(domain, "\n".join(lines) + "\n")
 
 
-def add_group(domain: Domain) -> None:
-    """Add IT's own group to the domain."""
-    lines = [
-        f"dn: CN={VPN},OU=Groups,{BASE_DN}",
-        "changetype: add",
-        "objectClass: group",
-        f"sAMAccountName: {VPN}",
-        "groupType: -2147483646",
-    ]
-    _modify(domain, "\n".join(lines) + "\n")
+def add_groups(domain: Domain) -> None:
+    """Add IT's own group to the domain, and that of the newcomers."""
+    for name in (VPN, rules.NEWCOMERS):
+        lines = [
+            f"dn: CN={name},OU=Groups,{BASE_DN}",
+            "changetype: add",
+            "objectClass: group",
+            f"sAMAccountName: {name}",
+            "groupType: -2147483646",
+        ]
+        _modify(domain, "\n".join(lines) + "\n")
+
+
+def give_desks(domain: Domain, desks: dict[str, str]) -> None:
+    """Write desks, {DN: desk}, as one file of changes."""
+    changes = []
+    for dn, desk in desks.items():
+        lines = [f"dn:: {_coded(dn)}", "changetype: modify", f"replace: {DESK}", f"{DESK}: {desk}"]
+        changes.append("\n".join(lines))
+    if changes:
+        _modify(domain, "\n\n".join(changes) + "\n")
 
 
 def switch(domain: Domain, entry: Entry, enabled: bool) -> None:

@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from lab.company_data import Person
 
 from . import rules
-from .accounts import Account, Reading, created, enable, follow, leave, lock, retention_over
+from .accounts import (
+    Account,
+    Reading,
+    clear_desk,
+    created,
+    enable,
+    follow,
+    leave,
+    lock,
+    retention_over,
+)
 from .matching import Id, is_doubtful, keys_of, links_of, seen_as
 from .persons import persons
 
@@ -142,6 +152,7 @@ def _person(who: Reading, account: Account | None, accounts: list[Account]) -> A
     elif care == LEAVE:
         account.update(left=who["left"], keys=who["keys"])
         leave(account, who["source"], who["sources"], account["since"] or since)
+        clear_desk(account, account["since"] or since)
     return None
 
 

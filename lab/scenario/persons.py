@@ -79,11 +79,21 @@ def _add_what_all_say(found: Reading, records: list[Reading]) -> None:
     found["contributors"] = {who["source"] for who in others if who["state"] != "leaver"}
     current = [who for who in records if who["in_scope"] and who["state"] in ("active", "leave")]
     found["wanted"] = {
-        group for who in current if who["source"] != found["source"] for group in who["groups"]
+        group
+        for who in current
+        if who["source"] != found["source"]
+        for group in who["groups"] | _as_newcomer(who, found)
     }
     found["groups"] = found["groups"].union(*(who["always"] for who in current))
+    found["groups"] |= _as_newcomer(found, found)
     found["several"] = len(records) > 1
     found["first"] = min(who["start"] or date.min for who in records)
+
+
+def _as_newcomer(who: Reading, person: Reading) -> set[str]:
+    """The group of newcomers, where a record gives it on the day of its person."""
+    last = who["newcomer_until"]
+    return {rules.NEWCOMERS} if last and person["today"] <= last else set()
 
 
 def _state(records: list[Reading]) -> Reading:

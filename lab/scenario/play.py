@@ -37,7 +37,7 @@ def play(
         for domain in (daily_domain, late_domain):
             stack.callback(domain.stop)
             domain.reset()
-            directory.add_group(domain)
+            directory.add_groups(domain)
         for folder in ("daily", "skipped"):  # the names of an earlier play are not these
             (root / folder / "tmp" / runs.NAMES_LEDGER).unlink(missing_ok=True)
         tls = daily_domain.root / "private/tls"
@@ -75,6 +75,7 @@ def _days(
         both = number < given["days"] - given["pause"]
         differences = _day_in_both(daily, late if both else None, accounts, as_of)
         entries = directory.read(daily["domain"])
+        directory.give_desks(daily["domain"], by_hand.new_desks(accounts, entries))
         differences += names_seen.differences(seen, accounts, entries)
         count += len(differences)
         for text in differences:

@@ -14,6 +14,7 @@ A reading of one record, as expect.py takes it:
   clear                 the attributes that are empty in HR and are cleared
   always                the groups that each current record gives, whatever the primary record is
   ou, groups, boss      boss: number of the manager's record, None for nobody
+  newcomer_until        the last day in the group of newcomers
   in_scope, bridge_days whether the record is served; the longest gap without a lock
   zone                  the time zone of the person's days
   left                  the text of `description` after the person has left
@@ -22,7 +23,7 @@ A reading of one record, as expect.py takes it:
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,8 @@ from lab.domain_config import BASE_DN
 
 STAFF, LEAVERS = f"OU=Staff,{BASE_DN}", f"OU=Leavers,{BASE_DN}"
 CREATE_DAYS_BEFORE = 5
-RESTORE_WITHIN_DAYS = 4
+RESTORE_ALL_WITHIN_DAYS, RESTORE_WITHIN_DAYS = 2, 4  # everything, and groups alone
+NEWCOMERS, NEWCOMER_DAYS = "Newcomers", 5  # a group until so many days after the first day
 GRACE_DAYS = 3
 DELETE_AFTER_DAYS = 8
 POLICY = {
@@ -51,6 +53,7 @@ POLICY = {
             "Operations",
             "ERP Users",
             "Managers",
+            NEWCOMERS,
         },
     },
     "icehrm": {
@@ -60,7 +63,7 @@ POLICY = {
         "leave_disables": True,
         "moved_start_disables": True,
         "remove_all": True,
-        "managed": {"All Staff", "Finance", "ERP Users", "Contractors"},
+        "managed": {"All Staff", "Finance", "ERP Users", "Contractors", NEWCOMERS},
     },
 }
 # Groups that the rules give for each current record
@@ -149,6 +152,7 @@ def reading(kind: str, person: Person, company_day: str, as_of: datetime) -> dic
         "ou": f"OU={person['department']},{STAFF}" if person["department"] else STAFF,
         "groups": _groups(kind, person),
         "always": _groups(kind, person) & ALWAYS[kind],
+        "newcomer_until": start and start + timedelta(days=NEWCOMER_DAYS),
         "boss": person["manager"],
         "zone": zone,
         "bridge_days": POLICY[kind]["bridge_days"],

@@ -68,7 +68,7 @@ options:
       - "C({constant: …}) gives the same value to everybody. It takes C(apply) and C(values)."
       - "C({employee: manager.id, field: id}) gives the account of another employee, whose C(field)
         has the value of the expression. The order of the feed does not matter. It takes C(empty),
-        C(apply), C(leaver) and C(account)."
+        C(apply), C(leaver), C(successor) and C(account)."
       - In a run with several sources, the other employee is looked for in the own source first.
         When nobody there has the value, the employee of another source who has it as key is taken.
       - C(account) is an attribute of the directory, such as C(employeeID). When no employee of the
@@ -78,6 +78,12 @@ options:
         writes the leaver. V(report) leaves the attribute as it is and makes a finding. V(next)
         takes the same reference of the leaver, until it finds an employee who is not one. V(clear)
         clears the attribute.
+      - C(successor) is an expression over the record of the leaver. The employee whose C(field) has
+        its value is written instead of the leaver. C(leaver) counts where there is none. When HR
+        names nobody, and the account still names the account of a leaver, the successor is written
+        too, and the leaver again when the leaver comes back (O(rehire.restore)).
+      - A finding at each leaver lists the people who work here and for whom HR still names the
+        leaver. As soon as HR names somebody who works here, that is written.
       - An attribute that is not mapped is never changed.
       - In addition to JMESPath's functions there are about fifty for text, patterns, lists,
         choices, dates, numbers and telephone numbers, such as C(ascii), C(lower), C(left),
@@ -389,6 +395,18 @@ options:
         type: str
         choices: [primary, current]
         default: primary
+      from:
+        description:
+          - The first day on which the rule gives its groups, as an expression over the record or as
+            a day, such as V(2026-03-02). A record without it has no first day.
+        type: str
+      until:
+        description:
+          - The last day on which the rule gives its groups, written as O(groups[].from). After it,
+            the groups are taken as those of a rule whose condition is false. A record without it,
+            or with a day in the year 9999, has no last day.
+          - The days are those of the employee's time zone. What is not a day holds the person.
+        type: str
   dates:
     description: Where the record has the dates and the status of an employee.
     type: dict
@@ -513,9 +531,10 @@ options:
         default: keep
       record:
         description:
-          - The multi-valued attribute of the account that records the removed groups, for
-            O(rehire), and which groups the rules gave. An empty text means that neither is
-            recorded, so every managed group counts as given by the rules.
+          - The multi-valued attribute of the account that records what O(rehire) gives back, and
+            which groups the rules gave. An empty text means that neither is recorded, so every
+            managed group counts as given by the rules. Whoever can read the attribute can read the
+            saved values of others (O(rehire.restore[].what=all)).
         type: str
         default: extensionName
       move_to:
@@ -525,7 +544,8 @@ options:
         description:
           - Attributes of the account of a leaver, written as in O(mapping), such as a description
             with the last day, or C(msExchHideFromAddressLists) with the constant V(true).
-          - Those that are not in O(mapping) are cleared when the employee comes back.
+          - Those that are not in O(mapping) are cleared when the employee comes back, or get their
+            former values (O(rehire.restore)).
         type: dict
       scramble_password:
         description:
@@ -568,13 +588,33 @@ options:
     description: What happens when a leaver comes back with the same key, or is relinked.
     type: dict
     suboptions:
-      restore_within_days:
+      restore:
         description:
-          - Removed groups that no rule names are given back when at most this many days have passed
-            since the first day without access. Somebody who comes back later is held until the key
-            is confirmed (O(identity)), unless the value is 0.
-        type: int
-        default: 0
+          - What a rehire gets back, by the days since the first day without access, in at most one
+            band for each O(rehire.restore[].what). An empty list gives nothing back.
+          - Somebody who comes back after the longest band is held until the key is confirmed
+            (O(identity)), unless that band has 0 days.
+        type: list
+        elements: dict
+        default:
+          - within_days: 0
+            what: groups
+        suboptions:
+          within_days:
+            description: The most days since the first day without access.
+            type: int
+            required: true
+          what:
+            description:
+              - V(groups) gives back the removed groups that no rule names, except privileged ones.
+              - V(all) gives back these groups, and all else that the leaver rules changed. The
+                attributes of O(leaver.attributes) get their former values, unless O(mapping) gives
+                them a value today. The account returns to its former OU where the rule of
+                O(placement) has V(on_create). For this, values and place are saved in the attribute
+                O(leaver.record) when the leaver rules change them; only then, so set it before.
+            type: str
+            choices: [all, groups]
+            required: true
   absent:
     description:
       - What happens to accounts of this source for which no feed of the run has an employee. A
@@ -649,7 +689,7 @@ options:
         a finding. Each of them is still locked when all records with its own key have ended.
       - An account may be that of somebody else when HR gave a number again. A person is held when
         given name and family name both differ from the account, and when somebody comes back later
-        than O(rehire.restore_within_days). A lock is made all the same.
+        than O(rehire.restore). A lock is made all the same.
     type: dict
     suboptions:
       same:

@@ -404,7 +404,10 @@ explanation:
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
       (C(holds)). C(groups) also has whether the account is a C(member), and whether it was one
       before a rule gave the group (C(found)), so that no rule takes it. C(governed) says why nobody
-      is added to a group that Entra governs, or removed from it.
+      is added to a group that Entra governs, or removed from it. C(first_day) and C(last_day) are
+      those of a rule with C(from) or C(until).
+    - C(saved) has what the account remembers of before its person left (C(what)), since when, and
+      the last day on which a rehire gets it back (C(given_back_until)), without values.
   returned: when O(explain) is set
   type: dict
   sample:

@@ -24,7 +24,7 @@ RULES = {
     "leave": {"account": "disable"},
     "leaver": {"groups": "remove_all", "move_to": LEAVERS, "attributes": {"description": "Left {end}"}, "scramble_password": True,
                "account_expires": True, "delete_after_days": 30},
-    "rehire": {"restore_within_days": 10},
+    "rehire": {"restore": [{"within_days": 10, "what": "groups"}]},
     "absent": {"grace_days": 3, "action": "disable"},
 }
 

@@ -154,7 +154,7 @@ def test_the_leaving_takes_over(site, ann, out, logs_on, read):  # noqa: F811
     assert follow(site, gone, check=True, as_of="2026-05-11")["summary"]["changes"] == {"delete": 1}, "30 days after HR's last day"
     refused = out("h1", lift=True)
     assert not refused["changed"] and not refused["writes"] and "HR has the leaving" in refused["msg"]
-    back = follow(site, [person, *others], as_of="2026-04-25", rehire={"restore_within_days": 400})
+    back = follow(site, [person, *others], as_of="2026-04-25", rehire={"restore": [{"within_days": 400, "what": "groups"}]})
     assert back["summary"]["changes"]["enable"] == 1 and back["summary"]["changes"]["group_add"] == 4
     assert not logs_on(read("(employeeID=h1)")["dn"][0]), "the scrambled password was replaced"
     assert "password: (random" in json.dumps(back["diff"])

@@ -23,7 +23,7 @@ RULES = {
     "dates": {"start": "start", "end": "end", "timezone": "zone", "terminated": "status == 'terminated'"},
     "joiner": {"create_days_before": 7, "moved_start": "disable"},
     "leaver": {"groups": "remove_managed", "move_to": LEAVERS},
-    "rehire": {"restore_within_days": 90},
+    "rehire": {"restore": [{"within_days": 90, "what": "groups"}]},
     "identity": {"same": {"tax_number": "ssn"}},
 }
 FAMILIES = iter(["Abel", "Bond", "Cole", "Dunn", "Ekman", "Frost", "Gray", "Hale", "Ivey", "Jung", "Kerr", "Lund", "Marsh", "Nash", "Oakes", "Pratt", "Quist", "Rudd", "Snell",

@@ -35,7 +35,7 @@ RULES = {
     "joiner": {"create_days_before": 5, "must_change_password": True},
     "leaver": {"groups": "remove_all", "move_to": LEAVERS, "attributes": {"description": "Left {end}"}, "account_expires": True, "delete_after_days": 30,
                "scramble_password": True},
-    "rehire": {"restore_within_days": 10},
+    "rehire": {"restore": [{"within_days": 10, "what": "groups"}]},
     "absent": {"grace_days": 3, "action": "disable"},
 }
 

@@ -28,7 +28,7 @@ BROKEN = {
     "dates": {"start": "=="},
     "joiner": {"create_days_before": -1},
     "leaver": {"move_to": "Leavers"},
-    "rehire": {"restore_within_days": -1},
+    "rehire": {"restore": [{"within_days": -1, "what": "groups"}]},
     "absent": {"grace_days": -1},
     "definitions": {"first_day": "=="},
     "required": ["first ||"],

@@ -85,7 +85,7 @@ RULES = {
     "primary": {"prefer": ["to_number(kind) > `1`"]},
     "correlation": {"fallbacks": [{"attribute": "mail", "value": "{lower(first)}@example.com", "when": "contains(first, 'o')"}]},
     "risk": {"people": ["contains(title, 'Chief')"], "more_than": {"create": 3}},
-    "rehire": {"restore_within_days": 90},
+    "rehire": {"restore": [{"within_days": 90, "what": "groups"}]},
 }
 
 

@@ -69,7 +69,7 @@ def test_what_is_expected_is_no_difference_and_every_change_is_one(kind):
                    lambda _all, entry: entry["groups"].discard("All Staff"), lambda _all, entry: entry["attributes"].pop("manager"),
                    lambda _all, entry: entry.update(cn="Somebody Else"), lambda every, entry: every.remove(entry),
                    lambda every, entry: every.append(entry | {"guid": "other", "dn": "CN=Another"}),
-                   *(value(name, ["Other"]) for name in (*compare.CHECKED, *compare.NAMES, "description"))):
+                   *(value(name, ["Other"]) for name in (*compare.CHECKED, *compare.NAMES, "description", directory.DESK))):
         assert len(tampered(change)) >= 1
 
 
@@ -166,12 +166,21 @@ def test_the_moment_of_expiry_knows_the_summer_time(end, expires):
     assert persons.persons([found])[0]["expires"] == (expires and datetime.fromisoformat(expires))  # Sydney: an hour less from 2026-04-05, 3 o'clock
 
 
-def test_groups_come_back_within_the_days_and_not_after():
+def test_groups_and_the_rest_come_back_within_their_days_and_not_after():
     who = {"today": date(2026, 3, 10), "source": "icehrm", "sources": {"icehrm"}, "wanted": set()}
-    for days, groups in ((4, {"VPN Users"}), (5, set())):
-        account = {"mark": "disabled", "source": "icehrm", "contributors": set(), "left": "Left", "groups": set(), "record": [("VPN Users", who["today"] - timedelta(days=days))]}
+    for days, groups, desk in ((2, {"VPN Users"}, "Desk 1"), (3, {"VPN Users"}, None), (4, {"VPN Users"}, None), (5, set(), None)):
+        since = who["today"] - timedelta(days=days)
+        account = {"mark": "disabled", "source": "icehrm", "contributors": set(), "left": "Left", "groups": set(), "record": [("VPN Users", since)], "desk": "Desk 1", "saved": None}
+        accounts_module.clear_desk(account, since)
+        assert account["desk"] is None
         accounts_module.enable(account, who)
-        assert account["groups"] == groups and account["left"] is None
+        assert account["groups"] == groups and account["left"] is None and account["desk"] == desk and account["saved"] is None
+
+
+def test_newcomers_until_their_last_day():
+    for now, is_member in (("2026-03-07", True), ("2026-03-08", False)):
+        (found,) = persons.persons([rules.reading("icehrm", person(start="2026-03-02"), now, datetime.fromisoformat(f"{now}T06:00:00+00:00"))])
+        assert (rules.NEWCOMERS in found["groups"]) is is_member
 
 
 @pytest.mark.parametrize(("end", "since", "gone"), [
@@ -233,7 +242,8 @@ def test_the_inventory_and_the_python_rules_say_the_same_numbers():
     hosts = {kind: yaml.safe_load((LAB / f"inventory/host_vars/{kind}.yml").read_text(encoding="utf-8")) for kind in population.KINDS}
     both = yaml.safe_load((LAB / "inventory/group_vars/hr.yml").read_text(encoding="utf-8"))
     assert both["lifecycle_absent"] == {"grace_days": rules.GRACE_DAYS, "action": "disable"}
-    assert both["lifecycle_rehire"]["restore_within_days"] == rules.RESTORE_WITHIN_DAYS
+    assert both["lifecycle_rehire"]["restore"] == [{"within_days": rules.RESTORE_ALL_WITHIN_DAYS, "what": "all"},
+                                                   {"within_days": rules.RESTORE_WITHIN_DAYS, "what": "groups"}]
     for kind, given in hosts.items():
         policy = rules.POLICY[kind]
         assert given["lifecycle_joiner"]["create_days_before"] == rules.CREATE_DAYS_BEFORE
@@ -243,6 +253,8 @@ def test_the_inventory_and_the_python_rules_say_the_same_numbers():
         assert given["lifecycle_leaver"]["delete_after_days"] == rules.DELETE_AFTER_DAYS
         assert (given["lifecycle_leaver"]["groups"] == "remove_all") is policy["remove_all"]
         assert {group for rule in given["lifecycle_groups"] for group in rule["groups"]} == policy["managed"]
+        (newcomers,) = [rule for rule in given["lifecycle_groups"] if rules.NEWCOMERS in rule["groups"]]
+        assert f", {rules.NEWCOMER_DAYS}, 'days'" in newcomers["until"]
         excluded = {entry["key"]: date.fromisoformat(entry["until"]) for entry in given.get("lifecycle_exceptions", ())}
         assert excluded == rules.EXCLUDED[kind]
         assert given["lifecycle_correlation"]["key"] == rules.KEY_ATTRIBUTE[kind]

@@ -9,7 +9,8 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from lab import day, hr, moves, population
-from lab.scenario import compare, directory, expect, names_seen
+from lab.scenario import by_hand, compare, directory, expect, names_seen
+from lab.scenario import rules as rules_of_scenario
 from lab.scenario.runs import INVENTORY
 from lab.seed import DEPARTMENTS, GROUPS
 
@@ -73,9 +74,9 @@ def test_three_weeks(company, seed):
     options = {kind: {name.removeprefix("lifecycle_"): value for name, value in variables(kind).items()
                       if name.startswith("lifecycle_") and name not in OF_THE_DOMAIN} for kind in companies}
     rules = {kind: company.rules(source=kind, **given) for kind, given in options.items()}
-    snapshot = company.snapshot(groups=[company.group(name, 3000 + number) for number, name in enumerate(GROUPS)])
+    snapshot = company.snapshot(groups=[company.group(name, 3000 + number) for number, name in enumerate([*GROUPS, rules_of_scenario.NEWCOMERS])])
     snapshot.containers.extend(f"OU={name},{company.staff}" for name in DEPARTMENTS)
-    accounts, owners, contributors = [], set(), set()
+    accounts, owners, contributors, back = [], set(), set(), []
     ledger, seen = ledgers.NamesLedger(ledgers.Hashes("k" * 32, "salt")), names_seen.nothing()
     where = present.owner_attributes(snapshot, rules.values())
     try:
@@ -97,14 +98,21 @@ def test_three_weeks(company, seed):
                 return made
 
             snapshot = applied(snapshot, plan(snapshot), number)
+            before = [account["saved"] for account in accounts]
             expect.run(accounts, {kind: (made["people"], made["date"]) for kind, made in companies.items()}, as_of)
             owners |= {(account["id"], account["source"]) for account in accounts}
             contributors |= {source for account in accounts for source in account["contributors"]}
             assert compare.differences(accounts, list(shown(snapshot))) == [], as_of
+            back += [(account["desk"], saved, account["id"]) for account, saved in zip(accounts, before, strict=False) if saved and not account["saved"] and not account["gone"]]
+            desks = by_hand.new_desks(accounts, list(shown(snapshot)))
+            for account in snapshot.accounts:
+                if account.dn in desks:
+                    account.attributes[directory.DESK] = [desks[account.dn]]
             assert names_seen.differences(seen, accounts, list(shown(snapshot))) == [], as_of
             assert plan(snapshot).changes == [], as_of
     finally:
         for server in servers.values():
             server.close()
     assert {"elmo", "icehrm"} <= contributors and len(owners) > len(accounts), "some have moved"
+    assert {bool(desk) for desk, (saved, _day), _id in back if saved} == {True, False}, "some came back in each band"
     assert seen["back"] > 0, "some came back after their account was deleted"

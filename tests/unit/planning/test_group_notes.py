@@ -23,7 +23,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.applicati
 NAMES = {"All Staff": 2000, "Finance": 2001, "Chess": 2002, "Sales": 2003}
 ALL, FINANCE, CHESS, SALES = (f"CN={name},OU=Groups,DC=corp,DC=example" for name in NAMES)
 RULES = {"groups": [{"groups": ["All Staff"]}, {"groups": ["Finance"], "when": "department == 'Finance'"}, {"groups": ["Sales"], "when": "department == 'Sales'"}],
-         "leaver": {"groups": "remove_managed"}, "rehire": {"restore_within_days": 30}}
+         "leaver": {"groups": "remove_managed"}, "rehire": {"restore": [{"within_days": 30, "what": "groups"}]}}
 WITH_CHESS = RULES | {"groups": [*RULES["groups"], {"groups": ["Chess"], "when": "department == 'Finance'"}]}
 
 

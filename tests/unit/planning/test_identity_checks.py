@@ -30,7 +30,7 @@ def exception(action, key="1", **more):
 
 @pytest.mark.parametrize("account", [settled, lambda company: locked(company, "2026-02-28")])
 def test_a_number_given_again_gets_nothing_of_the_account(company, account):
-    plan = company.plan([company.employee("1", "Karim", "Osei")], company.snapshot(account(company)), rehire={"restore_within_days": 400})
+    plan = company.plan([company.employee("1", "Karim", "Osei")], company.snapshot(account(company)), rehire={"restore": [{"within_days": 400, "what": "groups"}]})
     assert plan.changes == [] and kinds(plan) == [("identity_changed", "1", "error")] and plan.people == {"held": 1}
     assert "given name and family name both differ" in plan.findings[0].message and "action: confirm" in plan.findings[0].message
     assert "Osei" not in plan.findings[0].message, "values stay out of the message"
@@ -91,7 +91,7 @@ def test_an_attribute_that_never_changes_for_one_person(company):
     (None, "2026-02-20", 9, True),
 ])
 def test_a_return_after_a_long_time_is_held(company, start, since, days, held):
-    rules = {"rehire": {"restore_within_days": days}, "dates": {"start": "start", "end": "end"} if start else {"end": "end"}}
+    rules = {"rehire": {"restore": [{"within_days": days, "what": "groups"}]}, "dates": {"start": "start", "end": "end"} if start else {"end": "end"}}
     snapshot, employee = company.snapshot(locked(company, since)), company.employee("1", start=start)
     plan = company.plan([employee], snapshot, **rules)
     assert (kinds(plan) == [("identity_changed", "1", "error")], plan.changes == []) == (held, held)
@@ -101,14 +101,14 @@ def test_a_return_after_a_long_time_is_held(company, start, since, days, held):
 
 def test_a_gap_between_two_records_of_the_feed_is_no_long_absence(company):
     rows = [company.employee("1", end="2025-12-31"), company.employee("1", start="2026-03-02", title="Head")]
-    plan = company.plan(rows, company.snapshot(locked(company, "2026-01-01")), rehire={"restore_within_days": 5})
+    plan = company.plan(rows, company.snapshot(locked(company, "2026-01-01")), rehire={"restore": [{"within_days": 5, "what": "groups"}]})
     assert plan.changes[0].action == "enable" and plan.findings == []
 
 
 def test_two_new_records_are_no_earlier_record(company):
     """The number was given again, to somebody with two contracts."""
     rows = [company.employee("1", start="2026-02-01"), company.employee("1", start="2026-03-01", title="Second")]
-    plan = company.plan(rows, company.snapshot(locked(company, "2024-01-01")), rehire={"restore_within_days": 30})
+    plan = company.plan(rows, company.snapshot(locked(company, "2024-01-01")), rehire={"restore": [{"within_days": 30, "what": "groups"}]})
     assert plan.changes == [] and kinds(plan) == [("identity_changed", "1", "error")]
 
 

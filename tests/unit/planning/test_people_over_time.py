@@ -36,7 +36,7 @@ def rules_of(chance, company):
         leave={"account": chance.choice(["keep", "disable"])},
         leaver={"groups": chance.choice(["remove_managed", "remove_all"]), "move_to": company.leavers, "bridge_days": chance.choice([0, 4, 30]),
                 "delete_after_days": chance.choice([None, 6])},
-        rehire={"restore_within_days": chance.choice([0, 5, 60])},
+        rehire={"restore": [{"within_days": chance.choice([0, 5, 60]), "what": "groups"}]},
         absent={"action": chance.choice(["report", "disable"]), "grace_days": 2},
         correlation={"relink": chance.random() < 0.5, "fallbacks": [{"attribute": "mail", "value": "post"}] if chance.random() < 0.5 else []},
         exceptions=[{"key": f"P{chance.randrange(PEOPLE)}", "action": action, "other": f"Q{chance.randrange(PEOPLE)}", "reason": "test"}
@@ -175,7 +175,7 @@ def test_a_day_in_a_mark_that_is_none(company, name, day):
     state = "disabled" if name == "since" else "active"
     account = company.account("1", "alee", "Ann Lee", enabled=name != "since", mark=f"hris.ad source=elmo state={state} {name}={day}", extensionName=[
         f"hris.ad group=guid-Finance since={day}"])
-    rules = {"leaver": {"delete_after_days": 3}, "absent": {"action": "disable"}, "rehire": {"restore_within_days": 3},
+    rules = {"leaver": {"delete_after_days": 3}, "absent": {"action": "disable"}, "rehire": {"restore": [{"within_days": 3, "what": "groups"}]},
              "scope": {"when": "department != 'Casual'", "action": "leaver"}}
     for feed in ([], [company.employee("1")], [company.employee("1", end="2026-02-27")], [company.employee("1", department="Casual")]):
         plan = company.plan(feed, company.snapshot(account), **rules)

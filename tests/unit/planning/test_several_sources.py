@@ -340,7 +340,7 @@ def test_the_record_of_the_owner_was_removed(company, planned, owner, other, end
 
 
 REMEMBERING = {"elmo": {"identity": TAX, "groups": [{"groups": ["Finance"]}], "leaver": {"groups": "remove_all", "attributes": {"info": {"constant": "left"}}}},
-               "icehrm": {"identity": TAX, "groups": [{"groups": ["All Staff"]}], "rehire": {"restore_within_days": 30}}}
+               "icehrm": {"identity": TAX, "groups": [{"groups": ["All Staff"]}], "rehire": {"restore": [{"within_days": 30, "what": "groups"}]}}}
 
 
 def test_who_is_back_in_the_other_source(company, planned):

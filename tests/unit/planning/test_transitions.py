@@ -300,7 +300,7 @@ class TestRecord:
         record = ["hris.ad group=guid-All Staff since=2026-02-20", "hris.ad group=guid-Chess since=2026-02-20", "somebody else's text"]
         account = settled(company, groups=[], extensionName=record, **ACCOUNTS["locked"])
         plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), leaver=self.LEAVER,
-                            rehire={"restore_within_days": within})
+                            rehire={"restore": [{"within_days": within, "what": "groups"}]})
         assert [entry.group for entry in plan.changes if entry.action == "group_add"] == given
         *noted, cleared = [entry for entry in plan.changes if "extensionName" in entry.attributes]
         assert cleared.attributes["extensionName"].after == ["somebody else's text", "hris.ad given=2000"]
@@ -309,7 +309,7 @@ class TestRecord:
 
     def test_a_killed_restore_is_finished(self, company):
         account = settled(company, groups=[ALL_STAFF], extensionName=["hris.ad group=guid-Chess since=2026-02-20"])
-        plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), rehire={"restore_within_days": 30})
+        plan = company.plan([company.employee("1")], company.snapshot(account, groups=self.groups(company)), rehire={"restore": [{"within_days": 30, "what": "groups"}]})
         assert [(entry.action, entry.group) for entry in plan.changes] == [("group_add", CHESS), ("update", None)]
 
 

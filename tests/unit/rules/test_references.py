@@ -28,7 +28,9 @@ def references(people):
 def test_a_manager_who_has_left(company, policy, manager, message):
     people, findings = company.people(*chain(company), mapping=mapping(policy))
     assert references(people) == {"1": manager, "4": "untouched"}
-    assert [finding.key for finding in findings] == (["1"] if message else []) and (not message or message in findings[0].message)
+    about = [finding for finding in findings if finding.kind == "reference"]
+    assert [finding.key for finding in about] == (["1"] if message else []) and (not message or message in about[0].message)
+    assert [(finding.kind, finding.key) for finding in findings if finding not in about] == [("reports", "2")]
 
 
 def test_nobody_is_left_up_the_chain(company):
@@ -47,7 +49,7 @@ def test_a_ring_is_reported_once_and_written_as_it_is(company):
 def test_a_ring_of_leavers_has_no_next_one(company):
     people, findings = company.people(company.employee("1", manager="id-2"), company.employee("2", manager="id-3", end="2026-01-01"),
                                       company.employee("3", manager="id-2", end="2026-01-01"), mapping=mapping("next"))
-    assert references(people) == {"1": "untouched"} and {finding.kind for finding in findings} == {"reference", "reference_cycle"}
+    assert references(people) == {"1": "untouched"} and {finding.kind for finding in findings} == {"reference", "reference_cycle", "reports"}
 
 
 # Managers who are not in the feed
@@ -91,3 +93,45 @@ def test_a_finding_names_the_attribute_and_both_people(company):
                         mapping=mapping("report"))
     (finding,) = [one for one in plan.findings if one.kind == "reference"]
     assert finding.message.startswith("2 (Bob) has left: manager is left as it is.")
+
+
+# Successors
+
+def following(policy):
+    rules = mapping(policy)
+    return rules | {"manager": rules["manager"] | {"successor": "next_id"}}
+
+
+def team(company, **more):
+    """1 and 2 report to 3, who has left; 4 is above; 5 is the successor."""
+    return [company.employee("1", manager="id-3"), company.employee("2", manager="id-3"), company.employee("3", manager="id-4", end="2026-01-01", **{"next_id": "id-5"} | more),
+            company.employee("4"), company.employee("5", next_id=None)]
+
+
+@pytest.mark.parametrize(("policy", "successor", "manager"), [
+    ("keep", "id-5", "5"), ("next", "id-5", "5"), ("clear", "id-5", "5"),
+    ("keep", None, "3"), ("next", None, "4"), ("report", None, "untouched"), ("clear", None, None),
+    ("next", "id-99", "4"), ("keep", "id-3", "3"), ("report", ["no text"], "untouched"),
+])
+def test_the_successor_comes_first(company, policy, successor, manager):
+    people, findings = company.people(*team(company, next_id=successor), mapping=following(policy))
+    expected = PersonId("elmo", manager) if manager in ("3", "4", "5") else manager
+    assert references(people)["1"] == references(people)["2"] == expected
+    (report,) = [one for one in findings if one.kind == "reports"]
+    assert report.key == "3" and report.message.startswith("2 employees refer to this leaver: 1, 2. ")
+    assert report.severity == ("info" if manager in ("4", "5") else "warning")
+
+
+def test_a_successor_who_has_left_too(company):
+    people, _findings = company.people(*team(company)[:4], company.employee("5", end="2026-01-01", next_id="id-6"), company.employee("6"), mapping=following("keep"))
+    assert references(people)["1"] == PersonId("elmo", "6")
+    people, _findings = company.people(*team(company)[:4], company.employee("5", end="2026-01-01", next_id="id-3"), mapping=following("clear"))
+    assert references(people)["1"] is None, "a ring has no next one"
+
+
+def test_hr_wins_as_soon_as_it_names_somebody_who_works_here(company):
+    staff = team(company)
+    staff[0]["manager"] = "id-4"
+    people, findings = company.people(*staff, mapping=following("next"))
+    assert references(people)["1"] == FOUR and references(people)["2"] == PersonId("elmo", "5")
+    assert [one.message for one in findings if one.kind == "reports"] == ["1 employee refers to this leaver: 2. manager is written as 5. Enter the new one in HR."]

@@ -40,7 +40,7 @@ VARIANTS = {
                       {"ou": "OU=Staff,DC=corp,DC=example"}],
         "leaver": {"groups": "remove_all", "move_to": "OU=Leavers,DC=corp,DC=example", "attributes": {"description": "Left {end}"}, "scramble_password": True,
                    "account_expires": True, "delete_after_days": 5},
-        "rehire": {"restore_within_days": 30}, "joiner": {"create_days_before": 3, "moved_start": "disable"},
+        "rehire": {"restore": [{"within_days": 30, "what": "groups"}]}, "joiner": {"create_days_before": 3, "moved_start": "disable"},
         "leave": {"account": "disable"}, "dates": {"start": "start", "end": "end", "on_leave": "away"},
         "absent": {"grace_days": 2, "action": "disable"},
     },

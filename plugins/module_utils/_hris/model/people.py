@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ..data_class import frozen, mutable
@@ -86,6 +86,8 @@ class Person:
     # Whether all records that have begun have ended; None: they may have, but one cannot be read
     has_left: bool | None = False
     employment: Employment | None = None  # None: there is one record only
+    # Of a leaver, by attribute: who is written instead (None: nobody); never changed
+    successors: Mapping[str, PersonId | None] | None = None
 
     @property
     def keys(self) -> Sequence[str]:

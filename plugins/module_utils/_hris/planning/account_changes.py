@@ -13,19 +13,23 @@ from ..model.directory import Account
 from ..model.findings import Finding
 from ..model.people import OUT_OF_SCOPE, Person
 from ..model.plan import Change, ValueChange, ValueChanges
+from ..option_names import option_name
 from ..rules.end_of_access import end_of_access
 from . import compare, lifecycle_steps, transitions
 from .compare import change_of, group_changes
 from .context import Context
 from .decisions import Decision
+from .given_back import found_again, not_saved, saved_of
 from .group_notes import FIRST, with_note
-from .membership_changes import birthright, membership_changes
+from .membership_changes import MembershipChanges, birthright, membership_changes
 from .owner_changes import relinked, taken_over
-from .ownership import Mark, mark_of
+from .ownership import DISABLED, Mark, mark_of
 from .places import Places, references_of
 from .primary_groups import primary_group_findings
 from .renaming import addresses_with
+from .reports_of_leavers import ReportChanges, report_changes, with_replaced
 from .returning import add_new_password
+from .timed_groups import say_days
 from .transitions import FOLLOW, Step
 from .wanted_marks import wanted_mark
 
@@ -36,6 +40,7 @@ class _Values:
 
     now: ValueChanges
     findings: list[Finding]
+    reports: ReportChanges | None = None
 
 
 def changes_of(
@@ -58,8 +63,12 @@ def changes_of(
         return [], findings
     mark = mark_of(account, context.mark)
     values = _values(context, places, person, account, decision, mark)
-    groups = membership_changes(context, person, account, decision, mark)
+    groups = membership_changes(context, places, person, account, decision, mark)
     findings += values.findings
+    if values.reports:
+        groups = _with_reports(context, account, groups, values.reports)
+    if groups.too_long:
+        findings += not_saved(person, groups.too_long, option_name("leaver.record"))
     is_unchanged = not (values.now or any(groups))
     if is_unchanged and not step.switch and decision.dn == account.dn:
         return [], findings
@@ -69,8 +78,9 @@ def changes_of(
     given = "birthright or restored group"
     changes += group_changes(actions.GROUP_ADD, groups.gain, *about, given)
     changes += group_changes(actions.GROUP_REMOVE, groups.lose, *about, "no rule gives this group")
+    say_days(context, person, changes)
     if groups.last:
-        change = change_of(actions.UPDATE, person, account, "the removed groups were given back")
+        change = change_of(actions.UPDATE, person, account, "what was saved was given back")
         change.attributes, change.last = groups.last, True
         changes.append(change)
     return changes, findings
@@ -103,6 +113,7 @@ def _creation(
     change = Change(actions.CREATE, person.source, person.key, None, dn, reason, attributes)
     changes = [change]
     changes += group_changes(actions.GROUP_ADD, settled.gain, person, None, dn, "birthright group")
+    say_days(context, person, changes)
     return changes, decision.findings + findings
 
 
@@ -116,6 +127,8 @@ def _values(
 ) -> _Values:
     step = decision.step
     found = _Values(dict(decision.differences), [])
+    if step.care == FOLLOW and mark and mark.state == DISABLED:
+        found.findings += found_again(context, places, person, found.now)
     wanted = wanted_mark(person, account, mark, step, context.rules, context.sources)
     before = account.attributes.get(context.mark, compare.NO_VALUE)
     if before != [wanted]:
@@ -139,9 +152,27 @@ def _follow(
         renamed = _renamed(context, decision, account)
         found.now |= compare.differences(renamed, account, definitions)
     if person.references:
-        references, found.findings = references_of(person, places, context.written_by)
+        references, findings = references_of(person, places, context.written_by)
+        found.findings += findings
         enforced = {name: place for name, place in references.items() if name in context.enforced}
         found.now |= compare.reference_differences(enforced, account, definitions)
+    if context.replacing_lines:
+        found.reports = report_changes(context, places, person, account)
+        found.now |= found.reports.values
+        found.findings += found.reports.findings
+
+
+def _with_reports(
+    context: Context, account: Account, groups: MembershipChanges, reports: ReportChanges
+) -> MembershipChanges:
+    """What the account remembers of groups, with what it remembers of leavers whom it named."""
+    name = context.removed_groups
+    if name is None or not (reports.gone or reports.new):
+        return groups
+    before = account.attributes.get(name, compare.NO_VALUE)
+    now, last = groups.remembered.get(name), groups.last.get(name)
+    now, last = with_replaced(reports, before, now, last)
+    return groups._replace(remembered={name: now}, last={name: last} if last else {})
 
 
 def _renamed(context: Context, decision: Decision, account: Account) -> dict[str, list[str]]:
@@ -168,7 +199,7 @@ def _written(
     if step.switch != transitions.ENABLE:
         changes += owner  # the mark says why it is disabled, before it is
     if switched and step.switch:
-        for name in _written_with_switch(context, step):
+        for name in _written_with_switch(context, person, account, step):
             if name in values:
                 switched[name] = values.pop(name)
         action = lifecycle_steps.ACTIONS[step.switch]
@@ -202,7 +233,9 @@ def _reason_of_mark(person: Person) -> str:
     return "not in scope" if person.state == OUT_OF_SCOPE else "absent from the feed"
 
 
-def _written_with_switch(context: Context, step: Step) -> list[str]:
+def _written_with_switch(
+    context: Context, person: Person, account: Account, step: Step
+) -> list[str]:
     """The attributes that are written together with enabling or disabling."""
     names = [context.mark]
     if context.removed_groups:
@@ -210,4 +243,5 @@ def _written_with_switch(context: Context, step: Step) -> list[str]:
     if step.switch == transitions.ENABLE:
         for source in context.sources.values():  # whichever of them locked it
             names += [line.name for line in source.rules.leaver_mapping]
+        names += [one.name for one in saved_of(context, person, account).values()]
     return names

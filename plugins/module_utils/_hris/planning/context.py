@@ -15,7 +15,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
 from ..option_names import option_name
-from ..rules.mapping import MappingLine
+from ..rules.mapping import MappingLine, ReferenceLine, references_of
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
 from .checks import check_attributes, check_containers, written_by
@@ -47,6 +47,7 @@ class Context:
     authority: dict[str, str]  # {attribute: on_create or report} of the others
     naming_lines: Sequence[MappingLine]  # the mapping lines that naming rules read
     followed_lines: Sequence[MappingLine]  # those that tell whether names still fit
+    replacing_lines: Sequence[ReferenceLine]  # those that say who is written instead of a leaver
     identity: IdentityChecks
     spelled_alike: bool  # whether the rules spell every attribute as the directory does
 
@@ -117,6 +118,7 @@ def _context_of(
         authority={line.name: line.apply for line in mapping if line.apply != "always"},
         naming_lines=naming_lines,
         followed_lines=[line for line in naming_lines if reads(followed, line.name)],
+        replacing_lines=[line for line in references_of(mapping) if line.replaces_leavers],
         identity=IdentityChecks(rules, definitions, frozenset(), [], {}),
         spelled_alike=all(definitions[line.name].name == line.name for line in lines),
     )

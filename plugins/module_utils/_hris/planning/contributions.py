@@ -64,7 +64,7 @@ def _groups(other: Context, person: Person) -> set[tuple[bool, str]]:
     ]
     found: set[tuple[bool, str]] = set()
     for rule in other.rules.groups:
-        if any(rule.when is None or rule.when.evaluate(record) for record in current):
+        if any(rule.holds_for(record, person) for record in current):
             is_given = rule.records == "current"
             found.update((is_given, dn) for dn in other.memberships.dns_of(rule.groups))
     return found

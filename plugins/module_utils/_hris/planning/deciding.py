@@ -110,7 +110,7 @@ def _decide_waiting(
                 account = source.correlation.links.get(person.key)
                 if account:
                     person = _judged(source, person, account)
-                    release(source.context, trial.names, person, account)
+                    release(source.context, trial, person, account)
             trial.names.keep(kept)
         for source, person in waiting:
             _decide_one(source, trial, person, found, True)

@@ -34,12 +34,12 @@ from .following_names import (
     release_names,
     words_of,
 )
-from .hand_over import ended_expiry, undone_values
+from .given_back import undone_values
+from .hand_over import ended_expiry
 from .names import choose_names, keeps_dn, settle_dn
 from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
 from .summary import HIDDEN
-from .taken_names import TakenNames
 from .transitions import FOLLOW, LEAVE_CARE, Step
 from .value_checks import check_values, refused_values, release_values, take_values
 
@@ -230,8 +230,9 @@ def _without(changes: ValueChanges, left: Collection[str]) -> ValueChanges:
     return {name: values for name, values in changes.items() if name not in left}
 
 
-def release(context: Context, taken: TakenNames, person: Person, account: Account) -> None:
+def release(context: Context, allocations: Allocations, person: Person, account: Account) -> None:
     """Note what an account probably gives up in this run, before anybody takes it."""
+    taken = allocations.names
     mark = mark_of(account, context.mark)
     try:
         step = lifecycle_steps.choose_step(person, account, mark, context.rules)
@@ -242,7 +243,7 @@ def release(context: Context, taken: TakenNames, person: Person, account: Accoun
             release_values(context, taken, account.dn, found)
         ou = context.rules.leaver.move_to
         if step.care == FOLLOW:
-            release_names(context, taken, person, account, desired)
+            release_names(context, allocations, person, account, desired)
         elif step.care == LEAVE_CARE and ou and not keeps_dn(None, account, ou):
             taken.release_dn(account.dn)
     except HrisError:
@@ -280,9 +281,7 @@ def _differences(
     if mark and _returns(account, mark, step):
         # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
         # all the same.
-        given = desired_state(person, context.rules, NO_VALUES)[0].attributes
-        names = {name.casefold() for name in given}
-        found |= undone_values(context, person, account, mark, names)
+        found |= undone_values(context, person, account, mark)
     return found, findings
 
 

@@ -32,10 +32,12 @@ from ..rules.mapping import (
 from ..rules.ruleset import Ruleset
 from .explain_definitions import ExplainedDefinition, explained_definitions
 from .explain_names import ExplainedName, explained_name
+from .explain_saved import ExplainedSaved, explained_saved
 from .group_names import GroupNames
 from .group_notes import GroupNote, note_of
 from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
+from .saved_values import without_saved
 from .summary import HIDDEN
 
 NOT_YET = "not written: the account is not adopted yet ({ownership.adopt_when})"
@@ -77,6 +79,8 @@ class ExplainedRule:
     member: bool | None = None  # whether the account is a direct member now
     found: bool | None = None  # whether it was one before a rule gave the group
     governed: str | None = None  # what says that the cloud governs the group; None: nothing does
+    first_day: str | None = None  # of a group rule with days, ISO 8601; None: no such bound
+    last_day: str | None = None
 
 
 @mutable
@@ -90,6 +94,7 @@ class Explanation:
     names: list[ExplainedName]
     placement: list[ExplainedRule]
     groups: list[ExplainedRule]
+    saved: list[ExplainedSaved]
     changes: list[Change]
     findings: list[Finding]
 
@@ -125,6 +130,7 @@ def explain(
         ],
         placement=_placement(person.record, rules),
         groups=_groups(person, account, rules, snapshot),
+        saved=explained_saved(account, rules, snapshot),
         changes=[_redacted(change, rules) for change in changes],
         findings=[finding for finding in plan.findings if _is_about(finding, person)],
     )
@@ -255,8 +261,11 @@ def _group_rule(rule: GroupRule, person: Person) -> ExplainedRule:
     if explained.why is None:
         try:
             explained.holds = rule.holds(person)
+            if rule.days:
+                days = rule.days.of(person.record, person.timezone)
+                explained.first_day, explained.last_day = days
         except HrisError as error:
-            explained.why = str(error)
+            explained.holds, explained.why = False, str(error)
     return explained
 
 
@@ -275,6 +284,9 @@ def _redacted(change: Change, rules: Ruleset) -> Change:
     for name, values in change.attributes.items():
         if name.casefold() in rules.redact:
             attributes[name] = ValueChange(_hidden(values.before), _hidden(values.after))
+        elif name.casefold() == (rules.leaver.record or "").casefold():
+            before, after = map(without_saved, values.before), map(without_saved, values.after)
+            attributes[name] = ValueChange(list(before), list(after))
     return replace(change, attributes=attributes)
 
 

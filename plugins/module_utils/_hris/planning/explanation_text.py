@@ -13,9 +13,10 @@ from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..visible_text import shown_value
 from .explain import ExplainedAccount, ExplainedRule, Explanation
 from .explain_definitions import ExplainedDefinition
+from .explain_saved import saved_line
 from .ownership import PREFIX, write_mark
 
-LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member", "found")
+LEFT_OUT_WHEN_NONE = ("why", "ou", "group", "member", "found", "first_day", "last_day")
 
 
 def explanation_to_json(found: Explanation) -> Json:
@@ -31,6 +32,7 @@ def explanation_to_json(found: Explanation) -> Json:
         "names": [plain(entry) for entry in found.names],
         "placement": [_rule_to_json(entry) for entry in found.placement],
         "groups": [_rule_to_json(entry) for entry in found.groups],
+        "saved": [plain(entry) for entry in found.saved],
         "changes": [change_to_json(change) for change in found.changes],
         "findings": [finding_to_json(finding) for finding in found.findings],
         "employee": person.record,
@@ -119,6 +121,7 @@ def lines_of(found: Explanation) -> list[str]:
     chosen = next((entry for entry in found.placement if entry.holds), None)
     lines.append(f"place: {chosen.ou} ({chosen.rule})" if chosen else "place: no rule holds")
     lines += map(_group_line, found.groups)
+    lines += map(saved_line, found.saved)
     for change in found.changes:
         group = f" {change.group}" if change.group else ""
         lines.append(f"change: {change.action} ({change.reason}){group}")
@@ -146,6 +149,8 @@ def _group_line(entry: ExplainedRule) -> str:
     note = "; no rule takes it, because the account was in it before" if entry.found else ""
     if entry.governed:
         note = f"; it is governed by Entra ({entry.governed}), so it is neither given nor taken"
+    days = (("from", entry.first_day), ("until", entry.last_day))
+    when += "".join(f", {word} {day}" for word, day in days if day)
     return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now{note}"
 
 

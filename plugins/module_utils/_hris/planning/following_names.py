@@ -21,11 +21,11 @@ from ..rules.mapping import MappingLine
 from ..rules.naming import Words
 from .allocations import Allocations
 from .context import Context
+from .given_back import place_before
 from .names import keeps_dn
 from .names_of_person import PassedOver
 from .renaming import common_names, outdated, settle_names, stale_names, stays
 from .summary import HIDDEN
-from .taken_names import TakenNames
 from .value_checks import refused_values
 
 NO_NAMES: dict[str, str] = {}  # shared by all people whose names stay; never changed
@@ -52,7 +52,10 @@ def follow_names(
     may_allocate is not given.
     """
     naming = context.rules.naming
-    ou = parent(account.dn) if desired.ou_on_create else allocations.ou_for(desired, person.source)
+    if desired.ou_on_create:
+        ou = place_before(context, person, account, allocations.containers) or parent(account.dn)
+    else:
+        ou = allocations.ou_for(desired, person.source)
     words = words_of(context, context.followed_lines, person, account, desired)
     if stays(naming, words, account, ou):
         return FollowedNames(NO_NAMES, account.dn)
@@ -84,17 +87,20 @@ def former_names(
 
 def release_names(
     context: Context,
-    taken: TakenNames,
+    allocations: Allocations,
     person: Person,
     account: Account,
     desired: DesiredState,
 ) -> None:
     """Note the names that an account probably gives up in this run."""
+    taken, containers = allocations.names, allocations.containers
     naming = context.rules.naming
     words = words_of(context, context.followed_lines, person, account, desired)
     for name in stale_names(naming, words, account):
         taken.release(account.dn, name, account.attributes.get(name, ()))
-    ou = parent(account.dn) if desired.ou_on_create else desired.ou
+    ou = desired.ou
+    if desired.ou_on_create:
+        ou = place_before(context, person, account, containers) or parent(account.dn)
     if not keeps_dn(common_names(naming, words), account, ou):
         taken.release_dn(account.dn)
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from ..ad_values.filetime import NEVER
 from ..model.directory import Account
-from ..model.people import Person
 from ..model.plan import ValueChanges
 from .compare import differences
 from .context import Context
-from .contributions import others_of
 from .ownership import Mark
 
 EXPIRY = "accountExpires"
@@ -32,18 +30,3 @@ def _expiry_in(context: Context) -> str | None:
     """The attribute as the rules spell it; None where they do not write it."""
     names = (name for name in context.written_by if name.casefold() == EXPIRY.casefold())
     return next(names, None)
-
-
-def undone_values(
-    context: Context, person: Person, account: Account, mark: Mark, given: set[str]
-) -> ValueChanges:
-    """The changes that clear the attributes of leavers, of whichever source locked the account.
-
-    given: attributes, in lower case, that the rules want for somebody who works here.
-    """
-    found: ValueChanges = {}
-    for one in (context, *others_of(context, person, mark)):
-        names = [line.name for line in one.rules.leaver_mapping]
-        cleared: dict[str, list[str]] = {name: [] for name in names if name.casefold() not in given}
-        found |= differences(cleared, account, one.definitions)
-    return found

@@ -152,7 +152,7 @@ class IdentityChecks:
         return list(map(fold, now)) != list(map(fold, as_written(wanted, definition)))
 
     def _long_gone(self, person: Person, mark: Mark | None) -> str | None:
-        days = self.rules.rehire.restore_within_days
+        days = self.rules.rehire.groups_within  # the longest band
         if not days or mark is None or mark.state != DISABLED or mark.since is None:
             return None
         if _began_before(person, mark.since):
@@ -163,7 +163,7 @@ class IdentityChecks:
         away = (date.fromisoformat(back) - date.fromisoformat(mark.since)).days
         if away <= days:
             return None
-        option = option_name("rehire.restore_within_days")
+        option = option_name("rehire.restore")
         return f"it was locked for {away} days, longer than {option}"
 
 

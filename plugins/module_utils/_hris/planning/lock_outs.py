@@ -170,13 +170,13 @@ def removals(
 ) -> list[Change]:
     """The changes that save groups in the account (the attribute record), and then take them."""
     changes = []
-    remembered: ValueChanges = {}
     if record and lost:
-        remembered = removed_groups.with_groups(subject.account, record, lost, day)
-    if remembered:
-        change = change_of(subject, actions.UPDATE, reason)
-        change.attributes = remembered
-        changes.append(change)
+        before = subject.account.attributes.get(record, [])
+        after = removed_groups.with_groups(before, lost, day)
+        if after != before:
+            change = change_of(subject, actions.UPDATE, reason)
+            change.attributes = {record: ValueChange(before, after)}
+            changes.append(change)
     for group in lost:
         change = change_of(subject, actions.GROUP_REMOVE, reason)
         change.group = group.dn

@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..model.directory import Account
 from ..model.people import Person
 from ..model.plan import ValueChange, ValueChanges
-from . import compare, removed_groups, transitions
+from . import compare, removed_groups, saved_values, transitions
 from .context import Context
 from .contributions import NONE
 from .decisions import Decision
+from .given_back import with_saved
 from .group_notes import UNKNOWN, Past, with_note
 from .memberships import NO_GROUPS, NOTHING_SETTLED, GroupTuple, Settled, Wanted
 from .ownership import Mark, read_mark
+from .places import Places
+from .saved_values import saves_place
 from .transitions import FOLLOW, LEAVE_CARE, Step
 from .wanted_marks import wanted_mark
 
@@ -26,17 +30,25 @@ class MembershipChanges(NamedTuple):
 
     gain: GroupTuple
     lose: GroupTuple
-    remembered: ValueChanges  # what the account remembers of groups
-    last: ValueChanges  # the same, to be written when memberships have been given back
+    remembered: ValueChanges  # what the account remembers
+    last: ValueChanges  # the same, to be written when memberships and place have been given back
+    too_long: Sequence[str] = ()  # attributes whose values cannot be saved
 
 
+# What begins a value of leaver.record that a rehire may get back
+_REMEMBERED = (removed_groups.PREFIX, saved_values.PREFIX)
 NO_GROUP_CHANGES = MembershipChanges((), (), {}, {})
 
 
 def membership_changes(
-    context: Context, person: Person, account: Account, decision: Decision, mark: Mark | None
+    context: Context,
+    places: Places,
+    person: Person,
+    account: Account,
+    decision: Decision,
+    mark: Mark | None,
 ) -> MembershipChanges:
-    """What changes of the groups of an existing account."""
+    """What changes of the groups of an existing account, and of what it remembers."""
     step, known = decision.step, context.memberships
     if step.care == FOLLOW:
         return _followed_groups(context, person, account, decision, mark)
@@ -44,14 +56,27 @@ def membership_changes(
         return NO_GROUP_CHANGES
     managed = decision.contribution.managed
     lose = known.lost(account, context.rules.leaver.groups, managed)
-    if not lose or context.removed_groups is None:
+    is_changed = lose or decision.differences or decision.dn != account.dn
+    if not is_changed or context.removed_groups is None:
         return MembershipChanges((), lose, {}, {})
+    attribute = context.removed_groups
+    before = account.attributes.get(attribute, compare.NO_VALUE)
+    day = _day_of_leaving(context, person, account, step, mark)
+    texts = removed_groups.with_groups(before, lose, day)
+    changed, dn = decision.differences, decision.dn
+    texts, too_long = with_saved(context, places, account, texts, changed, dn, day)
+    remembered = {} if texts == before else {attribute: ValueChange(before, texts)}
+    return MembershipChanges((), lose, remembered, {}, too_long)
+
+
+def _day_of_leaving(
+    context: Context, person: Person, account: Account, step: Step, mark: Mark | None
+) -> str:
+    """The first day without access, as the mark has it after the step."""
     after = read_mark(wanted_mark(person, account, mark, step, context.rules, context.sources))
-    day = person.first_day_without_access or person.today
     if after and after.since:
-        day = after.since
-    remembered = removed_groups.with_groups(account, context.removed_groups, lose, day)
-    return MembershipChanges((), lose, remembered, {})
+        return after.since
+    return person.first_day_without_access or person.today
 
 
 def _is_enabled(account: Account, step: Step) -> bool:
@@ -83,10 +108,10 @@ def _followed_groups(
     noted = with_note(before, settled.note) if settled.note else before
     restored: GroupTuple = ()
     last: ValueChanges = {}
-    if before and is_enabled and removed_groups.entries_of(account, attribute):
+    cleared = [text for text in noted if not text.startswith(_REMEMBERED)]
+    if is_enabled and len(cleared) < len(noted):
         restored = known.restored(account, back, decision.contribution.not_restored)
-        cleared = removed_groups.without_groups(noted)
-        if restored or settled.has_restored:
+        if restored or settled.has_restored or (saves_place(before) and decision.dn != account.dn):
             last = {attribute: ValueChange(noted, cleared)}
         else:
             noted = cleared

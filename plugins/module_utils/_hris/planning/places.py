@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from ..ad_values.dn import normal
 from ..data_class import frozen
 from ..errors import shortened
 from ..model.directory import Account, Snapshot
 from ..model.findings import WARNING, Finding, MentioningFinding
-from ..model.people import AccountReference, Person, PersonId, Reference
+from ..model.people import (
+    ACTIVE,
+    LEAVE,
+    LEAVER,
+    AccountReference,
+    Person,
+    PersonId,
+    Reference,
+)
 from .account_index import folding, listed
 from .compare import Place
 
@@ -77,6 +86,75 @@ def _stays(dn: str) -> Place:
     return Place(dn, dn)
 
 
+class KnownObjects:
+    """The accounts, groups and contacts of a snapshot, indexed when the first one is asked for."""
+
+    def __init__(self, snapshot: Snapshot, links: Links, moved: Mapping[PersonId, Place]):
+        """moved: the places of accounts with another DN at the end of the run."""
+        self._snapshot, self._links, self._moved = snapshot, links, moved
+
+    @cached_property
+    def _guids(self) -> dict[str, str]:
+        objects = (*self._snapshot.accounts, *self._snapshot.groups)
+        return {normal(one.dn): one.guid for one in objects}
+
+    @cached_property
+    def _dns(self) -> dict[str, str]:
+        objects = (*self._snapshot.accounts, *self._snapshot.groups)
+        found = {one.guid: one.dn for one in objects}
+        for (source, key), place in self._moved.items():
+            account = self._links.get(source, {}).get(key)
+            if account:
+                found[account.guid] = place.then
+        return found
+
+    @cached_property
+    def _others(self) -> set[str]:
+        return {normal(one.dn) for one in self._snapshot.contacts}
+
+    def guid_of(self, dn: str) -> str | None:
+        """The objectGUID of an account or group; None for another object."""
+        return self._guids.get(normal(dn))
+
+    def dn_of(self, guid: str) -> str | None:
+        """The DN of an account or group at the end of the run; None for one that is not there."""
+        return self._dns.get(guid)
+
+    def has(self, dn: str) -> bool:
+        """Whether an object with this DN is there."""
+        return normal(dn) in self._guids or normal(dn) in self._others
+
+
+class PeopleByAccount:
+    """Whose account is whose, indexed when the first one is asked for."""
+
+    def __init__(self, sources: Iterable[tuple[Iterable[Person], str, set[str]]], links: Links):
+        """sources: (people, source, keys of those who are held)."""
+        self._sources, self._links = list(sources), links
+
+    @cached_property
+    def _people(self) -> dict[str, Person]:
+        found: dict[str, Person] = {}
+        for people, source, held in self._sources:
+            accounts = self._links.get(source, {})
+            for person in people:
+                account = accounts.get(person.key)
+                if account and person.key not in held:
+                    found[account.guid] = person
+        return found
+
+    def leaver(self, guid: str) -> Person | None:
+        """The leaver whose account this is."""
+        person = self._people.get(guid)
+        return person if person and person.state == LEAVER else None
+
+    def employee(self, guid: str) -> PersonId | None:
+        """Who works here with this account; None for somebody who is held as well."""
+        person = self._people.get(guid)
+        works = person is not None and person.state in (ACTIVE, LEAVE)
+        return PersonId(person.source, person.key) if person and works else None
+
+
 @frozen
 class Places:
     """Where the accounts of all people are: what references need."""
@@ -84,6 +162,8 @@ class Places:
     links: Links
     moved: Mapping[PersonId, Place]  # of accounts with another DN at the end of the run
     referred: ReferredAccounts  # accounts of people who are not in the feeds
+    known: KnownObjects
+    people: PeopleByAccount
 
     def of(self, person: PersonId) -> Place | None:
         """The place of a person's account, None without one."""

@@ -43,7 +43,7 @@ from .only import Selection, findings_for, select, selection_of
 from .open_access import locked_by, open_access
 from .people_counts import matched, population_of, selected_states, states_of
 from .permissions import owners_of, plan_ownership, protected_of
-from .places import Places, ReferredAccounts
+from .places import KnownObjects, PeopleByAccount, Places, ReferredAccounts
 from .silenced_findings import without_silenced
 
 
@@ -225,7 +225,10 @@ def _places(
     moved = allocations.places
     lines = [line for one in planned for line in references_of(one.context.rules.mapping)]
     attributes = [line.account for line in lines if line.account]
-    return Places(links, moved, ReferredAccounts(snapshot, attributes, links, moved))
+    referred = ReferredAccounts(snapshot, attributes, links, moved)
+    known = KnownObjects(snapshot, links, moved)
+    people = PeopleByAccount([(one.people, one.name, one.held) for one in planned], links)
+    return Places(links, moved, referred, known, people)
 
 
 def _container_changes(allocations: Allocations) -> list[Change]:

@@ -15,7 +15,6 @@ from datetime import date
 from typing import NamedTuple
 
 from ..model.directory import Account, Group
-from ..model.plan import ValueChange, ValueChanges
 from ..rules.times import is_day
 
 PREFIX = "hris.ad group="
@@ -32,24 +31,24 @@ def entries_of(account: Account, attribute: str | None) -> list[RemovedGroup]:
     """The groups that the account remembers. attribute: None where the rules keep no record."""
     if not attribute or attribute not in account.attributes:
         return []
+    return entries_in(account.attributes[attribute])
+
+
+def entries_in(texts: Iterable[str]) -> list[RemovedGroup]:
+    """The groups that these values of the attribute remember."""
     found = []
-    for text in account.attributes[attribute]:
+    for text in texts:
         if text.startswith(PREFIX):
             guid, _word, since = text.removeprefix(PREFIX).partition(" since=")
             found.append(RemovedGroup(guid, since if is_day(since) else ""))
     return found
 
 
-def with_groups(
-    account: Account, attribute: str, groups: Iterable[Group], since: str
-) -> ValueChanges:
-    """The change that adds groups to what the account remembers; {} when all are there."""
-    before = account.attributes.get(attribute, [])
-    known = {entry.guid for entry in entries_of(account, attribute)}
+def with_groups(texts: Sequence[str], groups: Iterable[Group], since: str) -> list[str]:
+    """The values of the attribute with these groups as well."""
+    known = {entry.guid for entry in entries_in(texts)}
     added = [f"{PREFIX}{group.guid} since={since}" for group in groups if group.guid not in known]
-    if not added:
-        return {}
-    return {attribute: ValueChange(before, before + added)}
+    return [*texts, *added]
 
 
 def without_groups(texts: Sequence[str]) -> list[str]:
@@ -57,11 +56,13 @@ def without_groups(texts: Sequence[str]) -> list[str]:
     return [text for text in texts if not text.startswith(PREFIX)]
 
 
-def restorable(entries: Iterable[RemovedGroup], today: str, within_days: int) -> set[str]:
+def restorable(entries: Iterable[RemovedGroup], today: str, within_days: int | None) -> set[str]:
     """The GUIDs of removed groups that are recent enough to be given back."""
-    now = date.fromisoformat(today)
-    return {
-        entry.guid
-        for entry in entries
-        if entry.since and (now - date.fromisoformat(entry.since)).days <= within_days
-    }
+    return {entry.guid for entry in entries if is_recent(entry.since, today, within_days)}
+
+
+def is_recent(since: str, today: str, within_days: int | None) -> bool:
+    """Whether what is remembered since a day is given back. within_days: None for never."""
+    if not since or within_days is None:
+        return False
+    return (date.fromisoformat(today) - date.fromisoformat(since)).days <= within_days

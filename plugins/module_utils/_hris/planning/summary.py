@@ -21,6 +21,7 @@ from .adoption import NOT_ADOPTED_YET
 from .causes import finding_lines
 from .labels import who
 from .lacking_rights import denied_words
+from .saved_values import without_saved
 
 HIDDEN = "(hidden)"
 PROTECTED_FROM_DELETION = "protected from accidental deletion"
@@ -221,7 +222,7 @@ def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str
         return [f"account: {enabled_word(value)}" for value in values]
     if name.casefold() in redact:
         return [f"{name}: {HIDDEN}" for _value in values[:1]]
-    return [f"{name}: {shown_value(value)}" for value in values]
+    return [f"{name}: {shown_value(without_saved(value))}" for value in values]
 
 
 def enabled_word(uac: str) -> str:

@@ -15,6 +15,7 @@ from ..model.plan import APPLIED, UNKNOWN, Change, Owner, Plan, ValueChange, Val
 from .ownership import read_mark
 
 ORDER = {name: position for position, name in enumerate(actions.NAMES)}
+_Values = dict[tuple[str, str], Change]  # {(objectGUID, attribute): the change that undoes it}
 NOT_UNDONE = frozenset(("pwdlastset",))  # attributes in lower case that cannot be set back
 
 
@@ -29,11 +30,15 @@ def undo_of(plan: Plan, statuses: Mapping[int, str]) -> Plan:
     moved = {change.guid: change.to for change in plan.changes if change.to}
     changes: list[Change] = []
     findings: list[Finding] = []
+    values: _Values = {}
     for index, change in enumerate(plan.changes):
         if statuses.get(index) not in (APPLIED, UNKNOWN):
             continue
         if _is_undone(change):
-            changes += _reversed(change, moved.get(change.guid) or change.dn)
+            reversed_ones = _reversed(change, moved.get(change.guid) or change.dn)
+            if statuses[index] == APPLIED:
+                reversed_ones = [one for one in reversed_ones if _is_new(one, values)]
+            changes += reversed_ones
         findings += _not_undone(change)
     changes.sort(key=lambda change: ORDER[change.action])
     counts = Counter(change.action for change in changes)
@@ -134,6 +139,21 @@ def _reversed(change: Change, dn: str) -> list[Change]:
             )
         )
     return found
+
+
+def _is_new(undone: Change, values: _Values) -> bool:
+    """Whether anything is left of a change without the values that earlier ones of the account have
+    changed as well. Those are undone in one step, because before an undo all of its changes are
+    compared with the directory.
+    """
+    if not undone.guid or not undone.attributes:
+        return True
+    for name, value in list(undone.attributes.items()):
+        first = values.setdefault((undone.guid, name), undone)
+        if first is not undone:
+            first.attributes[name] = ValueChange(value.before, first.attributes[name].after)
+            del undone.attributes[name]
+    return bool(undone.attributes) or undone.action != actions.UPDATE
 
 
 def _referring_again(change: Change, dn: str, reason: str) -> list[Change]:

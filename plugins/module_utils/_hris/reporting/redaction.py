@@ -13,6 +13,7 @@ from ..ad_values.dn import split
 from ..errors import HrisError
 from ..model.findings import Finding
 from ..model.plan import Change, Plan, Provenance
+from ..planning.saved_values import without_saved
 from ..planning.summary import HIDDEN
 from ..visible_text import shown_value, visible
 
@@ -44,7 +45,7 @@ class Redaction:
     def values(self, name: str, values: Sequence[str]) -> list[str]:
         """The values of an attribute as they may be shown."""
         if name.casefold() not in self.attributes:
-            return [shown_value(self.sentence(value)) for value in values]
+            return [shown_value(self.sentence(without_saved(value))) for value in values]
         return [HIDDEN] if values else []
 
     def dn(self, dn: str) -> str:

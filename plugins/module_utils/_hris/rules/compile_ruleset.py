@@ -29,9 +29,9 @@ from .policies import (
     Leaver,
     Options,
     OutOfScope,
-    Rehire,
     compile_exceptions,
     compile_ownership,
+    compile_rehire,
     compile_source_limits,
 )
 from .proposals import compile_proposals
@@ -88,7 +88,7 @@ def _compiled(options: Options) -> Ruleset:
         leave=Leave(**options["leave"]),
         leaver=Leaver(**leaver),
         leaver_mapping=_leaver_mapping(leaver["attributes"] or {}, key_line.name),
-        rehire=Rehire(**options["rehire"]),
+        rehire=compile_rehire(options["rehire"]["restore"]),
         absent=Absent(**options["absent"]),
         required=[
             compile_rule(text, option_name(f"required[{number}]"))
@@ -180,7 +180,6 @@ def _check_days(options: Options) -> None:
     for group, option in (
         ("joiner", "create_days_before"),
         ("leaver", "delete_after_days"),
-        ("rehire", "restore_within_days"),
         ("leaver", "bridge_days"),
         ("absent", "grace_days"),
         ("scope", "grace_days"),

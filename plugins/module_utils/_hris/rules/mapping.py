@@ -26,7 +26,7 @@ CHOICES = {
 FORMS = {  # the word that decides the form of a line: the other words that it can have
     "from": {"empty", "table", "unmapped", "apply", "values"},
     "constant": {"apply", "values"},
-    "employee": {"field", "account", "empty", "apply", "leaver"},
+    "employee": {"field", "account", "empty", "apply", "leaver", "successor"},
 }
 # Attributes that have their own rule, whose option is in braces, or belong to the server: [MS-ADTS]
 # 3.1.1.5.3
@@ -90,11 +90,19 @@ class ReferenceLine:
     leaver: str = "keep"  # when the other person left: keep, report, next or clear
     apply: str = "always"
     merge: bool = False
+    # what the record of a leaver says about who is written instead
+    successor: Expression | None = None
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """Everything that reads a record."""
-        return (self.source, self.other)
+        found: tuple[Expression, ...] = (self.source, self.other)
+        return found if self.successor is None else (*found, self.successor)
+
+    @property
+    def replaces_leavers(self) -> bool:
+        """Whether something else is written instead of somebody who has left."""
+        return self.leaver in ("next", "clear") or self.successor is not None
 
 
 ValueLine: TypeAlias = "ExpressionLine | ConstantLine"
@@ -147,7 +155,11 @@ def _compile_line(name: str, rule: Any, place: str) -> MappingLine:
         other = compile_rule(rule["field"], f"{place}.field")
         leaver = rule.get("leaver", "keep")
         account = rule.get("account")
-        return ReferenceLine(name, place, source, other, account, empty, leaver, apply, merge)
+        after = rule.get("successor")
+        successor = None if after is None else compile_rule(after, f"{place}.successor")
+        return ReferenceLine(
+            name, place, source, other, account, empty, leaver, apply, merge, successor
+        )
     table = _compile_table(rule, place)
     unmapped = rule.get("unmapped", "report")
     return ExpressionLine(name, place, source, table, empty, unmapped, apply, merge)
@@ -237,6 +249,15 @@ def wanted_values(line: ValueLine, record: Record) -> Sequence[str] | None:
 def reference_value(line: ReferenceLine, record: Record) -> str | None:
     """The text that identifies the other person; None when HR names nobody."""
     return _convert(line.place, to_text, line.source.evaluate(record))
+
+
+def successor_value(line: ReferenceLine, record: Record) -> str | None:
+    """The text that identifies who is written instead of a leaver with this record; None for
+    nobody.
+    """
+    if line.successor is None:
+        return None
+    return _convert(line.successor.place, to_text, line.successor.evaluate(record))
 
 
 def _look_up(

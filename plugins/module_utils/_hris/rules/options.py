@@ -101,6 +101,8 @@ ARGUMENTS = dict(
             groups=dict(type="list", elements="str", required=True),
             when=dict(type="str"),
             records=dict(type="str", choices=["primary", "current"], default="primary"),
+            until=dict(type="str"),
+            **{"from": dict(type="str")},
         ),
     ),
     dates=dict(
@@ -165,7 +167,17 @@ ARGUMENTS = dict(
     rehire=dict(
         type="dict",
         apply_defaults=True,
-        options=dict(restore_within_days=dict(type="int", default=0)),
+        options=dict(
+            restore=dict(
+                type="list",
+                elements="dict",
+                default=[{"within_days": 0, "what": "groups"}],
+                options=dict(
+                    within_days=dict(type="int", required=True),
+                    what=dict(type="str", choices=["all", "groups"], required=True),
+                ),
+            )
+        ),
     ),
     absent=dict(
         type="dict",

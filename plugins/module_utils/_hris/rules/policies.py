@@ -66,11 +66,15 @@ class Leaver:
     bridge_days: int  # the longest gap between two records in which nothing changes
 
 
+ALL, GROUPS = "all", "groups"  # what a rehire gets back
+
+
 @frozen
 class Rehire:
-    """What happens at a return."""
+    """What happens at a return: days since the first day without access. None: never."""
 
-    restore_within_days: int  # removed groups come back when the leaver was away no longer
+    groups_within: int | None  # removed groups come back when the leaver was away no longer
+    all_within: int | None  # the same for everything that the leaver rules changed
 
 
 @frozen
@@ -132,6 +136,31 @@ def compile_ownership(options: Options) -> Ownership:
         protected,
         options["deletion_protection"],
     )
+
+
+def compile_rehire(bands: list[Options]) -> Rehire:
+    """The policy of the option rehire.restore. Raises HrisError for a band that says nothing."""
+    within: dict[str, int] = {}
+    for index, band in enumerate(bands):
+        days, what, place = (
+            band["within_days"],
+            band["what"],
+            option_name(f"rehire.restore[{index}]"),
+        )
+        if days < 0:
+            place = f"{place}.within_days"
+            raise HrisError("the number of days is negative", place, "Give 0 or more")
+        if what in within:
+            raise HrisError(f"there are two bands for {what}", place, "Keep one of them")
+        within[what] = days
+    every, groups = within.get(ALL), within.get(GROUPS)
+    if every is not None and groups is not None and groups <= every:
+        raise HrisError(
+            f"groups within {groups} days says nothing, because {ALL} within {every} days has them",
+            option_name("rehire.restore"),
+            f"Give groups more days than {ALL}, or remove it",
+        )
+    return Rehire(every if groups is None else groups, every)
 
 
 def compile_exceptions(entries: list[Options]) -> tuple[PersonException, ...]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from ..data_class import mutable
 from ..errors import HrisError, shortened
 from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import (
@@ -27,10 +27,10 @@ from ..model.people import (
 from ..model.records import Record
 from .mapping import ReferenceLine, reference_value, references_of
 from .ruleset import Ruleset
+from .successors import NOBODY, UNCHANGED, Successors, Target, Targets
 from .values import to_text
 
 MOST_IN_RING = 10  # people of a ring in a message
-_UNCHANGED = "is left as it is"
 
 
 class PeopleOfSource(NamedTuple):
@@ -38,20 +38,6 @@ class PeopleOfSource(NamedTuple):
 
     rules: Ruleset
     people: Sequence[Person]
-
-
-@mutable
-class _Target:
-    """Who is meant by a person's reference."""
-
-    person: Person | None = None  # None for nobody
-    account: AccountReference | None = None  # where no person has the value
-    problem: str | None = None  # why nobody is meant, or why it is somebody else
-    mentions: Sequence[Person] = ()  # the people whose keys are in it
-
-
-_NOBODY = _Target()
-_Targets = dict[int, _Target]  # {id() of a person: who is meant}
 
 
 def resolve_references(sources: Sequence[PeopleOfSource]) -> list[list[Finding]]:
@@ -111,19 +97,37 @@ def _resolve_source(
             if person.state != HELD
         }
         findings += _cycles(people, targets, line)
+        found = partial(_people_with, holders, elsewhere)
+        successors = Successors(line, targets, found)
         for person in people:
             if person.state in EMPLOYED:
-                findings += _resolve(person, line, targets, ids)
+                findings += _resolve(person, line, successors, ids)
+            elif person.state == LEAVER and not successors.keeps:
+                _set_successor(person, successors, ids)
+        findings += successors.findings()
     return findings
 
 
-def _resolve(person: Person, line: ReferenceLine, targets: _Targets, ids: _Ids) -> list[Finding]:
+def _set_successor(leaver: Person, successors: Successors, ids: _Ids) -> None:
+    """Set who gets the reports of a leaver for whom HR names nobody any more."""
+    line, heir = successors.line, successors.target(leaver).person
+    if heir and heir is not leaver:
+        leaver.successors = {**(leaver.successors or {}), line.name: ids.of(heir)}
+    elif heir is None and line.leaver == "clear":
+        leaver.successors = {**(leaver.successors or {}), line.name: None}
+
+
+def _resolve(
+    person: Person, line: ReferenceLine, successors: Successors, ids: _Ids
+) -> list[Finding]:
     """Set one reference of a person; give the finding about it, if there is one."""
-    target = targets[id(person)]
-    clears = target is _NOBODY and line.empty == "clear"
-    if target.person and target.person.state == LEAVER and line.leaver != "keep":
-        clears = line.leaver == "clear"
-        target = _past_leavers(target.person, line, targets)
+    target = successors.targets[id(person)]
+    clears = target is NOBODY and line.empty == "clear"
+    if target.person and target.person.state == LEAVER:
+        successors.note(target.person, person)
+        if not successors.keeps:
+            clears = line.leaver == "clear"
+            target = successors.target(target.person)
     if target.person and not person.references:
         person.references = ids.alone(line.name, target.person)
     elif target.person:
@@ -175,25 +179,36 @@ def _by_key(sources: Iterable[PeopleOfSource]) -> dict[str, list[Person]]:
     return found
 
 
+def _people_with(
+    holders: Mapping[str, list[Person]],
+    elsewhere: Mapping[str, list[Person]],
+    value: str,
+    person: Person,
+) -> Sequence[Person]:
+    """The people of the own source who have the value, or else those of others whose key it is."""
+    if value in holders:
+        return holders[value]
+    others = elsewhere.get(value.casefold(), ())
+    return [one for one in others if one.source != person.source]
+
+
 def _target(
     person: Person,
     line: ReferenceLine,
     holders: Mapping[str, list[Person]],
     elsewhere: Mapping[str, list[Person]],
-) -> _Target:
+) -> Target:
     try:
         value = reference_value(line, person.record)
     except HrisError as error:
-        return _Target(problem=f"{error.message}: {line.name} {_UNCHANGED}. Correct the rule or HR")
+        return Target(problem=f"{error.message}: {line.name} {UNCHANGED}. Correct the rule or HR")
     if value is None:
-        return _NOBODY
-    found, what = holders.get(value, []), line.other.source
-    if not found:
-        others = elsewhere.get(value.casefold(), [])
-        found, what = [one for one in others if one.source != person.source], "key"
+        return NOBODY
+    found = holders.get(value) or _people_with(holders, elsewhere, value, person)
+    what = line.other.source if value in holders else "key"
     problem = None
     if not found and line.account:
-        return _Target(account=AccountReference(line.account, value))
+        return Target(account=AccountReference(line.account, value))
     if not found:
         problem = f"no employee has {line.other.source} {shortened(value)}"
     elif len(found) > 1:
@@ -201,46 +216,16 @@ def _target(
     elif found[0] is person:
         problem = "the employee refers to himself or herself"
     if problem is None:
-        return _Target(found[0])
-    return _Target(problem=f"{problem}: {line.name} {_UNCHANGED}. Correct it in HR")
+        return Target(found[0])
+    return Target(problem=f"{problem}: {line.name} {UNCHANGED}. Correct it in HR")
 
 
-def _past_leavers(leaver: Person, line: ReferenceLine, targets: _Targets) -> _Target:
-    """Who is written instead of a person who has left, and what is reported."""
-    enter = "Enter the new one in HR"
-    if line.leaver == "clear":
-        problem = f"{leaver.key} has left: {line.name} is cleared. {enter}"
-        return _Target(problem=problem, mentions=[leaver])
-    if line.leaver == "next":
-        above = _next_employed(leaver, targets)
-        if above:
-            problem = (
-                f"{leaver.key} has left: {above.key}, the next person above, is written to "
-                f"{line.name}. {enter}"
-            )
-            return _Target(above, problem=problem, mentions=[leaver, above])
-    problem = f"{leaver.key} has left: {line.name} {_UNCHANGED}. {enter}"
-    return _Target(problem=problem, mentions=[leaver])
-
-
-def _next_employed(leaver: Person, targets: _Targets) -> Person | None:
-    """The next person up the chain who has not left; None where the chain ends or is a ring."""
-    seen: set[int] = set()
-    person: Person | None = leaver
-    while person and id(person) not in seen:
-        if person.state != LEAVER:
-            return person
-        seen.add(id(person))
-        person = targets.get(id(person), _NOBODY).person
-    return None
-
-
-def _cycles(people: Iterable[Person], targets: _Targets, line: ReferenceLine) -> list[Finding]:
+def _cycles(people: Iterable[Person], targets: Targets, line: ReferenceLine) -> list[Finding]:
     """A finding for each ring of people who refer to one another."""
     findings = []
     done: set[int] = set()
     for start in people:
-        first = targets.get(id(start), _NOBODY).person
+        first = targets.get(id(start), NOBODY).person
         if first is None or id(first) in done:
             done.add(id(start))  # nearly everybody: the rest of the chain is known
             continue

@@ -149,6 +149,8 @@ class Ruleset:
             [expression for rule in self.placement for expression in (rule.when, rule.ou)]
         )
         found += _given(rule.when for rule in self.groups)
+        days = [rule.days for rule in self.groups if rule.days]
+        found += [day.expression for one in days for day in (one.first, one.last) if day]
         for fallback in self.fallbacks:
             found += _given((fallback.value, fallback.when))
         found += _given(rule.value for rule in self.proposals)

@@ -66,7 +66,9 @@ class LockOutSource:
         """The groups that the rules manage, as they name them, whomever they give them to. Raises
         HrisError.
         """
-        rules: list[Options] = [{**rule, "when": None} for rule in self._checked("groups")]
+        rules: list[Options] = [
+            {**rule, "when": None, "from": None, "until": None} for rule in self._checked("groups")
+        ]
         return [name for rule in compile_groups(rules) for name in rule.groups]
 
     @property

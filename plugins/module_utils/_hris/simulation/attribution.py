@@ -16,6 +16,7 @@ from ..planning.checks import written_by
 from ..planning.explain import ExplainedAttribute, ExplainedName, ExplainedRule
 from ..planning.explanation_text import dates_text
 from ..rules.expressions import Expression
+from ..rules.group_rules import GroupRule
 from ..rules.placement import place_of
 from ..rules.ruleset import Ruleset
 from .person_outcome import PersonOutcome
@@ -98,6 +99,12 @@ def with_condition(place: str, when: Expression | None) -> str:
     return f"{place} when {when.source}"
 
 
+def with_days(text: str, rule: GroupRule) -> str:
+    """A group rule with its days: ``groups[1] when project from 2026-01-01 until project_end``."""
+    days = (("from", rule.days.first), ("until", rule.days.last)) if rule.days else ()
+    return text + "".join(f" {word} {day.source}" for word, day in days if day)
+
+
 def leaver_place(rules: Ruleset) -> str:
     """The rule about the place of leavers."""
     ou = rules.leaver.move_to or "the account stays where it is"
@@ -121,7 +128,9 @@ def is_called(group: str, name: str) -> bool:
 
 def _group_rule_text(rule: ExplainedRule) -> str:
     text = f"{rule.rule} gives {rule.group}"
-    if rule.when is None:
+    days = (("from", rule.first_day), ("until", rule.last_day))
+    text += "".join(f" {word} {day}" for word, day in days if day)
+    if rule.when is None and not (rule.first_day or rule.last_day):
         return f"{text} always"
-    holds = "holds" if rule.holds else "does not hold"
-    return f"{text} when {rule.when}, which {holds}"
+    when = f" when {rule.when}" if rule.when else ""
+    return f"{text}{when}, which {'holds' if rule.holds else 'does not hold'}"

@@ -17,7 +17,14 @@ from ..planning.plan_file import provenance
 from ..rules.group_rules import GroupRule
 from ..rules.mapping import ConstantLine
 from ..rules.ruleset import Ruleset
-from .attribution import is_called, leaver_groups, leaver_place, placement_of, with_condition
+from .attribution import (
+    is_called,
+    leaver_groups,
+    leaver_place,
+    placement_of,
+    with_condition,
+    with_days,
+)
 
 # What a change concerns beside attributes
 PLACE, GROUP = "place", "group"
@@ -93,7 +100,7 @@ def _group_rule(
         if not any(is_called(group, name) for group in rule.groups):
             continue
         if change.action == actions.GROUP_REMOVE or _holds(rule, person):
-            return with_condition(rule.place, rule.when)
+            return with_days(with_condition(rule.place, rule.when), rule)
     return None
 
 

@@ -144,5 +144,5 @@ def _deciding_rules(
             label = rule.partition(": ")[0]
             texts.append(f"{rule} (was {before.removeprefix(f'{label}: ')})")
     if change.action == actions.GROUP_ADD and GROUP not in rules_now:
-        texts.append(option_name("rehire.restore_within_days"))
+        texts.append(option_name("rehire.restore"))
     return texts
