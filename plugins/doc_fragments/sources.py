@@ -99,6 +99,19 @@ outcome_dest:
     - In check mode, the lines say what would be done, and have C(check_mode). The C(guid) of a new
       account is then null.
   type: path
+outcome_also:
+  description:
+    - What O(sources[].outcome_dest) has besides the accounts.
+    - With V(manager_account), each line has C(manager_account), the C(key), C(dn),
+      C(sAMAccountName), C(userPrincipalName), C(mail), C(displayName), C(givenName), C(sn),
+      C(title), C(department) and C(telephoneNumber) of the account in C(manager), as far as the
+      rules read these attributes. It can be an account of another source, or of none.
+    - With V(not_due), there is also a line for each person of this state, who has no account yet,
+      with C(key), the dates and C(employee). C(guid) and C(dn) are null.
+  type: list
+  elements: str
+  choices: [manager_account, not_due]
+  default: []
 """
 SOURCES = r"""
 description:

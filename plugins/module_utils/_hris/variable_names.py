@@ -33,6 +33,7 @@ OF_SOURCES = {
     "allow_empty": "lifecycle_allow_empty",
     "employees": "lifecycle_employees",
     "guard": "lifecycle_guard",
+    "outcome_also": "lifecycle_outcome_also",
     "outcome_dest": "lifecycle_outcome_file",
     "src": "lifecycle_employees_file",
 }

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn, did_you_mean
 from ..model.records import Record
-from ..outbound import mail, webhook_call, webhook_template
+from ..outbound import mail, mail_messages, webhook_call, webhook_template
 from ..outbound.options import Params, read_options
 from ..outbound.webhook_options import WebhookOptions, success_options
 from ..rules.expressions import Expression
@@ -97,7 +97,7 @@ def _send_mail(given: Params, this_run: _Run) -> Record:
     lines = [options.text]
     if options.details:
         lines += ["", *options.details]
-    message = mail.make_message(
+    message = mail_messages.make_message(
         given["from"], given["to"], options.subject, "\n".join(lines), options.attachments
     )
     if not this_run.dry_run:

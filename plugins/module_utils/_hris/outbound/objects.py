@@ -40,6 +40,7 @@ FIXED: Record = {
     "groups_added": [],
     "groups_removed": [],
     "employee": {},
+    "manager_account": {},
     "occurrences": [],
 }
 # An expression may use these attributes even when no object of this run has them. Any other name

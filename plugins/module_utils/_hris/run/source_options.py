@@ -24,6 +24,8 @@ from .feed_guard import FeedGuard
 from .given_feed import feed_of
 
 STOP, LEAVE_OUT = "stop", "leave_out"  # what happens where a source is bad
+# What an outcome file has besides the accounts
+MANAGER_ACCOUNT, NOT_DUE = "manager_account", "not_due"
 OF_RULES = {name: spec for name, spec in RULES.items() if name != "as_of"}
 ARGUMENTS: dict[str, Any] = dict(
     type="list",
@@ -37,6 +39,9 @@ ARGUMENTS: dict[str, Any] = dict(
         "failed": dict(type="str"),
         "ledger": dict(type="path"),
         "outcome_dest": dict(type="path"),
+        "outcome_also": dict(
+            type="list", elements="str", choices=[MANAGER_ACCOUNT, NOT_DUE], default=[]
+        ),
     },
     mutually_exclusive=[("employees", "src")],
     required_one_of=[("employees", "src", "failed")],
