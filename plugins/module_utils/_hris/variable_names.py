@@ -25,6 +25,7 @@ EVERYWHERE = {
     "kept_for.fields": "lifecycle_keep_fields",
     "kept_state": "lifecycle_state",
     "ledger": "orchestration_ledger",
+    "outcome_also": "lifecycle_outcome_also",
     "plan_dest": "lifecycle_plan_dest",
     "plan_key": "lifecycle_plan_key",
 }
@@ -33,7 +34,6 @@ OF_SOURCES = {
     "allow_empty": "lifecycle_allow_empty",
     "employees": "lifecycle_employees",
     "guard": "lifecycle_guard",
-    "outcome_also": "lifecycle_outcome_also",
     "outcome_dest": "lifecycle_outcome_file",
     "src": "lifecycle_employees_file",
 }
@@ -70,6 +70,18 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
     (LIFECYCLE, "plan_report"): {
         "dest": "lifecycle_report_file",
         "format": "lifecycle_report_formats",
+    },
+    (ORCHESTRATION, "mail"): {
+        "": "mail.",
+        "as_of": "orchestration_as_of",
+        "ca_cert": "orchestration_mail.ca_cert",
+        "mail": "orchestration_mail",
+        "optional_fields": "orchestration_optional_fields",
+        "plan_key": "orchestration_plan_key",
+        "redact": "lifecycle_redact",
+        "report_limit": "orchestration_report_limit",
+        "timeout": "orchestration_mail.timeout",
+        "validate_certs": "orchestration_mail.validate_certs",
     },
     (ORCHESTRATION, "step_accounts"): {
         "": "",

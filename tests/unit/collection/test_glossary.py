@@ -9,12 +9,12 @@ import collection_parts as parts
 # Words with the meaning that they have for everybody, and terms of HTTP, mail, files and Active Directory: a glossary need
 # not explain them. A word with a meaning of our own does not belong here, but in docs/glossary.md.
 ORDINARY_WORDS = """
-accept actual addresses admin after allow apply at attachments attribute attributes auth
+accept actual addresses admin after allow also apply at attachments attribute attributes auth
 authentication backoff before body ca cert certificate certs classes client company compare
 concurrency connect core count counts custom dates days decided delimiter delivered department
 departments describe description dest details dir display distinguished dn email employment empty
 encoding end entities errors exceeded exist expected expires failed failure failures fewer filter firstname
-folder format from gone guid headers host hours id identities in inbound include into junit keep kept last lasting
+folder format from gone guid headers host hours html id identities in inbound include into junit keep kept last lasting
 legal length location locations mail manager many markdown match max mb message method mobile month more
 most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
 params passed path paths people percent port positions possibly prefer protocol proxy reason render

@@ -101,21 +101,10 @@ def _send_mail(given: Params, this_run: _Run) -> Record:
         given["from"], given["to"], options.subject, "\n".join(lines), options.attachments
     )
     if not this_run.dry_run:
-        mail.send(_mail_server(given, this_run.http), message, this_run.warn)
+        http = this_run.http
+        server = mail.MailServer.from_params(given, http.validate_certs, http.ca_cert, http.timeout)
+        mail.send(server, message, this_run.warn)
     return {"to": given["to"], "subject": str(message["Subject"])}
-
-
-def _mail_server(given: Params, http: HttpOptions) -> mail.MailServer:
-    return mail.MailServer(
-        host=given["host"],
-        port=given["port"] or mail.PORTS[given["tls_mode"]],
-        tls_mode=given["tls_mode"],
-        username=given["username"],
-        password=given["password"],
-        validate_certs=http.validate_certs,
-        ca_cert=http.ca_cert,
-        timeout=http.timeout,
-    )
 
 
 def _send_webhook(given: Params, this_run: _Run) -> Record:

@@ -18,6 +18,7 @@ from ..option_names import option_name, with_options
 from ..reply_limits import Allowance, AllowedReader, ReplyLimitError
 from ..secret_texts import CUT, without_secrets
 from ..web import urls
+from .options import Params
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 _LONGEST_ANSWER = 200  # characters of the server's words in a message
@@ -42,6 +43,22 @@ class MailServer:
     validate_certs: bool
     ca_cert: str | None  # path of a PEM file
     timeout: float  # seconds for each reply
+
+    @classmethod
+    def from_params(
+        cls, mail: Params, validate_certs: bool, ca_cert: str | None, timeout: float
+    ) -> MailServer:
+        """mail: the option of this name. The others stand beside it."""
+        return cls(
+            host=mail["host"],
+            port=mail["port"] or PORTS[mail["tls_mode"]],
+            tls_mode=mail["tls_mode"],
+            username=mail["username"],
+            password=mail["password"],
+            validate_certs=validate_certs,
+            ca_cert=ca_cert,
+            timeout=timeout,
+        )
 
     @property
     def place(self) -> str:

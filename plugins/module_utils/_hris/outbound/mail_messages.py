@@ -8,6 +8,7 @@ from __future__ import annotations
 import mimetypes
 import os
 from collections.abc import Sequence
+from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,6 +19,8 @@ from ..option_names import option_name
 from ..user_files import open_to_read
 
 _POLICY = SMTP.clone(cte_type="7bit")  # every server takes such a message
+# What Python's own parser raises for texts such as "ann@"
+_PARSER_ERRORS = (MessageError, AttributeError, LookupError, TypeError, ValueError)
 _ENCODED_WORD = "=?"  # how headers hide characters (RFC 2047): also those that end a header
 
 
@@ -79,7 +82,10 @@ def parse_address(text: str, place: str) -> Address:
     if not text.isprintable() or has_encoded_word(text):
         raise HrisError("the address has a character that is not allowed in it", place, hint)
     invalid = HrisError(f"'{text}' is not an address", place, hint)
-    header = HeaderRegistry()("To", text)
+    try:
+        header = HeaderRegistry()("To", text)
+    except _PARSER_ERRORS:
+        raise invalid from None
     addresses = header.addresses  # type: ignore[attr-defined]  # every header of addresses has it
     if len(addresses) != 1 or header.defects:
         raise invalid
