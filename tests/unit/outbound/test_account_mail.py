@@ -8,7 +8,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.account_mai
     render_mail,
     shown_mail,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail_messages import compose, parse_address
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail_messages import (
+    compose,
+    parse_address,
+)
 
 ANN = {"givenName": "Ann", "mail": "ann@corp.example", "start": "2026-03-09", "employee": {"private": "ann@home.example", "note": None}, "manager_account": {}}
 

@@ -10,11 +10,51 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail import MailServer
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail_messages import compose, parse_address
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail_messages import (
+    compose,
+    parse_address,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.mail_session import MailSession
 
 SENDER = parse_address("hr@corp.example", "from")
 DIE = None  # in place of an answer: the connection ends
+
+
+USUAL = {"ehlo": "250 mail", "quit": "221 bye"}
+
+
+def take_text(client, lines, script, to, seen):
+    """The text of a message, and the answer to its end."""
+    client.sendall(b"354 go\r\n")
+    text = b""
+    while not text.endswith(b"\r\n.\r\n"):
+        text += lines.readline()
+    answer = script("end", "", len(seen.took))
+    if answer == "":
+        seen.took.append(to)
+        seen.texts.append(text)
+    return answer
+
+
+def converse(client, script, seen):
+    to, lines = [], client.makefile("rb")
+    client.sendall(b"220 mail\r\n")
+    for line in lines:
+        verb, _space, argument = line.decode().strip().partition(" ")
+        verb = verb.lower()
+        seen.verbs.append(verb)
+        answer = script(verb, argument, len(seen.took))
+        if verb == "data" and answer == "":
+            answer = take_text(client, lines, script, to, seen)
+        if answer is DIE:
+            return
+        if verb == "rcpt" and not answer:
+            to.append(argument[4:-1])
+        if verb in ("mail", "rset"):
+            to = []
+        client.sendall((answer or USUAL.get(verb, "250 ok")).encode() + b"\r\n")
+        if verb == "quit":
+            return
 
 
 @contextlib.contextmanager
@@ -22,36 +62,6 @@ def server(*scripts):
     """A mail server with one script for each connection: script(verb, argument, how many messages it has) -> answer, DIE, or "" for the usual one.
     After the last script, no connection is taken. It gives port, connections, and took: the recipients of each message."""
     seen = SimpleNamespace(port=0, connections=0, took=[], verbs=[], texts=[])
-    usual = {"ehlo": "250 mail", "quit": "221 bye"}
-
-    def converse(client, script):
-        to, lines = [], client.makefile("rb")
-        client.sendall(b"220 mail\r\n")
-        for line in lines:
-            verb, _space, argument = line.decode().strip().partition(" ")
-            verb = verb.lower()
-            seen.verbs.append(verb)
-            answer = script(verb, argument, len(seen.took))
-            if verb == "data" and answer == "":
-                client.sendall(b"354 go\r\n")
-                text = b""
-                while not text.endswith(b"\r\n.\r\n"):
-                    text += lines.readline()
-                answer = script("end", argument, len(seen.took))
-                if answer == "":
-                    seen.took.append(to)
-                    seen.texts.append(text)
-                    answer = "250 ok"
-            if answer is DIE:
-                return
-            if verb == "rcpt" and not answer:
-                to.append(argument[4:-1])
-            if verb in ("mail", "rset"):
-                to = []
-            client.sendall((answer or usual.get(verb, "250 ok")).encode() + b"\r\n")
-            if verb == "quit":
-                return
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         def serve():
             for script in scripts:
@@ -59,7 +69,7 @@ def server(*scripts):
                     client, _address = listener.accept()
                     with client:
                         seen.connections += 1
-                        converse(client, script)
+                        converse(client, script, seen)
             listener.close()
         seen.port = listener.getsockname()[1]
         thread = threading.Thread(target=serve, daemon=True)
