@@ -64,6 +64,15 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "at_most": "lifecycle_impact_at_most",
         "dest": "lifecycle_impact_file",
     },
+    (LIFECYCLE, "initial_password"): {
+        **{
+            name: f"lifecycle_initial_password_{name}"
+            for name in ("asked_by", "dest", "passphrase", "source", "who")
+        },
+        "certificate": "lifecycle_passwords.certificate",
+        "private_key": "lifecycle_initial_password_key",
+        "src": "lifecycle_passwords.dest",
+    },
     (LIFECYCLE, "lift_lock_out"): _LOCK_OUT,
     (LIFECYCLE, "lock_out"): {**_LOCK_OUT, "unowned": "lifecycle_lock_out_unowned"},
     (LIFECYCLE, "notify"): {"": "lifecycle_notify."},
@@ -80,6 +89,7 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "plan_key": "orchestration_plan_key",
         "redact": "lifecycle_redact",
         "report_limit": "orchestration_report_limit",
+        "step": "name",
         "timeout": "orchestration_mail.timeout",
         "validate_certs": "orchestration_mail.validate_certs",
     },

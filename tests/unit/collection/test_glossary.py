@@ -17,8 +17,8 @@ encoding end entities errors exceeded exist expected expires failed failure fail
 folder format from gone guid headers host hours html id identities in inbound include into junit keep kept last lasting
 legal length location locations mail manager many markdown match max mb message method mobile month more
 most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
-params passed path paths people percent port positions possibly prefer protocol proxy reason render
-request requests require resend response retries retry sam same scope search secret seconds secrets select
+params passed passphrase path paths people percent port positions possibly prefer private protocol proxy reason render
+request requests require resend response result retries retry sam same scope search secret seconds secrets select
 send server servers set share sheet shift sid size skip stable stopped subject success surname telephone
 terminated tests text than timeout timezone title tls to token total truncated type unchanged unique written
 unresolved until upn url username users valid validate variables vendor verify warn warnings what when whole within

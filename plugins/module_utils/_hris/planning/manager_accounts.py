@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..ad_values.dn import normal
+from ..ad_values.dn import normal, normal_once
 from ..model.directory import Account, AttributeValues
 from ..model.outcomes import AccountOutcome
 from ..model.people import PersonId
@@ -45,15 +45,15 @@ def _by_dn(
     outcomes: Iterable[AccountOutcome], decided: Iterable[Decided], accounts: Iterable[Account]
 ) -> dict[str, Record]:
     """What is told of each account, by its DN before and after the run."""
-    found = {normal(one.dn): _told(None, one.dn, one.attributes) for one in accounts}
+    found = {normal_once(one.dn): _told(None, one.dn, one.attributes) for one in accounts}
     before = {one.person.ids[0]: one.account.dn for one in decided if one.account}
     for outcome in outcomes:
         if outcome.dn:
             told = _told(outcome.key, outcome.dn, outcome.attributes)
-            found[normal(outcome.dn)] = told
+            found[normal_once(outcome.dn)] = told
             former = before.get(PersonId(outcome.source, outcome.key or ""))
             if former:
-                found[normal(former)] = told
+                found[normal_once(former)] = told
     return found
 
 
