@@ -55,7 +55,7 @@ def audit(site):
 
 def test_in_a_file_and_in_no_output(site, keys):
     dest = site / "ann.password"
-    environment = {"HRIS_PASSWORD_PASSPHRASE": PASSPHRASE, "USER": "grace", "SUDO_USER": "", "ANSIBLE_LOG_PATH": str(site / "ansible.log")}
+    environment = {"HRIS_PASSWORD_PASSPHRASE": PASSPHRASE, "SUDO_USER": "grace", "ANSIBLE_LOG_PATH": str(site / "ansible.log")}
     more = ["-e", f"initial_password_dest={dest}", "-vvv", "--diff"]
     checked = run(site, arguments(keys, *more, "--check"), environment)
     assert checked["stats"]["failures"] == 0 and not dest.exists() and audit(site) == [], checked["output"]
