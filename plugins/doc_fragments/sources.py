@@ -82,6 +82,29 @@ ledger:
       (O(hris.ad.step_accounts#module:ledger)). The run does not read it, and only says when it is
       not there although earlier runs have left it (O(kept_state)).
   type: path
+steps:
+  description:
+    - Steps of an orchestration that are counted from a date of the person, so that O(explain) tells
+      the days.
+    - Only dates are looked at. Whether the condition of a step holds, and whether the step is done
+      already, is known when the day has come.
+  type: list
+  elements: dict
+  default: []
+  suboptions:
+    name:
+      description: The name of the step.
+      type: str
+      required: true
+    days:
+      description: The days after the date, before it when negative.
+      type: int
+      default: 0
+    of:
+      description: The date.
+      type: str
+      choices: [start, end, first_day_without_access]
+      required: true
 outcome_dest:
   description:
     - A file for the account outcomes of this source (JSON Lines, mode 0600). It has one line for

@@ -34,6 +34,7 @@ OF_SOURCES = {
     "allow_empty": "lifecycle_allow_empty",
     "employees": "lifecycle_employees",
     "guard": "lifecycle_guard",
+    "steps": "orchestration_steps",
     "outcome_dest": "lifecycle_outcome_file",
     "src": "lifecycle_employees_file",
 }

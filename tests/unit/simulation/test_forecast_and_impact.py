@@ -13,9 +13,11 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.step_days import DatedStep
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import Feed, people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
     forecast,
+    lines_of,
     records_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
@@ -303,3 +305,14 @@ def test_a_source_that_is_new_and_one_that_is_gone(company, both, tmp_path):
     assert added["counts"]["create"] == 1 and added["people_changed"] == 1 and any("create icehrm: 9" in line for line in added["report"])
     with pytest.raises(HrisError, match="it has rules of icehrm, which is no source now. Compare all sources"):
         impact_of(sources[:1], sources, tmp_path)
+
+
+def test_a_forecast_knows_the_days_of_steps(company):
+    steps = [DatedStep("notice", -2, "start"), DatedStep("farewell", 0, "end"), DatedStep("mailbox", 1, "first_day_without_access")]
+    staff = [company.employee("5", start="2026-03-05"), company.employee("6", start="2026-03-05"), company.employee("7", end="2026-03-04"), company.employee("8")]
+    feeds = [Feed(company.rules(**RULES), staff)]
+    days = list(forecast(feeds, company.snapshot(), company.as_of, 5, steps={"elmo": steps, "other": steps}))
+    assert [(day.day, day.steps) for day in days if day.steps] == [("2026-03-03", {"notice": 2}), ("2026-03-04", {"farewell": 1}), ("2026-03-06", {"mailbox": 1})]
+    assert "  step notice is due for 2 people" in lines_of(days[1], ["elmo"]) and "  step farewell is due for 1 person" in lines_of(days[2], ["elmo"])
+    assert {"day": "2026-03-03", "type": "step", "step": "notice", "people": 2} in list(records_of(days[1]))
+    assert not any(day.steps for day in forecast(feeds, company.snapshot(), company.as_of, 5))

@@ -33,6 +33,7 @@ from ..planning.manager_accounts import add_managers
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
+from ..planning.step_days import DatedStep
 from ..progress import progress_to
 from ..rules.compile_ruleset import moment
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
@@ -141,7 +142,8 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection), names)
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
-        return explanation(params["explain"], domain, snapshot)
+        steps = {one.rules.source: DatedStep.from_params(one.options["steps"]) for one in sources}
+        return explanation(params["explain"], domain, snapshot, steps)
     waits = replication(plan, recent, connection)
     judge_rights(plan, plan.changes, partial(permissions_of, connection))
     plan.findings += [*places, *lost, *this_run.names.findings]

@@ -12,6 +12,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..option_names import option_name
 from ..planning.plan_file import data_digest
+from ..planning.step_days import ARGUMENTS as STEPS
 from ..private_file import file_digest
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.options import ARGUMENTS as RULES
@@ -38,6 +39,7 @@ ARGUMENTS: dict[str, Any] = dict(
         "guard": GUARD,
         "failed": dict(type="str"),
         "ledger": dict(type="path"),
+        "steps": STEPS,
         "outcome_dest": dict(type="path"),
         "outcome_also": dict(
             type="list", elements="str", choices=[MANAGER_ACCOUNT, NOT_DUE], default=[]
@@ -54,6 +56,8 @@ SIMULATED: dict[str, Any] = dict(
     options={**OF_RULES, **FEED, "allow_empty": dict(type="bool", default=False)},
     mutually_exclusive=[("employees", "src")],
 )
+# The same for a forecast, which also tells the days of steps
+FORESEEN: dict[str, Any] = {**SIMULATED, "options": {**SIMULATED["options"], "steps": STEPS}}
 
 
 @frozen
