@@ -5,6 +5,7 @@ import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound.account_mail import (
     compile_mail,
+    hidden_addresses,
     render_mail,
     shown_mail,
 )
@@ -84,3 +85,14 @@ def test_what_a_result_shows():
         "to": ["ann@home.example", "desk@corp.example"], "subject": "For Ann", "text": "x" * 20 + "… (10 more characters)", "html": "********"}
     assert shown_mail(templates, mail, ["private"], 99)["to"] == ["********", "desk@corp.example"]
     assert shown_mail(templates, mail, ["employee"], 99)["to"] == ["********", "desk@corp.example"]
+
+
+def test_what_is_hidden_is_in_no_message():
+    templates = compile_mail(["{employee.private}", "{mail}"], "For {givenName}", "text")
+    for redact in (["private"], ["Employee"]):
+        with pytest.raises(HrisError) as caught:
+            render_mail(templates, ANN | {"employee": {"private": "ann@home.example, b@x"}}, redact)
+        assert str(caught.value) == "to[0]: a value is missing or refused; it is hidden."
+        assert hidden_addresses(templates, render_mail(templates, ANN), redact) == ["ann@home.example"]
+    with pytest.raises(HrisError, match="ann@home.example, b@x"):
+        render_mail(templates, ANN | {"employee": {"private": "ann@home.example, b@x"}}, ["mail"])

@@ -40,7 +40,7 @@ def staff(company):
 
 def source_of(rules, employees):
     """An element of the option sources."""
-    return rules | {"employees": employees, "src": None, "allow_empty": False}
+    return rules | {"employees": employees, "src": None, "allow_empty": False, "steps": []}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_each_day_brings_what_is_due(ahead, staff, tmp_path):
         ("2026-03-10", "2", "delete"), ("2026-03-10", "3", "delete")])
     assert result["changes"] == len(done) == 12 and not result["changed"]
     assert [day["day"] for day in result["days"]] == ["2026-03-04", "2026-03-05", "2026-03-06", "2026-03-10", "2026-03-11"]
-    assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": []}, "the manager's account is gone"
+    assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": [], "steps": {}}, "the manager's account is gone"
     assert result["msg"] == "elmo: 12 changes from 2026-03-02 to 2026-03-12; limits would stop the run of 2026-03-05."
     assert [line["message"] for line in lines if line["type"] == "limit"] == result["days"][1]["stopped"] == [
         "2 of 5 accounts would get the action 'disable' (40.0 %): at most 1 are allowed (limits.disable)"]

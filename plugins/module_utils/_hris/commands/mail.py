@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timezone
+from email.headerregistry import Address
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from ..outbound.account_mail import (
     MailTemplates,
     RenderedMail,
     compile_mail,
+    hidden_addresses,
     render_mail,
     shown_mail,
 )
@@ -27,7 +29,9 @@ from ..outbound.mail_session import MailSession
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_calls import StepCalls
+from ..outbound.steps import day_of
 from ..outbound.webhook_call import FAILED, NOT_SENT, SENT, UNDELIVERED, WOULD_SEND, CallOutcome
+from ..secret_texts import HIDDEN
 from ..web.options import check_minimum
 
 STATUSES = (SENT, WOULD_SEND, FAILED, NOT_SENT)
@@ -79,15 +83,19 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
         options.mail, options.validate_certs, options.ca_cert, options.timeout
     )
     session = MailSession(server, warn)
+    sender = mail_messages.parse_address(options.mail["from"], option_name("mail.from"))
+    today = day_of(options.as_of)
     accounts = _due_accounts(options, check_mode)
     items = list(map(objects.of_account, accounts))
     objects.check_names(templates.leaves, items, [*options.optional_fields, "today", "now"])
-    letters = list(_letters(items, templates, options))
-    notes = _notes(options, accounts)
+    letters = list(_letters(items, templates, options, today))
+    notes = _notes(options, accounts, today)
     if check_mode:
         made = [(one, _undone(one, WOULD_SEND)) for one in letters]
     else:
-        made = list(_send_all(session, letters, options, notes))
+        made = list(_send_all(session, letters, sender, notes))
+        for letter, outcome in made:
+            _hide(letter, outcome, templates, options.redact)
     if options.failed_dest and not check_mode:
         dead_letters.write_failures(options.failed_dest, _failures(made), options.plan_key)
     return _result(made, templates, options, notes)
@@ -110,23 +118,21 @@ def _due_accounts(options: MailOptions, check_mode: bool) -> list[OutcomeLine]:
 
 
 def _letters(
-    items: Iterable[Record], templates: MailTemplates, options: MailOptions
+    items: Iterable[Record], templates: MailTemplates, options: MailOptions, today: date
 ) -> Iterator[_Letter]:
     """Yield the mail about each account."""
-    now = _now()
-    moments = {"today": (options.as_of or now)[:10], "now": now}
+    moments = {"today": today.isoformat(), "now": _now()}
     for item in items:
         try:
-            yield _Letter(item, render_mail(templates, {**item, **moments}))
+            yield _Letter(item, render_mail(templates, {**item, **moments}, options.redact))
         except HrisError as error:
             yield _Letter(item, None, str(error))
 
 
-def _notes(options: MailOptions, accounts: Iterable[OutcomeLine]) -> StepCalls | None:
+def _notes(options: MailOptions, accounts: Iterable[OutcomeLine], today: date) -> StepCalls | None:
     """Where each mail is noted; None where they are no step with a ledger."""
     if not (options.ledger and options.step):
         return None
-    today = date.fromisoformat((options.as_of or _now())[:10])
     return StepCalls(options.ledger, options.plan_key, options.step, accounts, today)
 
 
@@ -140,11 +146,10 @@ def _undone(letter: _Letter, status: str) -> CallOutcome:
 def _send_all(
     session: MailSession,
     letters: Iterable[_Letter],
-    options: MailOptions,
+    sender: Address,
     notes: StepCalls | None,
 ) -> Iterator[tuple[_Letter, CallOutcome]]:
     """Send the mails over one connection, and yield each with what became of it."""
-    sender = mail_messages.parse_address(options.mail["from"], option_name("mail.from"))
     with session:
         for letter in letters:
             mail = letter.mail
@@ -157,6 +162,15 @@ def _send_all(
             if notes:
                 notes.end(letter.object, outcome)
             yield letter, outcome
+
+
+def _hide(
+    letter: _Letter, outcome: CallOutcome, templates: MailTemplates, redact: Iterable[str]
+) -> None:
+    """Take redacted addresses out of what the server has said."""
+    if letter.mail and outcome.reason:
+        for address in hidden_addresses(templates, letter.mail, redact):
+            outcome.reason = outcome.reason.replace(address, HIDDEN)
 
 
 def _begin(letter: _Letter, notes: StepCalls | None) -> Callable[[], None]:

@@ -113,16 +113,25 @@ def _check_no_password(leaf: Expression) -> None:
         )
 
 
-def render_mail(templates: MailTemplates, record: Record) -> RenderedMail:
+def render_mail(
+    templates: MailTemplates, record: Record, redact: Iterable[str] = ()
+) -> RenderedMail:
     """The mail for one account. record: what expressions see. Raises HrisError naming the template
-    for a value that is missing, or that would be more than a value.
+    for a value that is missing, or that would be more than a value; without the value, where the
+    template reads a field of redact.
     """
-    return RenderedMail(
-        [_address(leaf, record) for leaf in templates.to],
-        _subject(templates.subject, record),
-        templates.text.evaluate(record),
-        templates.html.evaluate(record) if templates.html else None,
-    )
+    hidden = _folded(redact)
+    try:
+        return RenderedMail(
+            [_address(leaf, record) for leaf in templates.to],
+            _subject(templates.subject, record),
+            templates.text.evaluate(record),
+            templates.html.evaluate(record) if templates.html else None,
+        )
+    except HrisError as error:
+        if any(leaf.place == error.place and _reads(leaf, hidden) for leaf in templates.leaves):
+            raise HrisError("a value is missing or refused; it is hidden", error.place) from None
+        raise
 
 
 def _address(leaf: Expression, record: Record) -> Address:
@@ -157,7 +166,7 @@ def shown_mail(
     """The mail for a result: without what reads a redacted field, and each text at most ``most``
     characters long.
     """
-    hidden = {name.casefold() for name in redact}
+    hidden = _folded(redact)
     texts = [mail.subject, mail.text, mail.html]
     leaves = [templates.subject, templates.text, templates.html]
     subject, text, markup = (
@@ -173,7 +182,27 @@ def shown_mail(
 def _shown(leaf: Expression | None, text: str | None, hidden: set[str], most: int) -> str | None:
     if leaf is None or text is None:
         return None
-    names = {str(name).casefold() for path in leaf.paths for name in path}
-    if names & hidden:
+    if _reads(leaf, hidden):
         return HIDDEN
     return text if len(text) <= most else f"{text[:most]}… ({len(text) - most} more characters)"
+
+
+def hidden_addresses(
+    templates: MailTemplates, mail: RenderedMail, redact: Iterable[str]
+) -> list[str]:
+    """The recipients that no message shows."""
+    hidden = _folded(redact)
+    return [
+        address.addr_spec
+        for leaf, address in zip(templates.to, mail.to, strict=True)
+        if _reads(leaf, hidden)
+    ]
+
+
+def _folded(redact: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in redact}
+
+
+def _reads(leaf: Expression, names: set[str]) -> bool:
+    """Whether a template reads one of these attributes, or of the fields of HR with these names."""
+    return any(name.casefold() in names for path in leaf.paths for name in path)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which accounts a step of an orchestration is due for.
 
-Pure functions: they get the accounts of a run, the ledger and the day. An occurrence says by what
+They get the accounts of a run, the ledger and the day. An occurrence says by what
 a step is due: an event and its day, ``created@2026-03-02`` (``updated@2026-03-02#2`` for the
 second one of that day), or a date of the account, ``end@2026-04-01``. A step is done once for each
 account and occurrence. When the date of an account changes, that is another occurrence.
@@ -12,12 +12,13 @@ account and occurrence. When the date of an account changes, that is another occ
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
 from ..model.people import NOT_DUE
+from ..option_names import option_name
 from ..rules.expressions import Expression
 from ..rules.times import days_later
 from . import objects
@@ -185,3 +186,17 @@ def _date(text: object) -> date | None:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
         return None
+
+
+def day_of(as_of: str | None) -> date:
+    """The day of the option as_of, which can be a moment; without it, today in UTC. Raises
+    HrisError.
+    """
+    if not as_of:
+        return datetime.now(timezone.utc).date()
+    try:
+        return date.fromisoformat(as_of[:10])
+    except ValueError:
+        raise HrisError(
+            f"'{as_of}' is not a date", option_name("as_of"), "Write it as 2026-03-31"
+        ) from None
