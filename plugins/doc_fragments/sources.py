@@ -82,6 +82,29 @@ ledger:
       (O(hris.ad.step_accounts#module:ledger)). The run does not read it, and only says when it is
       not there although earlier runs have left it (O(kept_state)).
   type: path
+steps:
+  description:
+    - Steps of an orchestration that are counted from a date of the person, so that O(explain) tells
+      the days.
+    - Only dates are looked at. Whether the condition of a step holds, and whether the step is done
+      already, is known when the day has come.
+  type: list
+  elements: dict
+  default: []
+  suboptions:
+    name:
+      description: The name of the step.
+      type: str
+      required: true
+    days:
+      description: The days after the date, before it when negative.
+      type: int
+      default: 0
+    of:
+      description: The date.
+      type: str
+      choices: [start, end, first_day_without_access]
+      required: true
 outcome_dest:
   description:
     - A file for the account outcomes of this source (JSON Lines, mode 0600). It has one line for
@@ -99,6 +122,19 @@ outcome_dest:
     - In check mode, the lines say what would be done, and have C(check_mode). The C(guid) of a new
       account is then null.
   type: path
+outcome_also:
+  description:
+    - What O(sources[].outcome_dest) has besides the accounts.
+    - With V(manager_account), each line has C(manager_account), the C(key), C(dn),
+      C(sAMAccountName), C(userPrincipalName), C(mail), C(displayName), C(givenName), C(sn),
+      C(title), C(department) and C(telephoneNumber) of the account in C(manager), as far as the
+      rules read these attributes. It can be an account of another source, or of none.
+    - With V(not_due), there is also a line for each person of this state, who has no account yet,
+      with C(key), the dates and C(employee). C(guid) and C(dn) are null.
+  type: list
+  elements: str
+  choices: [manager_account, not_due]
+  default: []
 """
 SOURCES = r"""
 description:

@@ -19,7 +19,7 @@ description:
   - The directory is read once, and nothing is written to it. With O(simulated) no directory is
     read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
-  - hris.ad.simulated_sources
+  - hris.ad.foreseen_sources
   - hris.ad.reads_only
   - hris.ad.directory
   - hris.ad.progress
@@ -66,8 +66,8 @@ options:
   dest:
     description:
       - A file for the whole forecast (JSON Lines, mode 0600). A line has C(day), C(type)
-        (V(change), V(finding) or V(limit)), and the data of the change, finding or limit. That of a
-        change or finding has the C(source) and the C(key) of the person.
+        (V(change), V(finding), V(limit) or V(step)), and the data of the change, finding, limit or
+        step. That of a change or finding has the C(source) and the C(key) of the person.
       - The file has no values of attributes but the names of people in findings.
     type: path
   report_limit:
@@ -148,6 +148,9 @@ days:
       description: The message of each limit that would stop the run.
       type: list
       elements: str
+    steps:
+      description: For how many people each step is due (O(sources[].steps)).
+      type: dict
   sample:
     - day: "2026-04-01"
       counts:
@@ -155,6 +158,7 @@ days:
       findings: 0
       stopped:
         - "12 of 100 accounts would get the action 'disable' (12.0 %): at most 10 are allowed"
+      steps: {}
 report:
   description: The forecast as lines of text, at most O(report_limit).
   returned: success
@@ -179,7 +183,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.names_options import (
     WITHOUT_FOREST as NAMES,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import SIMULATED
+from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import FORESEEN
 
 
 def main():
@@ -189,7 +193,7 @@ def main():
         libraries=("ldap3", "jmespath", "anyascii"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
-            sources=SIMULATED,
+            sources=FORESEEN,
             domain_limits=RULES["limits"],
             as_of=RULES["as_of"],
             directory={**DIRECTORY["directory"], "apply_defaults": False},

@@ -99,6 +99,13 @@ options:
             type: str
             choices: [event, start, end, first_day_without_access]
             default: event
+      not_due:
+        description: Whether the step is also for people who have no account yet (the state
+          C(not_due)), where O(src) has them (O(hris.ad.sync#module:sources[].outcome_also)). It
+          needs a date in O(step.after_days). The step is not done again when the account is
+          created.
+        type: bool
+        default: false
       limit:
         description: The most accounts that the step may be due for at once. When there are more,
           the task fails and nothing is done.
@@ -267,6 +274,7 @@ ARGUMENT_SPEC = dict(
                     ),
                 ),
             ),
+            not_due=dict(type="bool", default=False),
             limit=dict(type="int"),
             webhook=dict(type="str"),
         ),

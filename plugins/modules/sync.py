@@ -401,6 +401,7 @@ explanation:
     - C(definitions) has the value of each named expression (O(sources[].definitions)).
     - C(records) has the records of a person who has several, the primary record first. C(time) is
       V(past), V(current), V(future) or V(unreadable) on the day of the run.
+    - C(steps) has the C(name) and the C(day) of each of O(sources[].steps).
     - C(placement) and C(groups) have the condition of each rule (C(when)) and whether it is true
       (C(holds)). C(groups) also has whether the account is a C(member), and whether it was one
       before a rule gave the group (C(found)), so that no rule takes it. C(governed) says why nobody

@@ -22,13 +22,16 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
     user_files,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import record_feed
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory import initial_passwords
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
+    encrypted_passwords,
+    initial_passwords,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.journal import Journal
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.records import Record
 from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import (
     dead_letters,
-    mail,
+    mail_messages,
     outcome_file,
     step_ledger,
 )
@@ -91,7 +94,7 @@ READ = {
     "csv": lambda path: tables.read_file(path, "csv"),
     "json": lambda path: tables.read_file(path, "json"),
     "jsonl": lambda path: tables.read_file(path, "jsonl"),
-    "attachment": mail._content,
+    "attachment": mail_messages._content,
 }
 TRUST = {
     "plan": lambda path: report_files.read_plan(path, None),
@@ -102,7 +105,8 @@ TRUST = {
     "outcome's digest": step_ledger.digest_of,
     "dead letters": lambda path: dead_letters.read(path, None),
     "ca_cert": tls.check_ca_cert,
-    "certificate": initial_passwords._read_certificate,
+    "certificate": lambda path: initial_passwords.read_certificate(path, "certificate"),
+    "private key": lambda path: encrypted_passwords._private_key(encrypted_passwords.KeyOptions("", path, None)),
 }
 
 
@@ -331,4 +335,6 @@ def test_no_other_file_of_the_collection_opens_what_a_user_names():
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("open", "os.open", "io.open", "Path", "pathlib.Path"):
                 found.append(f"{path.relative_to(PACKAGE)}: {ast.unparse(node)}")
     own = [one for one in found if not one.startswith("user_files.py")]
-    assert own == ["private_file.py: os.open(folder_of(path), os.O_RDONLY)"]
+    terminal = ["terminal.py: os.open(_terminal(), os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)",
+                "terminal.py: open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace')"]
+    assert own == ["private_file.py: os.open(folder_of(path), os.O_RDONLY)", *terminal]

@@ -25,6 +25,7 @@ EVERYWHERE = {
     "kept_for.fields": "lifecycle_keep_fields",
     "kept_state": "lifecycle_state",
     "ledger": "orchestration_ledger",
+    "outcome_also": "lifecycle_outcome_also",
     "plan_dest": "lifecycle_plan_dest",
     "plan_key": "lifecycle_plan_key",
 }
@@ -33,6 +34,7 @@ OF_SOURCES = {
     "allow_empty": "lifecycle_allow_empty",
     "employees": "lifecycle_employees",
     "guard": "lifecycle_guard",
+    "steps": "orchestration_steps",
     "outcome_dest": "lifecycle_outcome_file",
     "src": "lifecycle_employees_file",
 }
@@ -68,12 +70,34 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "at_most": "lifecycle_impact_at_most",
         "dest": "lifecycle_impact_file",
     },
+    (LIFECYCLE, "initial_password"): {
+        **{
+            name: f"lifecycle_initial_password_{name}"
+            for name in ("asked_by", "dest", "passphrase", "source", "who")
+        },
+        "certificate": "lifecycle_passwords.certificate",
+        "private_key": "lifecycle_initial_password_key",
+        "src": "lifecycle_passwords.dest",
+    },
     (LIFECYCLE, "lift_lock_out"): _LOCK_OUT,
     (LIFECYCLE, "lock_out"): {**_LOCK_OUT, "unowned": "lifecycle_lock_out_unowned"},
     (LIFECYCLE, "notify"): {"": "lifecycle_notify."},
     (LIFECYCLE, "plan_report"): {
         "dest": "lifecycle_report_file",
         "format": "lifecycle_report_formats",
+    },
+    (ORCHESTRATION, "mail"): {
+        "": "mail.",
+        "as_of": "orchestration_as_of",
+        "ca_cert": "orchestration_mail.ca_cert",
+        "mail": "orchestration_mail",
+        "optional_fields": "orchestration_optional_fields",
+        "plan_key": "orchestration_plan_key",
+        "redact": "lifecycle_redact",
+        "report_limit": "orchestration_report_limit",
+        "step": "name",
+        "timeout": "orchestration_mail.timeout",
+        "validate_certs": "orchestration_mail.validate_certs",
     },
     (ORCHESTRATION, "step_accounts"): {
         "": "",

@@ -9,17 +9,18 @@ import collection_parts as parts
 # Words with the meaning that they have for everybody, and terms of HTTP, mail, files and Active Directory: a glossary need
 # not explain them. A word with a meaning of our own does not belong here, but in docs/glossary.md.
 ORDINARY_WORDS = """
-accept actual addresses admin after all allow any apply at attachments attribute attributes auth
+accept actual addresses admin after all allow also any apply at attachments attribute attributes auth
 authentication backoff before body ca cert certificate certs classes client company compare
 concurrency connect core count counts custom dates days decided delimiter delivered department
 departments describe description dest details dir display distinguished dn email employment empty
 encoding end entities errors exceeded exist expected expires failed failure failures fewer filter firstname
-folder format from gone guid headers host hours id identities in inbound include into junit keep kept last lasting least
-legal length location locations mail manager many markdown match max mb message method mobile month more
-most msg must next null office omit on onboarding overlapping page pages paging parameter parameters
-params passed path paths people percent port positions possibly prefer protocol proxy reason render
-request requests require resend response retries retry sam same scope search secret seconds secrets select
-send server servers set share sheet shift sid size skip stable stopped subject success sure surname telephone
+folder format from gone guid headers host hours html id identities in inbound include into junit keep kept
+last lasting least legal length location locations mail manager many markdown match max mb message method
+mobile month more most msg must next null office omit on onboarding overlapping page pages paging parameter
+parameters params passed passphrase path paths people percent port positions possibly prefer private protocol
+proxy reason render request requests require resend response result retries retry sam same scope search
+seconds secret secrets select send server servers set share sheet shift sid size skip stable stopped subject
+success sure surname telephone
 terminated tests text than timeout timezone title tls to token total truncated type unchanged unique written
 unresolved until upn url username users valid validate variables vendor verify warn warnings what when whole within
 """

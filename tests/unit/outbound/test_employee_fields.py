@@ -91,3 +91,12 @@ def test_what_may_read_any_field(options):
 def test_what_cannot_be_judged_may_read_any_field(webhooks, steps, reason):
     found = employee_reads(webhooks, steps)
     assert len(found.unknown) == 1 and found.unknown[0].startswith(reason), found.unknown
+
+
+def test_mail():
+    mail = {"to": ["{employee.home}", "desk@x.example"], "subject": "{employee.a.b}", "text": "{mail} {employee.c}", "html": "<p>{employee.d}</p>"}
+    found = employee_reads({}, [{"name": "s", "when": "employee.w == 'x'", "mail": mail}])
+    assert not found.unknown and sorted(".".join(path) for path in fields_read(found.expressions).paths) == ["a.b", "c", "d", "home", "w"]
+    assert fields_read(employee_reads({}, [{"name": "s", "mail": {**mail, "to": "{employee.x}"}}]).expressions).paths >= {("x",)}
+    for wrong in ({"text": "{employee.password}"}, {"to": 7}, {"to": []}):
+        assert employee_reads({}, [{"name": "s", "mail": {**mail, **wrong}}]).unknown

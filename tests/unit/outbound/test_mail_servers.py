@@ -11,9 +11,9 @@ import threading
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import mail
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import mail, mail_messages
 
-MESSAGE = mail.make_message("hr@example.com", ["a@example.com"], "Run", "Done", [])
+MESSAGE = mail_messages.make_message("hr@example.com", ["a@example.com"], "Run", "Done", [])
 EHLO, OK, DATA, BYE = b"250 mail\r\n", b"250 ok\r\n", b"354 go\r\n", b"221 bye\r\n"
 POLITE = [b"220 mail\r\n", EHLO, OK, OK, DATA, OK, BYE]  # greeting, EHLO, MAIL, RCPT, DATA, the message, QUIT
 

@@ -167,3 +167,37 @@ def test_what_a_killed_run_has_begun(tmp_path, kinds, due):
     step_ledger.add(site.path, [step_ledger.step_done_entry(kind, one, DAY) for kind in kinds], None)
     assert bool(site.due(0, line("E1"))) is due
     assert (one in step_ledger.read(site.path, None).unsure) is (kinds[-1:] == ["begun"])
+
+
+def coming(**more):
+    """Somebody who has no account yet."""
+    return outcome_file.parse({"key": "E9", "source": "test", "state": "not_due", "start": "2026-03-12", "employee": {"first": "Cy"}} | more, "outcome")
+
+
+def test_people_without_an_account_are_told_once(tmp_path):
+    step = {"after_days": {"days": -7, "of": "start"}}
+    assert without_ledger(step, 3, coming()) == [] and without_ledger(step | {"not_due": True}, 3, coming()) == ["E9"]
+    site = Site(tmp_path, **step, not_due=True)
+    assert site.do(0, coming()) == [] and site.do(4, coming()) == ["E9"] and site.do(4, coming()) == []
+    with_account = coming(guid="guid-E9", dn="CN=Cy", state="prepared")
+    assert site.do(5, with_account) == [], "the same person, who has an account now"
+    assert site.do(6, coming(guid="guid-E9", dn="CN=Cy", state="prepared", start="2026-03-13")) == ["E9"], "another day is another occurrence"
+    (tmp_path / "other").mkdir()
+    other = Site(tmp_path / "other", **step)
+    assert other.do(0, coming()) == [] and other.do(4, coming()) == [] and other.do(5, with_account) == ["E9"], "without not_due it waits for the account"
+
+
+def test_people_without_an_account_have_no_events():
+    with pytest.raises(HrisError, match=r"step 's', not_due: people who are not due have no events"):
+        steps.compile_step({"name": "s", "not_due": True, "events": ["created"]}, True)
+
+
+def test_the_account_of_a_manager_that_nobody_asked_for_is_told():
+    step = steps.compile_step({"name": "s", "events": ["created"], "when": "is_present(manager_account.mail)"}, False)
+    with_boss, without = line("E1", "created", manager_account={"mail": "boss@x"}), line("E2", "created")
+    items = [objects.of_account(with_boss), objects.of_account(without)]
+    objects.check_names([step.when], items)
+    assert [one.key for one in steps.due_accounts([with_boss, without], step, None, DAY)[0]] == ["E1"]
+    with pytest.raises(HrisError, match=r"no account has a manager_account\. The run writes it with outcome_also: \[manager_account\]"):
+        objects.check_names([step.when], items[1:])
+    objects.check_names([step.when], [])

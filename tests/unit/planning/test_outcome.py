@@ -13,6 +13,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.account_out
     account_outcomes,
     accounts_by_event,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.manager_accounts import (
+    add_managers,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
@@ -21,10 +24,12 @@ OWN = frozenset(("admindescription", "extensionname"))
 
 @pytest.fixture
 def outcomes(company):
-    def run(employees, *accounts, everyone=False, made=lambda change: True, **options):
+    def run(employees, *accounts, everyone=False, made=lambda change: True, not_due=(), managers=False, **options):
         rules = company.rules(**options)
         plan, decided, _waiting = make_plan([people_of(employees, rules, company.as_of)], company.snapshot(*accounts), company.as_of)
-        found = list(account_outcomes(decided, [change for change in plan.changes if made(change)], OWN, everyone))
+        found = list(account_outcomes(decided, [change for change in plan.changes if made(change)], OWN, everyone, not_due))
+        if managers:
+            add_managers(found, decided, accounts)
         json.dumps([plain(outcome) for outcome in found])
         return {outcome.key: outcome for outcome in found}
     return run
@@ -81,3 +86,23 @@ def test_by_event(company, outcomes):
     found = accounts_by_event(list(outcomes([company.employee(str(number), last=f"Lee{number}") for number in range(5)]).values()), 3)
     assert len(found["created"]) == 3 and found["disabled"] == []
     assert set(found["created"][0]) == {"key", "guid", "dn", "sAMAccountName", "userPrincipalName", "mail", "displayName"}
+
+
+def test_people_who_are_not_due_are_told_where_it_is_asked(company, outcomes):
+    staff = [company.employee("1"), company.employee("2", start="2027-01-01")]
+    assert set(outcomes(staff, everyone=True)) == {"1"} == set(outcomes(staff, not_due={"another"}))
+    source = outcomes(staff)["1"].source
+    later = outcomes(staff, not_due={source})["2"]
+    assert (later.guid, later.dn, later.state, later.start, later.events, later.attributes) == (None, None, "not_due", "2027-01-01", [], {})
+    assert later.employee["first"] == "Ann"
+
+
+def test_the_account_of_the_manager_wherever_it_is(company, outcomes):
+    boss = company.account("9", "boss", "Big Boss", ou="OU=Elsewhere,DC=corp,DC=example", mark=None, mail="boss@corp.example")
+    mine = in_line(company, "1", manager=boss.dn.upper())
+    staff = [company.employee("1", last="Lee1"), company.employee("2", first="Bo", last="New", manager="id-3"), company.employee("3", first="Cy", last="New")]
+    found = outcomes(staff, mine, boss, everyone=True, managers=True)
+    assert found["1"].manager_account["mail"] == "boss@corp.example" and found["1"].manager_account["dn"] == boss.dn
+    told = found["2"].manager_account
+    assert (told["key"], told["displayName"], told["dn"], told["title"]) == ("3", "Cy New", found["3"].dn, "Clerk"), "created in the same run"
+    assert found["3"].manager_account == {} == outcomes(staff, mine, boss, everyone=True)["2"].manager_account

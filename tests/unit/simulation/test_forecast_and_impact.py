@@ -13,9 +13,11 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.step_days import DatedStep
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import Feed, people_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.forecast import (
     forecast,
+    lines_of,
     records_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.simulated_directory import (
@@ -38,7 +40,7 @@ def staff(company):
 
 def source_of(rules, employees):
     """An element of the option sources."""
-    return rules | {"employees": employees, "src": None, "allow_empty": False}
+    return rules | {"employees": employees, "src": None, "allow_empty": False, "steps": []}
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_each_day_brings_what_is_due(ahead, staff, tmp_path):
         ("2026-03-10", "2", "delete"), ("2026-03-10", "3", "delete")])
     assert result["changes"] == len(done) == 12 and not result["changed"]
     assert [day["day"] for day in result["days"]] == ["2026-03-04", "2026-03-05", "2026-03-06", "2026-03-10", "2026-03-11"]
-    assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": []}, "the manager's account is gone"
+    assert result["days"][-1] == {"day": "2026-03-11", "counts": {}, "findings": 1, "stopped": [], "steps": {}}, "the manager's account is gone"
     assert result["msg"] == "elmo: 12 changes from 2026-03-02 to 2026-03-12; limits would stop the run of 2026-03-05."
     assert [line["message"] for line in lines if line["type"] == "limit"] == result["days"][1]["stopped"] == [
         "2 of 5 accounts would get the action 'disable' (40.0 %): at most 1 are allowed (limits.disable)"]
@@ -303,3 +305,14 @@ def test_a_source_that_is_new_and_one_that_is_gone(company, both, tmp_path):
     assert added["counts"]["create"] == 1 and added["people_changed"] == 1 and any("create icehrm: 9" in line for line in added["report"])
     with pytest.raises(HrisError, match="it has rules of icehrm, which is no source now. Compare all sources"):
         impact_of(sources[:1], sources, tmp_path)
+
+
+def test_a_forecast_knows_the_days_of_steps(company):
+    steps = [DatedStep("notice", -2, "start"), DatedStep("farewell", 0, "end"), DatedStep("mailbox", 1, "first_day_without_access")]
+    staff = [company.employee("5", start="2026-03-05"), company.employee("6", start="2026-03-05"), company.employee("7", end="2026-03-04"), company.employee("8")]
+    feeds = [Feed(company.rules(**RULES), staff)]
+    days = list(forecast(feeds, company.snapshot(), company.as_of, 5, steps={"elmo": steps, "other": steps}))
+    assert [(day.day, day.steps) for day in days if day.steps] == [("2026-03-03", {"notice": 2}), ("2026-03-04", {"farewell": 1}), ("2026-03-06", {"mailbox": 1})]
+    assert "  step notice is due for 2 people" in lines_of(days[1], ["elmo"]) and "  step farewell is due for 1 person" in lines_of(days[2], ["elmo"])
+    assert {"day": "2026-03-03", "type": "step", "step": "notice", "people": 2} in list(records_of(days[1]))
+    assert not any(day.steps for day in forecast(feeds, company.snapshot(), company.as_of, 5))

@@ -19,6 +19,7 @@ from ..errors import HrisError, Warn
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..option_names import option_name, with_options
+from ..planning.step_days import DatedStep
 from ..private_file import write_private
 from ..progress import Progress, progress_to
 from ..rules.compile_ruleset import moment
@@ -66,7 +67,8 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
         limits = domain_limits(params["domain_limits"], sources)
         if not 0 <= options.days <= MOST_DAYS:
             raise HrisError(f"{options.days} is not between 0 and {MOST_DAYS}", option_name("days"))
-        days = _days(given_feeds(sources), limits, options, progress, warn)
+        steps = {one.rules.source: DatedStep.from_params(one.options["steps"]) for one in sources}
+        days = _days(given_feeds(sources), limits, options, steps, progress, warn)
         if options.dest:
             lines = (json.dumps(data) + "\n" for day in days for data in simulation.records_of(day))
             write_private(options.dest, lines)
@@ -77,6 +79,7 @@ def _days(
     feeds: Sequence[Feed],
     limits: Limits,
     options: _Options,
+    steps: Mapping[str, Sequence[DatedStep]],
     progress: Progress,
     warn: Warn,
 ) -> list[ForecastDay]:
@@ -94,7 +97,7 @@ def _days(
         names.begin(snapshot, rulesets, start.date())
         former = names.former
     days = []
-    for day in simulation.forecast(feeds, snapshot, start, options.days, limits, former):
+    for day in simulation.forecast(feeds, snapshot, start, options.days, limits, former, steps):
         days.append(day)
         progress("plan days", len(days), options.days + 1)
     return days
@@ -145,4 +148,5 @@ def _figures(day: ForecastDay) -> Result:
         "counts": day.counts,
         "findings": len(day.findings),
         "stopped": day.stopped,
+        "steps": day.steps,
     }

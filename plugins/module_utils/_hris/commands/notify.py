@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from ..data_class import field, frozen
 from ..errors import HrisError, Warn, did_you_mean
 from ..model.records import Record
-from ..outbound import mail, webhook_call, webhook_template
+from ..outbound import mail, mail_messages, webhook_call, webhook_template
 from ..outbound.options import Params, read_options
 from ..outbound.webhook_options import WebhookOptions, success_options
 from ..rules.expressions import Expression
@@ -97,25 +97,14 @@ def _send_mail(given: Params, this_run: _Run) -> Record:
     lines = [options.text]
     if options.details:
         lines += ["", *options.details]
-    message = mail.make_message(
+    message = mail_messages.make_message(
         given["from"], given["to"], options.subject, "\n".join(lines), options.attachments
     )
     if not this_run.dry_run:
-        mail.send(_mail_server(given, this_run.http), message, this_run.warn)
+        http = this_run.http
+        server = mail.MailServer.from_params(given, http.validate_certs, http.ca_cert, http.timeout)
+        mail.send(server, message, this_run.warn)
     return {"to": given["to"], "subject": str(message["Subject"])}
-
-
-def _mail_server(given: Params, http: HttpOptions) -> mail.MailServer:
-    return mail.MailServer(
-        host=given["host"],
-        port=given["port"] or mail.PORTS[given["tls_mode"]],
-        tls_mode=given["tls_mode"],
-        username=given["username"],
-        password=given["password"],
-        validate_certs=http.validate_certs,
-        ca_cert=http.ca_cert,
-        timeout=http.timeout,
-    )
 
 
 def _send_webhook(given: Params, this_run: _Run) -> Record:

@@ -17,6 +17,7 @@ from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, 
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
+from ..outbound.steps import day_of
 from ..rules.expressions import Expression
 from ..run.kept_state import KeptStateOptions
 from .kept_ledger import KeptLedger, add_entries, check_ledger
@@ -70,7 +71,7 @@ def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, An
     if any(account.check_mode for account in accounts):
         return {"changed": False, "count": 0}
     # The events happened on the day on which the run wrote the file.
-    day = _day(options.as_of) or step_ledger.written_on(options.src)
+    day = day_of(options.as_of) if options.as_of else step_ledger.written_on(options.src)
     known = step_ledger.read(options.ledger, options.plan_key)
     entries = step_ledger.add_run(known, options.src, accounts, day)
     if not check_mode:
@@ -80,7 +81,7 @@ def _record(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, An
 
 def _due(options: StepOptions, check_mode: bool, warn: Warn) -> dict[str, Any]:
     """Find the accounts that the step is due for."""
-    today = _day(options.as_of) or _today()
+    today = day_of(options.as_of)
     step = steps.compile_step(options.step, bool(options.ledger))
     leaves: list[Expression] = []
     rendered = None
@@ -199,7 +200,7 @@ def _done(options: StepOptions, check_mode: bool, _warn: Warn) -> dict[str, Any]
     """Record that the step was done for the accounts of a file, except where it failed."""
     if not options.ledger:
         return {"changed": False, "count": 0, "possibly_delivered": 0}
-    today = _day(options.as_of) or _today()
+    today = day_of(options.as_of)
     step = options.step["name"]
     ledger = step_ledger.read(options.ledger, options.plan_key)
     failures = [
@@ -251,21 +252,5 @@ _STATES: dict[str, Callable[[StepOptions, bool, Warn], dict[str, Any]]] = {
 }
 
 
-def _day(as_of: str | None) -> date | None:
-    """The day of the option as_of, which can be a moment; None when it is not set."""
-    if not as_of:
-        return None
-    try:
-        return date.fromisoformat(as_of[:10])
-    except ValueError:
-        raise HrisError(
-            f"'{as_of}' is not a date", option_name("as_of"), "Write it as 2026-03-31"
-        ) from None
-
-
 def _at() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _today() -> date:
-    return datetime.now(timezone.utc).date()

@@ -29,9 +29,11 @@ from ..model.plan_json import plain
 from ..outbound import outcome_file
 from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
 from ..planning.lacking_rights import judge_rights
+from ..planning.manager_accounts import add_managers
 from ..planning.only import check_only
 from ..planning.plan_file import complete, refusal
 from ..planning.shards import check_part
+from ..planning.step_days import DatedStep
 from ..progress import progress_to
 from ..rules.compile_ruleset import moment
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
@@ -55,6 +57,8 @@ from ..run.result import (
     plan_result,
 )
 from ..run.source_options import (
+    MANAGER_ACCOUNT,
+    NOT_DUE,
     CheckedFeed,
     SourceOptions,
     check_read,
@@ -143,7 +147,8 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection), names)
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
-        return explanation(params["explain"], domain, snapshot)
+        steps = {one.rules.source: DatedStep.from_params(one.options["steps"]) for one in sources}
+        return explanation(params["explain"], domain, snapshot, steps)
     waits = replication(plan, recent, connection)
     judge_rights(plan, plan.changes, partial(permissions_of, connection))
     plan.findings += [*places, *lost, *this_run.names.findings]
@@ -177,7 +182,7 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
         made = executed.made
         if policy.only is None:  # a guard compares with the last full run, not with each of many
             add_part(result, lambda: _remember(domain.feeds))
-    outcomes = _outcomes(domain, made, sources)
+    outcomes = _outcomes(domain, made, sources, snapshot)
     add_part(result, lambda: _accounts(connection, outcomes, this_run))
     if not check_mode:
         add_part(result, lambda: this_run.keep_state(domain.feeds))
@@ -221,14 +226,24 @@ def _remember(feeds: Sequence[CheckedFeed]) -> Result:
 
 
 def _outcomes(
-    domain: DomainPlan, made: Iterable[Change], sources: Sequence[SourceOptions]
+    domain: DomainPlan,
+    made: Iterable[Change],
+    sources: Sequence[SourceOptions],
+    snapshot: Snapshot,
 ) -> list[AccountOutcome]:
-    """What the run did to each account; with the option outcome_dest of a source, every account."""
+    """What the run did to each account; with the option outcome_dest of a source, every account,
+    and what outcome_also says.
+    """
     rulesets = [source.rules for source in domain.people]
     names = [name for one in rulesets for name in (one.ownership.attribute, one.leaver.record)]
     own = frozenset(name.casefold() for name in names if name)
     everyone = any(source.options["outcome_dest"] for source in sources)
-    return list(account_outcomes(domain.planned.decided, made, own, everyone))
+    not_due = {one.rules.source for one in sources if NOT_DUE in one.options["outcome_also"]}
+    decided = domain.planned.decided
+    outcomes = list(account_outcomes(decided, made, own, everyone, not_due))
+    if any(MANAGER_ACCOUNT in source.options["outcome_also"] for source in sources):
+        add_managers(outcomes, decided, snapshot.accounts)
+    return outcomes
 
 
 def _accounts(connection: Connection, outcomes: list[AccountOutcome], this_run: SyncRun) -> Result:

@@ -76,7 +76,7 @@ def check_password_options(params: Mapping[str, Any]) -> None:
             hint="Set both, or neither: then nobody learns the passwords",
         )
     if options.certificate:
-        _read_certificate(options.certificate)
+        read_certificate(options.certificate, option_name("passwords.certificate"))
 
 
 def make_passwords(
@@ -97,7 +97,7 @@ def make_passwords(
         for change in receiving
     }
     if receiving and options.certificate and options.dest:
-        certificate = _read_certificate(options.certificate)
+        certificate = read_certificate(options.certificate, option_name("passwords.certificate"))
         after = _values_after(changes, receiving, accounts)
         lines = [
             _line(change, after[object_of(change)], passwords[normal(target(change))], certificate)
@@ -149,9 +149,10 @@ def _line(
     return json.dumps(entry) + "\n"
 
 
-def _read_certificate(path: str) -> Certificate:
-    """The certificate that passwords are encrypted for. Raises HrisError for an unusable one."""
-    place = option_name("passwords.certificate")
+def read_certificate(path: str, place: str) -> Certificate:
+    """The certificate that passwords are encrypted for. place: the option that names it. Raises
+    HrisError for an unusable one.
+    """
     try:
         # Only with this option; pylint: disable=import-outside-toplevel,unused-import
         from cryptography import x509

@@ -9,6 +9,10 @@ has come::
     {"event": "run", "at", "who", "server", "plan", "sources", "approval", "undoes"}
     {"event": "change", "at", "who", "server", "plan", "source", "key", "action", "guid", "dn", …}
 
+An initial password that is about to be shown to somebody has a line as well::
+
+    {"event": "initial_password", "at", "who", "source", "key", "dn", "shown"}
+
 The last line of a change counts. No line has values of attributes. Each line ends with a seal that
 covers it and the seal before it (seals.py): with a key only its holders can make one, without a key
 it is a checksum.
@@ -25,7 +29,7 @@ from ..visible_text import visible
 from .plan import Change, Outcome, Plan
 from .plan_json import Json
 
-RUN, CHANGE = "run", "change"  # the events
+RUN, CHANGE, INITIAL_PASSWORD = "run", "change", "initial_password"  # the events
 WHAT = "the audit log"
 
 
@@ -55,6 +59,21 @@ def line_of_change(
     """The line about one change of a plan. now: when its answer came."""
     line: Json = {"event": CHANGE, **_about(plan, who, server, now)}
     return {**line, **_of_change(plan.changes[index]), **_of_outcome(outcome)}
+
+
+def line_of_password(
+    who: str, source: str | None, key: str | None, dn: str, shown: str, now: datetime
+) -> Json:
+    """The line about an initial password. who: the person who gets to see it. shown: how."""
+    return {
+        "event": INITIAL_PASSWORD,
+        "at": now.isoformat(timespec="milliseconds"),
+        "who": visible(who),
+        "source": source,
+        "key": key and visible(key),
+        "dn": visible(dn),
+        "shown": shown,
+    }
 
 
 def _about(plan: Plan, who: str, server: str, now: datetime) -> Json:

@@ -17,8 +17,8 @@ class AccountOutcome:
     key: str | None  # of the person
     source: str
     type: str  # "user"
-    guid: str | None  # objectGUID; None for an account that a dry run would create
-    dn: str | None
+    guid: str | None  # objectGUID; None for one that a dry run would create, or that is not due
+    dn: str | None  # None for somebody who is not due
     state: str  # of the person, or "absent"
     start: str | None
     end: str | None
@@ -30,3 +30,4 @@ class AccountOutcome:
     groups_added: list[str]  # DNs
     groups_removed: list[str]  # DNs
     employee: Record  # the record of HR
+    manager_account: Record  # where it is asked for: names and values of the manager's account

@@ -17,12 +17,13 @@ from ..data_class import field, mutable
 from ..errors import HrisError
 from ..rules.expressions import Expression, compile_condition, compile_rule, inside
 from . import templates
+from .account_mail import compile_mail
 from .icehrm.fields import CUSTOM
+from .objects import EMPLOYEE
 from .options import Params
 from .webhook_options import webhook_options
 from .webhook_template import compile_webhook
 
-EMPLOYEE = "employee"  # the name below which an account has its employee
 # Options of a webhook that have no part in what it reads, or that it need not have
 _WEBHOOK: Params = {
     "name": "",
@@ -95,11 +96,24 @@ def _of_step(step: Params) -> list[Expression]:
     if step.get("key"):
         leaves.append(compile_rule(step["key"], "key"))
     templates.compile_tree(step.get("user"), "user", leaves)
+    if step.get("mail") is not None:
+        leaves += _of_mail(_object(step["mail"], "mail"))
     if isinstance(step.get("webhook"), dict):  # else the name of one
         leaves += _of_webhook(step["webhook"])
     for system, options in _object(step.get("writeback"), "writeback").items():
         leaves += _of_mapping(options) if system == "icehrm" else _of_webhook(options)
     return leaves
+
+
+def _of_mail(given: Mapping[str, Any]) -> list[Expression]:
+    to = given.get("to") or []
+    templates = compile_mail(
+        [to] if isinstance(to, str) else to,
+        given.get("subject") or "",
+        given.get("text") or "",
+        given.get("html"),
+    )
+    return templates.leaves
 
 
 def _of_mapping(mapping: Any) -> list[Expression]:

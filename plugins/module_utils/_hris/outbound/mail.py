@@ -1,20 +1,15 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mail: one message, handed over to a mail server by SMTP."""
+"""Mail servers: how they are reached, by SMTP, and one message that is handed over to them."""
 
 from __future__ import annotations
 
 import io
-import mimetypes
-import os
 import smtplib
 import ssl
 import time
-from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import localtime, make_msgid
 
 from .. import connection_errors, tls
 from ..data_class import frozen
@@ -22,8 +17,8 @@ from ..errors import HrisError, Warn
 from ..option_names import option_name, with_options
 from ..reply_limits import Allowance, AllowedReader, ReplyLimitError
 from ..secret_texts import CUT, without_secrets
-from ..user_files import open_to_read
 from ..web import urls
+from .options import Params
 
 PORTS = {"start_tls": 587, "tls": 465, "none": 25}
 _LONGEST_ANSWER = 200  # characters of the server's words in a message
@@ -31,6 +26,8 @@ _LARGEST_REPLY = 64 * 1024  # bytes: RFC 5321 has lines of 512, and few lines in
 _TIMEOUTS = 20  # how many times timeout the whole conversation may take
 _CHECK_TLS_MODE = "Check that {mail.tls_mode} (start_tls or tls) fits the port"
 
+# What smtplib raises where a server or a message cannot be used
+UNUSABLE = (smtplib.SMTPException, OSError, UnicodeError)
 Recipients = dict[str, tuple[int, bytes]]  # {address: (code, text) of the server}
 
 
@@ -47,6 +44,22 @@ class MailServer:
     ca_cert: str | None  # path of a PEM file
     timeout: float  # seconds for each reply
 
+    @classmethod
+    def from_params(
+        cls, mail: Params, validate_certs: bool, ca_cert: str | None, timeout: float
+    ) -> MailServer:
+        """mail: the option of this name. The others stand beside it."""
+        return cls(
+            host=mail["host"],
+            port=mail["port"] or PORTS[mail["tls_mode"]],
+            tls_mode=mail["tls_mode"],
+            username=mail["username"],
+            password=mail["password"],
+            validate_certs=validate_certs,
+            ca_cert=ca_cert,
+            timeout=timeout,
+        )
+
     @property
     def place(self) -> str:
         """The server in messages."""
@@ -59,11 +72,15 @@ class _EndlessError(smtplib.SMTPServerDisconnected):
     """
 
 
-class _Bounded(smtplib.SMTP):
-    """A conversation in which each reply ends, and the whole of it."""
+class BoundedConnection(smtplib.SMTP):
+    """A conversation in which each reply ends, and all those about one message."""
 
     _ends: float | None = None
     _reader: AllowedReader | None = None
+
+    def begin_message(self) -> None:
+        """The replies that follow are about another message."""
+        self._ends = None
 
     def getreply(self) -> tuple[int, bytes]:
         """As of smtplib.SMTP. Raises _EndlessError."""
@@ -91,86 +108,48 @@ class _Bounded(smtplib.SMTP):
         return reply
 
 
-class _BoundedTls(_Bounded, smtplib.SMTP_SSL):
+class _BoundedTls(BoundedConnection, smtplib.SMTP_SSL):
     """The same with TLS from the start."""
-
-
-def make_message(
-    sender: str, recipients: list[str], subject: str, text: str, attachments: list[str]
-) -> EmailMessage:
-    """The message. attachments: paths. Raises HrisError for a wrong address or unreadable file."""
-    message = EmailMessage(policy=SMTP)
-    from_address = parse_address(sender, option_name("mail.from"))
-    message["From"] = from_address
-    message["To"] = [
-        parse_address(recipient, option_name(f"mail.to[{index}]"))
-        for index, recipient in enumerate(recipients)
-    ]
-    message["Subject"] = _encodable(" ".join(subject.split()))
-    message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=from_address.domain)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: keeps out-of-office replies away
-    text = _encodable(text)
-    message.set_content(text if text.endswith("\n") else text + "\n")
-    for path in attachments:
-        media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        main, _slash, sub = media_type.partition("/")
-        message.add_attachment(
-            _content(path), maintype=main, subtype=sub, filename=os.path.basename(path)
-        )
-    return message
-
-
-def _encodable(text: str) -> str:
-    """The text with a question mark for each half of a character, which no encoding has."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def parse_address(text: str, place: str) -> Address:
-    """One address: 'anna@example.com' or 'Anna Lee <anna@example.com>'. Raises HrisError."""
-    hint = "Write one address, such as anna@example.com or HR Systems <hr@example.com>"
-    if not text.isprintable():
-        raise HrisError("the address has a character that is not allowed in it", place, hint)
-    invalid = HrisError(f"'{text}' is not an address", place, hint)
-    header = HeaderRegistry()("To", text)
-    addresses = header.addresses  # type: ignore[attr-defined]  # every header of addresses has it
-    if len(addresses) != 1 or header.defects:
-        raise invalid
-    [address] = addresses
-    if not address.username or not address.domain:
-        raise invalid
-    try:
-        domain = address.domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise invalid from None
-    return Address(address.display_name, address.username, domain)
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open_to_read(path) as file:
-            return file.read()
-    except HrisError as error:
-        raise error.at(f"attachments {path}") from None
 
 
 def send(server: MailServer, message: EmailMessage, warn: Warn) -> None:
     """Hand the message over. Raises HrisError when the server does not take it for everybody."""
-    _check(server)
-    context = _tls_context(server, warn)
+    context = checked_context(server, warn)
     try:
-        with _connect(server, context) as connection:
-            if server.tls_mode == "start_tls" and context:
-                _start_tls(connection, context, server)
-            if server.username and server.password:
-                connection.login(server.username, server.password)
+        with open_connection(server, context) as connection:
             refused = connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
-        raise _recipients_refused(error.recipients, server) from None
-    except (smtplib.SMTPException, OSError, UnicodeError) as error:
-        raise _explained(error, server) from None
+        raise recipients_refused(error.recipients, server) from None
+    except UNUSABLE as error:
+        raise explained(error, server) from None
     if refused:
-        raise _recipients_refused(refused, server)
+        raise recipients_refused(refused, server)
+
+
+def checked_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
+    """How the server's certificate is verified; None without TLS. Raises HrisError for options
+    that cannot be used.
+    """
+    _check(server)
+    return _tls_context(server, warn)
+
+
+def open_connection(server: MailServer, context: ssl.SSLContext | None) -> BoundedConnection:
+    """A connection that a message can be sent by: with TLS and the login, as the options say.
+
+    Raises HrisError, or one of UNUSABLE.
+    """
+    connection = _connect(server, context)
+    try:
+        if server.tls_mode == "start_tls" and context:
+            _start_tls(connection, context, server)
+        if server.username and server.password:
+            connection.login(server.username, server.password)
+        connection.ehlo_or_helo_if_needed()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _check(server: MailServer) -> None:
@@ -205,10 +184,10 @@ def _tls_context(server: MailServer, warn: Warn) -> ssl.SSLContext | None:
     return tls.client_context(server.validate_certs, server.ca_cert)
 
 
-def _connect(server: MailServer, context: ssl.SSLContext | None) -> smtplib.SMTP:
+def _connect(server: MailServer, context: ssl.SSLContext | None) -> BoundedConnection:
     if server.tls_mode == "tls":
         return _BoundedTls(server.host, server.port, timeout=server.timeout, context=context)
-    return _Bounded(server.host, server.port, timeout=server.timeout)
+    return BoundedConnection(server.host, server.port, timeout=server.timeout)
 
 
 def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailServer) -> None:
@@ -223,7 +202,8 @@ def _start_tls(connection: smtplib.SMTP, context: ssl.SSLContext, server: MailSe
         ) from None
 
 
-def _recipients_refused(recipients: Recipients, server: MailServer) -> HrisError:
+def recipients_refused(recipients: Recipients, server: MailServer) -> HrisError:
+    """The error about addresses that the server does not take."""
     answers = [
         f"{recipient}: {_scrub(_answer(code, text), server)}"
         for recipient, (code, text) in sorted(recipients.items())
@@ -235,8 +215,8 @@ def _recipients_refused(recipients: Recipients, server: MailServer) -> HrisError
     )
 
 
-def _explained(error: Exception, server: MailServer) -> HrisError:
-    """The error for what smtplib raises, without the password."""
+def explained(error: Exception, server: MailServer) -> HrisError:
+    """The error for one of UNUSABLE, without the password."""
     hint = None
     if isinstance(error, smtplib.SMTPException):
         message, hint = _smtp_reason(error)

@@ -10,7 +10,7 @@ several as a list) beside the names of FIXED.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..errors import HrisError, did_you_mean
@@ -24,6 +24,8 @@ from .outcome_file import OutcomeLine
 
 # Every object has these names, whatever its origin; model.outcomes describes them.
 NESTED = ("attributes", "before")
+MANAGER_ACCOUNT = "manager_account"
+EMPLOYEE = "employee"  # the name below which an account has its employee
 FIXED: Record = {
     "key": None,
     "source": None,
@@ -40,6 +42,7 @@ FIXED: Record = {
     "groups_added": [],
     "groups_removed": [],
     "employee": {},
+    "manager_account": {},
     "occurrences": [],
 }
 # An expression may use these attributes even when no object of this run has them. Any other name
@@ -211,7 +214,7 @@ def check_names(
     items: all objects, before any selection. optional: names that may be missing. variables:
     names that are there beside the objects.
     """
-    fixed = [name for name in FIXED if name != "employee"]
+    fixed = [name for name in FIXED if name != EMPLOYEE]
     known = [*optional, *variables, *WELL_KNOWN, *fixed]
     try:
         check_fields(expressions, items, known)
@@ -222,6 +225,20 @@ def check_names(
             hint = f"{hint}. {kept}" if hint else kept
         raise HrisError(error.said_of("object"), error.place, hint) from None
     _check_spelling(expressions, items)
+    _check_managers(expressions, items)
+
+
+def _check_managers(expressions: Iterable[Expression], items: Sequence[Record]) -> None:
+    """Raise HrisError for the account of a manager that the run has not been asked for."""
+    if not items or any(item.get(MANAGER_ACCOUNT) for item in items):
+        return
+    for expression in expressions:
+        if expression.uses(MANAGER_ACCOUNT):
+            raise HrisError(
+                "no account has a manager_account",
+                expression.place,
+                with_options("The run writes it with {outcome_also}: [manager_account]"),
+            )
 
 
 def _check_spelling(expressions: list[Expression], items: list[Record]) -> None:

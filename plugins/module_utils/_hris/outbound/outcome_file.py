@@ -49,7 +49,7 @@ _DEFAULTS: Record = {
     "type": "user",
     "check_mode": False,
     **{name: [] for name in ("events", "groups_added", "groups_removed", "occurrences")},
-    **{name: {} for name in ("attributes", "before", "employee")},
+    **{name: {} for name in ("attributes", "before", "employee", "manager_account")},
 }
 
 

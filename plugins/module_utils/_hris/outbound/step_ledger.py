@@ -67,7 +67,12 @@ class Ledger:
 
 def account_id(outcome: AccountOutcome) -> str:
     """What identifies an account in the ledger: its GUID, or before it has one source and key."""
-    return outcome.guid or f"{outcome.source}:{outcome.key}"
+    return outcome.guid or person_id(outcome)
+
+
+def person_id(outcome: AccountOutcome) -> str:
+    """What identifies somebody who has no account yet."""
+    return f"{outcome.source}:{outcome.key}"
 
 
 def read(path: str, key: str | None) -> Ledger:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which accounts a step of an orchestration is due for.
 
-Pure functions: they get the accounts of a run, the ledger and the day. An occurrence says by what
+They get the accounts of a run, the ledger and the day. An occurrence says by what
 a step is due: an event and its day, ``created@2026-03-02`` (``updated@2026-03-02#2`` for the
 second one of that day), or a date of the account, ``end@2026-04-01``. A step is done once for each
 account and occurrence. When the date of an account changes, that is another occurrence.
@@ -12,16 +12,18 @@ account and occurrence. When the date of an account changes, that is another occ
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any, NamedTuple
 
 from ..data_class import frozen
 from ..errors import HrisError, did_you_mean
+from ..model.people import NOT_DUE
+from ..option_names import option_name
 from ..rules.expressions import Expression
 from ..rules.times import days_later
 from . import objects
 from .outcome_file import OutcomeLine
-from .step_ledger import DoneStep, EventDay, Ledger, account_id
+from .step_ledger import DoneStep, EventDay, Ledger, account_id, person_id
 
 EVENT = "event"
 DATES = ("start", "end", "first_day_without_access")
@@ -37,6 +39,7 @@ class Step:
     when: Expression | None  # over the flat object
     days: int = 0  # after the reference, before it when negative
     reference: str = EVENT  # of REFERENCES
+    not_due: bool = False  # whether it is for people who have no account yet, too
 
 
 class Occurrence(NamedTuple):
@@ -57,9 +60,16 @@ def compile_step(options: dict[str, Any], has_ledger: bool) -> Step:
         objects.compile_when(options.get("when"), f"{place}, when"),
         after.get("days") or 0,
         after.get("of") or EVENT,
+        bool(options.get("not_due")),
     )
     objects.check_events(step.events, f"{place}, events")
     _check_days(step, place)
+    if step.not_due and step.reference == EVENT:
+        raise HrisError(
+            "people who are not due have no events",
+            f"{place}, not_due",
+            f"Count the days of after_days from one of {', '.join(DATES)}",
+        )
     if not has_ledger:
         _check_without_ledger(step, place)
     return step
@@ -103,6 +113,8 @@ def due_accounts(
     """
     due, problems = [], []
     for outcome in outcomes:
+        if outcome.dn is None and outcome.state == NOT_DUE and not step.not_due:
+            continue
         names = _due_occurrences(outcome, step, ledger, today)
         if not names:
             continue
@@ -126,13 +138,15 @@ def _due_occurrences(
             if days_later(occurrence.day, step.days) == today
         ]
     account = account_id(outcome)
+    # Somebody may have been told of before there was an account
+    ids = (account, person_id(outcome))
     # What became due before the ledger knew the step is not done.
     first_day = ledger.steps.get(step.name, today)
     return [
         occurrence.name
         for occurrence in _occurrences(outcome, step, ledger.events.get(account, {}))
         if first_day <= days_later(occurrence.day, step.days) <= today
-        and not _is_settled(ledger, DoneStep(account, step.name, occurrence.name))
+        and not any(_is_settled(ledger, DoneStep(one, step.name, occurrence.name)) for one in ids)
     ]
 
 
@@ -172,3 +186,17 @@ def _date(text: object) -> date | None:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
         return None
+
+
+def day_of(as_of: str | None) -> date:
+    """The day of the option as_of, which can be a moment; without it, today in UTC. Raises
+    HrisError.
+    """
+    if not as_of:
+        return datetime.now(timezone.utc).date()
+    try:
+        return date.fromisoformat(as_of[:10])
+    except ValueError:
+        raise HrisError(
+            f"'{as_of}' is not a date", option_name("as_of"), "Write it as 2026-03-31"
+        ) from None

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypedDict
 
 from ..ad_values.dn import normal, object_of, split
 from ..model import actions
 from ..model.directory import Account, AttributeValues
 from ..model.outcomes import AccountOutcome
-from ..model.people import Person
+from ..model.people import NOT_DUE, Person
 from ..model.plan import Change
 from .handed_on import Decided
 
@@ -41,11 +41,13 @@ def account_outcomes(
     changes: Iterable[Change],
     own: frozenset[str],
     everyone: bool,
+    not_due: Collection[str] = (),
 ) -> Iterator[AccountOutcome]:
     """The outcome of each account, in the order of the feeds; new ones come later.
 
     changes: those that were made, or in check mode would be. own: attributes in lower case that
-    keep our marks. everyone: also the accounts to which nothing was done.
+    keep our marks. everyone: also the accounts to which nothing was done. not_due: the
+    sources of which also the people of this state are told, who have no account yet.
     """
     by_account: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -56,8 +58,12 @@ def account_outcomes(
             made = by_account.get(account.guid, ())
         elif decision.dn:
             made = by_account.get(normal(decision.dn), ())
-        if made or (everyone and account):
+        if made or (everyone and account) or _is_told(person, not_due):
             yield _outcome(person, account, made, own)
+
+
+def _is_told(person: Person, not_due: Collection[str]) -> bool:
+    return bool(not_due) and person.state == NOT_DUE and person.source in not_due
 
 
 def _outcome(
@@ -107,6 +113,7 @@ def _outcome(
         groups_added=_groups(changes, actions.GROUP_ADD),
         groups_removed=_groups(changes, actions.GROUP_REMOVE),
         employee=person.record,
+        manager_account={},
     )
 
 

@@ -15,11 +15,27 @@ from ..directory.connection import Connection
 from ..errors import HrisError
 from ..model.audit import line_of_change, line_of_run, seals_of, text_of
 from ..model.plan import Outcome, Plan
+from ..model.plan_json import Json
 from ..private_file import add_after
 from ..seals import seal_at_end
 
 _TOGETHER = 256  # lines that are written with one wait for the disk
 _LONGEST_WAIT = 1.0  # seconds until a line is written
+
+
+def add_line(path: str, key: str | None, line: Json) -> None:
+    """Add one line that belongs to no run. On return it is on disk. Raises HrisError naming the
+    path.
+    """
+    _add_to(path, key, [text_of(line)])
+
+
+def _add_to(path: str, key: str | None, lines: Sequence[str]) -> None:
+    def sealed(last: bytes) -> str:
+        seals = seals_of(key, seal_at_end(last))
+        return "".join(map(seals.sealed, lines))
+
+    add_after(path, sealed)
 
 
 class AuditLog:
@@ -68,11 +84,7 @@ class AuditLog:
             self._problem = error
 
     def _add(self, lines: Sequence[str]) -> None:
-        def sealed(last: bytes) -> str:
-            seals = seals_of(self._key, seal_at_end(last))
-            return "".join(map(seals.sealed, lines))
-
-        add_after(self.path, sealed)
+        _add_to(self.path, self._key, lines)
 
 
 def _now() -> datetime:

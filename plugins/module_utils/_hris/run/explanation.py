@@ -5,22 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..errors import HrisError, did_you_mean
 from ..model.directory import Snapshot
 from ..model.people import Person, PersonId
+from ..model.plan_json import plain
 from ..option_names import option_name
 from ..planning.explain import explain, find_person
 from ..planning.explanation_text import explanation_to_json, lines_of
+from ..planning.step_days import DatedStep, days_of_person
 from ..rules.people import SourcePeople
 from ..visible_text import bounded_data
 from .domain_plan import DomainPlan
 from .result import Result
 
 
-def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
-    """What the result says about the person with a key. Raises HrisError for a key of nobody."""
+def explanation(
+    key: str, domain: DomainPlan, snapshot: Snapshot, steps: Mapping[str, Sequence[DatedStep]]
+) -> Result:
+    """What the result says about the person with a key. Raises HrisError for a key of nobody.
+
+    steps: {source: those that are counted from dates}.
+    """
     source, person = _find_person(key, domain.people)
     plan = domain.planned.plan
     if plan.only is not None and f"{person.source}:{person.key}" not in plan.only:
@@ -35,11 +42,13 @@ def explanation(key: str, domain: DomainPlan, snapshot: Snapshot) -> Result:
     found = explain(
         person, account, plan, source.rules, snapshot, passed_over, is_adopted=waiting is None
     )
+    days = list(days_of_person(steps.get(person.source, ()), person))
+    told = {"steps": [plain(one) for one in days]} if days else {}
     return {
         "changed": False,
         "msg": f"{plan.title}: {person.key} is explained, and nothing is written",
-        "explanation": bounded_data(explanation_to_json(found)),
-        "report": lines_of(found),
+        "explanation": bounded_data(explanation_to_json(found) | told),
+        "report": [*lines_of(found), *(f"step {one.name}: due on {one.day}" for one in days)],
     }
 
 

@@ -12,6 +12,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..option_names import option_name
 from ..planning.plan_file import data_digest
+from ..planning.step_days import ARGUMENTS as STEPS
 from ..private_file import file_digest
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.options import ARGUMENTS as RULES
@@ -24,6 +25,8 @@ from .feed_guard import FeedGuard
 from .given_feed import feed_of
 
 STOP, LEAVE_OUT = "stop", "leave_out"  # what happens where a source is bad
+# What an outcome file has besides the accounts
+MANAGER_ACCOUNT, NOT_DUE = "manager_account", "not_due"
 OF_RULES = {name: spec for name, spec in RULES.items() if name != "as_of"}
 ARGUMENTS: dict[str, Any] = dict(
     type="list",
@@ -36,7 +39,11 @@ ARGUMENTS: dict[str, Any] = dict(
         "guard": GUARD,
         "failed": dict(type="str"),
         "ledger": dict(type="path"),
+        "steps": STEPS,
         "outcome_dest": dict(type="path"),
+        "outcome_also": dict(
+            type="list", elements="str", choices=[MANAGER_ACCOUNT, NOT_DUE], default=[]
+        ),
     },
     mutually_exclusive=[("employees", "src")],
     required_one_of=[("employees", "src", "failed")],
@@ -49,6 +56,8 @@ SIMULATED: dict[str, Any] = dict(
     options={**OF_RULES, **FEED, "allow_empty": dict(type="bool", default=False)},
     mutually_exclusive=[("employees", "src")],
 )
+# The same for a forecast, which also tells the days of steps
+FORESEEN: dict[str, Any] = {**SIMULATED, "options": {**SIMULATED["options"], "steps": STEPS}}
 
 
 @frozen

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from ..data_class import frozen
 from ..model import actions
@@ -18,8 +19,9 @@ from ..planning.former_names import FormerNames
 from ..planning.labels import from_source
 from ..planning.names_over_time import note_names
 from ..planning.plan import make_plan
+from ..planning.step_days import DatedStep, due_on
 from ..planning.summary import finding_line
-from ..rules.people import Feed, people_of_sources
+from ..rules.people import Feed, SourcePeople, people_of_sources
 from ..rules.policies import Limits
 from .application import apply_simulated
 
@@ -47,11 +49,12 @@ class ForecastDay:
     changes: list[ForecastChange]
     findings: list[Finding]  # those that the day before did not have
     stopped: list[str]  # the message of each limit that would stop the run
+    steps: dict[str, int]  # {step that is due by a date: for how many people}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing happens on this day."""
-        return not (self.changes or self.findings or self.stopped)
+        return not (self.changes or self.findings or self.stopped or self.steps)
 
 
 def forecast(
@@ -61,13 +64,15 @@ def forecast(
     days: int,
     limits: Limits | None = None,
     former: FormerNames | None = None,
+    steps: Mapping[str, Sequence[DatedStep]] = MappingProxyType({}),
 ) -> Iterator[ForecastDay]:
     """Yield the day of start and the ``days`` after it.
 
     The days after one that a limit would stop go on as if that run had been approved. The feeds of
     all sources of the domain, checked by check_feed, are taken to stay as they are. start: an aware
     moment; every day is computed for the same time of day. limits: of the whole domain. former:
-    names that may not be given although nobody has them.
+    names that may not be given although nobody has them. steps: {source: those that are counted
+    from dates}.
     """
     ledger = former.ledger.copy() if former and former.ledger else None
     known: set[tuple[str | None, ...]] = set()
@@ -82,11 +87,22 @@ def forecast(
             changes=[_without_values(change) for change in plan.changes],
             findings=[finding for finding in plan.findings if identity(finding) not in known],
             stopped=[verdict.message for verdict in plan.limits if verdict.exceeded],
+            steps=_steps_due(steps, people, moment.date().isoformat()),
         )
         known = {identity(finding) for finding in plan.findings}
         snapshot = apply_simulated(snapshot, plan.changes)
         if ledger:
             note_names(ledger, plan, plan.changes, moment.date().isoformat())
+
+
+def _steps_due(
+    steps: Mapping[str, Sequence[DatedStep]], sources: Iterable[SourcePeople], day: str
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for source in sources:
+        for name, count in due_on(steps.get(source.rules.source, ()), source.people, day).items():
+            found[name] = found.get(name, 0) + count
+    return found
 
 
 def _without_values(change: Change) -> ForecastChange:
@@ -121,7 +137,12 @@ def lines_of(day: ForecastDay, sources: Sequence[str]) -> list[str]:
         *(f"  the run would stop: {message}" for message in day.stopped),
         *(f"  {_change_line(change, sources)}" for change in day.changes),
         *(f"  {finding_line(finding, sources)}" for finding in day.findings),
+        *(f"  step {name} is due for {_people(count)}" for name, count in day.steps.items()),
     ]
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def _change_line(change: ForecastChange, sources: Sequence[str]) -> str:
@@ -138,13 +159,17 @@ def _change_line(change: ForecastChange, sources: Sequence[str]) -> str:
 
 
 def records_of(day: ForecastDay) -> Iterator[Json]:
-    """A day as the lines of a file. Each has the day and its ``type``: limit, change or finding."""
+    """A day as the lines of a file. Each has the day and its ``type``: limit, change, finding or
+    step.
+    """
     for message in day.stopped:
         yield {"day": day.day, "type": "limit", "message": message}
     for change in day.changes:
         yield {"day": day.day, "type": "change", **_change_to_json(change)}
     for finding in day.findings:
         yield {"day": day.day, "type": "finding", **finding_to_json(finding)}
+    for name, count in day.steps.items():
+        yield {"day": day.day, "type": "step", "step": name, "people": count}
 
 
 def _change_to_json(change: ForecastChange) -> Json:
