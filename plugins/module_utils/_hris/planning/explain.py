@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..ad_values.dn import normal
 from ..ad_values.equality import as_written, same_values
-from ..ad_values.sid import rid
 from ..data_class import mutable
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, Snapshot
 from ..model.findings import Finding
 from ..model.people import LEAVER, AccountReference, Person
 from ..model.plan import Change, Plan, ValueChange
-from ..model.records import Record
 from ..option_names import with_options
-from ..rules.expressions import Expression
-from ..rules.group_rules import GroupRule
 from ..rules.mapping import (
     ConstantLine,
     MappingLine,
@@ -32,9 +27,8 @@ from ..rules.mapping import (
 from ..rules.ruleset import Ruleset
 from .explain_definitions import ExplainedDefinition, explained_definitions
 from .explain_names import ExplainedName, explained_name
+from .explain_rules import ExplainedRule, explained_groups, explained_placement
 from .explain_saved import ExplainedSaved, explained_saved
-from .group_names import GroupNames
-from .group_notes import GroupNote, note_of
 from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
 from .saved_values import without_saved
@@ -64,23 +58,6 @@ class ExplainedAttribute:
     now: Sequence[str]  # what the account has
     wanted: Sequence[str] | None  # [] to clear it, None to leave it as it is
     why: str
-
-
-@mutable
-class ExplainedRule:
-    """One rule with a condition."""
-
-    rule: str
-    when: str | None
-    holds: bool
-    why: str | None = None  # an error of the condition
-    ou: str | None = None  # of a placement rule
-    group: str | None = None  # of a group rule
-    member: bool | None = None  # whether the account is a direct member now
-    found: bool | None = None  # whether it was one before a rule gave the group
-    governed: str | None = None  # what says that the cloud governs the group; None: nothing does
-    first_day: str | None = None  # of a group rule with days, ISO 8601; None: no such bound
-    last_day: str | None = None
 
 
 @mutable
@@ -128,8 +105,8 @@ def explain(
             explained_name(name, account, changes, rules, passed_over)
             for name in rules.naming.attributes
         ],
-        placement=_placement(person.record, rules),
-        groups=_groups(person, account, rules, snapshot),
+        placement=explained_placement(person.record, rules),
+        groups=explained_groups(person, account, rules, snapshot),
         saved=explained_saved(account, rules, snapshot),
         changes=[_redacted(change, rules) for change in changes],
         findings=[finding for finding in plan.findings if _is_about(finding, person)],
@@ -213,69 +190,6 @@ def _why(
     if line.apply == "report":
         return "left as it is: only reported"
     return "not written: see the findings"
-
-
-def _placement(record: Record, rules: Ruleset) -> list[ExplainedRule]:
-    found = []
-    for rule in rules.placement:
-        explained = _rule(rule.place, rule.when, record)
-        explained.ou = rule.ou.source
-        found.append(explained)
-    return found
-
-
-def _groups(
-    person: Person, account: Account | None, rules: Ruleset, snapshot: Snapshot
-) -> list[ExplainedRule]:
-    direct: set[str] = set()
-    note = None
-    if account:
-        direct = {normal(dn) for dn in account.groups}
-        note = _note_of(account, rules, snapshot)
-    names = GroupNames(snapshot.groups)
-    found = []
-    for rule in rules.groups:
-        for name in rule.groups:
-            explained = _group_rule(rule, person)
-            group = names.find(name)
-            explained.group = name
-            explained.member = group is not None and normal(group.dn) in direct
-            explained.governed = (group and group.governed) or None
-            explained.found = bool(
-                group and note and explained.member and rid(group.sid) in note.found
-            )
-            found.append(explained)
-    return found
-
-
-def _note_of(account: Account, rules: Ruleset, snapshot: Snapshot) -> GroupNote | None:
-    """Who gave the groups of the account, as it says itself."""
-    if not rules.leaver.record:
-        return None
-    name = snapshot.schema[rules.leaver.record.casefold()].name
-    return note_of(account.attributes.get(name, ()))
-
-
-def _group_rule(rule: GroupRule, person: Person) -> ExplainedRule:
-    explained = _rule(rule.place, rule.when, person.record)
-    if explained.why is None:
-        try:
-            explained.holds = rule.holds(person)
-            if rule.days:
-                days = rule.days.of(person.record, person.timezone)
-                explained.first_day, explained.last_day = days
-        except HrisError as error:
-            explained.holds, explained.why = False, str(error)
-    return explained
-
-
-def _rule(place: str, when: Expression | None, record: Record) -> ExplainedRule:
-    if when is None:
-        return ExplainedRule(place, None, True)
-    try:
-        return ExplainedRule(place, when.source, bool(when.evaluate(record)))
-    except HrisError as error:
-        return ExplainedRule(place, when.source, False, why=str(error))
 
 
 def _redacted(change: Change, rules: Ruleset) -> Change:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from ..model.people import Person, PersonRecord
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..visible_text import shown_value
-from .explain import ExplainedAccount, ExplainedRule, Explanation
+from .explain import ExplainedAccount, Explanation
 from .explain_definitions import ExplainedDefinition
+from .explain_rules import ExplainedRule
 from .explain_saved import saved_line
 from .ownership import PREFIX, write_mark
 
