@@ -13,7 +13,9 @@ from ..model.people import HELD
 from ..model.records import Record
 from ..option_names import option_name
 from ..planning.checks import written_by
-from ..planning.explain import ExplainedAttribute, ExplainedName, ExplainedRule
+from ..planning.explain import ExplainedAttribute
+from ..planning.explain_names import ExplainedName
+from ..planning.explain_rules import ExplainedRule
 from ..planning.explanation_text import dates_text
 from ..rules.expressions import Expression
 from ..rules.group_rules import GroupRule
