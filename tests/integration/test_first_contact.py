@@ -115,7 +115,7 @@ def test_from_the_report_to_adoption(clean, accounts, play, sync, module, servic
     links = tmp_path / "links.yml"
     found = play("hris.ad.first_contact", contact_dest=str(tmp_path / "contact"), links_dest=str(links))
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and found["writes"] == [], found["output"]
-    counts = found["Compare the employees of contact with the accounts"]["counts"]
+    counts = found["Compare accounts with the employees of contact"]["counts"]
     assert (counts["matched"], counts["no_account"], counts["proposals"], counts["by_key"]) == (2, 3, 2, 2) and counts["unowned"] >= 3
     assert "the person has left, and a run disables it" in found["output"]
     with (tmp_path / "contact.csv").open(encoding="utf-8-sig", newline="") as file:

@@ -160,6 +160,12 @@ def test_accounts_that_are_never_changed_are_not_proposed(company):
     assert found.counts == {"no_account": 1, "unowned": 1} and "never changed" in lines(found, "unowned")[0].message
 
 
+def test_people_who_are_not_served_and_records_that_cannot_be_used(company):
+    people = [person(company, "1", served=False), person(company, None), person(company, "3", first="Bo", start="never", served=True)]
+    found = contact(company, people, [old(company, displayName="Ann Lee")], scope={"when": "served"})
+    assert found.counts == {"missing_key": 1, "held": 1, "unowned": 1}
+
+
 def test_two_sources(company):
     """An account of nobody is told of once, and is clear for nobody when both sources have somebody like it."""
     rules = {"ownership": {"bases": [company.staff]}}

@@ -15,7 +15,7 @@ from datetime import datetime
 from ..ad_values.protection import Protected, protection
 from ..model.directory import Account, Snapshot
 from ..model.findings import ERROR, INFO, WARNING, Finding
-from ..model.people import EMPLOYED, Person
+from ..model.people import EMPLOYED, OUT_OF_SCOPE, Person
 from ..option_names import option_name, with_options
 from ..rules.people import SourcePeople
 from .adoption import NOT_ADOPTED_YET
@@ -157,7 +157,7 @@ class _Part:
         """What a run says about people and accounts for whom it does nothing, with a line for each
         account.
         """
-        for finding in self._correlation.findings:
+        for finding in (*self._source.findings, *self._correlation.findings):
             if finding.kind == ABSENT:
                 continue  # of_nobody has it
             person = self._people.get(finding.key or "")
@@ -193,7 +193,11 @@ class _Part:
         if not free:
             return
         accounts = NobodysAccounts(free, self._rules.proposals, self._snapshot.schema)
-        alone = [one for one in self._source.people if not self._has_account(one)]
+        alone = [
+            one
+            for one in self._source.people
+            if one.state != OUT_OF_SCOPE and not self._has_account(one)
+        ]
         others = [one for one in self._source.people if self._has_account(one)]
         self.proposed = {one.person.key: one for one in propose(alone, accounts, least)}
         self._alike = propose(others, accounts, least)

@@ -127,14 +127,8 @@ def _default_rules(key: str) -> list[Options]:
         {"name": "mail", "any": ["mail", "proxyAddresses"], "compare": "address", "weight": 50},
         {"name": "phone", "any": ["telephoneNumber", "mobile"], "compare": "phone", "weight": 20},
     ]
-    empty: dict[str, object] = {
-        "any": [],
-        "all": [],
-        "value": None,
-        "compare": "words",
-        "against": 0,
-    }
-    return [empty | rule for rule in rules]
+    others = {"any": (), "all": (), "value": None, "compare": "words", "against": 0}
+    return [others | rule for rule in rules]
 
 
 def compile_proposals(
