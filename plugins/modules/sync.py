@@ -407,8 +407,9 @@ explanation:
       before a rule gave the group (C(found)), so that no rule takes it. C(governed) says why nobody
       is added to a group that Entra governs, or removed from it. C(first_day) and C(last_day) are
       those of a rule with C(from) or C(until).
-    - C(saved) has what the account remembers of before its person left (C(what)), since when, and
-      the last day on which a rehire gets it back (C(given_back_until)), without values.
+    - C(saved) has what the account remembers of before its person left, without values. C(what) is
+      an attribute, V(place), or V(group) with its DN in C(group). A rehire gets it back until
+      C(given_back_until), where HR does not decide.
   returned: when O(explain) is set
   type: dict
   sample:

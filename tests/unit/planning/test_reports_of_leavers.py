@@ -55,7 +55,7 @@ def step(company, snapshot, people, days, options, **more):
 def test_replaced_and_given_back(company, options):
     plan, gone = step(company, company_of(company), staff(company, left="2"), 0, options)
     (finding,) = [one for one in plan.findings if one.key == "1"]
-    assert (finding.kind, finding.message) == ("reference", "manager names 2 (Bo Lee), who has left, and HR names nobody: 3 (Cy Lee), the successor, is written.")
+    assert (finding.kind, finding.message) == ("reference", "manager names 2 (Bo Lee), who has left, and HR names nobody: 3 (Cy Lee) is written.")
     assert manager_of(gone) == (DN["3"], ["hris.ad replaced=manager since=2026-03-02 <GUID=guid-blee> <GUID=guid-clee>"])
     plan, back = step(company, gone, staff(company), 30, options)
     assert manager_of(back) == (DN["2"], [])

@@ -135,3 +135,12 @@ def test_hr_wins_as_soon_as_it_names_somebody_who_works_here(company):
     people, findings = company.people(*staff, mapping=following("next"))
     assert references(people)["1"] == FOUR and references(people)["2"] == PersonId("elmo", "5")
     assert [one.message for one in findings if one.kind == "reports"] == ["1 employee refers to this leaver: 2. manager is written as 5. Enter the new one in HR."]
+
+
+@pytest.mark.parametrize(("above", "manager"), [("id-4", FOUR), (None, PersonId("elmo", "3")), ("id-1", PersonId("elmo", "3"))])
+def test_a_successor_from_the_team_does_not_report_to_himself(company, above, manager):
+    """The next person above the leaver is written, or what the line says about leavers."""
+    staff = team(company, next_id="id-1")
+    staff[2]["manager"] = above
+    people, findings = company.people(*staff, mapping=following("keep"))
+    assert references(people)["1"] == manager and references(people)["2"] == PersonId("elmo", "1")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 
 from ..ad_values.dn import normal
@@ -95,13 +95,16 @@ class KnownObjects:
 
     @cached_property
     def _guids(self) -> dict[str, str]:
-        objects = (*self._snapshot.accounts, *self._snapshot.groups)
-        return {normal(one.dn): one.guid for one in objects}
+        return {normal(dn): guid for guid, dn in self._objects()}
+
+    def _objects(self) -> Iterator[tuple[str, str]]:
+        """(objectGUID, DN) of every account and group."""
+        yield from ((one.guid, one.dn) for one in self._snapshot.accounts)
+        yield from ((one.guid, one.dn) for one in self._snapshot.groups)
 
     @cached_property
     def _dns(self) -> dict[str, str]:
-        objects = (*self._snapshot.accounts, *self._snapshot.groups)
-        found = {one.guid: one.dn for one in objects}
+        found = dict(self._objects())
         for (source, key), place in self._moved.items():
             account = self._links.get(source, {}).get(key)
             if account:

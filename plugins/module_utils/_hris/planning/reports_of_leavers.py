@@ -100,7 +100,7 @@ def _of_line(
             since, first = known.since, known.leaver
         text = f"{PREFIX}{line.name} since={since} <GUID={first}> <GUID={guid}>"
         found.new.append(text)
-    what = f"{successor.key}, the successor, is written" if successor else "it is cleared"
+    what = f"{successor.key} is written" if successor else "it is cleared"
     message = f"{line.name} names {leaver.key}, who has left, and HR names nobody: {what}."
     finding = MentioningFinding("reference", message, person.key, line.place, WARNING)
     finding.mentions = [(leaver.source, leaver.key), *([successor] if successor else [])]

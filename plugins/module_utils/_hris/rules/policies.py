@@ -142,11 +142,8 @@ def compile_rehire(bands: list[Options]) -> Rehire:
     """The policy of the option rehire.restore. Raises HrisError for a band that says nothing."""
     within: dict[str, int] = {}
     for index, band in enumerate(bands):
-        days, what, place = (
-            band["within_days"],
-            band["what"],
-            option_name(f"rehire.restore[{index}]"),
-        )
+        days, what = band["within_days"], band["what"]
+        place = option_name(f"rehire.restore[{index}]")
         if days < 0:
             place = f"{place}.within_days"
             raise HrisError("the number of days is negative", place, "Give 0 or more")

@@ -127,7 +127,7 @@ def _resolve(
         successors.note(target.person, person)
         if not successors.keeps:
             clears = line.leaver == "clear"
-            target = successors.target(target.person)
+            target = successors.target(target.person, person)
     if target.person and not person.references:
         person.references = ids.alone(line.name, target.person)
     elif target.person:

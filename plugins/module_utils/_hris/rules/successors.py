@@ -86,11 +86,17 @@ class Successors:
         found = self.find(value, leaver) if value else ()
         return found[0] if len(found) == 1 and found[0] is not leaver else None
 
-    def target(self, leaver: Person) -> Target:
-        """Who is written instead of a leaver, and what is reported."""
+    def target(self, leaver: Person, report: Person | None = None) -> Target:
+        """Who is written instead of a leaver, and what is reported.
+
+        report: for whom. Where it is the successor, the next person above the leaver is written.
+        """
         heir, name = self.of(leaver), self.line.name
-        if heir:
-            who = "the successor" if self._named(leaver) else "the next person above"
+        who = "the successor" if self._named(leaver) else "the next person above"
+        if heir is not None and heir is report:
+            above = self.targets.get(id(leaver), NOBODY).person
+            heir, who = self.of(above) if above else None, "the next person above"
+        if heir and heir is not report:
             problem = f"{leaver.key} has left: {heir.key}, {who}, is written to {name}. {_ENTER}"
             return Target(heir, problem=problem, mentions=[leaver, heir])
         if self.line.leaver == "keep":
