@@ -93,7 +93,7 @@ def test_an_empty_feed():
 
 def line(key, dn=f"CN=Ann,{STAFF}", events=(), guid="g", **attributes):
     return AccountOutcome(key=key, source="elmo", type="user", guid=guid and guid + key, dn=dn, state="active", start=None, end=None,
-                          first_day_without_access=None, timezone=None, events=list(events), before={}, groups_added=[], groups_removed=[], employee={},
+                          first_day_without_access=None, timezone=None, events=list(events), before={}, groups_added=[], groups_removed=[], manager_account={}, employee={},
                           attributes={name: [value] for name, value in attributes.items()})
 
 

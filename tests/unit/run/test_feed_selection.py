@@ -217,7 +217,7 @@ def test_other_rules_on_the_file_are_refused_by_name(written, tmp_path, optional
     with pytest.raises(HrisError, match=expected):
         feed(path, **more)
     def source(*, src=path, **rules):
-        return {"sources": [rule_options(**rules) | {"src": src, "employees": None, "allow_empty": False}], "domain_limits": None}
+        return {"sources": [rule_options(**rules) | {"src": src, "employees": None, "allow_empty": False, "steps": []}], "domain_limits": None}
     ahead = {"directory": None, "simulated": True, "days": 3, "dest": None, "report_limit": 10, "as_of": None,
              "progress_file": None, "names": dict.fromkeys(("reuse_after_days", "ledger", "key", "taken_file")) | {"released": []}}
     with pytest.raises(HrisError, match=expected):
