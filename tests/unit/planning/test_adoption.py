@@ -111,6 +111,12 @@ def test_an_attribute_that_the_directory_lacks(company):
         plan_of(company, "account.departmnt == 'IT'", account(company))
 
 
+def test_a_named_expression_reads_the_employee(company):
+    rules = company.rules(definitions={"is_chief": "title == 'Chief'"}, ownership={"adopt_when": "is_chief() && account.enabled"})
+    evaluate = rules.adopt_when.evaluate
+    assert [evaluate({"employee": {"title": title}, "account": {"enabled": True}}) for title in ("Chief", "Clerk")] == [True, False]
+
+
 def test_it_is_explained(company):
     """The account is shown, and why nothing is written."""
     rules = company.rules(ownership={"adopt_when": "employee.title == 'Chief'"})
@@ -118,7 +124,7 @@ def test_it_is_explained(company):
     source = people_of([company.employee("1")], rules, company.as_of)
     planned = make_plan([source], snapshot, company.as_of)
     domain = DomainPlan(planned, [source], [])
-    found = explanation("1", domain, snapshot)
+    found = explanation("1", domain, snapshot, {})
     text = "\n".join(found["report"])
     assert found["explanation"]["account"]["not_adopted_yet"] is True
     assert "not adopted yet" in text and "ownership.adopt_when" in text and "nothing is written" in text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..errors import HrisError, did_you_mean
 from ..option_names import option_name
+from .definitions import record_in
 from .expressions import Expression, compile_condition
 from .naming import EMPLOYEE
 from .policies import Options
@@ -24,7 +25,8 @@ def compile_adoption(ownership: Options) -> Expression | None:
     if not ownership["adopt"]:
         hint = f"Remove {option_name('ownership.adopt')}, or this rule"
         raise HrisError("no account is adopted, so the rule is never asked", place, hint)
-    condition = compile_condition(text, place)
+    with record_in(EMPLOYEE):
+        condition = compile_condition(text, place)
     if condition.whole or (condition.uses(ACCOUNT) and not _read_of_account(condition)):
         hint = "Name each attribute, as in account.department"
         raise HrisError("the rule reads the whole account or employee", place, hint)
