@@ -59,6 +59,9 @@ options:
       - C(values) is for attributes with several values. V(replace), the default, removes other
         values of the account, V(merge) keeps them. Values are compared as the directory does it,
         most of them without case. Of C(proxyAddresses), one is the primary address (C(SMTP:)).
+      - C(domains) is for C(proxyAddresses), a list of mail domains. Only mail addresses of these
+        domains are removed when the rule does not give them. Other addresses of the account stay,
+        such as those of other domains, C(X500:) and C(SIP:).
       - A value that Active Directory would refuse, or that must be unique (O(unique)) and belongs
         to somebody else, is not written. Only this attribute is left as it is, with a finding, but
         the key attribute holds the person.

@@ -59,3 +59,22 @@ def test_how_values_are_written(texts, definition, written):
 ])
 def test_merging(before, wanted, definition, after):
     assert merged(before, wanted, definition) == after
+
+
+OURS = {"x.com", "y.com"}
+
+
+@pytest.mark.parametrize(("before", "wanted", "after"), [
+    (["smtp:old@x.com", "SMTP:ann@x.com"], ["SMTP:ann@x.com"], ["SMTP:ann@x.com"]),
+    (["smtp:old@X.com", "smtp:ann@partner.com", "X500:/o=a", "SIP:ann@x.com"], ["SMTP:ann@y.com"],
+     ["smtp:ann@partner.com", "X500:/o=a", "SIP:ann@x.com", "SMTP:ann@y.com"]),
+    (["SMTP:ann@partner.com"], ["SMTP:ann@x.com"], ["smtp:ann@partner.com", "SMTP:ann@x.com"]),
+    (["SMTP:ann@partner.com"], ["smtp:ann@x.com"], ["SMTP:ann@partner.com", "smtp:ann@x.com"]),
+    (["SMTP:ann@x.com", "x400:c=au"], [], ["x400:c=au"]),
+    (["smtp:ann@sub.x.com", "smtp:ann@notx.com"], [], ["smtp:ann@sub.x.com", "smtp:ann@notx.com"]),
+    (["smtp:a@b@x.com"], [], []),
+])
+def test_addresses_of_own_domains(before, wanted, after):
+    found = merged(before, wanted, PROXY, OURS)
+    assert found == after
+    assert merged(found, wanted, PROXY, OURS) == after, "a second run has nothing to do"

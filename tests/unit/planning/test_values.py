@@ -159,6 +159,19 @@ def test_one_primary_address(company):
     assert written["1"]["proxyAddresses"] == ["SMTP:a@x.y", "smtp:b@x.y"]
 
 
+def test_addresses_of_other_domains_stay(company):
+    rules = mapping(proxyAddresses={"from": "[join('', ['SMTP:', email])]", "domains": ["Example.com"]})
+    account = settled(company, proxyAddresses=["SMTP:old@example.com", "smtp:ann@partner.org", "X500:/o=corp/cn=ann", "smtp:alee@EXAMPLE.com"])
+    _plan, written = planned(company, [company.employee("1", email="ann.lee@example.com")], company.snapshot(account), mapping=rules)
+    assert written["1"]["proxyAddresses"] == ["smtp:ann@partner.org", "X500:/o=corp/cn=ann", "SMTP:ann.lee@example.com"]
+    account = settled(company, proxyAddresses=written["1"]["proxyAddresses"])
+    assert planned(company, [company.employee("1", email="Ann.Lee@example.com")], company.snapshot(account), mapping=rules)[1] == {}
+    assert planned(company, [company.employee("1", email=None)], company.snapshot(account), mapping=rules)[1] == {}, "without a value the attribute stays"
+    cleared = mapping(proxyAddresses={"from": "email && [join('', ['SMTP:', email])] || email", "domains": ["example.com"], "empty": "clear"})
+    _plan, written = planned(company, [company.employee("1", email=None)], company.snapshot(account), mapping=cleared)
+    assert written["1"]["proxyAddresses"] == ["smtp:ann@partner.org", "X500:/o=corp/cn=ann"]
+
+
 def test_values_have_the_equality_of_their_syntax(company):
     rules = mapping(assistant="who", msNPAllowDialin="dial", msTSExpireDate="when", uidNumber="uid", thumbnailPhoto="photo", url={"from": "urls", "values": "merge"})
     same = {"who": "cn=BOSS,ou=staff,dc=CORP,dc=example", "dial": "true", "when": "20260302130000+0100", "uid": "007", "photo": "/9j/\n4AAQ", "urls": ["A"]}

@@ -65,6 +65,12 @@ def test_no_value(rule, error, words):
     ({"title": {"from": "x", "table": "y"}}, ["mapping.title.table"]),
     ({"title": {"from": "lowre(x)"}}, ["mapping.title.from", "unknown function"]),
     ({"manager": {"employee": "manager.id"}}, ["mapping.manager", "field"]),
+    ({"proxyAddresses": {"from": "x", "domains": ["example"]}}, ["mapping.proxyAddresses.domains", "'example' is not a mail domain"]),
+    ({"proxyAddresses": {"from": "x", "domains": "example.com"}}, ["a list of mail domains is needed"]),
+    ({"proxyAddresses": {"from": "x", "domains": []}}, ["a list of mail domains is needed"]),
+    ({"proxyAddresses": {"from": "x", "domains": ["@example.com"]}}, ["is not a mail domain"]),
+    ({"proxyAddresses": {"from": "x", "values": "merge", "domains": ["example.com"]}}, ["every address stays"]),
+    ({"mail": {"from": "x", "domains": ["example.com"]}}, ["mapping.mail.domains", "only proxyAddresses has domains"]),
 ])
 def test_refused(mapping, words):
     with pytest.raises(HrisError) as caught:

@@ -9,7 +9,7 @@ Addresses are compared without case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 PRIMARY, OTHER = "SMTP:", "smtp:"
 
@@ -46,15 +46,18 @@ def one_primary(texts: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def merged(present: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """The present values and the wanted ones.
+def merged(
+    present: Sequence[str], wanted: Sequence[str], domains: Collection[str] = ()
+) -> list[str]:
+    """The present values and the wanted ones. domains: in lower case; of their mail addresses only
+    those stay that are wanted.
 
     A wanted primary address takes the place of the present one, which stays as an alias. A primary
     address that is wanted only as an alias stays primary, where none other is wanted.
     """
     given = one_primary(wanted)
     has_primary = any(map(is_primary, given))
-    present = one_primary(present)
+    present = one_primary(text for text in present if not _is_of(text, domains))
     if has_primary:
         present = [_demoted(text) for text in present]
     addresses = {address_of(text): text for text in given}
@@ -67,6 +70,11 @@ def merged(present: Sequence[str], wanted: Sequence[str]) -> list[str]:
             kept.append(other)
     known = set(map(address_of, kept))
     return kept + [text for text in given if address_of(text) not in known]
+
+
+def _is_of(text: str, domains: Collection[str]) -> bool:
+    address = address_of(text)
+    return address.startswith(OTHER) and address.rpartition("@")[2] in domains
 
 
 def _demoted(text: str) -> str:

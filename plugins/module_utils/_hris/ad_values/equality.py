@@ -9,7 +9,7 @@ Two questions, because Active Directory keeps the case of a text, but compares w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from ..errors import HrisError
 from ..model.directory import AttributeDefinition
@@ -44,11 +44,16 @@ def as_written(texts: Iterable[str], definition: AttributeDefinition) -> list[st
 
 
 def merged(
-    before: Sequence[str], wanted: Sequence[str], definition: AttributeDefinition
+    before: Sequence[str],
+    wanted: Sequence[str],
+    definition: AttributeDefinition,
+    domains: Collection[str] = (),
 ) -> list[str]:
-    """The values of an account and the wanted ones, each once, in the spelling that is wanted."""
+    """The values of an account and the wanted ones, each once, in the spelling that is wanted.
+    domains: as of addresses.merged.
+    """
     if definition.name == ADDRESSES:
-        return addresses.merged(before, wanted)
+        return addresses.merged(before, wanted, domains)
     equal = equality(definition)
     spelled = {equal(text): text for text in wanted}
     kept = [spelled.pop(equal(text), text) for text in before]

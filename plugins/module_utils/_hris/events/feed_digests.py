@@ -21,7 +21,7 @@ from ..json_files import read_json
 from ..model.records import Record
 from ..private_file import write_private
 from ..rules.expressions import compile_rule
-from ..rules.mapping import ExpressionLine
+from ..rules.mapping_lines import ExpressionLine
 from ..rules.records import keys_of
 from ..seals import canonical
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ..ad_values.dn import normal, parent
@@ -19,6 +19,7 @@ from ..model.people import Person
 from ..model.plan import Change, ValueChange, ValueChanges
 
 NO_VALUE: list[str] = []
+NOTHING_STAYS: Mapping[str, Collection[str]] = {}
 Definitions = Mapping[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
 
 
@@ -57,10 +58,10 @@ def differences(
     wanted: Mapping[str, Sequence[str]],
     account: Account,
     definitions: Definitions,
-    merged: Iterable[str] = frozenset(),
+    merged: Mapping[str, Collection[str]] = NOTHING_STAYS,
 ) -> ValueChanges:
     """The wanted values that the account does not have. merged: attributes whose other values
-    stay.
+    stay, each with the mail domains of those that do not.
     """
     found: ValueChanges = {}
     for name, texts in wanted.items():
@@ -70,7 +71,7 @@ def differences(
             continue
         after = as_written(texts, definition)
         if name in merged:
-            after = merged_values(before, after, definition)
+            after = merged_values(before, after, definition, merged[name])
         if not same_values(before, after, definition):
             found[definition.name] = ValueChange(before, after)
     return found

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ..ad_values.dn import normal
@@ -15,7 +15,8 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
 from ..option_names import option_name
-from ..rules.mapping import MappingLine, ReferenceLine, references_of
+from ..rules.mapping import references_of
+from ..rules.mapping_lines import MappingLine, ReferenceLine, merging
 from ..rules.naming import reads
 from ..rules.ruleset import Ruleset
 from .checks import check_attributes, check_containers, written_by
@@ -41,7 +42,8 @@ class Context:
     removed_groups: (
         str | None
     )  # the attribute that remembers removed groups, as the directory spells it
-    merged: frozenset[str]  # attributes whose other values stay
+    # Attributes whose other values stay, each with the mail domains of those that do not
+    merged: Mapping[str, Collection[str]]
     unique: frozenset[str]  # attributes, in both spellings, whose values only one account may have
     enforced: frozenset[str]  # attributes that are always written
     authority: dict[str, str]  # {attribute: on_create or report} of the others
@@ -113,7 +115,7 @@ def _context_of(
         mark=definitions[rules.ownership.attribute].name,
         removed_groups=definitions[record].name if record else None,
         unique=frozenset(name for name in definitions if name.casefold() in alone),
-        merged=frozenset(line.name for line in mapping if line.merge),
+        merged=merging(mapping),
         enforced=frozenset(line.name for line in mapping if line.apply == "always"),
         authority={line.name: line.apply for line in mapping if line.apply != "always"},
         naming_lines=naming_lines,

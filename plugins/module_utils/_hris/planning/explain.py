@@ -16,14 +16,8 @@ from ..model.findings import Finding
 from ..model.people import LEAVER, AccountReference, Person
 from ..model.plan import Change, Plan, ValueChange
 from ..option_names import with_options
-from ..rules.mapping import (
-    ConstantLine,
-    MappingLine,
-    ReferenceLine,
-    UnmappedError,
-    reference_value,
-    wanted_values,
-)
+from ..rules.mapping import UnmappedError, reference_value, wanted_values
+from ..rules.mapping_lines import ConstantLine, MappingLine, ReferenceLine
 from ..rules.ruleset import Ruleset
 from .explain_definitions import ExplainedDefinition, explained_definitions
 from .explain_names import ExplainedName, explained_name

@@ -17,7 +17,7 @@ from ..model.findings import INFO, WARNING, Finding
 from ..model.people import Person
 from ..option_names import option_name
 from ..rules.desired_state import DesiredState
-from ..rules.mapping import MappingLine
+from ..rules.mapping_lines import MappingLine
 from ..rules.naming import Words
 from .allocations import Allocations
 from .context import Context

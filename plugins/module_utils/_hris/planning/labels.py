@@ -18,7 +18,8 @@ from ..model.directory import Account
 from ..model.findings import Finding, MentioningFinding
 from ..model.people import Person
 from ..model.plan import Change
-from ..rules.mapping import ExpressionLine, UnmappedError, wanted_values
+from ..rules.mapping import UnmappedError, wanted_values
+from ..rules.mapping_lines import ExpressionLine
 from ..rules.ruleset import Ruleset
 from ..visible_text import visible
 

@@ -17,7 +17,7 @@ from ..model.plan import Plan, Provenance
 from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
 from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
 from ..option_names import option_name, with_options
-from ..rules.mapping import ConstantLine
+from ..rules.mapping_lines import ConstantLine
 from ..rules.ruleset import Ruleset
 from ..seals import canonical, check_seal, seal_of
 from .plan_checks import check_content

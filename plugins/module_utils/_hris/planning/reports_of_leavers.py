@@ -18,7 +18,7 @@ from ..model.directory import Account
 from ..model.findings import WARNING, Finding, MentioningFinding
 from ..model.people import Person
 from ..model.plan import ValueChange, ValueChanges
-from ..rules.mapping import ReferenceLine
+from ..rules.mapping_lines import ReferenceLine
 from ..rules.times import is_day
 from .compare import NO_VALUE, Place, reference_differences
 from .context import Context

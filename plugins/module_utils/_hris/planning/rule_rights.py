@@ -18,7 +18,7 @@ from ..data_class import frozen
 from ..errors import HrisError
 from ..model import actions
 from ..model.directory import AttributeDefinition
-from ..rules.mapping import ReferenceLine
+from ..rules.mapping_lines import ReferenceLine
 from ..rules.placement import PlacementRule
 from ..rules.ruleset import Ruleset
 from .deletion_protection import LIFT

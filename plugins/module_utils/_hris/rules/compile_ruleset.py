@@ -19,7 +19,8 @@ from .expressions import compile_condition, compile_rule
 from .group_rules import compile_groups
 from .identity import compile_identity
 from .lifecycle_state import compile_dates
-from .mapping import ConstantLine, ExpressionLine, MappingLine, ValueLine, compile_mapping
+from .mapping import compile_mapping
+from .mapping_lines import ConstantLine, ExpressionLine, MappingLine, ValueLine
 from .naming import compile_naming
 from .placement import compile_dn, compile_placement
 from .policies import (

@@ -21,7 +21,7 @@ from ..model.findings import WARNING, Finding
 from ..model.records import Record
 from ..option_names import option_name
 from .expressions import Expression
-from .mapping import ExpressionLine
+from .mapping_lines import ExpressionLine
 from .records import keys_of
 from .times import AUTO, DATE_PART, NO_DATE, OPEN_ENDED, zone, zone_hint
 from .values import to_text

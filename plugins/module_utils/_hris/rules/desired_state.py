@@ -15,7 +15,8 @@ from ..model.people import EMPLOYED, LEAVER, Person
 from ..model.records import Record
 from .end_of_access import end_of_access
 from .group_rules import groups_of
-from .mapping import MappingLine, UnmappedError, ValueStep, wanted_values
+from .mapping import UnmappedError, ValueStep, wanted_values
+from .mapping_lines import MappingLine
 from .placement import place_of
 from .ruleset import Ruleset
 from .values import to_text

@@ -19,7 +19,8 @@ from ..model.findings import WARNING, Finding
 from ..model.records import Record
 from ..option_names import option_name
 from .expressions import Expression, compile_condition, compile_rule
-from .mapping import ExpressionLine, MappingLine, UnmappedError, wanted_values
+from .mapping import UnmappedError, wanted_values
+from .mapping_lines import ExpressionLine, MappingLine
 from .policies import Options, PersonException
 from .records import RecordGroup
 from .values import to_text

@@ -5,17 +5,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
-from ..data_class import frozen
+from ..ad_values.equality import ADDRESSES
 from ..errors import HrisError, did_you_mean, shortened
 from ..model.records import Record
 from ..option_names import with_options
-from .expressions import Expression, compile_rule
+from .expressions import compile_rule
+from .mapping_lines import ConstantLine, ExpressionLine, MappingLine, ReferenceLine, ValueLine
 from .policies import Options
 from .values import to_text, to_texts
 
+_MAIL_DOMAIN = re.compile(r"[^\s@]+\.[^\s@.]+")
 CHOICES = {
     "empty": ("keep", "clear", "fail"),
     "unmapped": ("report", "fail", "pass"),
@@ -24,8 +27,8 @@ CHOICES = {
     "leaver": ("keep", "report", "next", "clear"),
 }
 FORMS = {  # the word that decides the form of a line: the other words that it can have
-    "from": {"empty", "table", "unmapped", "apply", "values"},
-    "constant": {"apply", "values"},
+    "from": {"empty", "table", "unmapped", "apply", "values", "domains"},
+    "constant": {"apply", "values", "domains"},
     "employee": {"field", "account", "empty", "apply", "leaver", "successor"},
 }
 # Attributes that have their own rule, whose option is in braces, or belong to the server: [MS-ADTS]
@@ -42,71 +45,6 @@ NOT_MAPPED = {
 }
 
 
-@frozen
-class ExpressionLine:
-    """A line whose values come from an expression over the record."""
-
-    name: str  # the attribute
-    place: str  # the line, for messages
-    source: Expression
-    table: dict[str, tuple[str, ...]] | None = None  # {value of HR: values of AD}
-    empty: str = "keep"  # without a value: keep, clear or fail
-    unmapped: str = "report"  # a value that the table does not have: report, fail or pass
-    apply: str = "always"  # always, on_create or report
-    merge: bool = False  # the other values of the account stay
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """Everything that reads the record."""
-        return (self.source,)
-
-
-@frozen
-class ConstantLine:
-    """A line whose values are the same for everybody."""
-
-    name: str
-    place: str
-    values: list[str]
-    apply: str = "always"
-    merge: bool = False
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """Everything that reads the record: nothing."""
-        return ()
-
-
-@frozen
-class ReferenceLine:
-    """A line whose value is the account of another person, such as the manager."""
-
-    name: str
-    place: str
-    source: Expression  # what the record says about the other person
-    other: Expression  # the field of the other person's record that has this value
-    account: str | None = None  # the attribute by which an account is found without a person
-    empty: str = "keep"
-    leaver: str = "keep"  # when the other person left: keep, report, next or clear
-    apply: str = "always"
-    merge: bool = False
-    # what the record of a leaver says about who is written instead
-    successor: Expression | None = None
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """Everything that reads a record."""
-        found: tuple[Expression, ...] = (self.source, self.other)
-        return found if self.successor is None else (*found, self.successor)
-
-    @property
-    def replaces_leavers(self) -> bool:
-        """Whether something else is written instead of somebody who has left."""
-        return self.leaver in ("next", "clear") or self.successor is not None
-
-
-ValueLine: TypeAlias = "ExpressionLine | ConstantLine"
-MappingLine: TypeAlias = "ExpressionLine | ConstantLine | ReferenceLine"
 # (attribute, what evaluates a line without a table or None, the line)
 ValueStep = tuple[str, "Callable[[Record], Any] | None", ValueLine]
 
@@ -146,9 +84,10 @@ def _compile_line(name: str, rule: Any, place: str) -> MappingLine:
         raise HrisError(f"a rule is a text or a mapping, not {rule!r}", place)
     form = _form_of(rule, place)
     apply, merge = rule.get("apply", "always"), rule.get("values") == "merge"
+    domains = _domains(name, rule, place)
     if form == "constant":
         values = _convert(place, to_texts, rule["constant"])
-        return ConstantLine(name, place, values, apply, merge)
+        return ConstantLine(name, place, values, apply, merge, domains)
     source = compile_rule(rule[form], f"{place}.{form}")
     empty = rule.get("empty", "keep")
     if form == "employee":
@@ -162,7 +101,24 @@ def _compile_line(name: str, rule: Any, place: str) -> MappingLine:
         )
     table = _compile_table(rule, place)
     unmapped = rule.get("unmapped", "report")
-    return ExpressionLine(name, place, source, table, empty, unmapped, apply, merge)
+    return ExpressionLine(name, place, source, table, empty, unmapped, apply, merge, domains)
+
+
+def _domains(name: str, rule: Options, place: str) -> frozenset[str]:
+    """The mail domains whose addresses the line alone decides. Raises HrisError."""
+    if "domains" not in rule:
+        return frozenset()
+    place, domains = f"{place}.domains", rule["domains"]
+    if name.casefold() != ADDRESSES.casefold():
+        raise HrisError(f"only {ADDRESSES} has domains", place, "Leave the option out")
+    if rule.get("values") == "merge":
+        raise HrisError("with values: merge every address stays", place, "Keep one of the two")
+    if not isinstance(domains, list) or not domains:
+        raise HrisError(f"a list of mail domains is needed, not {domains!r}", place)
+    for domain in domains:
+        if not isinstance(domain, str) or not _MAIL_DOMAIN.fullmatch(domain):
+            raise HrisError(f"{domain!r} is not a mail domain", place, "Write it as example.com")
+    return frozenset(map(str.casefold, domains))
 
 
 def _form_of(rule: Options, place: str) -> str:

@@ -18,7 +18,8 @@ from ..model.records import Record
 from ..option_names import option_name
 from .expressions import Expression, compile_rule
 from .functions.text import ascii_
-from .mapping import ExpressionLine, MappingLine, UnmappedError, wanted_values
+from .mapping import UnmappedError, wanted_values
+from .mapping_lines import ExpressionLine, MappingLine
 from .policies import Options
 from .values import to_texts
 

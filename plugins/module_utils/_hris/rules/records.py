@@ -14,7 +14,8 @@ from ..data_class import frozen
 from ..errors import HrisError, shortened
 from ..model.findings import Finding
 from ..model.records import Record
-from .mapping import ExpressionLine, UnmappedError, wanted_values
+from .mapping import UnmappedError, wanted_values
+from .mapping_lines import ExpressionLine
 
 LONGEST_KEY = 256  # characters; no HR system has longer ones, and each message shows one
 # Fields by which a human finds a record that has no key

@@ -25,7 +25,8 @@ from ..model.people import (
     Reference,
 )
 from ..model.records import Record
-from .mapping import ReferenceLine, reference_value, references_of
+from .mapping import reference_value, references_of
+from .mapping_lines import ReferenceLine
 from .ruleset import Ruleset
 from .successors import NOBODY, UNCHANGED, Successors, Target, Targets
 from .values import to_text

@@ -16,15 +16,8 @@ from .expressions import Expression, inside
 from .group_rules import GroupRule
 from .identity import Identity
 from .lifecycle_state import DateRules
-from .mapping import (
-    ExpressionLine,
-    MappingLine,
-    ReferenceLine,
-    ValueLine,
-    ValueStep,
-    references_of,
-    value_steps,
-)
+from .mapping import ValueStep, references_of, value_steps
+from .mapping_lines import ExpressionLine, MappingLine, ReferenceLine, ValueLine
 from .naming import EMPLOYEE, Naming
 from .placement import PlacementRule
 from .policies import (

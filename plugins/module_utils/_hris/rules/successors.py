@@ -14,7 +14,8 @@ from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.findings import INFO, WARNING, Finding, MentioningFinding
 from ..model.people import LEAVER, AccountReference, Person
-from .mapping import ReferenceLine, successor_value
+from .mapping import successor_value
+from .mapping_lines import ReferenceLine
 
 REPORTS = "reports"  # the kind of finding
 MOST_REPORTS = 10  # keys in a message

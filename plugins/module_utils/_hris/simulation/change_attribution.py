@@ -15,7 +15,7 @@ from ..option_names import option_name
 from ..planning.checks import written_by
 from ..planning.plan_file import provenance
 from ..rules.group_rules import GroupRule
-from ..rules.mapping import ConstantLine
+from ..rules.mapping_lines import ConstantLine
 from ..rules.ruleset import Ruleset
 from .attribution import (
     is_called,
