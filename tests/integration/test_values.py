@@ -53,6 +53,20 @@ def test_addresses_of_hr(sync, read):
     assert upn(read, 700) is None
 
 
+def test_addresses_of_other_domains_stay(sync, read, module):
+    """A rule for proxyAddresses that decides about the addresses of one mail domain."""
+    rules = {"mapping": MAPPED | {"proxyAddresses": {"from": "[join('', ['SMTP:', email]), join('', ['smtp:', number, '@corp.example'])]", "domains": ["corp.example"]}},
+             "naming": NAMING}
+    sync([employee(705, email="ann.lee@corp.example")], **rules)
+    account = read("(employeeID=705)")
+    assert sorted(account["proxyAddresses"]) == ["SMTP:ann.lee@corp.example", "smtp:705@corp.example"]
+    by_hand = ["SMTP:ann@partner.org", "smtp:Ann.Lee@corp.example", "smtp:former@CORP.example", "X500:/o=Corp/cn=ann", "SIP:ann.lee@corp.example"]
+    assert module("user", identity=account["dn"][0], attributes={"set": {"proxyAddresses": by_hand}})["changed"]
+    sync([employee(705, email="ann.lee@corp.example")], **rules)
+    assert sorted(read("(employeeID=705)")["proxyAddresses"]) == sorted([
+        "smtp:ann@partner.org", "SMTP:ann.lee@corp.example", "smtp:705@corp.example", "X500:/o=Corp/cn=ann", "SIP:ann.lee@corp.example"])
+
+
 def test_a_logon_name_implies_a_user_principal_name(sync, read, module):
     module("user", sam_account_name="kim.oh", path=STAFF)
     rules = {"mapping": MAPPED, "naming": NAMING}

@@ -25,7 +25,7 @@ from ..data_class import mutable
 from ..errors import HrisError
 from .functions.registry import function_names
 from .jmespath_library import JMESPathError, Tree
-from .syntax_trees import constant, parsed, record_only, why
+from .syntax_trees import call_of, parsed, record_only, text_constant, why
 
 TODAY = "today"  # the function whose value is the day of the run
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -183,7 +183,7 @@ def _of_field(tree: Tree, name: str) -> Tree:
     """The tree as one that reads the object in a field instead of the record."""
     record: Tree = {"type": "field", "children": [], "value": name}
     if tree["type"] == "field":
-        return {"type": "subexpression", "children": [record, tree]}
+        return {"type": "subexpression", "value": None, "children": [record, tree]}
     if tree["type"] in ("current", "identity"):
         return record
     children = [
@@ -196,6 +196,6 @@ def _of_field(tree: Tree, name: str) -> Tree:
 def _day(timezone: Tree, scope: Scope) -> Tree:
     scope.asks_for_day = True
     if scope.moment is None:
-        return {"type": _CALL, "children": [timezone], "value": TODAY}
-    moment = constant(scope.moment.isoformat(timespec="seconds"))
-    return {"type": _CALL, "children": [moment, timezone], "value": "local_date"}
+        return call_of(TODAY, [timezone])
+    moment = text_constant(scope.moment.isoformat(timespec="seconds"))
+    return call_of("local_date", [moment, timezone])

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from ..data_class import frozen
@@ -54,10 +54,14 @@ def parsed(source: str) -> Tree:
     return tree
 
 
-def constant(value: object) -> Tree:
-    """The tree of a constant."""
-    tree: Tree = literal(value)
-    return tree
+def call_of(name: str, arguments: Sequence[Tree]) -> Tree:
+    """The tree of a call of a function."""
+    return {"type": "function_expression", "value": name, "children": [*arguments]}
+
+
+def text_constant(text: str) -> Tree:
+    """The tree of a text."""
+    return {"type": "literal", "value": text, "children": []}
 
 
 def record_only(tree: Tree, child: int) -> bool:
