@@ -20,6 +20,7 @@ An account is a dict:
   gone                  it is deleted
   doubtful              its person was held once, until a human says who it is
   switched              number of the last day on which IT disabled or enabled it, or None
+  stays                 runs leave it as it is: its person is in a short gap, or out of scope
   undated               its lock follows from the day of a run, not from HR's dates alone
   guid, names           as compare.py first read them
 """
@@ -63,6 +64,7 @@ def created(who: Reading, number: int, mark: str) -> Account:
         "gone": False,
         "doubtful": False,
         "switched": None,
+        "stays": False,
         "undated": False,
         "called": who["name"],
         "guid": None,

@@ -135,6 +135,7 @@ def _person(who: Reading, account: Account | None, accounts: list[Account]) -> A
         return account
     if account is None:
         return None
+    account["stays"] = state in ("bridged", "out_of_scope")
     since, dated = None, False
     if state in ("leaver", "returning"):
         since, dated = rules.first_day_without_access(who)

@@ -18,6 +18,8 @@ These things can differ, because they follow from the days of the runs and not f
     record again: no run saw that they worked in the other company in between
   - people whose record was removed from one company while they had one in the other: where nothing
     ran, no run saw both records
+  - people who began in the meantime and are now in a short gap, or out of scope: their account stays
+    as daily runs have made it before, and where nothing ran it was not there, or not in use yet
   - accounts that IT disabled or enabled in the meantime: daily runs saw each state of them
   - which of a person's keys the account has, and which source owns that of a leaver
 """
@@ -79,6 +81,12 @@ def converge(
     )
     other = {one["human"] for one in accounts if _depends_on_days(one, first)}
     other |= _half_removed(companies)
+    other |= {
+        one["human"]
+        for one in accounts
+        if one["stays"]
+        and (one["human"] not in before or before[one["human"]]["mark"] == "prepared")
+    }
     came_back = {one["human"] for one in accounts if one["gone"]}
     for human in sorted((daily.keys() | late.keys()) - other):
         here, there = daily.get(human), late.get(human)
