@@ -18,8 +18,8 @@ These things can differ, because they follow from the days of the runs and not f
     record again: no run saw that they worked in the other company in between
   - people whose record was removed from one company while they had one in the other: where nothing
     ran, no run saw both records
-  - people who began in the meantime and are now in a short gap, or out of scope: their account stays
-    as daily runs have made it before, and where nothing ran it was not there, or not in use yet
+  - people who began in the meantime and are now in a short gap, or out of scope: their account
+    stays as daily runs have made it, and where nothing ran it was not there, or not in use yet
   - accounts that IT disabled or enabled in the meantime: daily runs saw each state of them
   - which of a person's keys the account has, and which source owns that of a leaver
 """
@@ -114,6 +114,11 @@ def _is_long_absence(entry: Entry, human: Human, companies: dict[str, Company]) 
         return False
     away = date.fromisoformat(min(starts)) - date.fromisoformat(entry["since"])
     return away.days > rules.RESTORE_WITHIN_DAYS
+
+
+def _began(before: Entry | None, after: Entry) -> bool:
+    """Whether an account came into use while nothing ran."""
+    return after["mark"] != "prepared" and (before is None or before["mark"] == "prepared")
 
 
 def _depends_on_days(account: Account, first: int) -> bool:
