@@ -68,10 +68,11 @@ lifecycle_groups:
     when: is_new()
 ```
 
-A definition is an expression over the employee and may call others. Every rule of the role
-`hris.ad.lifecycle` can call it; naming rules, too, whose own fields are attributes. It cannot be
-called in a filter, in a projection or behind a pipe, where an expression reads something inside of
-the employee. `ansible-playbook hris.ad.explain` shows what each definition gives for one employee.
+A definition is an expression over the employee and may call others. Every rule can call it: also
+naming rules, whose own fields are attributes, and the conditions and templates of steps, webhooks,
+mail and write-back, in which the employee is a part of the account. It cannot be called in a
+filter, in a projection or behind a pipe, where an expression reads something inside of the
+employee. `ansible-playbook hris.ad.explain` shows what each definition gives for one employee.
 
 ## All functions
 

@@ -21,6 +21,7 @@ description:
   - Employees are never created or deleted.
 extends_documentation_fragment:
   - hris.ad.http_connection
+  - hris.ad.definitions
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -252,10 +253,12 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     icehrm_employee as command,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import definitions
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import ARGUMENTS, TUNING
 
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
+    **definitions.ARGUMENTS,
     **variable_names.ARGUMENTS,
     base_url=dict(type="str"),
     company_name=dict(type="str"),

@@ -21,6 +21,7 @@ description:
     it has taken is known, and the rest is not sent.
   - The role P(hris.ad.orchestration#role) uses this module for steps with C(mail).
 extends_documentation_fragment:
+  - hris.ad.definitions
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -193,6 +194,7 @@ mails:
 from ansible.module_utils.basic import env_fallback
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import mail as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import definitions
 
 MAIL = {
     "host": dict(type="str", required=True, fallback=(env_fallback, ["HRIS_MAIL_HOST"])),
@@ -210,6 +212,7 @@ def main():
         command.run,
         libraries=("requests", "jmespath", "anyascii"),
         argument_spec=dict(
+            **definitions.ARGUMENTS,
             **variable_names.ARGUMENTS,
             src=dict(type="path", required=True),
             plan_key=dict(type="str", no_log=True),

@@ -19,6 +19,7 @@ description:
   - The role P(hris.ad.orchestration#role) uses this module.
 extends_documentation_fragment:
   - hris.ad.kept_state
+  - hris.ad.definitions
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -248,11 +249,13 @@ dest:
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import step_accounts as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import definitions
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.kept_state import (
     ARGUMENTS as KEPT_STATE,
 )
 
 ARGUMENT_SPEC = dict(
+    **definitions.ARGUMENTS,
     **variable_names.ARGUMENTS,
     state=dict(type="str", choices=["due", "done", "record"], default="due"),
     src=dict(type="path", required=True),

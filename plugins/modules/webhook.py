@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - hris.ad.http_connection
   - hris.ad.authentication
   - hris.ad.directory
+  - hris.ad.definitions
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -425,6 +426,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options im
     ARGUMENTS as DIRECTORY,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.actions import EVENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.outbound import definitions
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.authentication import (
     ARGUMENTS as AUTHENTICATION,
 )
@@ -433,6 +435,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import A
 ARGUMENT_SPEC = dict(
     **ARGUMENTS,
     **AUTHENTICATION,
+    **definitions.ARGUMENTS,
     **variable_names.ARGUMENTS,
     directory={**DIRECTORY["directory"], "apply_defaults": False},  # most calls need none
     name=dict(type="str", required=True),

@@ -260,6 +260,10 @@ def test_over_the_accounts_of_a_run(call, outcome):
              variables={"greeting": "hi"}, as_of="2026-03-02")
         call(server, objects=None, src=path, body={"k": "{key}"}, unchanged=True, when="department == 'Ops'")
         assert [request["json"] for request in server.seen] == [{"k": "E4", "d": "2026-03-02", "v": "hi"}, {"k": "E2"}, {"k": "E3"}, {"k": "E4"}]
+        server.seen.clear()
+        call(server, objects=None, src=path, body={"k": "{key}", "team": "{of_team()}"}, events=["created"], when="of_team() == 'Blue'",
+             definitions={"of_team": "team.name"})
+        assert [request["json"] for request in server.seen] == [{"k": "E1", "team": "Blue"}, {"k": "E4", "team": "Blue"}], "named expressions read the employee"
         wrong = call(server, objects=None, src=path, body={"k": "{employee.taem.name}"})
         assert "no object has the field 'employee.taem'" in wrong["msg"] and "Did you mean 'team'" in wrong["msg"]
 

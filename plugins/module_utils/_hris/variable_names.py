@@ -22,6 +22,7 @@ _HTTP = "http"
 # Options of all modules whose variables are those of one role, whichever role runs the module
 EVERYWHERE = {
     "as_of": "lifecycle_as_of",
+    "definitions": "lifecycle_definitions",
     "kept_for.fields": "lifecycle_keep_fields",
     "kept_state": "lifecycle_state",
     "ledger": "orchestration_ledger",

@@ -12,6 +12,7 @@ from ..data_class import field, frozen, mutable
 from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..outbound import dead_letters
+from ..outbound.definitions import definitions_of
 from ..outbound.icehrm import (
     company,
     employee,
@@ -87,7 +88,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     custom_fields = fields.checked_custom_fields(params["custom_fields"])
     options = read_options(WriteOptions, params)
     update_options = read_options(UpdateOptions, params | {"custom_fields": custom_fields})
-    collected = employee_updates.collect(update_options, check_mode, warn)
+    with definitions_of(params):
+        collected = employee_updates.collect(update_options, check_mode, warn)
     client = connection.connect(params, warn)
     if check_mode:
         options = WriteOptions(options.page_size, options.report_limit)

@@ -17,6 +17,7 @@ from ..errors import HrisError, Warn
 from ..model.record_fields import Path, kept_part, tree_of
 from ..model.records import Record
 from ..option_names import option_name
+from ..outbound.definitions import definitions_of
 from ..outbound.employee_fields import employee_reads
 from ..rules.compile_ruleset import compile_ruleset
 from ..rules.expressions import compile_rule
@@ -71,7 +72,8 @@ def selection_of(params: Mapping[str, Any], warn: Warn) -> Selection | None:
         rules = compile_ruleset(checked_rules(readers.rules))
     except HrisError:
         return None  # the run will refuse them, and say why
-    outbound = employee_reads(readers.webhooks, readers.steps)
+    with definitions_of(readers.rules):
+        outbound = employee_reads(readers.webhooks, readers.steps)
     read = fields_read([*rules.record_expressions, *outbound.expressions, *named])
     reasons = [f"{one.place} ({one.source}) may read any field" for one in read.whole]
     reasons += outbound.unknown

@@ -24,6 +24,7 @@ from ..outbound.account_mail import (
     render_mail,
     shown_mail,
 )
+from ..outbound.definitions import definitions_of
 from ..outbound.mail import MailServer
 from ..outbound.mail_session import MailSession
 from ..outbound.options import Params, read_options
@@ -78,7 +79,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     """
     options = read_options(MailOptions, params)
     check_minimum(option_name("timeout"), options.timeout, 0.01)
-    templates = compile_mail(options.to, options.subject, options.text, options.html)
+    with definitions_of(params):
+        templates = compile_mail(options.to, options.subject, options.text, options.html)
     server = MailServer.from_params(
         options.mail, options.validate_certs, options.ca_cert, options.timeout
     )

@@ -14,6 +14,7 @@ from ..errors import HrisError, Warn
 from ..model.records import Record
 from ..option_names import option_name
 from ..outbound import dead_letters, objects, outcome_file, step_ledger, steps, templates
+from ..outbound.definitions import definitions_of
 from ..outbound.options import Params, read_options
 from ..outbound.outcome_file import OutcomeLine
 from ..outbound.step_ledger import DoneStep, Entry, Ledger
@@ -55,7 +56,8 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     options = read_options(StepOptions, params)
     if options.ledger:
         check_ledger(_kept_ledger(options, options.ledger), warn)
-    return _STATES[options.state](options, check_mode, warn)
+    with definitions_of(params):
+        return _STATES[options.state](options, check_mode, warn)
 
 
 def _kept_ledger(options: StepOptions, path: str) -> KeptLedger:

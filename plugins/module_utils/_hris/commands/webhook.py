@@ -27,6 +27,7 @@ from ..outbound import (
 )
 from ..outbound.call_report import CallReport, ReportLimits
 from ..outbound.dead_letters import DeadLetter
+from ..outbound.definitions import definitions_of
 from ..outbound.delivery import PlannedCall
 from ..outbound.object_selection import (
     ObjectOptions,
@@ -68,8 +69,9 @@ def run(params: Params, check_mode: bool, warn: Warn) -> dict[str, Any]:
     object_options = read_options(ObjectOptions, params)
     delivery_options = read_options(DeliveryOptions, params)
     _check_concurrency(delivery_options.concurrency)
-    webhook = webhook_template.compile_webhook(options)
-    when = objects.compile_when(object_options.when, "when")
+    with definitions_of(params):
+        webhook = webhook_template.compile_webhook(options)
+        when = objects.compile_when(object_options.when, "when")
     if webhook.has_unstable_key:
         warn(f"{webhook.name}: {webhook_template.UNSTABLE_KEY}")
     _check_loops(delivery_options.inbound_mapping, webhook, warn)
