@@ -286,8 +286,8 @@ def test_an_outcome_that_a_killed_run_left_is_recorded_first(site, accounts, tmp
 
 @pytest.mark.parametrize(("step", "words"), few([
     ({"events": ["craeted"], "tasks": "x.yml"}, "craeted"),
-    ({"events": ["created"]}, "exactly one of webhook, writeback, user and tasks"),
-    ({"tasks": "x.yml", "user": {}}, "exactly one of webhook, writeback, user and tasks"),
+    ({"events": ["created"]}, "exactly one of webhook, writeback, user, mail and tasks"),
+    ({"tasks": "x.yml", "user": {}}, "exactly one of webhook, writeback, user, mail and tasks"),
     ({"after_days": {"days": 3}, "tasks": "x.yml"}, "the day of an event is known from a ledger only"),
     ({"when": "mial", "tasks": "x.yml"}, "no object has the field 'mial'"),
     ({"webhook": "welcom"}, "a webhook that is not among orchestration_webhooks (welcome)"),
