@@ -33,11 +33,11 @@ def scenario():
 
 def test_a_few_days_without_a_difference(scenario):
     """make full plays twenty, with everything that can happen, and make scenario 120."""
-    code, lines = scenario("--days", "4", "--people", "40")
-    assert lines[-1] == "4 days, 5 checks, 0 differences", "\n".join(line for line in lines if "DIFFERENCE" in line) or lines[-5:]
+    code, lines = scenario("--days", "3", "--people", "40")
+    assert lines[-1] == "3 days, 4 checks, 0 differences", "\n".join(line for line in lines if "DIFFERENCE" in line) or lines[-5:]
     assert code == 0
     told = {words[2] for words in map(str.split, lines) if len(words) > 3}
-    assert len(told & {*stories.STORIES, *moves.MOVES}) >= 8
+    assert len(told & {*stories.STORIES, *moves.MOVES}) >= 4
 
 
 @pytest.mark.long
