@@ -187,6 +187,15 @@ def test_rules_that_stop_the_run_are_an_error_of_the_case(tried):
     assert not tried({"employee": {"number": "1" * 17}, "expect": {"held": "takes at most 16 characters", "findings": "held"}})["failed"]
 
 
+def test_rules_know_the_day_of_each_case(tried):
+    """Also where a case says what decided: the rule is asked again then."""
+    rules = {"groups": [{"groups": ["All Staff"], "when": "is_new()"}], "definitions": {"is_new": "date_diff(start, today('UTC'), 'days') < `14`"}}
+    case = {"employee": {"start": "2026-03-02"}}
+    assert not tried(case | {"as_of": "2026-03-15", "expect": {"groups": ["All Staff"]}}, case | {"as_of": "2026-03-16", "expect": {"groups": []}}, **rules)["failed"]
+    wrong = tried(case | {"as_of": "2026-03-16", "expect": {"groups": ["All Staff"]}}, **rules)
+    assert "when is_new(), which does not hold" in str(wrong["failures"]) and "day is known" not in str(wrong)
+
+
 def test_names_that_are_taken_elsewhere(tried):
     expect = {"attributes": {"sAMAccountName": "ann"}, "findings": [{"kind": "former_name", "message": "is taken in another system"}]}
     taken = {"domain": {"taken_names": ["ALee@example.com"]}}

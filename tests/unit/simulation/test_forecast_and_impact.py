@@ -161,6 +161,13 @@ def test_who_changes_and_why(compare, staff, tmp_path):
     assert (back["findings_new"], back["findings_gone"]) == (0, 1) and "info: gone: unmapped: 5 (Sta Yer): " in back["report"][-1]
 
 
+def test_rules_that_ask_for_the_day(compare, staff):
+    new = {"placement": [{"when": "date_diff(start, today('UTC'), 'days') >= `0`", "ou": "OU=New,DC=corp,DC=example"}, {"ou": "OU=Staff,DC=corp,DC=example"}]}
+    result = compare(staff[4:5], RULES, RULES | new)
+    assert result["counts"] == {"move": 1}
+    assert "placement[0] when date_diff(" in str(result["report"]) and "day is known" not in str(result)
+
+
 def test_leavers_have_an_impact_too(compare, staff):
     old = RULES | {"leaver": {"groups": "keep"}}
     result = compare(staff, old, RULES | {"leaver": {"groups": "remove_all", "move_to": "OU=Leavers,DC=corp,DC=example"}})

@@ -94,7 +94,7 @@ class Ruleset:
     of_day: Callable[[datetime], Ruleset] | None = None
 
     def on(self, as_of: datetime) -> Ruleset:
-        """The rules for a run at this moment."""
+        """The rules for a run at this moment. What was replaced in them by hand is lost."""
         return self if self.of_day is None else self.of_day(as_of)
 
     @cached_property

@@ -60,6 +60,7 @@ def compare_rules(
     old: the sources with the old rules, without those that are new. new: all of them with the new
     rules. Both are checked by check_feed. limits: of the whole domain.
     """
+    old, new = ([_on(feed, as_of) for feed in feeds] for feeds in (old, new))
     old_rules = {feed.rules.source: feed.rules for feed in old}
     new_rules = {feed.rules.source: feed.rules for feed in new}
     before = _left_by_old(old, new_rules.values(), as_of)
@@ -81,6 +82,10 @@ def compare_rules(
         findings_gone=_missing_in(findings, findings_old, old_rules, redact),
         redact=redact,
     )
+
+
+def _on(feed: Feed, as_of: datetime) -> Feed:
+    return feed._replace(rules=feed.rules.on(as_of))
 
 
 def _left_by_old(feeds: Sequence[Feed], rulesets: Iterable[Ruleset], as_of: datetime) -> Settled:

@@ -34,7 +34,7 @@ def try_case(case: Case, domain: CaseDomain, rules: Ruleset) -> CaseResult:
     """What became of a case. Raises CaseError for a case that is written wrongly."""
     # The module looks at the fields of all cases together: one case may lack a field
     fields = {path[0] for expression in rules.record_expressions for path in expression.paths}
-    lenient = replace(rules, optional_fields=sorted(fields))
+    lenient = replace(rules.on(case.as_of), optional_fields=sorted(fields), of_day=None)
     try:
         run = _run(case, domain, lenient)
     except CaseError:
