@@ -1,6 +1,6 @@
 """Keeps what each task answered, and the count at the end, as JSON lines in the file that HRIS_TEST_RESULTS names.
 
-Keeps, too, the modules that Ansible has built (AnsiballZ), from one ansible-playbook to the next: in HRIS_TEST_MODULES, which stands in the place of
+Keeps, too, the modules that Ansible has built (AnsiballZ), from one ansible-playbook to the next: in HRIS_TEST_MODULES, where it is set, which stands in the place of
 Ansible's own cache of one run. Building them is a third of a short run, and the tests make hundreds of those; they are built once for each worker.
 """
 from __future__ import annotations
@@ -26,7 +26,8 @@ class CallbackModule(CallbackBase):
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        os.symlink(os.environ["HRIS_TEST_MODULES"], os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
+        if modules := os.environ.get("HRIS_TEST_MODULES"):
+            os.symlink(modules, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
 
     def _keep(self, **line):
         with open(os.environ["HRIS_TEST_RESULTS"], "a", encoding="utf-8") as file:
