@@ -1,7 +1,7 @@
 """Keeps what each task answered, and the count at the end, as JSON lines in the file that HRIS_TEST_RESULTS names.
 
-Keeps, too, the modules that Ansible has built (AnsiballZ), from one ansible-playbook to the next: in HRIS_TEST_MODULES, where it is set, which stands in the place of
-Ansible's own cache of one run. Building them is a third of a short run, and the tests make hundreds of those; they are built once for each worker.
+Keeps, too, the modules that Ansible has built (AnsiballZ), from one ansible-playbook to the next: the folder HRIS_TEST_MODULES, where it is set, stands
+in the place of Ansible's own cache of one run. Building them is a fifth of a short run, and the tests make hundreds of those.
 """
 from __future__ import annotations
 
