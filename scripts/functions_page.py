@@ -59,7 +59,7 @@ function without arguments, in expressions and in texts:
 lifecycle_definitions:
   known_as: preferredFirstName || firstName
   first_day: date(startDate || contract.begins)
-  is_new: date_diff(first_day(), today('Australia/Sydney'), 'days') < `14`  # also before the first day
+  is_new: date_diff(first_day(), today('Australia/Sydney'), 'days') < `14`
 lifecycle_mapping:
   givenName: known_as()
   displayName: "{known_as()} {lastName || ''}"
@@ -68,7 +68,8 @@ lifecycle_groups:
     when: is_new()
 ```
 
-The fields (`preferredFirstName`, `contract.begins`) are those of your HR, and the group is there already.
+`preferredFirstName`, `contract.begins` and the others are fields of your HR; the group `Welcome`
+is there already. `is_new` is true before the first day, too.
 A definition is an expression over the employee and may call others. Every rule of the role
 `hris.ad.lifecycle` can call it; naming rules, too, whose own fields are attributes. It cannot be
 called in a filter, in a projection or behind a pipe, where an expression reads something inside of
