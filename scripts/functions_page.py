@@ -68,6 +68,9 @@ lifecycle_groups:
     when: is_new()
 ```
 
+`preferredFirstName`, `contract.begins` and the others are fields of your HR; the group `Welcome`
+is there already. `is_new` is true before the first day, too.
+
 A definition is an expression over the employee and may call others. Every rule can call it: also
 naming rules, whose own fields are attributes, and the conditions and templates of steps, webhooks,
 mail and write-back, in which the employee is a part of the account. It cannot be called in a

@@ -102,7 +102,7 @@ msg:
   description: Where the password is.
   returned: success
   type: str
-  sample: The initial password of ann.lee is at the terminal
+  sample: The initial password of ann.lee was shown at the terminal
 source: {description: The source of the account., returned: success, type: str, sample: elmo}
 key: {description: The key of the person., returned: success, type: str, sample: E1001}
 dn: {description: The DN that the account was given., returned: success, type: str}

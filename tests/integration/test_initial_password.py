@@ -95,7 +95,7 @@ def test_at_the_terminal_until_enter(site, keys):
     before, _other, rest = shown.decode().partition("\x1b[?1049h")
     screen, _first, after = rest.partition("\x1b[?1049l")
     assert f"{SECRET}-ann" in screen and "ann@corp.example" in screen
-    assert SECRET not in before + after and "is at the terminal" in after
+    assert SECRET not in before + after and "was shown at the terminal" in after
     assert SECRET not in (site / "ansible.log").read_text() and SECRET not in kept.read_text() and audit(site)[0]["shown"] == "terminal"
 
 

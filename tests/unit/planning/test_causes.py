@@ -37,8 +37,17 @@ LOST = Finding("absent", "the account has no employee", "E8888", "employeeID", "
 def test_many_of_one_cause_are_one_line_with_their_number_and_the_first():
     made = plan(*map(no_ou, range(706)), OTHER, LOST)
     _sentence, many, other, lost = report(made, 100)
-    assert many.startswith("error: 706 times: the OU OU=New,DC=x does not exist") and many.endswith("(E0 (Ann 0), E1 (Ann 1), E2 (Ann 2), E3 (Ann 3), E4 (Ann 4) and 701 more)")
+    assert many.startswith("error: 706 times, such as: the OU OU=New,DC=x does not exist") and many.endswith("(E0 (Ann 0), E1 (Ann 1), E2 (Ann 2), E3 (Ann 3), E4 (Ann 4) and 701 more)")
     assert other == "error: E9999 (Bob Roe): 'soon' is not a date." and lost.startswith("warning: E8888: ")
+
+
+def test_a_message_that_names_an_account_is_only_an_example():
+    """`4 times: CN=Ann may be it` would say the same account of four people."""
+    alike = [Finding("no_account", f"CN=Ann {number},DC=x may be it.", f"E{number}") for number in range(FEW + 1)]
+    equal = [Finding("held", "the end is before the start.", f"F{number}") for number in range(FEW + 1)]
+    _sentence, first, second = report(plan(*alike, *equal), 100)
+    assert first.startswith("error: 4 times, such as: CN=Ann 0,DC=x may be it. (E0, E1")
+    assert second.startswith("error: 4 times: the end is before the start. (F0, F1")
 
 
 def test_a_few_are_shown_one_by_one():

@@ -147,6 +147,15 @@ def test_rules_name_what_must_be_unique(company):
     assert written["1"]["mail"] == written["2"]["mail"] and plan.findings == []
 
 
+def test_an_address_of_which_a_part_is_missing_is_left_out(company):
+    """The example of docs/mail-addresses.md, for somebody without a number yet."""
+    rules = mapping(proxyAddresses={"from": "[join('', ['SMTP:', email]), staffNo && join('', ['smtp:', staffNo, '@example.com'])]"})
+    employees = [company.employee("1", email="ann.lee@example.com", staffNo=None), company.employee("2", "Bo", "Ray", email="b@x.y", staffNo="E2")]
+    made, written = planned(company, employees, company.snapshot(), mapping=rules)
+    assert made.findings == [] and written["1"]["proxyAddresses"] == ["SMTP:ann.lee@example.com"]
+    assert written["2"]["proxyAddresses"] == ["SMTP:b@x.y", "smtp:E2@example.com"]
+
+
 def test_one_primary_address(company):
     rules = mapping(proxyAddresses={"from": "[join('', ['SMTP:', email])]", "values": "merge"})
     account = settled(company, proxyAddresses=["smtp:ann.lee@example.com", "SMTP:other@example.com"])

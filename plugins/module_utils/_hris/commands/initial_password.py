@@ -23,7 +23,7 @@ from ..visible_text import visible
 
 TERMINAL, FILE, RESULT = "terminal", "file", "result"  # how it is shown
 SHOWN = ("source", "key", "dn", "sAMAccountName", "userPrincipalName")
-_WHERE = {TERMINAL: "at the terminal", RESULT: "in the result of the task"}
+_WHERE = {TERMINAL: "shown at the terminal", RESULT: "in the result of the task"}
 
 
 @frozen
@@ -63,6 +63,7 @@ def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     found = {name: line.get(name) for name in SHOWN}
     name = visible(str(line.get("sAMAccountName") or line.get("dn")))
     where = _WHERE.get(shown, f"in {options.dest}")
+    verb = "was" if shown == TERMINAL else "is"
     if check_mode:
         return {"changed": True, **found, "msg": f"The initial password of {name} would be {where}"}
     # First told, then shown: nobody sees a password without a line about it
@@ -71,7 +72,7 @@ def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     add_line(
         options.audit, options.plan_key, line_of_password(options.asked_by, *about, shown, now)
     )
-    result = {"changed": True, **found, "msg": f"The initial password of {name} is {where}"}
+    result = {"changed": True, **found, "msg": f"The initial password of {name} {verb} {where}"}
     if shown == RESULT:
         return result | {"password": password}
     _show(options, line, password)

@@ -86,7 +86,10 @@ def common_causes(findings: Iterable[Finding]) -> list[Cause[Finding]]:
 
 def _line(same: Sequence[Finding], sources: Sequence[str]) -> str:
     first = same[0]
-    return f"{first.severity}: {len(same):,} times: {first.message} {people_of(same, sources)}"
+    # What the first message names (an account, a value) is not that of the others
+    such_as = "" if all(one.message == first.message for one in same) else ", such as"
+    people = people_of(same, sources)
+    return f"{first.severity}: {len(same):,} times{such_as}: {first.message} {people}"
 
 
 def people_of(same: Sequence[Finding], sources: Sequence[str]) -> str:

@@ -49,12 +49,14 @@ def _last_day(since: str, within: int | None) -> str | None:
     return days_later(date.fromisoformat(since), within).isoformat()
 
 
-def saved_line(entry: ExplainedSaved) -> str:
-    """The entry for reading."""
+def saved_line(entry: ExplainedSaved, today: str) -> str:
+    """The entry for reading. today: ISO 8601."""
     what = entry.what
     if what == "group":
         what = f"group {entry.group or 'that is not there any more'}"
     back = "a rehire does not get it back"
-    if entry.given_back_until:
+    if entry.given_back_until and entry.given_back_until < today:
+        back = f"{back} any more, since the end of {entry.given_back_until}"
+    elif entry.given_back_until:
         back = f"a rehire gets it back until {entry.given_back_until}, where HR does not decide"
     return f"saved {what}, since {entry.since or 'an unknown day'}: {back}"

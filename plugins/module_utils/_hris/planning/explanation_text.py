@@ -122,7 +122,7 @@ def lines_of(found: Explanation) -> list[str]:
     chosen = next((entry for entry in found.placement if entry.holds), None)
     lines.append(f"place: {chosen.ou} ({chosen.rule})" if chosen else "place: no rule holds")
     lines += map(_group_line, found.groups)
-    lines += map(saved_line, found.saved)
+    lines += [saved_line(entry, found.person.today or "") for entry in found.saved]
     for change in found.changes:
         group = f" {change.group}" if change.group else ""
         lines.append(f"change: {change.action} ({change.reason}){group}")
