@@ -34,6 +34,7 @@ def test_an_employee_is_explained_and_nothing_written(clean, inventory):
     assert missing["stats"]["failures"] == 1 and "Give the key" in missing["output"]
 
 
+@pytest.mark.long
 def test_two_configurations_of_one_source(clean, inventory):
     joiners = {"lifecycle_description": "joiners only", "lifecycle_actions": ["create", "group_add"]}
     movers = {"lifecycle_description": "movers only", "lifecycle_actions": ["update", "move", "rename", "group_add", "group_remove"]}

@@ -118,6 +118,7 @@ def notify(post, chat, folder, **more):
             "webhook": {"url": chat.url + HOOK, "body": {"text": "{text}", "failed": "{failed}"}}, "ca_cert": str(certificate(folder)), **more}
 
 
+@pytest.mark.long
 def test_people_are_told_of_changes_and_failures_and_not_of_quiet_runs(clean, site, tmp_path):
     hosts = {"told": (people("t"), {})}
     report = {"lifecycle_plan_dest": str(tmp_path / "plan.json"), "lifecycle_report_file": str(tmp_path / "report.html")}

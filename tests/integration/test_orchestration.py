@@ -303,6 +303,7 @@ def test_a_wrong_step_is_one_clear_error(site, accounts, step, words):
     assert not found["ok"] and found["writes"] == [] and words in " ".join(found["output"].split()), found["output"]
 
 
+@pytest.mark.long
 def test_one_account_that_refuses_does_not_stop_the_others(site, accounts, read, tmp_path):
     path = accounts({"ann": ["created"], "bo": ["created"], "cy": ["created"]}, bo={"guid": "00000000-0000-0000-0000-000000000001"})
     step = {"name": "mark", "events": ["created"], "user": {"attributes": {"set": {"description": "{key}"}}}}
