@@ -48,7 +48,8 @@ def test_one_leaver_now(site, clean, read):  # noqa: F811
     assert done["diff"] == checked["diff"] and done["digest"] == checked["digest"] and not done.get("failed"), done
     assert done["summary"]["people"] == {"leaver": 1} and done["summary"]["accounts"] == 1 and done["brief"]["only"] == 1
     assert "only for 1 person" in done["msg"] and "Only for 1 person." in done["chat"]
-    assert [(one["kind"], one["severity"]) for one in done["findings"]] == [("not_selected", "warning")], "a0 is to be disabled too"
+    assert [(one["kind"], one["key"], one["severity"]) for one in done["findings"]] == [
+        ("reports", "a1", "warning"), ("not_selected", None, "warning")], "a0 is to be disabled too"
     assert {write["dn"] for write in done["writes"]} - {None} <= {before["a1"]["dn"][0], f"CN=Ann Amoved,{LEAVERS}", "CN=All Staff,OU=Groups,DC=corp,DC=example"}
     gone = account_of(read, "a1")
     assert gone["userAccountControl"] == ["514"] and gone["dn"] == [f"CN=Ann Amoved,{LEAVERS}"] and "memberOf" not in gone
