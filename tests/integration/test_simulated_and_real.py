@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -80,7 +81,9 @@ def seen(domain, directory):
 def test_the_assumed_schema_is_the_real_one(directory):
     known = standard_schema()
     with connect(directory) as connection:
-        assert schema.read(connection, [definition.name for definition in known.values()]) == known
+        real = schema.read(connection, [definition.name for definition in known.values()])
+    # A simulated directory has no rights, so it knows nothing of what these are about
+    assert {name: replace(one, schema_id="", property_set="", confidential=False) for name, one in real.items()} == known
 
 
 def test_simulated_and_real_become_the_same(clean, module, seen):
