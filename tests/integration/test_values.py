@@ -57,14 +57,14 @@ def test_addresses_of_other_domains_stay(sync, read, module):
     """A rule for proxyAddresses that decides about the addresses of one mail domain."""
     rules = {"mapping": MAPPED | {"proxyAddresses": {"from": "[join('', ['SMTP:', email]), join('', ['smtp:', number, '@corp.example'])]", "domains": ["corp.example"]}},
              "naming": NAMING}
-    sync([employee(705, email="ann.lee@corp.example")], **rules)
+    sync([employee(705, "Dee", "Roe", email="dee.roe@corp.example")], **rules)
     account = read("(employeeID=705)")
-    assert sorted(account["proxyAddresses"]) == ["SMTP:ann.lee@corp.example", "smtp:705@corp.example"]
-    by_hand = ["SMTP:ann@partner.org", "smtp:Ann.Lee@corp.example", "smtp:former@CORP.example", "X500:/o=Corp/cn=ann", "SIP:ann.lee@corp.example"]
+    assert sorted(account["proxyAddresses"]) == ["SMTP:dee.roe@corp.example", "smtp:705@corp.example"]
+    by_hand = ["SMTP:ann@partner.org", "smtp:Dee.Roe@corp.example", "smtp:former@CORP.example", "X500:/o=Corp/cn=ann", "SIP:dee.roe@corp.example"]
     assert module("user", identity=account["dn"][0], attributes={"set": {"proxyAddresses": by_hand}})["changed"]
-    sync([employee(705, email="ann.lee@corp.example")], **rules)
+    sync([employee(705, "Dee", "Roe", email="dee.roe@corp.example")], **rules)
     assert sorted(read("(employeeID=705)")["proxyAddresses"]) == sorted([
-        "smtp:ann@partner.org", "SMTP:ann.lee@corp.example", "smtp:705@corp.example", "X500:/o=Corp/cn=ann", "SIP:ann.lee@corp.example"])
+        "smtp:ann@partner.org", "SMTP:dee.roe@corp.example", "smtp:705@corp.example", "X500:/o=Corp/cn=ann", "SIP:dee.roe@corp.example"])
 
 
 def test_a_logon_name_implies_a_user_principal_name(sync, read, module):
