@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..ad_values.dn import normal, parent
@@ -19,7 +20,7 @@ from ..model.people import Person
 from ..model.plan import Change, ValueChange, ValueChanges
 
 NO_VALUE: list[str] = []
-NOTHING_STAYS: Mapping[str, Collection[str]] = {}
+NOTHING_STAYS: Mapping[str, Collection[str]] = MappingProxyType({})
 Definitions = Mapping[str, AttributeDefinition]  # {attribute as the rules spell it: definition}
 
 
