@@ -82,29 +82,6 @@ ledger:
       (O(hris.ad.step_accounts#module:ledger)). The run does not read it, and only says when it is
       not there although earlier runs have left it (O(kept_state)).
   type: path
-steps:
-  description:
-    - Steps of an orchestration that are counted from a date of the person, so that O(explain) tells
-      the days.
-    - Only dates are looked at. Whether the condition of a step holds, and whether the step is done
-      already, is known when the day has come.
-  type: list
-  elements: dict
-  default: []
-  suboptions:
-    name:
-      description: The name of the step.
-      type: str
-      required: true
-    days:
-      description: The days after the date, before it when negative.
-      type: int
-      default: 0
-    of:
-      description: The date.
-      type: str
-      choices: [start, end, first_day_without_access]
-      required: true
 outcome_dest:
   description:
     - A file for the account outcomes of this source (JSON Lines, mode 0600). It has one line for
@@ -135,6 +112,32 @@ outcome_also:
   elements: str
   choices: [manager_account, not_due]
   default: []
+"""
+# Told by an explanation, and by a forecast (foreseen_sources.py)
+STEPS = r"""
+steps:
+  description:
+    - Steps of an orchestration that are counted from a date of the person, so that the days are
+      told on which each is due.
+    - Only dates are looked at. Whether the condition of a step holds, and whether the step is done
+      already, is known when the day has come.
+  type: list
+  elements: dict
+  default: []
+  suboptions:
+    name:
+      description: The name of the step.
+      type: str
+      required: true
+    days:
+      description: The days after the date, before it when negative.
+      type: int
+      default: 0
+    of:
+      description: The date.
+      type: str
+      choices: [start, end, first_day_without_access]
+      required: true
 """
 SOURCES = r"""
 description:
@@ -194,4 +197,4 @@ def documentation(own, text=SOURCES, has_as_of=True, has_limits=True):
 
 class ModuleDocFragment:
     # With its type: ansible-test reads the YAML of a plain assignment, and takes it for a text
-    DOCUMENTATION: str = documentation(yaml_load(OWN))
+    DOCUMENTATION: str = documentation(yaml_load(OWN + STEPS))

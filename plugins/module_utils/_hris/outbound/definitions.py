@@ -9,7 +9,7 @@ They read the employee, which templates and conditions over accounts have below 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
@@ -24,10 +24,7 @@ ARGUMENTS: dict[str, Any] = dict(definitions=dict(type="dict", default={}))
 @contextmanager
 def definitions_of(params: Mapping[str, Any]) -> Iterator[None]:
     """What is compiled inside can call the definitions of the module's options, and today()."""
-    given = params.get("definitions") or {}
-    with ExitStack() as stack:
-        trees = definition_trees(given, option_name("definitions"))
-        as_of = moment(params.get("as_of"), datetime.now(timezone.utc))
-        stack.enter_context(defined(trees, as_of))
-        stack.enter_context(record_in(EMPLOYEE))
+    trees = definition_trees(params.get("definitions") or {}, option_name("definitions"))
+    as_of = moment(params.get("as_of"), datetime.now(timezone.utc))
+    with defined(trees, as_of), record_in(EMPLOYEE):
         yield

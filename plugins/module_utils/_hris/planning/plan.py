@@ -120,12 +120,16 @@ def make_plan(
         only=list(selection.names) if selection else None,
         other_keys=other_keys(changes, decided) if stay else {},
     )
-    waiting = {
+    return Planned(plan, decided, _not_adopted_yet(planned))
+
+
+def _not_adopted_yet(planned: Sequence[PlannedSource]) -> dict[PersonId, Account]:
+    """The accounts that a later run adopts, of all sources."""
+    return {
         PersonId(one.name, key): account
         for one in planned
         for key, account in one.correlation.not_adopted_yet.items()
     }
-    return Planned(plan, decided, waiting)
 
 
 def _planned_sources(

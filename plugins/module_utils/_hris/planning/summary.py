@@ -19,7 +19,7 @@ from ..option_names import with_options
 from ..visible_text import shown_value, visible
 from .adoption import NOT_ADOPTED_YET
 from .causes import finding_lines
-from .labels import from_source, who
+from .labels import who
 from .lacking_rights import denied_words
 from .saved_values import without_saved
 
@@ -145,8 +145,10 @@ def report(plan: Plan, most: int, first: str | None = None, rest: str | None = N
 
 def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:
     """A finding in one line: ``error: E1001 (Ann Lee): …``; of several sources, with the source."""
-    about = who(finding, sources) if finding.key else from_source("", finding.source, sources)
-    return ": ".join(filter(None, (finding.severity, about.rstrip(": "), finding.message)))
+    about = finding.source if len(sources) > 1 else None
+    if finding.key:
+        about = who(finding, sources)
+    return ": ".join(filter(None, (finding.severity, about, finding.message)))
 
 
 def diffs(

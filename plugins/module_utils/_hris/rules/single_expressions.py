@@ -53,7 +53,7 @@ def _parsed(source: str, place: str) -> Node:
     tree = node_of(syntax_tree(source, place))
     for node in walk(tree):
         if node.kind == "function_expression":
-            check_call(node.value, node.children, place, callable_names())
+            check_call(node.value, node.children, place, callable_names)
     return tree
 
 

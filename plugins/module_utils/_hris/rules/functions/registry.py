@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ...errors import HrisError, did_you_mean
@@ -54,11 +54,13 @@ def function_names() -> list[str]:
     return sorted({*LibraryFunctions.FUNCTION_TABLE, *RULE_FUNCTIONS})
 
 
-def check_call(name: str, arguments: tuple[Node, ...], place: str, known: Sequence[str]) -> None:
+def check_call(
+    name: str, arguments: tuple[Node, ...], place: str, known: Callable[[], Sequence[str]]
+) -> None:
     """Check a call when its rule is compiled: name, number of arguments, and constant arguments.
 
-    known: what can be called here, for a name that is misspelled. Raises HrisError for a call that
-    cannot work, and when the function's library is missing.
+    known: gives what can be called here, for a name that is misspelled. Raises HrisError for a call
+    that cannot work, and when the function's library is missing.
     """
     rule_function = RULE_FUNCTIONS.get(name)
     if rule_function is not None:
@@ -70,7 +72,7 @@ def check_call(name: str, arguments: tuple[Node, ...], place: str, known: Sequen
         least, most = _library_arity(name)
         _check_count(name, len(arguments), least, most, 1, place)
     else:
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, known())
         raise HrisError(f"unknown function '{name}'", place=place, hint=hint)
 
 
