@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 bin := $(CURDIR)/.cache/venv/bin
 export PATH := $(bin):$(PATH)
 export LC_ALL := C.UTF-8
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
 # Development sees the checkout as hris.ad; the demo and the artefact's tests see what Galaxy would install.
 dev := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/dev
 installed := ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.cache/collections
@@ -41,12 +42,9 @@ lab-down: ## stop them
 
 ##@ Check it
 test: .lint-ready .lab-ready .molecule-ready ## everything below, after setting up whatever it needs
-	@scripts/compat prepare
-	@scripts/events prepare
 	@scripts/test
 
 full: .lint-ready .lab-ready .molecule-ready ## the same, with the tests marked `long`, and all that is marked `compat` or `awx`, in each ansible-core
-	@scripts/compat prepare
 	@LONG=1 scripts/test
 
 unit: .unit-ready ## unit tests, in seconds
@@ -80,7 +78,7 @@ compat: .lab-ready ## the oldest and the newest ansible-core that this machine's
 	@scripts/as_root env SHORT=$(SHORT) scripts/compat
 
 events: .lab-ready ## rulebooks, run by ansible-rulebook, from a change in HR to the account; skipped where there is no Java
-	@$(dev) PYTEST="$(PYTEST)" scripts/as_root scripts/events
+	@$(dev) PYTEST="$(PYTEST)" HRIS_TEST_ADDRESS=127.0.0.12 scripts/as_root scripts/events
 
 build: .venv-ready ## the artefact in .cache/dist
 	@scripts/collection build

@@ -63,7 +63,7 @@ def run(
 
 def _environment() -> dict[str, str]:
     """The environment of this process, but with compiled Python kept, as it is where Python
-    packages are installed; the project's scripts keep none.
+    packages are installed.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, "PYTHONPYCACHEPREFIX": str(CHECKOUT / ".cache/bench/pycache")}

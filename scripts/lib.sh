@@ -8,7 +8,9 @@ cd "$root"
 
 # A bare machine often names a locale that was never generated, and ansible refuses to start with it.
 export LC_ALL=C.UTF-8
-export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+# Compiled Python is kept, or each module that a test starts compiles 275 files; but in .cache, since what root compiles in the tree stays root's.
+export PYTHONPYCACHEPREFIX=$cache/bytecode
 
 say() { printf '%s\n' "== $*" >&2; }
 die() { printf '%s\n' "error: $*" >&2; exit 1; }
