@@ -116,6 +116,7 @@ _EXTENDED_ERRORS = {
     "00000525": "no such account",
     "0000052D": "the password does not meet the domain's policy (length, complexity, history)",
     "00000524": "an account with this name exists already",
+    "00000526": "a group with this name exists already",
     "00000056": "the old password is wrong",
     _NOT_A_MEMBER: "it is not a member of the group",
     "00000562": "it is a member of the group already",
