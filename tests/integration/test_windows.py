@@ -94,7 +94,7 @@ def test_the_server_cuts_what_has_no_pages(company, windows, directory, clean):
         assert client.result["result"] == TOO_MANY.code and len(client.entries) == 7
         client.search(f"CN=All Staff,{GROUPS}", "(objectClass=*)", ldap3.BASE, attributes=["member"])
         shown = client.response[0]["raw_attributes"]
-        assert shown["member"] == [] and len(shown["member;range=0-2"]) == 3
+        assert "member" in shown and not shown["member"] and len(shown["member;range=0-2"]) == 3
         paged = ldap3.extend.standard.PagedSearch.paged_search_generator(client, "", "(objectClass=*)", ldap3.BASE, attributes=["*"], paged_size=5)
         assert not list(paged) and client.result["result"] == NO_PAGES_HERE.code
     assert server.cut == 1

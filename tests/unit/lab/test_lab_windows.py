@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import pytest
-from lab import ber, windows_answers
-from lab.windows_answers import ADD, MODIFY, of_windows, of_write
 from ldap3.protocol.rfc4511 import LDAPMessage
 from pyasn1.codec.ber import decoder
+
+from lab import ber, windows_answers
+from lab.windows_answers import ADD, MODIFY, of_windows, of_write
 
 
 def message(operation, *attributes):
