@@ -43,6 +43,7 @@ def encoded(size):
     (["65536"], number(upper=65535, lower=0), "takes a number from 0 to 65535"),
     (["9223372036854775808"], number("large_integer"), "takes a number from"),
     (["9" * 5000], number("large_integer"), "takes a whole number, not '9999999999999999999999999999999999999999…'"),
+    (["133485408000000000"], attribute("pwdLastSet", "large_integer", lower=None, upper=None), "here: pwdLastSet takes 0 (it must be changed) or -1 (it was set now)"),
     (["x"], number("large_integer"), "here: flags takes a whole number, not 'x'."),
     (["yes"], attribute(syntax="boolean"), "here: title takes true or false, not 'yes'."),
     (["staff"], attribute(syntax="dn"), "here: title takes the DN of an object, not 'staff'."),
@@ -70,6 +71,7 @@ def test_refused(texts, definition, message):
 
 
 @pytest.mark.parametrize(("texts", "definition"), [
+    (["0"], attribute("pwdLastSet", "large_integer", lower=None, upper=None)), (["-1"], attribute("pwdLastSet", "large_integer", lower=None, upper=None)),
     (["a", "b"], attribute(single=False)), (["abcde"], attribute()), (["x" * 9], attribute(upper=None)), ([""], attribute(lower=None)),
     ([EMOJI * 2], attribute()), (["é" * 5], attribute()), (["a\nb"], attribute()), (["abc"], attribute(syntax="exact_text")),
     (["-12345678"], number()), (["036"], number(upper=65535, lower=0)), (["-9223372036854775808"], number("large_integer")),

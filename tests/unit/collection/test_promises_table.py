@@ -1,4 +1,4 @@
-"""The table of promises: each promise of the README has its section, each line its tests, and each test exists."""
+"""The tables of promises and of the differences of Windows: each line has its tests, and each test and file exists."""
 from __future__ import annotations
 
 import ast
@@ -44,3 +44,19 @@ def test_every_promise_has_tests_that_exist(promise, tests):
     for name in named:
         file, _colons, test = name.partition("::")
         assert test in known_tests(file), f"{name} is not there"
+
+
+OF_WINDOWS = [line.split(" | ") for line in (parts.ROOT / "docs/windows.md").read_text(encoding="utf-8").splitlines() if line.startswith("| **")]
+
+
+@pytest.mark.parametrize("line", OF_WINDOWS, ids=[line[0].strip("| *")[:40] for line in OF_WINDOWS])
+def test_every_difference_of_windows_has_a_source_code_and_tests(line):
+    _behaviour, source, code, tests = line
+    assert re.search(r"\]\(https://|measured|not known", source), "where it is documented"
+    for file in re.findall(r"`([a-z_/]+\.py)`", code):
+        assert (parts.ROOT / "plugins/module_utils/_hris" / file).exists(), f"{file} is not there"
+    for name in re.findall(r"`(tests/[^`]+)`", tests):
+        file, _colons, test = name.partition("::")
+        assert test in known_tests(file), f"{name} is not there"
+    assert "tests/" in tests or "none: " in tests, "a line without a test says why"
+    assert len(OF_WINDOWS) > 30

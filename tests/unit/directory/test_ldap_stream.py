@@ -114,6 +114,14 @@ def test_a_search_ignores_references_and_names_refusals(ends):
     assert error.value.code == 50 and not isinstance(error.value, NoSuchObjectError)
 
 
+@pytest.mark.parametrize(("scope", "pages"), [("BASE", False), ("LEVEL", True), ("SUBTREE", True)])
+def test_one_object_has_no_pages(ends, scope, pages):
+    stream, theirs = ends
+    theirs.sendall(answer(65537, 0x65))
+    assert list(stream.search("DC=x", scope, "(cn=*)", ["cn"])) == []
+    assert (b"1.2.840.113556.1.4.319" in theirs.recv(65536)) is pages
+
+
 def test_tasks_keep_the_window_and_their_own_order(ends):
     stream, theirs = ends
     done = []

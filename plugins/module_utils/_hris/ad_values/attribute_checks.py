@@ -19,6 +19,7 @@ _LOGON_NAME = re.compile(r"[^\"\[\]:;|=+*?<>/\\,]*[^\"\[\]:;|=+*?<>/\\,.]")
 LOGON_NAME_MAX = 20  # units of UTF-16: Windows refuses longer ones, Samba does not (measured)
 # People log on with these, or are written to: nothing in them may be hidden
 _NAMES = ("sAMAccountName", "userPrincipalName", "servicePrincipalName", "mail", "proxyAddresses")
+_PASSWORD_DAYS = ("0", "-1")  # of pwdLastSet (measured; [MS-SAMR] 3.1.1.8.8)
 _BOUNDS = {"integer": 1 << 31, "large_integer": 1 << 63}  # [MS-ADTS] 3.1.1.2.2.2
 _SHOWN = 40  # characters of a long value in a message
 
@@ -52,6 +53,8 @@ def _problem(text: str, definition: AttributeDefinition) -> str | None:
     written = form(text) if form else text
     if written is None:
         return f"takes {_words(definition)}, not {_shown(text)}"
+    if definition.name == "pwdLastSet" and written not in _PASSWORD_DAYS:
+        return f"takes 0 (it must be changed) or -1 (it was set now), not {_shown(text)}"
     if definition.syntax in syntaxes.INTEGERS:
         return _number_problem(int(written), definition)
     if definition.syntax == "binary" and form is syntaxes.binary:

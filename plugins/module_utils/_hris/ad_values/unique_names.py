@@ -28,6 +28,14 @@ KEPT_FOR_GOOD = {
 }
 
 
+# What Unicode does not decompose. Windows takes ø for o and the kana of both kinds for the same;
+# of the other letters nobody says it, and a name is not worth the trial
+_LIKE = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"}
+    | {chr(code): chr(code + 0x60) for code in range(0x3041, 0x3097)}
+)
+
+
 class UniqueName(NamedTuple):
     """One name."""
 
@@ -45,13 +53,13 @@ def space_of(attribute: str) -> str:
 def comparable(value: str) -> str:
     """What is equal for values that are the same name.
 
-    Windows compares names without case, accents and width ([MS-ADTS] 6.5), Samba without case only
-    (measured). What is free in Windows is free in both.
+    Windows compares names without case, accents, width and the kind of kana ([MS-ADTS] 6.5), Samba
+    without case only (measured). What is free in Windows is free in both.
     """
     text = folded(value)
     if text.isascii():
         return text
-    letters = unicodedata.normalize("NFKD", text)
+    letters = unicodedata.normalize("NFKD", text).translate(_LIKE)
     return "".join(one for one in letters if unicodedata.category(one) != "Mn").casefold()
 
 

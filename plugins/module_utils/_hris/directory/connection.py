@@ -31,7 +31,7 @@ from .kerberos import check_gssapi, principal
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError, LdapStream, LogOnRefusedError
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
-from .root_dse import RootDse, read_root
+from .root_dse import RootDse, UnfitServerError, read_root
 
 with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     import ldap3
@@ -106,12 +106,14 @@ def connect(params: Mapping[str, Any]) -> Connection:
         address = ServerAddress.parse(server, options)
         try:
             stream, bound_as = _bound_stream(address, options, context)
-            root = read_root(stream)
         except _ServerUnusableError as error:
             problems.append(f"{address.url}: {error.failure.message}")
             hints.append(error.failure.hint)
             continue
-        except ConnectionLostError as error:  # it has accepted the log-on, and no more
+        try:
+            root = read_root(stream)
+        except (ConnectionLostError, UnfitServerError) as error:  # after the log-on
+            stream.close()
             problems.append(f"{address.url}: {error.message}")
             hints.append(error.hint or "Try again later")
             continue

@@ -58,7 +58,10 @@ class Encoder:
             secrets = secret_forms(password)
         if step.kind in (operations.ADD, operations.ADD_OU):
             return Request(ldap_messages.add(step.target, encoded), b"", secrets)
-        modifications = [(_kind(name, found), name, found) for name, found in encoded.items()]
+        # No specification says in which order Windows takes them: it enables no account that has no
+        # password
+        names = sorted(encoded, key=lambda name: name != PASSWORD)
+        modifications = [(_kind(name, encoded[name]), name, encoded[name]) for name in names]
         return Request(ldap_messages.modify(step.target, modifications), b"", secrets)
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:

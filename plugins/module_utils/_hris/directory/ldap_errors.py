@@ -15,7 +15,11 @@ import re
 from ..data_class import frozen
 from .ldap_messages import LdapResult
 
+TIME_LIMIT_EXCEEDED = 3
+SIZE_LIMIT_EXCEEDED = 4
 STRONGER_AUTH_REQUIRED = 8
+REFERRAL = 10
+ADMIN_LIMIT_EXCEEDED = 11
 NO_SUCH_ATTRIBUTE = 16
 CONSTRAINT_VIOLATION = 19
 ATTRIBUTE_OR_VALUE_EXISTS = 20
@@ -30,12 +34,12 @@ OTHER = 80
 CODES = {
     1: "operationsError",
     2: "protocolError",
-    3: "timeLimitExceeded",
-    4: "sizeLimitExceeded",
+    TIME_LIMIT_EXCEEDED: "timeLimitExceeded",
+    SIZE_LIMIT_EXCEEDED: "sizeLimitExceeded",
     7: "authMethodNotSupported",
     STRONGER_AUTH_REQUIRED: "strongerAuthRequired",
-    10: "referral",
-    11: "adminLimitExceeded",
+    REFERRAL: "referral",
+    ADMIN_LIMIT_EXCEEDED: "adminLimitExceeded",
     12: "unavailableCriticalExtension",
     NO_SUCH_ATTRIBUTE: "noSuchAttribute",
     17: "undefinedAttributeType",
@@ -60,6 +64,10 @@ CODES = {
     71: "affectsMultipleDSAs",
     OTHER: "other",
 }
+# A search that is refused with one of these says nothing about what is there
+PASSING = frozenset(
+    (TIME_LIMIT_EXCEEDED, SIZE_LIMIT_EXCEEDED, ADMIN_LIMIT_EXCEEDED, BUSY, UNAVAILABLE)
+)
 # A batch of memberships that is refused with one of these can hold good ones: they are tried one
 # by one
 ONE_BY_ONE = frozenset(
@@ -76,7 +84,11 @@ ONE_BY_ONE = frozenset(
 _MEANINGS = {
     1: "the server cannot do this (a search needs a successful bind first)",
     STRONGER_AUTH_REQUIRED: "the server wants TLS or signing",
-    10: "the object belongs to another domain (referral)",
+    TIME_LIMIT_EXCEEDED: "the server gave up, because it took longer than it allows",
+    SIZE_LIMIT_EXCEEDED: "the server has more entries than it gives at once",
+    REFERRAL: "another server has to be asked: the object is in another domain, or this domain "
+    "controller is read-only",
+    ADMIN_LIMIT_EXCEEDED: "it is more than the server allows (its LDAP policies)",
     NO_SUCH_ATTRIBUTE: "the object or the schema does not have an attribute",
     17: "the directory's schema does not have an attribute",
     CONSTRAINT_VIOLATION: "a value violates a constraint of the directory",
@@ -100,15 +112,18 @@ _NOT_A_MEMBER = "00000561"
 # [MS-ERREF] 2.2, the codes that writes to users and groups meet.
 _EXTENDED_ERRORS = {
     "00000005": "access denied",
+    "00000523": "the logon name has a form that Windows refuses (length, characters)",
     "00000525": "no such account",
     "0000052D": "the password does not meet the domain's policy (length, complexity, history)",
     "00000524": "an account with this name exists already",
+    "00000526": "a group with this name exists already",
     "00000056": "the old password is wrong",
     _NOT_A_MEMBER: "it is not a member of the group",
     "00000562": "it is a member of the group already",
     "00002014": "an attribute may have one value only",
     "00002015": "the object has objects below it",
     "00002071": "an object with this name exists already",
+    "00002082": "a value is too long, too short or out of its range",
     "0000208D": "the object or its parent does not exist",
     "00002089": "the parent does not exist",
     "00002098": "insufficient rights",

@@ -146,11 +146,14 @@ class LdapStream:
         """Yield the entries of a paged search. Continuation references are ignored. most: after so
         many entries, no other page is asked for.
 
-        scope: one of ldap_messages. page: entries in a page; the next one is requested before this
-        one is decoded. Raises NoSuchObjectError, SearchRefusedError, ConnectionLostError.
+        scope: one of ldap_messages; a search for one object has no pages. page: entries in a page;
+        the next one is requested before this one is decoded. Raises NoSuchObjectError,
+        SearchRefusedError, ConnectionLostError.
         """
         operation = ldap_messages.search(base, scope, search_filter, attributes)
-        number = self.send(operation, ldap_messages.paged(page, b"") + controls)
+        # No specification says that rootDSE is read in pages, and the control is critical
+        first = b"" if scope == ldap_messages.BASE else ldap_messages.paged(page, b"")
+        number = self.send(operation, first + controls)
         more, entries, empty = True, 0, 0
         while more:
             bodies, result = self._receive_page(number, page)

@@ -20,7 +20,7 @@ from ..model.directory import (
     NamedObject,
     Snapshot,
 )
-from . import ldap_messages, range_retrieval, schema
+from . import ldap_errors, ldap_messages, range_retrieval, schema
 from .cloud_governed import CloudMark, cloud_mark, governed_by
 from .connection import Connection
 from .ldap_messages import RawAttributes
@@ -75,10 +75,9 @@ def read_snapshot(
 
     attributes: those that accounts carry besides ALWAYS; one that the schema lacks is absent. keys:
     those that deleted accounts carry besides their names. Only a directory with a recycle bin has
-    them. base:
-    the search base, the connection's base when None. Objects elsewhere are not seen, so names that
-    are taken there are only noticed when the server refuses them. Raises HrisError with the
-    server's refusal, ConnectionLostError.
+    them. base: the search base, the connection's base when None. Objects elsewhere are not seen, so
+    names that are taken there are only noticed when the server refuses them. Raises HrisError with
+    the server's refusal, ConnectionLostError.
     """
     base = base or connection.base
     known = schema.read(connection, {*attributes, *ALWAYS})
@@ -273,8 +272,9 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
             controls=ldap_messages.show_deleted(),
         ):
             yield NamedObject(dn, attributes_of(raw, decoders))
-    except SearchRefusedError:
-        return
+    except SearchRefusedError as error:
+        if error.code in ldap_errors.PASSING:
+            raise
 
 
 def has_recycle_bin(connection: Connection) -> bool:
@@ -284,7 +284,9 @@ def has_recycle_bin(connection: Connection) -> bool:
     try:
         found = connection.stream.search(feature, ldap_messages.BASE, "(objectClass=*)", [name])
         return any(raw.get(name) for _dn, raw in found)
-    except SearchRefusedError:
+    except SearchRefusedError as error:
+        if error.code in ldap_errors.PASSING:
+            raise
         return False
 
 

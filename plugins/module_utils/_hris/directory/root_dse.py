@@ -11,7 +11,16 @@ from ..ad_values.binary_ids import sid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from . import ldap_messages
+from .ldap_messages import RawAttributes
 from .ldap_stream import LdapStream
+
+# In supportedCapabilities of a read-only domain controller ([MS-ADTS] 3.1.1.3.4.3)
+_READ_ONLY = b"1.2.840.113556.1.4.1920"
+_FITNESS = ("supportedCapabilities", "isSynchronized")
+
+
+class UnfitServerError(HrisError):
+    """A domain controller that answers, and whose answers a run must not rely on."""
 
 
 @frozen
@@ -42,6 +51,23 @@ def read_facts(stream: LdapStream) -> ServerFacts:
     return ServerFacts(None, None)
 
 
+def _check_fitness(raw: RawAttributes) -> None:
+    """Raise UnfitServerError for a server that shows less than the domain has: what it lacks would
+    be created again, or taken for empty.
+    """
+    capabilities, synchronized = (raw.get(name, ()) for name in _FITNESS)
+    if _READ_ONLY in capabilities:
+        raise UnfitServerError(
+            "it is a read-only domain controller: it takes no writes, and may lack attributes",
+            hint="Name domain controllers that can be written",
+        )
+    if b"FALSE" in synchronized:
+        raise UnfitServerError(
+            "it has not finished its first replication, so it lacks a part of the domain",
+            hint="Name another domain controller, or wait until this one is synchronized",
+        )
+
+
 def _moment(text: str) -> datetime | None:
     """A generalized time, such as 20260302080000.0Z; None for another text."""
     try:
@@ -51,11 +77,14 @@ def _moment(text: str) -> datetime | None:
 
 
 def read_root(stream: LdapStream) -> RootDse:
-    """What rootDSE says. Raises HrisError for a server that is not a domain controller."""
-    names = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
+    """What rootDSE says. Raises HrisError for a server that is not a domain controller,
+    UnfitServerError for one of which another one must be used.
+    """
+    names = ("defaultNamingContext", "schemaNamingContext", "tokenGroups", *_FITNESS)
     for _dn, raw in stream.search("", ldap_messages.BASE, "(objectClass=*)", names):
         domain, schema = raw.get(names[0]), raw.get(names[1])
         if domain and schema:
+            _check_fitness(raw)
             token = [sid_text(value) for value in raw.get("tokenGroups", ())]
             bound_sid = token[0] if token else None
             names_of = (domain[0].decode(), schema[0].decode())

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..ad_values.binary_ids import guid_text
 from ..ad_values.rights import Permissions
 from ..ad_values.security_descriptor import SecurityDescriptor
-from . import filters, ldap_messages, lookup, reading
+from . import filters, ldap_errors, ldap_messages, lookup, reading
 from .connection import Connection
 from .ldap_messages import RawAttributes
 from .ldap_stream import NoSuchObjectError, SearchRefusedError
@@ -95,8 +95,9 @@ def read_password_rules(connection: Connection) -> list[PasswordRule]:
             if length in raw:
                 is_complex = raw.get(complexity) == [b"TRUE"]
                 found.append(PasswordRule(dn, _number(raw, length), is_complex))
-    except SearchRefusedError:
-        return found
+    except SearchRefusedError as error:
+        if error.code in ldap_errors.PASSING:
+            raise
     return found
 
 
