@@ -175,9 +175,6 @@ def test_kerberos_by_a_password(kerberos, domain, tmp_path):
     ({"username": "administrator@corp.example", "password": "wrong-Passw0rd"}, "Is the password right"),
     ({"username": "nobody@corp.example", "password": "wrong-Passw0rd"}, "not found in Kerberos database"),
     ({"username": "administrator@elsewhere.example", "password": "wrong-Passw0rd"}, "ELSEWHERE.EXAMPLE"),
-    ({"password": "wrong-Passw0rd"}, "a password needs the user name"),
-    ({"username": "CORP\\administrator"}, "Write it as name@REALM"),
-    ({"username": "CN=Administrator,CN=Users,DC=corp,DC=example"}, "Write it as name@REALM"),
 ])
 def test_kerberos_refusals_in_words(kerberos, more, words):
     assert words in refused(kerberos, **more)
