@@ -122,4 +122,4 @@ def kerberos(root: Path, address: str) -> str:
 
 def ldap_client(root: Path) -> str:
     """ldap.conf for OpenLDAP's tools (LDAPCONF)."""
-    return f"TLS_CACERT {root}/private/tls/ca.pem\nTLS_REQCERT demand\nSASL_NOCANON on\n"
+    return f"TLS_CACERT {root}/etc/ca.pem\nTLS_REQCERT demand\nSASL_NOCANON on\n"

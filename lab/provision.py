@@ -89,7 +89,8 @@ def write_configs(root: Path, address: str) -> None:
     """The configuration files and folders below `root`."""
     for name in domain_config.FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
-    os.chmod(root, 0o755)
+    for name in ("", "etc"):
+        os.chmod(root / name, 0o755)
     os.chmod(root / "private", 0o700)
     os.chmod(root / "ntp_signd", 0o750)
     (root / "etc/smb.conf").write_text(domain_config.samba(root, address, version()))
@@ -224,6 +225,9 @@ def settle(root: Path, address: str) -> None:
     """
     write_configs(root, address)
     certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
+    for_all = root / "etc/ca.pem"
+    shutil.copyfile(root / "private/tls/ca.pem", for_all)
+    for_all.chmod(0o644)
     note = root / "etc/addresses"
     known = note.read_text().split() if note.exists() else ["127.0.0.1"]
     if address not in known:
