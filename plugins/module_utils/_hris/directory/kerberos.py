@@ -25,19 +25,17 @@ with contextlib.suppress(ImportError):  # module_runner reports a missing librar
 with contextlib.suppress(ImportError):  # check_libraries reports it
     import gssapi
 
-MECHANISM = "GSSAPI"  # the SASL mechanism, as ldap3 has to send it
 _IN_PROGRESS = 14  # RFC 4511, 4.1.9: saslBindInProgress
 # RFC 4752, 3.1: the layers that a server offers are bits of the first byte. Inside TLS,
 # [MS-ADTS] 5.1.2.2 allows no layer that signs or encrypts.
 _NO_LAYER = 1
 _CHOICE = bytes((_NO_LAYER, 0, 0, 0))  # and no buffer, for messages in a layer that is not there
+_KNOWN_REALM = "does krb5.conf (KRB5_CONFIG) or DNS say where the realm's domain controllers are"
 _TICKET_HINT = (
-    "Is there a valid ticket (klist) or a keytab (KRB5_CLIENT_KTNAME), and does krb5.conf "
-    "(KRB5_CONFIG) say where the realm's domain controllers are"
+    f"Is there a valid ticket (klist) or a keytab (KRB5_CLIENT_KTNAME), and {_KNOWN_REALM}"
 )
 _PASSWORD_HINT = (
-    "Is the password right, is the user name a principal (name@REALM), and does krb5.conf "
-    "(KRB5_CONFIG) say where the realm's domain controllers are"
+    f"Is the password right, is the user name a principal (name@REALM), and {_KNOWN_REALM}"
 )
 _SERVICE_HINT = (
     "Is the server named by its host name, and does that name have a service principal ldap/name"
@@ -108,6 +106,10 @@ def _context(
         name=gssapi.Name(f"ldap@{host}", gssapi.NameType.hostbased_service),
         creds=credentials,
         mech=gssapi.MechType.kerberos,
+        flags=(
+            gssapi.RequirementFlag.mutual_authentication
+            | gssapi.RequirementFlag.out_of_sequence_detection
+        ),
         channel_bindings=bindings,
         usage="initiate",
     )
