@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shlex
+import shutil
 import sys
 import time
 
@@ -187,9 +188,22 @@ def _add_fault(fault: argparse.ArgumentParser) -> None:
     fault.add_argument("--by", type=int, help="for total")
 
 
+def _become_root() -> None:
+    """Begin anew through sudo: the lab's servers, and so its files, are root's."""
+    sudo = shutil.which("sudo")
+    if not sudo:
+        raise LabError("the lab needs root, and there is no sudo here.")
+    # sudo puts a PATH of its own in place. -B: no compiled files of root's in the checkout
+    path = f"PATH={os.environ.get('PATH', os.defpath)}"
+    command = ["--preserve-env", "env", path, sys.executable, "-B", "-m", "lab", *sys.argv[1:]]
+    os.execv(sudo, [sudo, *command])
+
+
 def main() -> int:
     given = _parser().parse_args()
     try:
+        if os.geteuid() != 0:
+            _become_root()
         return given.run(Site(given.root), given) or 0
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)

@@ -42,7 +42,7 @@ class Domain:
         self.address = address
         self.url = f"ldaps://{address}"
         self.plain_url = f"ldap://{address}"
-        self.ca_file = str(self.root / "private/tls/ca.pem")
+        self.ca_file = str(self.root / "etc/ca.pem")  # a copy that every user can read
         self.krb5_config = str(self.root / "etc/krb5.conf")
         self.log = self.root / "log/samba.log"
         self._pid_file = self.root / "samba.pid"

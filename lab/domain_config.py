@@ -6,6 +6,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# Samba's versions from which on it knows what Windows does: channel binding for Kerberos inside
+# TLS, and the functional level of 2016
+CHANNEL_BINDING = (4, 21)
+LEVEL_2016 = (4, 20)
+
 REALM = "CORP.EXAMPLE"
 DOMAIN = "CORP"
 DNS_DOMAIN = "corp.example"
@@ -35,10 +40,11 @@ FOLDERS = (
 )
 
 
-def samba(root: Path, address: str) -> str:
-    """smb.conf. `allow_sasl_over_tls` is closest to Windows: simple binds need TLS, Kerberos may
-    use it.
+def samba(root: Path, address: str, version: tuple[int, int]) -> str:
+    """smb.conf, as close to Windows as this version of Samba can be: simple binds need TLS, and
+    Kerberos inside TLS needs channel binding, where it is known (older: `yes` allows no Kerberos).
     """
+    strong = "yes" if version >= CHANNEL_BINDING else "allow_sasl_over_tls"
     return f"""[global]
 	workgroup = {DOMAIN}
 	realm = {REALM}
@@ -65,8 +71,8 @@ def samba(root: Path, address: str) -> str:
 	tls keyfile = {root}/private/tls/key.pem
 	tls certfile = {root}/private/tls/cert.pem
 	tls cafile = {root}/private/tls/ca.pem
-	ldap server require strong auth = allow_sasl_over_tls
-	idmap_ldb:use rfc2307 = yes
+	ldap server require strong auth = {strong}
+{level(version)}	idmap_ldb:use rfc2307 = yes
 	ldb:nosync = true
 	tdb:nosync = true
 	printing = bsd
@@ -82,6 +88,11 @@ def samba(root: Path, address: str) -> str:
 	path = {root}/state/sysvol/{DNS_DOMAIN}/scripts
 	read only = No
 """
+
+
+def level(version: tuple[int, int]) -> str:
+    """The line of smb.conf for the functional level 2016; empty where Samba does not have it."""
+    return "\tad dc functional level = 2016\n" if version >= LEVEL_2016 else ""
 
 
 def kerberos(root: Path, address: str) -> str:
@@ -111,4 +122,4 @@ def kerberos(root: Path, address: str) -> str:
 
 def ldap_client(root: Path) -> str:
     """ldap.conf for OpenLDAP's tools (LDAPCONF)."""
-    return f"TLS_CACERT {root}/private/tls/ca.pem\nTLS_REQCERT demand\nSASL_NOCANON on\n"
+    return f"TLS_CACERT {root}/etc/ca.pem\nTLS_REQCERT demand\nSASL_NOCANON on\n"

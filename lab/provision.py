@@ -7,9 +7,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 from . import certificates, domain_config, paths, seed
@@ -73,14 +75,25 @@ def _run(*command: str, text: str | None = None) -> str:
     return done.stdout
 
 
+@lru_cache
+def version() -> tuple[int, int]:
+    """Of Samba: (4, 17)."""
+    text = _run("samba", "--version")
+    found = re.search(r"(\d+)\.(\d+)", text)
+    if not found:
+        raise LabError(f"samba --version gives no version: {text.strip()}")
+    return int(found[1]), int(found[2])
+
+
 def write_configs(root: Path, address: str) -> None:
     """The configuration files and folders below `root`."""
     for name in domain_config.FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
-    os.chmod(root, 0o755)
+    for name in ("", "etc"):
+        os.chmod(root / name, 0o755)
     os.chmod(root / "private", 0o700)
     os.chmod(root / "ntp_signd", 0o750)
-    (root / "etc/smb.conf").write_text(domain_config.samba(root, address))
+    (root / "etc/smb.conf").write_text(domain_config.samba(root, address, version()))
     (root / "etc/krb5.conf").write_text(domain_config.kerberos(root, address))
     (root / "etc/ldap.conf").write_text(domain_config.ldap_client(root))
 
@@ -90,10 +103,11 @@ def _make(root: Path, address: str) -> None:
 
     samba-tool gets a configuration of its own; otherwise it would read Debian's.
     """
+    level = domain_config.level(version())
     own = root.with_name(root.name + ".conf")
     own.write_text(
         f"[global]\n\tworkgroup={DOMAIN}\n\trealm={REALM}\n"
-        "\tserver role=active directory domain controller\n"
+        f"\tserver role=active directory domain controller\n{level}"
     )
     try:
         _run(
@@ -114,6 +128,7 @@ def _make(root: Path, address: str) -> None:
             f"--host-ip={address}",
             "--use-rfc2307",
             "--backend-store=mdb",
+            *(["--function-level=2016"] if level else []),
         )
     finally:
         own.unlink()
@@ -129,8 +144,10 @@ def _seed(config: str, database: str) -> None:
     _run(
         "samba-tool", "domain", "passwordsettings", "set", *at, "--max-pwd-age=0", "--min-pwd-age=0"
     )
-    for command, text in (("ldbadd", seed.NEW_ATTRIBUTES), ("ldbmodify", seed.NEW_IN_CLASSES)):
-        _run(command, *at, "--option=dsdb:schema update allowed=true", text=text)
+    schema = ("-b", seed.SCHEMA_DN, "-s", "one", f"lDAPDisplayName={seed.NEW_ATTRIBUTE}", "1.1")
+    if "dn: " not in _run("ldbsearch", *at, *schema):
+        for command, text in (("ldbadd", seed.NEW_ATTRIBUTES), ("ldbmodify", seed.NEW_IN_CLASSES)):
+            _run(command, *at, "--option=dsdb:schema update allowed=true", text=text)
     _run("ldbadd", *at, text=seed.ldif())
     _run(
         "ldbmodify",
@@ -148,12 +165,11 @@ def _seed(config: str, database: str) -> None:
 
 def _cache_name() -> str:
     """A name that changes when the seed, the provisioning or Samba changes."""
-    version = _run("samba", "--version").strip()
     here = Path(__file__).parent
     recipe = [
-        version,
+        _run("samba", "--version").strip(),
         BASE_DN,
-        *((here / name).read_text() for name in ("seed.py", "provision.py")),
+        *((here / name).read_text() for name in ("seed.py", "provision.py", "domain_config.py")),
     ]
     return f"domain-{hashlib.sha256(chr(10).join(recipe).encode()).hexdigest()[:12]}.tar"
 
@@ -209,6 +225,9 @@ def settle(root: Path, address: str) -> None:
     """
     write_configs(root, address)
     certificates.ensure_server(root / "private/tls", address, HOST, DNS_DOMAIN)
+    for_all = root / "etc/ca.pem"
+    shutil.copyfile(root / "private/tls/ca.pem", for_all)
+    for_all.chmod(0o644)
     note = root / "etc/addresses"
     known = note.read_text().split() if note.exists() else ["127.0.0.1"]
     if address not in known:

@@ -21,6 +21,7 @@ MEMBER = "bf9679c0-0de6-11d0-a285-00aa003049e2"
 SCHEMA_DN = f"CN=Schema,CN=Configuration,{BASE_DN}"
 # An attribute that domains have whose schema is that of Windows Server 2016 or later ([MS-ADA2]).
 # Samba 4.17 makes domains with the schema of 2012 R2. In Windows the class top has the attribute.
+NEW_ATTRIBUTE = "msDS-ObjectSoa"
 NEW_ATTRIBUTES = f"""\
 dn: CN=ms-DS-Object-SOA,{SCHEMA_DN}
 objectClass: top
@@ -33,7 +34,7 @@ showInAdvancedViewOnly: TRUE
 adminDisplayName: ms-DS-Object-SOA
 oMSyntax: 64
 searchFlags: 0
-lDAPDisplayName: msDS-ObjectSoa
+lDAPDisplayName: {NEW_ATTRIBUTE}
 schemaIDGUID:: 9b32NHkuO0yOFD2Tt1qriQ==
 systemOnly: FALSE
 """
@@ -42,7 +43,7 @@ NEW_IN_CLASSES = "\n".join(
 dn: CN={name},{SCHEMA_DN}
 changetype: modify
 add: mayContain
-mayContain: msDS-ObjectSoa
+mayContain: {NEW_ATTRIBUTE}
 """
     for name in ("User", "Group")
 )

@@ -67,10 +67,15 @@ options:
       auth_protocol:
         description:
           - V(simple) sends O(directory.username) and O(directory.password) inside TLS.
-          - V(kerberos) uses the ticket of C(kinit), or gets one with the keytab that
-            E(KRB5_CLIENT_KTNAME) names. The servers must then be named by the names of
-            their service principals, and must accept Kerberos inside TLS without channel binding.
-            Where Windows enforces channel binding, ldap3 2.9.1 cannot log on.
+          - V(kerberos) gets a ticket for O(directory.username) with O(directory.password), and
+            keeps it in memory. Without a password it uses the ticket of C(kinit), or gets one with
+            the keytab that the environment variable E(KRB5_CLIENT_KTNAME) names. The servers must
+            be named by the names of their service principals.
+          - A log-on with Kerberos has channel bindings (C(tls-server-end-point), RFC 5929), so it
+            works where the domain controllers require them (C(LdapEnforceChannelBinding) is 2).
+            Something in between that ends TLS, such as a load balancer, then makes it fail.
+          - Samba before 4.21 takes no Kerberos inside TLS, unless its configuration has
+            C(ldap server require strong auth = allow_sasl_over_tls).
           - If not set, the environment variable E(HRIS_AD_AUTH_PROTOCOL) is used.
         type: str
         choices: [simple, kerberos]
@@ -78,13 +83,17 @@ options:
       username:
         description:
           - The account of the log-on, written V(name@domain), V(DOMAIN\\name) or as a DN. Required
-            for V(auth_protocol=simple). With Kerberos it chooses one of several tickets.
+            for V(auth_protocol=simple).
+          - For V(auth_protocol=kerberos) it is the principal, V(name@REALM), in which the realm is
+            the name of the domain. It is required with O(directory.password), and otherwise
+            chooses one of several tickets.
           - If not set, the environment variable E(HRIS_AD_USERNAME) is used.
         type: str
       password:
         description:
-          - The password for V(auth_protocol=simple). An empty one is refused, because a server
-            would treat it as an anonymous log-on.
+          - The password of O(directory.username). With V(auth_protocol=simple) an empty one is
+            refused, because a server would treat it as an anonymous log-on. With
+            V(auth_protocol=kerberos) it is only for the ticket, and no server is sent it.
           - If not set, the environment variable E(HRIS_AD_PASSWORD) is used.
         type: str
       base:

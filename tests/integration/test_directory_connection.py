@@ -129,16 +129,22 @@ def test_disabled_account(directory, domain, module):
 
 @pytest.mark.skipif(importlib.util.find_spec("gssapi") is not None, reason="gssapi is here: Kerberos itself is tested")
 def test_kerberos_without_gssapi(directory):
-    assert "Kerberos needs the Python library gssapi" in refused(directory, auth_protocol="kerberos", password="")
+    assert "Kerberos needs the Python libraries gssapi and cryptography" in refused(directory, auth_protocol="kerberos", password="")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("gssapi") is None, reason="needs the Python library gssapi")
-@pytest.mark.skipif(not shutil.which("kinit"), reason="needs kinit")
-@pytest.mark.parametrize("tls_mode", ["ldaps", "start_tls"])
-def test_kerberos(directory, domain, monkeypatch, tmp_path, tls_mode):
+@pytest.fixture
+def kerberos(directory, domain, monkeypatch, tmp_path) -> dict:
+    """The option `directory` for Kerberos, without a ticket so far."""
+    pytest.importorskip("gssapi", reason="needs the Python library gssapi")
     monkeypatch.setenv("KRB5_CONFIG", domain.krb5_config)
     monkeypatch.setenv("KRB5CCNAME", f"FILE:{tmp_path}/tickets")
-    options = {**directory, "auth_protocol": "kerberos", "username": None, "password": None, "tls_mode": tls_mode}
+    return {**directory, "auth_protocol": "kerberos", "username": None, "password": None}
+
+
+@pytest.mark.skipif(not shutil.which("kinit"), reason="needs kinit")
+@pytest.mark.parametrize("tls_mode", ["ldaps", "start_tls"])
+def test_kerberos(kerberos, domain, tls_mode):
+    options = {**kerberos, "tls_mode": tls_mode}
     assert "is there a valid ticket" in refused(options).lower()
     subprocess.run(["kinit", domain.admin_name.replace(domain.realm.lower(), domain.realm)], input=domain.admin_password + "\n", text=True,
                    check=True, capture_output=True, env={**os.environ})
@@ -147,13 +153,34 @@ def test_kerberos(directory, domain, monkeypatch, tmp_path, tls_mode):
         assert connection.bound_sid.endswith("-500")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("gssapi") is None, reason="needs the Python library gssapi")
-def test_kerberos_by_a_keytab(directory, domain, monkeypatch, tmp_path):
+def test_kerberos_by_a_keytab(kerberos, domain, monkeypatch, tmp_path):
     """As a job of AWX logs on: no kinit, the library gets the ticket."""
     keytab, name = tmp_path / "svc.keytab", domain.service_name.partition("@")[0]
     command = ["samba-tool", "domain", "exportkeytab", str(keytab), f"--principal={name}@{domain.realm}", "-s", str(domain.root / "etc/smb.conf")]
     subprocess.run(command, check=True, capture_output=True)
-    for variable, value in {"KRB5_CONFIG": domain.krb5_config, "KRB5_CLIENT_KTNAME": f"FILE:{keytab}", "KRB5CCNAME": f"FILE:{tmp_path}/tickets"}.items():
-        monkeypatch.setenv(variable, value)
-    with connect({**directory, "auth_protocol": "kerberos", "username": None, "password": None}) as connection:
+    monkeypatch.setenv("KRB5_CLIENT_KTNAME", f"FILE:{keytab}")
+    with connect(kerberos) as connection:
         assert connection.bound_as.lower() == domain.service_name.lower()
+
+
+def test_kerberos_by_a_password(kerberos, domain, tmp_path):
+    """The same user name and password as for a simple bind; the ticket stays in memory."""
+    with connect({**kerberos, "username": domain.service_name, "password": domain.service_password}) as connection:
+        assert connection.bound_as == f"{domain.service_name.partition('@')[0]}@{domain.realm}"
+        assert domain.search(f"(objectSid={connection.bound_sid})", ["sAMAccountName"])[0]["attributes"]["sAMAccountName"] == ["svc-hris"]
+    assert not (tmp_path / "tickets").exists()
+
+
+@pytest.mark.parametrize("more, words", [
+    ({"username": "administrator@corp.example", "password": "wrong-Passw0rd"}, "Is the password right"),
+    ({"username": "nobody@corp.example", "password": "wrong-Passw0rd"}, "not found in Kerberos database"),
+    ({"username": "administrator@elsewhere.example", "password": "wrong-Passw0rd"}, "ELSEWHERE.EXAMPLE"),
+])
+def test_kerberos_refusals_in_words(kerberos, more, words):
+    assert words in refused(kerberos, **more)
+
+
+def test_kerberos_for_a_name_without_a_service_principal(kerberos, domain):
+    domain_address = domain.address.replace("127.0.0.", "127.0.00.")  # the same address, under a name that nobody has registered
+    text = refused(kerberos, username=domain.admin_name, password=domain.admin_password, servers=[domain_address], validate_certs=False)
+    assert "does that name have a service principal" in text

@@ -118,6 +118,15 @@ def test_addresses_that_are_refused(server):
         ServerAddress.parse(server, DirectoryOptions.from_params(OPTIONS))
 
 
+@pytest.mark.parametrize("more, words", [
+    ({"username": None}, "a password needs the user name"),
+    ({"username": "CORP\\svc"}, "Write it as name@REALM"),
+    ({"username": "CN=svc,DC=corp,DC=example", "password": None}, "Write it as name@REALM"),
+])
+def test_user_names_that_are_no_principals(more, words):
+    assert words in refused(auth_protocol="kerberos", **more)
+
+
 @pytest.mark.parametrize("code", [49, 51])
 @pytest.mark.parametrize("echo", ["%s", "bind of svc with '%s' refused", "data 52e, c2VjcmV0LXBhc3M="])
 def test_a_server_that_repeats_the_password(monkeypatch, code, echo):

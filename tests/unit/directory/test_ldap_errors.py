@@ -57,7 +57,7 @@ def test_is_already_done(code, text, adding, already):
 @pytest.mark.parametrize("data, words", [
     ("52e", "the user name or the password is wrong"), ("525", "not known"), ("533", "disabled"), ("701", "account has expired"),
     ("532", "password has expired"), ("773", "must change its password"), ("775", "locked out"), ("530", "this time"),
-    ("531", "this computer"), ("999", "the reason 999"),
+    ("531", "this computer"), ("35b", "requires channel binding"), ("80090346", "requires channel binding"), ("999", "the reason 999"),
 ])
 def test_bind_refusal(data, words):
     text = f"80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {data}, v1db1"

@@ -4,7 +4,7 @@
 """One bound connection to one domain controller, for the whole run.
 
 ldap3 opens the socket and binds, the ssl module verifies the server. Then the socket belongs to an
-LdapStream: ldap3 neither signs nor seals, so after the bind the stream is plain LDAP inside TLS.
+LdapStream: no log-on here signs or seals, so after the bind the stream is plain LDAP inside TLS.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from ..reply_limits import Allowance, AllowedSocket, ReplyLimitError
 from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors
-from .kerberos import check_gssapi, principal
 from .ldap_messages import LdapResult
 from .ldap_stream import ConnectionLostError, LdapStream, LogOnRefusedError
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
@@ -41,11 +40,6 @@ _LARGEST_ANSWER = 1 << 20  # bytes: of an answer until the log-on, which has no 
 _START_TLS_OID = "1.3.6.1.4.1.1466.20037"  # RFC 4511, 4.14
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _PORT_HINT = "The port of ldaps is 636; for port 389 set tls_mode to start_tls"
-_KERBEROS_HINT = (
-    "Is there a valid ticket (klist), is the server named by its host name, does that name have a "
-    "service principal ldap/name, and does the server accept SASL inside TLS without channel "
-    "binding"
-)
 
 
 class Connection:
@@ -96,7 +90,10 @@ def connect(params: Mapping[str, Any]) -> Connection:
     """
     options = DirectoryOptions.from_params(params)
     if options.auth_protocol == KERBEROS:
-        check_gssapi()
+        # Only here: it loads libraries; pylint: disable-next=import-outside-toplevel
+        from .kerberos import check_libraries
+
+        check_libraries()
     context = client_context(
         options.validate_certs, options.ca_cert, option_name("directory.ca_cert")
     )
@@ -139,7 +136,7 @@ def _bound_stream(
                 _start_tls(connection, options.timeout)
         _secure(connection, context, address.host, options.timeout)
         with _answering(connection, options.timeout):
-            bound_as = _bind(connection, address.url, options)
+            bound_as = _bind(connection, address, options)
     except ReplyLimitError as error:
         connection.socket.close()
         option = option_name("directory.timeout")
@@ -190,11 +187,7 @@ def _open(address: ServerAddress, options: DirectoryOptions) -> ldap3.Connection
 def _bind_arguments(options: DirectoryOptions) -> dict[str, Any]:
     """The keyword arguments of ldap3.Connection for the bind."""
     if options.auth_protocol == KERBEROS:
-        return {
-            "authentication": ldap3.SASL,
-            "sasl_mechanism": ldap3.KERBEROS,
-            "user": options.username,
-        }
+        return {"authentication": ldap3.SASL, "sasl_mechanism": ldap3.GSSAPI}
     return {
         "authentication": ldap3.SIMPLE,
         "user": options.username,
@@ -247,32 +240,45 @@ def _secure(connection: ldap3.Connection, context: ssl.SSLContext, host: str, ti
         raise _unusable(error, timeout) from error
 
 
-def _bind(connection: ldap3.Connection, url: str, options: DirectoryOptions) -> str:
+def _bind(connection: ldap3.Connection, address: ServerAddress, options: DirectoryOptions) -> str:
     """Bind; the name under which the server knows this client.
 
     Raises HrisError for a refused log-on, _ServerUnusableError when another server may accept it.
     """
     try:
-        bound = connection.bind(read_server_info=False)
-    except ReplyLimitError:
+        if options.auth_protocol == KERBEROS:
+            result, bound_as = _kerberos_bind(connection, address, options)
+        else:
+            result, bound_as = _simple_bind(connection), options.username or ""
+    except (ReplyLimitError, HrisError):
         raise
     except (LDAPCommunicationError, OSError) as error:
         raise _unusable(error, options.timeout) from error
-    except Exception as error:  # the errors of gssapi have no base in common with those of ldap3
-        hint = None
-        if options.auth_protocol == KERBEROS:
-            hint = _KERBEROS_HINT
+    except Exception as error:  # ldap3 raises what its decoder meets
         raise LogOnRefusedError(
-            f"the log-on failed ({' '.join(str(error).split())})", place=url, hint=hint
+            f"the log-on failed ({' '.join(str(error).split())})", place=address.url
         ) from error
-    if not bound:
-        result = LdapResult(connection.result["result"], connection.result["message"] or "")
-        raise _bind_error(result, url, options)
-    return options.username or principal()
+    if result.code:
+        raise _bind_error(result, bound_as, address.url, options)
+    return bound_as
+
+
+def _simple_bind(connection: ldap3.Connection) -> LdapResult:
+    connection.bind(read_server_info=False)
+    return LdapResult(connection.result["result"], connection.result["message"] or "")
+
+
+def _kerberos_bind(
+    connection: ldap3.Connection, address: ServerAddress, options: DirectoryOptions
+) -> tuple[LdapResult, str]:
+    # Only here: it loads libraries; pylint: disable-next=import-outside-toplevel
+    from .kerberos import bind
+
+    return bind(connection, address.host, address.url, options)
 
 
 def _bind_error(
-    result: LdapResult, url: str, options: DirectoryOptions
+    result: LdapResult, bound_as: str, url: str, options: DirectoryOptions
 ) -> HrisError | _ServerUnusableError:
     """The error for a refused bind."""
     if result.code in (ldap_errors.BUSY, ldap_errors.UNAVAILABLE):
@@ -281,8 +287,7 @@ def _bind_error(
         return _ServerUnusableError(
             ConnectionFailure(f"no log-on now: {words}", "Try again later", sent=False)
         )
-    username = options.username or "the holder of the Kerberos ticket"
-    return LogOnRefusedError(ldap_errors.bind_refusal(result, username), place=url)
+    return LogOnRefusedError(ldap_errors.bind_refusal(result, bound_as), place=url)
 
 
 def _unusable(error: BaseException, timeout: int) -> _ServerUnusableError:

@@ -163,6 +163,11 @@ _SAMBA_NOT_A_MEMBER = re.compile(r"member doesn't exist|member already deleted")
 _EXTENDED_ERROR = re.compile(r"\b([0-9A-F]{8}):", re.I)
 _BIND_REASON = re.compile(r"\bdata ([0-9a-f]{1,8})\b", re.I)
 _WRONG_CREDENTIALS = "52e"
+# [MS-ERREF] 2.1: SEC_E_BAD_BINDINGS
+_NOT_BOUND = (
+    "the server requires channel binding, and its certificate is not the one that was seen here."
+    " Is there something in between that ends TLS (a proxy, a load balancer)"
+)
 _BIND_REASONS = {
     "525": "the user name is not known",
     _WRONG_CREDENTIALS: "the user name or the password is wrong"
@@ -171,6 +176,8 @@ _BIND_REASONS = {
     "531": "the account may not log on from this computer",
     "532": "the account's password has expired",
     "533": "the account is disabled",
+    "35b": _NOT_BOUND,  # Samba 4.22
+    "80090346": _NOT_BOUND,  # Windows
     "568": "the account is in too many groups",
     "701": "the account has expired",
     "773": "the account must change its password first",

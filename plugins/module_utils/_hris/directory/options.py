@@ -79,8 +79,8 @@ class DirectoryOptions:
     ca_cert: str | None  # path; None: the system's authorities
     validate_certs: bool
     auth_protocol: str  # SIMPLE or KERBEROS
-    username: str | None  # Kerberos: chooses among several tickets
-    password: str | None
+    username: str | None  # Kerberos: the principal; None: that of the ticket or of the keytab
+    password: str | None  # Kerberos: gets the ticket; None: kinit or a keytab does
     base: str | None  # DN below which searches begin; None: the whole domain
     timeout: int  # seconds
     cloud_governed: CloudGoverned
@@ -123,11 +123,17 @@ class DirectoryOptions:
             self._check_simple()
 
     def _check_kerberos(self) -> None:
-        if self.password:
+        if self.password and not self.username:
             raise HrisError(
-                "Kerberos uses the ticket of kinit, not a password",
-                place=option_name("directory.password"),
-                hint="Leave the password out, or set auth_protocol to simple",
+                "a password needs the user name that it belongs to",
+                place=option_name("directory.username"),
+                hint="Set it, or HRIS_AD_USERNAME. A ticket of kinit and a keytab need no password",
+            )
+        if self.username and ("=" in self.username or "\\" in self.username):
+            raise HrisError(
+                f"'{self.username}' is not the name of a Kerberos principal",
+                place=option_name("directory.username"),
+                hint="Write it as name@REALM. The realm is the name of the domain",
             )
 
     def _check_simple(self) -> None:
