@@ -13,4 +13,5 @@ requirements:
   - anyascii >= 0.3.2 (only for expressions with ascii())
   - regex >= 2023.12.25 (only for expressions with match(), matches() or replace_re())
   - phonenumbers >= 8.13 (only for expressions with phone() or is_phone())
+options: {}
 """

@@ -13,7 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import libraries
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info, forecast, webhook
 
 ROOT = Path(__file__).parents[2]
-DIRECTORY = {"servers": ["dc1.corp.example"], "username": "u", "password": "p"}
+DIRECTORY = {"servers": ["dc1.corp.example"], "username": "svc", "password": "4-Secret-Words"}
 
 
 def run_without(missing: set[str], name: str, options: dict) -> dict:

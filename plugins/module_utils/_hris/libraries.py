@@ -28,13 +28,14 @@ OLDEST = {
 
 
 def not_loaded(libraries: Iterable[str]) -> dict[str, str]:
-    """{library: why} for those that cannot be imported here."""
+    """{library: why} for those that cannot be imported here; "" where one is not installed."""
     found = {}
     for library in libraries:
         try:
             importlib.import_module(library)
         except ImportError as error:
-            found[library] = str(error)
+            is_absent = isinstance(error, ModuleNotFoundError) and error.name == library
+            found[library] = "" if is_absent else str(error)
     return found
 
 
@@ -45,12 +46,10 @@ def how_to_install(libraries: Iterable[str]) -> str:
 
 
 def what_is_missing(reasons: Mapping[str, str]) -> str:
-    """All of them in one sentence, with the reasons that are no plain absence. reasons: of
-    not_loaded.
-    """
+    """All of them in one sentence. reasons: of not_loaded."""
     names = list(reasons)
     several = len(names) > 1
     listed = f"{', '.join(names[:-1])} and {names[-1]}" if several else names[0]
     text = f"the Python {'libraries' if several else 'library'} {listed} cannot be loaded here"
-    odd = [why for name, why in reasons.items() if why != f"No module named '{name}'"]
-    return f"{text} ({'; '.join(odd)})" if odd else text
+    why = "; ".join(filter(None, reasons.values()))
+    return f"{text} ({why})" if why else text
