@@ -53,11 +53,11 @@ unit: .unit-ready ## unit tests, in seconds
 lint: .lint-ready ## style, types and documentation: ruff, mypy, yamllint, ansible-lint, antsibull, shellcheck
 	@$(dev) scripts/lint
 
-sanity: .unit-ready ## ansible-test sanity on the built artefact
+sanity: .unit-ready ## ansible-test sanity on the built artefact, with the newest ansible-core of this machine (LONG=1: and the oldest)
 	@scripts/sanity
 
-artefact: .unit-ready install ## the built collection: its contents, its documentation, and running it by name
-	@$(installed) $(pytest) tests/artefact
+artefact: .unit-ready .importer-ready install ## the built collection: its contents, its documentation, running it by name, and the imports of Galaxy and Automation Hub
+	@$(installed) $(pytest) $(if $(SHORT),-m 'not long') tests/artefact
 
 integration: .lab-ready ## against a real domain controller and HR servers
 	@$(dev) scripts/as_root $(pytest) $(parallel) --dist loadfile --no-loadscope-reorder $(if $(SHORT),-m 'not long') tests/integration --ignore tests/integration/test_events.py
@@ -80,6 +80,9 @@ compat: .lab-ready ## the oldest and the newest ansible-core that this machine's
 events: .lab-ready ## rulebooks, run by ansible-rulebook, from a change in HR to the account; skipped where there is no Java
 	@$(dev) PYTEST="$(PYTEST)" HRIS_TEST_ADDRESS=127.0.0.12 scripts/as_root scripts/events
 
+docs: .docs-ready ## the documentation as a site, in .cache/site; a warning is an error
+	@$(dev) scripts/docs
+
 build: .venv-ready ## the artefact in .cache/dist
 	@scripts/collection build
 
@@ -100,6 +103,10 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 	@scripts/venv venv unit
 .lint-ready: .unit-ready
 	@scripts/venv venv lint
+.importer-ready: .venv-ready
+	@VENV_CORE=none scripts/venv venv-importer importer
+.docs-ready: .venv-ready
+	@scripts/venv venv-docs docs
 .lab-ready: .unit-ready
 	@scripts/packages lab/packages.txt .config/packages/kerberos.txt .config/packages/browser.txt
 	@scripts/venv venv integration
@@ -113,5 +120,5 @@ bench: .bench-ready ## speed and memory beside the C tools and an Ansible loop; 
 lab-stop:
 	@if [ -x .cache/venv/bin/python ] && [ -d .cache/lab ]; then scripts/as_root python -m lab down; fi
 
-.PHONY: help setup demo lab-up lab-down test full unit lint sanity artefact integration scenario fuzz chaos molecule compat events bench build install clean lab-stop \
-  .venv-ready .unit-ready .lint-ready .lab-ready .bench-ready .molecule-ready
+.PHONY: help setup demo lab-up lab-down test full unit lint sanity artefact integration scenario fuzz chaos molecule compat events bench build docs install clean lab-stop \
+  .venv-ready .unit-ready .lint-ready .importer-ready .docs-ready .lab-ready .bench-ready .molecule-ready

@@ -9,8 +9,8 @@ ansible-test wants a module of the same name for each action plugin, so it has t
 
 from __future__ import annotations
 
-from ansible_collections.hris.ad.plugins.plugin_utils.progress import WatchedAction
+from ansible_collections.hris.ad.plugins.plugin_utils._progress import WatchedAction
 
 
 class ActionModule(WatchedAction):
-    """As of plugin_utils/progress.py."""
+    """As of plugin_utils/_progress.py."""

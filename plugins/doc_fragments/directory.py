@@ -9,8 +9,8 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
-  - ldap3 >= 2.9.1
-  - gssapi and cryptography (only for Kerberos)
+  - ldap3 >= 2.9.1 (where a directory is asked)
+  - gssapi >= 1.8 and cryptography >= 43 (only for Kerberos)
 options:
   directory:
     description:
@@ -121,7 +121,7 @@ options:
             description: The attribute that has the mark.
             type: str
             default: msDS-ObjectSoa
-          values:
+          marks:
             description:
               - The values that mean that Entra governs the object. Upper and lower case are the
                 same.

@@ -14,7 +14,7 @@ attributes:
     membership: [hris.ad.http_connection]
     description: The options of the connection can be given once, as module defaults of this group.
 requirements:
-  - requests
+  - requests >= 2.28 (where something is asked over HTTP)
 options:
   validate_certs:
     description:

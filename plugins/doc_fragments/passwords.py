@@ -10,6 +10,8 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+requirements:
+  - cryptography >= 43 (only for initial passwords that are encrypted for a certificate)
 options:
   passwords:
     description: How new passwords are handed over.

@@ -765,7 +765,7 @@ options:
         description: The kind of the findings, such as V(reference).
         type: str
         required: true
-      keys:
+      only:
         description:
           - The keys of the employees. Without it the entry is for everybody, but not for errors.
             These are silenced for named employees only.

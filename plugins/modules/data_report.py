@@ -22,6 +22,8 @@ description:
     (O(last_report)), it counts over time.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
 options:
   source:
@@ -195,7 +197,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("jmespath", "anyascii"),
+        libraries=("jmespath",),
         argument_spec=dict(
             source=dict(type="str", required=True),
             src=dict(type="path"),

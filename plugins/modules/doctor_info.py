@@ -21,6 +21,8 @@ description:
   - HR is not asked, and nothing is written to a directory. C(docs/doctor.md) of this collection has
     all checks in a table.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.directory
   - hris.ad.rules
@@ -182,7 +184,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("ldap3", "jmespath", "anyascii"),
+        libraries=("ldap3", "jmespath"),
         argument_spec=dict(**RULES, **DIRECTORY, **command.ARGUMENTS),
         supports_check_mode=True,
     )

@@ -16,13 +16,13 @@ description:
   - ELMO publishes no specification of this API. Therefore its address is required, and each path is
     an option.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
   - hris.ad.variable_names
   - hris.ad.kept_for
-requirements:
-  - jmespath
 options:
   base_url:
     description:

@@ -17,6 +17,8 @@ description:
   - O(base_url), and the address, headers, parameters and body of an endpoint, may have macros, see
     the notes.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
@@ -24,7 +26,7 @@ extends_documentation_fragment:
   - hris.ad.kept_for
   - hris.ad.authentication
 requirements:
-  - jmespath
+  - openpyxl >= 3.1 (only for Excel files)
 options:
   base_url:
     description:
@@ -534,7 +536,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("requests", "jmespath"),
+        libraries=command.libraries,
         tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         required_by={"kept_for": ["dest"]},

@@ -16,12 +16,12 @@ description:
     how many people are in each state, and the findings about them.
   - No directory is asked, and nothing is written.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.feed
   - hris.ad.reads_only
   - hris.ad.rules
   - hris.ad.variable_names
-requirements:
-  - jmespath
 options:
   redact_samples:
     description:

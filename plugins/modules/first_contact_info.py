@@ -19,12 +19,12 @@ description:
     O(sources[].exceptions).
   - The directory is read once, and never written.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.simulated_sources.compared
   - hris.ad.directory
   - hris.ad.reads_only
   - hris.ad.variable_names
-requirements:
-  - jmespath
 options:
   confidence:
     description: Which confidence a proposal needs.
@@ -179,7 +179,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("ldap3", "jmespath", "anyascii"),
+        libraries=("ldap3", "jmespath"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             **DIRECTORY,

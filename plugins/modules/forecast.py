@@ -19,6 +19,8 @@ description:
   - The directory is read once, and nothing is written to it. With O(simulated) no directory is
     read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.foreseen_sources
   - hris.ad.reads_only
   - hris.ad.directory
@@ -190,7 +192,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("ldap3", "jmespath", "anyascii"),
+        libraries=command.libraries,
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             sources=FORESEEN,

@@ -20,6 +20,8 @@ description:
     P(hris.ad.sync#module).
   - Employees are never created or deleted.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.definitions
   - hris.ad.variable_names
@@ -295,7 +297,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("requests", "jmespath", "anyascii"),
+        libraries=("requests", "jmespath"),
         tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("updates", "src", "outcome")],

@@ -16,13 +16,13 @@ description:
     states no total. Then the list is read until two readings in a row agree.
   - IceHrm never returns archived employees.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection
   - hris.ad.progress
   - hris.ad.variable_names
   - hris.ad.kept_for
-requirements:
-  - jmespath
 options:
   base_url:
     description:

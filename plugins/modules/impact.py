@@ -18,11 +18,11 @@ description:
   - The old rules come from a file. A task with O(rules_dest) writes it while they are in force, for
     example on the branch that a pull request is for.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.simulated_sources
   - hris.ad.reads_only
   - hris.ad.variable_names
-requirements:
-  - jmespath
 options:
   rules_dest:
     description:
@@ -158,7 +158,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("jmespath", "anyascii"),
+        libraries=("jmespath",),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             sources=SIMULATED,

@@ -19,6 +19,7 @@ description:
     not shown.
   - Nothing is read from the directory, or written to it.
 extends_documentation_fragment:
+  - hris.ad.platform
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -30,6 +31,8 @@ attributes:
   idempotent:
     support: none
     description: Each run shows it again, and the audit log has a line each time.
+requirements:
+  - cryptography >= 43
 options:
   src:
     description: The file of encrypted passwords (O(hris.ad.sync#module:passwords.dest)).

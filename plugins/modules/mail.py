@@ -21,6 +21,8 @@ description:
     it has taken is known, and the rest is not sent.
   - The role P(hris.ad.orchestration#role) uses this module for steps with C(mail).
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.definitions
   - hris.ad.variable_names
 attributes:
@@ -210,7 +212,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("requests", "jmespath", "anyascii"),
+        libraries=("jmespath",),
         argument_spec=dict(
             **definitions.ARGUMENTS,
             **variable_names.ARGUMENTS,

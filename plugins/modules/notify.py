@@ -18,6 +18,8 @@ description:
     RV(hris.ad.sync#module:chat) as O(text).
   - To call a webhook once for each account, use M(hris.ad.webhook).
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.authentication
   - hris.ad.variable_names
@@ -251,7 +253,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("requests", "jmespath", "anyascii"),
+        libraries=("requests", "jmespath"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             **ARGUMENTS,

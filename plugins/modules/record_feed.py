@@ -23,6 +23,7 @@ description:
   - Pseudonyms do not make people anonymous. Whoever has the key, or knows who started on which day,
     may still identify somebody. Check RV(kept) before you pass the file on.
 extends_documentation_fragment:
+  - hris.ad.platform
   - hris.ad.feed
 options:
   dest:
@@ -101,10 +102,10 @@ kept:
   contains:
     path: {description: The field., type: str}
     treatment: {description: "Why the values stayed, V(kept), V(date) or V(boolean).", type: str}
-    values: {description: How many different values of it are in the file., type: int}
+    different_values: {description: How many different values of it are in the file., type: int}
   sample:
-    - {path: department.title, treatment: kept, values: 5}
-    - {path: startDate, treatment: date, values: 412}
+    - {path: department.title, treatment: kept, different_values: 5}
+    - {path: startDate, treatment: date, different_values: 412}
 kept_total:
   description: How many fields have values that stayed.
   returned: success

@@ -18,6 +18,8 @@ description:
   - Without it, a step is due on the very day only.
   - The role P(hris.ad.orchestration#role) uses this module.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.kept_state
   - hris.ad.definitions
   - hris.ad.variable_names
@@ -300,7 +302,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("jmespath", "anyascii"),
+        libraries=("jmespath",),
         argument_spec=ARGUMENT_SPEC,
         required_if=[
             ("state", "due", ("step", "dest")),

@@ -25,6 +25,8 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.directory
   - hris.ad.sources
   - hris.ad.execution
@@ -620,7 +622,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("ldap3", "jmespath", "anyascii"),
+        libraries=("ldap3", "jmespath"),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             **DIRECTORY,

@@ -21,11 +21,11 @@ description:
     M(hris.ad.impact) and M(hris.ad.forecast), which plan all sources together.
   - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.rules
   - hris.ad.variable_names
-requirements:
-  - jmespath
 options:
   cases:
     description:
@@ -199,7 +199,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("jmespath", "anyascii"),
+        libraries=("jmespath",),
         argument_spec=dict(
             **variable_names.ARGUMENTS,
             **ARGUMENTS,

@@ -26,6 +26,7 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
+  - hris.ad.platform
   - hris.ad.directory
   - hris.ad.variable_names
 options:

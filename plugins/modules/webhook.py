@@ -27,6 +27,8 @@ description:
   - A call that fails does not stop the others, unless O(on_failure=stop). The task fails at the
     end.
 extends_documentation_fragment:
+  - hris.ad.platform
+  - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.authentication
   - hris.ad.directory
@@ -233,7 +235,7 @@ options:
       - taken_over
       - group_added
       - group_removed
-  keys:
+  only:
     description:
       - With O(src), only the accounts with these keys, in any case. A key that no account has is an
         error, before anything is sent.
@@ -488,7 +490,7 @@ ARGUMENT_SPEC = dict(
         ),
     ),
     events=dict(type="list", elements="str", choices=list(EVENTS)),
-    keys=dict(type="list", elements="str", no_log=False),
+    only=dict(type="list", elements="str"),
     unchanged=dict(type="bool", default=False),
     when=dict(type="str"),
     optional_fields=dict(type="list", elements="str"),
@@ -510,7 +512,7 @@ def main():
     """Run the module."""
     module_runner.run_module(
         command.run,
-        libraries=("requests", "jmespath", "anyascii", "ldap3"),
+        libraries=command.libraries,
         tuning=TUNING,
         argument_spec=ARGUMENT_SPEC,
         mutually_exclusive=[("objects", "src", "select", "resend"), ("undelivered_dest", "resend")],

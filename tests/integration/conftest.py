@@ -39,7 +39,7 @@ def directory(domain) -> dict:
     return {
         "servers": [domain.address], "tls_mode": "ldaps", "port": None, "ca_cert": domain.ca_file, "validate_certs": True,
         "auth_protocol": "simple", "username": domain.admin_name, "password": domain.admin_password, "base": None, "timeout": 20,
-        "cloud_governed": {"attribute": "msDS-ObjectSoa", "values": ["Cloud"]},
+        "cloud_governed": {"attribute": "msDS-ObjectSoa", "marks": ["Cloud"]},
     }
 
 

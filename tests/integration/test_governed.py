@@ -39,7 +39,7 @@ def test_a_governed_account_is_told_and_left_alone(site, read, mark):  # noqa: F
     assert "title" not in read("(employeeID=g1)") or read("(employeeID=g1)")["title"] != ["Boss"]
     assert read("(employeeID=g1)")["userAccountControl"] == ["512"] and read("(employeeID=g2)")["title"] == ["Boss"]
     assert site.sync(changed)["writes"] == []
-    allowed = site.sync(changed, directory=site.administrator | {"cloud_governed": {"values": []}})
+    allowed = site.sync(changed, directory=site.administrator | {"cloud_governed": {"marks": []}})
     assert not allowed.get("failed") and read("(employeeID=g1)")["userAccountControl"] == ["514"], "the setting says that it may be written"
 
 

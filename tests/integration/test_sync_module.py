@@ -231,7 +231,7 @@ def test_named_expressions_the_day_and_silenced_findings(clean, sync, read):
     rules = {"source": "named", "definitions": {"known_as": "nick || first", "day": "date_diff(date(start), today('Australia/Sydney'), 'days')", "is_new": "day() >= `0` && day() < `14`"},
              "mapping": {**RULES["mapping"], "givenName": "known_as()", "displayName": "{known_as()} {last || ''}"},
              "groups": [{"groups": ["All Staff"]}, {"groups": ["Managers"], "when": "is_new()"}],
-             "silenced": [{"kind": "reference", "keys": ["n1"], "until": "2026-03-31", "reason": "external manager"}]}
+             "silenced": [{"kind": "reference", "only": ["n1"], "until": "2026-03-31", "reason": "external manager"}]}
     staff = [employee("n1", nick="Annie", start="2026-03-02", manager="99"), employee("n2", "Bo", "Ek", nick=None)]
     groups = lambda key: sorted(dn.split(",")[0] for dn in read(f"(employeeID={key})").get("memberOf", []))  # noqa: E731
     checked = sync(staff, check=True, **rules)

@@ -13,7 +13,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 from ansible_collections.hris.ad.plugins.module_utils._hris import progress
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
-from ansible_collections.hris.ad.plugins.plugin_utils.progress import (
+from ansible_collections.hris.ad.plugins.plugin_utils._progress import (
     Seen,
     WatchedAction,
     lasting,

@@ -44,7 +44,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import 
     shown_value,
     visible,
 )
-from ansible_collections.hris.ad.plugins.plugin_utils.progress import Seen
+from ansible_collections.hris.ad.plugins.plugin_utils._progress import Seen
 
 # Line breaks of every kind, colours, the end of a title, directions, what is not seen, half a pair
 BREAKS = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
 from .errors import HrisError
+from .libraries import how_to_install, not_loaded, what_is_missing
 from .visible_text import visible
 
 # What ansible-rulebook itself adds to the arguments
@@ -30,17 +30,11 @@ def checked(
 ) -> dict[str, Any]:
     """The arguments of a source with their defaults. name: of the source, for messages.
 
-    Raises HrisError for a wrong argument, and for a library that is missing.
+    Raises HrisError for a wrong argument, and for libraries that are missing.
     """
-    for library in libraries:
-        try:
-            importlib.import_module(library)
-        except ImportError as error:
-            raise HrisError(
-                f"the Python library {library} is missing",
-                name,
-                "Install it where ansible-rulebook runs (extensions/eda/requirements.txt)",
-            ) from error
+    if missing := not_loaded(libraries):
+        hint = f"Install what is missing: {how_to_install(missing)}"
+        raise HrisError(what_is_missing(missing), name, hint)
     validator = ArgumentSpecValidator(
         dict(argument_spec),
         required_one_of=list(required_one_of),

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
 from .argument_errors import with_variables
 from .errors import HrisError
 from .given_options import without_empty
+from .libraries import how_to_install, not_loaded, what_is_missing
 from .option_names import Names, option_name, options_called
 from .variable_names import variables_of
 from .visible_text import visible
@@ -55,23 +55,27 @@ class HrisModule(AnsibleModule):
 
 
 def run_module(
-    work: Work, libraries: Iterable[str] = (), tuning: Collection[str] = (), **spec: Any
+    work: Work,
+    libraries: Iterable[str] | Callable[[Mapping[str, Any]], Iterable[str]] = (),
+    tuning: Collection[str] = (),
+    **spec: Any,
 ) -> None:
     """Make a module, do the work, and end the module with its result.
 
     A result with ``failed: True`` and ``msg`` fails the task and keeps the rest of the result,
     because a failure must not hide what was written. HrisError fails the task with its text.
 
-    libraries: names of the third-party packages that the work needs. tuning: options that a role
-    has in one dictionary (variable_names.py). spec: the arguments of AnsibleModule.
+    libraries: the third-party packages that the work needs, or a function that tells them by the
+    options. All that are missing are told at once.
+    tuning: options that a role has in one dictionary (variable_names.py). spec: the arguments of
+    AnsibleModule.
     """
     name = work.__module__.rpartition(".")[2]  # commands have the names of their modules
     module = HrisModule(name, tuning, **spec)
-    for library in libraries:
-        try:
-            importlib.import_module(library)
-        except ImportError as error:
-            module.fail_json(msg=missing_required_lib(library), exception=str(error))
+    needed = libraries(module.params) if callable(libraries) else libraries
+    if missing := not_loaded(needed):
+        hint = f"Install what is missing: {how_to_install(missing)}"
+        module.fail_json(msg=str(HrisError(what_is_missing(missing), hint=hint)))
 
     def warn(text: str) -> None:
         module.warn(visible(text))

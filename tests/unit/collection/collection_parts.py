@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.hris.ad.plugins.module_utils._hris.libraries import OLDEST
 
 ROOT = Path(__file__).resolve().parents[3]
 PLUGINS = ROOT / "plugins"
@@ -53,6 +54,18 @@ def fragments(name: str) -> list[str]:
     texts = [node.value.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION"]
     named = load_yaml(texts[0]).get("extends_documentation_fragment") or []
     return [named] if isinstance(named, str) else named
+
+
+def libraries(name: str) -> set[str]:
+    """The third-party libraries that the module looks for, whatever its options are."""
+    texts = [PLUGINS / f"modules/{name}.py"]
+    if "command.libraries" in texts[0].read_text(encoding="utf-8"):
+        texts = [PLUGINS / f"module_utils/_hris/commands/{name}.py"]
+    tree = ast.parse(texts[0].read_text(encoding="utf-8"))
+    found: list[ast.AST] = [keyword.value for keyword in ast.walk(tree) if isinstance(keyword, ast.keyword) and keyword.arg == "libraries"]
+    found += [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "libraries"]
+    words = {node.value for part in found for node in ast.walk(part) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return words & set(OLDEST)
 
 
 class _SpecSeen(BaseException):

@@ -38,6 +38,38 @@ def test_check_mode_is_documented_as_it_is(name):
     assert (told == "full") == bool(parts.spec(name).get("supports_check_mode"))
 
 
+# Kept: it is the name of the action everywhere (limits, plans, counts), and nobody reads limits in a template
+METHODS_THAT_STAY = {"limits.update", "domain_limits.update", "sources.limits.update"}
+
+
+def named_as_a_method(options: dict | None, inner: str, place: str = ""):
+    """Options or results that have the name of a method of dictionaries: `result.values` in a template is that method."""
+    for name, one in (options or {}).items():
+        if hasattr(dict, name):
+            yield place + name
+        yield from named_as_a_method(one.get(inner), inner, f"{place}{name}.")
+
+
+@pytest.mark.parametrize("name", parts.module_names())
+def test_no_name_is_that_of_a_method_of_dictionaries(name):
+    document = parts.documents()[name]
+    assert not list(named_as_a_method(document.get("return"), "contains")), "templates get the method instead of the result"
+    assert not set(named_as_a_method(document["doc"].get("options"), "suboptions")) - METHODS_THAT_STAY
+
+
+@pytest.mark.parametrize("name", parts.module_names())
+def test_what_a_module_needs_is_said(name):
+    """Python in all of them; a library in the documentation is one that main() asks for, or one that only some options need."""
+    told = parts.documents()[name]["doc"]["requirements"]
+    assert "Python 3.11 or newer" in told
+    assert parts.documents()[name]["doc"]["attributes"]["platform"]["platforms"] == "posix"
+    always = {text.split()[0] for text in told if "(" not in text} - {"Python"}
+    sometimes = {word for text in told if "(" in text for word in text.split("(")[0].split()}
+    needed = parts.libraries(name)
+    assert needed <= always | sometimes, "a library that is in no requirement"
+    assert always - {"cryptography"} <= needed, "a requirement that main() does not look for"
+
+
 def secrets(options: dict, place: str = ""):
     """Options whose name says that they hold a secret, with their spec."""
     for name, option in options.items():

@@ -28,7 +28,7 @@ PACKAGES = {
     "directory": (SHARED | {"model", "ad_values"}, {"ldap3", "gssapi", "cryptography"}),
     "outbound": (SHARED | {"model", "rules", "sources", "web", "ad_values"}, {"requests"}),
     "run": (SHARED | {"model", "ad_values", "rules", "planning", "directory", "reporting", "sources"}, set()),
-    "doctor": (SHARED | {"model", "ad_values", "rules", "planning", "reporting", "directory", "run"}, set()),
+    "doctor": (SHARED | {"libraries", "model", "ad_values", "rules", "planning", "reporting", "directory", "run"}, set()),
 }
 COMPOSING = {"commands"}  # compose the packages: one file a module
 PURE = ("model", "ad_values", "rules", "planning", "reporting", "simulation")

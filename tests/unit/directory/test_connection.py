@@ -19,7 +19,7 @@ from ldap3.core.exceptions import LDAPSocketOpenError, communication_exception_f
 
 OPTIONS = {"servers": ["dc1"], "tls_mode": "ldaps", "port": None, "ca_cert": None, "validate_certs": True, "auth_protocol": "simple",
            "username": "svc@corp.example", "password": "secret", "base": None, "timeout": 7,
-           "cloud_governed": {"attribute": "msDS-ObjectSoa", "values": ["Cloud"]}}
+           "cloud_governed": {"attribute": "msDS-ObjectSoa", "marks": ["Cloud"]}}
 
 
 def of_ldap3(error):

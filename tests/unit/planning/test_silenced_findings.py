@@ -27,8 +27,8 @@ def test_what_is_found_without_an_entry(company):
 
 @pytest.mark.parametrize(("entry", "left", "said"), [
     (silence(), [], "3 findings are silenced until 2026-03-31: unmapped (HR renames the titles)."),
-    (silence(keys=["2"]), [("unmapped", "1"), ("unmapped", "3")], "1 finding is silenced until"),
-    (silence(keys=["2", " 3 "]), [("unmapped", "1")], "2 findings are silenced until"),
+    (silence(only=["2"]), [("unmapped", "1"), ("unmapped", "3")], "1 finding is silenced until"),
+    (silence(only=["2", " 3 "]), [("unmapped", "1")], "2 findings are silenced until"),
     (silence(place="mapping.title"), [], "3 findings are silenced"),
     (silence(place="mapping.sn"), [("unmapped", "1"), ("unmapped", "2"), ("unmapped", "3")], "no finding is silenced by the entry for unmapped"),
     (silence("reference"), [("unmapped", "1"), ("unmapped", "2"), ("unmapped", "3")], "no finding is silenced by the entry for reference"),
@@ -48,14 +48,14 @@ def test_errors_are_silenced_for_named_people_only(company):
     people = [company.employee("1", start="soon"), company.employee("2", last="Ray", start="later")]
     held = [("held", "1"), ("held", "2")]
     assert seen(one for one in findings(company, [silence("held")], people) if one.kind == "held") == held
-    named = findings(company, [silence("held", keys=["1"])], people)
+    named = findings(company, [silence("held", only=["1"])], people)
     assert seen(one for one in named if one.kind == "held") == [("held", "2")]
 
 
 def test_who_is_held_stays_held_and_is_counted(company):
     people = [company.employee("1", start="soon"), company.employee("2", last="Ray")]
     snapshot = company.snapshot(company.account("1", "alee"), company.account("2", "aray", rid=1101))
-    loud, quiet = (company.plan(people, snapshot, silenced=entries) for entries in ([], [silence("held", keys=["1"])]))
+    loud, quiet = (company.plan(people, snapshot, silenced=entries) for entries in ([], [silence("held", only=["1"])]))
     assert quiet.people == loud.people
     assert quiet.changes == loud.changes
     assert quiet.limits == loud.limits
@@ -65,7 +65,7 @@ def test_who_is_held_stays_held_and_is_counted(company):
 @pytest.mark.parametrize("kind", OPEN_ACCESS)
 def test_access_that_is_open_is_always_said(company, kind):
     with pytest.raises(HrisError, match="cannot be silenced, because somebody can still log on") as caught:
-        company.rules(silenced=[silence(kind, keys=["1"])])
+        company.rules(silenced=[silence(kind, only=["1"])])
     assert caught.value.place == "silenced[0].kind"
 
 

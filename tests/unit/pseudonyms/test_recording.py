@@ -17,7 +17,7 @@ FEED = [
 
 def record(keep=(), shift=()):
     made, lines = with_pseudonyms(FEED, Pseudonyms(b"k" * 32), list(keep), list(shift))
-    return made, {(line.path, line.treatment): line.values for line in lines}
+    return made, {(line.path, line.treatment): line.different_values for line in lines}
 
 
 def test_references_meet_and_the_form_stays():

@@ -28,7 +28,7 @@ DC1, DC2 = "ldaps://dc1.corp.example:636", "ldaps://dc2.corp.example:636"
 DOMAIN = "DC=corp,DC=example"
 SERVERS = {"servers": ["dc1.corp.example", "dc2.corp.example"], "tls_mode": "ldaps", "validate_certs": True, "auth_protocol": "simple",
            "username": "u", "password": "p", "timeout": 5,
-           "cloud_governed": {"attribute": "msDS-ObjectSoa", "values": ["Cloud"]}}
+           "cloud_governed": {"attribute": "msDS-ObjectSoa", "marks": ["Cloud"]}}
 
 
 @pytest.fixture

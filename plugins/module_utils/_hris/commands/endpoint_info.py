@@ -15,6 +15,12 @@ from ..sources.rest import source
 from .kept_for import selection_of
 
 
+def libraries(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """What its options need: files are read without requests."""
+    is_asked = any(endpoint.get("url") for endpoint in params["endpoints"])
+    return ("jmespath", "requests") if is_asked else ("jmespath",)
+
+
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.endpoint_info, whose RETURN describes the result."""
     selection = selection_of(params, warn)

@@ -39,6 +39,11 @@ MOST_DAYS = 366
 NAMED_DAYS = 5  # days that a message names
 
 
+def libraries(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """What its options need: a simulated directory is not asked."""
+    return ("jmespath",) if params["simulated"] else ("jmespath", "ldap3")
+
+
 @frozen
 class _Options:
     """The options of the module beside the sources."""

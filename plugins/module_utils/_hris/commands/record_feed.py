@@ -96,9 +96,13 @@ def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]
     for field in treatments:
         if field.treatment == DATE and _BIRTH.search(field.path):
             yield f"{field.path} stays as it is, because it is a date. Name it in shift."
-        if field.treatment == KEPT and records >= FEW_RECORDS and field.values > records / 2:
+        if (
+            field.treatment == KEPT
+            and records >= FEW_RECORDS
+            and field.different_values > records / 2
+        ):
             yield (
-                f"{field.path} is kept, and has {field.values} different values for {records}"
+                f"{field.path} is kept, and has {field.different_values} different values for {records}"
                 " employees: it may identify people."
             )
 
@@ -114,7 +118,7 @@ def _report(treatments: Sequence[FieldTreatment], records: int, stable: bool) ->
     in_order = sorted(treatments, key=lambda field: field.treatment == CHANGED)
     for field in in_order[:MOST_FIELDS]:
         words = _WORDS.get(field.treatment, field.treatment)
-        report.append(f"{field.path}: {words}, different values: {field.values}")
+        report.append(f"{field.path}: {words}, different values: {field.different_values}")
     if len(treatments) > MOST_FIELDS:
         report.append(f"and {len(treatments) - MOST_FIELDS} more fields")
     return report

@@ -47,6 +47,12 @@ from ..web.client import Client
 MOST_CONCURRENT = 32
 
 
+def libraries(params: Params) -> tuple[str, ...]:
+    """What its options need: only what selects objects asks a directory."""
+    always = ("requests", "jmespath")
+    return (*always, "ldap3") if params.get("select") else always
+
+
 @frozen
 class DeliveryOptions:
     """How the calls are made, and what becomes of those that fail."""

@@ -30,13 +30,13 @@ class CloudMark(NamedTuple):
 def cloud_mark(connection: Connection) -> CloudMark | None:
     """The mark to look for; None where the schema lacks the attribute, or no value is given."""
     option = connection.cloud_governed
-    if not option.values:
+    if not option.marks:
         return None
     known = schema.read(connection, [option.attribute])
     definition = known.get(option.attribute.lower())
     if definition is None:
         return None
-    return CloudMark(definition.name, frozenset(value.casefold() for value in option.values))
+    return CloudMark(definition.name, frozenset(value.casefold() for value in option.marks))
 
 
 def governed_by(raw: RawAttributes, mark: CloudMark) -> str:

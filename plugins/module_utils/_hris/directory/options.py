@@ -49,7 +49,7 @@ ARGUMENTS = {
                 "apply_defaults": True,
                 "options": {
                     "attribute": {"type": "str", "default": "msDS-ObjectSoa"},
-                    "values": {"type": "list", "elements": "str", "default": ["Cloud"]},
+                    "marks": {"type": "list", "elements": "str", "default": ["Cloud"]},
                 },
             },
         },
@@ -66,7 +66,7 @@ class CloudGoverned:
     """The option group `cloud_governed`: how an object says that the cloud governs it."""
 
     attribute: str
-    values: Sequence[str]  # none: nothing is governed
+    marks: Sequence[str]  # values of the attribute; none: nothing is governed
 
 
 @frozen

@@ -9,19 +9,20 @@ import platform
 from collections.abc import Iterator
 from importlib import metadata
 
+from ..libraries import OLDEST, how_to_install
 from .checks import ERROR, OK, WARNING, Check
 
-# {package: (oldest version, what it is for; "" where every run needs it)}: requirements.txt
+# {library: what it is for; "" where every run needs it}
 LIBRARIES = {
-    "requests": ("2.28", ""),
-    "ldap3": ("2.9.1", ""),
-    "jmespath": ("1.0", ""),
-    "anyascii": ("0.3.2", ""),
-    "regex": ("2023.12.25", "rules with match(), matches() or replace_re()"),
-    "phonenumbers": ("8.13", "rules with phone() or is_phone()"),
-    "openpyxl": ("3.1", "files of Excel"),
-    "gssapi": ("", "Kerberos"),
-    "cryptography": ("", "initial passwords for somebody, and Kerberos"),
+    "requests": "",
+    "ldap3": "",
+    "jmespath": "",
+    "anyascii": "rules with ascii()",
+    "regex": "rules with match(), matches() or replace_re()",
+    "phonenumbers": "rules with phone() or is_phone()",
+    "openpyxl": "files of Excel",
+    "gssapi": "Kerberos",
+    "cryptography": "initial passwords for somebody, and Kerberos",
 }
 _PYTHON = (3, 11)
 
@@ -34,9 +35,9 @@ def check_libraries() -> Iterator[Check]:
         is_good = False
         message = f"This is Python {platform.python_version()}; 3.11 is the oldest that works."
         yield Check("libraries", ERROR, message, "Set ansible_python_interpreter to a newer one.")
-    for name, (oldest, only_for) in LIBRARIES.items():
-        found = _version(name)
-        if found and (not oldest or _numbers(found) >= _numbers(oldest)):
+    for name, only_for in LIBRARIES.items():
+        found, oldest = _version(name), OLDEST[name]
+        if found and _numbers(found) >= _numbers(oldest):
             versions.append(f"{name} {found}")
             continue
         state = f"is {found}, and {oldest} is the oldest that works" if found else "is missing"
@@ -48,7 +49,7 @@ def check_libraries() -> Iterator[Check]:
             "libraries",
             status,
             f"The Python library {name} {state}.",
-            f"Install {name} where the modules run (requirements.txt).",
+            f"Install it where the modules run: {how_to_install([name])}",
         )
     if is_good:
         yield Check("libraries", OK, f"{', '.join(versions)}.")

@@ -39,7 +39,7 @@ class ObjectOptions:
     resend: str | None = None
     plan_key: str | None = None
     events: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
+    only: list[str] = field(default_factory=list)
     when: str | None = None
     as_of: str | None = None
     optional_fields: list[str] = field(default_factory=list)
@@ -87,8 +87,8 @@ def select_objects(
     if options.src:
         accounts = objects.read(options.src, check_mode, options.plan_key)
         chosen = objects.with_events(accounts, options.events, options.unchanged)
-        if options.keys:
-            chosen = objects.with_keys(chosen, options.keys)
+        if options.only:
+            chosen = objects.with_keys(chosen, options.only)
         return Selection(accounts, chosen)
     items = options.objects
     if items is None:

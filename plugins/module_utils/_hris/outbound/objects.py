@@ -192,7 +192,7 @@ def with_keys(items: list[Record], keys: Iterable[str]) -> list[Record]:
             near = did_you_mean(key, [item["key"] for item in items if item["key"]])
             raise HrisError(
                 f"no account of the file has the key '{key}'",
-                "keys",
+                "only",
                 near or "The file has the accounts that the last run changed",
             )
     return found

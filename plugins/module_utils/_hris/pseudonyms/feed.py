@@ -30,7 +30,7 @@ class FieldTreatment:
 
     path: str  # JMESPath, without the marks of lists
     treatment: str  # KEPT, DATE, BOOLEAN, SHIFTED or CHANGED
-    values: int  # how many different ones were treated so
+    different_values: int  # how many different ones were treated so
 
 
 def with_pseudonyms(

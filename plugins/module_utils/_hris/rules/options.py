@@ -240,7 +240,7 @@ ARGUMENTS = dict(
         default=[],
         options=dict(
             kind=dict(type="str", required=True),
-            keys=dict(type="list", elements="str", default=[], no_log=False),
+            only=dict(type="list", elements="str", default=[]),
             place=dict(type="str"),
             until=dict(type="str", required=True),
             reason=dict(type="str", required=True),

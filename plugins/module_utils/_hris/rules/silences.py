@@ -19,7 +19,7 @@ class Silence:
     """An entry of the option silenced."""
 
     kind: str
-    keys: frozenset[str]  # of people, in lower case; empty: everybody
+    only: frozenset[str]  # keys of people, in lower case; empty: everybody
     at: str | None  # the rule or the attribute; None: any
     until: str  # last day, ISO 8601
     reason: str
@@ -29,8 +29,8 @@ class Silence:
         """Whether it is about the finding. Errors are silenced for named people only."""
         if finding.kind != self.kind or (self.at and self.at != finding.place):
             return False
-        if self.keys:
-            return finding.key is not None and finding.key.casefold() in self.keys
+        if self.only:
+            return finding.key is not None and finding.key.casefold() in self.only
         return finding.severity != ERROR
 
 
@@ -48,8 +48,8 @@ def compile_silences(entries: Sequence[Options]) -> tuple[Silence, ...]:
                 f"{place}.kind",
                 "Lock the account, or decide about the person with an exception",
             )
-        keys = frozenset(key.strip().casefold() for key in entry["keys"])
+        only = frozenset(key.strip().casefold() for key in entry["only"])
         found.append(
-            Silence(entry["kind"], keys, entry["place"], entry["until"], entry["reason"], place)
+            Silence(entry["kind"], only, entry["place"], entry["until"], entry["reason"], place)
         )
     return tuple(found)

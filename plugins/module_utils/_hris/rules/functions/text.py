@@ -10,7 +10,7 @@ import unicodedata
 
 try:
     from anyascii import anyascii
-except ImportError:  # module_runner names it before any rule is compiled
+except ImportError:  # the registry names it when a rule that needs it is compiled
     anyascii = None
 
 from ...errors import HrisError
@@ -91,7 +91,7 @@ def strip_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-@rule_function(as_text, entra="NormalizeDiacritics")
+@rule_function(as_text, entra="NormalizeDiacritics", library="anyascii")
 def ascii_(text: str) -> str:
     """Letters of any script as plain ASCII, for logon names and addresses.
 
