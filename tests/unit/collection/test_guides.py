@@ -14,6 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_rulese
     compile_ruleset,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from test_promises_table import known_tests
 
 GUIDES = ("elmo", "icehrm", "first-run", "from-admanager-plus")
 # What a block leaves to the blocks before it
@@ -80,3 +81,18 @@ def test_expressions_in_tables_compile(guide):
         given = copy.deepcopy(RULES)
         given["mapping"]["description"] = text.replace("name,", "sn,")
         assert compile_ruleset(ArgumentSpecValidator(ARGUMENTS).validate(given).validated_parameters)
+
+
+SECURITY = re.findall(r"^\| ([^|\n]+) \| [^|\n]+ \| (`tests/[^|\n]+) \|$", page("security"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("attack", "tests"), SECURITY, ids=[attack for attack, _tests in SECURITY])
+def test_what_stops_an_attacker_has_tests(attack, tests):
+    for name in re.findall(r"`([^`]+)`", tests):
+        file, _colons, test = name.partition("::")
+        assert test in known_tests(file), f"{name} is not there"
+
+
+def test_every_attack_has_tests():
+    rows = [line for line in page("security").splitlines() if line.startswith("| to ")]
+    assert len(rows) == len(SECURITY) >= 20
