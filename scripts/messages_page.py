@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 PRIVATE = ROOT / "plugins/module_utils/_hris"
 BASE = "HrisError"
@@ -62,6 +64,7 @@ SECTIONS = {
         "Options that exclude each other, or that lack another one.",
     ),
     "": ("Files and options", "A file that cannot be believed, read or written, or an option."),
+    "roles": ("Roles and playbooks", "A variable, or how a playbook was started."),
 }
 
 
@@ -75,8 +78,7 @@ in: a name, a value, an address. A message begins with its place, such as `lifec
 which is not shown here: search for the words behind it. Where the second column is empty, the
 message itself says what to do, or a suggestion follows it (`Did you mean …`).
 
-[Troubleshooting](troubleshooting.md) explains those that people meet most, and the findings.
-Sentences of the roles and playbooks about variables are not on this page."""
+[Troubleshooting](troubleshooting.md) explains those that people meet most, and the findings."""
 
 
 class Message(NamedTuple):
@@ -95,6 +97,8 @@ def messages() -> dict[str, list[Message]]:
         parts = path.relative_to(PRIVATE).parts
         package = parts[0] if len(parts) > 1 else ""
         found[package] |= set(_messages_of(tree, classes))
+    for path in [*ROOT.glob("roles/*/tasks/*.yml"), *ROOT.glob("playbooks/**/*.yml")]:
+        found["roles"] |= set(_messages_of_tasks(yaml.safe_load(path.read_text("utf-8"))))
     return {name: sorted(some) for name, some in found.items()}
 
 
@@ -128,6 +132,21 @@ def _messages_of(tree: ast.Module, classes: set[str]) -> Iterator[Message]:
         for text in _texts(arguments.get("message"), constants):
             if re.search(r"\w", text):
                 yield Message(text, " / ".join(_texts(hint, constants)) if hint else "")
+
+
+def _messages_of_tasks(node: object) -> Iterator[Message]:
+    """What the tasks that check something say when they fail, at any depth of a YAML node."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _messages_of_tasks(item)
+    elif isinstance(node, dict):
+        said = (node.get("ansible.builtin.assert") or {}).get("fail_msg")
+        said = said or (node.get("ansible.builtin.fail") or {}).get("msg")
+        text = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", GAP, said or "", flags=re.DOTALL)
+        if re.search(r"\w", text):
+            yield Message(text, "")
+        for value in node.values():
+            yield from _messages_of_tasks(value)
 
 
 def _texts(node: ast.expr | None, constants: dict[str, ast.expr]) -> list[str]:

@@ -28,7 +28,7 @@ def test_every_message_is_on_its_page():
 
 def test_every_package_with_messages_has_words():
     folders = {path.name for path in SCRIPT["PRIVATE"].iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders == set(SCRIPT["SECTIONS"]) - {""}
+    assert folders == set(SCRIPT["SECTIONS"]) - {"", "roles"}
 
 
 @cache
