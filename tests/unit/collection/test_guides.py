@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, hris.ad contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guides name every variable of a role that reads HR, and what they show is accepted."""
+from __future__ import annotations
+
+import copy
+import re
+
+import collection_parts as parts
+import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
+    compile_ruleset,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from test_promises_table import known_tests
+
+GUIDES = ("elmo", "icehrm", "first-run", "from-admanager-plus")
+# What a block leaves to the blocks before it
+RULES = {
+    "source": "guide", "mapping": {"employeeID": "employeeNumber", "givenName": "firstName", "sn": "lastName", "displayName": "{firstName} {lastName}"},
+    "naming": {"candidates": ["{ascii(givenName)}.{ascii(sn)}"], "attributes": {"sAMAccountName": "{lower(name)}", "cn": "{displayName}"}},
+    "placement": [{"ou": "OU=Staff,DC=corp,DC=example"}],
+}
+
+
+def page(name: str) -> str:
+    return (parts.ROOT / f"docs/{name}.md").read_text(encoding="utf-8")
+
+
+def blocks():
+    """(guide, number, variables) of each block of YAML that sets variables."""
+    for name in GUIDES:
+        for number, text in enumerate(re.findall(r"^```yaml\n(.*?)^```", page(name), re.MULTILINE | re.DOTALL)):
+            yield name, number, parts.load_yaml(text)
+
+
+BLOCKS = list(blocks())
+
+
+def code_of(text: str) -> set[str]:
+    return set(re.findall(r"\w+", " ".join(re.findall(r"`([^`\n]+)`", text))))
+
+
+@pytest.mark.parametrize("role", ["elmo", "icehrm"])
+def test_every_variable_is_on_the_page(role):
+    specs = parts.load_yaml((parts.ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    options = {name: one for spec in specs.values() for name, one in spec["options"].items()}
+    names = {*options, *options[f"{role}_http"]["options"]}
+    assert len(names) > 30 and names - code_of(page(role)) == set()
+    assert {name for name in code_of(page(role)) if name.startswith(f"{role}_")} - {*options, *parts.module_names()} == set()
+
+
+@pytest.mark.parametrize(("guide", "number", "variables"), BLOCKS, ids=lambda value: value if isinstance(value, str) else "")
+def test_rules_compile(guide, number, variables):
+    given = {name.removeprefix("lifecycle_"): value for name, value in variables.items() if name.startswith("lifecycle_") and name != "lifecycle_state"}
+    checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(RULES | given))
+    assert not checked.error_messages
+    assert compile_ruleset(checked.validated_parameters)
+
+
+def test_webhooks_are_accepted():
+    shown = [(name, one) for _guide, _number, variables in BLOCKS for name, one in variables.get("orchestration_webhooks", {}).items()]
+    assert shown
+    for name, one in shown:
+        spec = parts.spec("webhook")["argument_spec"]
+        assert not ArgumentSpecValidator(spec).validate({"name": name, **copy.deepcopy(one)}).error_messages
+
+
+def test_there_are_some():
+    assert {guide for guide, _number, _variables in BLOCKS} == {"icehrm", "from-admanager-plus"} and len(BLOCKS) >= 5
+
+
+@pytest.mark.parametrize("guide", ["from-admanager-plus"])
+def test_expressions_in_tables_compile(guide):
+    """Each `{…}` of a cell is an expression over fields of HR, or of an account."""
+    shown = [text for text in re.findall(r"`([^`\n]+)`", page(guide)) if re.fullmatch(r"\{[a-z_]+\(.*\)\}", text)]
+    assert len(shown) >= 10
+    for text in shown:
+        given = copy.deepcopy(RULES)
+        given["mapping"]["description"] = text.replace("name,", "sn,")
+        assert compile_ruleset(ArgumentSpecValidator(ARGUMENTS).validate(given).validated_parameters)
+
+
+SECURITY = re.findall(r"^\| ([^|\n]+) \| [^|\n]+ \| (`tests/[^|\n]+) \|$", page("security"), re.MULTILINE)
+
+
+@pytest.mark.parametrize(("attack", "tests"), SECURITY, ids=[attack for attack, _tests in SECURITY])
+def test_what_stops_an_attacker_has_tests(attack, tests):
+    for name in re.findall(r"`([^`]+)`", tests):
+        file, _colons, test = name.partition("::")
+        assert test in known_tests(file), f"{name} is not there"
+
+
+def test_every_attack_has_tests():
+    rows = [line for line in page("security").splitlines() if line.startswith("| to ")]
+    assert len(rows) == len(SECURITY) >= 20
