@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - hris.ad.reads_only
   - hris.ad.directory
   - hris.ad.rules
+  - hris.ad.variable_names
 options:
   directory:
     description:
@@ -172,7 +173,7 @@ report:
       with one of these lines.
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import doctor_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
@@ -185,7 +186,7 @@ def main():
     module_runner.run_module(
         command.run,
         libraries=("ldap3", "jmespath"),
-        argument_spec=dict(**RULES, **DIRECTORY, **command.ARGUMENTS),
+        argument_spec=dict(**RULES, **DIRECTORY, **variable_names.ARGUMENTS, **command.ARGUMENTS),
         supports_check_mode=True,
     )
 

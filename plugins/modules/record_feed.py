@@ -25,6 +25,7 @@ description:
 extends_documentation_fragment:
   - hris.ad.platform
   - hris.ad.feed
+  - hris.ad.variable_names
 options:
   dest:
     description: The file for the feed with pseudonyms (JSON Lines, mode 0600).
@@ -122,7 +123,7 @@ report:
   elements: str
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner
+from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import record_feed as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import ARGUMENTS as FEED
 
@@ -133,6 +134,7 @@ def main():
         command.run,
         argument_spec=dict(
             **FEED,
+            **variable_names.ARGUMENTS,
             dest=dict(type="path", required=True),
             key=dict(type="str", no_log=True),
             keep=dict(type="list", elements="str", default=[]),

@@ -229,8 +229,8 @@ EXAMPLES = r"""
       password: "{{ vault_ad_password }}"
       ca_cert: /etc/pki/corp-ca.pem
     sources:
-      - "{{ elmo_rules | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
-      - "{{ icehrm_rules | combine({'source': 'icehrm', 'src': '/run/hris/icehrm.jsonl'}) }}"
+      - "{{ rules_of_elmo | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
+      - "{{ rules_of_icehrm | combine({'source': 'icehrm', 'src': '/run/hris/icehrm.jsonl'}) }}"
     on_bad_source: leave_out
     domain_limits:
       disable: {count: 20, percent: 5}
@@ -245,7 +245,7 @@ EXAMPLES = r"""
       password: "{{ vault_ad_password }}"
       ca_cert: /etc/pki/corp-ca.pem
     sources:
-      - "{{ elmo_rules | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
+      - "{{ rules_of_elmo | combine({'source': 'elmo', 'src': '/run/hris/elmo.jsonl'}) }}"
     only: [E1001, "elmo:E1002"]
 """
 

@@ -20,19 +20,19 @@ from datetime import datetime, timezone
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 from ansible_collections.hris.ad.plugins.module_utils._hris.user_files import open_to_read
 from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import visible
+from ansible_collections.hris.ad.plugins.plugin_utils.role_variables import CheckedAction
 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0
 LATELY = 20.0  # seconds that the pace is computed from
 
 
-class WatchedAction(NormalAction):
-    """What Ansible does with any module, and the progress on the screen meanwhile. The task's
-    result is the module's.
+class WatchedAction(CheckedAction):
+    """What a CheckedAction does, and the progress on the screen meanwhile. The task's result is the
+    module's.
     """
 
     def run(self, tmp=None, task_vars=None):

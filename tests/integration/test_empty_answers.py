@@ -61,6 +61,7 @@ def test_a_sync_with_every_variable_empty_is_one_without_them(environment, tmp_p
     given = run(tmp_path, ["hris.ad.sync", "-i", str(BOTH), "--check", *unsafe(tmp_path, names)], environment)
     assert plain["stats"]["failures"] == 0, plain["output"]
     assert given["stats"]["failures"] == 0, given["output"]
+    assert "No role" not in plain["output"] + given["output"], "every variable of the examples and of the roles is known"
     first, second = (planned(found) for found in (plain, given))
     assert first["digest"] == second["digest"] and first["summary"]["changes"]["create"] > 20
     assert plain["custom"].keys() == given["custom"].keys() != set(), "lifecycle_stats is not switched off"

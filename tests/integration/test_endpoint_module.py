@@ -75,9 +75,9 @@ def test_requests_with_macros(read, server):
 
 WRONG = [
     ({"url": "peple"}, "/v2/peple: HTTP 404: Nothing is at /v2/peple. Is the address right."),
-    ({"url": "people/{whoo}"}, "endpoints[0] (people).url: unknown macro '{whoo}'. Did you mean 'who'."),
+    ({"url": "people/{whoo}"}, "endpoints[0] (people).url: unknown macro '{whoo}'. Did you mean 'who'?"),
     ({"records": "itmes"}, "there are no records at 'itmes' in the answer of endpoint people. Lists in it are: items."),
-    ({"key": "reff"}, "endpoints[0] (people).key: no record has a key at 'reff'. Did you mean 'ref'."),
+    ({"key": "reff"}, "endpoints[0] (people).key: no record has a key at 'reff'. Did you mean 'ref'?"),
     ({"paging": {"type": "cursr"}}, "value of type must be one of: none, page, offset, cursor, link, got: cursr"),
     ({"paging": {**PAGING, "max_pages": 2}}, "endpoint people: the list has no end: 2 pages came."),
 ]

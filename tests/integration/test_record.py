@@ -105,7 +105,7 @@ def test_without_a_key_it_is_another_one_each_time(system):
     found = [record(system, f"random{number}.jsonl", record_key="") for number in (1, 2)]
     results = [next(value for (_host, task), value in one["results"].items() if task == "Save the employees with pseudonyms") for one in found]
     assert not any(result["stable"] for result in results) and (folder / "random1.jsonl").read_bytes() != (folder / "random2.jsonl").read_bytes()
-    assert "Name it in shift" in found[0]["output"]
+    assert "Name it in record_shift" in found[0]["output"]
 
 
 def test_the_file_that_other_runs_keep_is_left_alone(system):
@@ -117,8 +117,8 @@ def test_the_file_that_other_runs_keep_is_left_alone(system):
 
 
 @pytest.mark.parametrize(("variables", "words"), [
-    ({"record_key": "short"}, ["key", "at least 16"]),
-    ({"record_keep": ["departmnt"]}, ["keep[0]", "Did you mean"]),
+    ({"record_key": "short"}, ["record_key: ", "at least 16"]),
+    ({"record_keep": ["departmnt"]}, ["record_keep[0]", "Did you mean"]),
     ({"record_dest": ""}, ["record_dest"]),
 ])
 def test_what_cannot_be_is_said(system, variables, words):

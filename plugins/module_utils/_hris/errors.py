@@ -30,7 +30,7 @@ class HrisError(Exception):
     message: what is wrong, as a sentence without its full stop.
     place: where it is: an option and the position in it, an employee, a file and line, or an
         address without secrets.
-    hint: what to do about it, as a sentence without its full stop.
+    hint: what to do about it, as a sentence without its full stop, or a question (sentence()).
 
     Code never reads the texts to decide anything: a kind of error that matters to code is a
     subclass, and its facts are attributes.
@@ -46,7 +46,7 @@ class HrisError(Exception):
         text = f"{self.place}: {self.message}" if self.place else self.message
         if len(text) > LONGEST:  # a value of HR in it can have any length
             text = f"{text[: LONGEST - 1]}…"
-        return visible(f"{text}. {self.hint}." if self.hint else f"{text}.")
+        return visible(f"{text}. {sentence(self.hint)}" if self.hint else f"{text}.")
 
     def __copy__(self) -> Self:
         """The error without a call of __init__, whose parameters differ in subclasses."""
@@ -145,6 +145,16 @@ def _bounded(text: str) -> str:
     return f"{text[:LONGEST]}… ({len(text):,} characters)"
 
 
+def suggestion(word: str) -> str:
+    """The hint that somebody may have meant another word."""
+    return f"Did you mean '{word}'?"
+
+
+def sentence(hint: str) -> str:
+    """A hint as it stands in a text: with a full stop, unless it ends with a question mark."""
+    return hint if hint.endswith("?") else f"{hint}."
+
+
 def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     """A hint that names the most similar known word, or all of them when they are few.
 
@@ -158,7 +168,7 @@ def did_you_mean(word: str, known: Iterable[object]) -> str | None:
     folded = {item.casefold(): item for item in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     if close:
-        return f"Did you mean '{folded[close[0]]}'"
+        return suggestion(folded[close[0]])
     if words and len(words) <= 25:
         return "Known are: " + ", ".join(words)
     return None

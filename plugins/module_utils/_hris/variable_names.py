@@ -58,6 +58,13 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "protected": "lifecycle_ownership.protected",
         "src": "lifecycle_undo_file",
     },
+    (LIFECYCLE, "doctor_info"): {
+        "delegation_dest": "lifecycle_delegation_file",
+        "password_classes": "lifecycle_passwords.classes",
+        "password_length": "lifecycle_passwords.length",
+        "state_dir": "lifecycle_state.dir",
+        "state_lasting": "lifecycle_state.lasting",
+    },
     (LIFECYCLE, "first_contact_info"): {
         "dest": "lifecycle_contact_file",
         "format": "lifecycle_contact_formats",
@@ -116,6 +123,11 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "directory": "orchestration_directory",
         "optional_fields": "orchestration_optional_fields",
         "plan_key": "orchestration_plan_key",
+    },
+    # Of the playbook hris.ad.record, which has variables of its own
+    ("record_", "record_feed"): {
+        "employees": "lifecycle_employees",
+        "src": "lifecycle_employees_file",
     },
     ("elmo_", "endpoint_info"): _ELMO_AUTH,
     ("elmo_", "webhook"): {

@@ -76,6 +76,9 @@ class _SpecSeen(BaseException):
 def spec(name: str) -> dict:
     """What the module passes to AnsibleModule: argument_spec, required_if, supports_check_mode, …"""
     module = importlib.import_module(f"ansible_collections.hris.ad.plugins.modules.{name}")
+    if not hasattr(module, "main"):  # documentation of an action plugin, which does everything and never writes
+        action = importlib.import_module(f"ansible_collections.hris.ad.plugins.action.{name}")
+        return {"argument_spec": action.ARGUMENTS, "supports_check_mode": True}
 
     def stop(self, *args, **kwargs):
         raise _SpecSeen(kwargs)

@@ -24,7 +24,7 @@ PLACE = re.compile(rf"(?<![\w./\-{{])(?:(?:{'|'.join(ARGUMENTS)}|limits|domain_l
 # Of another thing with the same name: fields of a stored plan, cases, and options of events and of write-back
 OTHERS = {"planning/plan_checks.py", "reporting/page_script.py", "reporting/page_style.py", "simulation/expectations.py", "simulation/cases.py", "variable_names.py", "run/execution.py", "rules/options.py"}
 # In tasks: what a variable of a role is made into on the way to an option
-TASKS = [(where, module, arguments) for where, _number, module, arguments in parts.written_tasks() if where.startswith("roles/")]
+TASKS = [(where, module, arguments) for where, _number, module, arguments in parts.written_tasks() if where.startswith(("roles/", "playbooks/"))]
 # Options that a role sets by itself, so that no message about them is for its users
 OWN = {"report_folder", "whole_report", "subject", "text", "details", "attachments", "variables", "send_in_check_mode", "on_failure", "kept_for", "auth"}
 # Results of tasks are no variables of users
@@ -108,9 +108,8 @@ def test_tasks_take_options_from_the_variables_that_messages_name(where, module,
 
 def _resolved(text, where):
     """A template with the templates of the variables of the role's own that are in it."""
-    role = where.split("/")[1]
     own = {}
-    for name in {role, "lifecycle"}:
+    for name in {"lifecycle", *([where.split("/")[1]] if where.startswith("roles/") else [])}:
         own |= parts.load_yaml((parts.ROOT / f"roles/{name}/vars/main.yml").read_text(encoding="utf-8")) or {}
     own |= dict(_own_variables(parts.load_yaml((parts.ROOT / where).read_text(encoding="utf-8"))))
     for _depth in range(3):

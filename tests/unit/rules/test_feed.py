@@ -66,7 +66,7 @@ def test_every_field_that_is_not_there():
         ("mapping.sn", "no employee has the field 'fist'"),
         ("mapping.sn", "no employee has the field 'lst'"),
     ]
-    assert problems[1]["hint"].startswith("Did you mean 'first'.")
+    assert problems[1]["hint"].startswith("Did you mean 'first'? ")
 
 
 @pytest.mark.parametrize(("change", "place"), [

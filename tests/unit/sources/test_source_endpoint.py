@@ -77,7 +77,7 @@ def test_bodies(body, body_format, read, expected):
 
 
 @pytest.mark.parametrize(("given", "expected"), [
-    ({"url": "/{companyname}/x"}, "endpoints[0] (people).url: unknown macro '{companyname}'. Did you mean 'company_name'."),
+    ({"url": "/{companyname}/x"}, "endpoints[0] (people).url: unknown macro '{companyname}'. Did you mean 'company_name'?"),
     ({"params": {"a": {"b": ["{date_add(yesterday, 1, 'day')}"]}}}, "endpoints[0] (people).params.a.b[0]: unknown macro '{yesterday}'."),
     ({"headers": {"X": "{empty}"}}, "endpoints[0] (people).headers.X: '{empty}' has no value. Write {empty || ''} if it may be missing."),
     ({"body": {"a": "{today"}}, "endpoints[0] (people).body.a: '{' without '}'"),
@@ -275,7 +275,7 @@ def test_called_once_for_each_value():
 
 def test_a_value_that_no_record_has():
     text = failure(units, {"key": "id"}, {"name": "unit", "url": "/units/{value}", "into": "u", "dependent": {"of": "people", "value": "unti"}})
-    assert text == "endpoints[1] (unit).dependent.value: no record has the field 'unti'. Did you mean 'unit'."
+    assert text == "endpoints[1] (unit).dependent.value: no record has the field 'unti'. Did you mean 'unit'?"
 
 
 def test_concurrency_is_bounded_and_used():

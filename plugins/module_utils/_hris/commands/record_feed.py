@@ -95,7 +95,10 @@ def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]
     """Yield what a person should look at before the file is passed on."""
     for field in treatments:
         if field.treatment == DATE and _BIRTH.search(field.path):
-            yield f"{field.path} stays as it is, because it is a date. Name it in shift."
+            yield (
+                f"{field.path} stays as it is, because it is a date. "
+                f"Name it in {option_name('shift')}."
+            )
         if (
             field.treatment == KEPT
             and records >= FEW_RECORDS

@@ -14,7 +14,7 @@ from ..data_class import frozen
 from ..directory.connection import Connection, connect
 from ..directory.ldap_stream import LogOnRefusedError
 from ..directory.root_dse import read_facts
-from ..errors import HrisError
+from ..errors import HrisError, sentence
 from .checks import ERROR, WARNING, Check, good
 
 _DAY = timedelta(days=1)
@@ -61,11 +61,11 @@ def check_servers(params: Mapping[str, Any], now: datetime, as_of: datetime) -> 
                 yield from of_seen(_seen(connection), now, as_of)
         except HrisError as error:
             refused = isinstance(error, LogOnRefusedError)
-            yield Check("server", ERROR, f"{server}: {error.message}.", _sentence(error.hint))
+            yield Check("server", ERROR, f"{server}: {error.message}.", _remedy(error.hint))
 
 
-def _sentence(text: str | None) -> str:
-    return f"{text}." if text else ""
+def _remedy(hint: str | None) -> str:
+    return sentence(hint) if hint else ""
 
 
 def _seen(connection: Connection) -> Seen:
