@@ -105,8 +105,8 @@ def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]
             and field.different_values > records / 2
         ):
             yield (
-                f"{field.path} is kept, and has {field.different_values} different values for {records}"
-                " employees: it may identify people."
+                f"{field.path} is kept, and has {field.different_values} different values for "
+                f"{records} employees: it may identify people."
             )
 
 
