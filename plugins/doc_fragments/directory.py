@@ -28,8 +28,8 @@ options:
           - When a server is lost before anything was written, the work begins anew with the next
             one, with a warning. After the first write it ends, because another server may not know
             of the write yet.
-          - A read-only domain controller, and one that has not finished its first replication, are
-            passed over, because what they lack would look empty.
+          - A read-only domain controller, and one that is not synchronized yet, are passed over,
+            because what they lack would look empty.
           - A server that refuses the log-on ends the attempts, because each refusal counts towards
             the lockout of the account.
           - If not set, the environment variable E(HRIS_AD_SERVERS) is used, with names separated by

@@ -164,7 +164,7 @@ def test_refusals_have_the_words_of_windows(company, site, windows, at, read):  
     assert {answer.code for _tag, answer in server.refused} == {10, 50, 53, 68} and read("(|(sAMAccountName=win.accent)(sAMAccountName=win.denied))") is None
 
 
-@pytest.mark.parametrize(("behaviour", "words"), [({"read_only": True}, "read-only domain controller"), ({"synchronized": False}, "first replication")])
+@pytest.mark.parametrize(("behaviour", "words"), [({"read_only": True}, "read-only domain controller"), ({"synchronized": False}, "not synchronized")])
 def test_a_server_that_lacks_something_is_not_used(company, site, windows, at, clean, behaviour, words):  # noqa: F811
     unfit = windows(**behaviour)
     done = site.sync(people("Lead"), directory=at(unfit, clean.address))

@@ -58,8 +58,8 @@ class Encoder:
             secrets = secret_forms(password)
         if step.kind in (operations.ADD, operations.ADD_OU):
             return Request(ldap_messages.add(step.target, encoded), b"", secrets)
-        # No specification says in which order Windows takes them: it enables no account that has no
-        # password
+        # Windows enables no account without a password, and no specification says in which order it
+        # takes these
         names = sorted(encoded, key=lambda name: name != PASSWORD)
         modifications = [(_kind(name, encoded[name]), name, encoded[name]) for name in names]
         return Request(ldap_messages.modify(step.target, modifications), b"", secrets)

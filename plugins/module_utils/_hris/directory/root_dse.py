@@ -63,7 +63,7 @@ def _check_fitness(raw: RawAttributes) -> None:
         )
     if b"FALSE" in synchronized:
         raise UnfitServerError(
-            "it has not finished its first replication, so it lacks a part of the domain",
+            "it is not synchronized yet (isSynchronized), so it may lack a part of the domain",
             hint="Name another domain controller, or wait until this one is synchronized",
         )
 
