@@ -19,7 +19,9 @@ from own_address import OWN
 from lab import paths
 from lab.site import Site
 
-NOBODY = 65534
+# Whose checkout this is; where it is root's, nobody
+OWNER = os.stat(paths.CHECKOUT)
+USER, GROUP = (OWNER.st_uid, OWNER.st_gid) if OWNER.st_uid else (65534, 65534)
 # What the tests' own sudo is: root runs the command for its caller, with the caller's streams, variables and folder. No system file says who may.
 CLIENT = """\
 #!{python}
@@ -41,9 +43,9 @@ def open_folder():
     shutil.rmtree(folder)
 
 
-def as_nobody(script: str, path: str, root: Path) -> subprocess.CompletedProcess:
+def as_user(script: str, path: str, root: Path) -> subprocess.CompletedProcess:
     environment = {"PATH": path, "LAB_ROOT": str(root), "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(["/bin/bash", "-euc", script], user=NOBODY, group=NOBODY, extra_groups=[], cwd=paths.CHECKOUT, env=environment,
+    return subprocess.run(["/bin/bash", "-euc", script], user=USER, group=GROUP, extra_groups=[], cwd=paths.CHECKOUT, env=environment,
                           text=True, capture_output=True)
 
 
@@ -51,9 +53,9 @@ def as_nobody(script: str, path: str, root: Path) -> subprocess.CompletedProcess
 def python(open_folder) -> str:
     """A Python that every user may run; the lab needs no more than its standard library."""
     for python in (sys.executable, "/usr/bin/python3"):
-        if as_nobody(f"{shlex.quote(python)} -c 'import lab.__main__'", os.environ["PATH"], open_folder).returncode == 0:
+        if as_user(f"{shlex.quote(python)} -c 'import lab.__main__'", os.environ["PATH"], open_folder).returncode == 0:
             return python
-    pytest.skip("user nobody may not read this checkout, or has no Python")
+    pytest.skip("user nobody may not read this checkout, or has no Python to run")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def sudo(open_folder, python):
                 request, streams, _flags, _from = socket.recv_fds(caller, 1 << 20, 3)
                 arguments, environment, folder = json.loads(request)
                 code = 0
-                if arguments[0] != "find":  # as_root gives what root has left in .cache to its caller, who has not made this .cache
+                if arguments[0] != "find":  # as_root gives what root has left in .cache to its caller, who may not be the owner of this one
                     assert arguments.pop(0) == "--preserve-env"
                     code = subprocess.run(arguments, env=environment, cwd=folder, stdin=streams[0], stdout=streams[1], stderr=streams[2]).returncode
                 for stream in streams:
@@ -107,7 +109,7 @@ def next_steps(python: str) -> list[str]:
 
 def test_the_next_steps_of_the_demo(site, sudo, python):
     before = site.date()
-    done = as_nobody("\n".join(next_steps(python)), f"{sudo}:{os.environ['PATH']}", site.root)
+    done = as_user("\n".join(next_steps(python)), f"{sudo}:{os.environ['PATH']}", site.root)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr and "denied" not in done.stderr
     assert site.date() > before, "a day has passed"
@@ -117,6 +119,6 @@ def test_the_next_steps_of_the_demo(site, sudo, python):
 
 
 def test_without_sudo(site, python):
-    done = as_nobody(f"{shlex.quote(python)} -m lab day", "/nonexistent", site.root)
+    done = as_user(f"{shlex.quote(python)} -m lab day", "/nonexistent", site.root)
     assert done.returncode == 1
     assert done.stderr == "lab: the lab needs root, and there is no sudo here.\n"

@@ -57,7 +57,6 @@ def test_wrong_password_is_tried_once(directory, domain):
     ({"username": None}, "a user name is needed"),
     ({"ca_cert": None}, "the server's certificate is not trusted"),
     ({"ca_cert": "/nowhere/ca.pem"}, "ca_cert /nowhere/ca.pem: the file cannot be read"),
-    ({"ca_cert": __file__}, "It must be a PEM file"),
     ({"servers": ["127.0.0.77"]}, "no connection: Connection refused"),
     ({"servers": ["dc9.nowhere.invalid"]}, "Name or service not known"),
     ({"servers": ["DC:389"]}, "The port of ldaps is 636"),
@@ -72,6 +71,12 @@ def test_refusals_in_words(directory, more, words):
     if "servers" in more:
         more = {**more, "servers": [server.replace("DC", directory["servers"][0]) for server in more["servers"]]}
     assert words in refused(directory, **more)
+
+
+def test_an_authority_that_is_no_certificate(directory, tmp_path):
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    assert "It must be a PEM file" in refused(directory, ca_cert=str(file))
 
 
 def test_a_certificate_for_another_name(directory, domain):
