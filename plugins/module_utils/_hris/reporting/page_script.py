@@ -21,7 +21,8 @@ if (!('DecompressionStream' in window)) {
   return;
 }
 const letters = atob(document.getElementById('data').textContent);
-const bytes = Uint8Array.from(letters, letter => letter.charCodeAt(0));
+const bytes = new Uint8Array(letters.length);
+for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
 const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
 const data = await new Response(unpacked).json();
 const number = count => count.toLocaleString('en');
