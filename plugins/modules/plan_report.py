@@ -27,8 +27,9 @@ options:
       - A plan whose seal is missing or wrong, or whose digest is not the one of its changes, is an
         error. Nobody could see that on a page.
       - A plan that has expired can still be reported on.
+      - Without it, O(journal) has the plan, with the changes that the run was to make and without
+        those that it left out. So there is a report of an undo or a lock-out, too.
     type: path
-    required: true
   journal:
     description:
       - The journal of the application of the plan, as the option O(hris.ad.sync#module:journal)
@@ -172,7 +173,7 @@ def main():
         command.run,
         argument_spec=dict(
             **variable_names.ARGUMENTS,
-            src=dict(type="path", required=True),
+            src=dict(type="path"),
             journal=dict(type="path"),
             not_written=dict(type="str"),
             plan_key=dict(type="str", no_log=True),
@@ -185,6 +186,7 @@ def main():
             markdown_limit=dict(type="int", default=60000),
             whole_report=dict(type="str"),
         ),
+        required_one_of=[("src", "journal")],
         supports_check_mode=True,
     )
 

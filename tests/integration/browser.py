@@ -71,11 +71,15 @@ class Browser:
             self.driver.wait(20)
             self.log.close()
 
-    def open(self, path: Path | str) -> None:
-        """Open a file, with anything behind it that an address may have."""
+    def open(self, path: Path | str, has_script: bool = True) -> None:
+        """Open a file, with anything behind it that an address may have. has_script: one of ours that shows lists."""
         self._ask("POST", "/url", {"url": "about:blank"})  # another fragment of the same page would not load it anew
         self.logs("browser"), self.logs("performance")
         self._ask("POST", "/url", {"url": f"file://{path}"})
+        for _attempt in range(200):  # the script unpacks the data after the page was loaded
+            if not has_script or self.run("return document.documentElement.dataset.shown === 'all'"):
+                break
+            time.sleep(0.05)
 
     def run(self, script: str, *arguments):
         """What the body of a function returns, run in the page."""

@@ -30,7 +30,7 @@ class HrisError(Exception):
     message: what is wrong, as a sentence without its full stop.
     place: where it is: an option and the position in it, an employee, a file and line, or an
         address without secrets.
-    hint: what to do about it, as a sentence without its full stop, or a question (sentence()).
+    hint: what to do about it, as a sentence without its full stop, or a question (as_sentence()).
 
     Code never reads the texts to decide anything: a kind of error that matters to code is a
     subclass, and its facts are attributes.
@@ -46,7 +46,7 @@ class HrisError(Exception):
         text = f"{self.place}: {self.message}" if self.place else self.message
         if len(text) > LONGEST:  # a value of HR in it can have any length
             text = f"{text[: LONGEST - 1]}…"
-        return visible(f"{text}. {sentence(self.hint)}" if self.hint else f"{text}.")
+        return visible(f"{text}. {as_sentence(self.hint)}" if self.hint else f"{text}.")
 
     def __copy__(self) -> Self:
         """The error without a call of __init__, whose parameters differ in subclasses."""
@@ -150,7 +150,7 @@ def suggestion(word: str) -> str:
     return f"Did you mean '{word}'?"
 
 
-def sentence(hint: str) -> str:
+def as_sentence(hint: str) -> str:
     """A hint as it stands in a text: with a full stop, unless it ends with a question mark."""
     return hint if hint.endswith("?") else f"{hint}."
 

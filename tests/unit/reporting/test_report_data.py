@@ -32,6 +32,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.data_view 
     last_report,
     report_to_json,
 )
+from unpacking import unpacked
 
 STAFF = plans.STAFF
 
@@ -170,7 +171,7 @@ def test_counts_over_time():
         last = report(feeds.feed(100 + day), f"2026-03-0{day}", last)
     assert [(entry.as_of, entry.counts["employees"], entry.counts["unusual"]) for entry in last.history] == [("2026-03-01", 101, 7), ("2026-03-02", 102, 7), ("2026-03-03", 103, 7)]
     assert report(feeds.feed(), "2026-03-03", last).history[:2] == last.history[:2], "the same moment again is the same entry"
-    page, text = data_page(last), data_markdown(last, 100)
+    page, text = unpacked(data_page(last)), data_markdown(last, 100)
     assert "Employees, from 101 to 103 in 3 reports" in page and "| Employees | 103 | +1 |" in text and "| Unusual values | 7 | 0 |" in text
     for day in range(REMEMBERED + 5):
         last = report([], f"day {day}", last)

@@ -55,6 +55,15 @@ def test_all_formats_together(module, report):
     assert all(Path(path).suffix and Path(path).stat().st_size > 0 for path in written.values())
 
 
+def test_a_journal_alone_is_enough(tmp_path):
+    plan = plans.plan_of(20)
+    journal = plans.journal_of(plan, tmp_path / "20260302T040506.789Z-lock-out-journal.jsonl")
+    defaults = {name: option.get("default") for name, option in parts.spec("plan_report")["argument_spec"].items()}
+    done = plan_report.run(defaults | {"journal": journal, "dest": f"{tmp_path}/", "format": ["markdown"]}, False, pytest.fail)
+    assert done["dest"] == {"markdown": f"{tmp_path}/20260302T040506.789Z-lock-out-journal.md"} and done["digest"] == plan.digest
+    assert "15 of 20 changes were applied: 5 unknown" in done["msg"]
+
+
 def test_a_folder_gets_reports_with_the_name_of_the_plan(tmp_path):
     (tmp_path / "20260302T040506.789Z-elmo.json").write_text(json.dumps(plans.sealed(plans.plan_of(5))), encoding="utf-8")
     defaults = {name: option.get("default") for name, option in parts.spec("plan_report")["argument_spec"].items()}

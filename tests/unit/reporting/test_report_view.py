@@ -95,6 +95,7 @@ def test_what_became_of_each_change(tmp_path):
     assert states[38:41] == ["applied", "refused", "applied"] and states[63] == "unknown" and states[64:] == ["not attempted"] * 36
     assert view.states == {"applied": 62, "refused": 1, "unknown": 1, "not attempted": 36}
     assert view.verdict == Verdict("bad", "62 of 100 changes were applied: 1 refused, 1 unknown, 36 not attempted")
+    assert sum(view.made.values()) == 62 and all(view.made.get(name, 0) <= count for name, count in view.actions.items())
     refused = next(change for change in shown(view) if change.state == "refused")
     assert refused.message.startswith("insufficientAccessRights")
 
@@ -244,6 +245,22 @@ def test_names_of_people_are_hidden_with_the_attribute_that_gives_them():
     plan = replace(plans.bare(plans.change("disable", dn="CN=u1,OU=x", name="Ann Lee"), findings=[plans.finding("info", "drift", "1", None, "m", "Ann Lee")]), labels=["sn"])
     assert view_of(plan, None, ["title"]).accounts[0].label == "1 (Ann Lee)"
     assert "Ann" not in everything(view_of(plan, None, ["SN"])) and view_of(plan, None, ["SN"]).accounts[0].label == "1 (u1)"
+
+
+def test_a_run_whose_changes_were_all_refused_made_nothing(tmp_path):
+    """Neither the page nor the Markdown says that five accounts were created."""
+    plan = plans.plan_of(13)
+    journal = Journal(str(tmp_path / "journal.jsonl"), plan)
+    for index in range(13):
+        journal.intent(index)
+        journal.result(index, plans.REFUSED)
+    journal.close()
+    view = view_of(plan, read_journal(journal.path, None), [])
+    assert view.verdict.text == "0 of 13 changes were applied: 13 refused" and view.made == {}
+    page, text = plan_page(view), plan_markdown(view, 10)
+    assert "Changes by action" not in page and "Changes made, by action" not in page and "are planned" not in page
+    assert "<dt>changes made</dt><dd>0</dd>" in page and "<dt>changes planned</dt><dd>13</dd>" in page and "<dt>accounts changed</dt><dd>0</dd>" in page
+    assert "| Action | Made | Planned |" in text and f"| create | 0 | {view.actions['create']} |" in text
 
 
 def test_a_tone_for_every_action_severity_and_state():

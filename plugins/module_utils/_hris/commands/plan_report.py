@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import Warn
 from ..model.findings import SEVERITIES
 from ..model.journal import Application
+from ..model.plan import Plan
 from ..reporting.csv_table import changes_sheet
 from ..reporting.markdown import plan_markdown
 from ..reporting.plan_page import plan_page
@@ -24,10 +25,10 @@ from ..run.result import Result
 
 def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     """The work of module hris.ad.plan_report, whose RETURN describes the result."""
-    plan = read_plan(params["src"], params["plan_key"])
     application: Application | None = None
     if params["journal"]:
         application = read_journal(params["journal"], params["plan_key"])
+    plan = _plan(params, application)
     view = view_of(plan, application, params["redact"], params["not_written"])
     most = params["report_limit"]
     makers: dict[str, Callable[[ReportView], str]] = {
@@ -42,7 +43,7 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     result: Result = {
         "changed": False,
         "msg": f"{', '.join(view.sources)}: {view.verdict.text}.",
-        "dest": write_texts(params["dest"], texts, _name_of(params["src"])),
+        "dest": write_texts(params["dest"], texts, _name_of(params["src"] or params["journal"])),
         "digest": plan.digest,
         "seal": plan.seal.kind if plan.seal else None,
         "changes": view.changes,
@@ -51,6 +52,15 @@ def run(params: Mapping[str, Any], _check_mode: bool, _warn: Warn) -> Result:
     if "markdown" in texts:
         result["markdown"] = texts["markdown"]
     return result
+
+
+def _plan(params: Mapping[str, Any], application: Application | None) -> Plan:
+    """The plan of the file; without one that of the journal, with the changes that the run was to
+    make. A lock-out and an undo have no plan file.
+    """
+    if application and not params["src"]:
+        return application.plan
+    return read_plan(params["src"], params["plan_key"])
 
 
 def _name_of(path: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from ..data_class import frozen
-from ..errors import did_you_mean, sentence
+from ..errors import as_sentence, did_you_mean
 from ..model.directory import AttributeDefinition
 from ..rules.ruleset import Ruleset
 from .checks import ERROR, WARNING, Check, good
@@ -80,7 +80,9 @@ def check_schema(
         if definition is None:
             is_good = False
             similar = did_you_mean(name, [one.name for one in definitions.values()])
-            remedy = f"Correct the rules. {sentence(similar)}" if similar else "Correct the rules."
+            remedy = (
+                f"Correct the rules. {as_sentence(similar)}" if similar else "Correct the rules."
+            )
             message = f"The schema has no attribute '{name}', which the rules name."
             yield Check("schema", ERROR, message, remedy)
         elif not definition.writable and name in written:

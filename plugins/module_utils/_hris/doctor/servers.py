@@ -14,7 +14,7 @@ from ..data_class import frozen
 from ..directory.connection import Connection, connect
 from ..directory.ldap_stream import LogOnRefusedError
 from ..directory.root_dse import read_facts
-from ..errors import HrisError, sentence
+from ..errors import HrisError, as_sentence
 from .checks import ERROR, WARNING, Check, good
 
 _DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def check_servers(params: Mapping[str, Any], now: datetime, as_of: datetime) -> 
 
 
 def _remedy(hint: str | None) -> str:
-    return sentence(hint) if hint else ""
+    return as_sentence(hint) if hint else ""
 
 
 def _seen(connection: Connection) -> Seen:

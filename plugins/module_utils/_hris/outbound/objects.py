@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ..errors import HrisError, did_you_mean, sentence
+from ..errors import HrisError, as_sentence, did_you_mean
 from ..model.actions import EVENTS
 from ..model.records import Record
 from ..option_names import with_options
@@ -222,7 +222,7 @@ def check_names(
         hint = error.hint
         if error.path.startswith("employee."):
             kept = with_options(_KEPT)
-            hint = f"{sentence(hint)} {kept}" if hint else kept
+            hint = f"{as_sentence(hint)} {kept}" if hint else kept
         raise HrisError(error.said_of("object"), error.place, hint) from None
     _check_spelling(expressions, items)
     _check_managers(expressions, items)

@@ -99,9 +99,9 @@ def _treatments(
     present = _paths(employees)
     treatments: dict[Path, str] = {}
     for number, text in enumerate(keep):
-        treatments[_checked(text, f"keep[{number}]", present)] = KEPT
+        treatments[_checked(text, option_name(f"keep[{number}]"), present)] = KEPT
     for number, text in enumerate(shift):
-        path = _checked(text, f"shift[{number}]", present)
+        path = _checked(text, option_name(f"shift[{number}]"), present)
         outer = (treatments.get(path[:depth]) for depth in range(1, len(path) + 1))
         if KEPT in outer:
             raise HrisError(

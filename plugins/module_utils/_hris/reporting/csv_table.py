@@ -43,7 +43,9 @@ _NO_VALUES = [ValueView("", [], [])]
 def changes_sheet(view: ReportView) -> str:
     """One line for each attribute that changes; a change without values is one line.
 
-    Several values of one attribute are lines of one cell.
+    Several values of one attribute are lines of one cell. What is the same for all lines of a
+    change and tells nothing of an attribute stands in the first of them: thousands of new accounts
+    would repeat their DN twenty times.
     """
     return sheet(CHANGES, _change_rows(view.accounts))
 
@@ -75,11 +77,14 @@ def _change_rows(accounts: Iterable[AccountView]) -> Iterator[list[Cell]]:
 
 
 def _rows(account: AccountView, change: ChangeView) -> Iterator[list[Cell]]:
-    start = [change.index, account.key, account.name, change.action, change.state, change.risk]
-    start += ["; ".join(change.risks), change.dn, change.to, change.group]
-    end = [change.reason, change.message]
+    name: Cell = account.name
+    about: list[Cell] = [change.risk, "; ".join(change.risks), change.dn, change.to, change.group]
+    why: list[Cell] = [change.reason, change.message]
     for row in change.values or _NO_VALUES:
-        yield [*start, row.name, row.before, row.after, *end]
+        start: list[Cell] = [change.index, account.key, name, change.action, change.state]
+        yield [*start, *about, row.name, row.before, row.after, *why]
+        name = None if account.key else name
+        about, why = [None] * len(about), [None] * len(why)
 
 
 def _finding_row(finding: Finding) -> list[Cell]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..model.plan_json import Json
-from .escaping import in_html, json_in_html
+from .escaping import in_html
+from .packed_data import packed
 from .page_script import SCRIPT
 from .page_style import STYLE
 from .plan_view import Verdict
@@ -68,7 +69,7 @@ def page(
 <noscript><p class="verdict warn">{in_html(NOSCRIPT)}</p></noscript>
 {"".join(map(_section, sections))}</main>
 <footer class="wide"><p>{in_html(FOOTER)}</p></footer>
-<script type="application/json" id="data">{json_in_html(data)}</script>
+<script type="application/gzip" id="data">{packed(data)}</script>
 <script>{SCRIPT}</script>
 </body>
 </html>
@@ -104,7 +105,7 @@ def _section(section: Section) -> str:
 def _policy() -> str:
     """The Content-Security-Policy: nothing is loaded, and only the known script and style count.
 
-    A block of JSON is not run, so it needs no hash.
+    A block of data is not run, so it needs no hash.
     """
     return (
         f"default-src 'none'; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; "

@@ -41,8 +41,8 @@ def plan_markdown(
     head += [f"**{in_markdown(view.verdict.text)}**", ""]
     head += [f"- {in_markdown(fact.label)}: {code_in_markdown(fact.text)}" for fact in view.facts]
     head.append("")
+    head += _actions(view)
     for title, counts in (
-        ("Action", view.actions),
         ("State", view.states),
         ("Risk", view.risks),
         ("Attribute that differs", view.attributes),
@@ -54,6 +54,18 @@ def plan_markdown(
     head += table(("Findings of one cause", "Count", "First"), map(_cause, view.causes))
     findings = spread(causes_of(view.findings), len(view.findings))
     return bounded(head, findings, view.accounts, most, characters, whole)
+
+
+def _actions(view: ReportView) -> list[str]:
+    """The changes by action; after a run how many of them were made."""
+    if not view.applied:
+        rows = [(in_markdown(name), f"{count:,}") for name, count in view.actions.items()]
+        return table(("Action", "Count"), rows)
+    made = [
+        (in_markdown(name), f"{view.made.get(name, 0):,}", f"{count:,}")
+        for name, count in view.actions.items()
+    ]
+    return table(("Action", "Made", "Planned"), made)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

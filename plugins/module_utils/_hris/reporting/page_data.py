@@ -32,7 +32,7 @@ def report_data(view: ReportView) -> Json:
      "findings", "tones", "rules": {attribute: {"place", "source"}}}
     """
     return {
-        "accounts": [_account(account) for account in view.accounts],
+        "accounts": map(_account, view.accounts),  # packed one by one
         "rules": {name: _rule(rule) for name, rule in view.rules.items()},
         **findings_data(view.findings),
     }

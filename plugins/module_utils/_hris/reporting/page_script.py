@@ -3,16 +3,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a report does in the browser: filter, search and page through lists.
 
-The lists are in the page as JSON (page_data.py says in which form). Values reach the page as text
-nodes only. The document never holds more than one page of a list, except for printing.
+The lists are in the page as packed JSON (packed_data.py; page_data.py says in which form). Values
+reach the page as text nodes only. The document never holds more than one page of a list, except
+for printing.
 """
 
 from __future__ import annotations
 
 SCRIPT = r"""
 'use strict';
-(function () {
-const data = JSON.parse(document.getElementById('data').textContent);
+(async function () {
+if (!('DecompressionStream' in window)) {
+  for (const status of document.querySelectorAll('[role=status]')) {
+    status.textContent = 'This browser is too old to show the list. ' +
+      'The same report can be made as Markdown or CSV.';
+  }
+  return;
+}
+const letters = atob(document.getElementById('data').textContent);
+const bytes = new Uint8Array(letters.length);
+for (let at = 0; at < letters.length; at++) bytes[at] = letters.charCodeAt(at);
+const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+const data = await new Response(unpacked).json();
 const number = count => count.toLocaleString('en');
 // Letters that Unicode does not decompose into a letter and a mark
 const PLAIN = {
@@ -256,5 +268,6 @@ const expires = document.querySelector('[data-expires]');
 if (expires && Date.parse(expires.dataset.expires) < Date.now()) {
   expires.append(' ', badge('expired', 'bad'));
 }
+document.documentElement.dataset.shown = 'all';
 })();
 """

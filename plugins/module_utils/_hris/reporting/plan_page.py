@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ..model import actions
 from ..model.findings import ERROR, SEVERITIES, WARNING, Finding, open_access
-from ..model.plan import HIGH, LimitVerdict
+from ..model.plan import APPLIED, HIGH, LimitVerdict
 from .cause_views import CauseView
 from .change_states import TONES as STATE_TONES
 from .charts import Bar, against_limit, bars, stacked
@@ -86,10 +86,10 @@ def _tally(values: Iterable[str], order: Sequence[str] = ()) -> list[tuple[str, 
 
 def _summary(view: ReportView) -> str:
     severities = Counter(finding.severity for finding in view.findings)
-    numbers = [
-        ("changes", view.changes),
-        ("accounts changed", sum(1 for account in view.accounts if account.key)),
-    ]
+    numbers = [("changes", view.changes)]
+    if view.applied:
+        numbers = [("changes made", sum(view.made.values())), ("changes planned", view.changes)]
+    numbers.append(("accounts changed", accounts_changed(view)))
     if view.risks:
         numbers.append(("changes of high risk", view.risks.get(HIGH, 0)))
     if view.people:
@@ -101,10 +101,22 @@ def _summary(view: ReportView) -> str:
     return f'{tiles(numbers)}<div class="charts">{charts}</div>{_facts(view)}'
 
 
+def accounts_changed(view: ReportView) -> int:
+    """How many accounts of people the plan changes, or its application has changed."""
+    return sum(
+        1
+        for account in view.accounts
+        if account.key
+        and (not view.applied or any(change.state == APPLIED for change in account.changes))
+    )
+
+
 def _charts(view: ReportView) -> Iterable[str]:
-    if view.actions:
-        rows = _bars("action", view.actions, ACTION_TONES)
-        yield bars("Changes by action", rows, ("Action", "Changes"))
+    shown = view.made if view.applied else view.actions
+    if shown:
+        rows = _bars("action", shown, ACTION_TONES)
+        title = "Changes made, by action" if view.applied else "Changes by action"
+        yield bars(title, rows, ("Action", "Changes"))
     if view.states:
         rows = _bars("state", view.states, STATE_TONES)
         yield bars("Changes by what became of them", rows, ("State", "Changes"))

@@ -28,7 +28,7 @@ from ..model.findings import (
     open_access_words,
 )
 from ..model.journal import Application, ChangeState
-from ..model.plan import Approval, Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..model.plan import APPLIED, Approval, Change, LimitVerdict, Plan, Provenance, ValueChange
 from ..planning.attribute_counts import attribute_counts
 from ..planning.labels import labelled
 from ..planning.summary import HIDDEN, enabled_word, only_words
@@ -100,7 +100,8 @@ class ReportView:
     applied: bool  # whether the report says what became of the changes
     facts: list[Fact]
     verdict: Verdict
-    actions: dict[str, int]  # {action: changes}
+    actions: dict[str, int]  # {action: changes of the plan}
+    made: dict[str, int]  # {action: changes that were applied}; empty unless applied
     states: dict[str, int]  # {state: changes}; empty unless applied
     risks: dict[str, int]  # {risk: changes}
     attributes: dict[str, int]  # {attribute: accounts that get another value}
@@ -138,6 +139,11 @@ def view_of(
     for entry in findings:
         entry.key = _shown_key(entry, plan)
     counts = Counter(change.action for change in plan.changes)
+    made = Counter(
+        change.action
+        for change, state in zip(plan.changes, states, strict=True)
+        if state.status == APPLIED
+    )
     verdict, tally = verdict_planned(plan), Counter[str]()
     several = len(plan.sources) > 1
     still_open = open_access_words(open_access(plan.findings))
@@ -154,6 +160,7 @@ def view_of(
         facts=_facts(plan, application.plan.approval if application else None),
         verdict=verdict,
         actions={name: counts[name] for name in actions.NAMES if counts[name]},
+        made={name: made[name] for name in actions.NAMES if made[name]},
         states=dict(tally),
         risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
         attributes=attribute_counts(plan.changes),

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..data_class import frozen
-from ..errors import HrisError, did_you_mean, sentence
+from ..errors import HrisError, as_sentence, did_you_mean
 from ..model.record_fields import EACH, Path
 from ..model.records import Record
 from ..option_names import said, with_options
@@ -69,7 +69,7 @@ class UnknownFieldError(HrisError):
             where = said("its option custom_fields", variable)
             advice += f", or name a custom field of {system} in {where}"
         suggestion = did_you_mean(name, self.siblings)
-        return f"{sentence(suggestion)} {advice}" if suggestion else advice
+        return f"{as_sentence(suggestion)} {advice}" if suggestion else advice
 
 
 @frozen

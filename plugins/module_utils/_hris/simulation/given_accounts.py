@@ -12,7 +12,7 @@ from ..ad_values.dn import escape_value, normal, parent, split
 from ..ad_values.sid import DOMAIN_USERS_RID
 from ..ad_values.user_account_control import DISABLED_NORMAL_ACCOUNT, NORMAL_ACCOUNT
 from ..data_class import frozen
-from ..errors import HrisError, did_you_mean, sentence
+from ..errors import HrisError, as_sentence, did_you_mean
 from ..model.directory import Account, AttributeValues, Snapshot
 from ..model.records import Record
 from ..planning import ownership
@@ -98,7 +98,7 @@ def find_group(name: str, snapshot: Snapshot, place: str) -> str:
     hint = "List other groups in domain.groups"
     suggestion = did_you_mean(name, [group.name for group in snapshot.groups])
     if suggestion:
-        hint = f"{sentence(suggestion)} {hint}"
+        hint = f"{as_sentence(suggestion)} {hint}"
     raise CaseError(f"there is no group '{name}'", place, hint)
 
 
