@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris import libraries
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info, forecast, webhook
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    endpoint_info,
+    forecast,
+    webhook,
+)
 
 ROOT = Path(__file__).parents[2]
 DIRECTORY = {"servers": ["dc1.corp.example"], "username": "svc", "password": "4-Secret-Words"}

@@ -96,13 +96,10 @@ def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]
     for field in treatments:
         if field.treatment == DATE and _BIRTH.search(field.path):
             yield f"{field.path} stays as it is, because it is a date. Name it in shift."
-        if (
-            field.treatment == KEPT
-            and records >= FEW_RECORDS
-            and field.different_values > records / 2
-        ):
+        number = field.different_values
+        if field.treatment == KEPT and records >= FEW_RECORDS and number > records / 2:
             yield (
-                f"{field.path} is kept, and has {field.different_values} different values for {records}"
+                f"{field.path} is kept, and has {number} different values for {records}"
                 " employees: it may identify people."
             )
 
