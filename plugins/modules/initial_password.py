@@ -85,7 +85,7 @@ options:
     type: str
 seealso:
   - module: hris.ad.sync
-  - module: hris.ad.audit_report
+  - module: hris.ad.audit_info
 """
 
 EXAMPLES = r"""
