@@ -19,7 +19,7 @@ description:
     and how many minutes are between them. An account that was disabled already is not in the log.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.reads_only
 options:
   src:

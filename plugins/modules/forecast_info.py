@@ -19,7 +19,7 @@ description:
   - The directory is read once, and nothing is written to it. With O(simulated) no directory is
     read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.foreseen_sources
   - hris.ad.reads_only

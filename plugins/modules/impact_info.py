@@ -18,7 +18,7 @@ description:
   - The old rules come from a file. A task with O(rules_dest) writes it while they are in force, for
     example on the branch that a pull request is for.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.simulated_sources
   - hris.ad.reads_only

@@ -19,7 +19,7 @@ description:
     not shown.
   - Nothing is read from the directory, or written to it.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.variable_names
 attributes:
   check_mode:

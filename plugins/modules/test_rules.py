@@ -21,7 +21,7 @@ description:
     M(hris.ad.impact_info) and M(hris.ad.forecast_info), which plan all sources together.
   - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.rules
