@@ -3,18 +3,17 @@
 import os
 
 project = "hris.ad"
-author = copyright = "hris.ad contributors"  # noqa: A001
+author = copyright = "hris.ad contributors"
 version = release = os.environ["HRIS_VERSION"]
-extensions = ["myst_parser", "sphinx_antsibull_ext"]
-html_theme = "sphinx_ansible_theme"
+extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+# scripts/site_pages.py writes the list of what is referred to there
+intersphinx_mapping = {"ansible": ("https://docs.ansible.com/ansible/latest/", "ansible.inv")}
+html_theme = "alabaster"
 html_theme_options = {
-    "display_version": True,
-    "topbar_links": {},
-    "vcs_pageview_mode": "blob",
+    "description": "Active Directory follows HR",
+    "fixed_sidebar": True,
+    "page_width": "75em",
 }
 html_show_sphinx = False
-pygments_style = "ansible"
-highlight_language = "yaml+jinja"
 # Links to headings, as in Markdown everywhere else
 myst_heading_anchors = 4
-nitpicky = False

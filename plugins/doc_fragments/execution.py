@@ -26,7 +26,7 @@ options:
       - A line says who changed which account, when, why, by which plan, and with which result. It
         has the names of attributes, but none of their values. The line about the run has the
         approval.
-      - Each line ends with a seal over itself and the line before it. M(hris.ad.audit_report) finds
+      - Each line ends with a seal over itself and the line before it. M(hris.ad.audit_info) finds
         a line that was changed, added or removed. With O(plan_key) only holders of the key can make
         a seal.
     type: path

@@ -22,7 +22,7 @@ description:
     (O(last_report)), it counts over time.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
 options:

@@ -21,7 +21,7 @@ description:
   - HR is not asked, and nothing is written to a directory. C(docs/doctor.md) of this collection has
     all checks in a table.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.directory

@@ -16,7 +16,7 @@ description:
   - ELMO publishes no specification of this API. Therefore its address is required, and each path is
     an option.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection

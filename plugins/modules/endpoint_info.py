@@ -17,7 +17,7 @@ description:
   - O(base_url), and the address, headers, parameters and body of an endpoint, may have macros, see
     the notes.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection

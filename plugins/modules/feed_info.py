@@ -16,7 +16,7 @@ description:
     how many people are in each state, and the findings about them.
   - No directory is asked, and nothing is written.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.feed
   - hris.ad.reads_only

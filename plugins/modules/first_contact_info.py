@@ -19,7 +19,7 @@ description:
     O(sources[].exceptions).
   - The directory is read once, and never written.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.simulated_sources.compared
   - hris.ad.directory

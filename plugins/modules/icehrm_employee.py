@@ -20,7 +20,7 @@ description:
     P(hris.ad.sync#module).
   - Employees are never created or deleted.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.definitions

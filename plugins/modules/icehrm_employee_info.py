@@ -16,7 +16,7 @@ description:
     states no total. Then the list is read until two readings in a row agree.
   - IceHrm never returns archived employees.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.http_connection

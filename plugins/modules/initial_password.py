@@ -19,7 +19,7 @@ description:
     not shown.
   - Nothing is read from the directory, or written to it.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.variable_names
 attributes:
   check_mode:
@@ -85,7 +85,7 @@ options:
     type: str
 seealso:
   - module: hris.ad.sync
-  - module: hris.ad.audit_report
+  - module: hris.ad.audit_info
 """
 
 EXAMPLES = r"""

@@ -21,7 +21,7 @@ description:
     it has taken is known, and the rest is not sent.
   - The role P(hris.ad.orchestration#role) uses this module for steps with C(mail).
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.definitions
   - hris.ad.variable_names

@@ -18,7 +18,7 @@ description:
     RV(hris.ad.sync#module:chat) as O(text).
   - To call a webhook once for each account, use M(hris.ad.webhook).
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.authentication

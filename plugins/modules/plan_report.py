@@ -16,7 +16,7 @@ description:
     limits. With O(journal) it also shows what became of each change.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.reads_only
   - hris.ad.variable_names
 options:

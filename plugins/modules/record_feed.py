@@ -23,7 +23,7 @@ description:
   - Pseudonyms do not make people anonymous. Whoever has the key, or knows who started on which day,
     may still identify somebody. Check RV(kept) before you pass the file on.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.feed
   - hris.ad.variable_names
 options:

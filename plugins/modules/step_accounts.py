@@ -18,7 +18,7 @@ description:
   - Without it, a step is due on the very day only.
   - The role P(hris.ad.orchestration#role) uses this module.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.kept_state
   - hris.ad.definitions

@@ -25,7 +25,7 @@ version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.directory
   - hris.ad.sources

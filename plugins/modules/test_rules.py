@@ -18,10 +18,10 @@ description:
   - The playbook C(hris.ad.test_rules) does this for every source of an inventory.
   - It takes the rules of one source, because a case is a few records of one HR system, and says
     what these rules make of them. What becomes of people of whom several sources know is shown by
-    M(hris.ad.impact) and M(hris.ad.forecast), which plan all sources together.
+    M(hris.ad.impact_info) and M(hris.ad.forecast_info), which plan all sources together.
   - Cases are about single people. O(limits) and O(risk) are only checked for mistakes.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.reads_only
   - hris.ad.rules
@@ -58,8 +58,8 @@ options:
     type: str
 seealso:
   - module: hris.ad.sync
-  - module: hris.ad.forecast
-  - module: hris.ad.impact
+  - module: hris.ad.forecast_info
+  - module: hris.ad.impact_info
 """
 
 EXAMPLES = r"""

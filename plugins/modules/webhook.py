@@ -27,7 +27,7 @@ description:
   - A call that fails does not stop the others, unless O(on_failure=stop). The task fails at the
     end.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.http_connection
   - hris.ad.authentication

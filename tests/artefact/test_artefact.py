@@ -11,7 +11,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins/modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").glob("*") if path.is_dir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 # Everything at the artefact's root; scripts/collection rebuilds it when one of these changes
-WANTED = {"CHANGELOG.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs", "docs", "examples", "extensions", "meta",
+WANTED = {"CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "changelogs", "docs", "examples", "extensions", "meta",
           "playbooks", "plugins", "requirements-kerberos.txt", "requirements.txt", "roles", "tests"}
 
 
@@ -24,7 +24,7 @@ def test_nothing_else_is_packed(packed):
 
 def test_what_is_needed_is_packed(packed):
     needed = {"LICENSE", "README.md", "requirements-kerberos.txt", "meta/execution-environment.yml", "meta/runtime.yml", "requirements.txt"}
-    for folder in ("plugins", "roles", "playbooks", "examples", "extensions/eda"):
+    for folder in ("plugins", "roles", "playbooks", "examples", "docs", "extensions/audit", "extensions/eda"):
         needed |= {str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert needed <= set(packed), sorted(needed - set(packed))
 

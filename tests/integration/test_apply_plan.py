@@ -263,7 +263,7 @@ def test_evidence_of_who_approved_and_how_long_a_leaver_had_access(site):
     assert not done.get("failed") and done["approval"] == {"digest": planned["digest"], "by": "Grace Hopper", "ticket": "CHG-42"}, done
     page = run_module(site.folder, "plan_report", src=site.plan, journal=site.journal, dest=str(site.folder / "page.html"))
     assert not page.get("failed") and "Grace Hopper" in (site.folder / "page.html").read_text() and "CHG-42" in (site.folder / "page.html").read_text()
-    report = run_module(site.folder, "audit_report", src=audit, dest=str(site.folder / "access.html"))
+    report = run_module(site.folder, "audit_info", src=audit, dest=str(site.folder / "access.html"))
     assert not report.get("failed") and [(one["by"], one["digest"]) for one in report["approvals"]] == [("Grace Hopper", planned["digest"])], report
     (leaver,) = report["leavers"]
     assert leaver["key"] == "x1" and leaver["access_ends"] == "2026-02-01T00:00:00+00:00" and leaver["minutes"] > 0
@@ -271,5 +271,5 @@ def test_evidence_of_who_approved_and_how_long_a_leaver_had_access(site):
         text = file.read().replace("Grace Hopper", "Ada Lovelace")
         file.seek(0)
         file.write(text)
-    changed = run_module(site.folder, "audit_report", src=audit)
+    changed = run_module(site.folder, "audit_info", src=audit)
     assert changed["failed"] and "was changed" in changed["msg"] and len(changed["problems"]) == 1

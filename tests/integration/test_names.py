@@ -92,7 +92,7 @@ def test_days_end_and_released_names(clean, site, given):  # noqa: F811
     given_rules, options = given(reuse_after_days=30), ("names", "directory")
     source = {"source": "plans", "employees": [other | {"start": "2026-03-20"}], **{name: RULES[name] for name in ("mapping", "placement", "groups", "dates")},
               **{name: value for name, value in given_rules.items() if name not in options}}
-    forecast = site.run("forecast", sources=[source], as_of="2026-03-12", days=40, **{name: given_rules[name] for name in options if name in given_rules})
+    forecast = site.run("forecast_info", sources=[source], as_of="2026-03-12", days=40, **{name: given_rules[name] for name in options if name in given_rules})
     assert any("(former_name)" in line or "was given to somebody" in line for line in forecast["report"]), forecast["report"]
     for day, name in (("2026-04-09", "bob"), ("2026-04-10", "bob.roe")):
         planned = site.sync([other], check=True, as_of=day, **given(reuse_after_days=30))

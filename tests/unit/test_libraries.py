@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris import libraries
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import endpoint_info, forecast, webhook
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    endpoint_info,
+    forecast_info,
+    webhook,
+)
 
 ROOT = Path(__file__).parents[2]
 DIRECTORY = {"servers": ["dc1.corp.example"], "username": "svc", "password": "4-Secret-Words"}
@@ -52,7 +56,7 @@ def test_a_rule_names_the_library_that_only_it_needs(tmp_path):
 @pytest.mark.parametrize("asked, params, needed", [
     (endpoint_info.libraries, {"endpoints": [{"file": "people.csv"}]}, {"jmespath"}),
     (endpoint_info.libraries, {"endpoints": [{"file": "people.csv"}, {"url": "/jobs"}]}, {"jmespath", "requests"}),
-    (forecast.libraries, {"simulated": True}, {"jmespath"}), (forecast.libraries, {"simulated": False}, {"jmespath", "ldap3"}),
+    (forecast_info.libraries, {"simulated": True}, {"jmespath"}), (forecast_info.libraries, {"simulated": False}, {"jmespath", "ldap3"}),
     (webhook.libraries, {"src": "outcome.jsonl"}, {"requests", "jmespath"}), (webhook.libraries, {"select": "users"}, {"requests", "jmespath", "ldap3"}),
 ])
 def test_what_options_need(asked, params, needed):

@@ -70,11 +70,11 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "format": "lifecycle_contact_formats",
         "links_dest": "lifecycle_links_file",
     },
-    (LIFECYCLE, "forecast"): {
+    (LIFECYCLE, "forecast_info"): {
         "days": "lifecycle_forecast_days",
         "dest": "lifecycle_forecast_file",
     },
-    (LIFECYCLE, "impact"): {
+    (LIFECYCLE, "impact_info"): {
         "at_most": "lifecycle_impact_at_most",
         "dest": "lifecycle_impact_file",
     },

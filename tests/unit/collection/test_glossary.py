@@ -12,7 +12,7 @@ ORDINARY_WORDS = """
 accept actual addresses admin after all allow also any apply at attachments attribute attributes auth
 authentication backoff before body ca cert certificate certs classes client company compare
 concurrency connect core count counts custom dates days decided delimiter delivered department
-departments describe description dest details dir display distinguished dn email employment empty
+departments describe description dest details different dir display distinguished dn email employment empty
 encoding end entities errors exceeded exist expected expires failed failure failures fewer filter firstname
 folder format from gone guid headers host hours html id identities in inbound include into junit keep kept
 last lasting least legal length location locations mail manager many markdown match max mb message method

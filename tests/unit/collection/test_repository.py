@@ -21,7 +21,7 @@ def anchors(path: Path) -> set[str]:
 def test_links_lead_somewhere(path):
     broken = []
     for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
-        if re.match(r"[a-z]+:", target):
+        if re.match(r"[a-z]+:", target) or target == "CHANGELOG.md":  # which a release makes
             continue
         file, _hash, anchor = target.partition("#")
         there = (path.parent / file).resolve() if file else path

@@ -15,7 +15,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import Feed, check_feed
 from ansible_collections.hris.ad.plugins.module_utils._hris.variable_names import variables_of
 
-MODULES = ("sync", "forecast", "impact", "test_rules", "feed_info")
+MODULES = ("sync", "forecast_info", "impact_info", "test_rules", "feed_info")
 # {option: a value that is refused before anything is read}
 BROKEN = {
     "source": "two words",

@@ -9,7 +9,7 @@ import json
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     data_report,
     feed_info,
-    forecast,
+    forecast_info,
     record_feed,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import write_feed
@@ -39,7 +39,7 @@ def test_a_feed_file(options, tmp_path, odd):
     results = [
         feed_info.run(rules | {"redact_samples": [], "report_limit": 100}, True, _warn),
         record_feed.run(given_feed | {"key": None, "dest": dest, "keep": [], "shift": []}, False, _warn),
-        forecast.run({"sources": [rules | {"allow_empty": False, "steps": []}], "domain_limits": None, "directory": None, "simulated": True, "days": 3, "dest": dest, "report_limit": 100, "as_of": "2026-03-02", "progress_file": None,
+        forecast_info.run({"sources": [rules | {"allow_empty": False, "steps": []}], "domain_limits": None, "directory": None, "simulated": True, "days": 3, "dest": dest, "report_limit": 100, "as_of": "2026-03-02", "progress_file": None,
                       "names": dict.fromkeys(("reuse_after_days", "ledger", "key", "taken_file")) | {"released": []}}, False, _warn),
         data_report.run({"src": feed, "plan": None, "source": "elmo", "as_of": "2026-03-02", "last_report": None, "report_limit": 100, "format": ["html", "markdown", "csv", "json"], "dest": dest,
                          "key": "number", "required": ["first"], "unique": ["phone"], "redact": []}, False, _warn),

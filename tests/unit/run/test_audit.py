@@ -8,7 +8,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import audit_report
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import audit_info
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.audit_reading import entries_of
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.plan import (
@@ -129,7 +129,7 @@ def test_a_disk_that_is_full_later_is_told_at_the_end(tmp_path, monkeypatch):
 def report(path, **options):
     warned = []
     given = {"src": str(path), "plan_key": None, "month": None, "dest": None, "format": ["html"], "report_limit": 100} | options
-    return audit_report.run(given, False, warned.append), warned
+    return audit_info.run(given, False, warned.append), warned
 
 
 def moments(path, **at):

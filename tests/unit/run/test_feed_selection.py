@@ -11,8 +11,8 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
     data_report,
     endpoint_info,
     feed_info,
-    forecast,
-    impact,
+    forecast_info,
+    impact_info,
     record_feed,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
@@ -221,18 +221,18 @@ def test_other_rules_on_the_file_are_refused_by_name(written, tmp_path, optional
     ahead = {"directory": None, "simulated": True, "days": 3, "dest": None, "report_limit": 10, "as_of": None,
              "progress_file": None, "names": dict.fromkeys(("reuse_after_days", "ledger", "key", "taken_file")) | {"released": []}}
     with pytest.raises(HrisError, match=expected):
-        forecast.run(source(**more) | ahead, False, pytest.fail)
-    assert forecast.run(source() | ahead, False, pytest.fail)["days"] == []
+        forecast_info.run(source(**more) | ahead, False, pytest.fail)
+    assert forecast_info.run(source() | ahead, False, pytest.fail)["days"] == []
     kept = str(tmp_path / "before.json")
     to_keep = {"rules_dest": kept, "rules_before": None, "dest": None, "at_most": None, "report_limit": 10, "as_of": None}
     to_compare = to_keep | {"rules_dest": None, "rules_before": kept}
-    impact.run(source(src=None) | to_keep, False, pytest.fail)
-    assert impact.run(source() | to_compare, False, pytest.fail)["people_changed"] == 0
+    impact_info.run(source(src=None) | to_keep, False, pytest.fail)
+    assert impact_info.run(source() | to_compare, False, pytest.fail)["people_changed"] == 0
     with pytest.raises(HrisError, match=expected):
-        impact.run(source(**more) | to_compare, False, pytest.fail)
-    impact.run(source(src=None, **more) | to_keep, False, pytest.fail)
+        impact_info.run(source(**more) | to_compare, False, pytest.fail)
+    impact_info.run(source(src=None, **more) | to_keep, False, pytest.fail)
     with pytest.raises(HrisError, match="rules_before, " + expected):
-        impact.run(source() | to_compare, False, pytest.fail)
+        impact_info.run(source() | to_compare, False, pytest.fail)
 
 
 def test_feed_info_lists_what_the_file_does_not_have(written):

@@ -8,9 +8,11 @@ import json
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
-    forecast as forecast_command,
+    forecast_info as forecast_command,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as impact_command
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import (
+    impact_info as impact_command,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.step_days import DatedStep

@@ -99,14 +99,11 @@ def _doubts(treatments: Sequence[FieldTreatment], records: int) -> Iterator[str]
                 f"{field.path} stays as it is, because it is a date. "
                 f"Name it in {option_name('shift')}."
             )
-        if (
-            field.treatment == KEPT
-            and records >= FEW_RECORDS
-            and field.different_values > records / 2
-        ):
+        number = field.different_values
+        if field.treatment == KEPT and records >= FEW_RECORDS and number > records / 2:
             yield (
-                f"{field.path} is kept, and has {field.different_values} different values for "
-                f"{records} employees: it may identify people."
+                f"{field.path} is kept, and has {number} different values for {records}"
+                " employees: it may identify people."
             )
 
 

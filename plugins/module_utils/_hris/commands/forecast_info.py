@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of module forecast: a plan for each of the next days. No directory is changed."""
+"""The work of module forecast_info: a plan for each of the next days. No directory is changed."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class _Options:
 
 
 def run(params: dict[str, Any], _check_mode: bool, warn: Warn) -> Result:
-    """Make the forecast. RETURN of hris.ad.forecast describes the result. Raises HrisError."""
+    """Make the forecast. RETURN of hris.ad.forecast_info describes the result. Raises HrisError."""
     options = _Options.from_params(params)
     with progress_to(options.progress_file, warn) as progress, nothing_to_collect():
         sources = compile_sources(params["sources"])

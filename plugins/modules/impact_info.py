@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: impact
+module: impact_info
 short_description: Show who changes, and why, when rules change
 version_added: 0.1.0
 author:
@@ -18,7 +18,7 @@ description:
   - The old rules come from a file. A task with O(rules_dest) writes it while they are in force, for
     example on the branch that a pull request is for.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.simulated_sources
   - hris.ad.reads_only
@@ -60,12 +60,12 @@ options:
     type: str
 seealso:
   - module: hris.ad.test_rules
-  - module: hris.ad.forecast
+  - module: hris.ad.forecast_info
 """
 
 EXAMPLES = r"""
 - name: Keep the rules as they are
-  hris.ad.impact:
+  hris.ad.impact_info:
     sources:
       - source: elmo
         mapping: "{{ lifecycle_mapping }}"
@@ -74,7 +74,7 @@ EXAMPLES = r"""
     rules_dest: /tmp/elmo-rules-before.json
 
 - name: Compare them with the rules of the branch, on a recorded feed
-  hris.ad.impact:
+  hris.ad.impact_info:
     sources:
       - source: elmo
         src: tests/feeds/elmo.jsonl
@@ -149,7 +149,7 @@ report:
 """
 
 from ansible_collections.hris.ad.plugins.module_utils._hris import module_runner, variable_names
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import impact_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS as RULES
 from ansible_collections.hris.ad.plugins.module_utils._hris.run.source_options import SIMULATED
 

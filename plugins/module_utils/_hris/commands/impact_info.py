@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of module impact: what new rules would change, compared with the old ones."""
+"""The work of module impact_info: what new rules would change, compared with the old ones."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _Options:
 
 
 def run(params: dict[str, Any], _check_mode: bool, _warn: Warn) -> Result:
-    """Keep or compare rules. RETURN of hris.ad.impact describes the result. Raises HrisError."""
+    """Keep or compare rules. RETURN of hris.ad.impact_info has the result. Raises HrisError."""
     options = _Options.from_params(params)
     sources = compile_sources(params["sources"])
     limits = domain_limits(params["domain_limits"], sources)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module audit_report: whether the audit log is whole, and how long leavers kept access."""
+"""Module audit_info: whether the audit log is whole, and how long leavers kept access."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WARNED = 5  # problems that are told as warnings
 
 
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> Result:
-    """The work of module hris.ad.audit_report, whose RETURN describes the result."""
+    """The work of module hris.ad.audit_info, whose RETURN describes the result."""
     month, path = params["month"], params["src"]
     if month and not _MONTH.fullmatch(month):
         raise HrisError(f"'{month}' is not a month", "month", "Write it as 2026-03")

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: forecast
+module: forecast_info
 short_description: Show what the next days bring, if HR's data stays as it is
 version_added: 0.1.0
 author:
@@ -19,7 +19,7 @@ description:
   - The directory is read once, and nothing is written to it. With O(simulated) no directory is
     read; it is taken to be as the rules would have left it by today.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.expressions
   - hris.ad.foreseen_sources
   - hris.ad.reads_only
@@ -90,12 +90,12 @@ attributes:
         C(hris.ad.directory).
 seealso:
   - module: hris.ad.sync
-  - module: hris.ad.impact
+  - module: hris.ad.impact_info
 """
 
 EXAMPLES = r"""
 - name: Compute what the next two weeks bring
-  hris.ad.forecast:
+  hris.ad.forecast_info:
     sources:
       - source: elmo
         src: /var/lib/hris/elmo.jsonl
@@ -177,7 +177,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris import (
     progress,
     variable_names,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import forecast as command
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import forecast_info as command
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.options import (
     ARGUMENTS as DIRECTORY,
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: audit_report
+module: audit_info
 short_description: Verify the audit log, and report how long leavers kept access
 version_added: 0.1.0
 author:
@@ -19,7 +19,7 @@ description:
     and how many minutes are between them. An account that was disabled already is not in the log.
   - Needs neither HR nor a directory.
 extends_documentation_fragment:
-  - hris.ad.platform
+  - hris.ad.runs_on
   - hris.ad.reads_only
 options:
   src:
@@ -59,7 +59,7 @@ seealso:
 
 EXAMPLES = r"""
 - name: Make the page of the last month
-  hris.ad.audit_report:
+  hris.ad.audit_info:
     src: /var/lib/hris/audit.jsonl
     plan_key: "{{ hris_plan_key }}"
     month: "2026-03"
@@ -112,14 +112,14 @@ dest:
   type: dict
 """
 
-from ansible_collections.hris.ad.plugins.module_utils._hris.commands import audit_report
+from ansible_collections.hris.ad.plugins.module_utils._hris.commands import audit_info
 from ansible_collections.hris.ad.plugins.module_utils._hris.module_runner import run_module
 
 
 def main() -> None:
     """Verify the audit log and write the report."""
     run_module(
-        audit_report.run,
+        audit_info.run,
         argument_spec=dict(
             src=dict(type="path", required=True),
             plan_key=dict(type="str", no_log=True),
