@@ -11,6 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / ".cache/venv-importer/bin"
+# ansible-lint, as the importer calls it, looks for the collection in a folder above the right one, and then does not find our own playbooks by
+# name. They are there: test_artefact.py runs each by name.
+NOT_FOUND = re.compile(r"WARNING: ERROR +Failed to find hris\.ad\.(\w+) playbook\.")
+OURS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
 DONE = "Importer processing completed successfully"
 
 
@@ -21,7 +25,8 @@ def complaints(configuration: str, folder: Path) -> list[str]:
                    "GALAXY_IMPORTER_CONFIG": str(Path(__file__).with_name("galaxy-importer") / f"{configuration}.cfg")}
     done = subprocess.run([BIN / "python", "-m", "galaxy_importer.main", artefact], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert DONE in done.stdout, done.stdout[-3000:] + done.stderr[-3000:]
-    return [line for line in done.stdout.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("WARNING", "ERROR", "CRITICAL"))]
+    return [line for line in lines if not ((found := NOT_FOUND.fullmatch(line.strip())) and found[1] in OURS)]
 
 
 @pytest.mark.parametrize("configuration", ["community", pytest.param("certification", marks=pytest.mark.long)])
