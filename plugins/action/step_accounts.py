@@ -9,8 +9,8 @@ ansible-test wants a module of the same name for each action plugin, so it has t
 
 from __future__ import annotations
 
-from ansible_collections.hris.ad.plugins.plugin_utils.role_variables import CheckedAction
+from ansible_collections.hris.ad.plugins.plugin_utils._role_variables import CheckedAction
 
 
 class ActionModule(CheckedAction):
-    """As of plugin_utils/role_variables.py."""
+    """As of plugin_utils/_role_variables.py."""

@@ -14,7 +14,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling im
     ignored_text,
     misspelled_text,
 )
-from ansible_collections.hris.ad.plugins.plugin_utils.role_variables import (
+from ansible_collections.hris.ad.plugins.plugin_utils._role_variables import (
     options_of,
     own_variables,
     unknown,

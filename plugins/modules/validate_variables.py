@@ -19,6 +19,8 @@ description:
   - Only names are shown, no values.
   - The playbooks of this collection use it. The modules that a role runs check the names, too, so
     that a playbook of your own needs it only to check before anything is done.
+extends_documentation_fragment:
+  - hris.ad.runs_on
 attributes:
   action:
     support: full

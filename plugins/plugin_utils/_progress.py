@@ -23,7 +23,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.utils.display import Display
 from ansible_collections.hris.ad.plugins.module_utils._hris.user_files import open_to_read
 from ansible_collections.hris.ad.plugins.module_utils._hris.visible_text import visible
-from ansible_collections.hris.ad.plugins.plugin_utils.role_variables import CheckedAction
+from ansible_collections.hris.ad.plugins.plugin_utils._role_variables import CheckedAction
 
 VARIABLE = "hris_progress_seconds"
 USUAL = 10.0

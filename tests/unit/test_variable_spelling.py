@@ -9,7 +9,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling im
     misspelled_text,
     unknown_variables,
 )
-from ansible_collections.hris.ad.plugins.plugin_utils.role_variables import RESULTS, options
+from ansible_collections.hris.ad.plugins.plugin_utils._role_variables import RESULTS, options
 
 OPTIONS = sorted(options())
 
@@ -49,7 +49,7 @@ def test_own_names_are_no_misspellings(name):
 
 
 @pytest.mark.parametrize("name", [
-    *OPTIONS, *RESULTS, "ansible_host", "inventory_hostname", "__lifecycle_kept", "test_endpoints", "best_key", "lifeline_limits", "life_limits", "elm_key", "restic_key",
+    *sorted(OPTIONS), *sorted(RESULTS), "ansible_host", "inventory_hostname", "__lifecycle_kept", "test_endpoints", "best_key", "lifeline_limits", "life_limits", "elm_key", "restic_key",
     "orchestrator_url", "lifecycle", f"lifecycle_{'a' * 600}",
 ])
 def test_names_that_nobody_is_told_of(name):

@@ -7,7 +7,7 @@ import collection_parts as parts
 import pytest
 import yaml
 from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling import PREFIXES
-from ansible_collections.hris.ad.plugins.plugin_utils import role_variables
+from ansible_collections.hris.ad.plugins.plugin_utils import _role_variables as role_variables
 
 NAME = re.compile(rf"(?<![\w./])(?:{'|'.join(PREFIXES)})[a-z0-9_]+(?![\w/]|\.py)")
 # Beginnings of names, hosts, and things that are no variables: modules, artifacts, event sources, templates of names

@@ -17,11 +17,11 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.dependencie
     independent_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.undo import undo_of
+from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.change_views import ValueView
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.markdown import plan_markdown
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.page_data import report_data
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_page import plan_page
 from ansible_collections.hris.ad.plugins.module_utils._hris.reporting.plan_view import (
-    ValueView,
     Verdict,
     view_of,
 )

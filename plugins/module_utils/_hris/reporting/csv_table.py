@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from ..model.findings import Finding
+from .change_views import AccountView, ChangeView, ValueView
 from .escaping import cell, cell_of_lines
-from .plan_view import AccountView, ChangeView, ReportView, ValueView
+from .plan_view import ReportView
 
 CHANGES = (
     "number",

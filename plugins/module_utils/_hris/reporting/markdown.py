@@ -17,9 +17,10 @@ from ..planning.causes import causes_of, spread
 from ..planning.labels import labelled
 from .cause_views import CauseView
 from .change_states import PLANNED
+from .change_views import AccountView, ChangeView
 from .escaping import code_in_markdown, in_markdown
 from .plan_page import title_of
-from .plan_view import AccountView, ChangeView, ReportView, limit_name
+from .plan_view import ReportView, limit_name
 
 CHARACTERS = 60_000  # GitHub takes comments of 65,536
 SHARE_OF_FINDINGS = 0.4  # of the characters; changes may use what findings leave

@@ -18,7 +18,8 @@ from ..model.plan_json import Json
 from ..planning.labels import labelled
 from ..planning.summary import RANDOM_PASSWORD
 from . import change_states
-from .plan_view import SEVERITY_TONES, AccountView, ChangeView, ReportView, ValueView
+from .change_views import AccountView, ChangeView, ValueView
+from .plan_view import SEVERITY_TONES, ReportView
 
 PASSWORD = ValueView("password", [], [RANDOM_PASSWORD.removeprefix("password: ")])
 

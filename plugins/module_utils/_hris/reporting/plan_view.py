@@ -9,13 +9,10 @@ Hidden values are not in it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from ..ad_values.dn import split
-from ..ad_values.filetime import NEVER, from_filetime
 from ..data_class import frozen, mutable
-from ..errors import HrisError
 from ..model import actions
 from ..model.actions import BAD, WARN
 from ..model.findings import (
@@ -27,17 +24,16 @@ from ..model.findings import (
     open_access,
     open_access_words,
 )
-from ..model.journal import Application, ChangeState
-from ..model.plan import APPLIED, Approval, Change, LimitVerdict, Plan, Provenance, ValueChange
+from ..model.journal import Application
+from ..model.plan import APPLIED, Approval, LimitVerdict, Plan, Provenance
 from ..planning.attribute_counts import attribute_counts
-from ..planning.labels import labelled
-from ..planning.summary import HIDDEN, enabled_word, only_words
+from ..planning.summary import only_words
 from .cause_views import CauseView, cause_views
 from .change_states import states_of
-from .redaction import Redaction, redaction_of
+from .change_views import AccountView, Secrets, accounts_of, shown_key
+from .redaction import redaction_of
 from .verdicts import Verdict, verdict_applied, verdict_planned
 
-_Secrets = dict[tuple["str | None", "str | None"], set[str]]  # {(source, key): values}
 SEVERITY_TONES = {ERROR: BAD, WARNING: WARN, INFO: actions.NEUTRAL}
 EXPIRES = "Expires"  # the label of the fact
 # In words, by the kind of a seal. A plan is only read when its seal is right.
@@ -51,45 +47,6 @@ class Fact:
     label: str
     text: str
     is_code: bool = False  # for comparing, not for reading
-
-
-@frozen
-class ValueView:
-    """The values of one attribute, or of another thing that changes."""
-
-    name: str
-    before: list[str]
-    after: list[str]
-
-
-@mutable
-class ChangeView:
-    """One change. A text is empty where there is nothing to say."""
-
-    index: int  # in the plan, from 0
-    action: str
-    state: str  # of change_states.py
-    message: str  # why it has this state
-    reason: str
-    risk: str | None
-    risks: list[str]
-    dn: str
-    to: str
-    group: str  # DN
-    leaves_group: bool  # whether the account leaves the group; else it joins it
-    password: bool  # whether the account gets a random password
-    values: list[ValueView]
-
-
-@mutable
-class AccountView:
-    """The changes of one account, or of another object."""
-
-    key: str | None  # of the person
-    name: str  # of the person; the name of the object where that is not known
-    label: str  # both, as in E1001 (Ann Lee)
-    dn: str
-    changes: list[ChangeView]
 
 
 @mutable
@@ -129,7 +86,7 @@ def view_of(
     """
     redaction = redaction_of(plan, redact)
     states = states_of(plan, application)
-    secrets: _Secrets = defaultdict(set)
+    secrets: Secrets = defaultdict(set)
     for change in plan.changes:
         secrets[change.source, change.key] |= redaction.secrets(change)
     findings = [
@@ -137,7 +94,7 @@ def view_of(
         for entry in plan.findings
     ]
     for entry in findings:
-        entry.key = _shown_key(entry, plan)
+        entry.key = shown_key(entry, plan)
     counts = Counter(change.action for change in plan.changes)
     made = Counter(
         change.action
@@ -167,7 +124,7 @@ def view_of(
         people=plan.people,
         matched=plan.matched,
         rules=_rules(plan),
-        accounts=_accounts(plan, states, redaction, secrets),
+        accounts=accounts_of(plan, states, redaction, secrets),
         changes=len(plan.changes),
         findings=by_severity(findings),
         causes=cause_views(findings, plan.sources),
@@ -194,93 +151,6 @@ def by_severity(findings: Iterable[Finding]) -> list[Finding]:
 def limit_name(verdict: LimitVerdict) -> str:
     """A limit in a report: with its source, where there are several."""
     return f"{verdict.source}: {verdict.action}" if verdict.source else verdict.action
-
-
-def _shown_key(one: Change | Finding, plan: Plan) -> str | None:
-    """The key of a person in a report: with the source, where there are several."""
-    if one.key and one.source and len(plan.sources) > 1:
-        return f"{one.source}: {one.key}"
-    return one.key
-
-
-def _accounts(
-    plan: Plan,
-    states: Sequence[ChangeState],
-    redaction: Redaction,
-    secrets: _Secrets,
-) -> list[AccountView]:
-    """The changes by account, in the order of the plan.
-
-    An account without a key is identified by its GUID or DN.
-    """
-    accounts: dict[tuple[str | None, ...], AccountView] = {}
-    for index, (change, state) in enumerate(zip(plan.changes, states, strict=True)):
-        identity = (change.source, change.key) if change.key else (change.guid or change.dn,)
-        account = accounts.get(identity)
-        if account is None:
-            key = _shown_key(change, plan)
-            account = accounts[identity] = _account(change, key, redaction)
-        view = _change(index, change, state, redaction, secrets[change.source, change.key])
-        account.changes.append(view)
-    return list(accounts.values())
-
-
-def _account(change: Change, key: str | None, redaction: Redaction) -> AccountView:
-    dn = redaction.dn(change.dn)
-    person = redaction.person(change.name)
-    name = label = person or _name_in(dn)
-    if key and name == HIDDEN:
-        label = key
-    elif key:
-        label = labelled(key, name)
-    return AccountView(key, name, label, dn, [])
-
-
-def _name_in(dn: str) -> str:
-    try:
-        return split(dn)[0]
-    except HrisError:
-        return dn
-
-
-def _change(
-    index: int, change: Change, state: ChangeState, redaction: Redaction, hidden: set[str]
-) -> ChangeView:
-    return ChangeView(
-        index=index,
-        action=change.action,
-        state=state.status,
-        message=redaction.sentence(state.message, hidden),
-        reason=redaction.sentence(change.reason, hidden),
-        risk=change.risk,
-        risks=[redaction.sentence(risk, hidden) for risk in change.risks],
-        dn=redaction.dn(change.dn),
-        to=redaction.dn(change.to or ""),
-        group=redaction.group(change.group or ""),
-        leaves_group=change.action == actions.GROUP_REMOVE,
-        password=change.random_password or change.action == actions.CREATE,
-        values=[_values(name, values, redaction) for name, values in change.attributes.items()],
-    )
-
-
-def _values(name: str, values: ValueChange, redaction: Redaction) -> ValueView:
-    before, after = values.before, values.after
-    if name == "userAccountControl":
-        words = [list(map(enabled_word, texts)) for texts in (before, after)]
-        return ValueView("account", *words)
-    if name == "accountExpires" and name.casefold() not in redaction.attributes:
-        return ValueView(name, list(map(_moment, before)), list(map(_moment, after)))
-    return ValueView(name, redaction.values(name, before), redaction.values(name, after))
-
-
-def _moment(value: str) -> str:
-    """accountExpires (FILETIME) as a moment in UTC."""
-    if value in NEVER:
-        return "never"
-    try:
-        return from_filetime(int(value)).strftime("%Y-%m-%d %H:%M UTC")
-    except (ValueError, OverflowError):
-        return value
 
 
 def _facts(plan: Plan, approval: Approval | None) -> list[Fact]:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from ..model import actions
 from ..model.findings import INFO
 from ..planning.labels import labelled
+from ..reporting.change_views import AccountView, ChangeView, ValueView
 from ..reporting.escaping import code_in_markdown, in_markdown
 from ..reporting.markdown import bounded, table
-from ..reporting.plan_view import AccountView, ChangeView, ReportView, ValueView, view_of
+from ..reporting.plan_view import ReportView, view_of
 from .impact import Impact
 
 
