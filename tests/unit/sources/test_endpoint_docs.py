@@ -30,7 +30,8 @@ def shown():
     for path in ROOT.glob("examples/*/*/*.yml"):
         text = path.read_text(encoding="utf-8")
         if "_endpoints:" in text:
-            yield f"{path.parent.parent.name}/{path.name}", yaml.safe_load(text)
+            ready = re.sub(r"\{\{ inventory_dir \}\}", "/inventory", text)  # as Ansible fills it in
+            yield f"{path.parent.parent.name}/{path.name}", yaml.safe_load(ready)
 
 
 SHOWN = dict(shown())
