@@ -27,7 +27,7 @@ _WORDS: Mapping[Any, str] = {
     float: "a number",
     list: "a list",
     dict: "an object",
-    type(None): "null",
+    types.NoneType: "null",
 }
 
 
@@ -105,7 +105,7 @@ def _scalar(kind: Any) -> Reader:
 
 
 def _optional(kinds: Sequence[Any]) -> Reader:
-    (some,) = (kind for kind in kinds if kind is not type(None))
+    (some,) = (kind for kind in kinds if kind is not types.NoneType)
     inner = _reader(some)
     return lambda data: None if data is None else inner(data)
 
