@@ -11,6 +11,7 @@ from own_address import ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+sys.path.append(str(ROOT / "tests/unit"))  # unpacking.py
 
 from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
 

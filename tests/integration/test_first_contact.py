@@ -3,8 +3,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
-from pathlib import Path
 
 import ldap3
 import pytest
@@ -12,9 +10,6 @@ import yaml
 from hr_playbook import run
 from module_process import run_module
 from test_sync_module import RULES, STAFF, employee
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/unit/reporting"))
-
 from unpacking import unpacked
 
 GROUPS = "OU=Groups,DC=corp,DC=example"

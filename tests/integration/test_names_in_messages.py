@@ -6,8 +6,15 @@ import json
 import pytest
 from hr_playbook import run
 from test_sync_module import RULES, employee
+from unpacking import unpacked
 
 TITLE = {"from": "title", "table": {"Clerk": "Clerk", "Head": "Head"}}
+
+
+def seen(path):
+    """What the reader of a report sees."""
+    text = path.read_text(encoding="utf-8")
+    return unpacked(text) if path.suffix == ".html" else text
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def test_a_run_names_variables(tmp_path, clean, site):
     places = {one["kind"]: (one["key"], one["place"], one["message"]) for one in result["findings"]}
     assert places["unmapped"][:2] == ("limits.held", "lifecycle_mapping.title") and "'naming.candidates'" in places["unmapped"][2]
     assert places["held"][1] == "lifecycle_dates.start" and places["held"][2].startswith("lifecycle_dates.start: ")
-    pages = {path.suffix: path.read_text(encoding="utf-8") for path in (tmp_path / "pages").iterdir()}
+    pages = {path.suffix: seen(path) for path in (tmp_path / "pages").iterdir()}
     assert set(pages) == {".html", ".md", ".csv"}
     for suffix, text in pages.items():
         assert "CN=mapping.title Odd" in text and "lifecycle_limits.held" not in text

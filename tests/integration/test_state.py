@@ -5,7 +5,6 @@ import json
 import shutil
 import stat
 import subprocess
-import sys
 import uuid
 from pathlib import Path
 
@@ -13,9 +12,6 @@ import pytest
 from hr_playbook import run
 from mail_server import PASSWORD, USER, certificate, mailing
 from test_sync_module import RULES, employee
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/unit/reporting"))
-
 from unpacking import unpacked
 
 IN_JOB = {"KUBERNETES_SERVICE_HOST": "10.0.0.1"}  # a sign of a container; /dev/shm is then its memory
