@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sys
 
+import pytest
 from module_process import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/unit/fuzz"))
@@ -49,6 +50,7 @@ def _feed():
     return [*people, *legal]
 
 
+@pytest.mark.long
 def test_odd_values_in_every_field(clean, module, read, tmp_path):
     feed = tmp_path / "feed.jsonl"
     feed.write_text("".join(json.dumps(one) + "\n" for one in _feed()))

@@ -64,6 +64,7 @@ def lines_in(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+@pytest.mark.long
 def test_icehrm_sync_writeback_sync(site, icehrm, tmp_path):
     outcome = tmp_path / "outcome.jsonl"
     site.variables |= {"lifecycle_outcome_file": str(outcome), "icehrm_writeback_custom_fields": {"ad_username": "AD Username"},
@@ -119,6 +120,7 @@ def test_elmo_sync_writeback_sync(site, tmp_path):
         assert not both_ways["ok"] and "mail is mapped from email and written back to email" in both_ways["output"] and sent(elmo) == []
 
 
+@pytest.mark.long
 def test_an_onboarding_of_several_roles(site, icehrm, tmp_path):
     """What docs/orchestration.md shows: HR into the directory, then steps, then the site's own by the facts that the roles leave."""
     with receiving() as server:

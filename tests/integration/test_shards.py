@@ -24,6 +24,7 @@ def inventory(service, tmp_path):
     return write
 
 
+@pytest.mark.long
 def test_parts_write_the_whole(clean, inventory):
     staff = [employee(number, "Xenia", "Same", manager=str(number // 2) if number else None) for number in range(PEOPLE)]
     folder = inventory(staff)

@@ -258,6 +258,7 @@ def test_each_variable_wins_over_the_folder_and_an_empty_one_switches_off(clean,
     assert off["stats"]["failures"] == 0 and off["sync"]["changed"] and kinds(folder) == ["state.json", "state.json.lock"], off["output"]
 
 
+@pytest.mark.long
 @pytest.mark.compat
 def test_the_whole_plan_reaches_who_approves(clean, site, tmp_path):
     folder, hosts = tmp_path / "state", {"hr11": [*people("l", 7), employee("lx", "{{ evil", "{% evil")]}
