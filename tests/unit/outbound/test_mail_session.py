@@ -129,7 +129,7 @@ def test_what_is_refused_stops_its_own_mail(answers, found, took):
 
 def test_a_mail_goes_to_all_its_recipients_or_to_none():
     def script(verb, argument, _count):
-        return "550 no such user" if argument == "TO:<c@x.example>" else ""
+        return "550 no such user" if argument.lower() == "to:<c@x.example>" else ""  # Python 3.13 writes it small
     with server(script) as seen:
         found, begun, reasons, _session = send(seen, ["a", "b,c", "d"])
     assert found == [SENT, FAILED, SENT] and begun == ["a", "d"] and [one[0][0] for one in seen.took] == ["a", "d"] and "c@x.example: 550" in reasons[1]
