@@ -115,6 +115,9 @@ def test_shared_files_stand_alone(name):
 def test_form_of_a_file(path):
     assert path.stem not in sys.stdlib_module_names, "pylint takes it for Python's own module of that name"
     text = path.read_text(encoding="utf-8")
+    if path.name == "__init__.py":
+        assert not text, "ansible-test of 2.17 wants it empty; CONTRIBUTING.md says what a package is about"
+        return
     body = text.removeprefix("#!/usr/bin/python\n")
     assert body.startswith(HEADER), "the licence header comes first"
     assert ast.get_docstring(ast.parse(text)) or path.parent.name in ("modules", "doc_fragments"), "a docstring says what the file is about"

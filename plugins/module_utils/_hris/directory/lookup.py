@@ -31,7 +31,8 @@ _USERS_CONTAINER = "<WKGUID=A9D1CA15768811D1ADED00C04FD8D5CD,{}>"
 
 class _HasDn(Protocol):
     @property
-    def dn(self) -> str: ...
+    def dn(self) -> str:
+        """Its distinguished name."""
 
 
 Found = TypeVar("Found", bound=_HasDn)

@@ -1,7 +1,0 @@
-# Copyright: (c) 2026, hris.ad contributors
-# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
-
-"""Parts of a run that several commands share: execution, results, feed guard."""
-
-from __future__ import annotations
