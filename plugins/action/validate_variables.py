@@ -9,15 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling import (
-    OWN,
-    ignored_text,
-    misspelled_text,
-)
 from ansible_collections.hris.ad.plugins.plugin_utils._role_variables import (
     options_of,
-    own_variables,
-    unknown,
+    wrong_names,
 )
 
 ARGUMENTS = dict(
@@ -40,8 +34,9 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
         _result, given = self.validate_argument_spec(ARGUMENTS)
-        failure = _in_no_group(task_vars, given["group"]) or self._names(
-            task_vars, given["on_misspelled"]
+        only_warns = given["on_misspelled"] == "warn"
+        failure = _in_no_group(task_vars, given["group"]) or wrong_names(
+            self._templar, task_vars, self._display.warning, only_warns
         )
         if failure:
             return {"failed": True, "msg": failure}
@@ -53,17 +48,6 @@ class ActionModule(ActionBase):
         if checked.get("failed"):
             return {"failed": True, "msg": checked["msg"]}
         return {"changed": False, "empty": empty}
-
-    def _names(self, task_vars: Mapping[str, Any], on_misspelled: str) -> str:
-        """Why the task fails because of a name; "" where it does not."""
-        own = own_variables(self._templar.template(task_vars.get(OWN)))
-        found = unknown(task_vars, own)
-        wrong, warning = misspelled_text(found), ignored_text(found)
-        failed = on_misspelled == "fail"
-        for text in (warning, "" if failed else wrong):
-            if text:
-                self._display.warning(text)
-        return wrong if failed else ""
 
     def _is_empty(self, name: str, option: Mapping[str, Any], task_vars) -> bool:
         """Whether a variable that is no text is one: a survey of AWX gives an empty text for a

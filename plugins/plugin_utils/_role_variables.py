@@ -13,6 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import Warn
 from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling import (
     OWN,
     Unknown,
@@ -87,6 +88,21 @@ def own_variables(value: Any) -> list[str]:
     return value
 
 
+def wrong_names(
+    templar: Any, task_vars: Mapping[str, Any], warn: Warn, only_warns: bool = False
+) -> str:
+    """Why a task fails because of the names of variables; "" where it does not.
+
+    warn: is told of names that nothing reads, and, where only_warns, of misspelled ones as well.
+    """
+    found = unknown(task_vars, own_variables(templar.template(task_vars.get(OWN))))
+    wrong = misspelled_text(found)
+    for text in (ignored_text(found), wrong if only_warns else ""):
+        if text:
+            warn(text)
+    return "" if only_warns else wrong
+
+
 class CheckedAction(NormalAction):
     """What Ansible does with any module. A task of a role first looks at the names of variables:
     whoever includes a role in a playbook of his own runs nothing else that would.
@@ -94,16 +110,7 @@ class CheckedAction(NormalAction):
 
     def run(self, tmp=None, task_vars=None):
         """As of ActionBase."""
-        failure = self._misspelled(task_vars or {})
+        failure = ""
+        if self._task.args.get("variable_prefix"):
+            failure = wrong_names(self._templar, task_vars or {}, self._display.warning)
         return {"failed": True, "msg": failure} if failure else super().run(tmp, task_vars)
-
-    def _misspelled(self, task_vars: Mapping[str, Any]) -> str:
-        """Why the task fails; "" where it does not."""
-        if not self._task.args.get("variable_prefix"):
-            return ""
-        own = own_variables(self._templar.template(task_vars.get(OWN)))
-        found = unknown(task_vars, own)
-        warning = ignored_text(found)
-        if warning:
-            self._display.warning(warning)
-        return misspelled_text(found)
