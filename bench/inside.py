@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory import ldap_messages, reading
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
+    account_entries,
+    reading,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.search_entries import (
+    entry_decoder,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
     Account,
     AttributeDefinition,
@@ -144,7 +150,10 @@ def search_entries(
     """What a directory would send for the accounts of `size` people; every `changed`-th account has
     another title than HR.
     """
-    wanted = {*reading.ACCOUNT, *(definition.name for definition in snapshot.schema.values())}
+    wanted = {
+        *account_entries.ACCOUNT,
+        *(definition.name for definition in snapshot.schema.values()),
+    }
     for number in range(size):
         dn, values = people.entry(number, changed)
         asked = {name: texts for name, texts in values.items() if name in wanted}
@@ -153,5 +162,6 @@ def search_entries(
 
 def decoder(snapshot: Snapshot) -> Callable[[bytes], Account]:
     """The function that makes an account of a SearchResultEntry, as reading.read_accounts does."""
-    decoders = reading.decoders_of(snapshot.schema)
-    return lambda body: reading.account_of(*ldap_messages.decode_entry(body), decoders)
+    form = account_entries.account_form(snapshot.schema)
+    decode = entry_decoder(form.decoders)
+    return lambda body: account_entries.account_of(decode(body), form)

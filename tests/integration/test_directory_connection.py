@@ -12,7 +12,7 @@ import time
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.connection import connect
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.stream_errors import (
     ConnectionLostError,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError

@@ -34,12 +34,12 @@ def test_what_is_looked_for(given, mark):
 
 
 @pytest.mark.parametrize(("values", "text"), [
-    ([b"Cloud"], "msDS-ObjectSoa is Cloud"),
-    ([b"CLOUD"], "msDS-ObjectSoa is CLOUD"),
-    ([b"OnPremises"], ""),
-    ([b"Clouds"], ""),
+    (["Cloud"], "msDS-ObjectSoa is Cloud"),
+    (["CLOUD"], "msDS-ObjectSoa is CLOUD"),
+    (["OnPremises"], ""),
+    (["Clouds"], ""),
     (None, ""),
 ])
 def test_an_object(values, text):
-    raw = {"cn": [b"Cloud"]} | ({SOA: values} if values else {})
-    assert governed_by(raw, CloudMark(SOA, frozenset({"cloud"}))) == text
+    texts = {"cn": ["Cloud"]} | ({SOA: values} if values else {})
+    assert governed_by(texts, CloudMark(SOA, frozenset({"cloud"}))) == text

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory import kerberos
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.stream_errors import (
     LogOnRefusedError,
 )
 

@@ -58,23 +58,8 @@ def tlv(tag, content):
     return bytes([tag, size]) + content if size < 128 else bytes([tag, 0x82]) + size.to_bytes(2, "big") + content
 
 
-def wide(tag, content):
-    """As Windows writes sequences and sets: the length in five bytes, however short it is."""
-    return bytes([tag, 0x84]) + len(content).to_bytes(4, "big") + content
-
-
 def octets(content):
     return tlv(4, content)
-
-
-@pytest.mark.parametrize("attributes", [
-    {}, {"cn": [b"Jane"]}, {"cn": [b"J" * 127], "description": [b"", b"a" * 128, b"b" * 5000]}, {"member;range=0-1": [b"x"] * 300},
-    {"empty": []},
-])
-def test_entry(attributes):
-    for sequence in (tlv, wide):
-        body = b"".join(sequence(0x30, octets(name.encode()) + sequence(0x31, b"".join(map(octets, values)))) for name, values in attributes.items())
-        assert ldap_messages.decode_entry(sequence(0x64, octets(DN.encode()) + sequence(0x30, body))) == (DN, attributes)
 
 
 def test_result_with_cookie():

@@ -14,12 +14,14 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
     pipeline,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
-    ConnectionLostError,
     LdapStream,
+)
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.password import secret_forms
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.stream_errors import (
+    ConnectionLostError,
     NoSuchObjectError,
     SearchRefusedError,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.password import secret_forms
 
 
 def tlv(tag, content):

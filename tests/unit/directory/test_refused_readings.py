@@ -7,7 +7,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
     reading,
     samples,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.stream_errors import (
     SearchRefusedError,
 )
 
@@ -25,6 +25,9 @@ class Refusing:
             return
         yield "CN=Ann\\0ADEL:1,CN=Deleted Objects,DC=x", {"sAMAccountName": [b"ann"]}
         raise SearchRefusedError("refused", "ldaps://dc1", self.code)
+
+    def entries(self, _decode, base, *arguments, **options):
+        return self.search(base, *arguments, **options)
 
 
 READINGS = [lambda found: list(reading._deleted(found, [])), reading.has_recycle_bin, samples.read_password_rules]

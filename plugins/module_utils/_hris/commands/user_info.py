@@ -9,11 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..data_class import frozen
-from ..directory import filters, identities, ldap_messages, range_retrieval, reading, schema, values
+from ..directory import (
+    account_entries,
+    filters,
+    identities,
+    ldap_messages,
+    range_retrieval,
+    reading,
+    schema,
+    values,
+)
 from ..directory.connection import Connection
 from ..directory.failover import with_directory
-from ..directory.ldap_messages import SearchEntry
-from ..directory.ldap_stream import NoSuchObjectError
+from ..directory.search_entries import SearchEntry
+from ..directory.stream_errors import (
+    NoSuchObjectError,
+)
 from ..directory.user_attributes import ATTRIBUTE_OPTIONS
 from ..model.directory import Account, AttributeDefinition
 
@@ -57,8 +68,11 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Callable[[str], None]) 
     entries, definitions = with_directory(
         params["directory"], lambda connection: _read(connection, options), warn
     )
-    decoders = reading.decoders_of(definitions)
-    accounts = [reading.account_of(dn, raw, decoders) for dn, raw in entries]
+    form = account_entries.account_form(definitions)
+    accounts = [
+        account_entries.account_of((dn, account_entries.texts_of(raw, form.decoders)), form)
+        for dn, raw in entries
+    ]
     accounts.sort(key=lambda account: account.dn.casefold())
     return {"changed": False, "users": [_user(account, definitions) for account in accounts]}
 
@@ -94,7 +108,7 @@ def _entries(connection: Connection, options: _Options) -> list[SearchEntry]:
             identity_dn = identity.value
     if identity_dn:
         base, scope = identity_dn, ldap_messages.BASE
-    attributes = [*reading.ACCOUNT, *options.attributes]
+    attributes = [*account_entries.ACCOUNT, *options.attributes]
     try:
         return list(
             range_retrieval.search(

@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from . import schema
 from .connection import Connection
-from .ldap_messages import RawAttributes
-from .values import plain_text
+from .search_entries import Texts
 
 
 class CloudMark(NamedTuple):
@@ -39,12 +38,12 @@ def cloud_mark(connection: Connection) -> CloudMark | None:
     return CloudMark(definition.name, frozenset(value.casefold() for value in option.marks))
 
 
-def governed_by(raw: RawAttributes, mark: CloudMark) -> str:
+def governed_by(texts: Texts, mark: CloudMark) -> str:
     """What says that the cloud governs an object, "msDS-ObjectSoa is Cloud"; "" where nothing does.
 
-    raw: its values, with those of the mark's attribute.
+    texts: its values, with those of the mark's attribute.
     """
-    texts = map(plain_text, raw.get(mark.attribute, ()))
-    return next(
-        (f"{mark.attribute} is {text}" for text in texts if text.casefold() in mark.values), ""
-    )
+    for text in texts.get(mark.attribute, ()):
+        if text.casefold() in mark.values:
+            return f"{mark.attribute} is {text}"
+    return ""

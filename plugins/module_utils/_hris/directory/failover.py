@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 from ..errors import HrisError, Warn
 from .connection import Connection, connect
 from .ldap_errors import BUSY, UNAVAILABLE
-from .ldap_stream import ConnectionLostError, SearchRefusedError
+from .stream_errors import (
+    ConnectionLostError,
+    SearchRefusedError,
+)
 
 Found = TypeVar("Found")
 

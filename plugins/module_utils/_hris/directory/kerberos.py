@@ -16,8 +16,10 @@ from ..errors import HrisError
 from ..option_names import option_name
 from .channel_bindings import tls_server_end_point
 from .ldap_messages import LdapResult
-from .ldap_stream import LogOnRefusedError
 from .options import DirectoryOptions
+from .stream_errors import (
+    LogOnRefusedError,
+)
 
 with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     import ldap3

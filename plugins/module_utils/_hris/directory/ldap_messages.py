@@ -4,15 +4,14 @@
 """LDAP messages as bytes, both ways (RFC 4511 in BER, ITU-T X.690). Pure: no socket.
 
 ldap3 builds search requests, because it knows filters, and does the bind. What happens
-thousands of times in a run, writes and search entries, is coded here: ldap3 takes five times as
-long.
+thousands of times in a run, writes and answers, is coded here and in search_entries.py: ldap3 takes
+five times as long.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from ..ad_values.dn import for_server
 from ..data_class import frozen
@@ -36,9 +35,7 @@ _SHOW_DELETED = b"1.2.840.113556.1.4.417"  # [MS-ADTS] 3.1.1.3.4.1.14
 _SECURITY_FLAGS = b"1.2.840.113556.1.4.801"  # [MS-ADTS] 3.1.1.3.4.1.11
 _TRUE = b"\x01\x01\xff"
 
-RawAttributes = dict[str, list[bytes]]  # {attribute as the server spells it: its values}
-# Plain tuples, because there is one of each for every object of a directory
-SearchEntry = tuple[str, RawAttributes]  # (DN, attributes)
+# A plain tuple, because there is one for every object of a directory
 # (messageID, or 0 for a notice that nobody asked for; tag of the operation; the operation with its
 # tag, and the controls)
 Message = tuple[int, int, bytes]
@@ -170,70 +167,23 @@ def message_length(data: bytes | bytearray, start: int = 0) -> int:
 
 def decode_message(data: bytes) -> Message:
     """The parts of a whole LDAPMessage."""
-    _tag, start, _end = _head(data, 0)
-    _tag, at, end = _head(data, start)
+    _tag, start, _end = head(data, 0)
+    _tag, at, end = head(data, start)
     return int.from_bytes(data[at:end], "big"), data[end], data[end:]
-
-
-def decode_entry(body: bytes) -> SearchEntry:
-    """The SearchResultEntry in the body of a message.
-
-    Every account of a directory comes through here, so elements are read without a call for each.
-    Samba writes short lengths in one byte, Windows writes those of all sequences in five.
-    """
-    _tag, at, _end = _head(body, 0)
-    _tag, start, end = _head(body, at)
-    dn = body[start:end].decode("utf-8")
-    _tag, at, stop = _head(body, end)
-    attributes: RawAttributes = {}
-    while at < stop:
-        size = body[at + 1]
-        if size < 0x80:
-            at += 2
-            end = at + size
-        elif size == 0x84:
-            end = at + 6 + int.from_bytes(body[at + 2 : at + 6], "big")
-            at += 6
-        else:
-            _tag, at, end = _head(body, at)
-        start = at + 2
-        at = start + body[at + 1]
-        name = _attribute_name(body[start:at])
-        size = body[at + 1]
-        at += 2
-        if size >= 0x80:
-            at += size & 0x7F
-        values = []
-        while at < end:
-            size = body[at + 1]
-            if size < 0x80:
-                start = at + 2
-                at = start + size
-            else:
-                _tag, start, at = _head(body, at)
-            values.append(body[start:at])
-        attributes[name] = values
-        at = end
-    return dn, attributes
-
-
-@lru_cache(1 << 12)  # every entry has the same few
-def _attribute_name(value: bytes) -> str:
-    return value.decode("ascii")
 
 
 def decode_result(body: bytes) -> LdapResult:
     """The result in the body of a message that ends an operation."""
-    _tag, at, end = _head(body, 0)
-    _tag, start, at = _head(body, at)
+    _tag, at, end = head(body, 0)
+    _tag, start, at = head(body, at)
     code = int.from_bytes(body[start:at], "big")
-    _tag, start, at = _head(body, at)
+    _tag, start, at = head(body, at)
     matched_dn = body[start:at].decode("utf-8", "replace")
-    _tag, start, at = _head(body, at)
+    _tag, start, at = head(body, at)
     message = body[start:at].decode("utf-8", "replace").rstrip("\0\n ")
     name = ""
     while at < end:
-        tag, start, at = _head(body, at)
+        tag, start, at = head(body, at)
         if tag == 0x8A:
             name = body[start:at].decode("ascii", "replace")
     return LdapResult(code, message, matched_dn, _cookie(body, end), name)
@@ -243,23 +193,23 @@ def _cookie(body: bytes, at: int) -> bytes:
     """The cookie of the control for paged results, in the controls that begin at a position."""
     if at >= len(body):
         return b""
-    _tag, at, stop = _head(body, at)
+    _tag, at, stop = head(body, at)
     while at < stop:
-        _tag, at, after = _head(body, at)
-        _tag, start, at = _head(body, at)
+        _tag, at, after = head(body, at)
+        _tag, start, at = head(body, at)
         if body[start:at] == _PAGED_RESULTS:
-            tag, start, end = _head(body, at)
+            tag, start, end = head(body, at)
             if tag == 0x01:  # criticality
-                _tag, start, end = _head(body, end)
-            _tag, at, _end = _head(body, start)
-            _tag, _start, at = _head(body, at)  # size
-            _tag, start, end = _head(body, at)
+                _tag, start, end = head(body, end)
+            _tag, at, _end = head(body, start)
+            _tag, _start, at = head(body, at)  # size
+            _tag, start, end = head(body, at)
             return body[start:end]
         at = after
     return b""
 
 
-def _head(data: bytes, at: int) -> tuple[int, int, int]:
+def head(data: bytes, at: int) -> tuple[int, int, int]:
     """(tag, start of the content, end of the content) of the element at a position."""
     size = data[at + 1]
     if size < 0x80:

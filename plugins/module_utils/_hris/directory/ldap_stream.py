@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from ..errors import HrisError, RefusedError
 from ..option_names import option_name
 from ..secret_texts import without_secrets
 from . import ldap_errors, ldap_messages
-from .ldap_messages import LdapResult, Message, SearchEntry
+from .ldap_messages import LdapResult, Message
+from .search_entries import SearchEntry, decode_entry
+from .stream_errors import ConnectionLostError, NoSuchObjectError, SearchRefusedError
 
 T = TypeVar("T")
 
@@ -29,26 +30,6 @@ _LONGEST_PAGE = 10  # how many times the time-out one page of a search may take
 _MOST_WAITING = 100_000  # answers to one operation while another one is waited for
 _EMPTY_PAGES = 1000  # in a row; a domain controller may end a page early, but not for ever
 _MOST_ENTRIES = 20_000_000  # of one search
-
-
-class ConnectionLostError(HrisError):
-    """The server is gone or silent. Whether it did the unanswered operations is not known."""
-
-
-class LogOnRefusedError(HrisError):
-    """A server refused the log-on."""
-
-
-class SearchRefusedError(RefusedError):
-    """The server refused a search. code: the LDAP result code."""
-
-    def __init__(self, message: str, place: str, code: int):
-        super().__init__(message, place)
-        self.code = code
-
-
-class NoSuchObjectError(SearchRefusedError):
-    """The base of a search does not exist."""
 
 
 class LdapStream:
@@ -143,12 +124,29 @@ class LdapStream:
         controls: bytes = b"",
         most: int | None = None,
     ) -> Iterator[SearchEntry]:
-        """Yield the entries of a paged search. Continuation references are ignored. most: after so
-        many entries, no other page is asked for.
+        """The entries of a search, with values as bytes, as of entries()."""
+        return self.entries(
+            decode_entry, base, scope, search_filter, attributes, page, controls, most
+        )
 
-        scope: one of ldap_messages; a search for one object has no pages. page: entries in a page;
-        the next one is requested before this one is decoded. Raises NoSuchObjectError,
-        SearchRefusedError, ConnectionLostError.
+    def entries(
+        self,
+        decode: Callable[[bytes], T],
+        base: str,
+        scope: str,
+        search_filter: str,
+        attributes: Iterable[str],
+        page: int = 1000,
+        controls: bytes = b"",
+        most: int | None = None,
+    ) -> Iterator[T]:
+        """Yield the decoded entries of a paged search. Continuation references are ignored. most:
+        after so many entries, no other page is asked for.
+
+        decode: makes of the bytes of an entry what is yielded, see search_entries.py. scope: one of
+        ldap_messages; a search for one object has no pages. page: entries in a page; the next one
+        is requested before this one is decoded. Raises NoSuchObjectError, SearchRefusedError,
+        ConnectionLostError.
         """
         operation = ldap_messages.search(base, scope, search_filter, attributes)
         # No specification says that rootDSE is read in pages, and the control is critical
@@ -168,7 +166,7 @@ class LdapStream:
                 next_page = ldap_messages.paged(page, result.cookie)
                 number = self.send(operation, next_page + controls)
             for body in bodies:
-                yield self._decoded(ldap_messages.decode_entry, body)
+                yield self._decoded(decode, body)
 
     def certificate_ends(self) -> str | None:
         """When the certificate of the server ends; None where it was not verified."""

@@ -17,8 +17,10 @@ from ..option_names import option_name
 from . import filters, identities, ldap_messages, range_retrieval, reading, schema
 from .connection import Connection
 from .identities import DN, UPN
-from .ldap_messages import SearchEntry
-from .ldap_stream import NoSuchObjectError
+from .search_entries import SearchEntry
+from .stream_errors import (
+    NoSuchObjectError,
+)
 from .values import plain_text
 
 GROUPS = "(objectClass=group)"

@@ -23,7 +23,7 @@ from ..model.plan import Change
 from . import filters, ldap_messages, schema
 from .connection import Connection
 from .drift import BATCH, guid_condition
-from .ldap_messages import SearchEntry
+from .search_entries import SearchEntry
 
 DESCRIPTOR, _DEFAULT = "nTSecurityDescriptor", "defaultSecurityDescriptor"
 INFORMATION = security_descriptor.OWNER_INFORMATION | security_descriptor.DACL_INFORMATION

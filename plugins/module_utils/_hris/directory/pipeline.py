@@ -11,7 +11,12 @@ from typing import NamedTuple
 
 from ..model.plan import Outcome
 from .ldap_messages import LdapResult
-from .ldap_stream import ConnectionLostError, LdapStream
+from .ldap_stream import (
+    LdapStream,
+)
+from .stream_errors import (
+    ConnectionLostError,
+)
 
 WINDOW = 16  # operations outstanding at the same time
 

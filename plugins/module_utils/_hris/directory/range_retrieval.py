@@ -10,11 +10,11 @@ for the rest. The name of the last part is `member;range=1500-*`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from . import ldap_messages
-from .ldap_messages import SearchEntry
 from .ldap_stream import LdapStream
+from .search_entries import Entry, SearchEntry, Value, decode_entry
 
 _RANGE = re.compile(r"([^;]+);range=(\d+)-(\d+|\*)$", re.I)
 
@@ -32,34 +32,55 @@ def search(
     An attribute may be requested in parts of a size, as `member;range=0-99`. The following parts
     have the same size.
     """
-    for dn, raw in stream.search(base, scope, search_filter, attributes, page):
-        for name in [name for name in raw if ";" in name]:
+    return entries(stream, decode_entry, base, scope, search_filter, attributes, page)
+
+
+def entries(
+    stream: LdapStream,
+    decode: Callable[[bytes], Entry[Value]],
+    base: str,
+    scope: str,
+    search_filter: str,
+    attributes: Iterable[str],
+    page: int = 1000,
+) -> Iterator[Entry[Value]]:
+    """The same with the values as another decoder gives them, see search_entries.py."""
+    for entry in stream.entries(decode, base, scope, search_filter, attributes, page):
+        dn, values_of = entry
+        for name in [name for name in values_of if ";" in name]:
             match = _RANGE.match(name)
             if match:
-                values = raw.pop(name)
-                raw[match[1]] = values + _further_values(stream, dn, match)
-        yield dn, raw
+                values = values_of.pop(name)
+                values_of[match[1]] = values + _further_values(stream, decode, dn, match)
+        yield entry
 
 
-def _further_values(stream: LdapStream, dn: str, match: re.Match[str]) -> list[bytes]:
+def _further_values(
+    stream: LdapStream, decode: Callable[[bytes], Entry[Value]], dn: str, match: re.Match[str]
+) -> list[Value]:
     """The values after the part that match (_RANGE on the attribute's name) stands for."""
     attribute, low, high = match.groups()
     if high == "*":
         return []
     width = int(high) - int(low) + 1
-    values: list[bytes] = []
+    values: list[Value] = []
     while high != "*":
         start = int(high) + 1
-        high, part = _part(stream, dn, f"{attribute};range={start}-{start + width - 1}")
+        name = f"{attribute};range={start}-{start + width - 1}"
+        high, part = _part(stream, decode, dn, name)
         values += part
     return values
 
 
-def _part(stream: LdapStream, dn: str, name: str) -> tuple[str, list[bytes]]:
+def _part(
+    stream: LdapStream, decode: Callable[[bytes], Entry[Value]], dn: str, name: str
+) -> tuple[str, list[Value]]:
     """(last position or "*", values) of one part; ("*", []) when the server has no more."""
-    last, values = "*", []
-    for _dn, raw in stream.search(dn, ldap_messages.BASE, "(objectClass=*)", [name]):
-        for answered, part in raw.items():
+    last = "*"
+    values: list[Value] = []
+    search_filter = "(objectClass=*)"
+    for _dn, found in stream.entries(decode, dn, ldap_messages.BASE, search_filter, [name]):
+        for answered, part in found.items():
             match = _RANGE.match(answered)
             if match and part:
                 last = match[3]

@@ -5,42 +5,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 
 from ..ad_values.binary_ids import guid_text, sid_text
 from ..ad_values.dn import parent
-from ..ad_values.user_account_control import is_enabled
 from ..model.directory import (
     Account,
-    AttributeDefinition,
-    AttributeValues,
     Domain,
     Group,
     NamedObject,
     Snapshot,
 )
 from . import ldap_errors, ldap_messages, range_retrieval, schema
+from .account_entries import Schema, account_form, account_of, shown
 from .cloud_governed import CloudMark, cloud_mark, governed_by
 from .connection import Connection
-from .ldap_messages import RawAttributes
-from .ldap_stream import SearchRefusedError
-from .values import decoder, name_text, plain_text
-
-# What every account has, whatever the rules name: identity and protection
-ACCOUNT = (
-    "objectGUID",
-    "objectSid",
-    "userAccountControl",
-    "primaryGroupID",
-    "adminCount",
-    "isCriticalSystemObject",
-    "memberOf",
+from .search_entries import Entry, Texts, entry_decoder
+from .stream_errors import (
+    SearchRefusedError,
 )
+from .values import name_text, plain_text
+
 # Attributes in which names must be unique
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn")
-_GROUP = ("objectGUID", "objectSid", "sAMAccountName", "cn", "memberOf")
-_NAMES = ("mail", "proxyAddresses", "displayName", "mailNickname")
+_NAMES = dict.fromkeys(("mail", "proxyAddresses", "displayName", "mailNickname"), plain_text)
+_GROUP = {
+    "objectGUID": guid_text,
+    "objectSid": sid_text,
+    "sAMAccountName": plain_text,
+    "cn": plain_text,
+    "memberOf": name_text,
+    **_NAMES,
+}
 USERS = "(&(objectCategory=person)(objectClass=user))"
 _GROUPS = "(objectCategory=group)"
 _PERSONS = "(objectCategory=person)"
@@ -52,11 +48,8 @@ _DELETED_USERS = "(&(isDeleted=TRUE)(objectClass=user))"
 _RECYCLE_BIN = (
     "CN=Recycle Bin Feature,CN=Optional Features,CN=Directory Service,CN=Windows NT,CN=Services"
 )
-SHARED = 1024  # values of each attribute
 PROGRESS_EVERY = 500  # accounts
 
-Schema = Mapping[str, AttributeDefinition]  # {attribute in lower case: definition}
-Decoders = Mapping[str, Callable[[list[bytes]], list[str]]]  # {attribute: its decoder}
 Progress = Callable[[int], None]  # is called with the number of accounts that were read
 
 
@@ -106,19 +99,20 @@ def _persons(
     connection: Connection, base: str, known: Schema, progress: Progress
 ) -> tuple[list[Account], list[NamedObject]]:
     """(accounts, contacts) of one search: a contact is a person without a SID."""
-    decoders = decoders_of(known)
+    form = account_form(known, cloud_mark(connection))
+    decode = entry_decoder(form.decoders)
     accounts: list[Account] = []
     contacts: list[NamedObject] = []
-    cloud = cloud_mark(connection)
-    names = _requested(decoders, cloud)
-    scope = ldap_messages.SUBTREE
-    for dn, raw in range_retrieval.search(connection.stream, base, scope, _PERSONS, names):
-        if "objectSid" in raw:
-            accounts.append(account_of(dn, raw, decoders, cloud))
+    for entry in range_retrieval.entries(
+        connection.stream, decode, base, ldap_messages.SUBTREE, _PERSONS, form.decoders
+    ):
+        dn, texts = entry
+        if "objectSid" in texts:
+            accounts.append(account_of(entry, form))
             if not len(accounts) % PROGRESS_EVERY:
                 progress(len(accounts))
         else:
-            contacts.append(NamedObject(dn, attributes_of(raw, decoders)))
+            contacts.append(NamedObject(dn, shown(texts, form)))
     return accounts, contacts
 
 
@@ -128,85 +122,12 @@ def read_accounts(
     """Yield the accounts that a filter finds. known: definitions of the attributes that they
     carry.
     """
-    decoders = decoders_of(known)
-    cloud = cloud_mark(connection)
-    names = _requested(decoders, cloud)
-    for dn, raw in range_retrieval.search(connection.stream, base, scope, search_filter, names):
-        yield account_of(dn, raw, decoders, cloud)
-
-
-def _requested(decoders: Decoders, cloud: CloudMark | None) -> list[str]:
-    """The attributes of accounts that a search asks for."""
-    names = [*ACCOUNT, *decoders]
-    if cloud:
-        names.append(cloud.attribute)
-    return list(dict.fromkeys(names))
-
-
-def account_of(
-    dn: str, raw: RawAttributes, decoders: Decoders, cloud: CloudMark | None = None
-) -> Account:
-    """An account from a user's raw values, which have at least ACCOUNT. cloud: None where nobody
-    asks who governs it.
-    """
-    uac = _number(_first(raw, "userAccountControl", b"0"))
-    return Account(
-        guid=guid_text(raw["objectGUID"][0]),
-        dn=dn,
-        sid=sid_text(raw["objectSid"][0]),
-        enabled=is_enabled(uac),
-        uac=uac,
-        primary_group=_number(_first(raw, "primaryGroupID", b"0")),
-        admin_count=int(_first(raw, "adminCount", b"0")) > 0,
-        critical=_first(raw, "isCriticalSystemObject", b"FALSE") == b"TRUE",
-        groups=_group_names(tuple(raw.get("memberOf", ()))),
-        attributes=attributes_of(raw, decoders),
-        governed=governed_by(raw, cloud) if cloud and cloud.attribute in raw else "",
-    )
-
-
-_number = lru_cache(SHARED)(int)
-
-
-@lru_cache(SHARED)
-def _group_names(values: tuple[bytes, ...]) -> list[str]:
-    """One list for all accounts in the same groups; it is never changed."""
-    return [name_text(value) for value in values]
-
-
-def decoders_of(known: Schema) -> Decoders:
-    """The decoders for attributes_of."""
-    return {
-        definition.name: _sharing(decoder(definition.name, definition.syntax))
-        for definition in known.values()
-    }
-
-
-def _sharing(decode: Callable[[bytes], str]) -> Callable[[list[bytes]], list[str]]:
-    """The function from values to texts, which gives the same list for the same value.
-
-    A company has few departments. The lists are never changed.
-    """
-    known: dict[bytes, list[str]] = {}
-
-    def texts(values: list[bytes]) -> list[str]:
-        if len(values) != 1:
-            return [decode(value) for value in values]
-        found = known.get(values[0])
-        if found is None:
-            found = [decode(values[0])]
-            if len(known) < SHARED:
-                known[values[0]] = found
-        return found
-
-    return texts
-
-
-def attributes_of(raw: RawAttributes, decoders: Decoders) -> AttributeValues:
-    """The values as texts, of attributes that have any and a decoder."""
-    return {
-        name: decoders[name](values) for name, values in raw.items() if values and name in decoders
-    }
+    form = account_form(known, cloud_mark(connection))
+    decode = entry_decoder(form.decoders)
+    for entry in range_retrieval.entries(
+        connection.stream, decode, base, scope, search_filter, form.decoders
+    ):
+        yield account_of(entry, form)
 
 
 def read_domain(connection: Connection) -> Domain:
@@ -230,27 +151,30 @@ def read_domain(connection: Connection) -> Domain:
 
 def read_groups(connection: Connection) -> list[Group]:
     """The groups of the whole domain."""
-    decoders = {name: _sharing(plain_text) for name in _NAMES}
     cloud = cloud_mark(connection)
-    names = [*_GROUP, *_NAMES]
-    if cloud:
-        names.append(cloud.attribute)
-    found = range_retrieval.search(
-        connection.stream, connection.domain_dn, ldap_messages.SUBTREE, _GROUPS, names
+    decoders = {**_GROUP, cloud.attribute: plain_text} if cloud else _GROUP
+    found = range_retrieval.entries(
+        connection.stream,
+        entry_decoder(decoders),
+        connection.domain_dn,
+        ldap_messages.SUBTREE,
+        _GROUPS,
+        decoders,
     )
-    return [_group_of(dn, raw, decoders, cloud) for dn, raw in found]
+    return [_group_of(entry, cloud) for entry in found]
 
 
-def _group_of(dn: str, raw: RawAttributes, decoders: Decoders, cloud: CloudMark | None) -> Group:
+def _group_of(entry: Entry[str], cloud: CloudMark | None) -> Group:
+    dn, texts = entry
     return Group(
-        guid=guid_text(raw["objectGUID"][0]),
+        guid=texts["objectGUID"][0],
         dn=dn,
-        sid=sid_text(raw["objectSid"][0]),
-        name=plain_text(_first(raw, "sAMAccountName", b"")),
-        cn=plain_text(_first(raw, "cn", b"")),
-        groups=[name_text(value) for value in raw.get("memberOf", ())],
-        attributes=attributes_of(raw, decoders),
-        governed=governed_by(raw, cloud) if cloud else "",
+        sid=texts["objectSid"][0],
+        name=_first(texts, "sAMAccountName"),
+        cn=_first(texts, "cn"),
+        groups=texts.get("memberOf", []),
+        attributes={name: values for name, values in texts.items() if name in _NAMES},
+        governed=governed_by(texts, cloud) if cloud else "",
     )
 
 
@@ -262,16 +186,17 @@ def _deleted(connection: Connection, keys: Iterable[str]) -> Iterator[NamedObjec
     """
     wanted = ("sAMAccountName", "userPrincipalName", *_NAMES, *keys)
     names = list({name.casefold(): name for name in wanted}.values())
-    decoders = {name: _sharing(plain_text) for name in names}
+    decode = entry_decoder(dict.fromkeys(names, plain_text))
     try:
-        for dn, raw in connection.stream.search(
+        for entry in connection.stream.entries(
+            decode,
             deleted_objects(connection),
             ldap_messages.SUBTREE,
             _DELETED_USERS,
             names,
             controls=ldap_messages.show_deleted(),
         ):
-            yield NamedObject(dn, attributes_of(raw, decoders))
+            yield NamedObject(*entry)
     except SearchRefusedError as error:
         if error.code in ldap_errors.PASSING:
             raise
@@ -295,6 +220,5 @@ def deleted_objects(connection: Connection) -> str:
     return f"CN=Deleted Objects,{connection.domain_dn}"
 
 
-def _first(raw: RawAttributes, name: str, default: bytes) -> bytes:
-    values = raw.get(name)
-    return values[0] if values else default
+def _first(texts: Texts, name: str) -> str:
+    return texts[name][0] if name in texts else ""

@@ -11,8 +11,8 @@ from ..ad_values.binary_ids import sid_text
 from ..data_class import frozen
 from ..errors import HrisError
 from . import ldap_messages
-from .ldap_messages import RawAttributes
 from .ldap_stream import LdapStream
+from .search_entries import RawAttributes
 
 # In supportedCapabilities of a read-only domain controller ([MS-ADTS] 3.1.1.3.4.3)
 _READ_ONLY = b"1.2.840.113556.1.4.1920"

@@ -15,9 +15,12 @@ from ..ad_values.rights import Permissions
 from ..ad_values.security_descriptor import SecurityDescriptor
 from . import filters, ldap_errors, ldap_messages, lookup, reading
 from .connection import Connection
-from .ldap_messages import RawAttributes
-from .ldap_stream import NoSuchObjectError, SearchRefusedError
 from .permissions import DESCRIPTOR, INFORMATION, parsed
+from .search_entries import RawAttributes
+from .stream_errors import (
+    NoSuchObjectError,
+    SearchRefusedError,
+)
 
 AT_EACH_PLACE, IN_ALL = 50, 1000  # accounts
 _COMPLEX = 1  # in pwdProperties ([MS-SAMR] 2.2.3.11)

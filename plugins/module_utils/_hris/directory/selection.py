@@ -14,9 +14,18 @@ from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 from ..model.records import Record
 from ..option_names import option_name
-from . import filters, ldap_messages, lookup, range_retrieval, reading, schema, values
+from . import (
+    account_entries,
+    filters,
+    ldap_messages,
+    lookup,
+    range_retrieval,
+    reading,
+    schema,
+    values,
+)
 from .connection import Connection
-from .ldap_messages import RawAttributes, SearchEntry
+from .search_entries import RawAttributes, SearchEntry
 
 USER, GROUP = "user", "group"  # types of objects
 _GROUPS = "(objectCategory=group)"
@@ -79,7 +88,7 @@ def _entries(
     kind = _GROUPS
     required: Sequence[str] = _GROUP_ATTRIBUTES
     if options.type == USER:
-        kind, required = reading.USERS, reading.ACCOUNT
+        kind, required = reading.USERS, account_entries.ACCOUNT
     kind += options.filter
     attributes = [*required, *(definition.name for definition in definitions)]
     base = options.search_base or connection.base
@@ -110,7 +119,8 @@ def _the_entry(identity: str, entries: Sequence[SearchEntry]) -> SearchEntry:
 def _user_item(
     dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
 ) -> Record:
-    account = reading.account_of(dn, raw, reading.decoders_of(definitions))
+    form = account_entries.account_form(definitions)
+    account = account_entries.account_of((dn, account_entries.texts_of(raw, form.decoders)), form)
     return {
         "type": USER,
         "guid": account.guid,
@@ -124,7 +134,8 @@ def _user_item(
 def _group_item(
     dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
 ) -> Record:
-    attributes = reading.attributes_of(raw, reading.decoders_of(definitions))
+    decoders = account_entries.decoders_of(definitions)
+    attributes = account_entries.texts_of(raw, decoders)
     return {
         "type": GROUP,
         "guid": guid_text(raw["objectGUID"][0]),

@@ -17,7 +17,7 @@ from ..ad_values.dn import normal
 from ..model import actions
 from ..model.directory import Account, AttributeValues
 from ..model.plan import Change, Referrer, ValueChange
-from . import ldap_messages, range_retrieval, reading, referring, schema
+from . import account_entries, ldap_messages, range_retrieval, reading, referring, schema
 from .connection import Connection
 from .drift import BATCH, guid_condition
 
@@ -93,7 +93,7 @@ def _attributes_of(connection: Connection, guids: Sequence[str]) -> dict[str, At
                 for name, one in schema.read(connection, raw).items()
                 if one.writable and one.syntax != "other" and name not in _OF_THE_SERVER
             }
-            values = reading.attributes_of(raw, reading.decoders_of(known))
+            values = account_entries.texts_of(raw, account_entries.decoders_of(known))
             found[guid_text(raw["objectGUID"][0])] = values
     return found
 

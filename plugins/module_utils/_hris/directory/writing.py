@@ -21,10 +21,12 @@ from .deletion_protection import lifted, lifted_in
 from .encoding import Encoder
 from .journal import JournalWriter
 from .ldap_messages import LdapResult
-from .ldap_stream import ConnectionLostError
 from .operations import Member, MembershipBatch, Operation
 from .outcome_notes import OutcomeNotes
 from .pipeline import Making, Request, Task, run_tasks
+from .stream_errors import (
+    ConnectionLostError,
+)
 
 NOT_CREATED = "not tried: the account was not created"
 
