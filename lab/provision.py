@@ -163,6 +163,7 @@ def _seed(config: str, database: str) -> None:
         _run("samba-tool", "dsacl", "set", *at, f"--objectdn={dn}", f"--sddl={sddl}")
 
 
+@lru_cache
 def _cache_name() -> str:
     """A name that changes when the seed, the provisioning or Samba changes."""
     here = Path(__file__).parent

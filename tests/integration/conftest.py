@@ -18,6 +18,8 @@ from lab.domain import Domain  # noqa: E402  (the lab is no installed package)
 # With a worker for each core, files that take minutes are begun first, so that none is left alone at the end
 LONG = ("test_awx_configuration.py", "test_scenario.py", "test_orchestration.py", "test_chaos.py", "test_rest.py", "test_lifecycle.py")
 
+UNTOUCHED: dict[str, int] = {}  # {address of a domain: its highest USN when it was clean}
+
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: item.path.name not in LONG)
@@ -29,7 +31,7 @@ def domain():
     with (ROOT / ".cache" / f"dc-tests-{ADDRESS}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another run of the tests has this domain: wait for its end
         found = Domain(root=ROOT / ".cache" / f"dc-tests-{ADDRESS}", address=ADDRESS)
-        found.reset()
+        _reset(found)
         yield found
         found.stop()
 
@@ -47,9 +49,15 @@ def directory(domain) -> dict:
 @pytest.fixture(scope="module")
 def clean(domain):
     """A clean domain for one file of tests, and one for the files after it."""
-    domain.reset()
+    if not domain.pid or domain.usn() != UNTOUCHED.get(domain.address):
+        _reset(domain)
     yield domain
+    _reset(domain)
+
+
+def _reset(domain: Domain) -> None:
     domain.reset()
+    UNTOUCHED[domain.address] = domain.usn()
 
 
 @pytest.fixture
