@@ -46,6 +46,7 @@ def settled(clean) -> int:
     return now
 
 
+@pytest.mark.long
 @pytest.mark.awx
 def test_the_next_job_completes_what_a_cancelled_one_began(clean, site, service, tmp_path):
     slow, fast = site

@@ -15,6 +15,7 @@ from awx_api.server import AwxApi
 from awx_api.store import Store
 from hr_playbook import ROOT, run
 
+pytestmark = pytest.mark.long  # two whole configurations by awx.awx
 EXAMPLE = ROOT / "examples/awx"
 TOKEN = "token-of-the-tests"
 URL = "https://git.example.com/it/hris.git"
@@ -252,7 +253,6 @@ def test_a_missing_secret_is_named_before_anything_is_written(awx):
         awx.environment = kept
 
 
-@pytest.mark.long
 def test_a_secret_is_written_again_only_on_demand(awx):
     kept = dict(awx.environment)
     try:
@@ -265,7 +265,6 @@ def test_a_secret_is_written_again_only_on_demand(awx):
         awx.environment = kept
 
 
-@pytest.mark.long
 def test_kerberos_and_vault(awx_awx, tmp_path):
     """A domain without a password, and secrets that are variables."""
     (tmp_path / "krb5.conf").write_text("[libdefaults]\ndefault_realm = CORP.EXAMPLE", encoding="utf-8")

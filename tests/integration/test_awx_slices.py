@@ -34,6 +34,7 @@ def told(job):
     return {name: json.loads(value) for name, value in job.artifacts.items()}
 
 
+@pytest.mark.long
 @pytest.mark.awx
 def test_slices_write_the_whole_and_the_next_node_finishes(clean, directory, tmp_path):
     """All have one name and one candidate more, and each has a manager, mostly of another part; some of a new OU."""

@@ -66,6 +66,7 @@ def test_the_next_job_gets_the_run_of_all_sources(clean, site):
     assert site(hosts, "--limit", "first-hr", lifecycle_stats=False)["custom"] == {}
 
 
+@pytest.mark.long
 def test_the_digest_of_the_dry_run_lets_the_real_run_through_its_limits(clean, site):
     """As examples/awx has it: the artifact comes as an extra variable, and without a digest everything is refused."""
     templates = yaml.load((ROOT / "examples/awx/vars/job_templates.yml").read_text(encoding="utf-8"), Loader=Loader)["awx_job_templates"]

@@ -104,7 +104,8 @@ class Site:
         return (self.folder / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=() if kind == "elmo" else pytest.mark.long) for kind in sorted(SYSTEMS)])
+@pytest.mark.long
+@pytest.mark.parametrize("kind", sorted(SYSTEMS))
 def test_what_nothing_reads_is_not_kept(clean, service, tmp_path, kind):
     clean.reset()
     with system(kind) as (own, day), receiving() as desk:

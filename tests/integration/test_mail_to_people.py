@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hr_playbook import run
 from mail_server import PASSWORD, REFUSED, USER, certificate, mailing
 
@@ -30,6 +31,7 @@ PEOPLE = [person("1", "Ann", "2020-01-01", boss=None), person("2", "Bo", "2026-0
           person("4", "Di", "2020-01-01", home=REFUSED), person("5", "Ed <i>", "2020-01-01", home="ed@home.example, thief@x.example")]
 
 
+@pytest.mark.long
 def test_people_are_told_once(clean, service, read, tmp_path):
     clean.reset()
 

@@ -214,6 +214,7 @@ def test_steps_of_every_kind(site, accounts, icehrm, read, tmp_path):
         assert {step["count"] for step in step_results(again).values()} == {0}
 
 
+@pytest.mark.long
 def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site, accounts, tmp_path):
     down = {"bo"}
     with receiving(lambda request: said({"detail": "no"}, 422 if request["json"]["k"] in down else 200)) as server:
@@ -317,6 +318,7 @@ def test_one_account_that_refuses_does_not_stop_the_others(site, accounts, read,
     assert again["writes"] == [] and step_results(again)["mark"]["count"] == 1, "bo alone is due again"
 
 
+@pytest.mark.long
 def test_the_playbook_test_webhook(clean, service, accounts, tmp_path):
     path = accounts({"ann": ["created"]}, ann={"start": "2026-04-01"})
     with receiving(lambda request: said({"ticket": 7, "secret_token": "abc"}, X_Token="hide-me")) as server:

@@ -49,6 +49,7 @@ def check_do_again(together):
     return runs
 
 
+@pytest.mark.long
 def test_the_dry_run_of_both_companies_has_the_names_of_the_real_run(clean, servers, sync, tmp_path):  # noqa: F811
     """examples/both in an empty domain, with the same people's names in both companies: one digest, in check mode and in the real run."""
     clean.reset()

@@ -90,6 +90,7 @@ def test_two_jobs_with_a_folder_that_lasts(clean, site, tmp_path):
     assert {name: content for name, content in tree(folder).items() if not name.startswith("plans/")} == kept, "check mode writes no state"
 
 
+@pytest.mark.long
 @pytest.mark.compat
 def test_a_folder_that_is_lost_in_between(clean, site, tmp_path):
     folder = tmp_path / "state"
@@ -198,6 +199,7 @@ def test_state_that_would_be_lost(clean, site, tmp_path):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 def test_initial_passwords_are_not_written_where_the_job_takes_them_along(clean, site, tmp_path):
     key, pem = tmp_path / "key.pem", tmp_path / "cert.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", pem, "-days", "9", "-subj", "/CN=Desk"],
