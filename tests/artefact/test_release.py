@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -60,6 +61,9 @@ def test_a_release(copy):
     assert info["version"] == VERSION and info["repository"] == ADDRESS and all(info[name].startswith(ADDRESS) for name in ("documentation", "homepage", "issues"))
     assert f"]({ADDRESS}/blob/{VERSION}/docs/lifecycle.md)" in readme and f"hris.ad:=={VERSION}" in readme and "example.com/hris/ad" not in readme
     assert f"#v{VERSION.replace('.', '-')}" in notes and VERSION in galaxy
+    shown = "\n".join(path.read_text(encoding="utf-8") for pattern in ("docs/*.md", "examples/awx/*.yml") for path in copy.glob(pattern))
+    assert all(text in shown for text in (f"hris-ad-{VERSION}.tar.gz", f"hris-ad:{VERSION}", f"- name: hris.ad\n    version: {VERSION}\n"))
+    assert not re.search(r"hris[.-]ad(:==|:|-)0\.1\.0", shown)
 
     (copy / "README.md").write_text("changed", encoding="utf-8")
     assert "not committed" in release(copy, "9.9.0").stderr

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import re
+import subprocess
 
 import collection_parts as parts
 import pytest
@@ -81,6 +82,30 @@ def test_expressions_in_tables_compile(guide):
         given = copy.deepcopy(RULES)
         given["mapping"]["description"] = text.replace("name,", "sn,")
         assert compile_ruleset(ArgumentSpecValidator(ARGUMENTS).validate(given).validated_parameters)
+
+
+NAMED = [(name, *found) for name in GUIDES for found in re.findall(r"^    (sed -i '[^']+') (\w+)/(\S+)$", page(name), re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("guide", "command", "copied", "file"), NAMED)
+def test_ones_own_domain_is_everywhere(guide, command, copied, file):
+    """The line that writes one's own domain into a copied example leaves no other one behind."""
+    example, _copy = re.search(rf"cp -r \S+/(examples/\w+) ({copied})$", page(guide), re.MULTILINE).groups()
+    text = (parts.ROOT / example / file).read_text(encoding="utf-8")
+    expression = re.fullmatch(r"sed -i '(.+)'", command)[1]
+    done = subprocess.run(["sed", expression], input=text, capture_output=True, text=True, check=True).stdout
+    assert done.count("DC=your,DC=domain") == text.count("DC=corp,DC=example") and not re.search(r"corp\b", done)
+    assert all("corp" not in path.read_text(encoding="utf-8") for path in (parts.ROOT / example).rglob("*.*") if path.name != file.rpartition("/")[2])
+
+
+def test_they_copy_three_examples():
+    assert [guide for guide, *_rest in NAMED] == ["elmo", "icehrm", "first-run"]
+
+
+def test_kerberos_is_compiled_with_what_the_tests_install():
+    [named] = re.findall(r"^    sudo apt install (.*libkrb5-dev.*)$", page("install"), re.MULTILINE)
+    listed = (parts.ROOT / ".config/packages/kerberos.txt").read_text(encoding="utf-8").splitlines()
+    assert named.split() == [*(line for line in listed if line and not line.startswith("#")), "krb5-user"]
 
 
 SECURITY = re.findall(r"^\| ([^|\n]+) \| [^|\n]+ \| (`tests/[^|\n]+) \|$", page("security"), re.MULTILINE)

@@ -67,6 +67,15 @@ def test_changelog_fragments_use_known_sections():
             assert isinstance(entries, str if section == config["prelude_section_name"] else list), f"{path.name}: {section}"
 
 
+def test_what_people_type_names_this_version():
+    """`scripts/release` writes it there, so a guide never leads to an old one."""
+    shown = r"hris[.-]ad(?::==|:|-)(\d+\.\d+\.\d+)|- name: hris\.ad\n +version: (\d+\.\d+\.\d+)"
+    found = {(parts.relative(path), version) for path in parts.committed() if path.suffix in (".md", ".yml") and path.name != "CHANGELOG.md"
+             and path.parts[-2] not in ("changelogs", "fragments") for version in map("".join, re.findall(shown, path.read_text(encoding="utf-8")))}
+    assert {version for _path, version in found} == {GALAXY["version"]}
+    assert {"README.md", "docs/install.md", "docs/first-run.md", "docs/awx.md", "examples/awx/settings.yml"} <= {path for path, _version in found}
+
+
 def test_this_version_has_release_notes():
     released = parts.load_yaml((parts.ROOT / "changelogs/changelog.yaml").read_text(encoding="utf-8"))["releases"]
     assert GALAXY["version"] in released or (parts.ROOT / f"changelogs/fragments/{GALAXY['version']}.yml").exists()
