@@ -155,7 +155,7 @@ def make_folder(path: str) -> None:
         if not os.path.isdir(path):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError as error:
-        raise HrisError(f"the folder cannot be made: {error.strerror}", path) from error
+        raise _not_makeable(path, error.errno or errno.EIO) from error
 
 
 def check_makeable(path: str) -> None:
@@ -169,7 +169,14 @@ def check_makeable(path: str) -> None:
         code = errno.EACCES
     else:
         return
-    raise HrisError(f"the folder cannot be made: {os.strerror(code)}", path)
+    raise _not_makeable(path, code)
+
+
+def _not_makeable(path: str, code: int) -> HrisError:
+    message = f"the folder cannot be made: {os.strerror(code)}"
+    if code != errno.EACCES:
+        return HrisError(message, path)
+    return HrisError(message, path, "Make it as root, and let it belong to the user of the runs")
 
 
 def folder_of(path: str) -> str:

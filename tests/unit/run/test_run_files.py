@@ -1,6 +1,8 @@
 """The names of a run's files in folders, and the folders that it makes."""
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from datetime import datetime, timezone
 
@@ -54,6 +56,19 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     files = run_files({**NONE, "journal": f"{tmp_path}/file/journal/"}, "RUN", None, [])
     for work in (lambda: files.check([files.params["journal"]]), lambda: files.make_folders([files.params["journal"]])):
         with pytest.raises(HrisError, match="file/journal: the folder cannot be made: Not a directory"):
+            work()
+
+
+def test_a_folder_below_one_of_root(tmp_path, monkeypatch):
+    files = run_files({**NONE, "journal": f"{tmp_path}/new/journal/"}, "RUN", None, [])
+
+    def denied(*_given):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(os, "mkdir", denied)
+    monkeypatch.setattr(os, "access", lambda *_given: False)
+    for work in (lambda: files.check([files.params["journal"]]), lambda: files.make_folders([files.params["journal"]])):
+        with pytest.raises(HrisError, match="new/journal: the folder cannot be made: Permission denied. Make it as root"):
             work()
 
 
