@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the roles and playbooks of this collection, and those of a host that only look like them."""
+"""The variables of the roles and playbooks of this collection, and those of a host that only look
+like them.
+"""
 
 from __future__ import annotations
 

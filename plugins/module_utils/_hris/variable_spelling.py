@@ -15,8 +15,9 @@ from fnmatch import fnmatchcase
 from .data_class import frozen
 from .errors import LONGEST_WORD, suggestion
 
-# What the names of the variables of our playbooks begin with. So do artifacts that a job of AWX hands
-# on to the next one, with any name behind it (hris_elmo): of these names only misspelled ones are told.
+# What the names of the variables of our playbooks begin with. So do artifacts that a job of AWX
+# hands on to the next one, with any name behind it (hris_elmo), so no other name is told but a
+# misspelled one.
 PLAYBOOKS = "hris_"
 # What the names of the variables of our roles and playbooks begin with
 PREFIXES = ("lifecycle_", "elmo_", "icehrm_", "rest_", "orchestration_", PLAYBOOKS)
