@@ -207,7 +207,7 @@ def test_what_a_launch_can_change(awx, tmp_path):
         for given in answers:
             with pytest.raises(RefusedError, match="variables_needed_to_start"):
                 start(name, **given)
-    assert start("HR, explain one person", employee="E1", lifecycle_as_of="").extra_vars["lifecycle_as_of"] == ""
+    assert start("HR, explain one person", hris_explain_employee="E1", lifecycle_as_of="").extra_vars["lifecycle_as_of"] == ""
     assert start("HR, dry run", lifecycle_limits={}).extra_vars.get("lifecycle_limits") is None
 
 
