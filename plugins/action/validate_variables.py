@@ -34,15 +34,15 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         task_vars = task_vars or {}
         _result, given = self.validate_argument_spec(ARGUMENTS)
-        only_warns = given["on_misspelled"] == "warn"
-        failure = _in_no_group(task_vars, given["group"]) or wrong_names(
-            self._templar, task_vars, self._display.warning, only_warns
-        )
-        if failure:
-            return {"failed": True, "msg": failure}
         specs: dict[str, Any] = {}
         for role, entry_point in given["entry_points"]:
             specs.update(options_of(role, entry_point))
+        failing = set(specs) if given["on_misspelled"] == "warn" else None
+        failure = _in_no_group(task_vars, given["group"]) or wrong_names(
+            self._templar, task_vars, self._display.warning, failing
+        )
+        if failure:
+            return {"failed": True, "msg": failure}
         empty = [name for name in specs if self._is_empty(name, specs[name], task_vars)]
         checked = self._values(specs, empty, task_vars)
         if checked.get("failed"):

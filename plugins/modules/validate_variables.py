@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: validate_variables
-short_description: Check the variables of the roles of this collection
+short_description: Check the variables of the roles and playbooks of this collection
 version_added: 0.1.0
 author:
   - hris.ad contributors (@hris-ad)
@@ -16,6 +16,8 @@ description:
   - Checks the names as well. A variable of the host that begins like those of a role, such as
     C(lifecycle_limit), and is close to one of them, is an error. For any other name that begins so
     and that no role reads there is a warning. C(lifecycle_own_variables) names your own.
+  - A variable that begins with C(hris_), such as C(hris_forecast_dst), and is close to one of a
+    playbook is an error, too, and so is one without this beginning, such as C(forecast_dest).
   - Only names are shown, no values.
   - The playbooks of this collection use it. The modules that a role runs check the names, too, so
     that a playbook of your own needs it only to check before anything is done.
@@ -38,7 +40,8 @@ options:
   entry_points:
     description:
       - The entry points of roles whose variables are checked, each as C([role, entry point]), such
-        as C([lifecycle, main]). The names of variables are checked for all roles.
+        as C([lifecycle, main]), or playbooks, each as C([playbooks, forecast]).
+      - The names of variables are checked for all roles and playbooks.
     type: list
     elements: list
     required: true
@@ -47,8 +50,8 @@ options:
     type: str
   on_misspelled:
     description:
-      - What happens when a name is close to a variable of a role. With V(warn) there is only a
-        warning, for what may not wait.
+      - What happens when a name is close to a variable. With V(warn), for what may not wait, there
+        is only a warning, unless it is close to a variable of O(entry_points).
     type: str
     choices: [fail, warn]
     default: fail

@@ -1,7 +1,9 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The variables of the roles of this collection, and those of a host that only look like them."""
+"""The variables of the roles and playbooks of this collection, and those of a host that only look
+like them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.variable_spelling im
     unknown_variables,
 )
 
-ROLES = Path(__file__).parents[2] / "roles"
+_COLLECTION = Path(__file__).parents[2]
+# Stands for a role where the variables of a playbook are meant. Its entry points are the playbooks.
+PLAYBOOKS = "playbooks"
+_SPECIFICATION = "meta/argument_specs.yml"
 # An option as meta/argument_specs.yml has it. A run looks at all names for each host and task, and
 # reading the files as YAML takes fifty times as long.
 _OPTION = re.compile(r"^      (\w+):", re.MULTILINE)
@@ -30,6 +35,7 @@ _OPTION = re.compile(r"^      (\w+):", re.MULTILINE)
 RESULTS = frozenset(
     {
         "elmo_writeback_outcome",
+        "hris_test",
         "icehrm_writeback_outcome",
         "lifecycle_declared",
         "lifecycle_doctor",
@@ -57,21 +63,23 @@ RULEBOOKS = ("elmo_webhook_*",)
 
 
 def options_of(role: str, entry_point: str) -> dict[str, Any]:
-    """The variables of an entry point, with their specifications."""
-    text = (ROLES / role / "meta/argument_specs.yml").read_text(encoding="utf-8")
+    """The variables of an entry point, or of a playbook, with their specifications."""
+    folder = _COLLECTION / (PLAYBOOKS if role == PLAYBOOKS else f"roles/{role}")
+    text = (folder / _SPECIFICATION).read_text(encoding="utf-8")
     return yaml_load(text)["argument_specs"][entry_point].get("options") or {}
 
 
 def options() -> set[str]:
-    """The variables of all roles that users may set."""
+    """The variables of all roles and playbooks that users may set."""
     names: set[str] = set()
-    for path in ROLES.glob("*/meta/argument_specs.yml"):
+    roles = _COLLECTION.glob(f"roles/*/{_SPECIFICATION}")
+    for path in (_COLLECTION / PLAYBOOKS / _SPECIFICATION, *roles):
         names.update(_OPTION.findall(path.read_text(encoding="utf-8")))
     return names
 
 
 def unknown(task_vars: Mapping[str, Any], own: Collection[str]) -> list[Unknown]:
-    """The variables of a host that no role reads. own: as of own_variables."""
+    """The variables of a host that nothing reads. own: as of own_variables."""
     return unknown_variables(task_vars, options(), RESULTS, [*RULEBOOKS, *own])
 
 
@@ -89,18 +97,20 @@ def own_variables(value: Any) -> list[str]:
 
 
 def wrong_names(
-    templar: Any, task_vars: Mapping[str, Any], warn: Warn, only_warns: bool = False
+    templar: Any, task_vars: Mapping[str, Any], warn: Warn, failing: Collection[str] | None = None
 ) -> str:
     """Why a task fails because of the names of variables; "" where it does not.
 
-    warn: is told of names that nothing reads, and, where only_warns, of misspelled ones as well.
+    warn: is told of names that nothing reads, and of misspelled ones that do not fail the task.
+    failing: the variables whose misspelling fails it; without it those of all roles and playbooks.
     """
     found = unknown(task_vars, own_variables(templar.template(task_vars.get(OWN))))
-    wrong = misspelled_text(found)
-    for text in (ignored_text(found), wrong if only_warns else ""):
+    fails = [one for one in found if failing is None or one.meant in failing]
+    warned = [one for one in found if one not in fails]
+    for text in (ignored_text(found), misspelled_text(warned)):
         if text:
             warn(text)
-    return "" if only_warns else wrong
+    return misspelled_text(fails)
 
 
 class CheckedAction(NormalAction):

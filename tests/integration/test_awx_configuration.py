@@ -204,11 +204,11 @@ def test_what_a_launch_can_change(awx, tmp_path):
     assert job.extra_vars["lifecycle_only"] == "E1001" and sorted(job.ignored) == ["ansible_eda", "lifecycle_limits"]
     assert set(job.extra_vars) & {"lifecycle_limits", "ansible_eda"} == set()
     for name, answers in {"HR, one person now": [{}, {"lifecycle_only": ""}], "HR, a plan by its digest": [{}, {"lifecycle_approved_digest": "sha256:5f3a"}],
-                          "HR, explain one person": [{}], "HR, lock out": [{}, {"lock_out_who": "ann.lee"}]}.items():
+                          "HR, explain one person": [{}], "HR, lock out": [{}, {"hris_lock_out_who": "ann.lee"}]}.items():
         for given in answers:
             with pytest.raises(RefusedError, match="variables_needed_to_start"):
                 start(name, **given)
-    assert start("HR, explain one person", employee="E1", lifecycle_as_of="").extra_vars["lifecycle_as_of"] == ""
+    assert start("HR, explain one person", hris_explain_employee="E1", lifecycle_as_of="").extra_vars["lifecycle_as_of"] == ""
     assert start("HR, dry run", lifecycle_limits={}).extra_vars.get("lifecycle_limits") is None
 
 

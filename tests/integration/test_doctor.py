@@ -278,12 +278,12 @@ def test_the_playbook(rights, service, tmp_path):
         "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}", "hr_system": "lifecycle",
         "lifecycle_employees_file": "feed.jsonl", "lifecycle_directory": service, "lifecycle_state": {"dir": str(tmp_path), "lasting": [str(tmp_path)]}}
     (tmp_path / "hosts.json").write_text(json.dumps({"hr": {"hosts": {"payroll": {}}, "vars": variables}}), encoding="utf-8")
-    arguments = ["-i", "hosts.json", "-e", "delegation_dest=delegation.cmd", "-e", "delegation_format=dsacls", "hris.ad.doctor"]
+    arguments = ["-i", "hosts.json", "-e", "hris_delegation_dest=delegation.cmd", "-e", "hris_delegation_format=dsacls", "hris.ad.doctor"]
     good = run(tmp_path, arguments, {})
     assert good["stats"]["failures"] == good["stats"]["changed"] == 0, good["output"]
     script = (tmp_path / "delegation.cmd").read_text(encoding="utf-8")
     assert f'dsacls "{STAFF}" /G "svc-hris@corp.example:CC;user"\n' in script and script.startswith("@echo off\n")
     rights(STAFF, *OF_PEOPLE.values())
-    empty = [word for name in ("lifecycle_passwords", "delegation_format", "delegation_dest", "lifecycle_hr_token") for word in ("-e", f"{name}=")]
+    empty = [word for name in ("lifecycle_passwords", "hris_delegation_format", "hris_delegation_dest", "lifecycle_hr_token") for word in ("-e", f"{name}=")]
     bad = run(tmp_path, ["-i", "hosts.json", *empty, "hris.ad.doctor"], {})
     assert bad["stats"]["failures"] == 1 and "1 error," in bad["output"] and "samba-tool dsacl set" in bad["output"] and "AddAccessRule" in bad["output"]

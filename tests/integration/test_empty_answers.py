@@ -90,8 +90,8 @@ def test_what_is_required_stays_so_and_a_wrong_value_is_named_with_its_variable(
 
 @pytest.mark.parametrize(("playbook", "entries", "more"), [
     ("test_endpoint", [("elmo", "test")], []),
-    ("forecast", [("lifecycle", "forecast"), ("elmo", "fetch")], ["-e", "simulated=true", "-e", "days=2"]),
-    ("record", [("elmo", "fetch")], ["-e", "record_dest=feed.jsonl", "--check"]),
+    ("forecast", [("lifecycle", "forecast"), ("elmo", "fetch")], ["-e", "hris_forecast_simulated=true", "-e", "hris_forecast_days=2"]),
+    ("record", [("elmo", "fetch")], ["-e", "hris_record_dest=feed.jsonl", "--check"]),
 ])
 def test_other_playbooks(environment, tmp_path, playbook, entries, more):
     names = set(variables(*entries)) - RULES - OWN - {"lifecycle_simulated", "lifecycle_forecast_days"}

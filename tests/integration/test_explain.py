@@ -23,12 +23,12 @@ def inventory(service, tmp_path):
 def test_an_employee_is_explained_and_nothing_written(clean, inventory):
     folder = inventory([employee("x1", "Exa", "Plain", manager="x2"), employee("x2", "Bo", "Ss", title=None)])
     mark = clean.mark()
-    found = run(folder, ["-i", "hosts.json", "-e", "employee=X1", "hris.ad.explain"], {})
+    found = run(folder, ["-i", "hosts.json", "-e", "hris_explain_employee=X1", "hris.ad.explain"], {})
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and clean.writes_since(mark) == []
     explained = found["results"]["payroll", "Make the domain follow explained"]["explanation"]
     assert explained["state"] == "active" and explained["account"] is None
     assert "title = Clerk from title (lifecycle_mapping.title); is (empty): written with create" in found["output"]
-    wrong = run(folder, ["-i", "hosts.json", "-e", "employee=x3", "hris.ad.explain"], {})
+    wrong = run(folder, ["-i", "hosts.json", "-e", "hris_explain_employee=x3", "hris.ad.explain"], {})
     assert wrong["stats"]["failures"] == 1 and "no employee has the key 'x3'" in wrong["output"], wrong["output"]
     missing = run(folder, ["-i", "hosts.json", "hris.ad.explain"], {})
     assert missing["stats"]["failures"] == 1 and "Give the key" in missing["output"]

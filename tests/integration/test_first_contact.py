@@ -114,7 +114,7 @@ def test_the_playbook_of_a_shadow_runs_no_step(accounts, play, tmp_path):
 def test_from_the_report_to_adoption(clean, accounts, play, sync, module, service, read, tmp_path):
     # The report: nothing is written
     links = tmp_path / "links.yml"
-    found = play("hris.ad.first_contact", contact_dest=str(tmp_path / "contact"), links_dest=str(links))
+    found = play("hris.ad.first_contact", hris_contact_dest=str(tmp_path / "contact"), hris_links_dest=str(links))
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and found["writes"] == [], found["output"]
     counts = found["Compare accounts with the employees of contact"]["counts"]
     assert (counts["matched"], counts["no_account"], counts["proposals"], counts["by_key"]) == (2, 3, 2, 2) and counts["unowned"] >= 3

@@ -34,9 +34,9 @@ def test_the_page_is_right(clean, tool, read, tmp_path):  # noqa: F811
 
     for line in PREPARED:
         tool(line + (f" {PASSWORD}" if "user create" in line else ""))
-    doctor = next(command for command in COMMANDS if "delegation_dest" in command)
+    doctor = next(command for command in COMMANDS if "hris_delegation_dest" in command)
     script = tmp_path / "delegation.sh"
-    words = [*doctor.replace("delegation.ps1", script.name).split(), "-e", "delegation_format=samba_tool"]
+    words = [*doctor.replace("delegation.ps1", script.name).split(), "-e", "hris_delegation_format=samba_tool"]
     assert " ".join(words[-4:-2]) in " ".join(PAGE.split()) and words[-1] in PAGE
     assert run(tmp_path, words, environment)["stats"]["failures"], "the account has no rights yet"
     for line in script.read_text(encoding="utf-8").splitlines():

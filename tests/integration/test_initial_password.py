@@ -45,7 +45,7 @@ def site(tmp_path, keys):
 
 
 def arguments(keys, *more, who="ann"):
-    return ["-i", "hosts.json", "-e", f"initial_password_who={who}", "-e", f"initial_password_key={keys / 'desk.key'}", *more, "hris.ad.initial_password"]
+    return ["-i", "hosts.json", "-e", f"hris_initial_password_who={who}", "-e", f"hris_initial_password_key={keys / 'desk.key'}", *more, "hris.ad.initial_password"]
 
 
 def audit(site):
@@ -56,7 +56,7 @@ def audit(site):
 def test_in_a_file_and_in_no_output(site, keys):
     dest = site / "ann.password"
     environment = {"HRIS_PASSWORD_PASSPHRASE": PASSPHRASE, "SUDO_USER": "grace", "ANSIBLE_LOG_PATH": str(site / "ansible.log")}
-    more = ["-e", f"initial_password_dest={dest}", "-vvv", "--diff"]
+    more = ["-e", f"hris_initial_password_dest={dest}", "-vvv", "--diff"]
     checked = run(site, arguments(keys, *more, "--check"), environment)
     assert checked["stats"]["failures"] == 0 and not dest.exists() and audit(site) == [], checked["output"]
     done = run(site, arguments(keys, *more), environment)

@@ -59,7 +59,7 @@ def result_of(found, task="Lock out"):
 def test_check_do_again_and_back(company, clean, logs_on, read, recipient):  # noqa: F811
     certificate, key = recipient
     folder = company()
-    answers = {"lock_out_who": "bo.payroll", "lock_out_reason": "", "lock_out_ticket": "", "lock_out_unowned": "", "awx_user_name": "grace"}
+    answers = {"hris_lock_out_who": "bo.payroll", "hris_lock_out_reason": "", "hris_lock_out_ticket": "", "hris_lock_out_unowned": "", "awx_user_name": "grace"}
     mark = clean.mark()
     checked = play(folder, "lock_out", "--check", "--diff", **answers)
     assert checked["stats"]["failures"] == 0 and clean.writes_since(mark) == [] and logs_on("bo.payroll")
@@ -70,7 +70,7 @@ def test_check_do_again_and_back(company, clean, logs_on, read, recipient):  # n
     found = read("(employeeID=p2)")
     assert found["dn"] == [f"CN=Bo Payroll,{LEAVERS}"] and "memberOf" not in found and found["userAccountControl"] == ["514"]
     mark = clean.mark()
-    again = play(folder, "lock_out", **(answers | {"lock_out_who": "p2"}))
+    again = play(folder, "lock_out", **(answers | {"hris_lock_out_who": "p2"}))
     assert again["stats"]["changed"] == again["stats"]["failures"] == 0 and clean.writes_since(mark) == []
     delivery = {"certificate": certificate, "dest": str(folder / "passwords.jsonl")}
     back = play(folder, "lift_lock_out", **answers, lifecycle_passwords=delivery)
@@ -84,7 +84,7 @@ def test_the_state_of_the_domain_has_journals_and_passwords(company, logs_on, re
     certificate, key = recipient
     folder = company()
     state = folder / "state"
-    answers = {"lock_out_who": "p2", "lock_out_reason": "Now", "lifecycle_state": {"dir": str(state), "lasting": [str(folder)]}}
+    answers = {"hris_lock_out_who": "p2", "hris_lock_out_reason": "Now", "lifecycle_state": {"dir": str(state), "lasting": [str(folder)]}}
     done = play(folder, "lock_out", **answers)
     assert done["stats"]["failures"] == 0 and not logs_on("bo.payroll"), done["output"]
     assert len(list((state / "journal").glob("*-lock-out-journal.jsonl"))) == 1 and (state / "audit.jsonl").exists()
@@ -95,8 +95,8 @@ def test_the_state_of_the_domain_has_journals_and_passwords(company, logs_on, re
 
 
 @pytest.mark.parametrize(("variables", "words"), few([
-    ({"lock_out_who": "bo.payrol"}, "no account has"), ({"lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
-    ({"lock_out_who": "krbtgt"}, "domain administrator"), ({"lock_out_who": "svc-hris"}, "domain administrator")], 2))
+    ({"hris_lock_out_who": "bo.payrol"}, "no account has"), ({"hris_lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
+    ({"hris_lock_out_who": "krbtgt"}, "domain administrator"), ({"hris_lock_out_who": "svc-hris"}, "domain administrator")], 2))
 def test_nobody_else(company, clean, variables, words):
     folder, mark = company(), clean.mark()
     for name in ("lock_out", "lift_lock_out"):
@@ -112,10 +112,10 @@ def test_nobody_else(company, clean, variables, words):
 def test_wrong_rules_do_not_keep_access_open(company, clean, logs_on, read, host, words):
     folder = company(payroll=host)
     assert logs_on("bo.payroll")
-    done = play(folder, "lock_out", lock_out_who="p2", lock_out_reason="Now")
+    done = play(folder, "lock_out", hris_lock_out_who="p2", hris_lock_out_reason="Now")
     assert not logs_on("bo.payroll") and read("(employeeID=p2)")["userAccountControl"] == ["514"], done["output"]
     assert done["stats"]["failures"] == (1 if words else 0) and (not words or (words in done["output"] and "this was not done" in done["output"]))
-    completed = play(company(), "lock_out", lock_out_who="p2", lock_out_reason="Now")
+    completed = play(company(), "lock_out", hris_lock_out_who="p2", hris_lock_out_reason="Now")
     assert completed["stats"]["failures"] == 0 and read("(employeeID=p2)")["dn"] == [f"CN=Bo Payroll,{LEAVERS}"], completed["output"]
 
 
@@ -123,12 +123,12 @@ def test_wrong_rules_do_not_keep_access_open(company, clean, logs_on, read, host
 def test_two_sources_of_a_domain_and_two_domains(company, clean, logs_on, read):
     """The groups of a second source are its own, and a host that is wrong does not keep access open."""
     folder = company(first={"lifecycle_source": "other", "lifecycle_ownership": "{{ wrong }}"}, second={}, third={"lifecycle_source": "third"})
-    done = play(folder, "lock_out", lock_out_who="p2", lock_out_reason="Now")
+    done = play(folder, "lock_out", hris_lock_out_who="p2", hris_lock_out_reason="Now")
     assert done["stats"]["failures"] == 1 and not logs_on("bo.payroll") and read("(employeeID=p2)")["dn"] == [f"CN=Bo Payroll,{LEAVERS}"], done["output"]
     folder = company(first={"lifecycle_domain": "a"}, second={"lifecycle_domain": "b"})
-    refused = play(folder, "lift_lock_out", lock_out_who="p2")
+    refused = play(folder, "lift_lock_out", hris_lock_out_who="p2")
     assert "several domains" in refused["output"] and read("(employeeID=p2)")["userAccountControl"] == ["514"]
-    lifted = play(folder, "lift_lock_out", "--limit", "second", lock_out_who="p2")
+    lifted = play(folder, "lift_lock_out", "--limit", "second", hris_lock_out_who="p2")
     assert lifted["stats"]["failures"] == 0 and read("(employeeID=p2)")["userAccountControl"] == ["512"]
 
 
@@ -146,7 +146,7 @@ def test_how_long_it_takes(company, logs_on, clean, capsys):
             time.sleep(0.02)
     watcher = threading.Thread(target=watch)
     watcher.start()
-    done = play(folder, "lock_out", lock_out_who="p2", lock_out_reason="Now")
+    done = play(folder, "lock_out", hris_lock_out_who="p2", hris_lock_out_reason="Now")
     whole = time.monotonic() - begun
     ended.set()
     watcher.join()
@@ -165,11 +165,11 @@ def test_tasks_that_end_sessions_elsewhere(company, clean, logs_on, rules):
     folder = company(payroll=rules)
     (folder / "sessions.yml").write_text(json.dumps(SESSIONS), encoding="utf-8")
     with receiving() as cloud:
-        variables = {"lock_out_who": "p2", "lifecycle_lock_out_tasks": "sessions.yml", "revoking_url": cloud.url}
+        variables = {"hris_lock_out_who": "p2", "lifecycle_lock_out_tasks": "sessions.yml", "revoking_url": cloud.url}
         mark = clean.mark()
         play(folder, "lock_out", "--check", **variables)
         assert cloud.seen == [] and clean.writes_since(mark) == []
         done = play(folder, "lock_out", **variables)
         assert [one["path"] for one in cloud.seen] == ["/users/bo.payroll%40corp.example/revokeSignInSessions"], done["output"]
         assert done["stats"]["failures"] == bool(rules) and not logs_on("bo.payroll")
-        assert play(folder, "lock_out", **(variables | {"lock_out_who": "nobody"}))["stats"]["failures"] == 1 and len(cloud.seen) == 1
+        assert play(folder, "lock_out", **(variables | {"hris_lock_out_who": "nobody"}))["stats"]["failures"] == 1 and len(cloud.seen) == 1

@@ -45,7 +45,7 @@ def test_a_role_in_ones_own_playbook(tmp_path):
     assert "No role" not in found["output"] and "127.0.0.1" in found["output"], "the directory is asked"
 
 
-@pytest.mark.parametrize(("playbook", "more"), [("sync", []), ("lock_out", ["-e", "lock_out_who=x", "--limit", "web1"])])
+@pytest.mark.parametrize(("playbook", "more"), [("sync", []), ("lock_out", ["-e", "hris_lock_out_who=x", "--limit", "web1"])])
 def test_an_inventory_without_sources(tmp_path, playbook, more):
     given = inventory(tmp_path)
     found = run(tmp_path, [*given, f"hris.ad.{playbook}", *more], {})
@@ -54,7 +54,19 @@ def test_an_inventory_without_sources(tmp_path, playbook, more):
 
 def test_a_lock_out_does_not_wait_for_a_name(tmp_path):
     given = inventory(tmp_path, one={"lifecycle_limit": 1})
-    found = run(tmp_path, [*given, "hris.ad.lock_out", "-e", "lock_out_who=x"], {})
+    found = run(tmp_path, [*given, "hris.ad.lock_out", "-e", "hris_lock_out_who=x"], {})
     flat = " ".join(found["output"].split())
     assert "[WARNING]: No role has the variable lifecycle_limit. Did you mean" in flat
     assert "127.0.0.1" in flat, "it went on to the directory"
+    found = run(tmp_path, [*given, "hris.ad.lock_out", "-e", "hris_lock_out_who=x", "-e", "hris_lock_out_unownd=true", "-e", "hris_forecast_dst=x"], {})
+    assert found["results"]["one", "Check the variables"]["msg"].startswith(
+        "No playbook has the variable hris_lock_out_unownd. Did you mean 'hris_lock_out_unowned'?"), "what was typed for the lock-out itself"
+
+
+def test_variables_of_playbooks(tmp_path):
+    """One run for several, each of a host of its own."""
+    given = inventory(tmp_path, dest={"hris_forecast_dst": "x"}, forgotten={"rules_before": "x"}, value={"hris_forecast_days": "many"})
+    found = run(tmp_path, [*given, "hris.ad.forecast"], {})["results"]
+    for host, words in (("dest", "No playbook has the variable hris_forecast_dst. Did you mean 'hris_forecast_dest'?"),
+                        ("forgotten", "No playbook has the variable rules_before. Did you mean 'hris_rules_before'?"), ("value", "hris_forecast_days")):
+        assert words in found[host, "Check the variables"]["msg"]

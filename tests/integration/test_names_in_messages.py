@@ -57,16 +57,16 @@ def test_a_run_names_variables(tmp_path, clean, site):
 
 
 def test_other_playbooks_name_variables(tmp_path, site):
-    explained = site("hris.ad.explain", "-e", "employee=n1")
+    explained = site("hris.ad.explain", "-e", "hris_explain_employee=n1")
     assert "lifecycle_mapping.title" in explained["output"] and "lifecycle_groups[0]" in explained["output"], explained["output"]
-    ahead = site("hris.ad.forecast", "-e", "simulated=true", "-e", "days=1", lifecycle_directory={})
+    ahead = site("hris.ad.forecast", "-e", "hris_forecast_simulated=true", "-e", "hris_forecast_days=1", lifecycle_directory={})
     assert "lifecycle_dates.start: " in ahead["output"] and ahead["stats"]["failures"] == 0, ahead["output"]
-    assert site("hris.ad.impact", "-e", "rules_dest=before.json")["stats"]["failures"] == 0
-    impact = site("hris.ad.impact", "-e", "rules_before=before.json", "-e", "feed=feed.jsonl", lifecycle_required=["nobody.has.it"])
+    assert site("hris.ad.impact", "-e", "hris_rules_dest=before.json")["stats"]["failures"] == 0
+    impact = site("hris.ad.impact", "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=feed.jsonl", lifecycle_required=["nobody.has.it"])
     assert "lifecycle_required[0]: no employee has the field" in impact["output"] and "lifecycle_optional_fields" in impact["output"], impact["output"]
     (tmp_path / "cases.yml").write_text(json.dumps([{
         "name": "a value without an entry", "employee": {"number": "c1", "first": "Ann", "last": "Lee", "title": "limits.held", "start": "2020-01-01", "end": None, "manager": None},
         "as_of": "2026-03-02", "expect": {"findings": [{"kind": "unmapped", "place": "lifecycle_mapping.title"}], "ou": "OU=Else,DC=corp,DC=example"}}]),
         encoding="utf-8")
-    tested = site("hris.ad.test_rules", "-e", "rules_cases=cases.yml")
+    tested = site("hris.ad.test_rules", "-e", "hris_rules_cases=cases.yml")
     assert "decided by lifecycle_placement[0]: OU=Staff" in tested["output"] and "findings: expected" not in tested["output"], tested["output"]

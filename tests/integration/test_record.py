@@ -40,7 +40,7 @@ def lines(path):
 
 def record(system, name, *more, **variables):
     _kind, folder, arguments, environment, _employees = system
-    given = {"record_dest": str(folder / name), "record_key": KEY} | variables
+    given = {"hris_record_dest": str(folder / name), "hris_record_key": KEY} | variables
     found = run(folder, [*arguments, "-e", json.dumps({name: value for name, value in given.items() if value}), "hris.ad.record", *more], environment)
     assert KEY not in found["output"] and not list((folder / "tmp").glob("hris.ad-*")), "a file with employees was left behind"
     return found
@@ -65,7 +65,7 @@ def rules(kind):
 
 def test_the_rules_see_the_same_company(system):
     kind, folder, _arguments, _environment, employees = system
-    options = {"record_keep": KEEP[kind], "record_shift": [BIRTH[kind]]}
+    options = {"hris_record_keep": KEEP[kind], "hris_record_shift": [BIRTH[kind]]}
     checked = record(system, "recorded.jsonl", "--check", **options)
     assert checked["stats"] == {"ok": checked["stats"]["ok"], "changed": 1, "failures": 0}, checked["output"]
     assert not (folder / "recorded.jsonl").exists()
@@ -83,7 +83,7 @@ def test_the_rules_see_the_same_company(system):
 
 def test_nobody_is_in_it_and_references_meet(system):
     kind, folder, _arguments, _environment, employees = system
-    result = next(value for (_host, task), value in record(system, "all.jsonl", record_shift=[BIRTH[kind]])["results"].items()
+    result = next(value for (_host, task), value in record(system, "all.jsonl", hris_record_shift=[BIRTH[kind]])["results"].items()
                   if task == "Save the employees with pseudonyms")
     made, kept = lines(folder / "all.jsonl"), {line["path"] for line in result["kept"]}
     pairs = [(path, old, new) for before, after in zip(employees, made, strict=True)
@@ -102,10 +102,10 @@ def test_nobody_is_in_it_and_references_meet(system):
 
 def test_without_a_key_it_is_another_one_each_time(system):
     kind, folder, *_rest = system
-    found = [record(system, f"random{number}.jsonl", record_key="") for number in (1, 2)]
+    found = [record(system, f"random{number}.jsonl", hris_record_key="") for number in (1, 2)]
     results = [next(value for (_host, task), value in one["results"].items() if task == "Save the employees with pseudonyms") for one in found]
     assert not any(result["stable"] for result in results) and (folder / "random1.jsonl").read_bytes() != (folder / "random2.jsonl").read_bytes()
-    assert "Name it in record_shift" in found[0]["output"]
+    assert "Name it in hris_record_shift" in found[0]["output"]
 
 
 def test_the_file_that_other_runs_keep_is_left_alone(system):
@@ -117,9 +117,9 @@ def test_the_file_that_other_runs_keep_is_left_alone(system):
 
 
 @pytest.mark.parametrize(("variables", "words"), [
-    ({"record_key": "short"}, ["record_key: ", "at least 16"]),
-    ({"record_keep": ["departmnt"]}, ["record_keep[0]", "Did you mean"]),
-    ({"record_dest": ""}, ["record_dest"]),
+    ({"hris_record_key": "short"}, ["hris_record_key: ", "at least 16"]),
+    ({"hris_record_keep": ["departmnt"]}, ["hris_record_keep[0]", "Did you mean"]),
+    ({"hris_record_dest": ""}, ["hris_record_dest"]),
 ])
 def test_what_cannot_be_is_said(system, variables, words):
     found = record(system, "wrong.jsonl", **variables)
@@ -131,9 +131,9 @@ def test_several_sources_need_several_files(tmp_path):
     variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}", "hr_system": "lifecycle",
                  "lifecycle_employees_file": str(tmp_path / "feed.jsonl")}
     (tmp_path / "hosts.json").write_text(json.dumps({"hr": {"hosts": {"a": {}, "b": {}}, "vars": variables}}), encoding="utf-8")
-    arguments = ["-i", "hosts.json", "-e", f"record_key={KEY}", "hris.ad.record", "-e"]
-    assert "names one file" in run(tmp_path, [*arguments, "record_dest=one.jsonl"], {})["output"]
+    arguments = ["-i", "hosts.json", "-e", f"hris_record_key={KEY}", "hris.ad.record", "-e"]
+    assert "names one file" in run(tmp_path, [*arguments, "hris_record_dest=one.jsonl"], {})["output"]
     assert not (tmp_path / "one.jsonl").exists()
-    found = run(tmp_path, [*arguments, json.dumps({"record_dest": "{{ inventory_hostname }}.jsonl"})], {})
+    found = run(tmp_path, [*arguments, json.dumps({"hris_record_dest": "{{ inventory_hostname }}.jsonl"})], {})
     assert found["stats"]["failures"] == 0, found["output"]
     assert lines(tmp_path / "a.jsonl") == lines(tmp_path / "b.jsonl") and lines(tmp_path / "a.jsonl")[0]["id"] != 7

@@ -224,7 +224,7 @@ def test_one_source_alone_takes_nothing_from_the_others(clean, site, read):
 
 def test_an_employee_of_the_second_source_is_explained(clean, site):
     feeds = {"one": [employee("e1", "Ex", "Plain")], "two": [employee("e2", "Ex", "Ample", manager="e1")]}
-    found = site(feeds, "-e", "employee=e2", playbook="hris.ad.explain", lifecycle_approval_required=True)
+    found = site(feeds, "-e", "hris_explain_employee=e2", playbook="hris.ad.explain", lifecycle_approval_required=True)
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0 and found["writes"] == []
     assert follow(found, "one", "two")["explanation"]["key"] == "e2" and "two" in found["output"]
 

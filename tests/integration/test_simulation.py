@@ -23,7 +23,7 @@ def test_cases_of_the_examples_hold(tmp_path, folder):
     for cases in EXAMPLES.glob("cases-*.yml"):
         shutil.copy(cases, tmp_path)
     name = "cases.yml" if folder == "both" else f"cases-{folder}.yml"
-    found = run(tmp_path, ["-i", str(EXAMPLES / folder / "hosts.yml"), "-e", f"rules_cases={name}", "-e", "rules_junit=out.xml", "hris.ad.test_rules"], {})
+    found = run(tmp_path, ["-i", str(EXAMPLES / folder / "hosts.yml"), "-e", f"hris_rules_cases={name}", "-e", "hris_rules_junit=out.xml", "hris.ad.test_rules"], {})
     assert found["stats"]["failures"] == found["stats"]["changed"] == 0, found["output"]
     written = {path.name: ElementTree.parse(path).getroot()[0] for path in tmp_path.glob("out*.xml")}
     assert set(written) == ({"out-elmo.xml", "out-icehrm.xml"} if folder == "both" else {"out.xml"})
@@ -34,13 +34,13 @@ def test_a_case_that_does_not_hold_fails_one_source_and_tells_why(tmp_path):
     for cases in EXAMPLES.glob("cases-*.yml"):
         text = cases.read_text(encoding="utf-8")
         (tmp_path / cases.name).write_text(text.replace("{given: [All Staff, Sales]}", "{given: [All Staff, Finance]}"), encoding="utf-8")
-    found = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "rules_cases=cases.yml", "-e", "rules_junit=out.xml", "--check", "hris.ad.test_rules"], {})
+    found = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "hris_rules_cases=cases.yml", "-e", "hris_rules_junit=out.xml", "--check", "hris.ad.test_rules"], {})
     assert found["stats"]["failures"] == 1 and "groups.given: expected All Staff, Finance" in found["output"]
     assert "lifecycle_groups[2] gives Finance when department.title == 'Finance', which does not hold" in found["output"]
     assert ElementTree.parse(tmp_path / "out-elmo.xml").getroot().get("failures") == "1"
     assert ElementTree.parse(tmp_path / "out-icehrm.xml").getroot().get("failures") == "0"
     missing = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "hris.ad.test_rules"], {})
-    assert missing["stats"]["failures"] == 1 and "rules_cases=cases.yml" in missing["output"]
+    assert missing["stats"]["failures"] == 1 and "hris_rules_cases=cases.yml" in missing["output"]
 
 
 @pytest.mark.parametrize(("kind", "words"), [("pipe", "this is not a file"), ("folder", "this is not a file"), ("nothing", "there is no such file")])
@@ -51,7 +51,7 @@ def test_cases_are_read_from_a_file_only(tmp_path, kind, words):
         os.mkfifo(path)
     if kind == "folder":
         path.mkdir()
-    found = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", "rules_cases=cases.yml", "hris.ad.test_rules"], {})
+    found = run(tmp_path, ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", "hris_rules_cases=cases.yml", "hris.ad.test_rules"], {})
     assert found["stats"]["failures"] == 1 and f"cases.yml: {words}" in found["output"], found["output"]
 
 
@@ -69,7 +69,7 @@ def site(tmp_path, service):
 
 
 def ahead(folder: Path, *more):
-    found = run(folder, ["-i", "hosts.json", "-e", "feed=feed.jsonl", "-e", "days=6", "-e", "forecast_dest=ahead.jsonl", *more, "hris.ad.forecast"], {})
+    found = run(folder, ["-i", "hosts.json", "-e", "hris_recorded_feed=feed.jsonl", "-e", "hris_forecast_days=6", "-e", "hris_forecast_dest=ahead.jsonl", *more, "hris.ad.forecast"], {})
     lines = [json.loads(line) for line in (folder / "ahead.jsonl").read_text(encoding="utf-8").splitlines()] if (folder / "ahead.jsonl").exists() else []
     return found, [(line["day"], line["key"], line["action"]) for line in lines if line["type"] == "change"]
 
@@ -87,7 +87,7 @@ def test_forecast_over_the_real_directory(clean, module, service, site):
     assert [(day["day"], bool(day["stopped"])) for day in result["days"]] == [("2026-03-04", True), ("2026-03-05", False), ("2026-03-07", False)]
     assert "  the run would stop: 1 of 2 accounts would get the action 'disable'" in found["output"]
     # Without the directory everybody but f3 is taken to be there already: here the same comes out
-    simulated, same = ahead(folder, "-e", "simulated=true", "-e", '{"lifecycle_directory": {}}')
+    simulated, same = ahead(folder, "-e", "hris_forecast_simulated=true", "-e", '{"lifecycle_directory": {}}')
     assert simulated["stats"]["failures"] == 0 and same == done and clean.writes_since(mark) == []
 
 
@@ -110,9 +110,9 @@ def test_impact_of_a_changed_mapping(tmp_path, site):
     staff = [employee("i1", "Im", "Pact"), employee("i2", "Bo", "Ss", title="Head")]
     folder = site(staff)
     inventory = (folder / "hosts.json").read_text(encoding="utf-8")
-    kept = run(folder, ["-i", "hosts.json", "-e", "rules_dest=before.json", "hris.ad.impact"], {})
+    kept = run(folder, ["-i", "hosts.json", "-e", "hris_rules_dest=before.json", "hris.ad.impact"], {})
     assert kept["stats"]["failures"] == 0 and (folder / "before.json").stat().st_mode & 0o777 == 0o600, kept["output"]
-    arguments = ["-i", "hosts.json", "-e", "rules_before=before.json", "-e", "feed=feed.jsonl", "-e", "impact_dest=impact.md"]
+    arguments = ["-i", "hosts.json", "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=feed.jsonl", "-e", "hris_impact_dest=impact.md"]
     same = run(folder, [*arguments, "hris.ad.impact"], {})
     assert "ahead: 0 of 2 people change (0 %): nothing changes" in same["output"] and same["stats"]["failures"] == 0, same["output"]
     (folder / "hosts.json").write_text(inventory.replace('"title": "title"', '"title": "upper(title)"'), encoding="utf-8")
@@ -120,10 +120,10 @@ def test_impact_of_a_changed_mapping(tmp_path, site):
     found = run(folder, [*arguments, "--check", "hris.ad.impact"], {})
     assert "title: Clerk → CLERK (differs from HR; lifecycle_mapping.title: upper(title) (was title))" in found["output"], found["output"]
     assert (folder / "impact.md").read_text(encoding="utf-8").count("| `title` |") == 2
-    gate = run(folder, [*arguments, "-e", '{"impact_at_most": {"count": 1}}', "hris.ad.impact"], {})
+    gate = run(folder, [*arguments, "-e", '{"hris_impact_at_most": {"count": 1}}', "hris.ad.impact"], {})
     assert gate["stats"]["failures"] == 1 and "At most 1 people may change" in gate["output"] and "CLERK" in gate["output"]
     nothing = run(folder, ["-i", "hosts.json", "hris.ad.impact"], {})
-    assert nothing["stats"]["failures"] == 1 and "rules_dest=before.json" in nothing["output"]
+    assert nothing["stats"]["failures"] == 1 and "hris_rules_dest=before.json" in nothing["output"]
 
 
 @pytest.fixture
@@ -140,9 +140,9 @@ def temporary(folder: Path) -> list[str]:
 def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
     """The example's inventory as it is, on what the lab's ELMO gives: HR is read, no directory asked, nothing left behind."""
     environment = {"HRIS_ELMO_BASE_URL": elmo.url, "HRIS_ELMO_CLIENT_ID": "lab-client", "HRIS_ELMO_CLIENT_SECRET": "lab-secret"}
-    arguments = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", f"elmo_ca_cert={elmo.ca_file}", "-e", "simulated=true", "-e", "days=120",
+    arguments = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", f"elmo_ca_cert={elmo.ca_file}", "-e", "hris_forecast_simulated=true", "-e", "hris_forecast_days=120",
                  "-e", "lifecycle_as_of=2026-03-02"]
-    found = run(tmp_path, [*arguments, "-e", "forecast_dest=ahead.jsonl", "hris.ad.forecast"], environment)
+    found = run(tmp_path, [*arguments, "-e", "hris_forecast_dest=ahead.jsonl", "hris.ad.forecast"], environment)
     assert (found["stats"]["failures"], found["stats"]["changed"], temporary(tmp_path)) == (0, 0, []), found["output"]
     result = found["results"]["elmo", "Look ahead for elmo"]
     assert result["changes"] > 0 and len((tmp_path / "ahead.jsonl").read_text(encoding="utf-8").splitlines()) >= result["changes"]
@@ -150,14 +150,14 @@ def test_forecast_and_impact_of_the_example_with_its_hr(elmo, tmp_path):
     broken = run(tmp_path, [*arguments, "hris.ad.forecast"], environment)
     assert broken["stats"]["failures"] == 1 and temporary(tmp_path) == []
     elmo.faults.clear()
-    kept = run(tmp_path, [*arguments, "-e", f"elmo_employees_file={tmp_path}/kept.jsonl", "-e", "days=1", "hris.ad.forecast"], environment)
+    kept = run(tmp_path, [*arguments, "-e", f"elmo_employees_file={tmp_path}/kept.jsonl", "-e", "hris_forecast_days=1", "hris.ad.forecast"], environment)
     assert kept["stats"]["failures"] == 0 and (tmp_path / "kept.jsonl").exists(), "a feed that the site keeps stays"
     rules = ["-i", str(EXAMPLES / "elmo/hosts.yml"), "-e", "lifecycle_as_of=2026-03-02"]
-    assert run(tmp_path, [*rules, "-e", "rules_dest=before.json", "hris.ad.impact"], {})["stats"]["failures"] == 0
-    same = run(tmp_path, [*rules, "-e", "rules_before=before.json", "-e", "feed=kept.jsonl", "hris.ad.impact"], {})
+    assert run(tmp_path, [*rules, "-e", "hris_rules_dest=before.json", "hris.ad.impact"], {})["stats"]["failures"] == 0
+    same = run(tmp_path, [*rules, "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=kept.jsonl", "hris.ad.impact"], {})
     assert same["stats"]["failures"] == 0 and "nothing changes" in same["output"], same["output"]
     other = json.dumps({"lifecycle_leaver": {"groups": "remove_managed", "move_to": "OU=Gone,DC=corp,DC=example"}})
-    moved = run(tmp_path, [*rules, "-e", other, "-e", "rules_before=before.json", "-e", "feed=kept.jsonl", "-e", "impact_dest=impact.md", "hris.ad.impact"], {})
+    moved = run(tmp_path, [*rules, "-e", other, "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=kept.jsonl", "-e", "hris_impact_dest=impact.md", "hris.ad.impact"], {})
     result = moved["results"]["elmo", "Compare the rules of elmo"]
     assert list(result["counts"]) == ["move"] and result["people_changed"] == result["counts"]["move"] > 0
     assert "OU=Gone,DC=corp,DC=example" in (tmp_path / "impact.md").read_text(encoding="utf-8")
@@ -197,9 +197,9 @@ def test_two_sources_are_planned_together(clean, module, service, site):
     assert foreseen == [change for number in range(2, 9) for change in sync(f"2026-03-{number:02}")]
     assert foreseen == [("2026-03-04", "second", "z1", "take_over"), ("2026-03-05", "second", "z2", "create"), ("2026-03-05", "second", "z2", "group_add")]
 
-    kept = run(folder, ["-i", "hosts.json", "-e", "rules_dest=before.json", "hris.ad.impact"], {})
+    kept = run(folder, ["-i", "hosts.json", "-e", "hris_rules_dest=before.json", "hris.ad.impact"], {})
     assert kept["stats"]["failures"] == 0 and [rules["source"] for rules in json.loads((folder / "before.json").read_text(encoding="utf-8"))["sources"]] == list(feeds)
-    arguments = ["-i", "hosts.json", "-e", "rules_before=before.json", "-e", "feed=feed.jsonl", "-e", "lifecycle_as_of=2026-03-06", "hris.ad.impact"]
+    arguments = ["-i", "hosts.json", "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=feed.jsonl", "-e", "lifecycle_as_of=2026-03-06", "hris.ad.impact"]
     same = run(folder, arguments, {})
     assert same["stats"]["failures"] == 0 and "first, second: 0 of 3 people change (0 %): nothing changes" in same["output"], same["output"]
     inventory["hr"]["hosts"]["second"] = {"lifecycle_mapping": RULES["mapping"] | {"title": "upper(title)"}}
@@ -213,8 +213,8 @@ def test_two_sources_are_planned_together(clean, module, service, site):
 
 @pytest.mark.long
 def test_rules_of_the_example_with_two_sources_are_kept_in_one_file(tmp_path):
-    kept = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "rules_dest=before.json", "hris.ad.impact"], {})
+    kept = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "-e", "hris_rules_dest=before.json", "hris.ad.impact"], {})
     assert kept["stats"]["failures"] == 0, kept["output"]
     assert [rules["source"] for rules in json.loads((tmp_path / "before.json").read_text(encoding="utf-8"))["sources"]] == ["elmo", "icehrm"]
-    alone = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "--limit", "elmo", "-e", "rules_before=before.json", "-e", "feed=none.jsonl", "hris.ad.impact"], {})
+    alone = run(tmp_path, ["-i", str(EXAMPLES / "both/hosts.yml"), "--limit", "elmo", "-e", "hris_rules_before=before.json", "-e", "hris_recorded_feed=none.jsonl", "hris.ad.impact"], {})
     assert alone["stats"]["failures"] == 1 and "it has rules of icehrm, which is no source now" in alone["output"], alone["output"]

@@ -35,6 +35,12 @@ def found(*names, own=()):
     ("Lifecycle_limits", "lifecycle_limits"),
     ("ichrm_token", "icehrm_token"),
     ("orchestation_steps", "orchestration_steps"),
+    ("hris_forecast_dst", "hris_forecast_dest"),
+    ("hris_lock_out_unownd", "hris_lock_out_unowned"),
+    ("hris_recoded_feed", "hris_recorded_feed"),
+    ("hirs_forecast_days", "hris_forecast_days"),
+    ("forecast_dest", "hris_forecast_dest"),
+    ("lock_out_unowned", "hris_lock_out_unowned"),
 ])
 def test_close_to_a_variable(name, meant):
     assert found(name) == {name: meant}
@@ -50,7 +56,8 @@ def test_own_names_are_no_misspellings(name):
 
 @pytest.mark.parametrize("name", [
     *sorted(OPTIONS), *sorted(RESULTS), "ansible_host", "inventory_hostname", "__lifecycle_kept", "test_endpoints", "best_key", "lifeline_limits", "life_limits", "elm_key", "restic_key",
-    "orchestrator_url", "lifecycle", f"lifecycle_{'a' * 600}",
+    "orchestrator_url", "lifecycle", "hris_run", "hris_run_report", "hris_undo", "hris_elmo_part_1_of_4", "hris_employees", "hris_feed", "hris_record",
+    "hris_state_dir", "hris_interval_seconds", "forecast_dst", "contact_email", "record_ttl", "feed", "days", f"lifecycle_{'a' * 600}",
 ])
 def test_names_that_nobody_is_told_of(name):
     assert found(name) == {}
@@ -72,7 +79,7 @@ def errors_in(name):
 
 def test_one_typing_error_is_found():
     """Each is one, and nearly all get the name that was meant: lifecycle_leavr could be two."""
-    wrong = [(name, written) for name in OPTIONS if not name.startswith("hris_") for written in errors_in(name) if written not in OPTIONS and written not in RESULTS]
+    wrong = [(name, written) for name in OPTIONS for written in errors_in(name) if written not in OPTIONS and written not in RESULTS]
     told = {written: one.meant for _name, written in wrong for one in unknown_variables([written], OPTIONS, RESULTS, [])}
     assert len(wrong) > 700 and [written for _name, written in wrong if told[written] is None] == []
     assert sum(told[written] != name for name, written in wrong) < len(wrong) / 200
@@ -92,4 +99,5 @@ def test_texts():
                                              "List a name that is your own in lifecycle_own_variables.")
     assert ignored_text([one, other]) == ("No role of hris.ad reads these variables: elmo_tenant. Correct their names, or list those that are your own in "
                                           "lifecycle_own_variables.")
+    assert misspelled_text([Unknown("lock_out_who", "hris_lock_out_who")]).startswith("No playbook has the variable lock_out_who. Did you mean 'hris_lock_out_who'? ")
     assert misspelled_text([other]) == ignored_text([one]) == ""

@@ -125,7 +125,7 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "plan_key": "orchestration_plan_key",
     },
     # Of the playbook hris.ad.record, which has variables of its own
-    ("record_", "record_feed"): {
+    ("hris_record_", "record_feed"): {
         "employees": "lifecycle_employees",
         "src": "lifecycle_employees_file",
     },

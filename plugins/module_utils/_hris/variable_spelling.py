@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which variables of a host look like variables of a role, and are none.
+"""Which variables of a host look like variables of a role or a playbook, and are none.
 
 Ansible says nothing of a variable that nobody reads. A misspelled limit would be no limit, so a
 name that is close to one of ours is an error. Only names are looked at here, never values.
@@ -15,12 +15,16 @@ from fnmatch import fnmatchcase
 from .data_class import frozen
 from .errors import LONGEST_WORD, suggestion
 
-# What the names of the variables of our roles begin with
-PREFIXES = ("lifecycle_", "elmo_", "icehrm_", "rest_", "orchestration_")
+# What the names of the variables of our playbooks begin with. So do artifacts that a job of AWX
+# hands on to the next one, with any name behind it (hris_elmo), so no other name is told but a
+# misspelled one.
+PLAYBOOKS = "hris_"
+# What the names of the variables of our roles and playbooks begin with
+PREFIXES = ("lifecycle_", "elmo_", "icehrm_", "rest_", "orchestration_", PLAYBOOKS)
 OWN = "lifecycle_own_variables"
 # Beginnings that are also searched for when they are misspelled themselves. The others are so short
 # that ordinary words, such as test_ for rest_, are as close.
-_LONG_PREFIXES = ("lifecycle_", "icehrm_", "orchestration_")
+_LONG_PREFIXES = ("lifecycle_", "icehrm_", "orchestration_", PLAYBOOKS)
 # Typing errors in the longest words
 _MOST_ERRORS = 3
 
@@ -36,7 +40,7 @@ class Unknown:
 def unknown_variables(
     given: Iterable[str], options: Collection[str], others: Collection[str], own: Collection[str]
 ) -> list[Unknown]:
-    """The variables of a host that no role reads, by name.
+    """The variables of a host that no role and no playbook reads, by name.
 
     given: names of all variables of the host. options: those that users may set. others: names
     that roles and playbooks set, which nobody mistypes. own: names and patterns (elmo_tenant_*) of
@@ -47,10 +51,12 @@ def unknown_variables(
         if name in options or name in others or len(name) > LONGEST_WORD or name.startswith("__"):
             continue
         prefix = _prefix(name)
-        if prefix is None or any(fnmatchcase(name, pattern) for pattern in own):
-            continue
-        meant = _closest(prefix + name.partition("_")[2], prefix, options)
-        if meant or name.startswith(prefix):
+        if prefix is None:
+            meant = _without_prefix(name, options)
+        else:
+            meant = _closest(prefix + name.partition("_")[2], prefix, options)
+        ignored = prefix not in (None, PLAYBOOKS) and name.startswith(prefix)
+        if (meant or ignored) and not any(fnmatchcase(name, pattern) for pattern in own):
             found.append(Unknown(name, meant))
     return found
 
@@ -58,7 +64,7 @@ def unknown_variables(
 def misspelled_text(unknown: Iterable[Unknown]) -> str:
     """What an error says of those that are close to a variable of ours; "" without any."""
     parts = [
-        f"No role has the variable {one.name}. {suggestion(one.meant)}"
+        f"No {_owner(one.meant)} has the variable {one.name}. {suggestion(one.meant)}"
         for one in unknown
         if one.meant
     ]
@@ -74,6 +80,16 @@ def ignored_text(unknown: Iterable[Unknown]) -> str:
         f"No role of hris.ad reads these variables: {', '.join(names)}. Correct their names, or "
         f"list those that are your own in {OWN}."
     )
+
+
+def _owner(option: str) -> str:
+    return "playbook" if option.startswith(PLAYBOOKS) else "role"
+
+
+def _without_prefix(name: str, options: Collection[str]) -> str | None:
+    """The variable of a playbook whose beginning was forgotten."""
+    meant = PLAYBOOKS + name
+    return meant if meant in options else None
 
 
 def _prefix(name: str) -> str | None:

@@ -13,7 +13,7 @@ NAME = re.compile(rf"(?<![\w./])(?:{'|'.join(PREFIXES)})[a-z0-9_]+(?![\w/]|\.py)
 # Beginnings of names, hosts, and things that are no variables: modules, artifacts, event sources, templates of names
 NO_VARIABLES = {"elmo_a", "elmo_b", "elmo_awx", "icehrm_awx", "elmo_webhook", "elmo_certificate", *parts.module_names()}
 NO_VARIABLES |= {f"{path.name}_options" for path in (parts.ROOT / "roles").iterdir()}
-SHOWN_AS_WRONG = {"lifecycle_limit", "rest_login"}  # docs/overview.md
+SHOWN_AS_WRONG = {"lifecycle_limit", "rest_login", "hris_forecast_dst"}  # docs/overview.md
 
 
 def roles():
@@ -22,8 +22,9 @@ def roles():
 
 def documented() -> set[str]:
     found = set()
-    for role in roles():
-        specs = yaml.safe_load((parts.ROOT / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    for role in [*roles(), "playbooks"]:
+        folder = parts.ROOT / (role if role == "playbooks" else f"roles/{role}")
+        specs = yaml.safe_load((folder / "meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
         for entry, spec in specs.items():
             assert role_variables.options_of(role, entry) == (spec.get("options") or {})
             found.update(spec.get("options") or {})
@@ -35,7 +36,23 @@ def test_options_are_those_of_the_specifications():
 
 
 def test_every_prefix_is_one_of_a_role():
-    assert {prefix.removesuffix("_") for prefix in PREFIXES} == set(roles())
+    assert {prefix.removesuffix("_") for prefix in PREFIXES} == {*roles(), "hris"}
+
+
+def test_playbooks_have_their_variables():
+    """Those that they read are specified, and their names and values are checked; what they keep for themselves begins with __hris_."""
+    specs = yaml.safe_load((parts.ROOT / "playbooks/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    read, checked = {}, {}
+    for path in (parts.ROOT / "playbooks").glob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        text += "".join(other.read_text(encoding="utf-8") for other in (parts.ROOT / "playbooks").glob("*/*.yml") if f"{other.parent.name}/{other.name}" in text)
+        names = set(re.findall(r"\bhris_\w+[a-z]\b", text)) - {"hris_test", "hris_test_redact"}
+        if names:
+            read[path.stem] = names
+            checked[path.stem] = bool(re.search(rf"\['?playbooks'?, '?{path.stem}'?\]|__hris_entry: {path.stem}$", text, re.MULTILINE))
+    assert read == {name: set(spec["options"]) for name, spec in specs.items()}
+    assert all(checked.values()), checked
+    assert all(name.startswith("hris_") and name.count("_") > 1 for spec in specs.values() for name in spec["options"])
 
 
 def variables_set(node):
@@ -88,7 +105,7 @@ def test_a_playbook_without_hosts_fails(path):
     """Its first play has a host then, and checks the group of it."""
     text = path.read_text(encoding="utf-8")
     first, *others = parts.load_yaml(text)
-    group = first.get("vars", {}).get("hris_group", "hr")
+    group = first.get("vars", {}).get("__hris_group", "hr")
     assert first["hosts"] == FIRST.format(group) and {play["hosts"] for play in others} <= {group}
     included = text + "".join((parts.ROOT / f"playbooks/tasks/{name}.yml").read_text(encoding="utf-8") for name in ("read_source", "read_for") if f"tasks/{name}.yml" in text)
     assert "tasks_from: variables" in included
