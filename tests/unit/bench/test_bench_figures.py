@@ -32,7 +32,8 @@ def test_every_figure_is_there_and_none_where_it_was_not_run():
     assert list(flat) == [
         "no_change_vs_floor", "no_change_cpu_ms_per_person", "first_load_vs_ldapadd", "latency_rate_kept", "per_person_vs_ansible_loop",
         "planning_people_per_second", "peak_memory_gib_100k", "growth_exponent_1k_100k", "import_ms_over_bare_module",
-        "playbook_vs_noop"]
+        "playbook_vs_noop", "fetch_100k_vs_curl", "one_person_vs_no_change", "apply_plan_memory_vs_file", "report_page_10k_mb",
+        "report_page_10k_seconds_to_use", "report_page_10k_memory_mb"]
     assert flat.pop("no_change_vs_floor") == 1.23 and set(flat.values()) == {None}
     with pytest.raises(ValueError, match="no_change_vs_flor"):
         figures.complete({"no_change_vs_flor": 1.0})
