@@ -29,6 +29,7 @@ from . import (
     measure,
     people,
     playbook,
+    report_page,
     standing,
     starting,
 )
@@ -39,6 +40,7 @@ LARGEST_DOMAIN = 10_000
 LARGEST = 100_000  # of a usual run; its figures are those of results/
 FIRST_LOAD = 2_000
 LOOP = 15
+CHANGES = 10_000  # of the plan whose page is made
 RESULTS = CHECKOUT / "bench/results"
 
 
@@ -90,6 +92,8 @@ class Bench:
                 self.figures["no_change_vs_floor"] = measure.ratio(module, results["floor"])
                 self.figures["no_change_cpu_ms_per_person"] = 1000 * module["cpu"] / size
                 self.again = module["wall"] / size
+                self.figures["one_person_vs_no_change"] = results["one"]
+                self.figures["apply_plan_memory_vs_file"] = results["stored"]
 
     def front(self) -> None:
         """No change at sizes that only bench/front.py can show."""
@@ -110,8 +114,11 @@ class Bench:
         self.domain.start()
         tls = self.domain.root / "private/tls"
         for size in self.sizes:
-            times = self.times if size <= 10_000 else 1
-            self.rows += fetching.at_size(size, self.folder, tls, self.address, times)
+            times = self.times if size <= LARGEST else 1
+            rows, ratio = fetching.at_size(size, self.folder, tls, self.address, times)
+            self.rows += rows
+            if size == LARGEST:
+                self.figures["fetch_100k_vs_curl"] = ratio
 
     def load_first(self) -> None:
         """The first load."""
@@ -132,6 +139,13 @@ class Bench:
         rows, ratio = playbook.at_noop(self.domain, self.folder, times)
         self.rows += rows
         self.figures["playbook_vs_noop"] = ratio
+
+    def page(self) -> None:
+        """The page of a plan of many changes."""
+        rows, results = report_page.of_changes(min(CHANGES, self.size), self.folder, self.times)
+        self.rows += rows
+        if self.size >= CHANGES:
+            self.figures |= {f"report_page_10k_{name}": value for name, value in results.items()}
 
     def ansible_loop(self) -> None:
         """The Ansible loop, compared in what every run does: it looks at everybody.
@@ -156,6 +170,7 @@ PARTS = {
     "load": Bench.load_first,
     "loop": Bench.ansible_loop,
     "playbook": Bench.play,
+    "page": Bench.page,
 }
 
 

@@ -49,8 +49,11 @@ def token_of(server: hr.Server) -> str:
         return json.load(response)["access_token"]
 
 
-def at_size(size: int, folder: Path, tls: Path, address: str, times: int) -> list[Row]:
-    """Rows of the module's process, the whole ansible-playbook and curl.
+def at_size(
+    size: int, folder: Path, tls: Path, address: str, times: int
+) -> tuple[list[Row], float]:
+    """(rows of the module's process, the whole ansible-playbook and curl; the module's wall over
+    that of curl).
 
     tls: folder with the lab's certificates for the address.
     """
@@ -77,9 +80,9 @@ def at_size(size: int, folder: Path, tls: Path, address: str, times: int) -> lis
     if count != size:
         raise measure.BenchError(f"{count} of {size} employees were fetched")
     feed.unlink()
-    ratio = f"{measure.ratio(module, results['floor']):.2f} × curl"
+    ratio = measure.ratio(module, results["floor"])
     return [
         row(size, "fetch", "curl", results["floor"], f"{len(pages)} pages, the lab's server"),
-        row(size, "fetch", "elmo_employee_info: module's process", module, ratio),
+        row(size, "fetch", "elmo_employee_info: module's process", module, f"{ratio:.2f} × curl"),
         row(size, "fetch", "elmo_employee_info: whole ansible-playbook", results["playbook"]),
-    ]
+    ], ratio

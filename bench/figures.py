@@ -22,7 +22,13 @@ TARGETS = {
     "peak_memory_gib_100k": ("at most", 0.4),
     "growth_exponent_1k_100k": ("at most", 1.05),
     "import_ms_over_bare_module": ("at most", 150),
-    "playbook_vs_noop": ("at most", 4),
+    "playbook_vs_noop": ("at most", 2.5),
+    "fetch_100k_vs_curl": ("at most", 2.5),
+    "one_person_vs_no_change": ("at most", 1.05),
+    "apply_plan_memory_vs_file": ("at most", 4),
+    "report_page_10k_mb": ("at most", 5),
+    "report_page_10k_seconds_to_use": ("at most", 1),
+    "report_page_10k_memory_mb": ("at most", 150),
 }
 COLUMNS = (
     "people",

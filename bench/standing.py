@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from lab.domain import Domain
 
-from . import domains, feeds, floor, front, measure, ours
+from . import domains, feeds, floor, front, measure, ours, people, stored_plan
 from .figures import Row, row
 from .measure import Measured
 
@@ -92,10 +93,41 @@ def one_percent(domain: Domain, size: int, folder: Path, times: int) -> list[Row
     ]
 
 
+def one_person(domain: Domain, size: int, folder: Path, times: int) -> tuple[list[Row], float]:
+    """(rows, wall of a run for one person over that of a run that has nothing to do).
+
+    One person moves to another floor, and back with the next run. Each of the two has the write
+    answered before it ends.
+    """
+    before, after = feeds.record(folder, size), feeds.record(folder, size, size)
+    directory = ours.directory(domain)
+    nothing = ours.sync_options(before, directory)
+    only = {"only": [people.key(size // 2)]}
+    there = {**ours.sync_options(after, directory), **only}
+    back = {**nothing, **only}
+    unchanged, one = {"changed": False}, {"changed": True, "applied": 1}
+    results = measure.interleaved(
+        {
+            "nothing": lambda: ours.module("sync", nothing, folder, expect=unchanged),
+            "there": lambda: ours.module("sync", there, folder, expect=one),
+            "back": lambda: ours.module("sync", back, folder, expect=one),
+        },
+        times,
+    )
+    before.unlink()
+    after.unlink()
+    both = measure.medians([*results["there"]["runs"], *results["back"]["runs"]])
+    twice = {"runs": results["nothing"]["runs"] * 2}
+    ratio = measure.ratio(both, twice)
+    note = f"{ratio:.3f} × a run that has nothing to do"
+    return [row(size, "one person now", MODULE, both, note)], ratio
+
+
 def at_size(
     size: int, address: str, folder: Path, times: int, free_address: Callable[[], object]
-) -> tuple[list[Row], dict[str, Measured]]:
-    """All of it on a domain that holds `size` people: (rows, what no_change measured).
+) -> tuple[list[Row], dict[str, Any]]:
+    """All of it on a domain that holds `size` people: (rows, what no_change measured, and the
+    ratios "one" of one_person and "stored" of stored_plan.py).
 
     free_address: stops the server that has the address.
     """
@@ -104,7 +136,10 @@ def at_size(
     domain.start()
     try:
         rows, results = no_change(domain, size, folder, times + 2)
-        return rows + one_percent(domain, size, folder, times), results
+        rows += one_percent(domain, size, folder, times)
+        ones, ratio = one_person(domain, size, folder, times + 2)
+        stored, times_file = stored_plan.applied(domain, size, folder)
+        return rows + ones + stored, {**results, "one": ratio, "stored": times_file}
     finally:
         domain.stop()
 

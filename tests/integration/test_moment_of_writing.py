@@ -94,11 +94,11 @@ def test_a_plan_with_a_new_seal_is_no_way_into_the_domain(site, read):  # noqa: 
     plan = plan_from_json(data, "", "", "")
     plan.ownership, plan.owners = {}, {}
     plan.digest = digest_of(plan)
-    (site.folder / "plan.json").write_text(sealed_text(plan, None))
+    (site.folder / "plan.json").write_text("".join(sealed_text(plan, None)))
     done = site.apply()
     assert sorted(entry["action"] for entry in done["left_out"]) == ["create", "group_add"], done
     assert read("(sAMAccountName=evil)") is None and "memberOf" not in read("(employeeID=z1)")
-    (site.folder / "plan.json").write_text(sealed_text(plan, None))
+    (site.folder / "plan.json").write_text("".join(sealed_text(plan, None)))
     outside = site.apply(bases=[f"OU=Leavers,{DOMAIN}"], check=True)
     assert outside["left_out_total"] == 3, "the bases of whoever applies the plan"
 

@@ -43,7 +43,7 @@ def plan() -> Plan:
 
 
 def make_plan(path, key):
-    write_private(path, [plan_file.sealed_text(plan(), key)])
+    write_private(path, plan_file.sealed_text(plan(), key))
 
 
 def make_journal(path, key):
@@ -75,7 +75,7 @@ def make_profile(path, key):
 
 # {what: (make, read)}; each of a file of lines has three or more
 FILES = {
-    "plan": (make_plan, lambda path, key: plan_file.read_plan(Path(path).read_text(encoding="utf-8"), path, key)),
+    "plan": (make_plan, lambda path, key: plan_file.read_plan([Path(path).read_text(encoding="utf-8")], path, key)),
     "profile": (make_profile, lambda path, key: feed_guard._last_profile({"file": path, "last": None}, key)),
     "journal": (make_journal, journals.read_journal),
     "outcome": (make_outcome, lambda path, key: outcome_file.read(path, True, key)),
@@ -188,10 +188,10 @@ def test_a_ledger_that_a_killed_run_has_cut_off_goes_on(tmp_path):
 
 @pytest.mark.parametrize("kind_of_seal", ["sha512", "", None, 5, ["sha256"], {}])
 def test_another_kind_of_seal_is_none(kind_of_seal):
-    data = json.loads(plan_file.sealed_text(plan(), None))
+    data = json.loads("".join(plan_file.sealed_text(plan(), None)))
     data["seal"]["kind"] = kind_of_seal
     with pytest.raises(HrisError, match="the plan has no seal"):
-        plan_file.read_plan(json.dumps(data), "plan.json", None)
+        plan_file.read_plan([json.dumps(data)], "plan.json", None)
 
 
 def guard(company, folder, records, key, **options):

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections.abc import Iterable
 from typing import Any
 
 MOST_DEPTH = 100  # objects and lists in one another
@@ -39,7 +37,7 @@ def decode(text: str, most_bytes: int | None = None) -> Any:
         _check_number_of_values(text, most_bytes)
     try:
         # A call for each whole number takes twice as long as all the rest
-        decoder = _DECODER_OF_LONG if _LONG.search(text) else _DECODER
+        decoder = _DECODER_OF_LONG if _has_long_number(text) else _DECODER
         value = decoder.decode(text)
     except RecursionError:
         raise _too_deep() from None
@@ -58,21 +56,25 @@ def _check_number_of_values(text: str, most_bytes: int) -> None:
 
 
 def _check_depth(value: Any) -> None:
-    level = _containers([value])
-    for _depth in range(MOST_DEPTH):
+    level: list[Any] = [[value]]
+    for _depth in range(MOST_DEPTH + 1):
+        # Every value of the document comes here: no function is called for each
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) in _CONTAINERS
+        ]
         if not level:
             return
-        level = [inner for outer in level for inner in _containers(_values(outer))]
-    if level:
-        raise _too_deep()
+    raise _too_deep()
 
 
-def _containers(values: Iterable[Any]) -> list[Any]:
-    return [value for value in values if isinstance(value, (dict, list))]
-
-
-def _values(container: Any) -> Iterable[Any]:
-    return container.values() if isinstance(container, dict) else container
+def _has_long_number(text: str) -> bool:
+    """Whether so many digits stand together anywhere. A regular expression takes as long as
+    decoding does; bytes are compared twenty times as fast.
+    """
+    return _LONG in text.encode(errors="replace").translate(_DIGITS_AS_ZEROS)
 
 
 def _too_deep() -> UnacceptableJsonError:
@@ -96,7 +98,9 @@ def _no_value(_name: str) -> None:
     """What NaN, Infinity and -Infinity stand for."""
 
 
-_LONG = re.compile(f"[0-9]{{{MOST_DIGITS + 1}}}")
+_CONTAINERS = (dict, list)
+_DIGITS_AS_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG = b"0" * (MOST_DIGITS + 1)
 _DECODER = json.JSONDecoder(parse_float=_fraction, parse_constant=_no_value)
 _DECODER_OF_LONG = json.JSONDecoder(
     parse_int=_whole, parse_float=_fraction, parse_constant=_no_value

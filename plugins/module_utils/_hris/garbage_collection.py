@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, hris.ad contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Python's garbage collector of cycles, switched off while many people are planned."""
+"""Python's garbage collector of cycles, switched off while many people are read or planned."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from .user_files import open_to_read, open_trusted
 
 LineCheck = Callable[[list[bytes], int], None]  # (lines as they are, number of the first)
 _LONGEST_END = 65_536  # bytes
+_PART = 262_144  # bytes
 _BLOCK = 500  # lines that are decoded together
 _BYTE_ORDER_MARK = codecs.BOM_UTF8
 # The mark of UTF-32 in this order begins with that of UTF-16
@@ -47,6 +48,20 @@ def read_text(path: str, trusted: bool = False) -> str:
             return _decoded(file.read(), path)
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def read_parts(path: str, trusted: bool = False) -> Iterator[str]:
+    """Yield the text of a file in parts, for one that would be large in memory. As read_text."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        with _utf8(path, trusted) as file:
+            while block := file.read(_PART):
+                yield decoder.decode(block)
+            yield decoder.decode(b"", final=True)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except UnicodeDecodeError as error:
+        raise HrisError("the file is not UTF-8 text", path) from error
 
 
 def read_json(path: str, trusted: bool = False) -> Any:

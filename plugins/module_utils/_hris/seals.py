@@ -14,14 +14,16 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from .errors import HrisError
+from .json_pieces import compact
 from .option_names import with_options
 
 PLAIN, KEYED = "sha256", "hmac-sha256"  # kinds of seals
 _SEAL_OF_LINE = re.compile(rb', "seal": "([0-9a-f]{64})"\}\s*\Z')
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _CHANGED = "changed after it was made"
 _SET_KEY = "Set {plan_key}"
 _SAME_KEY = "Make it with the same {plan_key}, or leave {plan_key} out"
@@ -29,19 +31,24 @@ _SAME_KEY = "Make it with the same {plan_key}, or leave {plan_key} out"
 
 def canonical(value: Any) -> bytes:
     """The same bytes for equal plain data."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _ENCODER.encode(value).encode()
 
 
-def seal_of(data: dict[str, Any], key: str | None) -> dict[str, str]:
+def canonical_pieces(data: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield the bytes of canonical() in pieces. A field that is an iterator counts as a list."""
+    return map(str.encode, compact(sorted(data.items()), _ENCODER.encode))
+
+
+def seal_of(data: Mapping[str, Any], key: str | None) -> dict[str, str]:
     """The seal of a document, which is its field "seal": {"kind", "value"}. Without a key it is a
-    checksum, which anybody can make.
+    checksum, which anybody can make. data: as of canonical_pieces.
     """
     return {"kind": KEYED if key else PLAIN, "value": _value(data, key)}
 
 
-def check_seal(data: dict[str, Any], key: str | None, what: str, place: str, again: str) -> None:
+def check_seal(data: Mapping[str, Any], key: str | None, what: str, place: str, again: str) -> None:
     """Raise HrisError for a document without a seal, with the wrong one, or with one of another
-    kind than the key asks for.
+    kind than the key asks for. data: as of canonical_pieces.
 
     what: the document, such as ``the plan``. place: its file. again: how to get a new one.
     """
@@ -55,15 +62,20 @@ def check_seal(data: dict[str, Any], key: str | None, what: str, place: str, aga
         raise HrisError(
             f"{what} is signed, and the key is not given", place, with_options(_SET_KEY)
         )
-    bare = {name: value for name, value in data.items() if name != "seal"}
+    bare = {name: _in_parts(value) for name, value in data.items() if name != "seal"}
     if not hmac.compare_digest(str(seal.get("value")).encode(), _value(bare, key).encode()):
         raise HrisError(f"{what} was {_CHANGED}", place, f"{again}: it is never edited by hand")
 
 
-def _value(data: dict[str, Any], key: str | None) -> str:
-    if key:
-        return hmac.new(key.encode(), canonical(data), hashlib.sha256).hexdigest()
-    return hashlib.sha256(canonical(data)).hexdigest()
+def _in_parts(value: Any) -> Any:
+    return iter(value) if isinstance(value, list) else value
+
+
+def _value(data: Mapping[str, Any], key: str | None) -> str:
+    sealing = hmac.new(key.encode(), digestmod=hashlib.sha256) if key else hashlib.sha256()
+    for piece in canonical_pieces(data):
+        sealing.update(piece)
+    return sealing.hexdigest()
 
 
 def seal_at_end(line: bytes) -> str:
@@ -86,11 +98,18 @@ class LineSeals:
 
     def sealed(self, text: str) -> str:
         """A line, which is a JSON object with fields, with its seal as its last field."""
-        if not self._key:
-            return text
-        body = text.rstrip()[:-1]
-        self._last = self._next(body.encode())
-        return f'{body}, "seal": "{self._last}"}}\n'
+        return "".join(self.sealed_pieces([text.rstrip()[:-1]]))
+
+    def sealed_pieces(self, body: Iterable[str]) -> Iterator[str]:
+        """Yield the same of a line that comes in pieces, without the bracket at its end."""
+        sealing = self._begun()
+        for piece in body:
+            sealing.update(piece.encode())
+            yield piece
+        if self._key:
+            self._last = sealing.hexdigest()
+            yield f', "seal": "{self._last}"'
+        yield "}\n"
 
     def check(self, line: bytes, what: str, place: str) -> None:
         """Raise HrisError where the next line does not have its seal, or has one and no key is
@@ -122,4 +141,9 @@ class LineSeals:
         return check
 
     def _next(self, body: bytes) -> str:
-        return hmac.new(self._key or b"", self._last.encode() + body, hashlib.sha256).hexdigest()
+        sealing = self._begun()
+        sealing.update(body)
+        return sealing.hexdigest()
+
+    def _begun(self) -> hmac.HMAC:
+        return hmac.new(self._key or b"", self._last.encode(), hashlib.sha256)

@@ -54,7 +54,7 @@ def made(company, employees=None, accounts=(), **options):
 
 def sealed(plan, key=None):
     """The plan file as data."""
-    return json.loads(plan_file.sealed_text(plan, key))
+    return json.loads("".join(plan_file.sealed_text(plan, key)))
 
 
 def sealed_again(data):
@@ -87,7 +87,7 @@ def test_the_digest_names_what_is_done(company):
 @pytest.mark.parametrize(("key", "other", "words"), [
     (None, None, None), ("k", "k", None), ("k", "x", "changed after it was made"), ("k", None, "the key is not given"), (None, "k", "not signed")])
 def test_seals(company, key, other, words):
-    text = plan_file.sealed_text(made(company), key)
+    text = list(plan_file.sealed_text(made(company), key))
     if words is None:
         assert plan_file.open_plan(text, "plan.json", other, NOW).digest.startswith("sha256:")
     else:
@@ -102,23 +102,23 @@ def test_every_part_is_sealed(company, path):
         inner = inner[step]
     inner[path[-1]] = "2099-01-01T00:00:00+00:00"
     with pytest.raises(HrisError, match="changed after it was made"):
-        plan_file.open_plan(json.dumps(plan), "plan.json", None, NOW)
+        plan_file.open_plan([json.dumps(plan)], "plan.json", None, NOW)
 
 
 @pytest.mark.parametrize("harm", [{"seal": None}, {"seal": "x"}, {"seal": {}}])
 def test_a_plan_without_a_seal_is_none(company, harm):
     with pytest.raises(HrisError, match="has no seal|changed after it was made"):
-        plan_file.open_plan(json.dumps(sealed(made(company)) | harm), "plan.json", None, NOW)
+        plan_file.open_plan([json.dumps(sealed(made(company)) | harm)], "plan.json", None, NOW)
 
 
 @pytest.mark.parametrize("harm", [{"digest": "sha256:00"}, {"domain": None}])
 def test_a_seal_that_somebody_made_anew_does_not_make_the_digest_right(company, harm):
     with pytest.raises(HrisError, match="digest of the plan is not|not complete: domain: it must be an object, and it is null"):
-        plan_file.open_plan(sealed_again(sealed(made(company)) | harm), "plan.json", None, NOW)
+        plan_file.open_plan([sealed_again(sealed(made(company)) | harm)], "plan.json", None, NOW)
 
 
 def test_a_plan_expires(company):
-    text = plan_file.sealed_text(made(company), None)
+    text = list(plan_file.sealed_text(made(company), None))
     assert plan_file.open_plan(text, "p", None, NOW + timedelta(hours=23, minutes=59))
     with pytest.raises(HrisError, match="expired at 2026-03-03T12:00:00"):
         plan_file.open_plan(text, "p", None, NOW + timedelta(hours=24))

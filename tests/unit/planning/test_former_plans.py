@@ -38,7 +38,7 @@ def former(**changes):
 
 def test_a_former_plan_is_read():
     written = former()
-    plan = read_plan(json.dumps(written), "plan.json", None)
+    plan = read_plan([json.dumps(written)], "plan.json", None)
     assert plan.sources == ["elmo"] and plan.digest == written["digest"] and plan.labels == ["displayName"] and plan.left_out == []
     assert [change.source for change in plan.changes] == [finding.source for finding in plan.findings] == [limit.source for limit in plan.limits] == ["elmo"]
     assert plan.rules["elmo"]["title"].place == "mapping.title"
@@ -54,14 +54,14 @@ def test_a_former_plan_is_read():
 ])
 def test_a_former_plan_that_is_none(changes, words):
     with pytest.raises(HrisError, match=words):
-        read_plan(json.dumps(former(**changes)), "plan.json", None)
+        read_plan([json.dumps(former(**changes))], "plan.json", None)
 
 
 def test_a_former_plan_that_was_edited():
     plan = json.loads(json.dumps(former()))
     plan["changes"][0]["dn"] = "CN=Else,DC=corp,DC=example"
     with pytest.raises(HrisError, match="the plan was changed after it was made"):
-        read_plan(json.dumps(plan), "plan.json", None)
+        read_plan([json.dumps(plan)], "plan.json", None)
 
 
 def test_a_former_journal_is_read():

@@ -145,7 +145,7 @@ def named(plan: Plan) -> Plan:
 
 def sealed(plan: Plan, key: str | None = None) -> dict:
     """The plan as sync writes it to a file, whatever a test has done to it."""
-    return json.loads(plan_file.sealed_text(named(plan), key))
+    return json.loads("".join(plan_file.sealed_text(named(plan), key)))
 
 
 def journal_of(plan: Plan, path) -> str:

@@ -17,7 +17,7 @@ from ..data_class import frozen
 from ..directory.connection import Connection
 from ..directory.failover import with_directory
 from ..errors import HrisError
-from ..json_files import read_text
+from ..json_files import read_parts
 from ..model.plan import Change, Plan
 from ..planning.labels import who
 from ..planning.lacking_rights import judge_rights
@@ -184,7 +184,7 @@ def _check_domain(plan: Plan, connection: Connection, place: str) -> None:
 def _stored_plan(params: Mapping[str, Any]) -> Plan:
     path = params["src"]
     return open_plan(
-        read_text(path, trusted=True), path, params["plan_key"], datetime.now(timezone.utc)
+        read_parts(path, trusted=True), path, params["plan_key"], datetime.now(timezone.utc)
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import Warn
+from ..garbage_collection import nothing_to_collect
 from ..progress import progress_to
 from ..sources.delivery import deliver
 from ..sources.elmo import source
@@ -18,5 +19,5 @@ from .kept_for import selection_of
 def run(params: Mapping[str, Any], _check_mode: bool, warn: Warn) -> dict[str, Any]:
     """The work of module hris.ad.elmo_employee_info, whose RETURN describes the result."""
     selection = selection_of(params, warn)
-    with progress_to(params["progress_file"], warn) as progress:
+    with progress_to(params["progress_file"], warn) as progress, nothing_to_collect():
         return deliver(source.fetch(params, warn, progress=progress), params["dest"], selection)

@@ -63,7 +63,7 @@ class Journal:
                 hint="Choose another name: a journal is never overwritten",
             ) from None
         self._file = os.fdopen(handle, "w", encoding="ascii")
-        self._write([line_of_plan(plan)], sync=True)
+        self._write(self._seals.sealed_pieces(line_of_plan(plan)), sync=True)
 
     def intent(self, index: int) -> None:
         """Announce a change, and some that follow it in the plan; it is on disk when this
@@ -74,17 +74,18 @@ class Journal:
             block = [number for number in range(index, end) if number not in self._announced]
             self._announced.update(block)
             now = datetime.now(timezone.utc)
-            self._write([line_of_intent(self.plan, one, now) for one in block], sync=True)
+            lines = (line_of_intent(self.plan, one, now) for one in block)
+            self._write(map(self._sealed, lines), sync=True)
 
     def result(self, index: int, outcome: Outcome) -> None:
         """Note what became of a change."""
         now = datetime.now(timezone.utc)
-        self._write([line_of_result(self.plan, index, outcome, now)], sync=False)
+        self._write([self._sealed(line_of_result(self.plan, index, outcome, now))], sync=False)
 
     def part(self, index: int, message: str) -> None:
         """Note that a change was made but for values that are written later."""
         now = datetime.now(timezone.utc)
-        self._write([line_of_part(self.plan, index, message, now)], sync=False)
+        self._write([self._sealed(line_of_part(self.plan, index, message, now))], sync=False)
 
     def of(self, indexes: Sequence[int]) -> PartOfJournal:
         """The journal for some of the changes, which have their own indexes from 0."""
@@ -103,9 +104,12 @@ class Journal:
             with contextlib.suppress(OSError):  # reported already, if it could not be written
                 self._file.close()
 
-    def _write(self, lines: Iterable[Json], sync: bool) -> None:
+    def _sealed(self, line: Json) -> str:
+        return self._seals.sealed(text_of(line))
+
+    def _write(self, pieces: Iterable[str], sync: bool) -> None:
         try:
-            self._file.writelines(self._seals.sealed(text_of(line)) for line in lines)
+            self._file.writelines(pieces)
             if sync:
                 self._file.flush()
                 os.fdatasync(self._file.fileno())

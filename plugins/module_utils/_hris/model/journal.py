@@ -23,14 +23,15 @@ stand there when there are any.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from ..errors import HrisError, quoted
+from ..json_pieces import compact
 from ..seals import LineSeals
 from .plan import APPLIED, REFUSED, SKIPPED, UNKNOWN, Outcome, Plan
-from .plan_json import Json, plan_from_json, plan_to_json
+from .plan_json import Json, plan_from_json, plan_in_parts
 
 WHAT = "the journal"
 NO_JOURNAL = "the file is not a journal: its first line has no plan"
@@ -55,9 +56,10 @@ class ChangeState(NamedTuple):
     message: str
 
 
-def line_of_plan(plan: Plan) -> Json:
-    """The first line."""
-    return {"event": PLAN, "plan": plan_to_json(plan)}
+def line_of_plan(plan: Plan) -> Iterator[str]:
+    """Yield the first line in pieces, without the bracket at its end."""
+    yield f'{{"event": "{PLAN}", "plan": '
+    yield from compact(plan_in_parts(plan).items(), json.dumps)
 
 
 def line_of_intent(plan: Plan, index: int, now: datetime) -> Json:

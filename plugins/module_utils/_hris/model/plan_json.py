@@ -60,6 +60,13 @@ def change_to_json(change: Change) -> Json:
 
 def plan_to_json(plan: Plan) -> Json:
     """A plan as JSON, in the order in which people read it."""
+    data = plan_in_parts(plan)
+    data["changes"] = list(data["changes"])
+    return data
+
+
+def plan_in_parts(plan: Plan) -> Json:
+    """The same for a plan of many changes, which are an iterator: json_pieces.py writes it."""
     data: Json = {"format": FORMAT}
     for field in fields(Plan):
         value = getattr(plan, field.name)
@@ -98,7 +105,7 @@ def finding_to_json(finding: Finding) -> Json:
 _FINDING = ("severity", "kind", "source", "key", "name", "place", "message")
 _TO_JSON = {
     "domain": plain,
-    "changes": lambda changes: [change_to_json(change) for change in changes],
+    "changes": lambda changes: map(change_to_json, changes),
     "findings": lambda findings: [finding_to_json(finding) for finding in findings],
     "limits": lambda limits: [plain(verdict) for verdict in limits],
     "rules": lambda rules: {

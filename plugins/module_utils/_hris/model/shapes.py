@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from operator import is_
 from typing import Any, TypeVar
 
 from ..errors import HrisError, quoted
@@ -42,7 +43,7 @@ class _MisfitError(Exception):
 def shaped(
     kind: Callable[..., Class], data: Any, fault: str, place: str, hint: str | None = None
 ) -> Class:
-    """The data as an object of a data class.
+    """The data as an object of a data class. A list may be an iterator of its entries.
 
     Raises HrisError naming the place and the field that is missing, of another type or unknown.
     fault: what the document is then, such as ``the plan is not complete``. place: the file, and the
@@ -112,7 +113,7 @@ def _optional(kinds: Sequence[Any]) -> Reader:
 
 def _list(inner: Reader) -> Reader:
     def read(data: Any) -> Any:
-        if not isinstance(data, list):
+        if not isinstance(data, (list, Iterator)):
             raise _misfit(data, "a list")
         found = []
         try:
@@ -121,6 +122,8 @@ def _list(inner: Reader) -> Reader:
         except _MisfitError as error:
             error.steps.append(f"[{len(found)}]")
             raise
+        if isinstance(data, list) and all(map(is_, found, data)):
+            return data  # one list in memory, not two
         return found
 
     return read

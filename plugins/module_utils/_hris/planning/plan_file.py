@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from ..data_class import frozen
 from ..errors import HrisError
+from ..json_pieces import indented
+from ..json_reading import fields
 from ..model.plan import Plan, Provenance
-from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_to_json
+from ..model.plan_json import FORMAT, Json, change_to_json, plan_from_json, plan_in_parts
 from ..model.plan_upgrade import ONE_SOURCE, is_of_one_source, named_content
 from ..option_names import option_name, with_options
 from ..rules.mapping_lines import ConstantLine
 from ..rules.ruleset import Ruleset
-from ..seals import canonical, check_seal, seal_of
+from ..seals import canonical, canonical_pieces, check_seal, seal_of
 from .plan_checks import check_content
 
 VERSION = "0.1.0"  # of the collection; a test keeps it equal to galaxy.yml
 MAKE_A_NEW_PLAN = "Make a new plan"
+KNOWN = 20_000  # texts and lists of a plan that are shared
+_CHANGES = "changes"  # the field
+_TEXT = json.JSONEncoder(separators=(",", ":"))
 NOT_COMPLETE = "the plan is not complete"
 
 
@@ -36,16 +43,23 @@ def digest_of(plan: Plan) -> str:
         "sources": plan.sources,
         "left_out": plan.left_out,
         "domain": plan.domain.dn,
-        "changes": [change_to_json(change) for change in plan.changes],
+        "changes": map(change_to_json, plan.changes),
     }
     if plan.only is not None:
         named["only"] = plan.only
-    return data_digest(named)
+    return _digest(canonical_pieces(named))
 
 
 def data_digest(value: Any) -> str:
     """The digest of plain data, such as the options of the rules."""
-    return f"sha256:{hashlib.sha256(canonical(value)).hexdigest()}"
+    return _digest([canonical(value)])
+
+
+def _digest(pieces: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return f"sha256:{digest.hexdigest()}"
 
 
 def complete(
@@ -82,15 +96,15 @@ def provenance(rules: Ruleset) -> dict[str, Provenance]:
     return found
 
 
-def sealed_text(plan: Plan, key: str | None) -> str:
-    """The text of a plan file, with a seal over all of it.
+def sealed_text(plan: Plan, key: str | None) -> Iterator[str]:
+    """Yield the text of a plan file in pieces, with a seal over all of it.
 
     key: with it, only holders of the key can make the seal.
     """
-    data = plan_to_json(plan)
-    data.pop("seal", None)
-    data["seal"] = seal_of(data, key)
-    return json.dumps(data, indent=1) + "\n"
+    bare = replace(plan, seal=None)
+    seal = {"seal": seal_of(plan_in_parts(bare), key)}
+    yield from indented((plan_in_parts(bare) | seal).items())
+    yield "\n"
 
 
 @frozen
@@ -143,7 +157,7 @@ def exceeded_limits(plan: Plan) -> list[str]:
     return messages
 
 
-def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
+def open_plan(text: Iterable[str], place: str, key: str | None, now: datetime) -> Plan:
     """The plan of a plan file, if it may be applied: as read_plan, and not expired."""
     plan = read_plan(text, place, key)
     if now >= datetime.fromisoformat(plan.expires):
@@ -153,35 +167,79 @@ def open_plan(text: str, place: str, key: str | None, now: datetime) -> Plan:
     return plan
 
 
-def read_plan(text: str, place: str, key: str | None) -> Plan:
-    """The plan of a plan file, if nobody changed it. place: the file, for messages.
+def read_plan(text: Iterable[str], place: str, key: str | None) -> Plan:
+    """The plan of a plan file, if nobody changed it. text: in parts. place: the file, for messages.
 
     Raises HrisError for text that is not a plan, for a missing or wrong seal, for a seal of another
     kind than the key asks for, and for a digest that is not the one of the changes.
     """
     try:
-        data = json.loads(text)
+        data = {name: _kept(name, value) for name, value in fields(text)}
     except (ValueError, RecursionError) as error:
-        message = f"the file is not JSON ({type(error).__name__})"
+        message = f"the file is not one object of JSON ({type(error).__name__})"
         raise HrisError(message, place, MAKE_A_NEW_PLAN) from None
-    if not isinstance(data, dict) or data.get("format") not in (FORMAT, ONE_SOURCE):
+    if data.get("format") not in (FORMAT, ONE_SOURCE):
         raise HrisError(
             f"the file is not a plan of the format '{FORMAT}'",
             place,
             with_options("Make it with {plan_dest} of hris.ad.sync, in this version"),
         )
-    check_seal(data, key, "the plan", place, MAKE_A_NEW_PLAN)
-    plan = plan_from_json(data, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
+    check_seal(_with_changes(data), key, "the plan", place, MAKE_A_NEW_PLAN)
+    former = data if is_of_one_source(data) else None
+    plan = plan_from_json(
+        _with_changes(data, drop=not former), NOT_COMPLETE, place, MAKE_A_NEW_PLAN
+    )
     check_content(plan, NOT_COMPLETE, place, MAKE_A_NEW_PLAN)
     if not plan.expires:
         raise HrisError(f"{NOT_COMPLETE}: expires: it is missing", place, MAKE_A_NEW_PLAN)
-    if plan.digest != _digest_of_data(data, plan):
+    if plan.digest != (_digest_of_former(former) if former else digest_of(plan)):
         message = "the digest of the plan is not the one of its changes"
         raise HrisError(message, place, MAKE_A_NEW_PLAN)
     return plan
 
 
-def _digest_of_data(data: Json, plan: Plan) -> str:
-    if is_of_one_source(data):
-        return data_digest(named_content(data))
-    return digest_of(plan)
+def _kept(name: str, value: Any) -> Any:
+    """A field of a plan file as it is kept until the seal is checked. Each change is a text of JSON
+    until then, which takes a sixth of the memory.
+    """
+    if isinstance(value, Iterator):
+        return list(map(_TEXT.encode, value) if name == _CHANGES else value)
+    return value
+
+
+def _with_changes(data: Json, drop: bool = False) -> Json:
+    """The same with changes that are decoded one by one. drop: their texts are not kept."""
+    texts = data.get(_CHANGES)
+    if not isinstance(texts, list):
+        return data  # what is wrong with it is said later
+    return data | {_CHANGES: _taken(texts) if drop else map(json.loads, texts)}
+
+
+def _taken(texts: list[str]) -> Iterator[Any]:
+    """Yield the value of each text, which is dropped then. Equal texts and lists in them become
+    one: many people, few departments.
+    """
+    known: dict[Any, Any] = {}
+    decoder = json.JSONDecoder(object_pairs_hook=partial(_shared, known))
+    texts.reverse()
+    while texts:
+        yield decoder.decode(texts.pop())
+
+
+def _shared(known: dict[Any, Any], pairs: list[tuple[str, Any]]) -> Json:
+    return {_one(known, name): _one(known, value) for name, value in pairs}
+
+
+def _one(known: dict[Any, Any], value: Any) -> Any:
+    key = value
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        key = tuple(value)
+    elif not isinstance(value, str):
+        return value
+    if key not in known and len(known) < KNOWN:
+        known[key] = value
+    return known.get(key, value)
+
+
+def _digest_of_former(data: Json) -> str:
+    return _digest(canonical_pieces(named_content(_with_changes(data))))

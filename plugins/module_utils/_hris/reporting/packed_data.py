@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator
 
+from ..json_pieces import compact
 from ..model.plan_json import Json
 from .escaping import json_in_html
 
@@ -22,28 +22,7 @@ _GZIP = 16 + zlib.MAX_WBITS  # the format, without a time: equal data make equal
 def packed(data: Json) -> str:
     """The data in letters that mean nothing to HTML. A list may be an iterator."""
     packing = zlib.compressobj(wbits=_GZIP)
-    parts = [packing.compress(piece.encode("ascii")) for piece in _pieces(data)]
+    pieces = compact(data.items(), json_in_html)
+    parts = [packing.compress(piece.encode("ascii")) for piece in pieces]
     parts.append(packing.flush())
     return base64.b64encode(b"".join(parts)).decode("ascii")
-
-
-def _pieces(data: Json) -> Iterator[str]:
-    """Yield the JSON of the data, in pieces."""
-    before = "{"
-    for name, value in data.items():
-        yield f"{before}{json_in_html(name)}:"
-        before = ","
-        if isinstance(value, Iterator):
-            yield from _list_pieces(value)
-        else:
-            yield json_in_html(value)
-    yield "}" if data else "{}"
-
-
-def _list_pieces(items: Iterable[object]) -> Iterator[str]:
-    yield "["
-    before = ""
-    for item in items:
-        yield f"{before}{json_in_html(item)}"
-        before = ","
-    yield "]"

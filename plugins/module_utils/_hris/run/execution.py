@@ -262,7 +262,7 @@ class _Execution:
 
 def write_plan(path: str, plan: Plan, key: str | None) -> None:
     """Write a plan file. Raises HrisError naming the path."""
-    write_private(path, [sealed_text(plan, key)])
+    write_private(path, sealed_text(plan, key))
 
 
 def _undo_plan(plan: Plan, outcomes: list[Outcome]) -> Plan:

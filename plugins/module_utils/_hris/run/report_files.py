@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from ..json_files import read_text
+from ..json_files import read_parts
 from ..model.plan import Plan
 from ..planning import plan_file
 from ..private_file import write_private
@@ -41,4 +41,4 @@ def read_plan(path: str, key: str | None) -> Plan:
     key: the secret that the plan was signed with. A plan that has expired is read as well. Raises
     HrisError, which quotes nothing of the plan.
     """
-    return plan_file.read_plan(read_text(path, trusted=True), path, key)
+    return plan_file.read_plan(read_parts(path, trusted=True), path, key)

@@ -32,11 +32,12 @@ def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Reco
 
     A key that a record lacks is null there.
     """
-    keys = dict.fromkeys(known)
+    keys: Record = dict.fromkeys(known)
     for record in records:
-        keys.update(dict.fromkeys(record))
+        keys.update(record)  # of which only the keys count
     check_size(len(records), len(keys))
-    return restricted(records, keys)
+    empty = dict.fromkeys(keys)
+    return [empty | record for record in records]
 
 
 def check_size(records: int, fields: int) -> None:

@@ -51,11 +51,10 @@ def resolve(
     objects with an id alone. lists: {"positions": [record], …}.
     A reference that is not found keeps its id, with null in the other fields. Returns how many.
     """
-    managers = restricted(everyone, MANAGER)
     unresolved = 0
     for field in REFERENCES:
         if field == "manager":
-            known = {one["id"]: one for one in managers if one["id"] is not None}
+            known = _managers(everyone)
             empty: Record = dict.fromkeys(MANAGER)
         else:
             known = _by_id(lists.get(OBJECTS[field], ()))
@@ -65,6 +64,13 @@ def resolve(
             unresolved += len(missing)
             _warn_missing(field, missing, warn)
     return unresolved
+
+
+def _managers(everyone: Iterable[Record]) -> dict[str, Record]:
+    """Those whom somebody has for a manager, by their ids."""
+    wanted = {reference_id(record.get("manager")) for record in everyone} - {None}
+    managers = restricted((one for one in everyone if one["id"] in wanted), MANAGER)
+    return {one["id"]: one for one in managers}
 
 
 def _replace(

@@ -204,7 +204,7 @@ def _needed_lists(options: Options) -> Iterable[tuple[str, str, dict[str, str]]]
 
 
 def _merge(lists: Mapping[str, Sequence[Record]]) -> tuple[list[Record], int]:
-    """(one record for each id, how many were in more than one list).
+    """(one record for each id, how many were in more than one list). Changes the records.
 
     The fields are those of the user, else of the future starter, else of the leaver. Who is among
     the future starters is one, also as a user; and who comes back has not left.
@@ -219,16 +219,13 @@ def _merge(lists: Mapping[str, Sequence[Record]]) -> tuple[list[Record], int]:
                 overlapping += 1
                 everyone[identity]["onboarding"] |= name == "onboarding_users"
                 continue
-            merged = {
-                **record,
-                "id": identity,
-                "onboarding": name == "onboarding_users",
-                "deleted": record.get("deleted") is True or name == "deleted",
-            }
+            record["id"] = identity
+            record["onboarding"] = name == "onboarding_users"
+            record["deleted"] = record.get("deleted") is True or name == "deleted"
             if identity is None:
-                nameless.append(merged)
+                nameless.append(record)
             else:
-                everyone[identity] = merged
+                everyone[identity] = record
     return [*everyone.values(), *nameless], overlapping
 
 
