@@ -15,6 +15,9 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_rulese
     compile_ruleset,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
+from ansible_collections.hris.ad.plugins.module_utils._hris.simulation.standard_schema import (
+    standard_schema,
+)
 from test_promises_table import known_tests
 
 GUIDES = ("elmo", "icehrm", "first-run", "from-admanager-plus")
@@ -59,6 +62,37 @@ def test_rules_compile(guide, number, variables):
     checked = ArgumentSpecValidator(ARGUMENTS).validate(copy.deepcopy(RULES | given))
     assert not checked.error_messages
     assert compile_ruleset(checked.validated_parameters)
+
+
+@pytest.mark.parametrize(("guide", "number", "variables"), BLOCKS, ids=lambda value: value if isinstance(value, str) else "")
+def test_attributes_are_in_every_domain(guide, number, variables):
+    """Or their line says that a domain may lack them: a run stops before the plan at an attribute that is not there."""
+    known = {name.lower() for name in standard_schema()}
+    shown = [*variables.get("lifecycle_mapping", {}), *variables.get("lifecycle_naming", {}).get("attributes", {}),
+             *variables.get("lifecycle_leaver", {}).get("attributes", {})]
+    lacking = [name for name in shown if name.lower() not in known]
+    assert [name for name in lacking if not re.search(rf"^ *{name}: .*# .*schema was extended", page(guide), re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize(("guide", "number", "variables"), BLOCKS, ids=lambda value: value if isinstance(value, str) else "")
+def test_steps_come_with_state(guide, number, variables):
+    """Without it, or an outcome file, a run fails at its steps."""
+    assert "orchestration_steps" not in variables or {"lifecycle_state", "lifecycle_outcome_file"} & set(variables)
+
+
+EVERY_PAGE = [path.stem for path in sorted((parts.ROOT / "docs").glob("*.md"))]
+
+
+def test_the_state_has_one_folder():
+    """Somebody who follows one page after the other must not move the state: the next run would say that it is lost."""
+    folders = {(name, folder) for name in EVERY_PAGE if name != "awx" for folder in re.findall(r"lifecycle_state: *\{dir: (/[^,}]+)", page(name))}
+    assert len(folders) >= 5 and {folder for _name, folder in folders} == {"/var/lib/hris/corp"}
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_no_command_line_has_a_secret(name):
+    """Other users of the machine see it in the list of processes."""
+    assert re.findall(r"-e [\w.]*(?:key|token|secret|password)=\$\(", page(name)) == []
 
 
 def test_webhooks_are_accepted():
