@@ -22,7 +22,8 @@ def fields(parts: Iterable[str]) -> Iterator[tuple[str, Any]]:
 
     Raises ValueError for a text that is not one object, or that names a field twice.
     """
-    window, names = _Window(parts), set()
+    window = _Window(parts)
+    names: set[str] = set()
     for _place in _places(window, "{}"):
         name = window.value()
         if not isinstance(name, str) or name in names:
@@ -41,8 +42,8 @@ def _items(window: _Window) -> Iterator[Any]:
 
 def _places(window: _Window, brackets: str) -> Iterator[None]:
     """Stop at each place between the brackets where a value begins."""
-    start, end = brackets
-    window.take(start)
+    end = brackets[1]
+    window.take(brackets[0])
     if window.next() == end:
         window.take(end)
         return

@@ -72,7 +72,7 @@ def _in_parts(value: Any) -> Any:
 
 
 def _value(data: Mapping[str, Any], key: str | None) -> str:
-    sealing = hmac.new(key.encode(), digestmod=hashlib.sha256) if key else hashlib.sha256()
+    sealing: Any = hmac.new(key.encode(), digestmod=hashlib.sha256) if key else hashlib.sha256()
     for piece in canonical_pieces(data):
         sealing.update(piece)
     return sealing.hexdigest()
