@@ -13,9 +13,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
     ldap_stream,
     pipeline,
 )
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import (
-    LdapStream,
-)
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory.ldap_stream import LdapStream
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.password import secret_forms
 from ansible_collections.hris.ad.plugins.module_utils._hris.directory.stream_errors import (
     ConnectionLostError,

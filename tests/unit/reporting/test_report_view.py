@@ -172,7 +172,7 @@ def test_a_line_of_a_journal_that_was_altered(tmp_path, harm, words):
     (lambda text: text.split("\n", 1)[1], "its first line has no plan"),
     (lambda text: "[]\n", "line 1: this is not a JSON object"),
     (lambda text: '{"event": "plan", "plan": "sha256:0"}\n', "its first line has no plan"),
-    (lambda text: text.replace('"digest": ', '"name": ', 1), "its first line has no plan"),
+    (lambda text: text.replace('"digest":', '"name":', 1), "its first line has no plan"),
 ])
 def test_what_is_no_journal(tmp_path, take, words):
     path = tmp_path / "journal.jsonl"

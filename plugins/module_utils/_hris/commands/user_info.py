@@ -22,9 +22,7 @@ from ..directory import (
 from ..directory.connection import Connection
 from ..directory.failover import with_directory
 from ..directory.search_entries import SearchEntry
-from ..directory.stream_errors import (
-    NoSuchObjectError,
-)
+from ..directory.stream_errors import NoSuchObjectError
 from ..directory.user_attributes import ATTRIBUTE_OPTIONS
 from ..model.directory import Account, AttributeDefinition
 

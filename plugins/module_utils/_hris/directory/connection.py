@@ -28,9 +28,7 @@ from ..secret_texts import without_secrets
 from ..tls import client_context
 from . import ldap_errors
 from .ldap_messages import LdapResult
-from .ldap_stream import (
-    LdapStream,
-)
+from .ldap_stream import LdapStream
 from .options import KERBEROS, START_TLS, DirectoryOptions, ServerAddress
 from .root_dse import RootDse, UnfitServerError, read_root
 from .stream_errors import (

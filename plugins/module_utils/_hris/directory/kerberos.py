@@ -17,9 +17,7 @@ from ..option_names import option_name
 from .channel_bindings import tls_server_end_point
 from .ldap_messages import LdapResult
 from .options import DirectoryOptions
-from .stream_errors import (
-    LogOnRefusedError,
-)
+from .stream_errors import LogOnRefusedError
 
 with contextlib.suppress(ImportError):  # module_runner reports a missing library before the work
     import ldap3

@@ -18,9 +18,7 @@ from . import filters, identities, ldap_messages, range_retrieval, reading, sche
 from .connection import Connection
 from .identities import DN, UPN
 from .search_entries import SearchEntry
-from .stream_errors import (
-    NoSuchObjectError,
-)
+from .stream_errors import NoSuchObjectError
 from .values import plain_text
 
 GROUPS = "(objectClass=group)"

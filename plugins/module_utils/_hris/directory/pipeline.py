@@ -11,12 +11,8 @@ from typing import NamedTuple
 
 from ..model.plan import Outcome
 from .ldap_messages import LdapResult
-from .ldap_stream import (
-    LdapStream,
-)
-from .stream_errors import (
-    ConnectionLostError,
-)
+from .ldap_stream import LdapStream
+from .stream_errors import ConnectionLostError
 
 WINDOW = 16  # operations outstanding at the same time
 

@@ -20,16 +20,16 @@ from . import ldap_errors, ldap_messages, range_retrieval, schema
 from .account_entries import Schema, account_form, account_of, shown
 from .cloud_governed import CloudMark, cloud_mark, governed_by
 from .connection import Connection
-from .search_entries import Entry, Texts, entry_decoder
-from .stream_errors import (
-    SearchRefusedError,
-)
+from .search_entries import Decoders, Entry, Texts, entry_decoder
+from .stream_errors import SearchRefusedError
 from .values import name_text, plain_text
 
 # Attributes in which names must be unique
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses", "cn")
-_NAMES = dict.fromkeys(("mail", "proxyAddresses", "displayName", "mailNickname"), plain_text)
-_GROUP = {
+_NAMES: Decoders = dict.fromkeys(
+    ("mail", "proxyAddresses", "displayName", "mailNickname"), plain_text
+)
+_GROUP: Decoders = {
     "objectGUID": guid_text,
     "objectSid": sid_text,
     "sAMAccountName": plain_text,

@@ -86,7 +86,7 @@ def _entries(
 ) -> Iterator[SearchEntry]:
     """Yield the entries of the selected objects."""
     kind = _GROUPS
-    required: Sequence[str] = _GROUP_ATTRIBUTES
+    required: Iterable[str] = _GROUP_ATTRIBUTES
     if options.type == USER:
         kind, required = reading.USERS, account_entries.ACCOUNT
     kind += options.filter

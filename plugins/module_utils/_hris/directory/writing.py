@@ -24,9 +24,7 @@ from .ldap_messages import LdapResult
 from .operations import Member, MembershipBatch, Operation
 from .outcome_notes import OutcomeNotes
 from .pipeline import Making, Request, Task, run_tasks
-from .stream_errors import (
-    ConnectionLostError,
-)
+from .stream_errors import ConnectionLostError
 
 NOT_CREATED = "not tried: the account was not created"
 

@@ -13,9 +13,7 @@ from typing import Any
 from ..data_class import frozen
 from ..directory.connection import Connection, connect
 from ..directory.root_dse import read_facts
-from ..directory.stream_errors import (
-    LogOnRefusedError,
-)
+from ..directory.stream_errors import LogOnRefusedError
 from ..errors import HrisError, as_sentence
 from .checks import ERROR, WARNING, Check, good
 
