@@ -72,7 +72,7 @@ def _check_depth(value: Any) -> None:
 
 def _has_long_number(text: str) -> bool:
     """Whether so many digits stand together anywhere. A regular expression takes as long as
-    decoding does; bytes are compared twenty times as fast.
+    decoding does; bytes are compared seven times as fast.
     """
     return _LONG in text.encode(errors="replace").translate(_DIGITS_AS_ZEROS)
 
