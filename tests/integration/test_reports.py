@@ -112,8 +112,8 @@ def resealed(bare: dict) -> str:
 
 @pytest.mark.parametrize(("content", "words"), [
     (None, "cannot be read: No such file"),
-    ("{", "the file is not JSON"),
-    ("[]", "the file is not a plan of the format 'hris.ad plan 2'"),
+    ("{", "the file is not one object of JSON"),
+    ("[]", "the file is not one object of JSON"),
     ('{"changes": {}}', "the file is not a plan of the format 'hris.ad plan 2'"),
     ('{"changes": [], "format": "hris.ad plan 9"}', "the file is not a plan of the format 'hris.ad plan 2'"),
     (resealed({"changes": [{"key": 1}], "format": "hris.ad plan 2"}), "the plan is not complete"),
