@@ -58,7 +58,7 @@ def _check_number_of_values(text: str, most_bytes: int) -> None:
 def _check_depth(value: Any) -> None:
     level: list[Any] = [[value]]
     for _depth in range(MOST_DEPTH + 1):
-        # Every value of the document comes here: no function is called for each
+        # Every value of the document comes here: no function of ours is called for each
         level = [
             inner
             for outer in level

@@ -67,10 +67,7 @@ def run(params: dict[str, Any], _check_mode: bool, warn: Callable[[str], None]) 
         params["directory"], lambda connection: _read(connection, options), warn
     )
     form = account_entries.account_form(definitions)
-    accounts = [
-        account_entries.account_of((dn, account_entries.texts_of(raw, form.decoders)), form)
-        for dn, raw in entries
-    ]
+    accounts = [account_entries.account_of_raw(entry, form) for entry in entries]
     accounts.sort(key=lambda account: account.dn.casefold())
     return {"changed": False, "users": [_user(account, definitions) for account in accounts]}
 

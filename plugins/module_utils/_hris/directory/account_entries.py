@@ -13,7 +13,7 @@ from ..ad_values.binary_ids import guid_text, sid_text
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import Account, AttributeDefinition, AttributeValues
 from .cloud_governed import CloudMark, governed_by
-from .search_entries import REMEMBERED, Decoders, Entry, RawAttributes, Texts
+from .search_entries import REMEMBERED, Decoders, Entry, RawAttributes, SearchEntry, Texts
 from .values import decoder, name_text, plain_text
 
 # What every account has, whatever the rules name: identity and protection
@@ -78,6 +78,12 @@ def account_of(entry: Entry[str], form: AccountForm) -> Account:
         governed=governed_by(texts, form.cloud) if form.cloud else "",
         attributes=shown(texts, form),
     )
+
+
+def account_of_raw(entry: SearchEntry, form: AccountForm) -> Account:
+    """The same from an entry whose values are bytes."""
+    dn, raw = entry
+    return account_of((dn, texts_of(raw, form.decoders)), form)
 
 
 def shown(texts: Texts, form: AccountForm) -> AttributeValues:

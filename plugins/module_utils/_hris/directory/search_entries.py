@@ -117,15 +117,16 @@ class _KnownAttributes(dict[bytes, tuple[str, list[str]]]):
 
     def _other(self, encoded: bytes) -> tuple[str, list[str]]:
         name, values = _raw_attribute(encoded)
-        decode = self._decoders.get(name) or self._decoders.get(name.partition(";")[0])
+        plain_name = name.partition(";")[0]  # without options, such as a range
+        decode = self._decoders.get(plain_name)
         if decode is None or not values:
             return _LEFT_OUT, []
         attribute = name, list(map(decode, values))
-        if self._remembered[name] < REMEMBERED and len(encoded) <= _LONGEST:
-            self._remembered[name] += 1
+        if self._remembered[plain_name] < REMEMBERED and len(encoded) <= _LONGEST:
+            self._remembered[plain_name] += 1
             self[encoded] = attribute
-            if self._remembered[name] == REMEMBERED:
-                self._various[name.encode()] = name, decode
+            if self._remembered[plain_name] == REMEMBERED:
+                self._various[plain_name.encode()] = plain_name, decode
         return attribute
 
 

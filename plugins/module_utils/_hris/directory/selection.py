@@ -24,8 +24,9 @@ from . import (
     schema,
     values,
 )
+from .account_entries import AccountForm
 from .connection import Connection
-from .search_entries import RawAttributes, SearchEntry
+from .search_entries import SearchEntry
 
 USER, GROUP = "user", "group"  # types of objects
 _GROUPS = "(objectCategory=group)"
@@ -75,8 +76,9 @@ def select(
     if options.type == USER:
         item_of = _user_item
     items = {}
-    for dn, raw in _entries(connection, options, definitions.values()):
-        item = item_of(dn, raw, definitions)
+    form = account_entries.account_form(definitions)
+    for entry in _entries(connection, options, definitions.values()):
+        item = item_of(entry, form, definitions)
         items[item["guid"]] = item
     return sorted(items.values(), key=lambda item: item["dn"].casefold())
 
@@ -117,25 +119,24 @@ def _the_entry(identity: str, entries: Sequence[SearchEntry]) -> SearchEntry:
 
 
 def _user_item(
-    dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
+    entry: SearchEntry, form: AccountForm, definitions: Mapping[str, AttributeDefinition]
 ) -> Record:
-    form = account_entries.account_form(definitions)
-    account = account_entries.account_of((dn, account_entries.texts_of(raw, form.decoders)), form)
+    account = account_entries.account_of_raw(entry, form)
     return {
         "type": USER,
         "guid": account.guid,
         "enabled": account.enabled,
         "groups": account.groups,
-        "dn": dn,
+        "dn": account.dn,
         "attributes": values.single_or_list(account.attributes, definitions),
     }
 
 
 def _group_item(
-    dn: str, raw: RawAttributes, definitions: Mapping[str, AttributeDefinition]
+    entry: SearchEntry, form: AccountForm, definitions: Mapping[str, AttributeDefinition]
 ) -> Record:
-    decoders = account_entries.decoders_of(definitions)
-    attributes = account_entries.texts_of(raw, decoders)
+    dn, raw = entry
+    attributes = account_entries.shown(account_entries.texts_of(raw, form.decoders), form)
     return {
         "type": GROUP,
         "guid": guid_text(raw["objectGUID"][0]),
