@@ -16,7 +16,7 @@ from .option_names import Names, Variable
 from .rules.options import ARGUMENTS as RULES
 
 ARGUMENTS = dict(variable_prefix=dict(type="str"))
-LIFECYCLE, ORCHESTRATION = "lifecycle_", "orchestration_"
+LIFECYCLE, ORCHESTRATION, PLAYBOOKS = "lifecycle_", "orchestration_", "hris_"
 # What the roles that read HR have in one dictionary: options of HTTP requests
 _HTTP = "http"
 # Options of all modules whose variables are those of one role, whichever role runs the module
@@ -161,6 +161,36 @@ OF_MODULES: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
 }
 
+# {module: {option: its variable}} where a playbook of the collection runs the role lifecycle and
+# gives these of its variables. The other options are from the variables of the role
+OF_PLAYBOOKS: Mapping[str, Mapping[str, str]] = {
+    "doctor_info": {
+        "delegation_dest": "hris_delegation_dest",
+        "delegation_format": "hris_delegation_format",
+    },
+    "first_contact_info": {"dest": "hris_contact_dest", "links_dest": "hris_links_dest"},
+    "forecast_info": {
+        "days": "hris_forecast_days",
+        "dest": "hris_forecast_dest",
+        "simulated": "hris_forecast_simulated",
+    },
+    "impact_info": {
+        "at_most": "hris_impact_at_most",
+        "dest": "hris_impact_dest",
+        "rules_before": "hris_rules_before",
+        "rules_dest": "hris_rules_dest",
+    },
+    "initial_password": {
+        "dest": "hris_initial_password_dest",
+        "private_key": "hris_initial_password_key",
+        "source": "hris_initial_password_source",
+        "who": "hris_initial_password_who",
+    },
+    "lift_lock_out": {name: f"hris_lock_out_{name}" for name in ("reason", "ticket", "who")},
+    "lock_out": {name: f"hris_lock_out_{name}" for name in ("reason", "ticket", "unowned", "who")},
+    "test_rules": {"cases": "hris_rules_cases", "junit": "hris_rules_junit"},
+}
+
 
 def variables_of(
     prefix: str | None, module: str, options: Collection[str], tuning: Collection[str] = ()
@@ -172,6 +202,10 @@ def variables_of(
     """
     if not prefix:
         return {}
+    if prefix == PLAYBOOKS:
+        own = OF_PLAYBOOKS.get(module, {})
+        given = {name: Variable(variable) for name, variable in own.items()}
+        return {**variables_of(LIFECYCLE, module, options, tuning), **given}
     others = dict(OF_MODULES.get((prefix, module), {}))
     beginning = others.pop("", prefix)
     names = {name: f"{LIFECYCLE}{name}" for name in RULES}

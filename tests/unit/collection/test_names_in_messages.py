@@ -11,7 +11,10 @@ import collection_parts as parts
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.variable_names import (
+    LIFECYCLE,
     OF_MODULES,
+    OF_PLAYBOOKS,
+    PLAYBOOKS,
     variables_of,
 )
 from ansible_collections.hris.ad.plugins.module_utils._hris.web.options import TUNING
@@ -25,6 +28,8 @@ PLACE = re.compile(rf"(?<![\w./\-{{])(?:(?:{'|'.join(ARGUMENTS)}|limits|domain_l
 OTHERS = {"planning/plan_checks.py", "reporting/page_script.py", "reporting/page_style.py", "simulation/expectations.py", "simulation/cases.py", "variable_names.py", "run/execution.py", "rules/options.py"}
 # In tasks: what a variable of a role is made into on the way to an option
 TASKS = [(where, module, arguments) for where, _number, module, arguments in parts.written_tasks() if where.startswith(("roles/", "playbooks/"))]
+# The prefix that a task takes from its playbook; without one the variables of the role are named
+PREFIX_OF_PLAYBOOK = "{{ __lifecycle_variable_prefix }}"
 # Options that a role sets by itself, so that no message about them is for its users
 OWN = {"report_folder", "whole_report", "subject", "text", "details", "attachments", "variables", "send_in_check_mode", "on_failure", "kept_for", "auth"}
 # Results of tasks are no variables of users
@@ -80,9 +85,15 @@ def test_each_task_of_a_role_says_what_its_variables_begin_with():
     assert not missing and len(TASKS) > 20
 
 
+def prefix_of(arguments):
+    given = arguments.get("variable_prefix")
+    return LIFECYCLE if given == PREFIX_OF_PLAYBOOK else given
+
+
 def test_the_table_is_about_tasks_that_there_are():
-    given = {(arguments.get("variable_prefix"), module) for _where, module, arguments in TASKS}
+    given = {(prefix_of(arguments), module) for _where, module, arguments in TASKS}
     assert set(OF_MODULES) <= given
+    assert set(OF_PLAYBOOKS) == {module for _where, module, arguments in TASKS if arguments.get("variable_prefix") == PREFIX_OF_PLAYBOOK}
     for (prefix, module), names in OF_MODULES.items():
         unknown = {name.partition(".")[0] for name in names if name} - set(parts.spec(module)["argument_spec"])
         assert not unknown, (prefix, module)
@@ -90,7 +101,7 @@ def test_the_table_is_about_tasks_that_there_are():
 
 @pytest.mark.parametrize(("where", "module", "arguments"), TASKS, ids=[f"{where} {module}" for where, module, _arguments in TASKS])
 def test_tasks_take_options_from_the_variables_that_messages_name(where, module, arguments):
-    prefix = arguments.get("variable_prefix")
+    prefix = prefix_of(arguments)
     if prefix is None:
         return
     spec = parts.spec(module)["argument_spec"]
@@ -104,6 +115,33 @@ def test_tasks_take_options_from_the_variables_that_messages_name(where, module,
         if not re.search(rf"(?<!\w){re.escape(named)}(?!\w)", text) and not (alone != named and re.search(rf"(?<!\w){alone}(?!\w)", text)):
             wrong.append(f"{option}: messages say {named}, the task has {value}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("module", sorted(OF_PLAYBOOKS))
+def test_playbooks_give_the_role_the_variables_that_messages_name(module):
+    """The playbook sets the variable of the role, which messages would name without it, from its own."""
+    entry = module.removesuffix("_info")
+    where = f"playbooks/{entry}.yml"
+    task = next(_runs_of_roles(parts.load_yaml((parts.ROOT / where).read_text(encoding="utf-8")), entry))
+    assert task["vars"]["__lifecycle_variable_prefix"] == PLAYBOOKS
+    of_role = variables_of(LIFECYCLE, module, parts.spec(module)["argument_spec"])
+    text = (parts.ROOT / where).read_text(encoding="utf-8") + "".join(path.read_text(encoding="utf-8") for path in (parts.ROOT / "playbooks/vars").glob("*.yml"))
+    for option, variable in OF_PLAYBOOKS[module].items():
+        assert of_role[option].name in task["vars"], option
+        assert re.search(rf"(?<!\w){variable}(?!\w)", text), variable
+
+
+def _runs_of_roles(node, entry):
+    """The tasks that run an entry point of a role, wherever they are in a playbook."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _runs_of_roles(item, entry)
+    elif isinstance(node, dict):
+        role = node.get("ansible.builtin.include_role") or node.get("ansible.builtin.import_role") or {}
+        if role.get("tasks_from") == entry:
+            yield node
+        for key in ("tasks", "block", "always"):
+            yield from _runs_of_roles(node.get(key), entry)
 
 
 def _resolved(text, where):

@@ -50,7 +50,7 @@ def test_a_bare_plan_is_enough():
     view = view_of(plans.bare(plans.change("update", dn="CN=Ann,OU=x", reason="", attributes=plans.values(title=([], "x")))), None, [])
     (account,) = report_data(view)["accounts"]
     assert account["changes"] == [{"index": 0, "action": "update", "state": "planned", "dn": "CN=Ann,OU=x", "values": [["title", [], ["x"]]]}]
-    assert view.verdict == Verdict("warn", "1 changes are planned. No limits are set") and view.facts == []
+    assert view.verdict == Verdict("warn", "1 change is planned. No limits are set") and view.facts == []
     assert view_of(plans.bare(), None, []).verdict.text == "Nothing to change"
 
 

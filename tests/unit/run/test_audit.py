@@ -151,7 +151,7 @@ def test_the_minutes_of_leavers(tmp_path):
             open="2026-03-01T14:00:00+00:00")
     result, warned = report(path, dest=str(tmp_path / "access"), format=["html", "markdown", "csv"])
     assert [(one["key"], one["minutes"]) for one in result["leavers"]] == [("open", None), ("late", 2881), ("soon", 4), ("early", 0)]
-    assert result["msg"] == "4 leavers, the longest access after its end was 2,881 minutes; 1 were not locked." and warned == []
+    assert result["msg"] == "4 leavers, the longest access after its end was 2,881 minutes; 1 was not locked." and warned == []
     for kind in ("html", "markdown", "csv"):
         with open(result["dest"][kind], encoding="utf-8") as file:
             text = file.read()

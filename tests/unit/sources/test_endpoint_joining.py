@@ -44,10 +44,10 @@ def test_what_is_missing_where(joined):
     assert line["missing_keys"] == [str(number) for number in range(20)] and len(line["unmatched_keys"]) == 20
     assert len(found["employees"]) == 31
     assert warnings == [
-        "Endpoint a: 1 records have no usable key at 'id'.",
-        "Endpoint b: 1 records have no usable key at 'id'. They belong to nobody.",
+        "Endpoint a: 1 record without a usable key at 'id'.",
+        "Endpoint b: 1 record without a usable key at 'id'. Nobody gets what is in it.",
         "Endpoint b has nothing for 25 keys, such as 0.",
-        "Endpoint b has 30 keys that belong to no employee, such as 30.",
+        "Endpoint b has 30 keys of no employee, such as 30.",
     ]
 
 
@@ -228,7 +228,7 @@ def test_a_key_that_cannot_be_read_costs_no_other(joined, key):
     people = [{"id": 1, "name": "Ann"}, {"id": key, "name": "Bo"}, {"id": 2, "name": "Cy"}]
     found = joined((people, {"key": "id"}), ([{"of": 1, "desk": "A"}, {"of": key, "desk": "X"}, {"of": 2, "desk": "B"}], {"key": "of"}), warnings=warnings)
     assert [(one["name"], one["desk"]) for one in found["employees"]] == [("Ann", "A"), ("Bo", None), ("Cy", "B")]
-    assert [text for text in warnings if "1 records have no usable key at" in text and text.startswith("Endpoint ")] == warnings
+    assert [text for text in warnings if "1 record without a usable key at" in text and text.startswith("Endpoint ")] == warnings
 
 
 def test_a_key_that_cannot_be_read_in_any_record(joined):

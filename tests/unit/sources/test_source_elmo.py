@@ -264,4 +264,4 @@ def test_a_record_without_id_costs_no_other():
     assert [(one["id"], one["employeeNumber"], one["firstName"]) for one in found.employees] == [
         ("u-1", "1", "Ana"), ("u-2", "2", "Mia"), ("u-4", None, "Nia"), ("u-3", "3", "Gus"), (None, None, None), (None, "9", "Nobody")]
     assert found.employees[5]["manager"]["employeeNumber"] == "1"
-    assert warnings == ["2 records of ELMO's list /core/v1/users have no id: nothing can refer to them."]
+    assert warnings == ["ELMO's list /core/v1/users: 2 records without an id. Nothing can refer to such a record."]

@@ -34,7 +34,6 @@ from ..planning.replication import Waits
 from ..planning.summary import in_file
 from ..planning.undo import undo_of
 from ..progress import Progress, progress_to
-from ..reporting.wording import counted
 from ..run.execution import Executed, execute
 from ..run.execution_options import approval_of, check_files, execution_options
 from ..run.journals import read_journal
@@ -55,6 +54,7 @@ from ..run.result import (
 from ..run.run_files import RunFiles, name_of_run, run_files
 from ..run.write_checks import Allowed, WriteChecks, allowed_by
 from ..visible_text import visible
+from ..wording import counted
 
 _FILES = {True: "the plan file", False: "the journal"}  # by whether it is a stored plan
 WARNED = 10  # changes that are left out: so many have a warning of their own

@@ -36,12 +36,12 @@ from ..planning.group_names import GroupNames
 from ..planning.needed_rights import MEMBER, RENAMED
 from ..planning.rule_rights import needs_of_rules, places_of, written_by
 from ..private_file import write_private
-from ..reporting.wording import counted
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
 from ..run.kept_state import KeptStateOptions
 from ..run.result import Result
 from ..web.icehrm_token import payload
+from ..wording import counted
 
 ARGUMENTS: dict[str, Any] = dict(
     password_length=dict(type="int", default=32, no_log=False),

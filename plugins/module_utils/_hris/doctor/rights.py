@@ -17,8 +17,8 @@ from ..planning.group_names import GroupNames
 from ..planning.lacking_rights import joined
 from ..planning.needed_rights import Need
 from ..planning.rule_rights import Places, RuleNeed, unknown_groups
-from ..reporting.wording import counted
 from ..rules.ruleset import Ruleset
+from ..wording import counted
 from .checks import ERROR, WARNING, Check, good, with_lines
 
 RIGHTS = "rights"
@@ -180,17 +180,18 @@ def check_accounts(examined: Examined, accounts: Iterable[tuple[str, str, str]])
         number += 1
         if any(_lacks(one.need, place, guid, examined) for one in examined.needs):
             odd.append(dn)
+    looked_at = counted(number, "account", "accounts")
     if odd:
         yield Check(
             RIGHTS,
             WARNING,
-            f"{len(odd)} of {number} accounts that were looked at do not inherit the rights of "
+            f"{len(odd)} of {looked_at} that were looked at do not inherit the rights of "
             f"their container, the first is {odd[0]}.",
             "Enable inheritance in the security settings of these accounts. AdminSDHolder switches "
             "it off for members of privileged groups, and nobody switches it on again.",
         )
     elif number:
-        message = f"{number} accounts were looked at: they inherit the rights of their containers."
+        message = f"{looked_at} looked at: all inherit the rights of their containers."
         yield good(RIGHTS, message)
 
 

@@ -15,6 +15,7 @@ from ..directory.connection import Connection, connect
 from ..directory.root_dse import read_facts
 from ..directory.stream_errors import LogOnRefusedError
 from ..errors import HrisError, as_sentence
+from ..wording import counted
 from .checks import ERROR, WARNING, Check, good
 
 _DAY = timedelta(days=1)
@@ -89,7 +90,8 @@ def _certificate(seen: Seen, as_of: datetime) -> Check:
         return Check("certificate", WARNING, message, "Set directory.ca_cert and validate it.")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(seen.certificate_ends), timezone.utc)
     days = (ends - as_of) // _DAY
-    message = f"The certificate of {seen.server} ends on {ends:%Y-%m-%d}, in {days} days."
+    left = counted(days, "day", "days")
+    message = f"The certificate of {seen.server} ends on {ends:%Y-%m-%d}, in {left}."
     if days < _SOON:
         return Check("certificate", WARNING, message, "Renew it before that day.")
     return good("certificate", message)
@@ -97,7 +99,8 @@ def _certificate(seen: Seen, as_of: datetime) -> Check:
 
 def _clock(seen: Seen, clock: datetime, now: datetime) -> Check:
     seconds = abs((clock - now).total_seconds())
-    message = f"The clocks of {seen.server} and of this machine differ by {seconds:.0f} seconds."
+    apart = counted(round(seconds), "second", "seconds")
+    message = f"The clocks of {seen.server} and of this machine differ by {apart}."
     if seconds > _KERBEROS_MINUTES * 60:
         remedy = "Set the clock with NTP: Kerberos refuses tickets, and first and last days shift."
         return Check("clock", ERROR, message, remedy)

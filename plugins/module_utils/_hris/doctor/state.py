@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..run.kept_state import KeptStateOptions, loss_of
+from ..wording import counted
 from .checks import ERROR, WARNING, Check, good
 
 _DAY = 86400  # seconds
@@ -53,7 +54,8 @@ def check_token(claims: Mapping[str, Any] | None, now: datetime) -> Check:
     except (TypeError, ValueError, OverflowError, OSError):
         return good("hr_token", "The token does not say when it expires.")
     days = (ends - now).total_seconds() / _DAY
-    message = f"The token of HR expires on {ends:%Y-%m-%d %H:%M} UTC, in {days:.0f} days."
+    left = counted(round(days), "day", "days")
+    message = f"The token of HR expires on {ends:%Y-%m-%d %H:%M} UTC, in {left}."
     if days <= 0:
         message = f"The token of HR expired on {ends:%Y-%m-%d %H:%M} UTC."
         return Check("hr_token", ERROR, message, remedy)

@@ -13,6 +13,7 @@ from ..model import actions
 from ..model.findings import WARNING, Finding
 from ..model.plan import Change
 from ..option_names import option_name
+from ..wording import counted
 from .dependencies import independent_of
 
 LIFT = "lift"  # ownership.deletion_protection
@@ -81,9 +82,9 @@ def recycle_bin_findings(changes: Sequence[Change], recycle_bin: bool | None) ->
     if not count or recycle_bin is not False:
         return []
     message = (
-        f"{count} accounts are deleted, and this directory has no recycle bin: with other tools "
-        "than the undo of this run, only a backup brings their groups and values back. Enable the "
-        "recycle bin of Active Directory, or keep the undo plan."
+        f"{counted(count, 'account is', 'accounts are')} deleted, and this directory has no "
+        "recycle bin: with other tools than the undo of this run, only a backup brings groups and "
+        "values back. Enable the recycle bin of Active Directory, or keep the undo plan."
     )
     return [
         Finding(

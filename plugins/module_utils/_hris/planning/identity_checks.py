@@ -23,6 +23,7 @@ from ..option_names import option_name, with_options
 from ..rules.mapping import UnmappedError, wanted_values
 from ..rules.policies import PersonException
 from ..rules.ruleset import Ruleset
+from ..wording import counted
 from .account_index import listed
 from .ownership import DISABLED, Mark, mark_of
 
@@ -164,7 +165,7 @@ class IdentityChecks:
         if away <= days:
             return None
         option = option_name("rehire.restore")
-        return f"it was locked for {away} days, longer than {option}"
+        return f"it was locked for {counted(away, 'day', 'days')}, longer than {option}"
 
 
 def _began_before(person: Person, day: str) -> bool:

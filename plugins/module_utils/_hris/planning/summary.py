@@ -17,6 +17,7 @@ from ..model.findings import Finding, open_access, open_access_words
 from ..model.plan import Change, Plan
 from ..option_names import with_options
 from ..visible_text import shown_value, visible
+from ..wording import counted
 from .adoption import NOT_ADOPTED_YET
 from .causes import finding_lines
 from .labels import who
@@ -106,12 +107,10 @@ def _sentence(plan: Plan, words: str) -> str:
         text += f"; without {', '.join(plan.left_out)}"
     waiting = plan.matched.get(NOT_ADOPTED_YET)
     if waiting:
-        text += f"; {waiting:,} {'account' if waiting == 1 else 'accounts'} not adopted yet"
+        text += f"; {counted(waiting, 'account', 'accounts')} not adopted yet"
     number = len(plan.findings)
-    if number == 1:
-        text += "; 1 finding"
-    elif number:
-        text += f"; {number} findings"
+    if number:
+        text += f"; {counted(number, 'finding', 'findings')}"
     return "; ".join([text, *open_access_words(open_access(plan.findings))])
 
 

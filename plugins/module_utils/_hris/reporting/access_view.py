@@ -13,6 +13,7 @@ from ..model.actions import BAD, DISABLE, GOOD, WARN
 from ..model.audit import CHANGE
 from ..model.plan import APPLIED
 from ..model.plan_json import Json
+from ..wording import counted
 from .verdicts import Verdict
 
 
@@ -77,12 +78,18 @@ def _leaver(line: Json) -> LeaverAccess | None:
 def verdict_on_access(found: list[LeaverAccess], problems: int) -> Verdict:
     """What the report says first. problems: lines of the log that cannot be believed."""
     if problems:
-        return Verdict(BAD, f"The audit log was changed: {problems:,} lines cannot be believed")
+        lines = counted(problems, "line", "lines")
+        return Verdict(
+            BAD,
+            f"The audit log was changed: {lines} cannot be believed",
+        )
     if not found:
         return Verdict(GOOD, "No leaver was locked")
     waiting = sum(one.locked is None for one in found)
     longest = max(one.minutes or 0 for one in found)
-    words = f"{len(found):,} leavers, the longest access after its end was {longest:,} minutes"
+    leavers = counted(len(found), "leaver", "leavers")
+    minutes = counted(longest, "minute", "minutes")
+    words = f"{leavers}, the longest access after its end was {minutes}"
     if waiting:
-        return Verdict(BAD, f"{words}; {waiting:,} were not locked")
+        return Verdict(BAD, f"{words}; {counted(waiting, 'was', 'were')} not locked")
     return Verdict(WARN if longest > 24 * 60 else GOOD, words)

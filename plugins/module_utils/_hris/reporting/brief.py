@@ -21,9 +21,9 @@ from ..planning.labels import labelled
 from ..planning.plan_file import Refusal, exceeded_limits
 from ..planning.summary import counts_of, done_words, only_words
 from ..visible_text import visible
+from ..wording import counted
 from .escaping import one_line
 from .redaction import Redaction
-from .wording import counted
 
 LONGEST = 500  # characters of a chat text
 REASON = 160  # characters of one reason in it

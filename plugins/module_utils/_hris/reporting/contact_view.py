@@ -24,11 +24,11 @@ from ..planning.contact_lines import (
 from ..planning.matching import BY_FALLBACK, BY_KEY, BY_LINK
 from ..planning.proposals import Proposal
 from ..planning.summary import HIDDEN
+from ..wording import counted
 from .csv_table import Cell, sheet
 from .plan_view import Verdict, by_severity
 from .reconcile import KINDS
 from .redaction import Redaction
-from .wording import counted
 
 PROPOSALS = "proposals"
 # {name of a count: its words}; other kinds are those of findings, and are shown as they are

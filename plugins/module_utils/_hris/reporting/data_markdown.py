@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+from ..wording import difference
 from .data_quality import FieldQuality
 from .data_view import COUNTS, DataView, PastCounts, verdict_of
 from .escaping import code_in_markdown, in_markdown
 from .markdown import bounded, table
-from .wording import difference
 
 
 def data_markdown(view: DataView, most: int) -> str:

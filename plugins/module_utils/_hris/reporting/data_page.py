@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..wording import difference
 from .charts import line
 from .data_quality import FieldQuality
 from .data_view import COUNTS, DataView, verdict_of
 from .escaping import in_html
 from .html_page import Section, browser_list, page, tally_facet, tiles
 from .page_data import findings_data
-from .wording import difference
 
 _NUMBER = ' class="number"'
 _FIELD_HEADS = ("Field", "Missing", "Duplicate", "Unusual", "Different values", "Type")

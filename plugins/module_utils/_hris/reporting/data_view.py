@@ -19,10 +19,10 @@ from ..model.actions import BAD, GOOD, WARN
 from ..model.findings import ERROR, WARNING, Finding
 from ..model.plan_json import Json, finding_to_json
 from ..model.shapes import shaped
+from ..wording import counted
 from . import data_quality, reconcile
 from .data_quality import FieldQuality, Quality
 from .plan_view import Verdict, by_severity
-from .wording import counted
 
 FORMAT = "hris.ad data report 1"
 REMEMBERED = 60  # reports whose counts are kept

@@ -15,6 +15,7 @@ from ..model.findings import ERROR, INFO, WARNING, Finding
 from ..model.outcomes import AccountOutcome
 from ..model.plan import Change, Plan
 from ..option_names import option_name
+from ..wording import counted
 from .redaction import Redaction, redaction_of
 
 UNOWNED, NO_ACCOUNT = "unowned", "no_account"
@@ -95,8 +96,8 @@ def _unowned(plan: Plan) -> Iterator[Finding]:
     number = plan.matched.get("accounts_without_person", 0)
     if number:
         text = (
-            f"{number:,} accounts below the bases belong to no employee. Those with the ownership "
-            "mark have a finding of their own."
+            f"{counted(number, 'account', 'accounts')} below the bases without an employee. Those "
+            "with the ownership mark have a finding of their own."
         )
         yield Finding(UNOWNED, text, place=option_name("ownership.bases"), severity=INFO)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from ..data_class import frozen
 from ..model.actions import BAD, GOOD, WARN
 from ..model.plan import APPLIED, Plan
+from ..wording import counted
 from .change_states import FAILED
 
 
@@ -23,7 +24,8 @@ class Verdict:
 
 def verdict_applied(tally: Mapping[str, int]) -> Verdict:
     """The verdict on what became of the changes. tally: {state: changes}."""
-    text = f"{tally.get(APPLIED, 0):,} of {sum(tally.values()):,} changes were applied"
+    changes = counted(sum(tally.values()), "change was", "changes were")
+    text = f"{tally.get(APPLIED, 0):,} of {changes} applied"
     failed = [f"{tally[state]:,} {state}" for state in FAILED if tally.get(state)]
     if failed:
         return Verdict(BAD, f"{text}: {', '.join(failed)}")
@@ -37,7 +39,7 @@ def verdict_planned(plan: Plan) -> Verdict:
         return Verdict(BAD, f"Over its limits: {', '.join(exceeded)}. Nothing was written")
     if not plan.changes:
         return Verdict(GOOD, "Nothing to change")
-    planned = f"{len(plan.changes):,} changes are planned"
+    planned = f"{counted(len(plan.changes), 'change is', 'changes are')} planned"
     if plan.limits:
         return Verdict(GOOD, f"Within its limits. {planned}")
     return Verdict(WARN, f"{planned}. No limits are set")

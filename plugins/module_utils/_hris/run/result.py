@@ -26,8 +26,8 @@ from ..planning.summary import (
     summary,
 )
 from ..reporting.brief import NOT_DISABLED, brief, chat
-from ..reporting.wording import counted
 from ..visible_text import visible
+from ..wording import counted
 from .execution import Executed
 
 Result = dict[str, Any]  # what a module returns; RETURN of the module describes it

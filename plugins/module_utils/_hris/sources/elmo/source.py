@@ -22,6 +22,7 @@ from ...progress import Progress, no_progress
 from ...web.authentication import authenticate
 from ...web.client import Client
 from ...web.options import HttpOptions, check_minimum
+from ...wording import counted
 from .. import record_shapes
 from ..delivery import Fetched
 from ..paging import ReadOptions, id_of, read_whole
@@ -173,10 +174,9 @@ def _read_lists(client: Client, options: Options, progress: Progress, warn: Warn
             ),
         )
         if found.nameless:
-            warn(
-                f"{found.nameless} records of {pages.list_name(path)} have no id: nothing can refer"
-                " to them."
-            )
+            records = counted(found.nameless, "record", "records")
+            what = f"{pages.list_name(path)}: {records} without an id"
+            warn(f"{what}. Nothing can refer to such a record.")
         lists.records[name] = found.records
         lists.pages += found.pages
     return lists

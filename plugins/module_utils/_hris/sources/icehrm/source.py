@@ -20,6 +20,7 @@ from ...option_names import option_name
 from ...progress import Progress, no_progress
 from ...web.client import Client
 from ...web.options import check_minimum
+from ...wording import counted
 from .. import record_shapes
 from ..delivery import Fetched
 from ..paging import FetchPage, Page, ReadOptions, read_whole, stated_total
@@ -70,7 +71,8 @@ def fetch(
     )
     found = read_whole(_page_fetcher(client, options.page_size), LIST, reading)
     if found.nameless:
-        warn(f"{found.nameless} records of {LIST} have no id: nothing can refer to them.")
+        records = counted(found.nameless, "record", "records")
+        warn(f"{LIST}: {records} without an id. Nothing can refer to such a record.")
     employees = list(map(record_format.normalise, found.records))
     employees = record_shapes.one_shape(employees, record_format.FIELDS)
     record_shapes.one_shape_inside(employees, "custom", options.custom_fields or ())

@@ -18,6 +18,7 @@ from ...model.records import Record
 from ...option_names import option_name
 from ...rules.expressions import Expression
 from ...rules.fields import unknown_fields
+from ...wording import counted
 from .endpoints import Endpoint
 from .reading import Reading, values_of
 from .records import key_of, key_texts, readable_key
@@ -68,9 +69,9 @@ def begin(endpoint: Endpoint, reading: Reading, warn: Warn) -> list[Row]:
             "They get the same fields from other endpoints."
         )
     if len(keys) < len(rows):
+        records = counted(len(rows) - len(keys), "record", "records")
         warn(
-            f"Endpoint {endpoint.name}: {len(rows) - len(keys)} records have no usable key at"
-            f" '{endpoint.key.source}'."
+            f"Endpoint {endpoint.name}: {records} without a usable key at '{endpoint.key.source}'."
         )
     return rows
 
@@ -91,9 +92,10 @@ def join(rows: list[Row], endpoint: Endpoint, reading: Reading, into: Into, warn
         rows += [Row(key, {endpoint.name: index[key][0]}) for key in rest]
         added = len(rest)
     if without_key:
+        records = counted(without_key, "record", "records")
         warn(
-            f"Endpoint {endpoint.name}: {without_key} records have no usable key at"
-            f" '{_key_source(endpoint)}'. They belong to nobody."
+            f"Endpoint {endpoint.name}: {records} without a usable key at"
+            f" '{_key_source(endpoint)}'. Nobody gets what is in it."
         )
     if rows and index and not matched and set(missing) == {None}:
         warn(f"Endpoint {endpoint.name}: nobody has a value that says which record is theirs.")

@@ -24,6 +24,7 @@ from ...web import urls
 from ...web.authentication import authenticate
 from ...web.client import Client
 from ...web.options import HttpOptions
+from ...wording import counted
 from .. import field_overview, record_shapes
 from ..delivery import Fetched
 from . import joining
@@ -234,14 +235,14 @@ def _warn_of(
     for row in report:
         name, missing, unmatched = row["endpoint"], row["missing_keys"], row["unmatched_keys"]
         if missing and not (name in some and row["matched"]):
-            warn(f"Endpoint {name} has nothing for {row['missing']} keys, such as {missing[0]}.")
+            keys = counted(row["missing"], "key", "keys")
+            warn(f"Endpoint {name} has nothing for {keys}, such as {missing[0]}.")
         if unmatched and not row["added"]:
-            warn(
-                f"Endpoint {name} has {row['unmatched']} keys that belong to no employee, "
-                f"such as {unmatched[0]}."
-            )
+            keys = counted(row["unmatched"], "key", "keys")
+            warn(f"Endpoint {name} has {keys} of no employee, such as {unmatched[0]}.")
     for field, number in list(conflicts.items())[:MOST_WARNED]:
+        employees = counted(number, "employee", "employees")
         warn(
-            f"Endpoints disagree about the field '{field}' of {number} employees; the first one"
+            f"Endpoints disagree about the field '{field}' of {employees}; the first one"
             f" counts. {option_name(f'wins.{field}')} decides."
         )
