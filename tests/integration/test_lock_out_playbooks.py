@@ -95,7 +95,7 @@ def test_the_state_of_the_domain_has_journals_and_passwords(company, logs_on, re
 
 
 @pytest.mark.parametrize(("variables", "words"), few([
-    ({"hris_lock_out_who": "bo.payrol"}, "no account has"), ({"hris_lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
+    ({"hris_lock_out_who": "bo.payrol"}, "hris_lock_out_who: no account has"), ({"hris_lock_out_who": ""}, "Say whose account"), ({}, "Say whose account"),
     ({"hris_lock_out_who": "krbtgt"}, "domain administrator"), ({"hris_lock_out_who": "svc-hris"}, "domain administrator")], 2))
 def test_nobody_else(company, clean, variables, words):
     folder, mark = company(), clean.mark()
