@@ -17,15 +17,15 @@ def applied(domain: Domain, size: int, folder: Path) -> tuple[list[Row], float]:
 
     The company moves: each account gets eleven other values. The domain stays so.
     """
-    feed, plan = feeds.relocated(folder, size), folder / "stored.json"
+    feed, plan = feeds.relocated(folder, size), folder / f"stored-{size}.json"
     directory = ours.directory(domain)
     options = {**ours.sync_options(feed, directory), "plan_dest": str(plan)}
     made = ours.module("sync", options, folder, check=True, expect={"changed": True})
     options = {
         "src": str(plan),
         "directory": directory,
-        "journal": str(folder / "stored-journal.jsonl"),
-        "undo_dest": str(folder / "stored-undo.json"),
+        "journal": str(folder / f"stored-{size}-journal.jsonl"),
+        "undo_dest": str(folder / f"stored-{size}-undo.json"),
     }
     checked = ours.module("apply_plan", options, folder, check=True, expect={"left_out_total": 0})
     done = ours.module("apply_plan", options, folder, expect={"applied": size})
