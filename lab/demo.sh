@@ -75,6 +75,7 @@ Let another day pass:         .cache/venv/bin/python -m lab day
 Connect a shell to the lab:   eval "\$(.cache/venv/bin/python -m lab env)"
 Look into the domain:         ldapsearch -x -H \$LAB_LDAP_URL -D \$LAB_USERNAME -w \$LAB_PASSWORD -b "OU=Staff,\$LAB_BASE_DN" title manager
 Let HR fail:                  .cache/venv/bin/python -m lab fault elmo --help
+Follow a guide here:          lab/README.md, "A guide on the lab"
 Your own rules:               copy examples/elmo or examples/icehrm; ansible-doc -t module hris.ad.sync explains every option
 Stop it all:                  make lab-down
 END

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import copy
 import re
+import shlex
 import subprocess
+from itertools import pairwise
 
 import collection_parts as parts
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.parsing.splitter import parse_kv
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_ruleset import (
     compile_ruleset,
 )
@@ -93,6 +96,20 @@ def test_the_state_has_one_folder():
 def test_no_command_line_has_a_secret(name):
     """Other users of the machine see it in the list of processes."""
     assert re.findall(r"-e [\w.]*(?:key|token|secret|password)=\$\(", page(name)) == []
+
+
+def commands():
+    """Each command line of docs/, README.md and the heads of playbooks, without the brackets around what can be left out."""
+    paths = [parts.ROOT / "README.md", *(parts.ROOT / "docs").glob("*.md"), *(parts.ROOT / "playbooks").glob("*.yml")]
+    texts = [re.sub(r"\\\n|\n#   (?=\[)", " ", path.read_text(encoding="utf-8")) for path in paths]
+    return [re.sub(r"\[(-[^\]]*)\]", r"\1", line) for text in texts for line in re.findall(r"\bansible-playbook -?[^`|\n]*-e [^`|\n]*", text)]
+
+
+def test_no_value_loses_its_second_word():
+    """Ansible takes what follows a space in name=value for another variable, and says nothing."""
+    given = [word for line in commands() for before, word in pairwise(shlex.split(line)) if before == "-e"]
+    assert len(given) > 80
+    assert [word for word in given if word[0] not in "{@" and "_raw_params" in parse_kv(word)] == []
 
 
 def test_webhooks_are_accepted():

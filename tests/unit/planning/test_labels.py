@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.labels import LONGEST, labelled
+from ansible_collections.hris.ad.plugins.module_utils._hris.planning.plan import make_plan
 from ansible_collections.hris.ad.plugins.module_utils._hris.planning.summary import diffs, report
+from ansible_collections.hris.ad.plugins.module_utils._hris.rules.people import people_of
 
 
 def test_changes_and_findings_name_the_person(company):
@@ -43,3 +45,12 @@ def test_names_of_all_kinds(company, value, expected):
 @pytest.mark.parametrize(("key", "name", "text"), [("E1", "Ann Lee", "E1 (Ann Lee)"), ("E1", None, "E1"), (None, None, "-"), (None, "Ann", "-")])
 def test_labelled(key, name, text):
     assert labelled(key, name) == text
+
+
+def test_people_who_are_planned_again_are_named_once(company):
+    """As in an impact, in a forecast, and where a name of the plan is used elsewhere in the forest."""
+    employees = [company.employee("1", "Bo", "Ek", end="2026-01-31"), company.employee("2", manager="id-1")]
+    people = [people_of(employees, company.rules(), company.as_of)]
+    plans = [make_plan(people, company.snapshot(), company.as_of).plan for _again in range(3)]
+    found = [[one.message for one in plan.findings if one.kind == "reports"] for plan in plans]
+    assert found[0] == found[1] == found[2] and found[0][0].startswith("1 employee refers to this leaver: 2 (Ann Lee). ")

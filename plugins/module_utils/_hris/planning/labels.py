@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from ..errors import HrisError
 from ..model.directory import Account
@@ -62,6 +62,13 @@ def set_names(
         for source, key in finding.mentions:
             if source == rules.source:
                 finding.message = _with_name(finding.message, key, names.get(key))
+
+
+def own_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with messages of their own to write names into. The people, whose findings they
+    are, may be planned again.
+    """
+    return [replace(one) if isinstance(one, MentioningFinding) else one for one in findings]
 
 
 def as_plain(finding: Finding) -> Finding:

@@ -34,7 +34,7 @@ from .duplicate_values import duplicate_values
 from .former_names import FormerNames
 from .governed_groups import governed_group_findings
 from .handed_on import Decided
-from .labels import as_plain, set_names
+from .labels import as_plain, own_findings, set_names
 from .limits import Population, judge_limits, whole
 from .lock_out_findings import lock_out_findings
 from .missing_sources import accounts_of, left_out_finding, without_taking
@@ -195,7 +195,7 @@ def _findings(planned: Sequence[PlannedSource], changes: Sequence[Change]) -> li
         one.findings += governed_group_findings(one.context)
         for finding in one.findings:
             finding.source = one.name
-        found += one.findings
+        found += own_findings(one.findings)
     return found
 
 
