@@ -226,7 +226,7 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
                  "lifecycle_outcome_file": accounts({"ann": ["created"], "bo": ["created"]}), "orchestration_as_of": "2026-03-02"}
         failed = orchestrate(site, **given)
         assert not failed["ok"] and "first: 1 of 2 calls were not delivered. First: bo:" in failed["output"]
-        assert re.search(r"2 of 3 steps failed\. First: absent: Could not find or access '\S+/absent\.yml'", failed["output"]), "the file is named"
+        assert re.search(r"2 of 3 steps failed\. First: absent: there is no file \S+/absent\.yml", failed["output"])
         assert [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "ann"), ("/x", "bo")], "stop: the second step is not begun"
         server.seen.clear()
         del steps[0]
