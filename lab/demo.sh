@@ -26,9 +26,9 @@ play() { # MOMENT OPTION…: the playbook, whole
     -e "elmo_ca_cert=$LAB_CA" -e "icehrm_ca_cert=$LAB_CA" "$@" # the lab has a certificate authority of its own
 }
 
-brief() { # the same, but only the sources' sentences and the recap
+brief() { # the same, but only the sentence about both sources and the recap
   play "$@" >"$log" 2>&1 || { cat "$log"; return 1; }
-  sed -n '1p; /^ *"\(elmo\|icehrm\): /p; /^PLAY RECAP/,$p' "$log"
+  sed -n '1p; /^ *"elmo, icehrm: /p; /^PLAY RECAP/,$p' "$log"
 }
 
 again() { # a second run, and what the domain controller saw of it

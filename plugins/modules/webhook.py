@@ -331,7 +331,7 @@ EXAMPLES = r"""
       starts: "{start}"
       groups: "{groups_added}"
     idempotency:
-      key: "laptop-{guid}"
+      key: "laptop-{key}"
     undelivered_dest: /var/lib/hris/undelivered.jsonl
 
 - name: Send again what was not delivered
@@ -346,7 +346,7 @@ EXAMPLES = r"""
       starts: "{start}"
       groups: "{groups_added}"
     idempotency:
-      key: "laptop-{guid}"
+      key: "laptop-{key}"
     resend: /var/lib/hris/undelivered.jsonl
 
 - name: Write addresses back to ELMO where they differ

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import outcomes
 import pytest
@@ -219,13 +220,16 @@ def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site,
     down = {"bo"}
     with receiving(lambda request: said({"detail": "no"}, 422 if request["json"]["k"] in down else 200)) as server:
         call = {"url": f"{server.url}/x", "body": {"k": "{key}"}, "retries": 0}
-        steps = [{"name": "first", "events": ["created"], "webhook": call}, {"name": "second", "events": ["created"], "webhook": call | {"url": f"{server.url}/y"}}]
+        steps = [{"name": "absent", "events": ["created"], "tasks": "absent.yml", "fields": [], "on_failure": "continue"},
+                 {"name": "first", "events": ["created"], "webhook": call}, {"name": "second", "events": ["created"], "webhook": call | {"url": f"{server.url}/y"}}]
         given = {"orchestration_steps": steps, "orchestration_ledger": str(tmp_path / "ledger.jsonl"),
                  "lifecycle_outcome_file": accounts({"ann": ["created"], "bo": ["created"]}), "orchestration_as_of": "2026-03-02"}
         failed = orchestrate(site, **given)
-        assert not failed["ok"] and "1 of 2 steps failed. First: first: first: 1 of 2 calls were not delivered. First: bo:" in failed["output"]
+        assert not failed["ok"] and "first: 1 of 2 calls were not delivered. First: bo:" in failed["output"]
+        assert re.search(r"2 of 3 steps failed\. First: absent: there is no file \S+/absent\.yml", failed["output"])
         assert [(request["path"], request["json"]["k"]) for request in server.seen] == [("/x", "ann"), ("/x", "bo")], "stop: the second step is not begun"
         server.seen.clear()
+        del steps[0]
         steps[0]["on_failure"] = "continue"
         given |= {"lifecycle_outcome_file": accounts({}), "orchestration_as_of": "2026-03-03"}
         went_on = orchestrate(site, **given)
