@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..data_class import field, mutable
@@ -68,20 +69,49 @@ def given_feed(params: Mapping[str, Any]) -> FeedFile:
     return FeedFile([])
 
 
-def feed_lines(employees: Iterable[Record], about: Record | None = None) -> Iterator[str]:
-    """The lines of a feed. about: of a FeedFile.
+def feed_lines(
+    employees: Iterable[Record], about: Record | None = None, shared: Sequence[str] = ()
+) -> Iterator[str]:
+    """The lines of a feed. about: of a FeedFile. shared: fields whose objects many employees have
+    in common: each object is encoded once, and these fields stand at the end of a line.
 
     Text outside ASCII is escaped, so that nothing that HR holds (half of a surrogate pair, a line
     separator) breaks a line.
     """
+    encode = partial(_with_shared, shared, {}) if shared else _ENCODER.encode
     for number, employee in enumerate(employees):
         shown = {**employee, ABOUT: about} if about and number == 0 else employee
-        yield _ENCODER.encode(shown) + "\n"
+        yield encode(shown) + "\n"
 
 
-def write_feed(path: str, employees: Iterable[Record], about: Record | None = None) -> None:
-    """Write all employees to a file of mode 0600 that replaces an old one. Raises HrisError."""
-    write_private(path, feed_lines(employees, about))
+def _with_shared(shared: Sequence[str], known: dict[int, tuple[Any, str]], employee: Record) -> str:
+    """The JSON of an employee. known: {identity of an object: (the object, its JSON)}; it is kept,
+    because another one could get its identity later.
+    """
+    own = dict(employee)
+    texts = []
+    for name in shared:
+        if name in own:
+            value = own.pop(name)
+            found = known.get(id(value)) or (value, _ENCODER.encode(value))
+            if len(known) < KNOWN:
+                known[id(value)] = found
+            texts.append(f'"{name}":{found[1]}')
+    if own:
+        texts.insert(0, _ENCODER.encode(own)[1:-1])
+    return f"{{{','.join(texts)}}}"
+
+
+def write_feed(
+    path: str,
+    employees: Iterable[Record],
+    about: Record | None = None,
+    shared: Sequence[str] = (),
+) -> None:
+    """Write all employees to a file of mode 0600 that replaces an old one; the parameters are as of
+    feed_lines. Raises HrisError.
+    """
+    write_private(path, feed_lines(employees, about, shared))
 
 
 def read_feed(path: str) -> list[Record]:
