@@ -21,6 +21,7 @@ from ..json_files import iterate_lines, read_json, starts_with_array
 from ..model.record_fields import Path, without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
+from ..shared_names import shared_names
 from .paging import MOST_RECORDS
 from .record_shapes import objects
 
@@ -127,11 +128,11 @@ def read_feed_file(path: str) -> FeedFile:
     if starts_with_array(path):
         return _array(path)
     known: dict[Any, Any] = {}
+    new_record = shared_names()
     feed = FeedFile([])
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _take_about(feed, employee, path)
-        _share(without_deep_values(employee), known)
-        feed.employees.append(employee)
+        feed.employees.append(_shared(without_deep_values(employee), known, new_record()))
         if len(feed.employees) > MOST_RECORDS:
             raise _too_many(path)
     return _checked(feed)
@@ -193,22 +194,23 @@ def _too_many(path: str) -> HrisError:
     )
 
 
-def _share(record: Record, known: dict[Any, Any]) -> None:
-    """Replace equal texts, and equal objects of texts, by one: many people, few departments.
+def _shared(record: Record, known: dict[Any, Any], kept: Record) -> Record:
+    """The record, in which equal texts, and equal objects of texts, are one: many people, few
+    departments. Nothing changes a feed after it was read.
 
-    Nothing changes a feed after it was read.
+    known: what came so far, or lately. kept: becomes the record.
     """
     for name, value in record.items():
         if isinstance(value, str):
             key: Any = value
         elif isinstance(value, dict):
-            _share(value, known)
+            value = _shared(value, known, {})
             key = tuple(value.items())
             if not all(isinstance(inner, str) for inner in value.values()):
-                continue  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
+                key = None  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
         else:
-            continue
-        if key in known:
-            record[name] = known[key]
-        elif len(known) < KNOWN:
-            known[key] = value
+            key = None
+        kept[name] = value if key is None else known.setdefault(key, value)
+    if len(known) > KNOWN:
+        known.clear()  # what many share comes again, and the others never do
+    return kept
