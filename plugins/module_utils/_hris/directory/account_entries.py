@@ -93,12 +93,18 @@ def shown(texts: Texts, form: AccountForm) -> AttributeValues:
     """The attributes that an object carries; the texts are used up."""
     for name in form.inner:
         texts.pop(name, None)
+    for name, other in _ALIKE:
+        one = texts.get(other)
+        if one and texts.get(name) == one:
+            texts[name] = one
     values = form.new_values()
     for name, one in texts.items():
         values[name] = one
     return values
 
 
+# Names that most companies keep equal: then one text is enough for both
+_ALIKE = (("displayName", "cn"), ("mail", "userPrincipalName"))
 _ZERO, _TRUE = ["0"], ["TRUE"]
 _NONE: list[str] = []
 _number = lru_cache(REMEMBERED)(int)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,8 @@ from .record_shapes import objects
 # How the names of the feeds begin that roles make for one run (roles/lifecycle/tasks/hr_read.yml)
 TEMPORARY = "hris.ad-"
 KNOWN = 20_000  # texts and objects that are shared
+_TEXTS = frozenset((str,))
+MOST_KINDS = 100  # of objects that share the names of their fields
 ABOUT = "hris.ad"  # the field of the first employee that says what the file lacks
 _LEFT_OUT, _PROFILE = "left_out", "profile"
 MOST_LEFT_OUT = 1_000  # fields whose names are kept
@@ -127,12 +129,11 @@ def read_feed_file(path: str) -> FeedFile:
     """
     if starts_with_array(path):
         return _array(path)
-    known: dict[Any, Any] = {}
-    new_record = shared_names()
+    sharing = _Sharing()
     feed = FeedFile([])
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _take_about(feed, employee, path)
-        feed.employees.append(_shared(without_deep_values(employee), known, new_record()))
+        feed.employees.append(sharing.of(without_deep_values(employee)))
         if len(feed.employees) > MOST_RECORDS:
             raise _too_many(path)
     return _checked(feed)
@@ -194,23 +195,35 @@ def _too_many(path: str) -> HrisError:
     )
 
 
-def _shared(record: Record, known: dict[Any, Any], kept: Record) -> Record:
-    """The record, in which equal texts, and equal objects of texts, are one: many people, few
+class _Sharing:
+    """Equal texts of all records, and equal objects of texts, become one: many people, few
     departments. Nothing changes a feed after it was read.
-
-    known: what came so far, or lately. kept: becomes the record.
     """
-    for name, value in record.items():
-        if isinstance(value, str):
-            key: Any = value
-        elif isinstance(value, dict):
-            value = _shared(value, known, {})
-            key = tuple(value.items())
-            if not all(isinstance(inner, str) for inner in value.values()):
-                key = None  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
-        else:
-            key = None
-        kept[name] = value if key is None else known.setdefault(key, value)
-    if len(known) > KNOWN:
-        known.clear()  # what many share comes again, and the others never do
-    return kept
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}  # what came so far, or lately
+        # {field that holds objects, "" for the record itself: makes an empty object}
+        self._new: dict[str, Callable[[], Record]] = {}
+
+    def of(self, record: Record, field: str = "") -> Record:
+        """The same record, in less memory. field: that holds it; "" for a whole employee."""
+        new = self._new.get(field)
+        if new is None:
+            new = self._new[field] = shared_names() if len(self._new) < MOST_KINDS else dict
+        kept, known = new(), self._known
+        for name, value in record.items():
+            if isinstance(value, str):
+                kept[name] = known.setdefault(value, value)
+            elif isinstance(value, dict):
+                kept[name] = self._object(value, name)
+            else:
+                kept[name] = value
+        if len(known) > KNOWN:
+            known.clear()  # what many share comes again, and the others never do
+        return kept
+
+    def _object(self, value: Record, field: str) -> Record:
+        value = self.of(value, field)
+        if not _TEXTS.issuperset(map(type, value.values())):
+            return value  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
+        return self._known.setdefault(tuple(value.items()), value)
