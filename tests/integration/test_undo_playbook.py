@@ -59,7 +59,7 @@ def test_check_undo_and_again(site, read):
         assert refused["stats"]["failures"] == 1 and refused["writes"] == [] and words in refused["output"], refused["output"]
     done = site("undo", "-e", f"lifecycle_approved_digest={digest}")
     assert (done["stats"]["failures"], done["stats"]["changed"]) == (0, 1) and done["writes"], done["output"]
-    assert "3 updated, 1 deleted" in done["results"]["payroll", "Show what was put back"]["msg"], done["results"]
+    assert "3 updated, 1 deleted" in done["results"]["payroll", "Show what was undone, and what was not"]["msg"][0], done["output"]
     assert [host for host, task in done["results"] if task == UNDO.format(site.undo) and not done["results"][host, task].get("skipped")] == ["payroll"]
     ignored = {"whenChanged", "uSNChanged", "dSCorePropagationData"}
     for key, account in before.items():

@@ -74,9 +74,10 @@ def test_normal_keeps_objects_apart(one, other):
     assert dn.normal(one) != dn.normal(other)
 
 
-def test_normal_refuses_what_is_no_dn():
+@pytest.mark.parametrize("text", ["staff", "CN=a,"])
+def test_normal_refuses_what_is_no_dn(text):
     with pytest.raises(HrisError):
-        dn.normal("staff")
+        dn.normal(text)
 
 
 @pytest.mark.parametrize("text, first, above", [

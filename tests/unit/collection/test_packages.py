@@ -12,7 +12,7 @@ UTILS = parts.PLUGINS / "module_utils/_hris"
 BASE = "ansible_collections.hris.ad.plugins.module_utils._hris"
 # Files beside the packages that a package may use; they import nothing of ours but one another
 BASICS = {"errors", "data_class", "option_names", "seals", "visible_text", "json_pieces", "json_reading", "wording"}  # for every package
-SHARED = BASICS | {"access_lists", "json_files", "private_file", "user_files", "connection_errors", "tls", "progress", "reply_limits", "secret_texts"}
+SHARED = BASICS | {"access_lists", "json_files", "private_file", "user_files", "connection_errors", "tls", "progress", "reply_limits", "secret_texts", "shared_names"}
 # package: (packages and shared files it may import beside itself, third-party packages it may import)
 PACKAGES = {
     "model": (BASICS, set()),

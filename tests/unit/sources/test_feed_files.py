@@ -1,8 +1,10 @@
 """Feed files: written whole and private, read back as they were, refused by file and line."""
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
@@ -17,13 +19,26 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.sources.files import
 EMPLOYEES = [{"id": "1", "name": "Zoë \u2028 O\u0085Neil\n", "half": "\ud800", "nested": {"list": [1, None, True]}}, {"id": "2"}, {}]
 
 
-def test_what_is_written_is_read(tmp_path):
+@pytest.mark.parametrize("shared", [(), ("nested", "missing"), ("id",)])
+def test_what_is_written_is_read(tmp_path, shared):
     path = tmp_path / "feed.jsonl"
-    write_feed(str(path), EMPLOYEES)
+    write_feed(str(path), EMPLOYEES, shared=shared)
     assert read_feed(str(path)) == EMPLOYEES
     assert oct(path.stat().st_mode & 0o777) == "0o600"
     assert path.read_text(encoding="utf-8").count("\n") == 3
     assert os.listdir(tmp_path) == ["feed.jsonl"]
+
+
+def test_an_object_of_many_is_encoded_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "KNOWN", 2)
+    many, other, last = {"id": "m"}, {"id": "o"}, {"id": "l"}
+    people = [{"id": number, "manager": one} for number, one in enumerate([many, other, last, many, None, last, other])]
+    encoded = []
+    monkeypatch.setattr(files, "_ENCODER", mock.Mock(encode=lambda value: encoded.append(value) or json.dumps(value)))
+    path = tmp_path / "feed.jsonl"
+    write_feed(str(path), people, shared=("manager",))
+    assert read_feed(str(path)) == people
+    assert [encoded.count(one) for one in (many, other, last)] == [1, 1, 2]
 
 
 def test_a_file_that_was_there_is_replaced_whole(tmp_path):

@@ -26,7 +26,7 @@ _RDN = re.compile(
 # What a server writes for nearly every object: no escape and no space at a separator. Then only the
 # case can differ.
 _PLAIN = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9-]*=[^\\\"+;<>#,= ](?:[^\\\"+;<>#,=]*[^\\\"+;<>#,= ])?(?:,(?! )|$))+"
+    r"(?:[A-Za-z][A-Za-z0-9-]*=[^\\\"+;<>#,= ](?:[^\\\"+;<>#,=]*[^\\\"+;<>#,= ])?(?:,(?=[^ ])|$))+"
 )
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{2})|\\(.)", re.DOTALL)
 _SPECIAL = re.compile(r"[\\\",+;<>=#]")
@@ -37,6 +37,9 @@ def parse(dn: str) -> list[tuple[str, str]]:
 
     The values have no escapes. Raises HrisError for text that is not a distinguished name.
     """
+    if _PLAIN.fullmatch(dn):
+        pairs = (part.partition("=") for part in dn.split(","))
+        return [(attribute, value) for attribute, _equals, value in pairs]
     return [(match[1], _unescape(match[2])) for match in _split(dn)]
 
 

@@ -20,6 +20,7 @@ REFUSED_TWICE = ("samaccountname", "userprincipalname", "serviceprincipalname")
 ADDRESSES = ("mail", "proxyaddresses")  # one name space; mail systems want them to be unique
 LOGON_NAME, LOGON_ADDRESS = REFUSED_TWICE[:2]
 # The name spaces of the names ledger, by attribute
+_SPACES = frozenset((*REFUSED_TWICE, ADDRESSES[0]))
 KEPT_FOR_GOOD = {
     "sAMAccountName": LOGON_NAME,
     "userPrincipalName": LOGON_ADDRESS,
@@ -79,7 +80,8 @@ def given_up(change: Change) -> set[UniqueName]:
     """
     if change.action == actions.DELETE:
         return set()
-    return _names(change, before=True) - _names(change, before=False)
+    names = _names(change, before=True)
+    return names - _names(change, before=False) if names else names
 
 
 def taken(change: Change) -> set[UniqueName]:
@@ -115,9 +117,9 @@ def _names(change: Change, before: bool) -> set[UniqueName]:
 
 def _values(change: Change, before: bool) -> Iterator[UniqueName]:
     for name, values in change.attributes.items():
-        space = space_of(name)
-        if space in REFUSED_TWICE or space == ADDRESSES[0]:
-            for text in values.before if before else values.after:
+        texts = values.before if before else values.after
+        if texts and (space := space_of(name)) in _SPACES:
+            for text in texts:
                 yield UniqueName(space, comparable(text))
 
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from ..ad_values.binary_ids import guid_text, sid_text
 from ..ad_values.user_account_control import is_enabled
 from ..model.directory import Account, AttributeDefinition, AttributeValues
+from ..shared_names import shared_names
 from .cloud_governed import CloudMark, governed_by
 from .search_entries import REMEMBERED, Decoders, Entry, RawAttributes, SearchEntry, Texts
 from .values import decoder, name_text, plain_text
@@ -36,6 +37,7 @@ class AccountForm(NamedTuple):
     decoders: Decoders  # of every attribute that is asked for
     inner: tuple[str, ...]  # those of them that an account shows as its fields only
     cloud: CloudMark | None  # None where nobody asks who governs an account
+    new_values: Callable[[], AttributeValues]  # an empty dictionary for those of one object
 
 
 def account_form(known: Schema, cloud: CloudMark | None = None) -> AccountForm:
@@ -44,7 +46,8 @@ def account_form(known: Schema, cloud: CloudMark | None = None) -> AccountForm:
     asked = {**ACCOUNT, **carried}
     if cloud:
         asked.setdefault(cloud.attribute, plain_text)
-    return AccountForm(asked, tuple(name for name in asked if name not in carried), cloud)
+    inner = tuple(name for name in asked if name not in carried)
+    return AccountForm(asked, inner, cloud, shared_names())
 
 
 def decoders_of(known: Schema) -> Decoders:
@@ -90,9 +93,18 @@ def shown(texts: Texts, form: AccountForm) -> AttributeValues:
     """The attributes that an object carries; the texts are used up."""
     for name in form.inner:
         texts.pop(name, None)
-    return dict(texts)  # which takes less memory than what was larger
+    for name, other in _ALIKE:
+        one = texts.get(other)
+        if one and texts.get(name) == one:
+            texts[name] = one
+    values = form.new_values()
+    for name, one in texts.items():
+        values[name] = one
+    return values
 
 
+# Names that most companies keep equal: then one text is enough for both
+_ALIKE = (("displayName", "cn"), ("mail", "userPrincipalName"))
 _ZERO, _TRUE = ["0"], ["TRUE"]
 _NONE: list[str] = []
 _number = lru_cache(REMEMBERED)(int)

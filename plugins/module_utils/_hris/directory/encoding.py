@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..ad_values.dn import normal
 from ..ad_values.security_descriptor import DACL_INFORMATION
@@ -30,6 +30,7 @@ class Encoder:
         passwords: {normal form of Operation.target: password}; the others get a random one.
         """
         self._syntaxes = syntaxes
+        self._encoders: dict[str, Callable[[str], bytes]] = {}  # of the attributes that came so far
         self._passwords = passwords
 
     def scrambles(self, step: Operation) -> bool:
@@ -65,8 +66,11 @@ class Encoder:
         return Request(ldap_messages.modify(step.target, modifications), b"", secrets)
 
     def _encode(self, name: str, texts: Iterable[str]) -> list[bytes]:
-        syntax = self._syntaxes.get(name.lower(), "text")
-        return [values.encode(name, syntax, text) for text in texts]
+        encode = self._encoders.get(name)
+        if not encode:
+            syntax = self._syntaxes.get(name.lower(), "text")
+            encode = self._encoders[name] = values.encoder(name, syntax)
+        return list(map(encode, texts))
 
 
 def _kind(name: str, values: list[bytes]) -> int:

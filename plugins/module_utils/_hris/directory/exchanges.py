@@ -58,12 +58,14 @@ def in_order(
 
 def _needs(changes: Sequence[Change]) -> Needs:
     givers: dict[UniqueName, str] = {}
+    for change in changes:
+        givers.update(dict.fromkeys(_refused(given_up(change)), names.object_of(change)))
+    needs: Needs = {}
+    if not givers:
+        return needs  # as in a first load, whose names are all new
     takers: dict[UniqueName, str] = {}
     for change in changes:
-        name = names.object_of(change)
-        givers.update(dict.fromkeys(_refused(given_up(change)), name))
-        takers.update(dict.fromkeys(_refused(taken(change)), name))
-    needs: Needs = {}
+        takers.update(dict.fromkeys(_refused(taken(change)), names.object_of(change)))
     for one, taker in takers.items():
         giver = givers.get(one, taker)
         if giver != taker:

@@ -12,7 +12,7 @@ from ..ad_values.binary_ids import guid_bytes, sid_bytes
 from ..data_class import frozen
 from ..model.directory import AttributeDefinition
 from .filters import escape_bytes, escape_text
-from .values import encode
+from .values import encoder
 
 GUID, SID, DN, UPN, LOGON_NAME = "guid", "sid", "dn", "upn", "logon_name"
 _GUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.I)
@@ -64,5 +64,5 @@ def attribute_filter(definition: AttributeDefinition, text: str) -> str:
     """
     value = escape_text(text)
     if definition.syntax in ("sid", "binary"):
-        value = escape_bytes(encode(definition.name, definition.syntax, text))
+        value = escape_bytes(encoder(definition.name, definition.syntax)(text))
     return f"({definition.name}={value})"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from ..ad_values.dn import for_server
 from ..data_class import frozen
@@ -34,6 +35,7 @@ _PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
 _SHOW_DELETED = b"1.2.840.113556.1.4.417"  # [MS-ADTS] 3.1.1.3.4.1.14
 _SECURITY_FLAGS = b"1.2.840.113556.1.4.801"  # [MS-ADTS] 3.1.1.3.4.1.11
 _TRUE = b"\x01\x01\xff"
+_BYTES = [bytes((one,)) for one in range(256)]  # looked up: to make one takes longer
 
 # A plain tuple, because there is one for every object of a directory
 # (messageID, or 0 for a notice that nobody asked for; tag of the operation; the operation with its
@@ -222,7 +224,7 @@ def _tlv(tag: int, content: bytes) -> bytes:
     """An element: tag, length, value."""
     size = len(content)
     if size < 0x80:
-        return bytes((tag, size)) + content
+        return _BYTES[tag] + _BYTES[size] + content
     count = (size.bit_length() + 7) // 8
     return bytes((tag, 0x80 | count)) + size.to_bytes(count, "big") + content
 
@@ -240,4 +242,8 @@ def _dn(dn: str) -> bytes:
 
 
 def _attribute(name: str, values: Iterable[bytes]) -> bytes:
-    return _tlv(0x30, _text(name) + _tlv(0x31, b"".join(_tlv(0x04, value) for value in values)))
+    encoded = b"".join([_tlv(0x04, value) for value in values])
+    return _tlv(0x30, _attribute_name(name) + _tlv(0x31, encoded))
+
+
+_attribute_name = lru_cache(1 << 12)(_text)  # many operations write the same few

@@ -279,7 +279,7 @@ _ARRANGE: dict[str, Callable[[_Arranger, int, Change], None]] = {
 
 def _for_add(dn: str, attributes: AttributeValues) -> AttributeValues:
     """The attributes of an AddRequest: without empty ones, and without the one in the RDN."""
-    rdn = names.parse(dn)[0][0].lower()
+    rdn = names.rdn(dn).partition("=")[0].lower()
     given = {name: values for name, values in attributes.items() if values and name.lower() != rdn}
     return {"objectClass": OBJECT_CLASS, **given}
 

@@ -29,11 +29,16 @@ def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -
     if length < SHORTEST:
         raise ValueError(f"a password has at least {SHORTEST} characters")
     alphabets = [CLASSES[name] for name in classes]
-    characters = [secrets.choice(alphabet) for alphabet in alphabets]
-    everything = "".join(alphabets)
-    characters += [secrets.choice(everything) for _number in range(length - len(characters))]
-    secrets.SystemRandom().shuffle(characters)
-    return "".join(characters)
+    everything = "".join(alphabets).encode()
+    # Bytes that are a multiple of the characters give each of them the same chance; the others are
+    # left out
+    multiple = everything * (256 // len(everything))
+    table, others = multiple.ljust(256), bytes(range(len(multiple), 256))
+    while True:
+        drawn = secrets.token_bytes(4 * length).translate(table, others)
+        password = drawn[:length].decode()
+        if len(password) == length and all(not set(one).isdisjoint(password) for one in alphabets):
+            return password
 
 
 def unicode_pwd(password: str) -> bytes:

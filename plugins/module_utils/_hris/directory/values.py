@@ -52,24 +52,32 @@ _DECODERS: dict[str, Callable[[bytes], str]] = {
 }
 
 
-def encode(name: str, syntax: str, text: str) -> bytes:
-    """The bytes of a text for an attribute of a syntax (AttributeDefinition).
+def encoder(name: str, syntax: str) -> Callable[[str], bytes]:
+    """The function from text to bytes for an attribute of a syntax (AttributeDefinition).
 
-    Raises HrisError for a text that does not have the form of the syntax.
+    It raises HrisError for a text that does not have the form of the syntax.
     """
     if syntax == "dn":
-        text = for_server(text)
+        return _dn_bytes
     if syntax not in ("binary", "sid"):
-        return text.encode("utf-8")
+        return str.encode
     form, function = "base64", _base64_bytes
     if syntax == "sid":
         form, function = "a SID", sid_bytes
     elif name.lower() in GUIDS:
         form, function = "a GUID", guid_bytes
-    try:
-        return function(text)
-    except (ValueError, binascii.Error, struct.error) as error:
-        raise HrisError(f"the value is not {form}", place=name) from error
+
+    def encode(text: str) -> bytes:
+        try:
+            return function(text)
+        except (ValueError, binascii.Error, struct.error) as error:
+            raise HrisError(f"the value is not {form}", place=name) from error
+
+    return encode
+
+
+def _dn_bytes(text: str) -> bytes:
+    return for_server(text).encode()
 
 
 def _base64_bytes(text: str) -> bytes:

@@ -68,7 +68,21 @@ def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeop
     accounts are left as they are.
     """
     day = Day(as_of, {}, {feed.rules.source: number for number, feed in enumerate(feeds)})
-    today = as_of.date().isoformat()
+    found = _people_of_records(feeds, day)
+    groups_of_people = [PeopleOfSource(source.rules, source.people) for source in found]
+    for source, more in zip(found, resolve_references(groups_of_people), strict=True):
+        source.findings += more
+    for source in found:
+        for finding in source.findings:
+            finding.source = source.rules.source
+    return found
+
+
+def _people_of_records(feeds: Sequence[Feed], day: Day) -> list[SourcePeople]:
+    """The people without their references. What finds them takes memory for each record, and is
+    gone then.
+    """
+    as_of, today = day.as_of, day.as_of.date().isoformat()
     found, sources = [], []
     for feed in feeds:
         rules, records = feed.rules.on(as_of), feed.records
@@ -85,12 +99,6 @@ def people_of_sources(feeds: Sequence[Feed], as_of: datetime) -> list[SourcePeop
                 person, more = person_of(one, source.rules, judging, day)
                 source.people.append(person)
                 source.findings += more
-    groups_of_people = [PeopleOfSource(source.rules, source.people) for source in found]
-    for source, more in zip(found, resolve_references(groups_of_people), strict=True):
-        source.findings += more
-    for source in found:
-        for finding in source.findings:
-            finding.source = source.rules.source
     return found
 
 

@@ -96,8 +96,9 @@ def plan_domain(
         over = {one.source: one.message for one in planned.plan.limits if one.exceeded}
         over.pop(None, None)
         rest = [checked for checked in feeds if checked.feed.rules.source not in over]
-        is_approved = policy.approved_digest == digest_of(planned.plan)
-        if policy.on_bad_source != LEAVE_OUT or not over or not rest or is_approved:
+        if policy.on_bad_source != LEAVE_OUT or not over or not rest:
+            return DomainPlan(planned, people, feeds)
+        if policy.approved_digest and policy.approved_digest == digest_of(planned.plan):
             return DomainPlan(planned, people, feeds)
         missing |= {name or "": why for name, why in over.items()}
         feeds = rest

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..data_class import field, mutable
@@ -25,6 +25,7 @@ class Fetched:
     counts: dict[str, int]  # the module's RETURN describes them
     seconds: float  # of the whole fetch
     details: dict[str, Any] = field(default_factory=dict)  # further results of the module
+    shared: Sequence[str] = ()  # fields whose objects many employees have in common
 
 
 def deliver(
@@ -37,11 +38,13 @@ def deliver(
     """
     result: dict[str, Any] = {"changed": False}
     if dest is not None:
-        feed = selection(fetched.employees) if selection else FeedFile(fetched.employees)
-        write_feed(dest, feed.employees, feed.about)
-        result["dest"] = dest
         if selection:
+            feed = selection(fetched.employees)
+            write_feed(dest, feed.employees, feed.about)  # each employee has its own objects
             result["fields_unread"] = list(map(jmespath_of, feed.left_out[:MOST_FIELDS]))
+        else:
+            write_feed(dest, fetched.employees, shared=fetched.shared)
+        result["dest"] = dest
     elif keep:
         result["employees"] = fetched.employees
     return {**result, "counts": fetched.counts, "seconds": fetched.seconds, **fetched.details}

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ..data_class import field, mutable
@@ -20,12 +21,15 @@ from ..json_files import iterate_lines, read_json, starts_with_array
 from ..model.record_fields import Path, without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
+from ..shared_names import shared_names
 from .paging import MOST_RECORDS
 from .record_shapes import objects
 
 # How the names of the feeds begin that roles make for one run (roles/lifecycle/tasks/hr_read.yml)
 TEMPORARY = "hris.ad-"
 KNOWN = 20_000  # texts and objects that are shared
+_TEXTS = frozenset((str,))
+MOST_KINDS = 100  # of objects that share the names of their fields
 ABOUT = "hris.ad"  # the field of the first employee that says what the file lacks
 _LEFT_OUT, _PROFILE = "left_out", "profile"
 MOST_LEFT_OUT = 1_000  # fields whose names are kept
@@ -68,20 +72,49 @@ def given_feed(params: Mapping[str, Any]) -> FeedFile:
     return FeedFile([])
 
 
-def feed_lines(employees: Iterable[Record], about: Record | None = None) -> Iterator[str]:
-    """The lines of a feed. about: of a FeedFile.
+def feed_lines(
+    employees: Iterable[Record], about: Record | None = None, shared: Sequence[str] = ()
+) -> Iterator[str]:
+    """The lines of a feed. about: of a FeedFile. shared: fields whose objects many employees have
+    in common: each object is encoded once, and these fields stand at the end of a line.
 
     Text outside ASCII is escaped, so that nothing that HR holds (half of a surrogate pair, a line
     separator) breaks a line.
     """
+    encode = partial(_with_shared, shared, {}) if shared else _ENCODER.encode
     for number, employee in enumerate(employees):
         shown = {**employee, ABOUT: about} if about and number == 0 else employee
-        yield _ENCODER.encode(shown) + "\n"
+        yield encode(shown) + "\n"
 
 
-def write_feed(path: str, employees: Iterable[Record], about: Record | None = None) -> None:
-    """Write all employees to a file of mode 0600 that replaces an old one. Raises HrisError."""
-    write_private(path, feed_lines(employees, about))
+def _with_shared(shared: Sequence[str], known: dict[int, tuple[Any, str]], employee: Record) -> str:
+    """The JSON of an employee. known: {identity of an object: (the object, its JSON)}; it is kept,
+    because another one could get its identity later.
+    """
+    own = dict(employee)
+    texts = []
+    for name in shared:
+        if name in own:
+            value = own.pop(name)
+            found = known.get(id(value)) or (value, _ENCODER.encode(value))
+            if len(known) < KNOWN:
+                known[id(value)] = found
+            texts.append(f'"{name}":{found[1]}')
+    if own:
+        texts.insert(0, _ENCODER.encode(own)[1:-1])
+    return f"{{{','.join(texts)}}}"
+
+
+def write_feed(
+    path: str,
+    employees: Iterable[Record],
+    about: Record | None = None,
+    shared: Sequence[str] = (),
+) -> None:
+    """Write all employees to a file of mode 0600 that replaces an old one; the parameters are as of
+    feed_lines. Raises HrisError.
+    """
+    write_private(path, feed_lines(employees, about, shared))
 
 
 def read_feed(path: str) -> list[Record]:
@@ -96,12 +129,11 @@ def read_feed_file(path: str) -> FeedFile:
     """
     if starts_with_array(path):
         return _array(path)
-    known: dict[Any, Any] = {}
+    sharing = _Sharing()
     feed = FeedFile([])
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _take_about(feed, employee, path)
-        _share(without_deep_values(employee), known)
-        feed.employees.append(employee)
+        feed.employees.append(sharing.of(without_deep_values(employee)))
         if len(feed.employees) > MOST_RECORDS:
             raise _too_many(path)
     return _checked(feed)
@@ -163,22 +195,35 @@ def _too_many(path: str) -> HrisError:
     )
 
 
-def _share(record: Record, known: dict[Any, Any]) -> None:
-    """Replace equal texts, and equal objects of texts, by one: many people, few departments.
-
-    Nothing changes a feed after it was read.
+class _Sharing:
+    """Equal texts of all records, and equal objects of texts, become one: many people, few
+    departments. Nothing changes a feed after it was read.
     """
-    for name, value in record.items():
-        if isinstance(value, str):
-            key: Any = value
-        elif isinstance(value, dict):
-            _share(value, known)
-            key = tuple(value.items())
-            if not all(isinstance(inner, str) for inner in value.values()):
-                continue  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
-        else:
-            continue
-        if key in known:
-            record[name] = known[key]
-        elif len(known) < KNOWN:
-            known[key] = value
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}  # what came so far, or lately
+        # {field that holds objects, "" for the record itself: makes an empty object}
+        self._new: dict[str, Callable[[], Record]] = {}
+
+    def of(self, record: Record, field: str = "") -> Record:
+        """The same record, in less memory. field: that holds it; "" for a whole employee."""
+        new = self._new.get(field)
+        if new is None:
+            new = self._new[field] = shared_names() if len(self._new) < MOST_KINDS else dict
+        kept, known = new(), self._known
+        for name, value in record.items():
+            if isinstance(value, str):
+                kept[name] = known.setdefault(value, value)
+            elif isinstance(value, dict):
+                kept[name] = self._object(value, name)
+            else:
+                kept[name] = value
+        if len(known) > KNOWN:
+            known.clear()  # what many share comes again, and the others never do
+        return kept
+
+    def _object(self, value: Record, field: str) -> Record:
+        value = self.of(value, field)
+        if not _TEXTS.issuperset(map(type, value.values())):
+            return value  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
+        return self._known.setdefault(tuple(value.items()), value)

@@ -36,8 +36,8 @@ def one_shape(records: Sequence[Record], known: Iterable[str] = ()) -> list[Reco
     for record in records:
         keys.update(record)  # of which only the keys count
     check_size(len(records), len(keys))
-    empty = dict.fromkeys(keys)
-    return [empty | record for record in records]
+    empty, names = dict.fromkeys(keys), list(keys)
+    return [record if list(record) == names else empty | record for record in records]
 
 
 def check_size(records: int, fields: int) -> None:

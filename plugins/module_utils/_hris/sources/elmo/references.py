@@ -78,12 +78,19 @@ def _replace(
 ) -> list[tuple[str, str | None]]:
     """[(id that was not found, id of the user who refers to it)]."""
     missing = []
+    found: dict[str, Record] = {}  # by the reference as it is written: most people share theirs
     for record in everyone:
-        identity = reference_id(record.get(field))
+        value = record.get(field)
+        if isinstance(value, str) and value in found:
+            record[field] = found[value]
+            continue
+        identity = reference_id(value)
         if identity is None:
             record[field] = None
         elif identity in known:
             record[field] = known[identity]
+            if isinstance(value, str):
+                found[value] = known[identity]
         else:
             record[field] = {**empty, "id": identity}
             missing.append((identity, record["id"]))

@@ -147,7 +147,8 @@ def fetch(params: Mapping[str, Any], warn: Warn, progress: Progress = no_progres
         **client.counts,
     }
     employees = record_shapes.only(everyone, options.fields, known)
-    return Fetched(employees, counts, round(time.monotonic() - began, 3))
+    seconds = round(time.monotonic() - began, 3)
+    return Fetched(employees, counts, seconds, shared=references.REFERENCES)
 
 
 def _authenticate(client: Client, options: Options, warn: Warn) -> None:
