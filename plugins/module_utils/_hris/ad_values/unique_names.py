@@ -19,6 +19,7 @@ DN = "dn"  # the attribute of a UniqueName that is a distinguished name
 REFUSED_TWICE = ("samaccountname", "userprincipalname", "serviceprincipalname")
 ADDRESSES = ("mail", "proxyaddresses")  # one name space; mail systems want them to be unique
 LOGON_NAME, LOGON_ADDRESS = REFUSED_TWICE[:2]
+PREFIX = "smtp:"  # of an address in proxyAddresses, in lower case
 # The name spaces of the names ledger, by attribute
 _SPACES = frozenset((*REFUSED_TWICE, ADDRESSES[0]))
 KEPT_FOR_GOOD = {
@@ -66,7 +67,7 @@ def comparable(value: str) -> str:
 
 def folded(value: str) -> str:
     """What is equal for values of ASCII letters that are the same name."""
-    return value.casefold().removeprefix("smtp:")
+    return value.casefold().removeprefix(PREFIX)
 
 
 def comparable_dn(dn: str) -> str:

@@ -22,6 +22,7 @@ from .decisions import Decision
 from .given_back import found_again, not_saved, saved_of
 from .group_notes import FIRST, with_note
 from .membership_changes import MembershipChanges, birthright, membership_changes
+from .ordinary import stays
 from .owner_changes import relinked, taken_over
 from .ownership import DISABLED, Mark, mark_of
 from .places import Places, references_of
@@ -52,6 +53,8 @@ def changes_of(
         if not step.switch:
             return [], decision.findings
         return _creation(context, places, person, decision)
+    if stays(context, places, person, account, decision):
+        return [], decision.findings
     if step.switch == transitions.DELETE:
         return [compare.deletion(person, account)], decision.findings
     findings = [

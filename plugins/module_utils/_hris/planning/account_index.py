@@ -61,7 +61,9 @@ class AccountIndex:
         self.protected = protected
         self.domain = snapshot.domain
         bases, accounts = rules.ownership.bases, snapshot.accounts
-        self.scoped = [account for account in accounts if in_bases(account.dn, bases)]
+        self.scoped = accounts
+        if bases:
+            self.scoped = [account for account in accounts if in_bases(account.dn, bases)]
         names = [rules.key, rules.ownership.attribute]
         names += [rule.attribute for rule in rules.fallbacks]
         self._spelled = {name: snapshot.schema[name.casefold()].name for name in names}
@@ -166,7 +168,7 @@ class AccountIndex:
             kind = GOVERNED if account.governed else "protected"
             message = f"{account.dn} is never changed: {reason}."
             return Finding(kind, message, key=person.key, severity=INFO)
-        if not in_bases(account.dn, ownership.bases):
+        if ownership.bases and not in_bases(account.dn, ownership.bases):
             message = (
                 f"the account with this key, {account.dn}, is not below any of our bases. Move "
                 "it, or add its "
@@ -175,18 +177,19 @@ class AccountIndex:
             return Finding(
                 "outside_bases", message, key=person.key, place=option_name("ownership.bases")
             )
-        foreign = self._of_another(account, mark, person, is_handed_over)
-        if foreign:
-            return foreign
-        return self._adoption.refusal(account, person) if mark is None else None
+        if mark is None:
+            return self._adoption.refusal(account, person)
+        if mark.source == person.source and not mark.contributors:
+            return None  # nearly always
+        return self._of_another(account, mark, person, is_handed_over)
 
     def _of_another(
-        self, account: Account, mark: Mark | None, person: Person, is_handed_over: bool
+        self, account: Account, mark: Mark, person: Person, is_handed_over: bool
     ) -> Finding | None:
         """Why an account belongs to another source, or to somebody of another one as well."""
         ownership = self.rules.ownership
-        is_ours = mark is None or mark.source == person.source or mark.source in person.sources
-        if mark and not ((is_ours or is_handed_over) and mark.source in self._sources):
+        is_ours = mark.source == person.source or mark.source in person.sources
+        if not ((is_ours or is_handed_over) and mark.source in self._sources):
             advice = (
                 "nothing says that its person is this one. Where it is one person, write an "
                 "exception with the action join or link; where these are two, give them different "
@@ -202,12 +205,7 @@ class AccountIndex:
             return Finding(
                 "other_source", message, key=person.key, place=option_name("ownership.attribute")
             )
-        if (
-            mark
-            and mark.contributors
-            and person.has_left
-            and not self._sources.issuperset(mark.contributors)
-        ):
+        if person.has_left and not self._sources.issuperset(mark.contributors):
             message = (
                 f"{account.dn} also belongs to somebody of the source "
                 f"{', '.join(mark.contributors)} ({ownership.attribute}), which is not in this "

@@ -14,6 +14,7 @@ from ..ad_values.unique_names import KEPT_FOR_GOOD, REFUSED_TWICE
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.directory import Account, AttributeDefinition, NamedObject, Snapshot
+from ..model.people import ACTIVE, Person
 from ..option_names import option_name
 from ..rules.mapping import references_of
 from ..rules.mapping_lines import MappingLine, ReferenceLine, merging
@@ -22,6 +23,7 @@ from ..rules.ruleset import Ruleset
 from .checks import check_attributes, check_containers, written_by
 from .identity_checks import IdentityChecks, identity_checks
 from .memberships import Memberships
+from .ownership import active_mark, write_mark
 
 # Attributes that are compared although no rule has to name them
 ALWAYS_COMPARED = ("proxyAddresses", "cn")
@@ -39,6 +41,7 @@ class Context:
     memberships: Memberships
     protected: Protected
     mark: str  # the attribute that keeps the mark, as the directory spells it
+    ordinary_mark: list[str]  # its values where there is nothing more to say
     removed_groups: (
         str | None
     )  # the attribute that remembers removed groups, as the directory spells it
@@ -52,6 +55,18 @@ class Context:
     replacing_lines: Sequence[ReferenceLine]  # those that say who is written instead of a leaver
     identity: IdentityChecks
     spelled_alike: bool  # whether the rules spell every attribute as the directory does
+
+    def is_ordinary(self, person: Person, account: Account) -> bool:
+        """Whether somebody works here, with one record, and the enabled account has the mark that
+        says nothing but that it follows the rules. Nearly everybody is ordinary: the step is
+        FOLLOWING, the mark stays as it is, and no other source has a say.
+        """
+        return (
+            person.state == ACTIVE
+            and person.employment is None
+            and account.enabled
+            and account.attributes.get(self.mark) == self.ordinary_mark
+        )
 
     def spelled(self, attribute: str) -> str:
         """The name of an attribute as the directory spells it."""
@@ -113,6 +128,7 @@ def _context_of(
         memberships=Memberships(snapshot.groups, rules, protected),
         protected=protected,
         mark=definitions[rules.ownership.attribute].name,
+        ordinary_mark=[write_mark(active_mark(rules.source))],
         removed_groups=definitions[record].name if record else None,
         unique=frozenset(name for name in definitions if name.casefold() in alone),
         merged=merging(mapping),

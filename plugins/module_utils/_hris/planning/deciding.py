@@ -147,7 +147,7 @@ def _decide_one(
     """
     context, correlation = source.context, source.correlation
     account = correlation.links.get(person.key)
-    if account:
+    if account and person.state == OUT_OF_SCOPE:
         person = _judged(source, person, account)
     try:
         decision = foreseen(decide, context, allocations, person, account, may_allocate)
@@ -162,7 +162,8 @@ def _decide_one(
     if decision is None:
         return False
     found.decided.append(Decided(person, account, decision))
-    allocations.place(person, account, decision.dn)
+    if account is None or decision.dn != account.dn:
+        allocations.place(person, account, decision.dn)
     return True
 
 

@@ -11,20 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..ad_values.equality import as_written
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.directory import Account
-from ..model.findings import INFO, Finding
-from ..model.people import HELD, LEAVER, Person
+from ..model.findings import Finding
+from ..model.people import HELD, Person
 from ..model.plan import ValueChange, ValueChanges
 from ..rules.desired_state import DesiredState, desired_state
-from . import compare, lifecycle_steps, ownership, transitions
+from . import lifecycle_steps
 from .account_index import values_of
 from .allocations import Allocations
 from .context import Context
 from .contributions import NONE, Contribution, contribution_of
+from .differing_values import differing_values, without
 from .following_names import (
     NO_NAMES,
     FollowedNames,
@@ -34,13 +36,10 @@ from .following_names import (
     release_names,
     words_of,
 )
-from .given_back import undone_values
-from .hand_over import ended_expiry
 from .names import choose_names, keeps_dn, settle_dn
 from .names_of_person import PassedOver
 from .ownership import Mark, mark_of
-from .summary import HIDDEN
-from .transitions import FOLLOW, LEAVE_CARE, Step
+from .transitions import FOLLOW, FOLLOWING, LEAVE_CARE, Step
 from .value_checks import check_values, refused_values, release_values, take_values
 
 # Shared by all people for whom there is nothing to note, which is nearly everybody; never changed
@@ -65,6 +64,17 @@ class Decision:
     passed_over: Sequence[PassedOver] = ()  # names that the person does not get
 
 
+class _Values(NamedTuple):
+    """What changes of the values of an existing account."""
+
+    differences: ValueChanges
+    contribution: Contribution
+    findings: list[Finding]
+
+
+NO_CHANGES = _Values(NO_DIFFERENCES, NONE, NO_FINDINGS)  # of nearly everybody
+
+
 def decide(
     context: Context,
     allocations: Allocations,
@@ -79,41 +89,60 @@ def decide(
     """
     if account is None:
         return _decide_new(context, allocations, person, may_allocate)
-    mark = mark_of(account, context.mark)
-    step = lifecycle_steps.choose_step(person, account, mark, context.rules)
+    mark, is_ordinary = mark_of(account, context.mark), context.is_ordinary(person, account)
+    step = FOLLOWING
+    if not is_ordinary:
+        step = lifecycle_steps.choose_step(person, account, mark, context.rules)
     current = account.attributes if context.spelled_alike else NO_VALUES
     desired, findings = desired_state(person, context.rules, current)
-    _check_identity(context, person, account, mark, step, desired)
-    if person.employment:
-        _keep_key(person, account, desired, context.rules.key)
-    differences: ValueChanges = NO_DIFFERENCES
-    if step.care:
-        differences, more = _differences(context, person, account, mark, step, desired)
-        findings += more
-        if not context.unique.isdisjoint(differences):
-            if not may_allocate:
-                return None
-            taken = take_values(context, allocations, person, account, account.dn, differences)
-            differences = _without(differences, taken)
-            findings += taken.values()
-    contribution = NONE
-    if step.care and (person.employment or (mark and mark.is_shared(person.source))):
-        contribution = contribution_of(context, person, mark)
+    values: _Values | None = NO_CHANGES
+    if desired.attributes or not is_ordinary:
+        values = _values(context, allocations, person, account, mark, step, desired, may_allocate)
+    if values is None:
+        return None
     named = _names_and_place(context, allocations, person, account, step, desired, may_allocate)
     if named is None:
         return None
-    findings += named.findings
     return Decision(
         step,
         named.dn,
         named.names,
         NO_VALUES,
-        differences or NO_DIFFERENCES,
+        values.differences,
         desired.groups,
-        contribution,
-        findings or NO_FINDINGS,
+        values.contribution,
+        [*findings, *values.findings, *named.findings] or NO_FINDINGS,
         passed_over=named.passed_over,
     )
+
+
+def _values(
+    context: Context,
+    allocations: Allocations,
+    person: Person,
+    account: Account,
+    mark: Mark | None,
+    step: Step,
+    desired: DesiredState,
+    may_allocate: bool,
+) -> _Values | None:
+    """The values that differ, and what other sources say; None as decide."""
+    _check_identity(context, person, account, mark, step, desired)
+    if person.employment:
+        _keep_key(person, account, desired, context.rules.key)
+    if not step.care:
+        return NO_CHANGES
+    differences, findings = differing_values(context, person, account, mark, step, desired)
+    if not context.unique.isdisjoint(differences):
+        if not may_allocate:
+            return None
+        taken = take_values(context, allocations, person, account, account.dn, differences)
+        differences = without(differences, taken)
+        findings += taken.values()
+    contribution = NONE
+    if person.employment or (mark and mark.is_shared(person.source)):
+        contribution = contribution_of(context, person, mark)
+    return _Values(differences or NO_DIFFERENCES, contribution, findings)
 
 
 def _names_and_place(
@@ -130,8 +159,10 @@ def _names_and_place(
         found = follow_names(context, allocations, person, account, desired, may_allocate)
         if found is None:
             return None
+        if context.rules.naming.on_change != "report":
+            return found
         more = outdated_names(context, person, account, desired)
-        return found._replace(findings=[*found.findings, *more]) if more else found
+        return found._replace(findings=[*found.findings, *more])
     ou = context.rules.leaver.move_to
     if step.care != LEAVE_CARE or not ou or keeps_dn(None, account, ou):
         return FollowedNames(NO_NAMES, account.dn)
@@ -226,10 +257,6 @@ def _creatable(
     return wanted, list(refused.values())
 
 
-def _without(changes: ValueChanges, left: Collection[str]) -> ValueChanges:
-    return {name: values for name, values in changes.items() if name not in left}
-
-
 def release(context: Context, allocations: Allocations, person: Person, account: Account) -> None:
     """Note what an account probably gives up in this run, before anybody takes it."""
     taken = allocations.names
@@ -239,7 +266,7 @@ def release(context: Context, allocations: Allocations, person: Person, account:
         current = account.attributes if context.spelled_alike else NO_VALUES
         desired, _findings = desired_state(person, context.rules, current)
         if step.care:
-            found, _findings = _differences(context, person, account, mark, step, desired)
+            found, _findings = differing_values(context, person, account, mark, step, desired)
             release_values(context, taken, account.dn, found)
         ou = context.rules.leaver.move_to
         if step.care == FOLLOW:
@@ -248,52 +275,3 @@ def release(context: Context, allocations: Allocations, person: Person, account:
             taken.release_dn(account.dn)
     except HrisError:
         return  # it holds the person, which is decided and reported later
-
-
-def _differences(
-    context: Context,
-    person: Person,
-    account: Account,
-    mark: Mark | None,
-    step: Step,
-    desired: DesiredState,
-) -> tuple[ValueChanges, list[Finding]]:
-    """(the values that are written, findings about those that are only reported)."""
-    authority = context.authority
-    if person.state == LEAVER:
-        authority = {}  # leaver.attributes are always written
-    written, reported = compare.split_authority(authority, desired.attributes)
-    found = compare.differences(written, account, context.definitions, context.merged)
-    findings: list[Finding] = []
-    if found:
-        after = {name: values.after for name, values in found.items()}
-        refused = refused_values(context, person, after)
-        if refused:
-            found, findings = _without(found, refused), list(refused.values())
-    if reported:
-        for name, values in compare.differences(reported, account, context.definitions).items():
-            now, wanted = _shown(context, name, values.before), _shown(context, name, values.after)
-            message = f"{name} is {now}, but HR has {wanted}."
-            place = context.written_by.get(name)
-            findings.append(Finding("drift", message, key=person.key, place=place, severity=INFO))
-    if mark and step.care == FOLLOW:
-        found |= ended_expiry(context, account, mark)
-    if mark and _returns(account, mark, step):
-        # Somebody may have enabled it by hand before HR did: the attributes of a leaver are undone
-        # all the same.
-        found |= undone_values(context, person, account, mark)
-    return found, findings
-
-
-def _returns(account: Account, mark: Mark, step: Step) -> bool:
-    """Whether an account that we locked belongs to somebody who works here again."""
-    if mark.state != ownership.DISABLED or step.care != FOLLOW or step.switch == transitions.LOCK:
-        return False
-    return account.enabled or step.switch == transitions.ENABLE
-
-
-def _shown(context: Context, name: str, values: Sequence[str]) -> str:
-    """Values for a finding; those of personal attributes are hidden."""
-    if values and name.casefold() in context.rules.redact:
-        return HIDDEN
-    return "; ".join(values) or "empty"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ..ad_values.unique_names import REFUSED_TWICE, comparable, folded, space_of
+from ..ad_values.unique_names import PREFIX, REFUSED_TWICE, comparable, folded, space_of
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding
 from ..model.people import LEAVER, Person
@@ -59,16 +59,17 @@ def _spaces(context: Context) -> list[list[str]]:
 
 
 def _several(
-    accounts: Iterable[Account], names: Sequence[str]
+    accounts: Sequence[Account], names: Sequence[str]
 ) -> Iterator[tuple[str, list[Account]]]:
     """(value, the accounts that have it) of values that several have."""
-    if len(names) == 1 and _are_all_different(accounts, names[0]):
+    used = [name for name in names if any(name in account.attributes for account in accounts)]
+    if not used or (len(used) == 1 and _are_all_different(accounts, used[0])):
         return
     first: dict[str, Account] = {}
     more: dict[str, dict[str, Account]] = {}
     for account in accounts:
         attributes = account.attributes
-        for name in names:
+        for name in used:
             if name not in attributes:
                 continue
             for text in map(comparable, attributes[name]):
@@ -85,8 +86,12 @@ def _are_all_different(accounts: Iterable[Account], name: str) -> bool:
     always, and found quickly.
     """
     lists = (account.attributes.get(name, ()) for account in accounts)
-    texts = [folded(text) for texts in lists for text in texts]
-    return len(set(texts)) == len(texts) and "".join(texts).isascii()
+    texts = [text for texts in lists for text in texts]
+    whole = folded("\n".join(texts))
+    if not whole.isascii() or PREFIX in whole:
+        return False
+    found = whole.split("\n") if texts else []
+    return len(set(found)) == len(found) == len(texts)
 
 
 def _finding(

@@ -108,12 +108,10 @@ def release_names(
 def outdated_names(
     context: Context, person: Person, account: Account, desired: DesiredState
 ) -> list[Finding]:
-    """Findings about names that the rules would give differently, where the rules want only a
+    """Findings about names that the rules would give differently, for rules that want only a
     report.
     """
     naming = context.rules.naming
-    if naming.on_change != "report":
-        return []
     words = words_of(context, context.followed_lines, person, account, desired)
     findings = []
     for name in outdated(naming, words, account):
@@ -138,20 +136,13 @@ def words_of(
     """What naming rules read: the attributes of these lines as HR wants them, and the record."""
     words: Words = {"employee": person.record}
     for line in lines:
-        values = _value_after(context, line, account, desired)
+        name, values = line.name, None
+        if account is None or line.apply == "always":
+            values = desired.attributes.get(name)
+        if values is None and account is not None:
+            values = account.attributes.get(context.definitions[name].name)
         if not values:
-            words[line.name] = None
+            words[name] = None
         else:
-            words[line.name] = values[0] if len(values) == 1 else values
+            words[name] = values[0] if len(values) == 1 else values
     return words
-
-
-def _value_after(
-    context: Context, line: MappingLine, account: Account | None, desired: DesiredState
-) -> Sequence[str]:
-    if account is None:
-        return desired.attributes.get(line.name, ())
-    current = account.attributes.get(context.spelled(line.name), ())
-    if line.apply != "always":
-        return current
-    return desired.attributes.get(line.name, current)

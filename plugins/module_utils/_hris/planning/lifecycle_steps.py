@@ -67,6 +67,8 @@ def choose_step(person: Person, account: Account | None, mark: Mark | None, rule
     if row == PREPARED and view == transitions.ENABLED and _works_elsewhere(person):
         row = OUT_OF_SCOPE  # the account is not one that waits for the first day
     step = transitions.step(row, view)
+    if step is transitions.FOLLOWING:
+        return step  # no policy says anything else
     is_early = row == PREPARED and rules.joiner.enable == "on_create"
     if step.switch == transitions.CREATE_WAITING and is_early:
         return replace(step, switch=transitions.CREATE)

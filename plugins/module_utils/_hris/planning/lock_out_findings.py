@@ -14,7 +14,7 @@ from ..model.findings import ERROR, LOCKED_OUT, LOCKED_OUT_ENABLED, WARNING, Fin
 from ..model.plan import Change
 from .account_index import values_of
 from .deciding import PlannedSource
-from .ownership import Mark, mark_of, read_mark
+from .ownership import LOCKED_OUT_WORD, Mark, read_mark
 
 _LIFTING = (
     "Runs leave it alone until HR has the leaving, or hris.ad.lift_lock_out lifts the lock-out."
@@ -34,7 +34,10 @@ def lock_out_findings(
     found = [
         (account, mark)
         for account in accounts
-        if (mark := mark_of(account, attribute)) and mark.locked_out
+        if (texts := account.attributes.get(attribute))
+        and LOCKED_OUT_WORD in texts[0]  # in nearly no mark, so that few are read
+        and (mark := read_mark(texts[0]))
+        and mark.locked_out
     ]
     if not found:
         return

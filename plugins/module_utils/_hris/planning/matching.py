@@ -73,7 +73,9 @@ class Match:
     def by_exceptions_and_keys(self) -> None:
         """Match everybody whose account a human named, or whose key an account has."""
         for person in self.people:
-            if not self._by_exception(person) and not self._by_key(person):
+            if self._exceptions and self._by_exception(person):
+                continue
+            if not self._by_key(person):
                 self.unmatched.append(person)
 
     def _link(
@@ -132,7 +134,7 @@ class Match:
 
     def _by_exception(self, person: Person) -> bool:
         """Follow what a human decided for this key; False where that is nothing."""
-        entry = next(self._exceptions_of(person), None) if self._exceptions else None
+        entry = next(self._exceptions_of(person), None)
         if entry is None:
             return False
         until = f" until {entry.until}" if entry.until else ""

@@ -211,13 +211,22 @@ def keeps_dn(texts: Sequence[str] | None, account: Account, ou: str) -> bool:
 
     texts: None accepts any common name.
     """
+    if texts and account.dn == f"CN={texts[0]},{ou}" and _is_plain(texts[0]):
+        return True  # nearly everybody
     cn, above = split_written(account.dn)
     return (above == ou or normal(above) == normal(ou)) and _keeps_name(texts, cn)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text is a common name as it is, and is written in a DN as it is: few questions."""
+    if len(text) > CN_MAX or "," in text or "\\" in text:
+        return False
+    return text.isascii() and text.isprintable()
+
+
 def _keeps_name(texts: Sequence[str] | None, cn: str) -> bool:
-    if texts is None or (cn in texts and cn.isascii() and cn.isprintable() and len(cn) <= CN_MAX):
-        return True  # nearly everybody, without a look at each character
+    if texts is None or (cn in texts and _is_plain(cn)):
+        return True
     if any(cn == common_name(text) for text in texts):
         return True
     number = _without_number(cn)[1]

@@ -21,7 +21,8 @@ ACTIVE, PREPARED, LEAVE, DISABLED = "active", "prepared", "leave", "disabled"
 KEY = " key="  # what stands before the key in a mark
 DAYS_OF_MARK = ("since", "absent", "out_of_scope", "bridged")
 # The words of a lock-out, which people have written
-TEXTS_OF_MARK = ("locked_out", "by", "reason", "ticket", "before", "password")
+LOCKED_OUT_WORD = "locked_out"
+TEXTS_OF_MARK = (LOCKED_OUT_WORD, "by", "reason", "ticket", "before", "password")
 SCRAMBLED = "scrambled"
 
 

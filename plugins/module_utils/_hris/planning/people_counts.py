@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from ..model.people import HELD, OUT_OF_SCOPE, Person
 from ..model.plan import Change
@@ -20,6 +21,8 @@ from .only import Selection
 
 def states_of(one: PlannedSource) -> Counter[str]:
     """{state: how many} of all people of a source."""
+    if not one.held:
+        return Counter(map(attrgetter("state"), one.people))
     return Counter(_state(one, person) for person in one.people)
 
 

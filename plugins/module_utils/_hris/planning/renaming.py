@@ -47,19 +47,15 @@ def settle_names(
 
 def common_names(naming: Naming, words: Words) -> Sequence[str] | None:
     """The texts that the common name follows; None where the account keeps the one that it has."""
-    if naming.on_change == "rename" and _follows_cn(naming):
+    if naming.on_change == "rename" and naming.follows_cn:
         return rendered(naming, "cn", words)
     return None
-
-
-def _follows_cn(naming: Naming) -> bool:
-    return "cn" in naming.rename and not naming.is_numbered("cn")
 
 
 def outdated(naming: Naming, words: Words, account: Account) -> list[str]:
     """The names that would change if the rules allowed it."""
     names = _misfits(naming, words, account)
-    if _follows_cn(naming):
+    if naming.follows_cn:
         cn = split(account.dn)[0]
         texts = map(common_name, rendered(naming, "cn", words))
         if not any(re.fullmatch(re.escape(text) + r"( \d{1,4})?", cn) for text in texts):
@@ -69,14 +65,14 @@ def outdated(naming: Naming, words: Words, account: Account) -> list[str]:
 
 def stale_names(naming: Naming, words: Words, account: Account) -> list[str]:
     """The names that change because none of the candidates gives them any more, without cn."""
-    return _misfits(naming, words, account) if naming.on_change == "rename" else []
+    if not naming.followed_names or naming.on_change != "rename":
+        return []
+    return _misfits(naming, words, account)
 
 
 def _misfits(naming: Naming, words: Words, account: Account) -> list[str]:
     return [
-        name
-        for name in naming.rename
-        if name != "cn" and not _is_candidate(naming, name, words, account)
+        name for name in naming.followed_names if not _is_candidate(naming, name, words, account)
     ]
 
 

@@ -17,7 +17,6 @@ from .end_of_access import end_of_access
 from .group_rules import groups_of
 from .mapping import UnmappedError, ValueStep, wanted_values
 from .mapping_lines import MappingLine
-from .placement import place_of
 from .ruleset import Ruleset
 from .values import to_text
 
@@ -56,9 +55,10 @@ def desired_state(
     attributes, findings = _attributes(person, rules.mapping_steps, current)
     if rules.leaver.account_expires:
         attributes["accountExpires"] = [_expiry(person)]
-    ou, rule = place_of(rules.placement, record)
-    groups = groups_of(rules.groups, person)
-    return DesiredState(attributes, ou, rule.on_create, rule.create, groups), findings
+    place, groups = rules.place_and_groups(record)
+    if groups is None or person.employment:
+        groups = groups_of(rules.groups, person)
+    return DesiredState(attributes, *place, groups), findings
 
 
 def _check_required(record: Record, rules: Ruleset) -> None:

@@ -53,7 +53,7 @@ def function_of(node: Node) -> Evaluator:
     """The function from a record to the node's value. It raises what JMESPath's functions raise."""
     path = plain_path(node)
     if path:
-        return _path(path)
+        return reader(path)
     build = _BUILDERS.get(node.kind)
     if build is None or any(child.kind == "expref" for child in node.children):
         return interpreted(node)
@@ -85,8 +85,10 @@ def interpreted(node: Node) -> Evaluator:
     return lambda record: visit(tree, record)
 
 
-def _path(path: Path) -> Evaluator:
-    """A record is always an object; what it holds may be anything."""
+def reader(path: Path) -> Evaluator:
+    """The function from a record to what is at a path, None where nothing is. A record is always an
+    object; what it holds may be anything.
+    """
     if len(path) == 1:
         return methodcaller("get", path[0])
     if len(path) == 2:

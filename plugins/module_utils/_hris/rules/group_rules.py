@@ -7,6 +7,8 @@ them only between two days.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..data_class import frozen
 from ..errors import HrisError
 from ..model.people import CURRENT, Person
@@ -108,7 +110,13 @@ def _day(text: str | None, place: str) -> DayRule | None:
     return DayRule(compile_rule(text, place), AUTO)
 
 
-def groups_of(rules: list[GroupRule], person: Person) -> tuple[str, ...]:
+def groups_of_record(rules: Iterable[GroupRule], record: Record) -> tuple[str, ...]:
+    """The groups of somebody with one record, where no rule has days: as groups_of."""
+    holding = [rule for rule in rules if rule.when is None or rule.when.evaluate(record)]
+    return tuple(dict.fromkeys(name for rule in holding for name in rule.groups))
+
+
+def groups_of(rules: Iterable[GroupRule], person: Person) -> tuple[str, ...]:
     """The groups of all rules that hold, as the rules name them, each once."""
     names: list[str] = []
     record = person.record

@@ -190,7 +190,10 @@ def wanted_values(line: ValueLine, record: Record) -> Sequence[str] | None:
     """
     if isinstance(line, ConstantLine):
         return line.values
-    values = _convert(line.place, to_texts, line.source.evaluate(record))
+    value = line.source.evaluate(record)
+    if line.table is None and isinstance(value, str) and value.isascii() and value.strip():
+        return [value.strip()]  # nearly every value of a feed
+    values = _convert(line.place, to_texts, value)
     if values and line.table is not None:
         values = [text for value in values for text in _look_up(line, line.table, value)]
         if not values and line.empty == "keep":

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..ad_values.texts import CN_MAX, cut, has_hidden, object_name
@@ -42,7 +44,7 @@ class NameRule:
         return " or ".join(one.source for one in self.candidates)
 
 
-@frozen
+@dataclass(frozen=True)  # without slots: its cached properties need a place
 class Naming:
     """The naming rules, compiled."""
 
@@ -64,6 +66,16 @@ class Naming:
         """What tells whether the names of an account still fit."""
         numbered_too = self.candidates if any(map(self.is_numbered, self.rename)) else ()
         return [*numbered_too, *_expressions(self.attributes[name] for name in self.rename)]
+
+    @cached_property
+    def follows_cn(self) -> bool:
+        """Whether the common name of an account follows a change in HR."""
+        return "cn" in self.rename and not self.is_numbered("cn")
+
+    @cached_property
+    def followed_names(self) -> tuple[str, ...]:
+        """The other names that follow a change in HR."""
+        return tuple(name for name in self.rename if name != "cn")
 
     def is_numbered(self, attribute: str) -> bool:
         """Whether the attribute carries the chosen name."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,10 +17,10 @@ from ..model.records import Record
 from .days import mixed_moments
 from .employment import employment_rules
 from .fields import check_fields
-from .identity import join_records
+from .identity import RecordsOfPerson, join_records
 from .joined_sources import SourceRecords, join_sources
 from .kept_fields import check_left_out
-from .person import Day, person_of, person_of_sources
+from .person import Day, person_of, person_of_sources, states_of_records
 from .records import group_by_key
 from .references import PeopleOfSource, resolve_references
 from .ruleset import Ruleset
@@ -93,13 +93,19 @@ def _people_of_records(feeds: Sequence[Feed], day: Day) -> list[SourcePeople]:
         found.append(SourcePeople(rules, [], [*findings, *proposals, *mixed]))
     elsewhere = _add_joined(found, sources, day) if len(sources) > 1 else set()
     for source, records_of_source in zip(found, sources, strict=True):
-        judging = employment_rules([source.rules], day.order)
-        for one in records_of_source.people:
-            if id(one) not in elsewhere:
-                person, more = person_of(one, source.rules, judging, day)
-                source.people.append(person)
-                source.findings += more
+        people = records_of_source.people
+        _add_people(source, [one for one in people if id(one) not in elsewhere], day)
     return found
+
+
+def _add_people(source: SourcePeople, people: Iterable[RecordsOfPerson], day: Day) -> None:
+    """Add the people of whom one source knows."""
+    judging = employment_rules([source.rules], day.order)
+    state_of = states_of_records(source.rules, day)
+    for one in people:
+        person, findings = person_of(one, source.rules, judging, day, state_of)
+        source.people.append(person)
+        source.findings += findings
 
 
 def _add_joined(

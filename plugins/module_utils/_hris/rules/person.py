@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
+from typing import NamedTuple
 
 from ..data_class import frozen
 from ..errors import HrisError, foreseen
@@ -38,6 +40,7 @@ from .judged_records import JudgedRecord, begun_of, by_content, judge
 from .lifecycle_state import lifecycle_state
 from .records import KeyedRecord
 from .ruleset import Ruleset
+from .shared_answers import shared_answers
 from .values import to_text
 
 NO_REFERENCES: dict[str, Reference] = {}  # of people without any; shared, because there are many
@@ -58,6 +61,43 @@ class Day:
         return self.texts.get(day) or self.texts.setdefault(day, day.isoformat())
 
 
+class StateOfRecord(NamedTuple):
+    """What the dates and the scope say about somebody with one record, in the order of Person."""
+
+    state: str
+    today: str
+    timezone: str
+    start: str | None
+    end: str | None
+    first_day_without_access: str | None
+
+
+# From a record to its state on the day of the run. Raises HrisError for what cannot be read
+StateOf = Callable[[Record], StateOfRecord]
+
+
+def states_of_records(rules: Ruleset, day: Day) -> StateOf:
+    """The function that gives the states of the records of one source."""
+    when = rules.scope.when
+    reads = [*rules.dates.expressions, *((when,) if when else ())]
+    return shared_answers(partial(_state_of_record, rules, day), reads)
+
+
+def _state_of_record(rules: Ruleset, day: Day, record: Record) -> StateOfRecord:
+    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, day.as_of)
+    state, when = found.state, rules.scope.when
+    if state != LEAVER and when is not None and not when.evaluate(record):
+        state = OUT_OF_SCOPE
+    return StateOfRecord(
+        state,
+        day.text(found.today) or "",
+        found.timezone.key,
+        day.text(found.start),
+        day.text(found.end),
+        day.text(found.first_day_without_access),
+    )
+
+
 def person_of_sources(parts: Sequence[Part], day: Day) -> tuple[Person, Sequence[Finding]]:
     """(the person of whom several sources know, findings)."""
     judged = [
@@ -69,12 +109,12 @@ def person_of_sources(parts: Sequence[Part], day: Day) -> tuple[Person, Sequence
 
 
 def person_of(
-    one: RecordsOfPerson, rules: Ruleset, judging: EmploymentRules, day: Day
+    one: RecordsOfPerson, rules: Ruleset, judging: EmploymentRules, day: Day, state_of: StateOf
 ) -> tuple[Person, Sequence[Finding]]:
-    """(the person with these records of one source, findings)."""
+    """(the person with these records of one source, findings). state_of: of states_of_records."""
     if len(one.records) == 1 and one.problem is None:
         try:
-            return foreseen(_person_with_one_record, one.records[0], rules, day), ()
+            return foreseen(_person_with_one_record, one.records[0], rules, state_of), ()
         except HrisError:
             pass  # judged once more below, where the error is found again and becomes a finding
     judged = sorted((judge(record, rules, day.as_of) for record in one.records), key=by_content)
@@ -131,27 +171,13 @@ def _forget_next(found: EmploymentState) -> None:
     found.end, found.first_day_without_access = None, found.left
 
 
-def _person_with_one_record(one: KeyedRecord, rules: Ruleset, day: Day) -> Person:
-    """As _person, for nearly everybody. Raises HrisError for a record that cannot be read."""
-    record, when = one.record, rules.scope.when
-    found = lifecycle_state(record, rules.dates, rules.joiner, rules.leaver, day.as_of)
-    state = found.state
-    if state != LEAVER and when is not None and not when.evaluate(record):
-        state = OUT_OF_SCOPE
-    return Person(
-        source=rules.source,
-        key=one.key,
-        state=state,
-        today=day.text(found.today) or "",
-        timezone=found.timezone.key,
-        start=day.text(found.start),
-        end=day.text(found.end),
-        first_day_without_access=day.text(found.first_day_without_access),
-        references=NO_REFERENCES,
-        fallbacks=_fallbacks(record, rules) if rules.fallbacks else (),
-        record=record,
-        has_left=state == LEAVER,
-    )
+def _person_with_one_record(one: KeyedRecord, rules: Ruleset, state_of: StateOf) -> Person:
+    """As _assembled, for nearly everybody. Raises HrisError for a record that cannot be read."""
+    record = one.record
+    found = state_of(record)
+    fallbacks = _fallbacks(record, rules) if rules.fallbacks else ()
+    has_left = found.state == LEAVER
+    return Person(rules.source, one.key, *found, NO_REFERENCES, fallbacks, record, has_left)
 
 
 def _assembled(

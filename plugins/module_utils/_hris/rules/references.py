@@ -22,7 +22,6 @@ from ..model.people import (
     AccountReference,
     Person,
     PersonId,
-    Reference,
 )
 from ..model.records import Record
 from .mapping import reference_value, references_of
@@ -60,23 +59,12 @@ class _Ids:
 
     def __init__(self) -> None:
         self._known: dict[int, PersonId] = {}
-        self._alone: dict[tuple[str, int], dict[str, Reference]] = {}
 
     def of(self, person: Person) -> PersonId:
         """The identity of a person."""
         found = self._known.get(id(person))
         if found is None:
             found = self._known[id(person)] = PersonId(person.source, person.key)
-        return found
-
-    def alone(self, attribute: str, person: Person) -> dict[str, Reference]:
-        """The references of those who refer to this person and to nobody else: one object for all
-        of them, because there are many.
-        """
-        known = (attribute, id(person))
-        found = self._alone.get(known)
-        if found is None:
-            found = self._alone[known] = {attribute: self.of(person)}
         return found
 
 
@@ -92,8 +80,9 @@ def _resolve_source(
     others = [one for one in joined if one.source != name and name in one.sources]
     for line in references_of(source.rules.mapping):
         holders = _holders([*people, *others], line, name)
+        shared: dict[str, Target] = {}
         targets = {
-            id(person): _target(person, line, holders, elsewhere)
+            id(person): _target(person, line, holders, elsewhere, shared)
             for person in people
             if person.state != HELD
         }
@@ -120,7 +109,7 @@ def _set_successor(leaver: Person, successors: Successors, ids: _Ids) -> None:
 
 def _resolve(
     person: Person, line: ReferenceLine, successors: Successors, ids: _Ids
-) -> list[Finding]:
+) -> Sequence[Finding]:
     """Set one reference of a person; give the finding about it, if there is one."""
     target = successors.targets[id(person)]
     clears = target is NOBODY and line.empty == "clear"
@@ -130,13 +119,15 @@ def _resolve(
             clears = line.leaver == "clear"
             target = successors.target(target.person, person)
     if target.person and not person.references:
-        person.references = ids.alone(line.name, target.person)
+        if target.alone is None:
+            target.alone = {line.name: ids.of(target.person)}
+        person.references = target.alone
     elif target.person:
         person.references = {**person.references, line.name: ids.of(target.person)}
     elif target.account or clears:
         person.references = {**person.references, line.name: target.account}
     if target.problem is None:
-        return []
+        return ()
     finding = MentioningFinding("reference", f"{target.problem}.", person.key, line.place, WARNING)
     finding.mentions = [(one.source, one.key) for one in target.mentions]
     return [finding]
@@ -198,7 +189,9 @@ def _target(
     line: ReferenceLine,
     holders: Mapping[str, list[Person]],
     elsewhere: Mapping[str, list[Person]],
+    shared: dict[str, Target],
 ) -> Target:
+    """Who is meant. shared: {value: the target of everybody who names this one person}."""
     try:
         value = reference_value(line, person.record)
     except HrisError as error:
@@ -206,6 +199,8 @@ def _target(
     if value is None:
         return NOBODY
     found = holders.get(value) or _people_with(holders, elsewhere, value, person)
+    if len(found) == 1 and found[0] is not person and value in holders:
+        return shared.get(value) or shared.setdefault(value, Target(found[0]))
     what = line.other.source if value in holders else "key"
     problem = None
     if not found and line.account:

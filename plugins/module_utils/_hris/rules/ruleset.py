@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from ..data_class import frozen
+from ..model.records import Record
 from .adoption import account_attributes
 from .expressions import Expression, inside
-from .group_rules import GroupRule
+from .group_rules import GroupRule, groups_of_record
 from .identity import Identity
 from .lifecycle_state import DateRules
 from .mapping import ValueStep, references_of, value_steps
 from .mapping_lines import ExpressionLine, MappingLine, ReferenceLine, ValueLine
 from .naming import EMPLOYEE, Naming
-from .placement import PlacementRule
+from .placement import PlacementRule, place_of
 from .policies import (
     Absent,
     Joiner,
@@ -33,6 +35,7 @@ from .policies import (
 )
 from .proposals import ProposalRule
 from .risk import Risk
+from .shared_answers import shared_answers
 from .silences import Silence
 
 
@@ -51,6 +54,14 @@ class Scope:
 
     when: Expression | None  # condition over a record; None: everybody
     leaving: OutOfScope
+
+
+class PlaceAndGroups(NamedTuple):
+    """What many people have in common."""
+
+    # (DN of the OU, whether it is for a new account only, whether one that is missing is created)
+    place: tuple[str, bool, bool]
+    groups: tuple[str, ...] | None  # of somebody with one record; None: a rule has days
 
 
 @dataclass(frozen=True)  # without slots: its cached properties need a place
@@ -106,6 +117,20 @@ class Ruleset:
     def leaver_steps(self) -> list[ValueStep]:
         """leaver.attributes, prepared for evaluation with every leaver."""
         return value_steps(self.leaver_mapping)
+
+    @cached_property
+    def place_and_groups(self) -> Callable[[Record], PlaceAndGroups]:
+        """What the rules of the place and of the groups say about a record. Raises HrisError."""
+        has_days = any(rule.days for rule in self.groups)
+
+        def answer(record: Record) -> PlaceAndGroups:
+            ou, rule = place_of(self.placement, record)
+            groups = None if has_days else groups_of_record(self.groups, record)
+            return PlaceAndGroups((ou, rule.on_create, rule.create), groups)
+
+        reads = [one for rule in self.placement for one in (rule.when, rule.ou)]
+        reads += [rule.when for rule in self.groups if not has_days]
+        return shared_answers(answer, _given(reads))
 
     @cached_property
     def required_references(self) -> list[ReferenceLine]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..model.findings import INFO, WARNING, Finding, MentioningFinding
-from ..model.people import LEAVER, AccountReference, Person
+from ..model.people import LEAVER, AccountReference, Person, Reference
 from .mapping import successor_value
 from .mapping_lines import ReferenceLine
 
@@ -31,6 +31,9 @@ class Target:
     account: AccountReference | None = None  # where no person has the value
     problem: str | None = None  # why nobody is meant, or why it is somebody else
     mentions: Sequence[Person] = ()  # the people whose keys are in it
+    # The references of those who refer to this person and to nobody else: they share them, because
+    # there are many
+    alone: dict[str, Reference] | None = None
 
 
 NOBODY = Target()

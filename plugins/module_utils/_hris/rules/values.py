@@ -39,12 +39,12 @@ def to_text(value: object, booleans: tuple[str, str] = LDAP_BOOLEANS) -> str | N
     takes for different ones. booleans: the words for false and true. Raises HrisError for objects
     and lists.
     """
-    if value is None:
-        return None
     if isinstance(value, str):
         if value.isascii():
             return value.strip() or None
         return composed(trimmed(value)) or None
+    if value is None:
+        return None
     if isinstance(value, bool):
         return booleans[value]
     if isinstance(value, float):
