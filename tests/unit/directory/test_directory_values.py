@@ -1,6 +1,10 @@
 """Values as text and as bytes, initial passwords: directory/values.py, password.py."""
 import pytest
-from ansible_collections.hris.ad.plugins.module_utils._hris.directory import password, values
+from ansible_collections.hris.ad.plugins.module_utils._hris.directory import (
+    initial_passwords,
+    password,
+    values,
+)
 from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 
 GUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
@@ -43,6 +47,15 @@ def test_random_passwords():
     assert len(password.random_password(16)) == 16 and password.random_password(40, ["lower", "digits"]).isalnum()
     with pytest.raises(ValueError, match="at least 16"):
         password.random_password(15)
+
+
+def test_a_class_that_is_named_twice_counts_once():
+    """Named ten times, its letters would not fit into one byte, and no password would be found."""
+    assert password.random_password(16, ["lower"] * 10).islower()
+    params = {"length": 16, "classes": ["lower", "lower", "digits"], "certificate": None, "dest": None}
+    with pytest.raises(HrisError, match="three classes"):
+        initial_passwords.check_password_options(params)
+    initial_passwords.check_password_options(params | {"classes": ["lower", "lower", "digits", "upper"]})
 
 
 def test_unicode_pwd_is_quoted_utf16():

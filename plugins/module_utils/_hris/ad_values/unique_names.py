@@ -20,8 +20,8 @@ REFUSED_TWICE = ("samaccountname", "userprincipalname", "serviceprincipalname")
 ADDRESSES = ("mail", "proxyaddresses")  # one name space; mail systems want them to be unique
 LOGON_NAME, LOGON_ADDRESS = REFUSED_TWICE[:2]
 PREFIX = "smtp:"  # of an address in proxyAddresses, in lower case
-# The name spaces of the names ledger, by attribute
 _SPACES = frozenset((*REFUSED_TWICE, ADDRESSES[0]))
+# The name spaces of the names ledger, by attribute
 KEPT_FOR_GOOD = {
     "sAMAccountName": LOGON_NAME,
     "userPrincipalName": LOGON_ADDRESS,

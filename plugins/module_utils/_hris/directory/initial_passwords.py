@@ -63,7 +63,7 @@ def check_password_options(params: Mapping[str, Any]) -> None:
             place=option_name("passwords.length"),
             hint=f"Set at least {SHORTEST}",
         )
-    if len(options.classes) < 3:
+    if len(set(options.classes)) < 3:
         raise HrisError(
             "Active Directory wants characters of three classes",
             place=option_name("passwords.classes"),

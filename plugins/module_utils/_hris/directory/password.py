@@ -22,13 +22,13 @@ SHORTEST = 16  # characters
 
 
 def random_password(length: int = 32, classes: Iterable[str] = tuple(CLASSES)) -> str:
-    """A random password with characters of every class (keys of CLASSES).
+    """A random password with characters of every class (keys of CLASSES; twice is as once).
 
     Raises ValueError below SHORTEST characters.
     """
     if length < SHORTEST:
         raise ValueError(f"a password has at least {SHORTEST} characters")
-    alphabets = [CLASSES[name] for name in classes]
+    alphabets = [CLASSES[name] for name in dict.fromkeys(classes)]
     everything = "".join(alphabets).encode()
     # Bytes that are a multiple of the characters give each of them the same chance; the others are
     # left out
