@@ -36,7 +36,7 @@ class MembershipChanges(NamedTuple):
 
 
 # What begins a value of leaver.record that a rehire may get back
-_REMEMBERED = (removed_groups.PREFIX, saved_values.PREFIX)
+REMEMBERED = (removed_groups.PREFIX, saved_values.PREFIX)
 NO_GROUP_CHANGES = MembershipChanges((), (), {}, {})
 
 
@@ -108,7 +108,7 @@ def _followed_groups(
     noted = with_note(before, settled.note) if settled.note else before
     restored: GroupTuple = ()
     last: ValueChanges = {}
-    cleared = [text for text in noted if not text.startswith(_REMEMBERED)]
+    cleared = [text for text in noted if not text.startswith(REMEMBERED)]
     if is_enabled and len(cleared) < len(noted):
         restored = known.restored(account, back, decision.contribution.not_restored)
         if restored or settled.has_restored or (saves_place(before) and decision.dn != account.dn):

@@ -13,10 +13,11 @@ from ..model.people import Person, PersonId
 from .context import Context
 from .decisions import Decision
 from .group_notes import UNKNOWN, Past
+from .membership_changes import REMEMBERED
 from .memberships import NOTHING_SETTLED
 from .places import Places
 
-_PAST = Past(primary=DOMAIN_USERS_RID)  # of an account that remembers no groups
+_PAST = Past(primary=DOMAIN_USERS_RID)  # of an account that remembers nothing
 
 
 def stays(
@@ -33,13 +34,15 @@ def stays(
 
 
 def _keeps_groups(context: Context, account: Account, decision: Decision) -> bool:
-    past, remembers = UNKNOWN, context.removed_groups
-    if remembers is not None:
-        if remembers in account.attributes:
-            return False
-        past = _PAST
     if account.primary_group != DOMAIN_USERS_RID:
         return False
+    past, remembers = UNKNOWN, context.removed_groups
+    if remembers is not None:
+        past, texts = _PAST, account.attributes.get(remembers)
+        if texts:  # the note of who gave the groups, which every account of ours has
+            if any(text.startswith(REMEMBERED) for text in texts):
+                return False
+            past = Past(tuple(texts), primary=DOMAIN_USERS_RID)
     settled = context.memberships.birthright(account, decision.groups, past)
     return settled == NOTHING_SETTLED
 
