@@ -197,7 +197,7 @@ def test_hosts_that_disagree_on_the_domain(clean, site, tmp_path):
 def test_a_source_that_cannot_even_be_declared_stops_the_domain(clean, site):
     """Without it the plan would not be whole, whatever the policy for bad sources is."""
     feeds = {"one": [employee("n1", "No", "Body")], "two": [employee("n2", "No", "One")]}
-    found = site(feeds, hosts={"two": {"lifecycle_mapping": ["no", "mapping"]}}, lifecycle_on_bad_source="leave_out")
+    found = site(feeds, "-e", "lifecycle_refusal=", hosts={"two": {"lifecycle_mapping": ["no", "mapping"]}}, lifecycle_on_bad_source="leave_out")
     assert found["stats"]["failures"] >= 2 and found["writes"] == [], found["output"][-2000:]
     assert "these hosts failed before the plan was made: two" in found["output"], found["output"][-3500:]
 

@@ -111,6 +111,17 @@ def test_a_playbook_without_hosts_fails(path):
     assert "tasks_from: variables" in included
 
 
+def test_an_empty_answer_is_no_wrong_boolean():
+    """The filter bool of Ansible refuses an empty text from ansible-core 2.23 on, and warns of it before."""
+    wrong = []
+    for folder in ("roles", "playbooks"):
+        for path in sorted((parts.ROOT / folder).rglob("*.yml")):
+            text = path.read_text(encoding="utf-8")
+            bare = set(re.findall(rf"(?<![\w.])((?:{'|'.join(PREFIXES)})[a-z0-9_]+) \| bool", text))
+            wrong += [f"{parts.relative(path)}: {name}" for name in sorted(bare) if f"{name} in ['', none] or {name} | bool" not in text]
+    assert not wrong, "write: | default(false, true) | bool"
+
+
 def test_values_of_own_variables():
     assert role_variables.own_variables(None) == role_variables.own_variables(" ") == []
     assert role_variables.own_variables(["rest_login"]) == ["rest_login"]
