@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from lab import provision
@@ -56,6 +57,13 @@ def filled(size: int, address: str) -> Domain:
     return domain
 
 
+def group_numbers(domain: Domain) -> dict[str, int]:
+    """{name of a group of the lab: the last part of its SID}, as the domain says it."""
+    found = domain.search("(objectClass=group)", ["cn", "primaryGroupToken"], people.GROUPS_OU)
+    values = [one["attributes"] for one in found]
+    return {one["cn"][0]: int(one["primaryGroupToken"][0]) for one in values}
+
+
 def _recipe(address: str) -> str:
     """A name that changes when the people change, or the domain that they are added to."""
     here = Path(__file__).parent
@@ -69,30 +77,32 @@ def _fill(domain: Domain, size: int) -> None:
 
     ldbadd, which bypasses the server, takes twice as long for 2,000 and much longer for more.
     """
-    members: dict[bytes, list[str]] = {}
     users, groups = CACHE / f"users-{size}.ldif", CACHE / f"groups-{size}.ldif"
+    domain.start()
+    try:
+        _write(size, group_numbers(domain), users, groups)
+        floor.write(domain, users, [groups])
+    finally:
+        domain.stop()
+        users.unlink(missing_ok=True)
+        groups.unlink(missing_ok=True)
+
+
+def _write(size: int, numbers: Mapping[str, int], users: Path, groups: Path) -> None:
+    """Write the LDIF files of the accounts, and of who is in which group."""
+    members: dict[bytes, list[str]] = {}
     with users.open("w", encoding="utf-8") as out:
         for number in range(size):
-            dn, values = people.entry(number)
+            dn, values = people.entry(number, group_numbers=numbers)
             for group in values["memberOf"]:
                 members.setdefault(group, []).append(dn)
             kept = {name: texts for name, texts in values.items() if name not in SET_BY_SERVER}
-            out.write(
-                ldif.addition(
-                    dn, {"objectClass": ["user"], **kept, "userAccountControl": [NO_PASSWORD]}
-                )
-            )
+            given = {"objectClass": ["user"], **kept, "userAccountControl": [NO_PASSWORD]}
+            out.write(ldif.addition(dn, given))
     with groups.open("w", encoding="utf-8") as out:
         out.writelines(
             ldif.member_additions({group.decode(): dns for group, dns in members.items()})
         )
-    domain.start()
-    try:
-        floor.write(domain, users, [groups])
-    finally:
-        domain.stop()
-        users.unlink()
-        groups.unlink()
 
 
 def _tar(domain: Domain, arguments: list[str]) -> None:

@@ -10,11 +10,13 @@ costs a client what it costs anywhere, and needs no domain that takes an hour to
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import socket
 import ssl
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,20 +64,20 @@ def filter_text(tag: int, content: bytes) -> str:
 class Front:
     """The server: accepts TLS connections on host:port and talks to the domain controller `behind`.
 
-    size: accounts in all. changed: every so many accounts has another title than HR. asked: the
-    last search for accounts.
+    size: accounts in all. group_numbers: the last part of the SID of each group of the domain.
+    asked: the last search for accounts.
     """
 
     def __init__(
-        self, size: int, host: str, behind: str, folder: Path, port: int = 0, changed: int = 0
+        self, size: int, host: str, behind: str, folder: Path, group_numbers: Mapping[str, int]
     ):
-        self.size, self.behind, self.changed = size, behind, changed
+        self.size, self.behind, self.group_numbers = size, behind, group_numbers
         self.asked: AccountSearch | None = None
         self._encoded: dict[frozenset[str], list[bytes]] = {}
         self._server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._server.load_cert_chain(folder / "cert.pem", folder / "key.pem")
         self._client = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-        self._listener = socket.create_server((host, port))
+        self._listener = socket.create_server((host, 0))
         self.address = f"{host}:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -138,7 +140,7 @@ class Front:
         if asked not in self._encoded:
             entries = []
             for number in range(self.size):
-                dn, values = people.entry(number, self.changed)
+                dn, values = people.entry(number, group_numbers=self.group_numbers)
                 kept = {name: texts for name, texts in values.items() if name.lower() in asked}
                 entries.append(inside.search_entry(dn, kept))
             self._encoded = {asked: entries}
@@ -197,11 +199,14 @@ def main() -> int:
     parser.add_argument(
         "--tls", type=Path, required=True, help="folder with cert.pem, key.pem and ca.pem"
     )
+    parser.add_argument(
+        "--groups", type=json.loads, required=True, help="{name: last part of its SID} as JSON"
+    )
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    front = Front(given.size, given.address, given.behind, given.tls)
+    front = Front(given.size, given.address, given.behind, given.tls, given.groups)
     print(front.address, flush=True)
     stop.wait()
     front.close()

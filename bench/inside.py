@@ -29,7 +29,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.rules.compile_rulese
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.options import ARGUMENTS
 from ansible_collections.hris.ad.plugins.module_utils._hris.rules.ruleset import Ruleset
 
-from lab.seed import DEPARTMENTS, GROUPS
+from lab.seed import DEPARTMENTS
 
 from . import people, rules
 
@@ -82,11 +82,11 @@ def _definition(name: str) -> AttributeDefinition:
     )
 
 
-def _group(number: int, name: str) -> Group:
+def _group(name: str, number: int) -> Group:
     return Group(
         guid=f"00000000-0000-0000-0000-{number:012}",
-        dn=f"CN={name},OU=Groups,{people.BASE}",
-        sid=f"S-1-5-21-1-2-3-{1200 + number}",
+        dn=f"CN={name},{people.GROUPS_OU}",
+        sid=f"S-1-5-21-1-2-3-{number}",
         name=name,
         cn=name,
         groups=[],
@@ -110,7 +110,7 @@ def empty_snapshot(compiled: Ruleset) -> Snapshot:
         ),
         schema={name.lower(): _definition(name) for name in names},
         containers=upper + [f"OU={name},OU=Staff,{base}" for name in DEPARTMENTS],
-        groups=[_group(number, name) for number, name in enumerate(GROUPS)],
+        groups=[_group(*item) for item in people.GROUP_NUMBERS.items()],
         accounts=[],
         contacts=[],
         deleted=[],

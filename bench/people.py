@@ -2,22 +2,27 @@
 the same in every size and on every machine.
 
 An employee has what HR feeds have, in the form of a feed's line. An account has the 25 attributes
-that rules.py wants, as the directory would send it. One in 50 has the name of the person before;
+that rules.py wants and the note of who gave its groups, as the directory would send it after a run
+of sync. One in 50 has the name of the person before;
 one in 8 has letters beyond ASCII.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from lab.seed import DEPARTMENTS
+from lab.seed import DEPARTMENTS, GROUPS
 
 RawValues = dict[str, list[bytes]]  # {attribute: values} as a directory sends them
 
 BASE = "DC=corp,DC=example"
+GROUPS_OU = f"OU=Groups,{BASE}"
 SOURCE = "bench"
 DOMAIN_SID = bytes.fromhex("010500000000000515000000") + bytes(range(1, 13))
+# The last part of the SID of each group, where no domain says another one
+GROUP_NUMBERS = {name: 1200 + number for number, name in enumerate(GROUPS)}
 LARGEST = 32**4  # the number of last names
 # As HR has it, and in plain letters
 FIRST = (
@@ -137,9 +142,16 @@ def groups(person: dict[str, Any]) -> list[str]:
     return names
 
 
-def entry(number: int, changed: int = 0) -> tuple[str, RawValues]:
+def note(names: list[str], group_numbers: Mapping[str, int]) -> str:
+    """What sync notes about an account whose groups the rules gave."""
+    return "hris.ad given=" + ",".join(map(str, sorted(group_numbers[name] for name in names)))
+
+
+def entry(
+    number: int, changed: int = 0, group_numbers: Mapping[str, int] = GROUP_NUMBERS
+) -> tuple[str, RawValues]:
     """(DN, values) of the account of person `number`, as the rules want it; every `changed`-th
-    account has another title.
+    account has another title. group_numbers: the last part of the SID of each group.
     """
     person = employee(number)
     first, last, plain, second = name(number)
@@ -184,7 +196,9 @@ def entry(number: int, changed: int = 0) -> tuple[str, RawValues]:
     values = {name: [text.encode()] for name, text in texts.items()}
     if number:
         values["manager"] = [dn(number // REPORTS).encode()]
-    values["memberOf"] = [f"CN={group},OU=Groups,{BASE}".encode() for group in groups(person)]
+    names = groups(person)
+    values["memberOf"] = [f"CN={group},{GROUPS_OU}".encode() for group in names]
+    values["extensionName"] = [note(names, group_numbers).encode()]
     values["objectGUID"] = [mixed(number).to_bytes(8, "little") + number.to_bytes(8, "little")]
     values["objectSid"] = [DOMAIN_SID + (10_000 + number).to_bytes(4, "little")]
     return dn(number), values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +21,8 @@ MODULE, PLAYBOOK = "sync: module's process", "sync: whole ansible-playbook"
 
 def account_search(domain: Domain, folder: Path) -> floor.AccountSearch:
     """The search for accounts as sync sends it, taken from the wire."""
-    between = front.Front(10, domain.address, domain.address, domain.root / "private/tls")
+    tls, numbers = domain.root / "private/tls", domains.group_numbers(domain)
+    between = front.Front(10, domain.address, domain.address, tls, numbers)
     options = ours.sync_options(feeds.record(folder, 10), ours.directory(domain, between.address))
     try:
         ours.module("sync", options, folder, check=True)
@@ -151,6 +153,7 @@ def behind_front(
     command = [sys.executable, "-m", "bench.front", "--size", str(size)]
     command += ["--address", domain.address, "--behind", domain.address]
     command += ["--tls", str(domain.root / "private/tls")]
+    command += ["--groups", json.dumps(domains.group_numbers(domain))]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         return no_change(domain, size, folder, times, server.stdout.readline().strip())
