@@ -97,6 +97,22 @@ def test_what_many_have_is_in_memory_once(tmp_path):
     assert read == people and read[0]["unit"] is read[1199]["unit"] and read[0]["deep"] is not read[1]["deep"]
 
 
+@pytest.mark.parametrize("kinds", [("object",), ("list",), ("object", "list"), ("list", "object")])
+@pytest.mark.parametrize("form", ["lines", "array", "option"])
+def test_what_is_nested_too_deeply_is_null(tmp_path, form, kinds):
+    def nested(levels, inner):
+        for level in reversed(range(levels)):
+            inner = {"a": inner} if kinds[level % len(kinds)] == "object" else [inner]
+        return inner
+
+    people = [{"ok": nested(39, "x"), "less": nested(40, "x"), "none": nested(200, "x"), "name": "Ann"}]
+    path = tmp_path / "feed"
+    path.write_text(json.dumps(people if form == "array" else people[0]), encoding="utf-8")
+    given = {"employees": people, "src": None} if form == "option" else {"employees": None, "src": str(path)}
+    read = files.given_feed(given).employees
+    assert read == [{"ok": nested(39, "x"), "less": nested(39, None), "none": nested(39, None), "name": "Ann"}]
+
+
 def test_numbers_and_truth_stay_what_they_are(tmp_path):
     people = [{"a": {"x": 1}}, {"a": {"x": True}}, {"a": {"x": 1.0}}, {"a": {"x": None}}, {"a": {"x": "1"}}, {"a": {"x": ""}}]
     path = tmp_path / "feed"

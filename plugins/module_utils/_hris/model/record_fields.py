@@ -55,17 +55,18 @@ def without_deep_values(record: Record) -> Record:
     """
     for name, value in record.items():
         if isinstance(value, (dict, list)):
-            record[name] = _without_deep_values(value, 1)
+            record[name] = without_deep_value(value, 1)
     return record
 
 
-def _without_deep_values(value: Any, level: int) -> Any:
+def without_deep_value(value: Any, level: int) -> Any:
+    """The same for an object or a list that stands at a level below the record."""
     if level == DEEPEST:
         return None
     places = value.items() if isinstance(value, dict) else enumerate(value)
     for place, inner in places:
         if isinstance(inner, (dict, list)):
-            value[place] = _without_deep_values(inner, level + 1)
+            value[place] = without_deep_value(inner, level + 1)
     return value
 
 

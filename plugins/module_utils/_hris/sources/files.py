@@ -18,7 +18,7 @@ from typing import Any
 from ..data_class import field, mutable
 from ..errors import HrisError
 from ..json_files import iterate_lines, read_json, starts_with_array
-from ..model.record_fields import Path, without_deep_values
+from ..model.record_fields import DEEPEST, Path, without_deep_value, without_deep_values
 from ..model.records import Record
 from ..private_file import write_private
 from ..shared_names import shared_names
@@ -133,7 +133,7 @@ def read_feed_file(path: str) -> FeedFile:
     feed = FeedFile([])
     for employee in iterate_lines(path, hint="Each line must be one employee, as a JSON object"):
         _take_about(feed, employee, path)
-        feed.employees.append(sharing.of(without_deep_values(employee)))
+        feed.employees.append(sharing.of(employee))
         if len(feed.employees) > MOST_RECORDS:
             raise _too_many(path)
     return _checked(feed)
@@ -205,8 +205,11 @@ class _Sharing:
         # {field that holds objects, "" for the record itself: makes an empty object}
         self._new: dict[str, Callable[[], Record]] = {}
 
-    def of(self, record: Record, field: str = "") -> Record:
-        """The same record, in less memory. field: that holds it; "" for a whole employee."""
+    def of(self, record: Record, field: str = "", level: int = 0) -> Record:
+        """The same record, in less memory and without what is nested too deeply.
+
+        field: that holds it; "" for a whole employee. level: how deep it stands in the employee.
+        """
         new = self._new.get(field)
         if new is None:
             new = self._new[field] = shared_names() if len(self._new) < MOST_KINDS else dict
@@ -215,15 +218,19 @@ class _Sharing:
             if isinstance(value, str):
                 kept[name] = known.setdefault(value, value)
             elif isinstance(value, dict):
-                kept[name] = self._object(value, name)
+                kept[name] = self._object(value, name, level + 1)
+            elif isinstance(value, list):
+                kept[name] = without_deep_value(value, level + 1)
             else:
                 kept[name] = value
         if len(known) > KNOWN:
             known.clear()  # what many share comes again, and the others never do
         return kept
 
-    def _object(self, value: Record, field: str) -> Record:
-        value = self.of(value, field)
+    def _object(self, value: Record, field: str, level: int) -> Record | None:
+        if level == DEEPEST:
+            return None
+        value = self.of(value, field, level)
         if not _TEXTS.issuperset(map(type, value.values())):
             return value  # 1, 1.0 and true are equal in Python; and a list cannot be in a key
         return self._known.setdefault(tuple(value.items()), value)
