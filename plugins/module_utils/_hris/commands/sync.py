@@ -235,7 +235,8 @@ def _happened(this_run: SyncRun, domain: DomainPlan, executed: Executed, rest: s
     plan, most = domain.planned.plan, this_run.params["report_limit"]
     result = executed_result(plan, executed, most, this_run.warn)
     result.update(happened_result(plan, executed.made, most, rest))
-    if this_run.policy.only is None:  # a guard compares with the last full run, not with each part
+    # A guard compares with the last full run, not with each of many
+    if this_run.policy.only is None:
         add_part(result, lambda: _remember(domain.feeds))
     return result
 
