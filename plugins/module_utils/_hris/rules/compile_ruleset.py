@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -89,11 +89,11 @@ def _compiled(options: Options) -> Ruleset:
         leaver_mapping=_leaver_mapping(leaver["attributes"] or {}, key_line.name),
         rehire=compile_rehire(options["rehire"]["restore"]),
         absent=Absent(**options["absent"]),
-        required=_listed(compile_rule, options["required"], "required"),
+        required=_required(options["required"]),
         unique=options["unique"],
         scope=_scope(options["scope"]),
         identity=compile_identity(options["identity"], mapping),
-        primary=_listed(compile_condition, options["primary"]["prefer"], "primary.prefer"),
+        primary=_primary(options["primary"]["prefer"]),
         exceptions=compile_exceptions(options["exceptions"]),
         silenced=compile_silences(options["silenced"]),
         limits=_limits(options, names),
@@ -116,11 +116,17 @@ def _definitions(sources: Mapping[str, str]) -> dict[str, Expression]:
     }
 
 
-def _listed(
-    compiled: Callable[[str, str], Expression], texts: Iterable[str], option: str
-) -> list[Expression]:
-    """The expressions of an option that is a list. compiled: what makes one of (text, place)."""
-    return [compiled(text, option_name(f"{option}[{number}]")) for number, text in enumerate(texts)]
+def _required(texts: Iterable[str]) -> list[Expression]:
+    return [
+        compile_rule(text, option_name(f"required[{number}]")) for number, text in enumerate(texts)
+    ]
+
+
+def _primary(texts: Iterable[str]) -> list[Expression]:
+    return [
+        compile_condition(text, option_name(f"primary.prefer[{number}]"))
+        for number, text in enumerate(texts)
+    ]
 
 
 def _limits(options: Options, names: Iterable[str]) -> Limits:
