@@ -39,14 +39,19 @@ class HrisError(Exception):
     def __init__(self, message: str, place: str | None = None, hint: str | None = None):
         self.message = _bounded(message)
         super().__init__(self.message)
-        self.place = _bounded(place) if place else place
-        self.hint = _bounded(hint) if hint else hint
+        self.place = place and _bounded(place)
+        self.hint = hint and _bounded(hint)
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.message}" if self.place else self.message
+        text = self.message
+        if self.place:
+            text = f"{self.place}: {text}"
         if len(text) > LONGEST:  # a value of HR in it can have any length
             text = f"{text[: LONGEST - 1]}…"
-        return visible(f"{text}. {as_sentence(self.hint)}" if self.hint else f"{text}.")
+        text += "."
+        if self.hint:
+            text += f" {as_sentence(self.hint)}"
+        return visible(text)
 
     def __copy__(self) -> Self:
         """The error without a call of __init__, whose parameters differ in subclasses."""
@@ -58,8 +63,8 @@ class HrisError(Exception):
         """The same kind of error with the same attributes, each of its texts rewritten."""
         other = copy.copy(self)
         other.message = rewrite(self.message)
-        other.place = rewrite(self.place) if self.place else self.place
-        other.hint = rewrite(self.hint) if self.hint else self.hint
+        other.place = self.place and rewrite(self.place)
+        other.hint = self.hint and rewrite(self.hint)
         other.args = (other.message,)
         return other
 

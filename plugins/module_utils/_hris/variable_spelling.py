@@ -68,7 +68,9 @@ def misspelled_text(unknown: Iterable[Unknown]) -> str:
         for one in unknown
         if one.meant
     ]
-    return " ".join([*parts, f"List a name that is your own in {OWN}."]) if parts else ""
+    if not parts:
+        return ""
+    return " ".join([*parts, f"List a name that is your own in {OWN}."])
 
 
 def ignored_text(unknown: Iterable[Unknown]) -> str:

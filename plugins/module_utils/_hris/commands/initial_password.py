@@ -53,7 +53,7 @@ def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
     for name in ("who", "asked_by"):
         if not params[name].strip():
             raise HrisError("the option is empty", option_name(name), "Say who it is")
-    shown = FILE if options.dest else RESULT if options.in_result else TERMINAL
+    shown = _shown(options)
     check_destinations([options.dest], [options.audit])
     if shown == TERMINAL:
         check_terminal()
@@ -77,6 +77,13 @@ def run(params: Params, check_mode: bool, _warn: Warn) -> dict[str, Any]:
         return result | {"password": password}
     _show(options, line, password)
     return result
+
+
+def _shown(options: PasswordOptions) -> str:
+    """How the password is shown."""
+    if options.dest:
+        return FILE
+    return RESULT if options.in_result else TERMINAL
 
 
 def _show(options: PasswordOptions, line: Record, password: str) -> None:

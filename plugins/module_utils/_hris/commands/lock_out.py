@@ -139,11 +139,9 @@ def _check_owned(found: Found, unowned: bool) -> None:
     bases = found.sources[0].ownership.bases if found.sources else ()
     if unowned or (mark and in_bases(account.dn, _with_leavers(bases, found.sources))):
         return
-    why = (
-        "has no mark of a source"
-        if mark is None
-        else f"is not below any of {option_name('ownership.bases')}"
-    )
+    why = "has no mark of a source"
+    if mark:
+        why = f"is not below any of {option_name('ownership.bases')}"
     raise HrisError(
         f"the account {why}, so it is not one of HR's",
         place=option_name("who"),
@@ -153,10 +151,12 @@ def _check_owned(found: Found, unowned: bool) -> None:
 
 def _with_leavers(bases: Sequence[str], sources: Sequence[LockOutSource]) -> Sequence[str]:
     """The bases with the OU of leavers, where there are any."""
+    if not bases:
+        return bases
     try:
-        ou = sources[0].leaver().move_to if bases else None
+        ou = sources[0].leaver().move_to
     except HrisError:
-        ou = None  # it is said with the rest
+        return bases  # it is said with the rest
     return [*bases, normal(ou)] if ou else bases
 
 
@@ -273,7 +273,9 @@ def _told(
     result: Result, dn: str, mark: Mark | None, not_done: list[str], check_mode: bool
 ) -> Result:
     """The result with its message; it fails where something was not done."""
-    words = words_of(mark) if mark else "disabled. It has no mark: runs see it as disabled by hand"
+    words = "disabled. It has no mark: runs see it as disabled by hand"
+    if mark:
+        words = words_of(mark)
     state = "would be" if check_mode and result["changed"] else "is"
     result["msg"] = f"{dn} {state} {words}"
     result["not_done"] = not_done

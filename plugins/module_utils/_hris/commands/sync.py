@@ -7,7 +7,7 @@ mode stops before the last step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timezone
 from functools import partial
@@ -17,30 +17,30 @@ from ..directory.connection import Connection
 from ..directory.deletion_protection import liftable
 from ..directory.failover import with_directory
 from ..directory.initial_passwords import check_password_options
-from ..directory.lookup import guids_of
 from ..directory.reading import read_snapshot
 from ..directory.single_writer import check_single_writer
 from ..garbage_collection import nothing_to_collect
 from ..model.directory import Snapshot
 from ..model.findings import Finding, open_access, open_access_words
 from ..model.outcomes import AccountOutcome
-from ..model.plan import Change
+from ..model.plan import Plan
 from ..model.plan_json import plain
 from ..outbound import outcome_file
-from ..planning.account_outcomes import ShownAccount, account_outcomes, accounts_by_event
+from ..planning.account_outcomes import accounts_by_event
 from ..planning.lacking_rights import judge_rights
-from ..planning.manager_accounts import add_managers
 from ..planning.only import check_only
-from ..planning.plan_file import complete, refusal
+from ..planning.plan_file import Refusal, complete, refusal
 from ..planning.shards import check_part
 from ..planning.step_days import DatedStep
 from ..progress import progress_to
 from ..rules.compile_ruleset import moment
 from ..run.domain_plan import DomainPlan, DomainPolicy, plan_domain
 from ..run.domain_state import DomainState, tell
+from ..run.execution import Executed
 from ..run.explanation import explanation
 from ..run.kept_state import KeptStateOptions
 from ..run.names_of_run import names_of_run
+from ..run.outcomes_of_run import outcomes_of_run, set_guids
 from ..run.part_of_plan import changes_of_run, replication
 from ..run.permissions import permissions_of
 from ..run.recent_file import RecentOptions
@@ -57,8 +57,6 @@ from ..run.result import (
     plan_result,
 )
 from ..run.source_options import (
-    MANAGER_ACCOUNT,
-    NOT_DUE,
     CheckedFeed,
     SourceOptions,
     check_read,
@@ -135,16 +133,12 @@ def _policy(
 def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) -> Result:
     """places: the findings about files that do not last."""
     params, sources, warn = this_run.params, this_run.sources, this_run.warn
-    policy, check_mode, progress = this_run.policy, this_run.check_mode, this_run.progress
-    recent = this_run.recent
+    recent, check_mode = this_run.recent, this_run.check_mode
     recent.use_for(connection.domain_dn)
     feeds, left_out, snapshot = _read(this_run, connection)
     lost = [] if params["explain"] else this_run.state.check_earlier(snapshot.accounts)
     tell(lost, warn)
-    progress("plan")
-    this_run.names.begin(snapshot, [one.rules for one in sources], policy.as_of.date())
-    names = this_run.names.to_give(connection)
-    domain = plan_domain(feeds, left_out, snapshot, policy, partial(liftable, connection), names)
+    domain = _plan(this_run, connection, feeds, left_out, snapshot)
     plan, most = domain.planned.plan, params["report_limit"]
     if params["explain"]:
         steps = {one.rules.source: DatedStep.from_params(one.options["steps"]) for one in sources}
@@ -158,8 +152,8 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
     written, rest = this_run.write_whole_plan(plan)
     for words in open_access_words(open_access(plan.findings)):
         warn(f"{plan.title}: {words}. See the findings")
-    approved = params["approved_digest"]
-    refused, waiting, changes = refusal(plan, approved), Result(), plan.changes
+    refused, waiting = refusal(plan, params["approved_digest"]), Result()
+    changes = plan.changes
     if params["shadow"]:
         result = compared_result(plan, refusal(plan, None), most, rest) | written
         return add_brief(result, plan, changes, True) | {"changed": False}
@@ -167,22 +161,15 @@ def _sync(this_run: SyncRun, connection: Connection, places: Sequence[Finding]) 
         changes, waiting = changes_of_run(plan, rulesets, this_run, waits)
         refused = this_run.count(connection, plan, changes)
     if refused:
-        result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
-        result.update(written)
-        if not check_mode:
-            result.update(happened_result(plan, [], most, rest))
-        return refused_run(result, plan, refused, check_mode, None if approved else recent)
+        return _refused(this_run, plan, refused, written, rest)
     result = plan_result(plan, changes, most, rest) | findings_result(plan, most, rest)
     result.update(written | waiting)
     made = changes
     if not check_mode:
         executed = this_run.execute(connection, plan, changes, domain.feeds)
-        result.update(executed_result(plan, executed, most, warn))
-        result.update(happened_result(plan, executed.made, most, rest))
+        result.update(_happened(this_run, domain, executed, rest))
         made = executed.made
-        if policy.only is None:  # a guard compares with the last full run, not with each of many
-            add_part(result, lambda: _remember(domain.feeds))
-    outcomes = _outcomes(domain, made, sources, snapshot)
+    outcomes = outcomes_of_run(domain, made, sources, snapshot)
     add_part(result, lambda: _accounts(connection, outcomes, this_run))
     if not check_mode:
         add_part(result, lambda: this_run.keep_state(domain.feeds))
@@ -218,32 +205,47 @@ def _read(
         return feeds, left_out, reading.result()
 
 
+def _plan(
+    this_run: SyncRun,
+    connection: Connection,
+    feeds: Sequence[CheckedFeed],
+    left_out: Mapping[str, str],
+    snapshot: Snapshot,
+) -> DomainPlan:
+    this_run.progress("plan")
+    policy, names = this_run.policy, this_run.names
+    names.begin(snapshot, [one.rules for one in this_run.sources], policy.as_of.date())
+    protections, to_give = partial(liftable, connection), names.to_give(connection)
+    return plan_domain(feeds, left_out, snapshot, policy, protections, to_give)
+
+
+def _refused(this_run: SyncRun, plan: Plan, refused: Refusal, written: Result, rest: str) -> Result:
+    """The result of a run whose plan may not be applied. written, rest: of write_whole_plan."""
+    most, check_mode = this_run.params["report_limit"], this_run.check_mode
+    result = plan_result(plan, plan.changes, most, rest) | findings_result(plan, most, rest)
+    result.update(written)
+    if not check_mode:
+        result.update(happened_result(plan, [], most, rest))
+    recent = None if this_run.params["approved_digest"] else this_run.recent
+    return refused_run(result, plan, refused, check_mode, recent)
+
+
+def _happened(this_run: SyncRun, domain: DomainPlan, executed: Executed, rest: str) -> Result:
+    """The part of the result about the writes. rest: of write_whole_plan."""
+    plan, most = domain.planned.plan, this_run.params["report_limit"]
+    result = executed_result(plan, executed, most, this_run.warn)
+    result.update(happened_result(plan, executed.made, most, rest))
+    # A guard compares with the last full run, not with each of many
+    if this_run.policy.only is None:
+        add_part(result, lambda: _remember(domain.feeds))
+    return result
+
+
 def _remember(feeds: Sequence[CheckedFeed]) -> Result:
     """Keep the profiles of the feeds, because they were good."""
     kept = {checked.feed.rules.source: checked.guard.remember() for checked in feeds}
     profiles = {source: profile for source, profile in kept.items() if profile}
     return {"feed_profiles": profiles} if profiles else {}
-
-
-def _outcomes(
-    domain: DomainPlan,
-    made: Iterable[Change],
-    sources: Sequence[SourceOptions],
-    snapshot: Snapshot,
-) -> list[AccountOutcome]:
-    """What the run did to each account; with the option outcome_dest of a source, every account,
-    and what outcome_also says.
-    """
-    rulesets = [source.rules for source in domain.people]
-    names = [name for one in rulesets for name in (one.ownership.attribute, one.leaver.record)]
-    own = frozenset(name.casefold() for name in names if name)
-    everyone = any(source.options["outcome_dest"] for source in sources)
-    not_due = {one.rules.source for one in sources if NOT_DUE in one.options["outcome_also"]}
-    decided = domain.planned.decided
-    outcomes = list(account_outcomes(decided, made, own, everyone, not_due))
-    if any(MANAGER_ACCOUNT in source.options["outcome_also"] for source in sources):
-        add_managers(outcomes, decided, snapshot.accounts)
-    return outcomes
 
 
 def _accounts(connection: Connection, outcomes: list[AccountOutcome], this_run: SyncRun) -> Result:
@@ -256,7 +258,7 @@ def _accounts(connection: Connection, outcomes: list[AccountOutcome], this_run: 
     files = {one.rules.source: one.options["outcome_dest"] for one in this_run.sources}
     this_run.files.make_folders(files.values())
     if not check_mode:
-        _set_guids(connection, outcomes, accounts, any(files.values()))
+        set_guids(connection, outcomes, accounts, any(files.values()))
     # A dry run says so in every line: nobody shall take it for what has happened
     more = {"check_mode": True} if check_mode else {}
     for name, path in files.items():
@@ -264,28 +266,3 @@ def _accounts(connection: Connection, outcomes: list[AccountOutcome], this_run: 
             own = (outcome for outcome in outcomes if outcome.source == name)
             outcome_file.write_lines(path, ({**plain(one), **more} for one in own), key)
     return {"accounts": accounts}
-
-
-def _set_guids(
-    connection: Connection,
-    outcomes: Iterable[AccountOutcome],
-    accounts: Mapping[str, Sequence[ShownAccount]],
-    everyone: bool,
-) -> None:
-    """Give new accounts the objectGUIDs that the directory made, as far as they are shown or
-    written.
-    """
-    shown = [account for found in accounts.values() for account in found if not account["guid"]]
-    names = {account["sAMAccountName"] or "" for account in shown}
-    new = [outcome for outcome in outcomes if everyone and outcome.guid is None]
-    names.update(_logon_name(outcome) for outcome in new)
-    names.discard("")
-    guids = guids_of(connection, sorted(names)) if names else {}
-    for account in shown:
-        account["guid"] = guids.get((account["sAMAccountName"] or "").lower())
-    for outcome in new:
-        outcome.guid = guids.get(_logon_name(outcome).lower())
-
-
-def _logon_name(outcome: AccountOutcome) -> str:
-    return next(iter(outcome.attributes.get("sAMAccountName", ())), "")

@@ -59,17 +59,17 @@ def with_whole_accounts(
     others = {one.guid: one for found in naming.values() for one in found}
     for guid in guids:
         others.pop(guid, None)  # it comes back with what it names itself
-    whole = [
-        replace(
+
+    def whole(change: Change) -> Change:
+        if change.action != actions.DELETE:
+            return change
+        return replace(
             change,
             attributes={**change.attributes, **_removed(attributes.get(change.guid or "", {}))},
             referrers=_referrers(change.dn, naming[normal(change.dn)], others),
         )
-        if change.action == actions.DELETE
-        else change
-        for change in changes
-    ]
-    return whole, others
+
+    return list(map(whole, changes)), others
 
 
 def _removed(values: AttributeValues) -> dict[str, ValueChange]:

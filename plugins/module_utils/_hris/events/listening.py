@@ -128,6 +128,28 @@ class _Unreadable(logging.Filter):
         return True
 
 
+async def _server(
+    connection: Callable[[], asyncio.BaseProtocol],
+    options: Listening,
+    context: ssl.SSLContext | None,
+) -> asyncio.Server:
+    """Listen at the address. Raises HrisError when it is not free."""
+    try:
+        return await asyncio.get_running_loop().create_server(
+            connection,
+            options.host,
+            options.port,
+            ssl=context,
+            ssl_handshake_timeout=HANDSHAKE_SECONDS if context else None,
+        )
+    except OSError as error:
+        raise HrisError(
+            f"the address cannot be used: {error.strerror}",
+            f"host {options.host}, port {options.port}",
+            "Is another program using it",
+        ) from error
+
+
 @contextlib.asynccontextmanager
 async def listening(
     app: web.Application, options: Listening, refused: Callable[[str], None]
@@ -164,20 +186,7 @@ async def listening(
         with contextlib.ExitStack() as stack:
             logger.addFilter(unreadable)
             stack.callback(logger.removeFilter, unreadable)
-            try:
-                server = await loop.create_server(
-                    connection,
-                    options.host,
-                    options.port,
-                    ssl=context,
-                    ssl_handshake_timeout=HANDSHAKE_SECONDS if context else None,
-                )
-            except OSError as error:
-                raise HrisError(
-                    f"the address cannot be used: {error.strerror}",
-                    f"host {options.host}, port {options.port}",
-                    "Is another program using it",
-                ) from error
+            server = await _server(connection, options, context)
             stack.callback(server.close)
             yield server.sockets[0].getsockname()[1]
     finally:

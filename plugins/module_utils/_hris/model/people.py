@@ -90,6 +90,11 @@ class Person:
     successors: Mapping[str, PersonId | None] | None = None
 
     @property
+    def several_records(self) -> Sequence[PersonRecord]:
+        """The records of somebody who has several, the primary one first; none of others."""
+        return self.employment.records if self.employment else ()
+
+    @property
     def keys(self) -> Sequence[str]:
         """The keys of all records, that of the primary record first, each once."""
         if self.employment is None:

@@ -208,17 +208,17 @@ def _written(
         action = lifecycle_steps.ACTIONS[step.switch]
         change = change_of(action, person, account, lifecycle_steps.reason_of(person, step))
         change.attributes = switched
-        is_locked = step.switch == transitions.LOCK
-        change.random_password = is_locked and context.rules.leaver.scramble_password
-        ends = end_of_access(person) if is_locked else None
-        change.access_ends = ends.isoformat(timespec="seconds") if ends else None
+        if step.switch == transitions.LOCK:
+            change.random_password = context.rules.leaver.scramble_password
+            ends = end_of_access(person)
+            if ends:
+                change.access_ends = ends.isoformat(timespec="seconds")
         add_new_password(context, account, step, change)
         changes.append(change)
     if step.switch == transitions.ENABLE:
         changes += owner  # an account that is disabled and active was disabled by hand
     if values:
-        reason = "differs from HR" if step.care else _reason_of_mark(person)
-        change = change_of(actions.UPDATE, person, account, reason)
+        change = change_of(actions.UPDATE, person, account, _reason_of_values(person, step))
         change.attributes = dict(sorted(values.items()))
         changes.append(change)
     return changes
@@ -232,7 +232,9 @@ def _has_day_in_mark(context: Context, person: Person, account: Account) -> bool
     return person.state == transitions.ABSENT
 
 
-def _reason_of_mark(person: Person) -> str:
+def _reason_of_values(person: Person, step: Step) -> str:
+    if step.care:
+        return "differs from HR"
     return "not in scope" if person.state == OUT_OF_SCOPE else "absent from the feed"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from ..ad_values.dn import normal, object_of, split
 from ..model import actions
@@ -72,12 +72,48 @@ def _outcome(
     changes: Sequence[Change],
     own: frozenset[str],
 ) -> AccountOutcome:
+    made = _made(account, changes, own)
+    return AccountOutcome(
+        key=person.key or None,
+        source=person.source,
+        type="user",
+        guid=account.guid if account else None,
+        dn=made.dn,
+        state=person.state.partition(" ")[0],
+        start=person.start,
+        end=person.end,
+        first_day_without_access=person.first_day_without_access,
+        timezone=person.timezone,
+        events=made.events,
+        attributes={
+            name: values
+            for name, values in made.attributes.items()
+            if values and name.casefold() not in own
+        },
+        before=made.before,
+        groups_added=_groups(changes, actions.GROUP_ADD),
+        groups_removed=_groups(changes, actions.GROUP_REMOVE),
+        employee=person.record,
+        manager_account={},
+    )
+
+
+class _Made(NamedTuple):
+    """What changes make of an account."""
+
+    dn: str | None  # afterwards
+    attributes: AttributeValues  # afterwards, all of them
+    before: AttributeValues  # of those that changed, without our marks and the switches
+    events: list[str]  # in the order of the changes, each once
+
+
+def _made(account: Account | None, changes: Sequence[Change], own: frozenset[str]) -> _Made:
     attributes: AttributeValues = {}
     before: AttributeValues = {}
-    events: dict[str, None] = {}  # in the order of the changes, each once
-    dn = guid = None
+    events: dict[str, None] = {}
+    dn = None
     if account:
-        attributes, dn, guid = dict(account.attributes), account.dn, account.guid
+        attributes, dn = dict(account.attributes), account.dn
     for change in changes:
         is_event = change.action != actions.UPDATE
         if change.action != actions.DELETE:
@@ -92,29 +128,7 @@ def _outcome(
         dn = change.to or dn or change.dn
     if dn and events.keys() & {"created", "renamed"}:
         attributes["cn"] = [split(dn)[0]]
-    return AccountOutcome(
-        key=person.key or None,
-        source=person.source,
-        type="user",
-        guid=guid,
-        dn=dn,
-        state=person.state.partition(" ")[0],
-        start=person.start,
-        end=person.end,
-        first_day_without_access=person.first_day_without_access,
-        timezone=person.timezone,
-        events=list(events),
-        attributes={
-            name: values
-            for name, values in attributes.items()
-            if values and name.casefold() not in own
-        },
-        before=before,
-        groups_added=_groups(changes, actions.GROUP_ADD),
-        groups_removed=_groups(changes, actions.GROUP_REMOVE),
-        employee=person.record,
-        manager_account={},
-    )
+    return _Made(dn, attributes, before, list(events))
 
 
 def _groups(changes: Iterable[Change], action: str) -> list[str]:

@@ -56,10 +56,9 @@ def others_of(context: Context, person: Person, mark: Mark | None) -> list[Conte
 
 def _groups(other: Context, person: Person) -> set[tuple[bool, str]]:
     """(whether the rule is about all current records, a group) of the rules of another source."""
-    records = person.employment.records if person.employment else ()
     current = [
         one.record
-        for one in records
+        for one in person.several_records
         if one.source == other.rules.source and one.time == CURRENT and one.in_scope
     ]
     found: set[tuple[bool, str]] = set()

@@ -44,6 +44,20 @@ class Lines(NamedTuple):
     samba_tool: str
 
 
+class _Reach(NamedTuple):
+    """To which objects a line applies, in the words of each tool."""
+
+    dsacls: str  # a switch
+    sddl: str  # flags
+    powershell: str  # of ActiveDirectorySecurityInheritance
+    inherited: str = ""  # the class of the objects; "": any
+
+
+_CONTAINER = _Reach("", "", "None")
+_CONTAINERS = _Reach("/I:T ", "CI", "All")  # with those below it
+_USERS = _Reach("/I:S ", "CIIO", "Descendents", rights.USER)
+
+
 @frozen
 class Trustee:
     """The account that gets rights."""
@@ -68,37 +82,44 @@ def lines_of(
         own = together.setdefault((normal(grant.place), grant.on), [])
         if grant.right not in own:
             own.append(grant.right)
-    found = []
-    for (place, on), own in together.items():
-        is_deep = on == rights.ON_CONTAINER and any(
-            normal(other) != place and is_below(other, place) for other in places
-        )
-        found.append(_lines(names[place], on, own, is_deep, trustee, definitions))
-    return found
+    return [
+        _lines(names[place], own, _reach(place, on, places), trustee, definitions)
+        for (place, on), own in together.items()
+    ]
+
+
+def _reach(place: str, on: str, places: Sequence[str]) -> _Reach:
+    if on == rights.ON_NEW_ACCOUNT:
+        return _USERS
+    if on != rights.ON_CONTAINER:
+        return _CONTAINER
+    is_deep = any(normal(other) != place and is_below(other, place) for other in places)
+    return _CONTAINERS if is_deep else _CONTAINER
 
 
 def _lines(
     place: str,
-    on: str,
     own: Sequence[Right],
-    is_deep: bool,
+    reach: _Reach,
     trustee: Trustee,
     definitions: Mapping[str, AttributeDefinition],
 ) -> Lines:
-    on_users = on == rights.ON_NEW_ACCOUNT
-    scope = "/I:S " if on_users else "/I:T " if is_deep else ""
-    given = " ".join(
-        f'"{trustee.name}:{_WORDS[one.mask][0]};{one.name};{"user" if on_users else ""}'.rstrip(";")
-        + '"'
-        for one in own
-    )
-    aces = "".join(_ace(one, on_users, is_deep, trustee, definitions) for one in own)
-    can_quote = not _UNQUOTABLE & set(place)
+    aces = "".join(_ace(one, reach, trustee, definitions) for one in own)
     return Lines(
-        f'dsacls "{place}" {scope}/G {given}' if can_quote else "",
-        _powershell(place, own, on_users, is_deep, trustee, definitions),
+        _dsacls(place, own, reach, trustee),
+        _powershell(place, own, reach, trustee, definitions),
         f"samba-tool dsacl set --objectdn={shlex.quote(place)} --sddl={shlex.quote(aces)}",
     )
+
+
+def _dsacls(place: str, own: Sequence[Right], reach: _Reach, trustee: Trustee) -> str:
+    if _UNQUOTABLE & set(place):
+        return ""
+    given = [
+        f"{trustee.name}:{_WORDS[one.mask][0]};{one.name};{reach.inherited}".rstrip(";")
+        for one in own
+    ]
+    return f'dsacls "{place}" {reach.dsacls}/G ' + " ".join(f'"{one}"' for one in given)
 
 
 def type_of(right: Right, definitions: Mapping[str, AttributeDefinition]) -> str:
@@ -114,29 +135,25 @@ def type_of(right: Right, definitions: Mapping[str, AttributeDefinition]) -> str
 
 def _ace(
     right: Right,
-    on_users: bool,
-    is_deep: bool,
+    reach: _Reach,
     trustee: Trustee,
     definitions: Mapping[str, AttributeDefinition],
 ) -> str:
-    flags = "CIIO" if on_users else "CI" if is_deep else ""
-    inherited = CLASSES[rights.USER] if on_users else ""
+    inherited = CLASSES.get(reach.inherited, "")
     kind = type_of(right, definitions)
     letter = "OA" if kind or inherited else "A"
-    return f"({letter};{flags};{_LETTERS[right.mask]};{kind};{inherited};{trustee.sid})"
+    return f"({letter};{reach.sddl};{_LETTERS[right.mask]};{kind};{inherited};{trustee.sid})"
 
 
 def _powershell(
     place: str,
     own: Sequence[Right],
-    on_users: bool,
-    is_deep: bool,
+    reach: _Reach,
     trustee: Trustee,
     definitions: Mapping[str, AttributeDefinition],
 ) -> str:
     quoted = place.replace("/", "\\/").replace("'", "''")
-    scope = "Descendents" if on_users else "All" if is_deep else "None"
-    inherited = CLASSES[rights.USER] if on_users else _NO_TYPE
+    inherited = CLASSES.get(reach.inherited, _NO_TYPE)
     steps = [
         f"$o = [ADSI]'LDAP://{quoted}'",
         "$o.psbase.Options.SecurityMasks = 'Dacl'",
@@ -147,7 +164,7 @@ def _powershell(
         steps.append(
             "$o.psbase.ObjectSecurity.AddAccessRule("
             "[System.DirectoryServices.ActiveDirectoryAccessRule]::new("
-            f"$s, '{_WORDS[one.mask][1]}', 'Allow', [guid]'{kind}', '{scope}', "
+            f"$s, '{_WORDS[one.mask][1]}', 'Allow', [guid]'{kind}', '{reach.powershell}', "
             f"[guid]'{inherited}'))"
         )
     steps.append("$o.psbase.CommitChanges()")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from ..model.people import Person, PersonRecord
+from ..model.plan import Change
 from ..model.plan_json import Json, change_to_json, finding_to_json, plain
 from ..visible_text import shown_value
 from .explain import ExplainedAccount, Explanation
@@ -37,7 +38,7 @@ def explanation_to_json(found: Explanation) -> Json:
         "changes": [change_to_json(change) for change in found.changes],
         "findings": [finding_to_json(finding) for finding in found.findings],
         "employee": person.record,
-        "records": [_record_to_json(one) for one in _records(person)],
+        "records": [_record_to_json(one) for one in person.several_records],
     }
 
 
@@ -45,10 +46,6 @@ def dates_text(person: Person) -> str:
     """The days that decide the state of a person: ``start 2020-01-01, today 2026-03-02``."""
     dates = _dates(person).items()
     return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in dates if value)
-
-
-def _records(person: Person) -> Sequence[PersonRecord]:
-    return person.employment.records if person.employment else ()
 
 
 def _record_to_json(one: PersonRecord) -> Json:
@@ -64,7 +61,7 @@ def _record_to_json(one: PersonRecord) -> Json:
 
 def _record_lines(person: Person) -> Iterator[str]:
     """The records of a person who has several, the primary one first."""
-    for number, one in enumerate(_records(person)):
+    for number, one in enumerate(person.several_records):
         days = f"{one.start or 'no first day'} to {one.end or 'no last day'}"
         parts = [one.time, days]
         if number == 0:
@@ -90,7 +87,7 @@ def _account_to_json(account: ExplainedAccount | None) -> Json | None:
     if account is None:
         return None
     data = plain(account)
-    data["mark"] = account.mark._asdict() if account.mark else None
+    data["mark"] = account.mark and account.mark._asdict()
     return data
 
 
@@ -119,13 +116,11 @@ def lines_of(found: Explanation) -> list[str]:
     for name in found.names:
         lines.append(f"{name.attribute} from {name.source} ({name.rule}): {name.why}")
         lines += [f"  passed over {text}" for text in name.passed_over]
-    chosen = next((entry for entry in found.placement if entry.holds), None)
-    lines.append(f"place: {chosen.ou} ({chosen.rule})" if chosen else "place: no rule holds")
+    places = (f"{entry.ou} ({entry.rule})" for entry in found.placement if entry.holds)
+    lines.append(f"place: {next(places, 'no rule holds')}")
     lines += map(_group_line, found.groups)
     lines += [saved_line(entry, found.person.today or "") for entry in found.saved]
-    for change in found.changes:
-        group = f" {change.group}" if change.group else ""
-        lines.append(f"change: {change.action} ({change.reason}){group}")
+    lines += map(_change_line, found.changes)
     lines += [f"{finding.severity}: {finding.message}" for finding in found.findings]
     if not found.changes:
         lines.append("nothing is written")
@@ -138,21 +133,33 @@ def _account_text(account: ExplainedAccount | None) -> str:
     mark = "none"
     if account.mark:
         mark = write_mark(account.mark).removeprefix(f"{PREFIX} ")
-    state = "enabled" if account.enabled else "disabled"
-    waiting = ", not adopted yet" if account.not_adopted_yet else ""
-    return f"{account.dn} ({state}, mark {mark}{waiting})"
+    about = ["enabled" if account.enabled else "disabled", f"mark {mark}"]
+    if account.not_adopted_yet:
+        about.append("not adopted yet")
+    return f"{account.dn} ({', '.join(about)})"
 
 
 def _group_line(entry: ExplainedRule) -> str:
-    when = f", when {entry.when}" if entry.when else ""
     given = "given" if entry.holds else "not given"
     member = "a member" if entry.member else "not a member"
-    note = "; no rule takes it, because the account was in it before" if entry.found else ""
+    conditions = (("when", entry.when), ("from", entry.first_day), ("until", entry.last_day))
+    rule = ", ".join([entry.rule, *(f"{word} {text}" for word, text in conditions if text)])
+    return f"group {entry.group} ({rule}): {given}, {member} now{_group_note(entry)}"
+
+
+def _group_note(entry: ExplainedRule) -> str:
     if entry.governed:
-        note = f"; it is governed by Entra ({entry.governed}), so it is neither given nor taken"
-    days = (("from", entry.first_day), ("until", entry.last_day))
-    when += "".join(f", {word} {day}" for word, day in days if day)
-    return f"group {entry.group} ({entry.rule}{when}): {given}, {member} now{note}"
+        return f"; it is governed by Entra ({entry.governed}), so it is neither given nor taken"
+    if entry.found:
+        return "; no rule takes it, because the account was in it before"
+    return ""
+
+
+def _change_line(change: Change) -> str:
+    text = f"change: {change.action} ({change.reason})"
+    if change.group:
+        text += f" {change.group}"
+    return text
 
 
 def _values(values: Sequence[str] | None) -> str:

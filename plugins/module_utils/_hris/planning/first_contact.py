@@ -131,9 +131,9 @@ class _Part:
         """Those whose account is certain: a run follows it, or adopts it later."""
         for key, account in self._correlation.links.items():
             person = self._people[key]
-            mark = mark_of(account, self._mark)
-            what = "it has a mark" if mark else "a run adopts it"
-            severity = INFO
+            severity, what = INFO, "a run adopts it"
+            if mark_of(account, self._mark):
+                what = "it has a mark"
             if person.has_left and account.enabled:
                 severity, what = WARNING, "the person has left, and a run disables it"
             yield self._line(person, MATCHED, severity, self._found(person, account, what), account)
@@ -161,11 +161,14 @@ class _Part:
             if finding.kind == ABSENT:
                 continue  # of_nobody has it
             person = self._people.get(finding.key or "")
-            why = self._correlation.blocked.get(finding.key or "")
             if person is None:
                 yield self._of_finding(finding)
                 continue
-            for account in (why.accounts if why else ()) or (None,):
+            why = self._correlation.blocked.get(finding.key or "")
+            accounts: Sequence[Account | None] = (None,)
+            if why and why.accounts:
+                accounts = why.accounts
+            for account in accounts:
                 yield self._line(person, finding.kind, finding.severity, finding.message, account)
 
     def open_access(self) -> Iterator[ContactLine]:
@@ -176,15 +179,18 @@ class _Part:
             yield self._of_finding(finding)
 
     def _of_finding(self, finding: Finding) -> ContactLine:
+        name, state = None, ""
         person = self._people.get(finding.key or "")
+        if person:
+            name, state = self._name(person), person.state
         return ContactLine(
             finding.kind,
             finding.severity,
             finding.message,
             self._rules.source,
             finding.key,
-            self._name(person) if person else None,
-            person.state if person else "",
+            name,
+            state,
         )
 
     def propose(self, least: int) -> None:
@@ -240,8 +246,9 @@ class _Part:
     ) -> ContactLine:
         first = proposals[0]
         severity = WARNING
-        more = "" if len(proposals) == 1 else f" {len(proposals) - 1} more may be."
-        message = f"no account was found. {alike_words(first)} may be it.{more}"
+        message = f"no account was found. {alike_words(first)} may be it."
+        if len(proposals) > 1:
+            message += f" {len(proposals) - 1} more may be."
         if person.has_left and any(one.account.enabled for one in proposals):
             severity = ERROR
             message += " The person has left, and can still log on if it is."

@@ -76,7 +76,7 @@ class FormerNames:
 
     def had_names(self, owners: Owners) -> bool:
         """Whether somebody had a name before."""
-        return not owners.isdisjoint(self._owners) if owners else False
+        return bool(owners) and not owners.isdisjoint(self._owners)
 
     def is_own(self, space: str, text: str, owners: Owners) -> bool:
         """Whether a name was given to these owners, and to nobody since."""

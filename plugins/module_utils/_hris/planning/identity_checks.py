@@ -170,8 +170,7 @@ class IdentityChecks:
 
 def _began_before(person: Person, day: str) -> bool:
     """Whether one of several records of a person began before a day."""
-    records = person.employment.records if person.employment else ()
-    return any(one.start is None or one.start < day for one in records)
+    return any(one.start is None or one.start < day for one in person.several_records)
 
 
 def identity_checks(

@@ -142,26 +142,28 @@ def joined(texts: Iterable[str]) -> str:
 def _finding(
     source: str | None, action: str, place: str, lack: _Lack, sources: Sequence[str]
 ) -> Finding:
-    names = list(dict.fromkeys(who(one, sources) for one in lack.changes if one.key))
-    people = ", ".join(names[:NAMED])
-    more = len(names) - NAMED
-    if more > 0:
-        people += f" and {more:,} more"
-    # The person of a single change is named by the finding itself
-    people = f" ({people})" if len(names) > 1 else ""
+    people = _people(lack.changes, sources)
     why = ", because an entry of the access list denies it" if lack.is_denied else ""
     message = (
         f"{len(lack.changes):,} {action}, which this account may not do in {place}{people}: it has "
         f"no right to {joined(lack.lacking)}{why}. {ADVICE}"
     )
-    return Finding(
-        NOT_PERMITTED,
-        message,
-        key=lack.changes[0].key if len(lack.changes) == 1 else None,
-        place=place,
-        name=lack.changes[0].name if len(lack.changes) == 1 else None,
-        source=source,
-    )
+    finding = Finding(NOT_PERMITTED, message, place=place, source=source)
+    if len(lack.changes) == 1:
+        finding.key, finding.name = lack.changes[0].key, lack.changes[0].name
+    return finding
+
+
+def _people(changes: Iterable[Change], sources: Sequence[str]) -> str:
+    """Several people in brackets; "" for one, whom the finding itself names."""
+    names = list(dict.fromkeys(who(one, sources) for one in changes if one.key))
+    if len(names) < 2:
+        return ""
+    people = ", ".join(names[:NAMED])
+    more = len(names) - NAMED
+    if more > 0:
+        people += f" and {more:,} more"
+    return f" ({people})"
 
 
 def _unknown(place: str) -> Finding:
@@ -180,7 +182,9 @@ def denied_words(plan: Plan, action: str) -> str:
     if not denied:
         return ""
     places = list(dict.fromkeys(one.place for one in denied))
-    where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more places"
+    where = places[0]
+    if len(places) > 1:
+        where += f" and {len(places) - 1} more places"
     if len(denied) == 1 and denied[0].changes == plan.counts.get(action):
         return f", which this account may not do in {where}"
     return f", some of which this account may not do in {where}"

@@ -92,8 +92,7 @@ def _is_enabled_early(step: Step, rules: Ruleset) -> bool:
 
 def _works_elsewhere(person: Person) -> bool:
     """Whether somebody whose first day is still to come works here already, out of scope."""
-    records = person.employment.records if person.employment else ()
-    return any(one.time == CURRENT for one in records)
+    return any(one.time == CURRENT for one in person.several_records)
 
 
 def _is_reenabled(step: Step, view: str, mark: Mark | None) -> bool:

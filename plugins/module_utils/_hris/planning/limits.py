@@ -76,9 +76,12 @@ def whole(populations: Sequence[Population]) -> Population:
 def _verdict(
     source: str | None, limited: str | tuple[str, str], limit: Limit, changes: int, of: int
 ) -> LimitVerdict:
-    name = limited if isinstance(limited, str) else f"{ATTRIBUTE}{limited[1]}"
     option = option_name("domain_limits" if source is None else "limits")
-    option += f".{limited}" if isinstance(limited, str) else f".attributes.{limited[1]}"
+    if isinstance(limited, str):
+        name, option = limited, f"{option}.{limited}"
+    else:
+        attribute = limited[1]
+        name, option = f"{ATTRIBUTE}{attribute}", f"{option}.attributes.{attribute}"
     return verdict_of(
         LimitVerdict(source, name, changes, of, limit.count, limit.percent, False, "", option)
     )

@@ -74,7 +74,9 @@ def lost_state(
     """
     if folder and known is None:
         owners = {source: marked.get(source, 0) for source in files if marked.get(source)}
-        return [_finding(f"{folder} has no state of earlier runs", owners)] if owners else []
+        if not owners:
+            return []
+        return [_finding(f"{folder} has no state of earlier runs", owners)]
     found = []
     for source, kept in files.items():
         entry = known.sources.get(source) if known else None

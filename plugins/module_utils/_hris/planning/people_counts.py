@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
-from ..model.people import HELD, OUT_OF_SCOPE, Person
+from ..model.people import HELD, OUT_OF_SCOPE, STATES, Person
 from ..model.plan import Change
 from .adoption import adopted_by
 from .deciding import PlannedSource
@@ -19,7 +20,31 @@ from .limits import ADOPTED, Population
 from .only import Selection
 
 
-def states_of(one: PlannedSource) -> Counter[str]:
+class PeopleCounts(NamedTuple):
+    """How many people and accounts there are."""
+
+    states: dict[str, int]  # {state: people}
+    matched: dict[str, int]  # {how people and accounts were matched: how many}
+    populations: list[Population]  # one for each source
+
+
+def count_people(
+    planned: Sequence[PlannedSource], changes: Sequence[Change], selection: Selection | None
+) -> PeopleCounts:
+    """Count the people of a plan. selection: whose states are counted; None: those of all."""
+    of_sources = [_states_of(one) for one in planned]
+    populations = [
+        _population_of(one, states, changes)
+        for one, states in zip(planned, of_sources, strict=True)
+    ]
+    states = sum(of_sources, Counter())
+    if selection is not None:
+        states = _selected_states(planned, selection)
+    shown = {state: states[state] for state in STATES if states[state]}
+    return PeopleCounts(shown, _matched(planned, populations), populations)
+
+
+def _states_of(one: PlannedSource) -> Counter[str]:
     """{state: how many} of all people of a source."""
     if not one.held:
         return Counter(map(attrgetter("state"), one.people))
@@ -30,7 +55,7 @@ def _state(one: PlannedSource, person: Person) -> str:
     return HELD if person.key in one.held else person.state
 
 
-def selected_states(planned: Sequence[PlannedSource], selection: Selection) -> Counter[str]:
+def _selected_states(planned: Sequence[PlannedSource], selection: Selection) -> Counter[str]:
     """{state: how many} of the people of a selection."""
     return Counter(
         _state(one, person)
@@ -40,7 +65,7 @@ def selected_states(planned: Sequence[PlannedSource], selection: Selection) -> C
     )
 
 
-def matched(planned: Sequence[PlannedSource], populations: Iterable[Population]) -> dict[str, int]:
+def _matched(planned: Sequence[PlannedSource], populations: Iterable[Population]) -> dict[str, int]:
     """How people and accounts were matched, how many were not, and how many of the accounts are
     adopted now.
     """
@@ -54,7 +79,7 @@ def matched(planned: Sequence[PlannedSource], populations: Iterable[Population])
     return {**found, "accounts_without_person": len(unowned)}
 
 
-def population_of(
+def _population_of(
     one: PlannedSource, states: Counter[str], changes: Iterable[Change]
 ) -> Population:
     """What limits of a source are taken of. states: of all its people. changes: of the plan."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..data_class import mutable
 from ..model.directory import Account
 from ..model.findings import WARNING, Finding, MentioningFinding
-from ..model.people import Person
+from ..model.people import Person, PersonId
 from ..model.plan import ValueChange, ValueChanges
 from ..rules.mapping_lines import ReferenceLine
 from ..rules.times import is_day
@@ -57,10 +57,10 @@ def report_changes(
     found = ReportChanges({}, [], [], [])
     for line in context.replacing_lines:
         known = _remembered(context, account, line.name)
-        if line.name in person.references:  # HR decides
-            found.gone += [known.text] if known else []
-            continue
-        _of_line(context, places, person, account, line, known, found)
+        if line.name not in person.references:
+            _of_line(context, places, person, account, line, known, found)
+        elif known:  # HR decides
+            found.gone.append(known.text)
     return found
 
 
@@ -78,11 +78,12 @@ def _of_line(
     if known and (now != known.successor or not _is_recent(context, person, known)):
         found.gone.append(known.text)  # somebody else decided since, or it is too long ago
         known = None
-    back = places.people.employee(known.leaver) if known else None
-    if known and back:
-        found.gone.append(known.text)
-        _write(context, account, line, places.of(back), found)
-        return
+    if known:
+        back = places.people.employee(known.leaver)
+        if back:
+            found.gone.append(known.text)
+            _write(context, account, line, places.of(back), found)
+            return
     leaver = places.people.leaver(now) if now else None
     if leaver is None or not leaver.successors or line.name not in leaver.successors:
         return
@@ -100,11 +101,18 @@ def _of_line(
             since, first = known.since, known.leaver
         text = f"{PREFIX}{line.name} since={since} <GUID={first}> <GUID={guid}>"
         found.new.append(text)
+    found.findings.append(_finding(line, person, leaver, successor))
+
+
+def _finding(
+    line: ReferenceLine, person: Person, leaver: Person, successor: PersonId | None
+) -> Finding:
     what = f"{successor.key} is written" if successor else "it is cleared"
     message = f"{line.name} names {leaver.key}, who has left, and HR names nobody: {what}."
     finding = MentioningFinding("reference", message, person.key, line.place, WARNING)
-    finding.mentions = [(leaver.source, leaver.key), *([successor] if successor else [])]
-    found.findings.append(finding)
+    mentions = [PersonId(leaver.source, leaver.key), successor]
+    finding.mentions = [one for one in mentions if one]
+    return finding
 
 
 def _write(
@@ -125,7 +133,7 @@ def _write(
 def _remembered(context: Context, account: Account, name: str) -> Replaced | None:
     texts = account.attributes.get(context.removed_groups or "", NO_VALUE)
     for text in texts:
-        match = _TEXT.fullmatch(text) if text.startswith(PREFIX) else None
+        match = _TEXT.fullmatch(text)
         if match and match[1].casefold() == name.casefold() and is_day(match[2]):
             return Replaced(text, match[2], match[3], match[4])
     return None

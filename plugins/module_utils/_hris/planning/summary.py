@@ -55,11 +55,15 @@ class Diff(TypedDict):
 def summary(plan: Plan, made: Sequence[Change] | None = None) -> Summary:
     """The counts of a plan; made: the changes that a run made, whose counts take their place."""
     findings = Counter(finding.kind for finding in plan.findings)
-    changes = plan.changes if made is None else made
+    counts = plan.counts
+    if made is None:
+        made = plan.changes
+    else:
+        counts = counts_of(made)
     return {
         "people": plan.people,
-        "changes": plan.counts if made is None else counts_of(made),
-        "accounts": len({(one.source, one.key) for one in changes if one.key}),
+        "changes": counts,
+        "accounts": len({(one.source, one.key) for one in made if one.key}),
         "findings": dict(sorted(findings.items())),
         "matched": plan.matched,
         "open_access": open_access(plan.findings),
@@ -144,9 +148,11 @@ def report(plan: Plan, most: int, first: str | None = None, rest: str | None = N
 
 def finding_line(finding: Finding, sources: Sequence[str] = ()) -> str:
     """A finding in one line: ``error: E1001 (Ann Lee): …``; of several sources, with the source."""
-    about = finding.source if len(sources) > 1 else None
+    about = None
     if finding.key:
         about = who(finding, sources)
+    elif len(sources) > 1:
+        about = finding.source
     return ": ".join(filter(None, (finding.severity, about, finding.message)))
 
 

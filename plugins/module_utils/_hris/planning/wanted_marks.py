@@ -99,9 +99,9 @@ def _with_sources(
     """
     if mark and step.care != transitions.FOLLOW:
         return wanted._replace(source=mark.source, contributors=mark.contributors)
-    records = person.employment.records if person.employment else ()
-    others = {one.source for one in records if one.time != PAST} - {person.source}
-    return wanted._replace(contributors=tuple(sorted(others.union(missing))))
+    others = {one.source for one in person.several_records if one.time != PAST}
+    others = (others - {person.source}).union(missing)
+    return wanted._replace(contributors=tuple(sorted(others)))
 
 
 def _wanted_mark(
@@ -113,12 +113,12 @@ def _wanted_mark(
         return Mark(source, ownership.DISABLED, _lock_day(person, mark, step, rules))
     if step.switch in MARKS:
         return Mark(source, MARKS[step.switch])
+    if mark is None:
+        return Mark(source, ownership.ACTIVE)
     is_enabled = account is not None and account.enabled
-    state = mark.state if mark else ownership.ACTIVE
+    state = mark.state
     if is_enabled and step.care == transitions.FOLLOW:
         state = ownership.ACTIVE
-    if mark is None:
-        return Mark(source, state)
     kept = Mark(source, state, mark.since if state == ownership.DISABLED else None)
     if is_enabled or state != ownership.DISABLED:
         return _with_days(kept, person, mark, rules)

@@ -174,8 +174,8 @@ def _message(message: str, refused: _Refused | None, refusal: Refusal | None) ->
 
 def chat(figures: Brief) -> str:
     """The figures as a text of at most LONGEST characters, the most important words first."""
-    mode = ", shadow" if figures.shadow else ", check mode" if figures.check_mode else ""
-    parts = [f"{', '.join(figures.sources)}{mode}, {figures.as_of[:10]}: {_verdict(figures)}."]
+    sources = ", ".join(figures.sources)
+    parts = [f"{sources}{_mode(figures)}, {figures.as_of[:10]}: {_verdict(figures)}."]
     if figures.shadow and figures.limits:
         parts.append("A run would write nothing: the plan is over its limits.")
     parts += [f"{words}!" for words in open_access_words(figures.open_access)]
@@ -204,6 +204,12 @@ def chat(figures: Brief) -> str:
     return _cut(" ".join(parts), LONGEST - len(end)) + end
 
 
+def _mode(figures: Brief) -> str:
+    if figures.shadow:
+        return ", shadow"
+    return ", check mode" if figures.check_mode else ""
+
+
 def _verdict(figures: Brief) -> str:
     """What was done, or why nothing was."""
     done = done_words(figures.changes)
@@ -211,8 +217,7 @@ def _verdict(figures: Brief) -> str:
         return _failure(figures, done)
     if not done:
         rest = (figures.held, figures.waiting, figures.left_out, figures.not_created)
-        has_changes = any(rest)
-        return "nothing was changed" if has_changes else "nothing to change"
+        return "nothing was changed" if any(rest) else "nothing to change"
     if figures.check_mode:
         return f"would be {done}"
     return done

@@ -111,7 +111,9 @@ def _verdict(found: FirstContact) -> Verdict:
         words.append(counted(errors, "error", "errors"))
     if warnings:
         words.append(counted(warnings, "warning", "warnings"))
-    return Verdict(BAD if errors else WARN if warnings else GOOD, ", ".join(words))
+    tones = {BAD: errors, WARN: warnings}
+    tone = next((name for name, number in tones.items() if number), GOOD)
+    return Verdict(tone, ", ".join(words))
 
 
 def _finding(line: ContactLine, redaction: Redaction) -> Finding:

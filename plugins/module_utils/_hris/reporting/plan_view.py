@@ -9,7 +9,7 @@ Hidden values are not in it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..data_class import frozen, mutable
@@ -25,13 +25,13 @@ from ..model.findings import (
     open_access_words,
 )
 from ..model.journal import Application
-from ..model.plan import APPLIED, Approval, LimitVerdict, Plan, Provenance
+from ..model.plan import APPLIED, Approval, Change, LimitVerdict, Plan, Provenance
 from ..planning.attribute_counts import attribute_counts
 from ..planning.summary import only_words
 from .cause_views import CauseView, cause_views
 from .change_states import states_of
 from .change_views import AccountView, Secrets, accounts_of, shown_key
-from .redaction import redaction_of
+from .redaction import Redaction, redaction_of
 from .verdicts import Verdict, verdict_applied, verdict_planned
 
 SEVERITY_TONES = {ERROR: BAD, WARNING: WARN, INFO: actions.NEUTRAL}
@@ -86,39 +86,20 @@ def view_of(
     """
     redaction = redaction_of(plan, redact)
     states = states_of(plan, application)
-    secrets: Secrets = defaultdict(set)
-    for change in plan.changes:
-        secrets[change.source, change.key] |= redaction.secrets(change)
-    findings = [
-        redaction.finding(entry, plan.rules, secrets.get((entry.source, entry.key), ()))
-        for entry in plan.findings
-    ]
-    for entry in findings:
-        entry.key = shown_key(entry, plan)
-    counts = Counter(change.action for change in plan.changes)
-    made = Counter(
-        change.action
-        for change, state in zip(plan.changes, states, strict=True)
-        if state.status == APPLIED
-    )
-    verdict, tally = verdict_planned(plan), Counter[str]()
-    several = len(plan.sources) > 1
-    still_open = open_access_words(open_access(plan.findings))
+    secrets = _secrets(plan, redaction)
+    findings = _findings(plan, redaction, secrets)
+    pairs = zip(plan.changes, states, strict=True)
+    tally: Counter[str] | None = None
     if application is not None:
-        tally.update(state.status for state in states)
-        verdict = verdict_applied(tally)
-    elif not_written:
-        verdict = Verdict(BAD, redaction.sentence(f"Nothing was written: {not_written}"))
-    if still_open:
-        verdict = Verdict(BAD, ". ".join([verdict.text, *still_open]))
+        tally = Counter(state.status for state in states)
     return ReportView(
         sources=plan.sources,
         applied=application is not None,
         facts=_facts(plan, application.plan.approval if application else None),
-        verdict=verdict,
-        actions={name: counts[name] for name in actions.NAMES if counts[name]},
-        made={name: made[name] for name in actions.NAMES if made[name]},
-        states=dict(tally),
+        verdict=_verdict(plan, tally, not_written, redaction),
+        actions=_by_action(plan.changes),
+        made=_by_action(change for change, state in pairs if state.status == APPLIED),
+        states=dict(tally or {}),
         risks=dict(Counter(change.risk for change in plan.changes if change.risk)),
         attributes=attribute_counts(plan.changes),
         people=plan.people,
@@ -128,8 +109,54 @@ def view_of(
         changes=len(plan.changes),
         findings=by_severity(findings),
         causes=cause_views(findings, plan.sources),
-        limits=[one if several else replace(one, source=None) for one in plan.limits],
+        limits=_limits(plan),
     )
+
+
+def _secrets(plan: Plan, redaction: Redaction) -> Secrets:
+    secrets: Secrets = defaultdict(set)
+    for change in plan.changes:
+        secrets[change.source, change.key] |= redaction.secrets(change)
+    return secrets
+
+
+def _findings(plan: Plan, redaction: Redaction, secrets: Secrets) -> list[Finding]:
+    findings = [
+        redaction.finding(entry, plan.rules, secrets.get((entry.source, entry.key), ()))
+        for entry in plan.findings
+    ]
+    for entry in findings:
+        entry.key = shown_key(entry, plan)
+    return findings
+
+
+def _verdict(
+    plan: Plan, tally: Mapping[str, int] | None, not_written: str | None, redaction: Redaction
+) -> Verdict:
+    """tally: {state of a change: changes}; None where the plan was not applied."""
+    if tally is not None:
+        verdict = verdict_applied(tally)
+    elif not_written:
+        verdict = Verdict(BAD, redaction.sentence(f"Nothing was written: {not_written}"))
+    else:
+        verdict = verdict_planned(plan)
+    still_open = open_access_words(open_access(plan.findings))
+    if still_open:
+        verdict = Verdict(BAD, ". ".join([verdict.text, *still_open]))
+    return verdict
+
+
+def _by_action(changes: Iterable[Change]) -> dict[str, int]:
+    """{action: how many changes}, in the order of all actions."""
+    counts = Counter(change.action for change in changes)
+    return {name: counts[name] for name in actions.NAMES if counts[name]}
+
+
+def _limits(plan: Plan) -> list[LimitVerdict]:
+    """The limits, without the source where there is only one."""
+    if len(plan.sources) > 1:
+        return plan.limits
+    return [replace(one, source=None) for one in plan.limits]
 
 
 def _rules(plan: Plan) -> dict[str, Provenance]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -15,7 +16,7 @@ from ..model import actions
 from ..option_names import option_name
 from .adoption import compile_adoption
 from .definitions import defined, definition_trees
-from .expressions import compile_condition, compile_rule
+from .expressions import Expression, compile_condition, compile_rule
 from .group_rules import compile_groups
 from .identity import compile_identity
 from .lifecycle_state import compile_dates
@@ -28,6 +29,7 @@ from .policies import (
     Joiner,
     Leave,
     Leaver,
+    Limits,
     Options,
     OutOfScope,
     compile_exceptions,
@@ -58,10 +60,7 @@ def compile_ruleset(options: Options, as_of: datetime | None = None) -> Ruleset:
 
 
 def _compiled(options: Options) -> Ruleset:
-    definitions = {  # first, so that what is wrong in one is said of it and not of its rules
-        name: compile_expression(source, option_name(f"definitions.{name}"))
-        for name, source in options["definitions"].items()
-    }
+    definitions = _definitions(options["definitions"])
     mapping = _mapping(options)
     names = [line.name for line in mapping]
     key_line = _key_line(options["correlation"]["key"], mapping)
@@ -70,7 +69,6 @@ def _compiled(options: Options) -> Ruleset:
     _check_attributes(options, names)
     leaver, correlation = options["leaver"], options["correlation"]
     redact = frozenset(name.casefold() for name in options["redact"])
-    label = options["label"]
     return Ruleset(
         source=_source(options["source"]),
         key=key_line.name,
@@ -91,28 +89,50 @@ def _compiled(options: Options) -> Ruleset:
         leaver_mapping=_leaver_mapping(leaver["attributes"] or {}, key_line.name),
         rehire=compile_rehire(options["rehire"]["restore"]),
         absent=Absent(**options["absent"]),
-        required=[
-            compile_rule(text, option_name(f"required[{number}]"))
-            for number, text in enumerate(options["required"])
-        ],
+        required=_required(options["required"]),
         unique=options["unique"],
         scope=_scope(options["scope"]),
         identity=compile_identity(options["identity"], mapping),
-        primary=[
-            compile_condition(text, option_name(f"primary.prefer[{number}]"))
-            for number, text in enumerate(options["primary"]["prefer"])
-        ],
+        primary=_primary(options["primary"]["prefer"]),
         exceptions=compile_exceptions(options["exceptions"]),
         silenced=compile_silences(options["silenced"]),
-        limits=compile_source_limits(
-            options["limits"] or {}, [*names, *options["naming"]["attributes"]]
-        ),
+        limits=_limits(options, names),
         actions=options["actions"],
         risk=compile_risk(options["risk"], actions.CONFIGURABLE),
         optional_fields=options["optional_fields"],
         redact=redact,
-        label=None if label.casefold() in redact else label,
+        label=None if options["label"].casefold() in redact else options["label"],
         definitions=definitions,
+    )
+
+
+def _definitions(sources: Mapping[str, str]) -> dict[str, Expression]:
+    """The named expressions: compiled before all rules, so that what is wrong in one is said of it
+    and not of the rules that call it.
+    """
+    return {
+        name: compile_expression(source, option_name(f"definitions.{name}"))
+        for name, source in sources.items()
+    }
+
+
+def _required(texts: Iterable[str]) -> list[Expression]:
+    return [
+        compile_rule(text, option_name(f"required[{number}]")) for number, text in enumerate(texts)
+    ]
+
+
+def _primary(texts: Iterable[str]) -> list[Expression]:
+    return [
+        compile_condition(text, option_name(f"primary.prefer[{number}]"))
+        for number, text in enumerate(texts)
+    ]
+
+
+def _limits(options: Options, names: Iterable[str]) -> Limits:
+    """names: of the mapping."""
+    return compile_source_limits(
+        options["limits"] or {}, [*names, *options["naming"]["attributes"]]
     )
 
 

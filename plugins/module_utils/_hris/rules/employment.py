@@ -82,7 +82,9 @@ def employment_of(records: Sequence[JudgedRecord], rules: EmploymentRules) -> Em
         return _single(primary, OUT_OF_SCOPE)
     if future:
         found = _between(future, past, rules)
-        return _beside(elsewhere, found, rules) if elsewhere else found
+        if elsewhere:
+            found = _beside(elsewhere, found, rules)
+        return found
     if not past:  # records that begin later, none of them in scope
         return _single(_first(records, rules), OUT_OF_SCOPE)
     return _left(past, rules)
@@ -113,7 +115,9 @@ def has_left(records: Sequence[JudgedRecord], rules: EmploymentRules) -> bool | 
         return False
     unreadable = [one for one in served if one.time == UNREADABLE]
     if unreadable:
-        return None if begun or any(one.may_have_ended for one in unreadable) else False
+        if begun or any(one.may_have_ended for one in unreadable):
+            return None
+        return False
     return bool(begun) or all(one.time == PAST for one in records)
 
 
@@ -123,7 +127,9 @@ def left_on(records: Iterable[JudgedRecord]) -> date | None:
     """
     days = [one.first_day_without_access for one in begun_of(records)]
     known = [day for day in days if day]
-    return max(known) if known and len(known) == len(days) else None
+    if len(known) < len(days):
+        return None
+    return max(known, default=None)
 
 
 def _employed(
@@ -236,8 +242,9 @@ def _extend(
             if begins < first:
                 first, grown = begins, True
     found.start = None if first == date.min else first
-    found.first_day_without_access = None if last == date.max else last
-    found.end = None if last == date.max else end
+    found.first_day_without_access = found.end = None
+    if last < date.max:
+        found.first_day_without_access, found.end = last, end
 
 
 def _first(records: Sequence[JudgedRecord], rules: EmploymentRules) -> JudgedRecord:

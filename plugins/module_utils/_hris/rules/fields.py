@@ -59,8 +59,10 @@ class UnknownFieldError(HrisError):
         above, _dot, name = self.path.rpartition(".")
         constant = _CONSTANTS.get(name.lower())
         if constant and not self.why:
-            ask = ", or ask with is_null() and is_present()" if constant == "null" else ""
-            return f"For the constant {constant}, write `{constant}` in backticks{ask}"
+            advice = f"For the constant {constant}, write `{constant}` in backticks"
+            if constant == "null":
+                advice += ", or ask with is_null() and is_present()"
+            return advice
         if self.why:
             return "Correct the rule, or ask for the type first with is_text()"
         advice = with_options(_ADVICE)
@@ -69,7 +71,9 @@ class UnknownFieldError(HrisError):
             where = said("its option custom_fields", variable)
             advice += f", or name a custom field of {system} in {where}"
         suggestion = did_you_mean(name, self.siblings)
-        return f"{as_sentence(suggestion)} {advice}" if suggestion else advice
+        if suggestion:
+            advice = f"{as_sentence(suggestion)} {advice}"
+        return advice
 
 
 @frozen
@@ -121,8 +125,10 @@ def unknown_fields(
             if any(_is_allowed(place, allowed) for place in read.places):
                 continue
             fault = _fault(read, records)
-            path = _shown(fault.place) if fault else ""
-            if fault and path not in reported:
+            if fault is None:
+                continue
+            path = _shown(fault.place)
+            if path not in reported:
                 reported.add(path)
                 siblings = {*fault.siblings, *_beside(fault.place, others)}
                 yield UnknownFieldError(path, siblings, expression.place, fault.why)
@@ -242,6 +248,8 @@ def _values_at(value: Any, place: Place) -> Iterator[Any]:
 
 def _items(value: Any, step: str) -> Iterable[Any]:
     """The items of a list, or the values of an object; none of anything else."""
-    if step == EACH:
-        return value if isinstance(value, list) else ()
-    return value.values() if isinstance(value, dict) else ()
+    if step == EACH and isinstance(value, list):
+        return value
+    if step == VALUES and isinstance(value, dict):
+        return value.values()
+    return ()

@@ -75,20 +75,18 @@ def compile_dates(options: Options) -> DateRules:
     read_as = options.get("read_as") or {}
 
     def value(name: str) -> Expression | None:
-        return (
-            compile_rule(options[name], option_name(f"dates.{name}")) if options.get(name) else None
-        )
+        if not options.get(name):
+            return None
+        return compile_rule(options[name], option_name(f"dates.{name}"))
 
     def day(name: str) -> DayRule | None:
         expression = value(name)
         return DayRule(expression, read_as.get(name) or AUTO) if expression else None
 
     def condition(name: str) -> Expression | None:
-        return (
-            compile_condition(options[name], option_name(f"dates.{name}"))
-            if options.get(name)
-            else None
-        )
+        if not options.get(name):
+            return None
+        return compile_condition(options[name], option_name(f"dates.{name}"))
 
     return DateRules(
         start=day("start"),
@@ -155,7 +153,8 @@ def state_if_ended(
     found = LifecycleState(LEAVER, today, zone_info, start, end, None)
     if end and not is_contradictory:
         first = first_day_without_access(end, leaver)
-        found.first_day_without_access = first if first <= today else None
+        if first <= today:
+            found.first_day_without_access = first
     return found
 
 

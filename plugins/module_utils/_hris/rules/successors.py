@@ -57,6 +57,11 @@ class Successors:
         """Whether a leaver stays whatever happens."""
         return self.line.leaver == "keep" and self.line.successor is None
 
+    @property
+    def result_without(self) -> str:
+        """What becomes of the attribute where there is no successor."""
+        return "is cleared" if self.line.leaver == "clear" else UNCHANGED
+
     def note(self, leaver: Person, report: Person) -> None:
         """Note that HR names a leaver for somebody who works here."""
         self.leavers[id(leaver)] = leaver
@@ -88,7 +93,9 @@ class Successors:
         except HrisError:
             return None
         found = self.find(value, leaver) if value else ()
-        return found[0] if len(found) == 1 and found[0] is not leaver else None
+        if len(found) != 1 or found[0] is leaver:
+            return None
+        return found[0]
 
     def target(self, leaver: Person, report: Person | None = None) -> Target:
         """Who is written instead of a leaver, and what is reported.
@@ -99,14 +106,14 @@ class Successors:
         who = "the successor" if self._named(leaver) else "the next person above"
         if heir is not None and heir is report:
             above = self.targets.get(id(leaver), NOBODY).person
-            heir, who = self.of(above) if above else None, "the next person above"
+            heir = above and self.of(above)
+            who = "the next person above"
         if heir and heir is not report:
             problem = f"{leaver.key} has left: {heir.key}, {who}, is written to {name}. {_ENTER}"
             return Target(heir, problem=problem, mentions=[leaver, heir])
         if self.line.leaver == "keep":
             return Target(leaver)
-        result = "is cleared" if self.line.leaver == "clear" else UNCHANGED
-        problem = f"{leaver.key} has left: {name} {result}. {_ENTER}"
+        problem = f"{leaver.key} has left: {name} {self.result_without}. {_ENTER}"
         return Target(problem=problem, mentions=[leaver])
 
     def findings(self) -> list[Finding]:
@@ -114,22 +121,22 @@ class Successors:
         return [self._finding(self.leavers[one], people) for one, people in self.reports.items()]
 
     def _finding(self, leaver: Person, reports: Sequence[Person]) -> Finding:
-        shown = reports[:MOST_REPORTS]
-        keys = ", ".join(person.key for person in shown)
-        if len(reports) > len(shown):
-            keys += f" and {len(reports) - len(shown)} more"
+        mentioned = [*reports[:MOST_REPORTS]]
+        keys = ", ".join(person.key for person in mentioned)
+        if len(reports) > MOST_REPORTS:
+            keys += f" and {len(reports) - MOST_REPORTS} more"
         verb = "employee refers" if len(reports) == 1 else "employees refer"
         target = Target(leaver) if self.keeps else self.target(leaver)
-        name, heir = self.line.name, target.person
-        if heir and heir is not leaver:
-            what = f"{name} is written as {heir.key}"
-        elif heir:
-            what = f"{name} is written as HR has it"
+        heir, severity = target.person, WARNING
+        if heir is None:
+            result = self.result_without
+        elif heir is leaver:
+            result = "is written as HR has it"
         else:
-            what = f"{name} {'is cleared' if self.line.leaver == 'clear' else UNCHANGED}"
+            result, severity = f"is written as {heir.key}", INFO
+            mentioned.append(heir)
+        what = f"{self.line.name} {result}"
         message = f"{len(reports)} {verb} to this leaver: {keys}. {what}. {_ENTER}."
-        severity = INFO if heir and heir is not leaver else WARNING
         finding = MentioningFinding(REPORTS, message, leaver.key, self.line.place, severity)
-        others = [heir] if heir and heir is not leaver else []
-        finding.mentions = [(one.source, one.key) for one in (*shown, *others)]
+        finding.mentions = [(one.source, one.key) for one in mentioned]
         return finding

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
@@ -108,12 +108,21 @@ def execute(
         if recent:
             recent.settle(plan, changes, outcomes, connection.server)
 
-    for step in (count_writes, *notes.steps(part, outcomes), keep_undo_plan):
+    executed.failure = _failure_of((count_writes, *notes.steps(part, outcomes), keep_undo_plan))
+    return executed
+
+
+def _failure_of(steps: Iterable[Callable[[], object]]) -> str | None:
+    """Do what follows the writes, each step whatever becomes of the others; the first failure. It
+    is not raised: what was written must not be hidden by it.
+    """
+    failure = None
+    for step in steps:
         try:
             step()
-        except HrisError as error:  # what was written must not be hidden by it
-            executed.failure = executed.failure or str(error)
-    return executed
+        except HrisError as error:
+            failure = failure or str(error)
+    return failure
 
 
 @mutable

@@ -96,8 +96,10 @@ def check_passwords(path: str | None, options: KeptStateOptions) -> None:
     """Raise HrisError where initial passwords would be lost with the job: nobody could log on with
     the accounts that it creates.
     """
-    loss = loss_of(path, options) if path else None
-    if path and loss and loss.with_job:
+    if not path:
+        return
+    loss = loss_of(path, options)
+    if loss and loss.with_job:
         raise HrisError(
             f"initial passwords are not written here, because it {loss.why}, and they would be "
             "lost with the job",
@@ -114,8 +116,9 @@ def vanishing(places: Iterable[Place], options: KeptStateOptions) -> list[Findin
     for place in places:
         loss = loss_of(place.path, options)
         if loss:
-            where = options.dir if is_in(place.path, options.dir) else None
-            where = where or place.path
+            where = place.path
+            if options.dir and is_in(place.path, options.dir):
+                where = options.dir
             together.setdefault((loss.why, loss.with_job, where), []).append(place)
     found, advice = [], with_options(_MOUNT)
     for (why, with_job, where), lost in together.items():

@@ -71,7 +71,9 @@ class Found:
 
     def spelled(self, name: str | None) -> str | None:
         """The name of an attribute as the directory spells it; None for one that it lacks."""
-        definition = self.schema.get(name.lower()) if name else None
+        if not name:
+            return None
+        definition = self.schema.get(name.lower())
         return definition.name if definition else None
 
 
@@ -117,7 +119,6 @@ def _check_known(known: Mapping[str, AttributeDefinition], names: Sequence[str])
 def plan_of(found: Found, changes: list[Change]) -> Plan:
     """The changes as a plan, so that they are journalled and checked as those of every run."""
     subject = found.subject
-    owner = found.sources[0] if found.sources else None
     keys = [subject.key] if subject.key else []
     plan = Plan(
         sources=[subject.mark.source] if subject.mark else [],
@@ -132,7 +133,7 @@ def plan_of(found: Found, changes: list[Change]) -> Plan:
         made=_now(),
         expires=NEVER_EXPIRES,
         mark=subject.attribute,
-        ownership={owner.name: _ownership(found, owner)} if owner else {},
+        ownership={owner.name: _ownership(found, owner) for owner in found.sources[:1]},
         owners={subject.account.guid: owner_of(subject.mark, keys)},
     )
     plan.digest = digest_of(plan)
@@ -171,17 +172,7 @@ def make(
             raise
         problems.append(f"the journal: {error}")
         journal = None
-    options = ExecutionOptions(
-        journal=journal,
-        audit=params["audit"],
-        undo_dest=None,
-        own_undo=False,
-        plan_key=params["plan_key"],
-        canary=0,
-        stop_first=0,
-        stop_percent=100,
-        report_limit=len(plan.changes),
-    )
+    options = _without_stops(params, journal, len(plan.changes))
     allowed = Allowed(plan.mark, plan.ownership, plan.owners, (), entries)
     try:
         executed = execute(connection, plan, plan.changes, options, passwords, allowed=allowed)
@@ -195,6 +186,23 @@ def make(
     if executed.failure:
         problems.append(executed.failure)
     return executed, problems
+
+
+def _without_stops(
+    params: Mapping[str, Any], journal: str | None, report_limit: int
+) -> ExecutionOptions:
+    """How the changes are made: whatever fails, the others are tried, and no plan undoes them."""
+    return ExecutionOptions(
+        journal=journal,
+        audit=params["audit"],
+        undo_dest=None,
+        own_undo=False,
+        plan_key=params["plan_key"],
+        canary=0,
+        stop_first=0,
+        stop_percent=100,
+        report_limit=report_limit,
+    )
 
 
 def refusals(executed: Executed) -> list[str]:

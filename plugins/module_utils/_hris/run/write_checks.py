@@ -46,7 +46,9 @@ class Allowed:
     def attributes(self) -> set[str]:
         """The attributes that say whose an account is."""
         names = {one.key for one in self.ownership.values()}
-        return names | {self.mark} if self.mark else names
+        if self.mark:
+            names.add(self.mark)
+        return names
 
     @property
     def entries(self) -> list[str]:
@@ -187,11 +189,11 @@ def _other_owner(
 def _lock_outs(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:
     """The lock-outs that the mark may have: none, the planned one, or what these changes write."""
     owner = allowed.owners.get(account.guid)
-    found: set[str | None] = {None, owner.locked_out if owner else None}
-    for text in _written(changes, allowed.mark):
-        mark = read_mark(text)
-        found.add(mark.locked_out if mark else None)
-    return found
+    found: set[str | None] = {None}
+    if owner:
+        found.add(owner.locked_out)
+    marks = map(read_mark, _written(changes, allowed.mark))
+    return found.union(mark.locked_out for mark in marks if mark)
 
 
 def _sources(account: Account, changes: Sequence[Change], allowed: Allowed) -> set[str | None]:
@@ -233,21 +235,31 @@ def _about_change(
     change: Change, protected: Protected, allowed: Allowed, groups: Container[str]
 ) -> str | None:
     """Why one change may not be made, whatever its account is."""
-    if change.group and normal(change.group) not in groups:
-        return f"there is no group {change.group}"
-    if change.group and normal(change.group) in protected.groups:
-        return (
-            f"{change.group} is privileged or protected: nobody is added to it or removed from it"
-        )
-    governed = protected.governed.get(normal(change.group)) if change.group else None
+    reason = _about_group(change.group, protected, groups) if change.group else None
+    return reason or _about_place(change, protected, allowed)
+
+
+def _about_group(group: str, protected: Protected, groups: Container[str]) -> str | None:
+    name = normal(group)
+    if name not in groups:
+        return f"there is no group {group}"
+    if name in protected.groups:
+        return f"{group} is privileged or protected: nobody is added to it or removed from it"
+    governed = protected.governed.get(name)
     if governed:
         return (
-            f"{change.group} is governed by Entra ({governed}): nobody is added to it or removed "
-            "from it here"
+            f"{group} is governed by Entra ({governed}): nobody is added to it or removed from it "
+            "here"
         )
-    place = change.to or (change.dn if change.action in _PLACING else None)
-    if place is None:
-        return None
+    return None
+
+
+def _about_place(change: Change, protected: Protected, allowed: Allowed) -> str | None:
+    place = change.to
+    if not place:
+        if change.action not in _PLACING:
+            return None
+        place = change.dn
     if not _is_ordinary(place):
         return f"{place} is not a DN as the directory writes it"
     if protected.holds(place):
@@ -269,9 +281,12 @@ def _is_in_bases(dn: str, change: Change, allowed: Allowed, or_around: bool = Fa
     """Whether a DN is where the source of a change may change something. or_around: also an OU in
     which a base is.
     """
+    together = [allowed.bases]
     own = allowed.ownership.get(change.source or "")
+    if own:
+        together.append(own.bases)
     return all(
         not bases
         or any(is_below(dn, base) or (or_around and is_below(dn=base, base=dn)) for base in bases)
-        for bases in (own.bases if own else (), allowed.bases)
+        for bases in together
     )
