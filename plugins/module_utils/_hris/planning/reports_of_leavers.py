@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..data_class import mutable
 from ..model.directory import Account
-from ..model.findings import WARNING, Finding, MentioningFinding
+from ..model.findings import WARNING, Finding, Mention, mentioning
 from ..model.people import Person
 from ..model.plan import ValueChange, ValueChanges
 from ..rules.mapping_lines import ReferenceLine
@@ -100,11 +100,10 @@ def _of_line(
             since, first = known.since, known.leaver
         text = f"{PREFIX}{line.name} since={since} <GUID={first}> <GUID={guid}>"
         found.new.append(text)
-    what = f"{successor.key} is written" if successor else "it is cleared"
-    message = f"{line.name} names {leaver.key}, who has left, and HR names nobody: {what}."
-    finding = MentioningFinding("reference", message, person.key, line.place, WARNING)
-    finding.mentions = [(leaver.source, leaver.key), *([successor] if successor else [])]
-    found.findings.append(finding)
+    what = [Mention(*successor), " is written."] if successor else ["it is cleared."]
+    who_left = Mention(leaver.source, leaver.key)
+    parts = [f"{line.name} names ", who_left, ", who has left, and HR names nobody: ", *what]
+    found.findings.append(mentioning("reference", parts, person.key, line.place, WARNING))
 
 
 def _write(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from ..data_class import field, mutable
 from ..errors import HrisError
-from ..model.findings import INFO, WARNING, Finding, MentioningFinding
+from ..model.findings import INFO, WARNING, Finding, Mention, mentioning, separated
 from ..model.people import LEAVER, AccountReference, Person, Reference
 from .mapping import successor_value
 from .mapping_lines import ReferenceLine
@@ -20,7 +20,7 @@ from .mapping_lines import ReferenceLine
 REPORTS = "reports"  # the kind of finding
 MOST_REPORTS = 10  # keys in a message
 UNCHANGED = "is left as it is"
-_ENTER = "Enter the new one in HR"
+_ENTER = "Enter the new one in HR."
 
 
 @mutable
@@ -29,8 +29,8 @@ class Target:
 
     person: Person | None = None  # None for nobody
     account: AccountReference | None = None  # where no person has the value
-    problem: str | None = None  # why nobody is meant, or why it is somebody else
-    mentions: Sequence[Person] = ()  # the people whose keys are in it
+    # The parts of a message: why nobody is meant, or why it is somebody else
+    problem: Sequence[str | Mention] | None = None
     # The references of those who refer to this person and to nobody else: they share them, because
     # there are many
     alone: dict[str, Reference] | None = None
@@ -101,13 +101,12 @@ class Successors:
             above = self.targets.get(id(leaver), NOBODY).person
             heir, who = self.of(above) if above else None, "the next person above"
         if heir and heir is not report:
-            problem = f"{leaver.key} has left: {heir.key}, {who}, is written to {name}. {_ENTER}"
-            return Target(heir, problem=problem, mentions=[leaver, heir])
+            what = [_mention(heir), f", {who}, is written to {name}. {_ENTER}"]
+            return Target(heir, problem=[_mention(leaver), " has left: ", *what])
         if self.line.leaver == "keep":
             return Target(leaver)
         result = "is cleared" if self.line.leaver == "clear" else UNCHANGED
-        problem = f"{leaver.key} has left: {name} {result}. {_ENTER}"
-        return Target(problem=problem, mentions=[leaver])
+        return Target(problem=[_mention(leaver), f" has left: {name} {result}. {_ENTER}"])
 
     def findings(self) -> list[Finding]:
         """A finding for each leaver whom HR still names for people who work here."""
@@ -115,21 +114,24 @@ class Successors:
 
     def _finding(self, leaver: Person, reports: Sequence[Person]) -> Finding:
         shown = reports[:MOST_REPORTS]
-        keys = ", ".join(person.key for person in shown)
-        if len(reports) > len(shown):
-            keys += f" and {len(reports) - len(shown)} more"
+        more = f" and {len(reports) - len(shown)} more" if len(reports) > len(shown) else ""
         verb = "employee refers" if len(reports) == 1 else "employees refer"
         target = Target(leaver) if self.keeps else self.target(leaver)
         name, heir = self.line.name, target.person
+        severity, what = WARNING, [f"{name} is written as HR has it"]
         if heir and heir is not leaver:
-            what = f"{name} is written as {heir.key}"
-        elif heir:
-            what = f"{name} is written as HR has it"
-        else:
-            what = f"{name} {'is cleared' if self.line.leaver == 'clear' else UNCHANGED}"
-        message = f"{len(reports)} {verb} to this leaver: {keys}. {what}. {_ENTER}."
-        severity = INFO if heir and heir is not leaver else WARNING
-        finding = MentioningFinding(REPORTS, message, leaver.key, self.line.place, severity)
-        others = [heir] if heir and heir is not leaver else []
-        finding.mentions = [(one.source, one.key) for one in (*shown, *others)]
-        return finding
+            severity, what = INFO, [f"{name} is written as ", _mention(heir)]
+        elif not heir:
+            what = [f"{name} {'is cleared' if self.line.leaver == 'clear' else UNCHANGED}"]
+        parts = [
+            f"{len(reports)} {verb} to this leaver: ",
+            *separated(map(_mention, shown), ", "),
+            f"{more}. ",
+            *what,
+            f". {_ENTER}",
+        ]
+        return mentioning(REPORTS, parts, leaver.key, self.line.place, severity)
+
+
+def _mention(person: Person) -> Mention:
+    return Mention(person.source, person.key)
