@@ -145,8 +145,7 @@ def on_known_attributes(
     return [
         one
         for one in needs
-        if one.need.grant.right.name in others
-        or one.need.grant.right.name.lower() in definitions
+        if one.need.grant.right.name in others or one.need.grant.right.name.lower() in definitions
     ]
 
 
