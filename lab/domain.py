@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import audit, ldif, paths, processes, provision, seed
 from .audit import Event
-from .domain_config import BASE_DN, DNS_DOMAIN, REALM
+from .domain_config import BASE_DN, DNS_DOMAIN, LOG_LEVEL, REALM
 from .errors import LabError
 
 START_SECONDS = 30
@@ -75,7 +75,7 @@ class Domain:
                 "Stop that server, or choose another address."
             )
         command = [provision.program("samba"), "-s", str(self.root / "etc/smb.conf"), "-i"]
-        command += ["-M", "single", "--debug-stdout"]
+        command += ["-M", "single", "--debug-stdout", f"--debuglevel={LOG_LEVEL}"]
         self._wait(processes.spawn(command, self._pid_file, self.log))
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:

@@ -19,7 +19,8 @@ HOST = "dc1"
 
 # audit.py reads the log: writes (dsdb) and binds (auth) as JSON at 5, transactions at 10 for the
 # renames, which have no record of their own, and searches, which only the general level 5 shows.
-# The classes at 0 and 1 are prose or chatter.
+# The classes at 0 and 1 are prose or chatter. Only the server gets it (domain.py), because
+# samba-tool would show all that to whoever runs a script of it here.
 LOG_LEVEL = (
     "5 dsdb_json_audit:5 auth_json_audit:5 dsdb_transaction_json_audit:10 dsdb_transaction_audit:0 "
     "dsdb_group_audit:0 dsdb_group_json_audit:0 dsdb_audit:0 auth_audit:0 auth:1 ldb:1 tdb:1 "
@@ -64,7 +65,6 @@ def samba(root: Path, address: str, version: tuple[int, int]) -> str:
 	winbindd socket directory = {root}/winbindd
 	ntp signd socket directory = {root}/ntp_signd
 	log file = {root}/log/%m.log
-	log level = {LOG_LEVEL}
 	debug timestamp = no
 	max log size = 0
 	tls enabled = yes

@@ -238,6 +238,11 @@ def test_the_script_delegates_all_that_a_run_needs(doctor, rights, tool, sync, r
     assert doctor()["errors_total"] > 0
     path = tmp_path / "delegation.sh"
     doctor(delegation_dest=str(path), delegation_format="samba_tool", leaver=SCRAMBLING)
+    other = tmp_path / "other.sh"
+    unknown = SCRAMBLING | {"attributes": {"msExchHideFromAddressLists": {"constant": "TRUE"}}}
+    found = doctor(delegation_dest=str(other), delegation_format="samba_tool", leaver=unknown)
+    assert "The schema has no attribute 'msExchHideFromAddressLists'" in " ".join(found["report"]) and "write msExch" not in " ".join(found["report"])
+    assert other.read_text() == path.read_text(), "no right on an attribute that is not there"
     for line in path.read_text().splitlines():
         if line.startswith("samba-tool"):
             tool(line)

@@ -215,6 +215,22 @@ def test_steps_of_every_kind(site, accounts, icehrm, read, tmp_path):
         assert {step["count"] for step in step_results(again).values()} == {0}
 
 
+def test_check_mode_looks_at_the_groups_and_ous_of_accounts_that_are_not_made_yet(site, accounts, tmp_path):
+    path = accounts({name: ["created"] for name in ("ann", "bo", "cy")},
+                    **{name: {"guid": None, "attributes": {"sAMAccountName": [f"{name}.new"], "department": [department]}}
+                       for name, department in (("ann", "Sales"), ("bo", "Finance"), ("cy", "Sales"))})
+    steps = [{"name": "there", "events": ["created"], "user": {"groups": {"add": ["{department}"]}, "path": STAFF, "enabled": True}},
+             {"name": "attributes", "events": ["created"], "user": {"attributes": {"set": {"description": "{department}"}}}},
+             {"name": "group", "events": ["created"], "user": {"groups": {"add": ["VPN {department}"]}}, "on_failure": "continue"},
+             {"name": "ou", "events": ["created"], "user": {"path": f"OU=None,{STAFF}"}, "on_failure": "continue"}]
+    found = orchestrate(site, check=True, orchestration_steps=steps, lifecycle_outcome_file=path)
+    results = step_results(found)
+    assert not found["ok"] and found["writes"] == []
+    assert [(name, step["failed"]) for name, step in results.items()] == [("there", False), ("attributes", False), ("group", True), ("ou", True)]
+    assert "user.groups.add: there is no group 'VPN Sales'" in found["output"] and f"path: there is no 'OU=None,{STAFF}'" in found["output"]
+    assert len(found["results"]["Look at the groups and OUs of accounts that are not made yet"]["results"]) == 1, "one look for all that would get the same"
+
+
 @pytest.mark.long
 def test_a_failure_is_made_up_for_by_the_next_run_and_for_no_other_account(site, accounts, tmp_path):
     down = {"bo"}

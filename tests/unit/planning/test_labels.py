@@ -54,3 +54,18 @@ def test_people_who_are_planned_again_are_named_once(company):
     plans = [make_plan(people, company.snapshot(), company.as_of).plan for _again in range(3)]
     found = [[one.message for one in plan.findings if one.kind == "reports"] for plan in plans]
     assert found[0] == found[1] == found[2] and found[0][0].startswith("1 employee refers to this leaver: 2 (Ann Lee). ")
+
+
+@pytest.mark.parametrize(("employees", "message"), [
+    ([("1", "Ann", "Lee"), ("9", "Bo", "Ek")], "1 employee refers to this leaver: 1 (Ann Lee). "),
+    ([("3", "Ann", "Lee"), ("2", "Cy", "Oh"), ("9", "Bo", "Ek")], "2 employees refer to this leaver: 3 (Ann Lee), 2 (Cy Oh). "),
+    ([("1", "Studio", "2"), ("2", "Cy", "Oh"), ("9", "Bo", "Ek")], "2 employees refer to this leaver: 1 (Studio 2), 2 (Cy Oh). "),
+    ([("manager", "Ann", "Lee"), ("9", "Bo", "Ek")], "1 employee refers to this leaver: manager (Ann Lee). manager is written as HR has it. "),
+])
+def test_only_a_key_is_named_however_it_looks(company, employees, message):
+    """Not a count, a word or a part of somebody's name that is written as the key is."""
+    *reports, leaver = employees
+    people = [company.employee(*one, manager=f"id-{leaver[0]}") for one in reports]
+    plan = company.plan([*people, company.employee(*leaver, end="2026-01-31")], company.snapshot())
+    found = [one.message for one in plan.findings if one.kind == "reports"]
+    assert len(found) == 1 and found[0].startswith(message)

@@ -18,6 +18,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.ad_values.security_d
     WRITE_DAC,
     SecurityDescriptor,
 )
+from ansible_collections.hris.ad.plugins.module_utils._hris.errors import HrisError
 from ansible_collections.hris.ad.plugins.module_utils._hris.model import actions
 from ansible_collections.hris.ad.plugins.module_utils._hris.model.directory import (
     AttributeDefinition,
@@ -40,6 +41,7 @@ from ansible_collections.hris.ad.plugins.module_utils._hris.planning.rule_rights
     LOCK_OUT,
     UNDO,
     needs_of_rules,
+    on_known_attributes,
     places_of,
     unknown_groups,
     written_by,
@@ -251,6 +253,24 @@ def test_the_lines_that_delegate(grants, dsacls, entry):
     (lines,) = lines_of(grants, Trustee("svc@corp.example", ME), {"title": TITLE}, [STAFF])
     assert lines.dsacls == dsacls and f"--sddl='{entry}'" in lines.samba_tool
     assert lines.powershell.count("AddAccessRule") == len(grants) and f"[System.Security.Principal.SecurityIdentifier]'{ME}'" in lines.powershell
+
+
+@pytest.mark.parametrize("definitions", [{}, {"titel": AttributeDefinition("titel", "text", True, None, None, True, None)}])
+def test_a_right_on_an_unknown_attribute_never_becomes_one_on_all_attributes(definitions):
+    """An entry without a GUID would give the right to write every attribute."""
+    with pytest.raises(HrisError, match="no schemaIDGUID of 'titel'"):
+        lines_of([Grant(rights.ON_NEW_ACCOUNT, STAFF, rights.write("titel"))], Trustee("svc@corp.example", ME), definitions, [])
+
+
+def test_rights_on_attributes_that_the_schema_does_not_have_are_not_needed(company):
+    rules = company.rules()
+    found = needs_of_rules(rules, places_of(rules, CONTAINERS), GroupNames([company.group("All Staff")]), {})
+    known = {name.lower(): AttributeDefinition(name, "text", True, None, None, True, None) for name in (*written_by(rules, moves=True), "member", "cn", "name",
+                                                                                                   *rules.attributes)}
+    assert on_known_attributes(found, known) == found
+    del known["title"]
+    assert {short(one.need) for one in found} - {short(one.need) for one in on_known_attributes(found, known)} == {
+        f"new_account: {verb} title: OU={place}" for verb in ("read", "write") for place in ("Staff", "Leavers")}
 
 
 def test_what_cmd_cannot_quote():

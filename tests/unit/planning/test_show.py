@@ -49,6 +49,13 @@ def test_one_account_one_diff():
                    "before": "title: a\naccount: enabled\ndn: CN=1\ngroup: CN=h\n", "after": "title: b\naccount: disabled\ndn: CN=1,OU=x\ngroup: CN=g\n"}
 
 
+def test_a_value_that_stays_is_no_difference_wherever_the_server_lists_it():
+    addresses = ValueChange(["smtp:old@x.y", "SIP:a@x.y", "SMTP:a@x.y"], ["SMTP:a@x.y", "smtp:new@x.y", "SIP:a@x.y"])
+    (one,) = diffs([change("update", attributes={"proxyAddresses": addresses})], frozenset(), 10)
+    lines = [one[side].replace("proxyAddresses: ", "").split() for side in ("before", "after")]
+    assert lines == [["smtp:old@x.y", "SIP:a@x.y", "SMTP:a@x.y"], ["SIP:a@x.y", "SMTP:a@x.y", "smtp:new@x.y"]]
+
+
 def test_deleted_and_scrambled():
     gone = change("delete")
     locked = change("disable", "2", random_password=True)

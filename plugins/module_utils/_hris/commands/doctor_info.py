@@ -34,7 +34,12 @@ from ..model.directory import Group
 from ..planning.delegation import Trustee
 from ..planning.group_names import GroupNames
 from ..planning.needed_rights import MEMBER, RENAMED
-from ..planning.rule_rights import needs_of_rules, places_of, written_by
+from ..planning.rule_rights import (
+    needs_of_rules,
+    on_known_attributes,
+    places_of,
+    written_by,
+)
 from ..private_file import write_private
 from ..rules.compile_ruleset import compile_ruleset, moment
 from ..rules.ruleset import Ruleset
@@ -119,6 +124,7 @@ def _read(rules: Ruleset, connection: Connection) -> _Read:
     definitions = schema.read(connection, names)
     places = places_of(rules, containers)
     needs = needs_of_rules(rules, places, GroupNames(groups), definitions)
+    needs = on_known_attributes(needs, definitions)  # check_schema names the others
     dns = [grant.place for one in needs for grant in one.need.any_of]
     dns += [group.dn for group in privileged_groups(groups)]
     permissions = read_permissions(connection, dns, [], names)

@@ -17,19 +17,20 @@ from .rights import Examined
 
 POWERSHELL, DSACLS, SAMBA_TOOL = "powershell", "dsacls", "samba_tool"  # forms: fields of Lines
 FORMS = (POWERSHELL, DSACLS, SAMBA_TOOL)
-# {form: (lines before the first comment, what begins a comment, lines after the head)}
+_ADMINISTRATOR = "Run it as an administrator of the domain."
+# {form: (lines before the first comment, what begins a comment, who runs it, lines after the head)}
 _HEADS = {
-    POWERSHELL: ([], "# ", ["$ErrorActionPreference = 'Stop'"]),
-    DSACLS: (["@echo off"], "rem ", []),
-    SAMBA_TOOL: (["#!/bin/sh"], "# ", ["set -e"]),
+    POWERSHELL: ([], "# ", _ADMINISTRATOR, ["$ErrorActionPreference = 'Stop'"]),
+    DSACLS: (["@echo off"], "rem ", _ADMINISTRATOR, []),
+    SAMBA_TOOL: (["#!/bin/sh"], "# ", "Run it on a domain controller, as root.", ["set -e"]),
 }
 
 
 def script_of(source: str, examined: Examined, form: str) -> list[str]:
     """The lines of the script. form: one of FORMS."""
-    first, comment, after = _HEADS[form]
+    first, comment, by_whom, after = _HEADS[form]
     what = f"Delegates to {examined.trustee.name} what the rules of {source} need, and no more."
-    head = [*first, comment + what, f"{comment}Run it as an administrator of the domain.", *after]
+    head = [*first, comment + what, comment + by_whom, *after]
     return [*head, *_lines(examined, form, comment)]
 
 

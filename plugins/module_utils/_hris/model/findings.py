@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from ..data_class import mutable
 from ..errors import HrisError
@@ -56,11 +57,36 @@ class Finding:
         self.message = bounded_message(self.message)
 
 
+class Mention(NamedTuple):
+    """Another person in a message."""
+
+    source: str
+    key: str
+    name: str | None = None
+
+
 @mutable
 class MentioningFinding(Finding):
-    """A finding whose message has the keys of other people: it gets their names as well."""
+    """A finding whose message has other people in it: it gets their names as well."""
 
-    mentions: Sequence[tuple[str, str]] = ()  # (source, key)
+    parts: Sequence[str | Mention] = ()  # of the message, in its order
+
+    def mentions(self) -> list[Mention]:
+        """The other people of whom the message speaks."""
+        return [part for part in self.parts if isinstance(part, Mention)]
+
+
+def mentioning(
+    kind: str, parts: Sequence[str | Mention], key: str, place: str, severity: str
+) -> MentioningFinding:
+    """A finding with a message of these parts, as yet without names."""
+    message = "".join(part.key if isinstance(part, Mention) else part for part in parts)
+    return MentioningFinding(kind, message, key, place, severity, parts=parts)
+
+
+def separated(mentions: Iterable[Mention], separator: str) -> list[str | Mention]:
+    """The parts of a list of people."""
+    return [part for one in mentions for part in (separator, one)][1:]
 
 
 def open_access(findings: Iterable[Finding]) -> dict[str, int]:

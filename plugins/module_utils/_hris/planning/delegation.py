@@ -18,6 +18,7 @@ from ..ad_values.dn import is_below, normal
 from ..ad_values.rights import CLASSES, EXTENDED, Grant, Right
 from ..ad_values.sddl import RIGHTS
 from ..data_class import frozen
+from ..errors import HrisError
 from ..model.directory import AttributeDefinition
 
 _LETTERS = {mask: letters for letters, mask in RIGHTS.items()}
@@ -123,14 +124,23 @@ def _dsacls(place: str, own: Sequence[Right], reach: _Reach, trustee: Trustee) -
 
 
 def type_of(right: Right, definitions: Mapping[str, AttributeDefinition]) -> str:
-    """The GUID of what a right is about; "": it is not about one thing."""
+    """The GUID of what a right is about; "": it is not about one thing.
+
+    Raises HrisError for an attribute whose GUID is not known: an entry without it gives the right
+    on all attributes.
+    """
     if not right.name:
         return ""
     known = {**CLASSES, **EXTENDED}
     if right.name in known:
         return known[right.name]
     definition = definitions.get(right.name.lower())
-    return definition.schema_id if definition else ""
+    if definition is None or not definition.schema_id:
+        raise HrisError(
+            f"the schema gives no schemaIDGUID of '{right.name}', so no right on it can be given",
+            hint="Correct the rules, or let the account read the schema",
+        )
+    return definition.schema_id
 
 
 def _ace(

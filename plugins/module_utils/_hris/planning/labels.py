@@ -9,19 +9,18 @@ for the people who have a change or a finding.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 
 from ..errors import HrisError
 from ..model.directory import Account
-from ..model.findings import Finding, MentioningFinding
+from ..model.findings import Finding, Mention, MentioningFinding
 from ..model.people import Person
 from ..model.plan import Change
 from ..rules.mapping import UnmappedError, wanted_values
 from ..rules.mapping_lines import ExpressionLine
 from ..rules.ruleset import Ruleset
-from ..visible_text import visible
+from ..visible_text import bounded_message, visible
 
 LONGEST = 60  # characters of a name in a message
 
@@ -44,7 +43,7 @@ def set_names(
     if line is None:
         return
     mentioned = {
-        key for one in mentioning for source, key in one.mentions if source == rules.source
+        other.key for one in mentioning for other in one.mentions() if other.source == rules.source
     }
     keys = mentioned | {one.key for one in changes} | {one.key for one in findings}
     names: dict[str, str | None] = {
@@ -59,9 +58,7 @@ def set_names(
     for finding in findings:
         finding.name = names.get(finding.key or "")
     for finding in mentioning:
-        for source, key in finding.mentions:
-            if source == rules.source:
-                finding.message = _with_name(finding.message, key, names.get(key))
+        _set_mentioned(finding, names, rules.source)
 
 
 def own_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -78,10 +75,21 @@ def as_plain(finding: Finding) -> Finding:
     return finding
 
 
-def _with_name(message: str, key: str, name: str | None) -> str:
-    """The message with the name after the first mention of a key."""
-    return re.sub(
-        rf"(?<!\w){re.escape(key)}(?!\w)", lambda _match: labelled(key, name), message, count=1
+def _set_mentioned(
+    finding: MentioningFinding, names: Mapping[str, str | None], source: str
+) -> None:
+    """Set the names of the people of a source in a message."""
+    finding.parts = [
+        part._replace(name=names.get(part.key))
+        if isinstance(part, Mention) and part.source == source
+        else part
+        for part in finding.parts
+    ]
+    finding.message = bounded_message(
+        "".join(
+            labelled(part.key, part.name) if isinstance(part, Mention) else part
+            for part in finding.parts
+        )
     )
 
 

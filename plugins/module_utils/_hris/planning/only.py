@@ -137,8 +137,8 @@ def findings_for(findings: Iterable[Finding], selection: Selection) -> list[Find
 def _is_about(finding: Finding, selection: Selection) -> bool:
     if selection.has(finding.source, finding.key):
         return True
-    mentions = finding.mentions if isinstance(finding, MentioningFinding) else ()
-    return any(selection.has(source, key) for source, key in mentions)
+    mentions = finding.mentions() if isinstance(finding, MentioningFinding) else ()
+    return any(selection.has(one.source, one.key) for one in mentions)
 
 
 def _waiting(before: Iterable[Change], after: Iterable[Change]) -> Iterator[Finding]:

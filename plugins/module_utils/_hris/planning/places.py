@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ..ad_values.dn import normal
 from ..data_class import frozen
 from ..errors import shortened
 from ..model.directory import Account, Snapshot
-from ..model.findings import WARNING, Finding, MentioningFinding
+from ..model.findings import WARNING, Finding, Mention, mentioning
 from ..model.people import (
     ACTIVE,
     LEAVE,
@@ -178,14 +178,15 @@ class Places:
         return _stays(account.dn)
 
 
-def _referred(places: Places, other: Reference) -> tuple[Place | None, str]:
+def _referred(places: Places, other: Reference) -> tuple[Place | None, Sequence[str | Mention]]:
     """(the place of the account that is referred to, why there is none)."""
     if other is None:
-        return None, ""
+        return None, ()
     if isinstance(other, AccountReference):
-        return places.referred.find(other)
+        found, problem = places.referred.find(other)
+        return found, [problem] if problem else ()
     place = places.of(other)
-    return place, "" if place else f"the employee {other.key} has no account"
+    return place, () if place else ["the employee ", Mention(*other), " has no account"]
 
 
 def references_of(
@@ -199,12 +200,8 @@ def references_of(
     for name, other in person.references.items():
         place, problem = _referred(places, other)
         if problem:
-            message = f"{problem}: {name} is left as it is."
-            rule = written_by[name]
-            finding = MentioningFinding("reference", message, person.key, rule, WARNING)
-            if isinstance(other, PersonId):
-                finding.mentions = [other]
-            findings.append(finding)
+            parts = [*problem, f": {name} is left as it is."]
+            findings.append(mentioning("reference", parts, person.key, written_by[name], WARNING))
         else:
             references[name] = place
     return references, findings

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ..data_class import mutable
 from ..model.directory import Account
-from ..model.findings import WARNING, Finding, MentioningFinding
+from ..model.findings import WARNING, Finding, Mention, mentioning
 from ..model.people import Person, PersonId
 from ..model.plan import ValueChange, ValueChanges
 from ..rules.mapping_lines import ReferenceLine
@@ -107,12 +107,10 @@ def _of_line(
 def _finding(
     line: ReferenceLine, person: Person, leaver: Person, successor: PersonId | None
 ) -> Finding:
-    what = f"{successor.key} is written" if successor else "it is cleared"
-    message = f"{line.name} names {leaver.key}, who has left, and HR names nobody: {what}."
-    finding = MentioningFinding("reference", message, person.key, line.place, WARNING)
-    mentions = [PersonId(leaver.source, leaver.key), successor]
-    finding.mentions = [one for one in mentions if one]
-    return finding
+    what = [Mention(*successor), " is written."] if successor else ["it is cleared."]
+    who_left = Mention(leaver.source, leaver.key)
+    parts = [f"{line.name} names ", who_left, ", who has left, and HR names nobody: ", *what]
+    return mentioning("reference", parts, person.key, line.place, WARNING)
 
 
 def _write(

@@ -137,6 +137,18 @@ def needs_of_rules(
     return list(found)
 
 
+def on_known_attributes(
+    needs: Iterable[RuleNeed], definitions: Mapping[str, AttributeDefinition]
+) -> list[RuleNeed]:
+    """Without rights on attributes that the schema does not have: nobody can give them."""
+    others = {*rights.CLASSES, *rights.EXTENDED, ""}
+    return [
+        one
+        for one in needs
+        if one.need.grant.right.name in others or one.need.grant.right.name.lower() in definitions
+    ]
+
+
 def _at(
     rules: Ruleset,
     place: str,

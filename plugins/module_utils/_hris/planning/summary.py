@@ -198,7 +198,7 @@ def _account_diff(
     for change in changes:
         for name, values in change.attributes.items():
             before += _lines(name, values.before, redact)
-            after += _lines(name, values.after, redact)
+            after += _lines(name, _in_order_of(values.before, values.after), redact)
         if change.action == actions.DELETE or change.to:
             before.append(f"dn: {visible(change.dn)}")
         if change.action in (actions.CREATE, actions.CREATE_OU) or change.to:
@@ -223,6 +223,15 @@ def _account_diff(
         "before": _text(before),
         "after": _text(after),
     }
+
+
+def _in_order_of(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The values after a change, first those that stay: the directory keeps no order, and a value
+    that stays is no line of a diff.
+    """
+    former, present = frozenset(before), frozenset(after)
+    stay = [value for value in before if value in present]
+    return stay + [value for value in after if value not in former]
 
 
 def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str]:

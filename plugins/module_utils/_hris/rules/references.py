@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..errors import HrisError, shortened
-from ..model.findings import WARNING, Finding, MentioningFinding
+from ..model.findings import WARNING, Finding, Mention, mentioning, separated
 from ..model.people import (
     EMPLOYED,
     HELD,
@@ -128,9 +128,7 @@ def _resolve(
         person.references = {**person.references, line.name: target.account}
     if target.problem is None:
         return ()
-    finding = MentioningFinding("reference", f"{target.problem}.", person.key, line.place, WARNING)
-    finding.mentions = [(one.source, one.key) for one in target.mentions]
-    return [finding]
+    return [mentioning("reference", target.problem, person.key, line.place, WARNING)]
 
 
 def _holders(people: Iterable[Person], line: ReferenceLine, source: str) -> dict[str, list[Person]]:
@@ -195,7 +193,9 @@ def _target(
     try:
         value = reference_value(line, person.record)
     except HrisError as error:
-        return Target(problem=f"{error.message}: {line.name} {UNCHANGED}. Correct the rule or HR")
+        return Target(
+            problem=[f"{error.message}: {line.name} {UNCHANGED}. Correct the rule or HR."]
+        )
     if value is None:
         return NOBODY
     found = holders.get(value) or _people_with(holders, elsewhere, value, person)
@@ -213,7 +213,7 @@ def _target(
         problem = "the employee refers to himself or herself"
     if problem is None:
         return Target(found[0])
-    return Target(problem=f"{problem}: {line.name} {UNCHANGED}. Correct it in HR")
+    return Target(problem=[f"{problem}: {line.name} {UNCHANGED}. Correct it in HR."])
 
 
 def _cycles(people: Iterable[Person], targets: Targets, line: ReferenceLine) -> list[Finding]:
@@ -242,13 +242,12 @@ def _cycles(people: Iterable[Person], targets: Targets, line: ReferenceLine) -> 
 def _cycle(ring: list[Person], line: ReferenceLine) -> Finding:
     keys = [one.key for one in ring]
     first = keys.index(min(keys))
-    ring, keys = ring[first:] + ring[:first], keys[first:] + keys[:first]
-    left_out = ["…"] if len(keys) > MOST_IN_RING else []
-    chain = " → ".join([*keys[:MOST_IN_RING], *left_out, keys[0]])
+    ring = ring[first:] + ring[:first]
+    shown = [Mention(one.source, one.key) for one in ring[:MOST_IN_RING]]
+    left_out = " → …" if len(ring) > MOST_IN_RING else ""
     message = (
-        f"{chain}: these employees refer to one another in a ring. {line.name} is written as HR "
-        "has it. Correct it in HR."
+        f"{left_out} → {ring[0].key}: these employees refer to one another in a ring. {line.name} "
+        "is written as HR has it. Correct it in HR."
     )
-    finding = MentioningFinding("reference_cycle", message, keys[0], line.place, WARNING)
-    finding.mentions = [(one.source, one.key) for one in ring[:MOST_IN_RING]]
-    return finding
+    parts = [*separated(shown, " → "), message]
+    return mentioning("reference_cycle", parts, ring[0].key, line.place, WARNING)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from ..data_class import field, mutable
 from ..errors import HrisError
-from ..model.findings import INFO, WARNING, Finding, MentioningFinding
+from ..model.findings import INFO, WARNING, Finding, Mention, mentioning, separated
 from ..model.people import LEAVER, AccountReference, Person, Reference
 from .mapping import successor_value
 from .mapping_lines import ReferenceLine
@@ -20,7 +20,7 @@ from .mapping_lines import ReferenceLine
 REPORTS = "reports"  # the kind of finding
 MOST_REPORTS = 10  # keys in a message
 UNCHANGED = "is left as it is"
-_ENTER = "Enter the new one in HR"
+_ENTER = "Enter the new one in HR."
 
 
 @mutable
@@ -29,8 +29,8 @@ class Target:
 
     person: Person | None = None  # None for nobody
     account: AccountReference | None = None  # where no person has the value
-    problem: str | None = None  # why nobody is meant, or why it is somebody else
-    mentions: Sequence[Person] = ()  # the people whose keys are in it
+    # The parts of a message: why nobody is meant, or why it is somebody else
+    problem: Sequence[str | Mention] | None = None
     # The references of those who refer to this person and to nobody else: they share them, because
     # there are many
     alone: dict[str, Reference] | None = None
@@ -109,34 +109,39 @@ class Successors:
             heir = above and self.of(above)
             who = "the next person above"
         if heir and heir is not report:
-            problem = f"{leaver.key} has left: {heir.key}, {who}, is written to {name}. {_ENTER}"
-            return Target(heir, problem=problem, mentions=[leaver, heir])
+            what = [_mention(heir), f", {who}, is written to {name}. {_ENTER}"]
+            return Target(heir, problem=[_mention(leaver), " has left: ", *what])
         if self.line.leaver == "keep":
             return Target(leaver)
-        problem = f"{leaver.key} has left: {name} {self.result_without}. {_ENTER}"
-        return Target(problem=problem, mentions=[leaver])
+        alone = f" has left: {name} {self.result_without}. {_ENTER}"
+        return Target(problem=[_mention(leaver), alone])
 
     def findings(self) -> list[Finding]:
         """A finding for each leaver whom HR still names for people who work here."""
         return [self._finding(self.leavers[one], people) for one, people in self.reports.items()]
 
     def _finding(self, leaver: Person, reports: Sequence[Person]) -> Finding:
-        mentioned = [*reports[:MOST_REPORTS]]
-        keys = ", ".join(person.key for person in mentioned)
-        if len(reports) > MOST_REPORTS:
-            keys += f" and {len(reports) - MOST_REPORTS} more"
+        shown = reports[:MOST_REPORTS]
+        more = f" and {len(reports) - len(shown)} more" if len(reports) > len(shown) else ""
         verb = "employee refers" if len(reports) == 1 else "employees refer"
         target = Target(leaver) if self.keeps else self.target(leaver)
-        heir, severity = target.person, WARNING
+        name, heir, severity = self.line.name, target.person, WARNING
+        what: list[str | Mention]
         if heir is None:
-            result = self.result_without
+            what = [f"{name} {self.result_without}"]
         elif heir is leaver:
-            result = "is written as HR has it"
+            what = [f"{name} is written as HR has it"]
         else:
-            result, severity = f"is written as {heir.key}", INFO
-            mentioned.append(heir)
-        what = f"{self.line.name} {result}"
-        message = f"{len(reports)} {verb} to this leaver: {keys}. {what}. {_ENTER}."
-        finding = MentioningFinding(REPORTS, message, leaver.key, self.line.place, severity)
-        finding.mentions = [(one.source, one.key) for one in mentioned]
-        return finding
+            what, severity = [f"{name} is written as ", _mention(heir)], INFO
+        parts = [
+            f"{len(reports)} {verb} to this leaver: ",
+            *separated(map(_mention, shown), ", "),
+            f"{more}. ",
+            *what,
+            f". {_ENTER}",
+        ]
+        return mentioning(REPORTS, parts, leaver.key, self.line.place, severity)
+
+
+def _mention(person: Person) -> Mention:
+    return Mention(person.source, person.key)
