@@ -109,8 +109,8 @@ class Successors:
             heir = above and self.of(above)
             who = "the next person above"
         if heir and heir is not report:
-            what = [_mention(heir), f", {who}, is written to {name}. {_ENTER}"]
-            return Target(heir, problem=[_mention(leaver), " has left: ", *what])
+            written = f", {who}, is written to {name}. {_ENTER}"
+            return Target(heir, problem=[_mention(leaver), " has left: ", _mention(heir), written])
         if self.line.leaver == "keep":
             return Target(leaver)
         alone = f" has left: {name} {self.result_without}. {_ENTER}"
