@@ -12,20 +12,21 @@ from .store import Store
 URL = "https://git.example.com/it/hris.git"
 
 
-class Unsafe(yaml.SafeLoader):
-    """Takes texts that are marked !unsafe."""
+class Loader(yaml.SafeLoader):
+    """Takes !unsafe for the text behind it."""
 
 
-Unsafe.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
 def templates_of(example: Path) -> Store:
-    """A store with the job templates of examples/awx, and no credentials."""
+    """A store with the organization and the job templates of examples/awx, and no credentials."""
     store = Store({URL: example / "project"})
-    project = store.create("projects", {"name": "P", "organization": 1, "scm_type": "git", "scm_url": URL})
-    inventory = store.create("inventories", {"name": "I", "organization": 1})
-    described = yaml.load((example / "vars/job_templates.yml").read_text(encoding="utf-8"), Unsafe)["awx_job_templates"]
-    for one in described:
+    settings, templates = (yaml.load((example / name).read_text(encoding="utf-8"), Loader) for name in ("settings.yml", "vars/job_templates.yml"))
+    organization = store.create("organizations", {"name": settings["awx_organization"]})["id"]
+    project = store.create("projects", {"name": "P", "organization": organization, "scm_type": "git", "scm_url": URL})
+    inventory = store.create("inventories", {"name": "I", "organization": organization})
+    for one in templates["awx_job_templates"]:
         made = store.create("job_templates", {"name": one["name"], "project": project["id"], "inventory": inventory["id"], "playbook": one["playbook"],
                                               "survey_enabled": "questions" in one})
         if "questions" in one:
