@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -47,6 +47,16 @@ def self_signed(folder: Path, name: str, key) -> Path:
     return path
 
 
+def runs_of(folder: Path) -> list[int]:
+    """The processes that a rulebook of this folder started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):  # it has ended
+            if f"ANSIBLE_HOME={folder / 'home'}".encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found
+
+
 @contextmanager
 def rulebook(name: str, folder: Path, variables: dict, environment: dict, inventory: Path | None = None):
     """A running rulebook of the collection; yields a function that gives all its output."""
@@ -55,7 +65,7 @@ def rulebook(name: str, folder: Path, variables: dict, environment: dict, invent
     command = [str(BIN / "ansible-rulebook"), "--rulebook", f"hris.ad.{name}", "--vars", "vars.yml", *(["--inventory", str(inventory)] if inventory else [])]
     given = {key: value for key, value in os.environ.items() if not key.startswith("HRIS_")}
     given |= {"ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/dev"), **environment, "PATH": f"{BIN}:{os.environ['PATH']}", "ANSIBLE_HOME": str(folder / "home"),
-              "PYTHONUNBUFFERED": "1"}
+              "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=folder, env=given, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
 
@@ -65,7 +75,6 @@ def rulebook(name: str, folder: Path, variables: dict, environment: dict, invent
     try:
         yield text
     finally:
-        # its own group, with the playbook that may be running
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             try:
@@ -73,6 +82,10 @@ def rulebook(name: str, folder: Path, variables: dict, environment: dict, invent
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait(20)
+        # ansible-runner gives the playbook a terminal and a group of its own, and it would go on
+        for number in runs_of(folder):
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
 
 
 def until(found, text, what: str) -> float:
