@@ -194,12 +194,14 @@ def test_hosts_that_disagree_on_the_domain(clean, site, tmp_path):
     assert follow(apart, "one")["applied"] == follow(apart, "two")["applied"] == 2
 
 
-def test_a_source_that_cannot_even_be_declared_stops_the_domain(clean, site):
-    """Without it the plan would not be whole, whatever the policy for bad sources is."""
-    feeds = {"one": [employee("n1", "No", "Body")], "two": [employee("n2", "No", "One")]}
-    found = site(feeds, "-e", "lifecycle_refusal=", hosts={"two": {"lifecycle_mapping": ["no", "mapping"]}}, lifecycle_on_bad_source="leave_out")
-    assert found["stats"]["failures"] >= 2 and found["writes"] == [], found["output"][-2000:]
-    assert "these hosts failed before the plan was made: two" in found["output"], found["output"][-3500:]
+def test_a_source_that_cannot_even_be_declared_stops_the_domain(clean, site, read):
+    """Without it the plan would not be whole, whatever the policy for bad sources is. Another domain is served."""
+    feeds = {"one": [employee("n1", "No", "Body")], "two": [employee("n2", "No", "One")], "three": [employee("n3", "Some", "Body")]}
+    found = site(feeds, "-e", "lifecycle_refusal=", hosts={"two": {"lifecycle_mapping": ["no", "mapping"]}, "three": {"lifecycle_domain": "other"}},
+                 lifecycle_on_bad_source="leave_out")
+    assert found["stats"]["failures"] >= 2 and read("(|(employeeID=n1)(employeeID=n2))") is None, found["output"][-2000:]
+    assert "these hosts failed before the plan was made: two. " in found["output"], found["output"][-3500:]
+    assert follow(found, "three")["applied"] == 2 and read("(employeeID=n3)") and len(found["writes"]) >= 2
 
 
 @pytest.mark.long

@@ -5,5 +5,6 @@ would ignore without a word is refused.
     checks.py      what AWX refuses: credential types, surveys, schedules, prompts of nodes
     store.py       the objects; looking them up, making, changing and joining them
     launch.py      a job as AWX would start it: variables, environment, files
-    server.py      HTTP
+    server.py      HTTP, as awx.awx uses it
+    controller.py  what ansible-rulebook asks: templates, launches and jobs, for a receiver
 """

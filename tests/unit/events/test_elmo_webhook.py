@@ -274,12 +274,21 @@ def test_connections_that_say_nothing(args, caplog):
     assert "Traceback" not in caplog.text
 
 
-def test_a_flood_of_refusals_is_one_line():
+def test_a_flood_of_refusals_is_one_line_at_a_time(monkeypatch):
+    """The last ones are told too, although no request comes after them."""
+    monkeypatch.setattr("ansible_collections.hris.ad.plugins.module_utils._hris.events.refusals.EVERY", 0.2)
     lines = []
-    refusals = Refusals(lines.append)
-    for _number in range(1000):
-        refusals.add("403 Forbidden")
-    assert lines == ["Refused requests: 1 (403 Forbidden)"]
+
+    async def flood():
+        refusals = Refusals(lines.append)
+        for reason in ["403 Forbidden"] * 1000 + ["409 Conflict"]:
+            refusals.add(reason)
+        assert lines == ["Refused requests: 1 (403 Forbidden)"]
+        await asyncio.sleep(0.5)
+        assert lines[1:] == ["Refused requests: 999 (403 Forbidden), 1 (409 Conflict)"]
+        refusals.add("409 Conflict")
+    asyncio.run(flood())
+    assert lines[2:] == ["Refused requests: 1 (409 Conflict)"]
 
 
 @pytest.fixture

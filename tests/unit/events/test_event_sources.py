@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -85,6 +86,28 @@ def test_rulebooks_give_arguments_that_are_accepted(path):
                 accepted(name.removeprefix("hris.ad."), {option: environment.from_string(value).render(VARIABLES) for option, value in args.items()})
     assert any("hris.ad.daily" in source for source in ruleset["sources"]), "a run at night finds what no event told"
     assert ruleset["execution_strategy"] == "sequential"
+
+
+def test_the_guide_has_the_variables_of_the_rulebooks():
+    guide = (ROOT / "docs/events.md").read_text(encoding="utf-8")
+    used = {name for path in RULEBOOKS for name in re.findall(r"{{ (\w+)", path.read_text(encoding="utf-8"))} - {"event"}
+    assert len(used) > 10 and [name for name in sorted(used) if not re.search(rf"\b{name}\b", guide)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in RULEBOOKS if path.stem.endswith("_awx")], ids=lambda path: path.stem)
+def test_rulebooks_start_the_job_templates_of_examples_awx(path):
+    """AWX answers a launch that gives what a template does not ask for as any other, and drops it."""
+    text = path.read_text(encoding="utf-8")
+    defaults = dict(re.findall(r"{{ (awx_\w+) \| default\('([^']*)'\) }}", text))
+    settings, templates = ((ROOT / "examples/awx" / name).read_text(encoding="utf-8") for name in ("settings.yml", "vars/job_templates.yml"))
+    assert defaults["awx_organization"] == yaml.safe_load(settings)["awx_organization"]
+    described = {one["name"]: one for one in yaml.safe_load(templates.replace("!unsafe ", ""))["awx_job_templates"]}
+    assert [question["variable"] for question in described[defaults["awx_people_template"]]["questions"]] == ["lifecycle_only"]
+    assert "questions" not in described[defaults["awx_everybody_template"]]
+    (ruleset,) = yaml.safe_load(text)
+    actions = [rule["action"]["run_job_template"] for rule in ruleset["rules"]]
+    assert [list(one["job_args"].get("extra_vars", {})) for one in actions] == [["lifecycle_only"], []]
+    assert not any(one["include_events"] for one in actions)
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -19,13 +20,22 @@ class Refusals:
         self._tell = tell
         self._counts: Counter[str] = Counter()
         self._next = 0.0  # moment of the next line
+        self._waits = False  # whether a line comes then
 
     def add(self, reason: str) -> None:
         """A refused request. reason: one of few texts of our own, nothing that came with it."""
         self._counts[reason] += 1
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + EVERY
-            counted = ", ".join(f"{number} ({why})" for why, number in self._counts.most_common())
-            self._counts.clear()
-            self._tell(f"Refused requests: {counted}")
+        if self._waits:
+            return
+        seconds = self._next - time.monotonic()
+        if seconds <= 0:
+            self._say()
+        else:  # it is told even if no other request is refused
+            self._waits = True
+            asyncio.get_running_loop().call_later(seconds, self._say)
+
+    def _say(self) -> None:
+        self._next, self._waits = time.monotonic() + EVERY, False
+        counted = ", ".join(f"{number} ({why})" for why, number in self._counts.most_common())
+        self._counts.clear()
+        self._tell(f"Refused requests: {counted}")
