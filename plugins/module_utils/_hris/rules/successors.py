@@ -101,8 +101,8 @@ class Successors:
             above = self.targets.get(id(leaver), NOBODY).person
             heir, who = self.of(above) if above else None, "the next person above"
         if heir and heir is not report:
-            what = [_mention(heir), f", {who}, is written to {name}. {_ENTER}"]
-            return Target(heir, problem=[_mention(leaver), " has left: ", *what])
+            end = f", {who}, is written to {name}. {_ENTER}"
+            return Target(heir, problem=[_mention(leaver), " has left: ", _mention(heir), end])
         if self.line.leaver == "keep":
             return Target(leaver)
         result = "is cleared" if self.line.leaver == "clear" else UNCHANGED
@@ -118,7 +118,8 @@ class Successors:
         verb = "employee refers" if len(reports) == 1 else "employees refer"
         target = Target(leaver) if self.keeps else self.target(leaver)
         name, heir = self.line.name, target.person
-        severity, what = WARNING, [f"{name} is written as HR has it"]
+        severity = WARNING
+        what: list[str | Mention] = [f"{name} is written as HR has it"]
         if heir and heir is not leaver:
             severity, what = INFO, [f"{name} is written as ", _mention(heir)]
         elif not heir:
