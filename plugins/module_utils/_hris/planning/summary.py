@@ -229,9 +229,8 @@ def _in_order_of(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The values after a change, first those that stay: the directory keeps no order, and a value
     that stays is no line of a diff.
     """
-    former, present = frozenset(before), frozenset(after)
-    stay = [value for value in before if value in present]
-    return stay + [value for value in after if value not in former]
+    places = {value: place for place, value in enumerate(before)}
+    return sorted(after, key=lambda value: places.get(value, len(places)))
 
 
 def _lines(name: str, values: Sequence[str], redact: frozenset[str]) -> list[str]:
