@@ -216,9 +216,10 @@ def test_steps_of_every_kind(site, accounts, icehrm, read, tmp_path):
 
 
 def test_check_mode_looks_at_the_groups_and_ous_of_accounts_that_are_not_made_yet(site, accounts, tmp_path):
-    path = accounts({name: ["created"] for name in ("ann", "bo", "cy")},
+    path = accounts({name: ["created"] for name in ("ann", "bo", "cy", "dee")},
                     **{name: {"guid": None, "attributes": {"sAMAccountName": [f"{name}.new"], "department": [department]}}
-                       for name, department in (("ann", "Sales"), ("bo", "Finance"), ("cy", "Sales"))})
+                       for name, department in (("ann", "Sales"), ("bo", "Finance"), ("cy", "Sales"))},
+                    dee={"guid": None, "attributes": {"department": ["IT"]}})  # gets no account now
     steps = [{"name": "there", "events": ["created"], "user": {"groups": {"add": ["{department}"]}, "path": STAFF, "enabled": True}},
              {"name": "attributes", "events": ["created"], "user": {"attributes": {"set": {"description": "{department}"}}}},
              {"name": "group", "events": ["created"], "user": {"groups": {"add": ["VPN {department}"]}}, "on_failure": "continue"},
@@ -229,6 +230,7 @@ def test_check_mode_looks_at_the_groups_and_ous_of_accounts_that_are_not_made_ye
     assert [(name, step["failed"]) for name, step in results.items()] == [("there", False), ("attributes", False), ("group", True), ("ou", True)]
     assert "user.groups.add: there is no group 'VPN Sales'" in found["output"] and f"path: there is no 'OU=None,{STAFF}'" in found["output"]
     assert len(found["results"]["Look at the groups and OUs of accounts that are not made yet"]["results"]) == 1, "one look for all that would get the same"
+    assert "VPN IT" not in found["output"]
 
 
 @pytest.mark.long
